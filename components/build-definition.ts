@@ -1,0 +1,90 @@
+import type { ImageRecipe } from "./image-recipe";
+
+/** Image of the build step: Docker with buildx. */
+const DOCKER_STEP = "gcr.io/cloud-builders/docker:27.5.1";
+
+/** What a build of all images is made from. */
+export interface BuildSettings {
+    readonly recipes: readonly ImageRecipe[];
+    readonly registryUri: string;
+    readonly cacheUri: string;
+    /** Tag that moves with each build. */
+    readonly channel: string;
+    readonly machineType: string;
+    readonly timeoutSeconds: number;
+}
+
+/** A build as the Cloud Build API spells it. https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds */
+export interface BuildDefinition {
+    readonly steps: readonly BuildStep[];
+    /** Images that Cloud Build pushes after the steps, and makes provenance for. */
+    readonly images: readonly string[];
+    readonly timeout: string;
+    readonly options: {
+        readonly machineType: string;
+        readonly logging: "CLOUD_LOGGING_ONLY";
+        readonly requestedVerifyOption?: "VERIFIED";
+    };
+}
+
+export interface BuildStep {
+    readonly id: string;
+    readonly name: string;
+    readonly args: readonly string[];
+    readonly waitFor: readonly string[];
+}
+
+/** The build of all images: one builder, then the images side by side, each with its own cache. */
+export function buildDefinition(settings: BuildSettings): BuildDefinition {
+    const single = settings.recipes.filter((recipe) => recipe.platforms.length === 1);
+    const images = single.flatMap((recipe) => references(settings, recipe));
+    return {
+        steps: [builderStep, ...settings.recipes.map((recipe) => imageStep(settings, recipe))],
+        images,
+        timeout: `${settings.timeoutSeconds}s`,
+        options: {
+            machineType: settings.machineType,
+            // A build with an account of its own and no choice of logging fails: the default bucket belongs to another account.
+            logging: "CLOUD_LOGGING_ONLY",
+            ...(images.length === 0 ? {} : { requestedVerifyOption: "VERIFIED" as const }),
+        },
+    };
+}
+
+/** The default builder cannot write a cache to a registry. */
+const builderStep: BuildStep = {
+    id: "builder",
+    name: DOCKER_STEP,
+    args: ["buildx", "create", "--name", "ml-platform", "--driver", "docker-container", "--bootstrap", "--use"],
+    waitFor: ["-"],
+};
+
+function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
+    const cache = `type=registry,ref=${settings.cacheUri}/${recipe.name}:${settings.channel}`;
+    return {
+        id: recipe.name,
+        name: DOCKER_STEP,
+        args: [
+            "buildx",
+            "build",
+            `--file=${recipe.dockerfile}`,
+            `--target=${recipe.target}`,
+            `--platform=${recipe.platforms.join(",")}`,
+            ...Object.entries(recipe.buildArgs).map(([key, value]) => `--build-arg=${key}=${value}`),
+            `--label=org.opencontainers.image.title=${recipe.name}`,
+            "--label=org.opencontainers.image.revision=$COMMIT_SHA",
+            ...references(settings, recipe).map((reference) => `--tag=${reference}`),
+            `--cache-from=${cache}`,
+            `--cache-to=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+            // Cloud Build pushes what it finds in Docker, and signs what it pushed. Docker holds one platform; several go from BuildKit to the registry, with
+            // BuildKit's own provenance.
+            ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : ["--provenance=mode=max", "--push"]),
+            recipe.context,
+        ],
+        waitFor: [builderStep.id],
+    };
+}
+
+function references(settings: BuildSettings, recipe: ImageRecipe): string[] {
+    return ["$SHORT_SHA", settings.channel].map((tag) => `${settings.registryUri}/${recipe.name}:${tag}`);
+}

@@ -1,0 +1,125 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { accountId } from "./account-id";
+import { buildDefinition, type BuildDefinition } from "./build-definition";
+import type { ImagesConfig } from "./config";
+import { imageRecipes } from "./image-recipe";
+
+export interface BuildTriggerArgs {
+    readonly project: string;
+    /** Region of the trigger, and of the repository's connection. */
+    readonly region: string;
+    /** Repository of Cloud Build's GitHub App; either this or {@link connection}. */
+    readonly github?: { readonly owner: string; readonly name: string } | undefined;
+    /** Second-generation connection and the repository's address. */
+    readonly connection?: { readonly name: string; readonly remoteUri: string } | undefined;
+    /** Branches whose pushes build, as a regular expression. */
+    readonly branches: string;
+    /** Tags whose pushes build, as a regular expression. @default none */
+    readonly tags?: string | undefined;
+    /** A push that changes none of these builds nothing. */
+    readonly includedFiles: readonly string[];
+    readonly machineType: string;
+    /** Seconds after which a build ends. */
+    readonly timeoutSeconds: number;
+    /** True: a person approves each build. */
+    readonly approval: boolean;
+    /** What is built. */
+    readonly images: ImagesConfig;
+    /** What the images are for; a build argument. */
+    readonly environment: string;
+    /** Where images and their build cache go. */
+    readonly registry: { readonly images: gcp.artifactregistry.Repository; readonly cache: gcp.artifactregistry.Repository };
+}
+
+/** Builds the images in Cloud Build at each push, under an account that may write images and logs and nothing else. */
+export class BuildTrigger extends pulumi.ComponentResource {
+    readonly serviceAccount: gcp.serviceaccount.Account;
+
+    constructor(name: string, args: BuildTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:BuildTrigger", name, {}, opts);
+        this.serviceAccount = new gcp.serviceaccount.Account(
+            `${name}-account`,
+            { accountId: accountId(`${name}-images-${pulumi.getStack()}`), displayName: "Builds of the ML platform's images" },
+            { parent: this },
+        );
+        const grants = this.grants(name, args);
+        const event = this.repositoryEvent(name, args);
+        this.trigger(name, args, event({ branch: args.branches }), grants);
+        if (args.tags !== undefined) {
+            this.trigger(`${name}-tags`, args, event({ tag: args.tags }), grants);
+        }
+        this.registerOutputs({ serviceAccount: this.serviceAccount.email });
+    }
+
+    private grants(name: string, args: BuildTriggerArgs): pulumi.Resource[] {
+        const parent = { parent: this };
+        const member = this.serviceAccount.member;
+        const writer = (suffix: string, repository: gcp.artifactregistry.Repository) =>
+            new gcp.artifactregistry.RepositoryIamMember(
+                `${name}-${suffix}`,
+                { repository: repository.id, location: repository.location, role: "roles/artifactregistry.writer", member },
+                parent,
+            );
+        return [
+            writer("images-writer", args.registry.images),
+            writer("cache-writer", args.registry.cache),
+            new gcp.projects.IAMMember(`${name}-logs`, { project: args.project, role: "roles/logging.logWriter", member }, parent),
+        ];
+    }
+
+    /** The repository, as the part of a trigger that a push fills in. */
+    private repositoryEvent(
+        name: string,
+        args: BuildTriggerArgs,
+    ): (push: Push) => Pick<gcp.cloudbuild.TriggerArgs, "github" | "repositoryEventConfig"> {
+        const { github, connection } = args;
+        if (connection === undefined) {
+            return (push) => (github === undefined ? {} : { github: { ...github, push } });
+        }
+        const repository = new gcp.cloudbuildv2.Repository(
+            `${name}-repository`,
+            { parentConnection: connection.name, remoteUri: connection.remoteUri, location: args.region },
+            { parent: this },
+        );
+        return (push) => ({ repositoryEventConfig: { repository: repository.id, push } });
+    }
+
+    private trigger(
+        name: string,
+        args: BuildTriggerArgs,
+        event: ReturnType<ReturnType<typeof this.repositoryEvent>>,
+        grants: pulumi.Resource[],
+    ): void {
+        const { channel } = args.images;
+        const recipes = imageRecipes(args.images, args.environment);
+        const build = pulumi
+            .all([args.registry.images.registryUri, args.registry.cache.registryUri])
+            .apply(([registryUri, cacheUri]) => triggerBuild(buildDefinition({ ...args, channel, recipes, registryUri, cacheUri })));
+        new gcp.cloudbuild.Trigger(
+            name,
+            {
+                ...event,
+                location: args.region,
+                description: "Builds the ML platform's images",
+                includedFiles: [...args.includedFiles],
+                approvalConfig: { approvalRequired: args.approval },
+                // The full name; the e-mail address alone is refused.
+                serviceAccount: this.serviceAccount.id,
+                build,
+            },
+            { parent: this, dependsOn: grants },
+        );
+    }
+}
+
+type Push = { branch: string } | { tag: string };
+
+/** The build in the provider's spelling. */
+function triggerBuild({ steps, images, ...build }: BuildDefinition) {
+    return {
+        ...build,
+        images: [...images],
+        steps: steps.map(({ waitFor, args, ...step }) => ({ ...step, args: [...args], waitFors: [...waitFor] })),
+    };
+}

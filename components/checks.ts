@@ -1,0 +1,77 @@
+import { oneRepository, productionApproval } from "./checks/build";
+import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "./checks/cluster";
+import { knownRegion, namedProject, namedProduction } from "./checks/environment";
+import { gpuImagesForAmd64, noSecretArguments, productionTakesReleases, releasesByDigest } from "./checks/images";
+import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
+import {
+    acceleratorOnMachine,
+    localSsds,
+    obtainable,
+    partitions,
+    poolBounds,
+    poolZones,
+    systemMachine,
+    uniquePools,
+    upgradeMoves,
+} from "./checks/pools";
+import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardLogs } from "./checks/training";
+import { cpuFits, gpusFit, memoryFits, neededRooms, oneSharedGpu, poolExists, poolsSuffice } from "./checks/workloads";
+import type { StackConfig } from "./config/stack";
+import type { CrossProblem, Problem } from "./problem";
+
+/** One rule of the whole configuration: what contradicts it. */
+export type Rule = (config: StackConfig) => readonly CrossProblem[];
+
+/** Every rule, in the order in which its problems are reported. */
+export const rules: readonly Rule[] = [
+    namedProject,
+    knownRegion,
+    namedProduction,
+    neededRooms,
+    oneRepository,
+    productionApproval,
+    productionTakesReleases,
+    releasesByDigest,
+    noSecretArguments,
+    gpuImagesForAmd64,
+    knownLocations,
+    publicEndpointIsGuarded,
+    authorizedNetworksAreNarrow,
+    systemMachine,
+    uniquePools,
+    acceleratorOnMachine,
+    obtainable,
+    partitions,
+    localSsds,
+    poolZones,
+    poolBounds,
+    upgradeMoves,
+    uniqueServices,
+    poolExists,
+    gpusFit,
+    oneSharedGpu,
+    cpuFits,
+    memoryFits,
+    oneScale,
+    autoscalingBounds,
+    dutyCycleWithoutSharing,
+    memoryForSharedMemory,
+    spotCheckpoints,
+    spotGrace,
+    tensorboardLogs,
+    poolsSuffice,
+];
+
+/**
+ * Everything in a configuration that contradicts itself, or what Google Cloud offers: all rules run, none touches anything.
+ *
+ * @param guessed keys of values that were invalid and stand replaced; what rests on them, or on other fields of their list element, is not reported.
+ */
+export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Problem[] {
+    const uncertain = guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key);
+    const rests = (key: string): boolean => uncertain.some((start) => key.startsWith(start));
+    return rules
+        .flatMap((rule) => rule(config))
+        .filter(({ key, basis = [] }) => ![key, ...basis].some(rests))
+        .map(({ key, problem, remedy }) => ({ key, problem, remedy }));
+}

@@ -1,0 +1,76 @@
+import type { Rule } from "../checks";
+import { capacityKind } from "../config/cluster";
+import type { StackConfig } from "../config/stack";
+import { keyOf, remove, set } from "../problem";
+import { formatBytes, parseMemory } from "../quantities";
+
+/** Key of the run's pool where it has spot nodes. */
+function spotPool({ cluster, training }: StackConfig): string | undefined {
+    const index =
+        cluster?.pools.findIndex(
+            ({ name, capacity }) => name === training?.pool && capacity.some((source) => capacityKind(source) === "spot"),
+        ) ?? -1;
+    return index === -1 ? undefined : keyOf("cluster", "pools", index);
+}
+
+/** What is written to `/dev/shm` counts against the memory limit: both and the process have to fit, or the kernel kills it. */
+export const memoryForSharedMemory: Rule = ({ training }) => {
+    if (training === undefined) {
+        return [];
+    }
+    const { memory, sharedMemory, workingSet } = training;
+    const needed = parseMemory(sharedMemory) + parseMemory(workingSet);
+    const key = keyOf("training", "memory");
+    return parseMemory(memory) >= needed
+        ? []
+        : [
+              {
+                  key,
+                  problem: `${memory} is less than sharedMemory ${sharedMemory} and workingSet ${workingSet} together, ${formatBytes(needed)}`,
+                  remedy: set(key, formatBytes(needed)),
+              },
+          ];
+};
+
+/** A run on nodes that can be taken away continues from a checkpoint. */
+export const spotCheckpoints: Rule = (config) => {
+    const pool = spotPool(config);
+    return pool === undefined || config.training === undefined || config.training.checkpoints !== undefined
+        ? []
+        : [
+              {
+                  key: keyOf("training", "checkpoints"),
+                  problem: `is missing, but pool ${config.training.pool} has spot nodes, and a run that is preempted there would start again from nothing`,
+                  remedy: set(keyOf("training", "checkpoints", "bucket"), `${config.project}-checkpoints`),
+                  basis: [pool],
+              },
+          ];
+};
+
+/** GKE gives pods on a spot node 15 seconds. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms */
+export const spotGrace: Rule = (config) => {
+    const pool = spotPool(config);
+    const key = keyOf("training", "graceSeconds");
+    return pool === undefined || config.training === undefined || config.training.graceSeconds <= 15
+        ? []
+        : [
+              {
+                  key,
+                  problem: `is ${config.training.graceSeconds}, but pods on a spot node get at most 15 seconds`,
+                  remedy: set(key, 15),
+                  basis: [pool],
+              },
+          ];
+};
+
+/** TensorBoard reads what the run writes. */
+export const tensorboardLogs: Rule = ({ training }) =>
+    training?.tensorboard && training.checkpoints === undefined
+        ? [
+              {
+                  key: keyOf("training", "tensorboard"),
+                  problem: "is true, but without checkpoints there are no logs that it could read",
+                  remedy: remove(keyOf("training", "tensorboard")),
+              },
+          ]
+        : [];

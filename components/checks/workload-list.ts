@@ -1,0 +1,70 @@
+import { acceleratorOf } from "../accelerators";
+import { allocatable, type Allocatable } from "../allocatable";
+import type { PoolConfig } from "../config/cluster";
+import type { StackConfig } from "../config/stack";
+import { machineOf } from "../machine-types";
+import { keyOf, type Path } from "../problem";
+import { parseCpu, parseMemory } from "../quantities";
+
+/** Pods of one kind that land on a GPU pool. */
+export interface Workload {
+    /** Key of one of its fields. */
+    readonly at: (...path: Path) => string;
+    /** How a message calls it. */
+    readonly title: string;
+    /** The pool's name. */
+    readonly pool: string;
+    /** What one pod requests. */
+    readonly gpus: number;
+    readonly cpuMillis: number;
+    readonly memoryBytes: number;
+    /** How many pods there are at most. */
+    readonly pods: number;
+}
+
+/** Everything of the stack that asks for GPUs. */
+export const workloadsOf = ({ inference, training }: StackConfig): readonly Workload[] => [
+    ...(inference?.services ?? []).map(({ name, pool, gpus, cpu, memory, replicas, autoscaling }, index): Workload => ({
+        at: (...path) => keyOf("inference", "services", index, ...path),
+        title: `service ${name}`,
+        pool,
+        gpus,
+        cpuMillis: parseCpu(cpu),
+        memoryBytes: parseMemory(memory),
+        pods: Math.max(autoscaling?.max ?? 0, replicas ?? 0),
+    })),
+    ...(training === undefined
+        ? []
+        : [
+              {
+                  at: (...path: Path) => keyOf("training", ...path),
+                  title: `run ${training.runId}`,
+                  pool: training.pool,
+                  gpus: training.gpus,
+                  cpuMillis: parseCpu(training.cpu),
+                  memoryBytes: parseMemory(training.memory),
+                  pods: training.nodes,
+              },
+          ]),
+];
+
+/** A pool with what one of its nodes offers. */
+export interface NodeOffer extends Allocatable {
+    readonly pool: PoolConfig;
+    /** Index of the pool in the configuration. */
+    readonly index: number;
+    /** Units of `nvidia.com/gpu`: whole GPUs, partitions or shares. */
+    readonly gpus: number;
+}
+
+/** What a node of the named pool offers; undefined where the pool or its machine type is not known, which other rules report. */
+export function offerOf({ cluster }: StackConfig, name: string): NodeOffer | undefined {
+    const index = cluster?.pools.findIndex((candidate) => candidate.name === name) ?? -1;
+    const pool = cluster?.pools[index];
+    const machine = pool && machineOf(pool.machineType);
+    if (pool === undefined || machine === undefined) {
+        return undefined;
+    }
+    const partitions = pool.mig === undefined ? 1 : (acceleratorOf(pool.accelerator).mig[pool.mig] ?? 1);
+    return { pool, index, gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1), ...allocatable(machine) };
+}

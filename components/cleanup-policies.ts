@@ -1,0 +1,33 @@
+import type { types } from "@pulumi/gcp";
+
+type CleanupPolicy = types.input.artifactregistry.RepositoryCleanupPolicy;
+
+const seconds = (days: number): string => `${days * 86_400}s`;
+
+/** What the clean-up of an image repository follows. */
+export interface ImageCleanup {
+    readonly keepNewest: number;
+    readonly deleteUntaggedAfterDays: number;
+    /** Digests (`sha256:…`) that a release names, and that must outlive any newer version. */
+    readonly releasedDigests: readonly string[];
+}
+
+/** Clean-up of the image repository. A version that a keep policy matches stays, whatever a delete policy says. */
+export function imageCleanup(args: ImageCleanup): CleanupPolicy[] {
+    return [
+        {
+            id: "delete-untagged",
+            action: "DELETE",
+            condition: { tagState: "UNTAGGED", olderThan: seconds(args.deleteUntaggedAfterDays) },
+        },
+        { id: "keep-newest", action: "KEEP", mostRecentVersions: { keepCount: args.keepNewest } },
+        ...(args.releasedDigests.length === 0
+            ? []
+            : [{ id: "keep-released", action: "KEEP", condition: { tagState: "ANY", versionNamePrefixes: [...args.releasedDigests] } }]),
+    ];
+}
+
+/** Clean-up of the cache repository. Every build writes its cache anew, so what is old is not used. */
+export function cacheCleanup(deleteAfterDays: number): CleanupPolicy[] {
+    return [{ id: "delete-old", action: "DELETE", condition: { tagState: "ANY", olderThan: seconds(deleteAfterDays) } }];
+}

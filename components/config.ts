@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { closest } from "fastest-levenshtein";
+
+import { checkStack } from "./checks";
+import { buildSchema, resolveBuild } from "./config/build";
+import { capacityKind, clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
+import { environmentSchema } from "./config/environment";
+import type { Site } from "./config/fields";
+import { imagesSchema } from "./config/images";
+import { inferenceSchema, resolveInference } from "./config/inference";
+import { readRoom } from "./config/read-room";
+import { registrySchema, resolveRegistry } from "./config/registry";
+import type { StackConfig } from "./config/stack";
+import { resolveTraining, trainingSchema } from "./config/training";
+import { keyOf, projectName, remove, type Problem } from "./problem";
+
+export type { BuildConfig } from "./config/build";
+export { capacityKind, type Capacity, type ClusterConfig, type PoolConfig } from "./config/cluster";
+export type { Environment } from "./config/environment";
+export type { StorageConfig } from "./config/fields";
+export type { ImageName, ImagesConfig } from "./config/images";
+export type { AutoscalingConfig, InferenceConfig, ServiceConfig } from "./config/inference";
+export type { RegistryConfig } from "./config/registry";
+export type { StackConfig } from "./config/stack";
+export type { TrainingConfig } from "./config/training";
+
+/** Configuration values by their full key (`gcp:region`, `ml-platform:cluster`), objects as objects. Keys of other namespaces are ignored. */
+export type RawConfig = Readonly<Record<string, unknown>>;
+
+/** The schema of each room, by its key in the project's namespace. */
+export const roomSchemas = {
+    environment: environmentSchema,
+    registry: registrySchema,
+    build: buildSchema,
+    images: imagesSchema,
+    cluster: clusterSchema,
+    inference: inferenceSchema,
+    training: trainingSchema,
+};
+
+/** A configuration that must not be deployed. Its message lists every problem with its remedy. */
+export class ConfigError extends pulumi.RunError {
+    override readonly name = "ConfigError";
+
+    constructor(
+        stack: string,
+        readonly problems: readonly Problem[],
+    ) {
+        const lines = problems.map(({ key, problem, remedy }) => `  ${key}: ${problem}\n      ${remedy}`);
+        super(
+            `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was touched.\n` +
+                `${lines.join("\n")}\n(The commands mend the selected stack; add --stack ${stack} where another one is selected.)`,
+        );
+    }
+}
+
+/**
+ * The checked configuration of a stack, every default filled in.
+ *
+ * @throws ConfigError with all problems at once, those of the schemas and those of the cross-checks.
+ */
+export function parseConfig(raw: RawConfig, stack: string): StackConfig {
+    const environment = readRoom("environment", roomSchemas.environment, raw[keyOf("environment")]);
+    const registry = readRoom("registry", roomSchemas.registry, raw[keyOf("registry")]);
+    const build = readRoom("build", roomSchemas.build, raw[keyOf("build")]);
+    const images = readRoom("images", roomSchemas.images, raw[keyOf("images")]);
+    const cluster = readRoom("cluster", roomSchemas.cluster, raw[keyOf("cluster")]);
+    const inference = readRoom("inference", roomSchemas.inference, raw[keyOf("inference")]);
+    const training = readRoom("training", roomSchemas.training, raw[keyOf("training")]);
+    const rooms = [environment, registry, build, images, cluster, inference, training];
+
+    const site: Site = { region: text(raw["gcp:region"]) ?? "us-central1", production: environment.value === "prod" };
+    const resolvedCluster = cluster.value && resolveCluster(cluster.value, site);
+    const config: StackConfig = {
+        stack,
+        project: text(raw["gcp:project"]) ?? "",
+        region: site.region,
+        environment: environment.value ?? "dev",
+        protect: site.production,
+        registry: registry.value && resolveRegistry(registry.value, site),
+        build: build.value && resolveBuild(build.value, site),
+        images: images.value,
+        cluster: resolvedCluster,
+        inference: inference.value && resolveInference(inference.value),
+        training: training.value && resolveTraining(training.value, hasSpot(resolvedCluster, training.value.pool)),
+    };
+
+    const problems = [
+        ...unknownRooms(raw),
+        ...rooms.flatMap((room) => room.problems),
+        ...checkStack(
+            config,
+            rooms.flatMap((room) => room.guessed),
+        ),
+    ];
+    if (problems.length > 0) {
+        throw new ConfigError(stack, problems);
+    }
+    return config;
+}
+
+/**
+ * The checked configuration of the stack that is being deployed. The only place that reads Pulumi's configuration.
+ *
+ * @throws ConfigError with all problems at once.
+ */
+export function loadConfig(): StackConfig {
+    const raw = Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)] as const);
+    return parseConfig(Object.fromEntries(raw), pulumi.getStack());
+}
+
+/** Pulumi hands over objects and lists as JSON; whatever else a value is stays the text that it is. */
+function structured(value: string): unknown {
+    try {
+        const parsed: unknown = JSON.parse(value);
+        return typeof parsed === "object" ? parsed : value;
+    } catch {
+        return value;
+    }
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const hasSpot = (cluster: ClusterConfig | undefined, pool: string): boolean =>
+    cluster?.pools.some(({ name, capacity }) => name === pool && capacity.some((source) => capacityKind(source) === "spot")) ?? false;
+
+function unknownRooms(raw: RawConfig): readonly Problem[] {
+    const known = Object.keys(roomSchemas).map((room) => keyOf(room));
+    return Object.keys(raw)
+        .filter((key) => key.startsWith(`${projectName}:`) && !known.includes(key))
+        .map((key) => ({ key, problem: `is not a known key; the nearest is ${closest(key, known)}`, remedy: remove(key) }));
+}

@@ -1,0 +1,52 @@
+import type { z } from "zod";
+
+import { keyOf, remove, set, type Path, type Problem } from "../problem";
+import { schemaFindings, type Finding } from "./schema-findings";
+
+/** What could be read of a room. */
+export interface Reading<T> {
+    /** The room as it is once its remedies are applied; undefined when it is absent, or nothing of it can be judged. */
+    readonly value: T | undefined;
+    readonly problems: readonly Problem[];
+    /** Keys whose value was replaced by a valid one: what a cross-check says of them is a guess. */
+    readonly guessed: readonly string[];
+}
+
+/**
+ * Reads a room. When its schema refuses something, the room is read as the remedies would leave it, so that the cross-checks of everything else
+ * report in the same run. A room that is absent or empty is not created.
+ */
+export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unknown): Reading<z.output<S>> {
+    if (raw === undefined || isEmpty(raw)) {
+        return { value: undefined, problems: [], guessed: [] };
+    }
+    const findings = schemaFindings(schema, raw);
+    const value = schema.safeParse(mended(raw, findings)).data;
+    return {
+        value,
+        problems: findings.map(({ path, problem, value }) => {
+            const key = keyOf(room, ...path);
+            return { key, problem, remedy: value === undefined ? remove(key) : set(key, value) };
+        }),
+        guessed: value === undefined ? [keyOf(room)] : findings.filter(({ faithful }) => !faithful).map(({ path }) => keyOf(room, ...path)),
+    };
+}
+
+const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);
+
+type Container = Record<string | number, unknown>;
+
+function mended(raw: unknown, findings: readonly Finding[]): unknown {
+    const whole = structuredClone({ raw }) as Container;
+    for (const { path, value } of findings) {
+        const steps: Path = ["raw", ...path];
+        const parent = steps.slice(0, -1).reduce((container, step) => container[step] as Container, whole);
+        const last = steps.at(-1) as string | number;
+        if (value === undefined) {
+            delete parent[last];
+        } else {
+            parent[last] = value;
+        }
+    }
+    return whole["raw"];
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+import { formatBytes, parseMemory } from "../quantities";
+import { argument, count, cpuQuantity, memoryQuantity, positive, resourceName, storage, variables, type DeepReadonly } from "./fields";
+
+export const trainingSchema = z.strictObject({
+    /** Namespace of the runs. */
+    namespace: resourceName.default("training").describe("Namespace of the runs"),
+    /** Name of the run: the same id is the same run, a new id starts a new one. */
+    runId: resourceName.describe("Name of the run: the same id is the same run, a new id starts a new one").meta({ examples: ["first"] }),
+    /** GPU pool that its pods land on. */
+    pool: resourceName.describe("GPU pool that its pods land on").meta({ examples: ["gpu"] }),
+    /** Pods that train together, one a node. */
+    nodes: positive.default(1).describe("Pods that train together, one a node"),
+    /** GPUs of a pod. */
+    gpus: positive.default(1).describe("GPUs of a pod"),
+    /** CPU of a pod. */
+    cpu: cpuQuantity.default("2").describe("CPU of a pod"),
+    /** Memory of a pod, request and limit. @default sharedMemory + workingSet */
+    memory: memoryQuantity.optional().describe("Memory of a pod, request and limit; default: sharedMemory + workingSet"),
+    /** Size of `/dev/shm`, which counts against the pod's memory. */
+    sharedMemory: memoryQuantity.default("8Gi").describe("Size of /dev/shm, which counts against the pod's memory"),
+    /** Memory that the process itself needs, without `/dev/shm`. */
+    workingSet: memoryQuantity.default("2Gi").describe("Memory that the process itself needs, without /dev/shm"),
+    /** Arguments of the trainer. */
+    args: z.array(argument).default([]).describe("Arguments of the trainer"),
+    /** Environment variables that are no secret, such as the address of a tracker. */
+    variables: variables.default({}).describe("Environment variables that are no secret, such as the address of a tracker"),
+    /** Kubernetes Secrets of the namespace whose keys become environment variables. */
+    secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace whose keys become environment variables"),
+    /** Where checkpoints and logs are written; needed on spot nodes. */
+    checkpoints: storage.optional().describe("Where checkpoints and logs are written; needed on spot nodes"),
+    /** Where data is read, mounted read-only. */
+    data: storage.optional().describe("Where data is read, mounted read-only"),
+    /** Pods that may fail before the run fails; preemptions do not count. */
+    backoffLimit: count.default(3).describe("Pods that may fail before the run fails; preemptions do not count"),
+    /** Seconds after which the run is ended. */
+    activeDeadlineSeconds: positive.default(86_400).describe("Seconds after which the run is ended"),
+    /** Seconds between SIGTERM and SIGKILL. @default 15 on spot nodes, else 30 */
+    graceSeconds: count.optional().describe("Seconds between SIGTERM and SIGKILL; default: 15 on spot nodes, else 30"),
+    /** Seconds after which a finished run is removed; a refresh after that trains again. */
+    ttlSecondsAfterFinished: count.optional().describe("Seconds after which a finished run is removed; a refresh after that trains again"),
+    /** Local queue of Kueue that admits the run. */
+    queue: resourceName.optional().describe("Local queue of Kueue that admits the run"),
+    /** The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created. */
+    wait: z
+        .boolean()
+        .default(false)
+        .describe("The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created"),
+    /** TensorBoard on the same logs. */
+    tensorboard: z.boolean().default(false).describe("TensorBoard on the same logs"),
+});
+
+/** The run's settings with derived defaults; `spot` tells whether its pool has spot nodes. */
+export const resolveTraining = (training: z.output<typeof trainingSchema>, spot: boolean) => ({
+    ...training,
+    memory: training.memory ?? formatBytes(parseMemory(training.sharedMemory) + parseMemory(training.workingSet)),
+    graceSeconds: training.graceSeconds ?? (spot ? 15 : 30),
+});
+export type TrainingConfig = DeepReadonly<ReturnType<typeof resolveTraining>>;

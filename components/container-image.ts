@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import * as docker from "@pulumi/docker";
+import * as dockerBuild from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+import { DEVICE } from "../k8s/gpu";
+import type { ImageName, ImagesConfig } from "./config";
+import { imageRecipe } from "./image-recipe";
+import { releasedImage } from "./release";
+import { imageLabels, sourceRevision } from "./source-revision";
+
+export interface ContainerImageArgs {
+    /** Name of the image, and of its folder under `docker/`. */
+    readonly image: ImageName;
+    /** Everything that the stack file says about images. */
+    readonly images: ImagesConfig;
+    /** What the image is for; a build argument. */
+    readonly environment: string;
+    /** Where the image and its build cache go. */
+    readonly registry: { readonly registryUri: pulumi.Input<string>; readonly cacheUri: pulumi.Input<string> };
+}
+
+/** One image by digest: built with a cache in the registry, or a released one that is looked up. */
+export class ContainerImage extends pulumi.ComponentResource {
+    /** `name@sha256:…`. Unknown at preview when the build would run. */
+    readonly ref: pulumi.Output<string>;
+    /** What it computes on: `cpu` or `cuda`. */
+    readonly device: string;
+
+    constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:ContainerImage", name, {}, opts);
+        this.device = DEVICE[args.images.variant];
+        const released = releasedImage(args.image, args.images);
+        this.ref = released === undefined ? this.build(name, args) : this.lookUp(released);
+        this.registerOutputs({ ref: this.ref });
+    }
+
+    private build(name: string, { image, images, environment, registry }: ContainerImageArgs): pulumi.Output<string> {
+        const recipe = imageRecipe(image, images, environment);
+        const revision = sourceRevision(recipe.context);
+        const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
+        const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
+        const built = new dockerBuild.Image(
+            name,
+            {
+                context: { location: recipe.context },
+                dockerfile: { location: recipe.dockerfile },
+                target: recipe.target,
+                platforms: [...recipe.platforms],
+                // BuildKit takes the time stamps of the image and its layers from this argument, so that building again gives the same digest.
+                buildArgs: { ...recipe.buildArgs, ...(revision === undefined ? {} : { SOURCE_DATE_EPOCH: String(revision.time) }) },
+                labels: imageLabels(image, revision),
+                ...(images.caBundle === undefined ? {} : { secrets: { "ca-bundle": readFileSync(images.caBundle, "utf8") } }),
+                tags: [pulumi.interpolate`${repository}:${images.channel}`],
+                push: true,
+                // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
+                buildOnPreview: false,
+                cacheFrom: [{ registry: { ref: cache } }],
+                // Artifact Registry wants a cache as an image manifest. An image is good even when its cache could not be written.
+                cacheTo: [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
+            },
+            { parent: this },
+        );
+        return pulumi.interpolate`${repository}@${built.digest}`;
+    }
+
+    private lookUp(released: string): pulumi.Output<string> {
+        const found = docker.getRegistryImageOutput({ name: released }, { parent: this });
+        // Whoever uses the reference waits for the look-up, and so fails where the registry no longer has the image.
+        return found.apply(() => released);
+    }
+}

@@ -1,0 +1,179 @@
+import * as gcp from "@pulumi/gcp";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { accountId } from "./account-id";
+import { clusterSettings } from "./cluster-settings";
+import type { ClusterConfig, PoolConfig } from "./config";
+import { kubeconfig } from "./kubeconfig";
+import { gpuPoolArgs, poolSuffix, systemPoolArgs, usesComputeClass } from "./node-pools";
+
+export interface GpuClusterArgs {
+    readonly project: string;
+    /** Name, location, pools and everything else that the stack file says. */
+    readonly cluster: ClusterConfig;
+    /** Where a new cluster is made. @default none: the cluster exists already */
+    readonly network?: ClusterNetwork | undefined;
+    /** Repository that the nodes pull from. @default none: images are public or from elsewhere */
+    readonly images?: gcp.artifactregistry.Repository | undefined;
+}
+
+/** The network of a new cluster. */
+export interface ClusterNetwork {
+    /** Self link of the network. */
+    readonly network: pulumi.Input<string>;
+    /** Self link of the subnet with the secondary ranges. */
+    readonly subnetwork: pulumi.Input<string>;
+    /** What nodes need to reach the internet; they are created after it. */
+    readonly nat: pulumi.Resource;
+}
+
+/** A cluster with one small pool for the system and any number of GPU pools, each from zero nodes, and the way in for Kubernetes resources. */
+export class GpuCluster extends pulumi.ComponentResource {
+    readonly name: pulumi.Output<string>;
+    /** Holds no secret. */
+    readonly kubeconfig: pulumi.Output<string>;
+    /** Provider of everything inside the cluster; depends on the pools, so that pods go before their nodes do. */
+    readonly provider: kubernetes.Provider;
+    /** Account of the nodes. */
+    readonly nodeAccount: gcp.serviceaccount.Account;
+
+    constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:GpuCluster", name, {}, opts);
+        this.nodeAccount = this.account(name, args.cluster);
+        const grants = this.grants(name, args);
+        const access = args.network === undefined ? this.existingCluster(args) : this.newCluster(name, args, args.network, grants);
+        const systemPool = args.network === undefined ? [] : [this.systemPool(name, args.cluster, access)];
+        const gpuPools = args.cluster.pools.map((pool) => this.gpuPools(name, args.cluster, pool, access, [...grants, ...systemPool]));
+        this.name = access.name;
+        this.kubeconfig = pulumi
+            .all([access.name, access.endpoint, access.caCertificate])
+            .apply(([context, endpoint, caCertificate]) => kubeconfig({ name: context, endpoint, caCertificate }));
+        this.provider = new kubernetes.Provider(
+            `${name}-kubernetes`,
+            // A renewed certificate or address changes the kubeconfig, and by itself would replace everything in the cluster.
+            { kubeconfig: this.kubeconfig, clusterIdentifier: access.id },
+            { parent: this, dependsOn: [...systemPool, ...gpuPools.flat()] },
+        );
+        args.cluster.pools.forEach((pool, index) => {
+            this.computeClass(name, pool, gpuPools[index] ?? []);
+        });
+        this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
+    }
+
+    private account(name: string, cluster: ClusterConfig): gcp.serviceaccount.Account {
+        return new gcp.serviceaccount.Account(
+            `${name}-nodes`,
+            { accountId: accountId(`${cluster.name}-nodes-${pulumi.getStack()}`), displayName: `Nodes of the cluster ${cluster.name}` },
+            { parent: this, protect: false },
+        );
+    }
+
+    /** Logs, metrics and pulling images: what a node needs, and nothing of what its pods do. */
+    private grants(name: string, { project, images }: GpuClusterArgs): pulumi.Resource[] {
+        const options = { parent: this, protect: false };
+        const member = this.nodeAccount.member;
+        const node = new gcp.projects.IAMMember(
+            `${name}-nodes-role`,
+            { project, role: "roles/container.defaultNodeServiceAccount", member },
+            options,
+        );
+        if (images === undefined) {
+            return [node];
+        }
+        const pull = { repository: images.id, location: images.location, role: "roles/artifactregistry.reader", member };
+        return [node, new gcp.artifactregistry.RepositoryIamMember(`${name}-nodes-pull`, pull, options)];
+    }
+
+    private newCluster(
+        name: string,
+        args: GpuClusterArgs,
+        { network, subnetwork, nat }: ClusterNetwork,
+        grants: pulumi.Resource[],
+    ): ClusterHandle {
+        const cluster = new gcp.container.Cluster(
+            name,
+            {
+                ...clusterSettings(args.cluster, args.project),
+                network,
+                subnetwork,
+                // Only for the first minutes, until the default pool is gone; without it that pool needs the project's default account.
+                nodeConfig: { serviceAccount: this.nodeAccount.email },
+            },
+            { parent: this, dependsOn: [nat, ...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
+        );
+        return { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint, caCertificate: cluster.masterAuth.clusterCaCertificate };
+    }
+
+    private existingCluster({ cluster, project }: GpuClusterArgs): ClusterHandle {
+        const found = gcp.container.getClusterOutput({ name: cluster.name, location: cluster.location, project }, { parent: this });
+        return {
+            id: found.id,
+            name: found.name,
+            endpoint: found.endpoint,
+            caCertificate: found.masterAuths.apply(([auth]) => auth?.clusterCaCertificate ?? ""),
+        };
+    }
+
+    private systemPool(name: string, cluster: ClusterConfig, access: ClusterHandle): gcp.container.NodePool {
+        return this.nodePool(`${name}-system`, cluster, access, systemPoolArgs(cluster.systemPool, this.nodeAccount.email), []);
+    }
+
+    /** One node pool for each source of capacity, in the order of preference. */
+    private gpuPools(
+        name: string,
+        cluster: ClusterConfig,
+        pool: PoolConfig,
+        access: ClusterHandle,
+        before: pulumi.Resource[],
+    ): gcp.container.NodePool[] {
+        return pool.capacity.map((capacity) =>
+            this.nodePool(
+                `${name}-${poolSuffix(pool, capacity)}`,
+                cluster,
+                access,
+                gpuPoolArgs(pool, capacity, this.nodeAccount.email),
+                before,
+            ),
+        );
+    }
+
+    /** The name is generated: a pool that must be replaced gets its successor first, and its pods move there. */
+    private nodePool(
+        name: string,
+        cluster: ClusterConfig,
+        access: ClusterHandle,
+        args: Omit<gcp.container.NodePoolArgs, "cluster" | "location">,
+        dependsOn: pulumi.Resource[],
+    ): gcp.container.NodePool {
+        return new gcp.container.NodePool(
+            name,
+            { ...args, cluster: access.name, location: cluster.location },
+            // The autoscaler owns the number of nodes; the initial one would replace the pool.
+            { parent: this, dependsOn, protect: false, ignoreChanges: ["nodeCount", "initialNodeCount"] },
+        );
+    }
+
+    /** The order in which GKE tries a pool's sources of capacity, where there are several. */
+    private computeClass(name: string, pool: PoolConfig, nodePools: readonly gcp.container.NodePool[]): void {
+        if (!usesComputeClass(pool)) {
+            return;
+        }
+        new kubernetes.apiextensions.CustomResource(
+            `${name}-${pool.name}-class`,
+            {
+                apiVersion: "cloud.google.com/v1",
+                kind: "ComputeClass",
+                metadata: { name: pool.name },
+                spec: { priorities: nodePools.map((nodePool) => ({ nodepools: [nodePool.name] })), whenUnsatisfiable: "DoNotScaleUp" },
+            },
+            { parent: this, provider: this.provider, protect: false },
+        );
+    }
+}
+
+interface ClusterHandle {
+    readonly id: pulumi.Output<string>;
+    readonly name: pulumi.Output<string>;
+    readonly endpoint: pulumi.Output<string>;
+    readonly caCertificate: pulumi.Output<string>;
+}

@@ -1,0 +1,37 @@
+import type { ImageName, ImagesConfig } from "./config";
+
+/** How an image is built, whoever builds it: the program, Cloud Build, or a person. */
+export interface ImageRecipe {
+    /** Name of the image in the registry. */
+    readonly name: ImageName;
+    /** Build context, from the program's folder. */
+    readonly context: string;
+    readonly dockerfile: string;
+    /** Stage of the Dockerfile. */
+    readonly target: string;
+    readonly platforms: ImagesConfig["platforms"];
+    readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** The recipe of one image. Build arguments stay readable in the image's history: none of them is a secret. */
+export function imageRecipe(name: ImageName, images: ImagesConfig, environment: string): ImageRecipe {
+    return {
+        name,
+        context: `docker/${name}`,
+        dockerfile: `docker/${name}/Dockerfile`,
+        target: name === "inference" ? images.variant : "training",
+        platforms: images.platforms,
+        buildArgs: {
+            PYTHON_VERSION: images.pythonVersion,
+            APP_ENV: environment,
+            ENABLE_GPU: String(images.variant === "gpu"),
+            ...(images.baseImage === undefined ? {} : { BASE_IMAGE: images.baseImage }),
+            ...images.buildArguments,
+        },
+    };
+}
+
+/** The recipes of all images. */
+export function imageRecipes(images: ImagesConfig, environment: string): ImageRecipe[] {
+    return (["inference", "training"] as const).map((name) => imageRecipe(name, images, environment));
+}

@@ -1,0 +1,154 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { autoscalerSpec, podMonitoringSpec } from "../k8s/autoscaling";
+import { SERVICE_PORT, deploymentSpec, disruptionBudgetSpec, serviceLabels, serviceSpec } from "../k8s/inference";
+import { serviceNetworkSpec } from "../k8s/network-policy";
+import { rollout, rolloutAwaitSeconds } from "../k8s/rollout";
+import { buckets } from "../k8s/volumes";
+import type { ServiceConfig } from "./config";
+import { mostReplicas, type Placement, type WorkloadImage } from "./placement";
+import { publicEndpoint, type DnsRecords } from "./public-endpoint";
+import { workloadIdentity } from "./workload-identity";
+
+export interface InferenceServiceArgs {
+    /** Everything that the stack file says about the service. */
+    readonly service: ServiceConfig;
+    readonly project: string;
+    readonly namespace: pulumi.Input<string>;
+    /** Image by digest, and what it computes on. */
+    readonly image: WorkloadImage;
+    /** Where its pods land, and what the pool has for them. */
+    readonly placement: Placement;
+}
+
+/** Where a service is. */
+export interface ServiceSummary {
+    readonly namespace: string;
+    readonly deployment: string;
+    readonly service: string;
+    /** Address inside the cluster, or the public one. */
+    readonly url: string;
+    /** What the owner of the public host's zone enters there; absent for a service inside the cluster. */
+    readonly dns?: pulumi.Unwrap<DnsRecords>;
+}
+
+/** A model served over HTTP on GPU nodes. */
+export class InferenceService extends pulumi.ComponentResource {
+    /** Name of the service. */
+    readonly name: string;
+    /** What a stack's outputs say about it. */
+    readonly summary: pulumi.Output<ServiceSummary>;
+
+    constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:InferenceService", name, {}, opts);
+        const metadata = { name: args.service.name, namespace: args.namespace, labels: serviceLabels(args.service.name) };
+        const options = { parent: this };
+
+        const serviceAccount = workloadIdentity(
+            name,
+            { ...args, account: args.service.name, reads: buckets([args.service.model]), writes: [] },
+            this,
+        );
+        const network = this.networkPolicy(name, args, metadata);
+        const service = new kubernetes.core.v1.Service(`${name}-service`, { metadata, spec: serviceSpec(args.service.name) }, options);
+        const deployment = this.rolledOut(name, args, { metadata, serviceAccount, network });
+        new kubernetes.policy.v1.PodDisruptionBudget(
+            `${name}-budget`,
+            { metadata, spec: disruptionBudgetSpec(args.service.name) },
+            options,
+        );
+        this.autoscaler(name, args, metadata);
+        const dns =
+            args.service.public &&
+            publicEndpoint(name, { ...args.service.public, namespace: args.namespace, service: service.metadata.name }, this);
+
+        this.name = args.service.name;
+        this.summary = pulumi.output({
+            namespace: args.namespace,
+            deployment: deployment.metadata.name,
+            service: service.metadata.name,
+            url: addressOf(args, service.metadata.name),
+            ...(dns === undefined ? {} : { dns }),
+        });
+        this.registerOutputs({ summary: this.summary });
+    }
+
+    private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
+        const { service } = args;
+        const replicas = mostReplicas(service);
+        const strategy = rollout({ ...args.placement.capacity, replicas, gpus: service.gpus });
+        if (strategy.warning !== undefined) {
+            void pulumi.log.warn(`${service.name}: ${strategy.warning}`, this);
+        }
+        const timeout = `${rolloutAwaitSeconds(service, replicas)}s`;
+        return new kubernetes.apps.v1.Deployment(
+            name,
+            {
+                metadata: before.metadata,
+                spec: deploymentSpec({
+                    ...service,
+                    image: args.image.ref,
+                    serviceAccount: before.serviceAccount,
+                    placement: args.placement.placement,
+                    rollout: strategy,
+                    env: { DEVICE: args.image.device, ...service.variables },
+                }),
+            },
+            { parent: this, dependsOn: [before.network], customTimeouts: { create: timeout, update: timeout } },
+        );
+    }
+
+    private networkPolicy(name: string, { service }: InferenceServiceArgs, metadata: Metadata): pulumi.Resource {
+        const needs = { port: SERVICE_PORT, public: service.public !== undefined, model: service.model !== undefined };
+        return new kubernetes.networking.v1.NetworkPolicy(
+            `${name}-network`,
+            { metadata, spec: serviceNetworkSpec(serviceLabels(service.name), needs) },
+            { parent: this },
+        );
+    }
+
+    private autoscaler(name: string, { service, namespace }: InferenceServiceArgs, metadata: Metadata): void {
+        const { autoscaling } = service;
+        if (autoscaling === undefined) {
+            return;
+        }
+        new kubernetes.apiextensions.CustomResource(
+            `${name}-metrics`,
+            {
+                apiVersion: "monitoring.googleapis.com/v1",
+                kind: "PodMonitoring",
+                metadata,
+                spec: podMonitoringSpec(serviceLabels(service.name)),
+            },
+            { parent: this },
+        );
+        new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
+            `${name}-autoscaler`,
+            {
+                metadata,
+                spec: autoscalerSpec({ ...autoscaling, name: service.name, namespace, coldStartSeconds: service.coldStartSeconds }),
+            },
+            { parent: this },
+        );
+    }
+}
+
+function addressOf({ service, namespace }: InferenceServiceArgs, name: pulumi.Output<string>): pulumi.Input<string> {
+    return service.public === undefined
+        ? pulumi.interpolate`http://${name}.${namespace}.svc.cluster.local`
+        : `https://${service.public.host}`;
+}
+
+/** What has to be there before the pods. */
+interface Prepared {
+    readonly metadata: Metadata;
+    readonly serviceAccount: pulumi.Output<string>;
+    readonly network: pulumi.Resource;
+}
+
+/** Name, namespace and labels of everything that belongs to the service. */
+interface Metadata {
+    readonly name: string;
+    readonly namespace: pulumi.Input<string>;
+    readonly labels: Record<string, string>;
+}

@@ -1,0 +1,64 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { SECONDARY_RANGES } from "./secondary-ranges";
+
+export interface NetworkArgs {
+    /** Region of subnet and router. */
+    readonly region: string;
+    /** Range of the nodes, such as `10.0.0.0/20`. */
+    readonly nodes: string;
+    /** Range of the pods. */
+    readonly pods: string;
+    /** Range of the Services. */
+    readonly services: string;
+}
+
+/** A network of its own for private nodes: one subnet with ranges for pods and Services, and a NAT, so that nodes without public addresses reach package and model hubs. */
+export class Network extends pulumi.ComponentResource {
+    /** Self link of the network. */
+    readonly network: pulumi.Output<string>;
+    /** Self link of the subnet. */
+    readonly subnetwork: pulumi.Output<string>;
+    /** The NAT: nodes created before it cannot pull an image from outside Google. */
+    readonly nat: gcp.compute.RouterNat;
+
+    constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:Network", name, {}, opts);
+        const parent = { parent: this };
+        const network = new gcp.compute.Network(name, { autoCreateSubnetworks: false, routingMode: "REGIONAL" }, parent);
+        const subnetwork = new gcp.compute.Subnetwork(
+            `${name}-subnet`,
+            {
+                network: network.selfLink,
+                region: args.region,
+                ipCidrRange: args.nodes,
+                secondaryIpRanges: [
+                    { rangeName: SECONDARY_RANGES.pods, ipCidrRange: args.pods },
+                    { rangeName: SECONDARY_RANGES.services, ipCidrRange: args.services },
+                ],
+                // Nodes reach Artifact Registry and Cloud Storage without leaving Google's network, and without NAT charges.
+                privateIpGoogleAccess: true,
+                logConfig: { aggregationInterval: "INTERVAL_10_MIN", flowSampling: 0.1, metadata: "INCLUDE_ALL_METADATA" },
+            },
+            parent,
+        );
+        const router = new gcp.compute.Router(`${name}-router`, { network: network.selfLink, region: args.region }, parent);
+        this.nat = new gcp.compute.RouterNat(
+            `${name}-nat`,
+            {
+                router: router.name,
+                region: args.region,
+                natIpAllocateOption: "AUTO_ONLY",
+                sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
+                // Sixty-four ports, the fixed default, are fewer than one parallel download of a data set opens.
+                enableDynamicPortAllocation: true,
+                enableEndpointIndependentMapping: false,
+                logConfig: { enable: true, filter: "ERRORS_ONLY" },
+            },
+            parent,
+        );
+        this.network = network.selfLink;
+        this.subnetwork = subnetwork.selfLink;
+        this.registerOutputs({ network: this.network, subnetwork: this.subnetwork });
+    }
+}

@@ -1,0 +1,1 @@
+"""Answers predictions of an ONNX model over HTTP."""

@@ -1,0 +1,52 @@
+"""`python -m service`: serves until SIGTERM, then drains and exits 0; exits 1 with one line when it cannot serve."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+
+import uvicorn
+
+from service.app import Lifecycle, create_app
+from service.model import Model
+from service.server import CloseWhenDraining, DrainingServer
+from service.settings import SettingsError, parse_settings
+
+
+def main() -> int:
+    """Serve with the process's environment; returns the exit status."""
+    try:
+        settings = parse_settings(os.environ)
+        listener = socket.create_server(("0.0.0.0", settings.port), backlog=2048)
+    except (SettingsError, OSError) as problem:
+        print(f"error: {problem}", file=sys.stderr, flush=True)
+        return 1
+    lifecycle = Lifecycle()
+
+    def stop() -> None:
+        server.handle_exit(signal.SIGTERM, None)
+
+    app = create_app(lambda: Model(settings.model, settings.device, settings.threads), lifecycle, stop)
+    config = uvicorn.Config(
+        CloseWhenDraining(app, lifecycle),
+        http="h11",
+        ws="none",
+        loop="asyncio",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=settings.drain_seconds,
+    )
+    server = DrainingServer(config, lifecycle)
+    print(f"listening on 0.0.0.0:{settings.port}, model {settings.model}, device {settings.device}", flush=True)
+    server.run(sockets=[listener])
+    if lifecycle.failure is not None:
+        print(f"error: {lifecycle.failure}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

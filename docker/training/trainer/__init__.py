@@ -1,0 +1,1 @@
+"""Trains a classifier of handwritten digits, checkpoints it and exports it as ONNX."""

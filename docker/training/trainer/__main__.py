@@ -1,0 +1,40 @@
+"""`python -m trainer`: exits 0 when trained, 42 when a retry cannot help, 143 after SIGTERM with a checkpoint written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from trainer.errors import EXIT_STOPPED, EXIT_UNRECOVERABLE, UnrecoverableError
+from trainer.settings import parse_settings
+
+
+def main() -> int:
+    """Run with the process's arguments and environment; returns the exit status."""
+    stop = False
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stop
+        stop = True
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    try:
+        settings = parse_settings(sys.argv[1:], os.environ)
+        # Imported after the arguments are known to be right: numpy and onnx take a while.
+        from trainer.run import report, run
+
+        result = run(settings, lambda: stop)
+    except UnrecoverableError as problem:
+        print(f"error: {problem}", file=sys.stderr, flush=True)
+        return EXIT_UNRECOVERABLE
+    if result is None:
+        return EXIT_STOPPED
+    print(report(result), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""The CUDA version of the image, the least driver for it, and the check of the machine's driver."""
+
+from __future__ import annotations
+
+import ctypes
+
+from trainer.errors import UnrecoverableError
+
+CUDA_VERSION = "12.4.1"
+MIN_DRIVER = "550.54.15"
+"""Least driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
+
+
+def check_driver() -> str:
+    """Version of the NVIDIA driver.
+
+    Raises UnrecoverableError with one line that says which driver is needed when there is none or it is too old.
+    """
+    needed = f"CUDA {CUDA_VERSION} needs an NVIDIA driver >= {MIN_DRIVER}"
+    version = driver_version()
+    if version is None:
+        raise UnrecoverableError(f"{needed}, and none is visible here: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
+    if _numbers(version) < _numbers(MIN_DRIVER):
+        raise UnrecoverableError(f"{needed}, and this machine has {version}: upgrade its driver (GKE: gpu-driver-version=latest)")
+    return version
+
+
+def driver_version() -> str | None:
+    """What the driver's management library reports, or None where there is no driver."""
+    try:
+        library = ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return None
+    if library.nvmlInit_v2() != 0:
+        return None
+    text = ctypes.create_string_buffer(80)
+    status = library.nvmlSystemGetDriverVersion(text, ctypes.c_uint(len(text)))
+    library.nvmlShutdown()
+    return text.value.decode() if status == 0 else None
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,0 +1,96 @@
+"""The model, 64 pixels - hidden layer - 10 classes, and its training with numpy."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.data import CLASSES, MAXIMUM, PIXELS, Images, Labels
+
+State = dict[str, NDArray[np.float32]]
+"""Weights (`w1 b1 w2 b2`) and Adam's moments (`m.w1`, `v.w1`, ...), the same for every backend."""
+
+WEIGHTS = ("w1", "b1", "w2", "b2")
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+
+class Network(Protocol):
+    """What the training loop needs from a backend."""
+
+    device: str
+    """Where it computes, for the report: `cpu`, or the name of the GPU."""
+
+    def step(self, images: Images, labels: Labels, number: int) -> float:
+        """Learn from one batch; `number` counts steps from 1 over the whole run. Returns the mean loss."""
+
+    def classify(self, images: Images) -> NDArray[np.int64]:
+        """The most probable class of each image."""
+
+    def state(self) -> State:
+        """A copy of all that a later run needs to go on."""
+
+
+def initial_state(hidden: int, seed: int) -> State:
+    """First weights, the same for the same seed on every backend."""
+    generator = np.random.default_rng((seed, 0))
+    state: State = {
+        "w1": _scaled(generator, PIXELS, hidden),
+        "b1": np.zeros(hidden, dtype=np.float32),
+        "w2": _scaled(generator, hidden, CLASSES),
+        "b2": np.zeros(CLASSES, dtype=np.float32),
+    }
+    for name in WEIGHTS:
+        state[f"m.{name}"] = np.zeros_like(state[name])
+        state[f"v.{name}"] = np.zeros_like(state[name])
+    return state
+
+
+def _scaled(generator: np.random.Generator, rows: int, columns: int) -> NDArray[np.float32]:
+    return np.asarray(generator.standard_normal((rows, columns)) * np.sqrt(2 / rows), dtype=np.float32)
+
+
+class NumpyNetwork:
+    """The model on the CPU."""
+
+    device = "cpu"
+
+    def __init__(self, state: State, learning_rate: float) -> None:
+        self._state = {name: array.copy() for name, array in state.items()}
+        self._learning_rate = learning_rate
+
+    def step(self, images: Images, labels: Labels, number: int) -> float:
+        """See Network."""
+        state, count = self._state, len(images)
+        inputs = images / np.float32(MAXIMUM)
+        hidden = np.maximum(inputs @ state["w1"] + state["b1"], 0)
+        logits = hidden @ state["w2"] + state["b2"]
+        logits -= logits.max(axis=1, keepdims=True)
+        exponents = np.exp(logits)
+        probabilities = exponents / exponents.sum(axis=1, keepdims=True)
+        rows = np.arange(count)
+        loss = -np.log(probabilities[rows, labels] + np.float32(EPSILON)).mean()
+
+        error = probabilities
+        error[rows, labels] -= 1
+        error /= np.float32(count)
+        back = (error @ state["w2"].T) * (hidden > 0)
+        gradients = {"w1": inputs.T @ back, "b1": back.sum(axis=0), "w2": hidden.T @ error, "b2": error.sum(axis=0)}
+        for name, gradient in gradients.items():
+            first, second = state[f"m.{name}"], state[f"v.{name}"]
+            first += np.float32(1 - BETA1) * (gradient - first)
+            second += np.float32(1 - BETA2) * (gradient * gradient - second)
+            rate = self._learning_rate * np.sqrt(1 - BETA2**number) / (1 - BETA1**number)
+            state[name] -= np.float32(rate) * first / (np.sqrt(second) + np.float32(EPSILON))
+        return float(loss)
+
+    def classify(self, images: Images) -> NDArray[np.int64]:
+        """See Network."""
+        hidden = np.maximum(images / np.float32(MAXIMUM) @ self._state["w1"] + self._state["b1"], 0)
+        return np.asarray(np.argmax(hidden @ self._state["w2"] + self._state["b2"], axis=1), dtype=np.int64)
+
+    def state(self) -> State:
+        """See Network."""
+        return {name: array.copy() for name, array in self._state.items()}

@@ -1,0 +1,87 @@
+import { defineConfig, globalIgnores } from "eslint/config";
+import importX from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+/**
+ * Who may import whom: index.ts → components/ → k8s/, and the sandbox and the program know nothing of each other. A component imports no sibling: what it needs of
+ * another reaches it through its arguments, from index.ts.
+ */
+const directions = [
+    {
+        target: "./k8s",
+        from: ["./components", "./sandbox", "./policy", "./scripts", "./index.ts"],
+        message: "k8s/ holds pure functions: settings come in as arguments.",
+    },
+    {
+        target: "./components",
+        from: ["./sandbox", "./policy", "./scripts", "./index.ts"],
+        message: "components/ imports k8s/ and its own plain modules only.",
+    },
+    {
+        target: "./index.ts",
+        from: ["./k8s", "./sandbox", "./policy", "./scripts"],
+        message: "index.ts puts components together; everything else is theirs.",
+    },
+    {
+        target: "./sandbox",
+        from: ["./components", "./k8s", "./policy", "./index.ts"],
+        message: "The sandbox runs the program unchanged and knows nothing of it.",
+    },
+    {
+        target: "./policy",
+        from: ["./components", "./sandbox", "./index.ts"],
+        message: "The policy pack judges resources, whoever made them.",
+    },
+    ...components().map((component) => ({
+        target: component,
+        from: components().filter((other) => other !== component),
+        message: "A component imports no sibling component; index.ts hands it what it needs.",
+    })),
+];
+
+/** The files that hold a Pulumi component. */
+function components() {
+    return [
+        "artifact-registry",
+        "build-trigger",
+        "container-image",
+        "gpu-cluster",
+        "inference-service",
+        "network",
+        "tensorboard",
+        "training-job",
+        "workload-namespace",
+    ].map((name) => `./components/${name}.ts`);
+}
+
+export default defineConfig(
+    globalIgnores([".sandbox/", "docker/", "node_modules/"]),
+    {
+        files: ["**/*.ts"],
+        extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+        languageOptions: { parserOptions: { project: "./tsconfig.check.json", tsconfigRootDir: import.meta.dirname } },
+        plugins: { "import-x": importX },
+        rules: {
+            "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: directions }],
+            "import-x/no-default-export": "error",
+            "@typescript-eslint/consistent-type-imports": "error",
+            // Numbers read well in a template; what does not is an object.
+            "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+        },
+        settings: { "import-x/resolver": { node: { extensions: [".ts"] } } },
+    },
+    {
+        files: ["k8s/**/*.ts"],
+        rules: {
+            "@typescript-eslint/no-restricted-imports": [
+                "error",
+                { patterns: [{ regex: "^[^.]", allowTypeImports: true, message: "k8s/ imports types only: it creates nothing." }] },
+            ],
+        },
+    },
+    {
+        // chai's assertions are expressions.
+        files: ["test/**/*.ts"],
+        rules: { "@typescript-eslint/no-unused-expressions": "off" },
+    },
+);

@@ -1,0 +1,56 @@
+import { ArtifactRegistry } from "./components/artifact-registry";
+import { BuildTrigger } from "./components/build-trigger";
+import { loadConfig } from "./components/config";
+import { ContainerImage } from "./components/container-image";
+import { GpuCluster } from "./components/gpu-cluster";
+import { InferenceService } from "./components/inference-service";
+import { Network } from "./components/network";
+import { placementOf } from "./components/placement";
+import { Tensorboard } from "./components/tensorboard";
+import { TrainingJob } from "./components/training-job";
+import { WorkloadNamespace } from "./components/workload-namespace";
+
+const config = loadConfig();
+const { project, region, environment, protect, build, inference, training } = config;
+
+const registry = config.registry && new ArtifactRegistry("registry", { ...config.registry, release: config.images?.release }, { protect });
+const source = registry && config.images && { images: config.images, environment, registry };
+const inferenceImage = source && new ContainerImage("inference", { ...source, image: "inference" });
+const trainingImage = source && new ContainerImage("training", { ...source, image: "training" });
+if (build && source) {
+    new BuildTrigger("build", { ...build, ...source, project, region });
+}
+
+const network = config.cluster?.existing === false ? new Network("network", { ...config.cluster.network, region }) : undefined;
+const cluster =
+    config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
+const inside = { providers: cluster ? [cluster.provider] : [] };
+
+const inferenceSpace = inference && new WorkloadNamespace("inference", inference, inside);
+const serving = inferenceSpace && inferenceImage && { project, namespace: inferenceSpace.namespace, image: inferenceImage };
+const inferenceServices = serving
+    ? inference.services.map((service) => {
+          return new InferenceService(service.name, { ...serving, service, placement: placementOf(config, service) }, inside);
+      })
+    : [];
+
+const trainingSpace = training && new WorkloadNamespace("training", training, inside);
+const run =
+    trainingSpace &&
+    trainingImage &&
+    new TrainingJob(
+        "training",
+        { project, training, namespace: trainingSpace.namespace, image: trainingImage, placement: placementOf(config, training) },
+        inside,
+    );
+if (training?.tensorboard && training.checkpoints && trainingSpace && trainingImage) {
+    const { checkpoints } = training;
+    new Tensorboard("tensorboard", { project, checkpoints, namespace: trainingSpace.namespace, image: trainingImage }, inside);
+}
+
+export const registryUri = registry?.registryUri;
+export const images = { inference: inferenceImage?.ref, training: trainingImage?.ref };
+export const clusterName = cluster?.name;
+export const kubeconfig = cluster?.kubeconfig;
+export const services = Object.fromEntries(inferenceServices.map((service) => [service.name, service.summary]));
+export const trainingRun = run?.summary;

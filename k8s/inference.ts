@@ -1,0 +1,109 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { nodeSelector, resources, tolerations, type GpuPlacement } from "./gpu";
+import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { PRE_STOP_SECONDS, STARTUP_PERIOD_SECONDS, progressDeadlineSeconds, serviceGraceSeconds, startupFailures } from "./rollout";
+import type { Rollout, ServiceTimes } from "./rollout";
+import { storageAnnotations, storageVolume, type Storage } from "./volumes";
+
+/** Port that the image listens on. */
+export const SERVICE_PORT = 8000;
+
+/** A service, all decisions made. */
+export interface InferenceSettings extends ServiceTimes {
+    readonly name: string;
+    /** Image by digest. */
+    readonly image: Input<string>;
+    readonly serviceAccount: Input<string>;
+    readonly placement: GpuPlacement;
+    /** CPU request, such as `2` or `500m`. */
+    readonly cpu: string;
+    /** Memory request and limit, such as `4Gi`. */
+    readonly memory: string;
+    /** Absent where an autoscaler owns the number (pulumi-kubernetes#2491). */
+    readonly replicas?: number | undefined;
+    readonly rollout: Rollout;
+    readonly env: Readonly<Record<string, string>>;
+    /** Model directory; absent for the model inside the image. */
+    readonly model?: Storage | undefined;
+}
+
+/** The label that Deployment, Service, PodDisruptionBudget and NetworkPolicy select a service's pods by. */
+export function serviceLabels(name: string): Record<string, string> {
+    return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "inference" };
+}
+
+/** Deployment of a service. */
+export function deploymentSpec(s: InferenceSettings): types.input.apps.v1.DeploymentSpec {
+    return {
+        ...(s.replicas === undefined ? {} : { replicas: s.replicas }),
+        selector: { matchLabels: serviceLabels(s.name) },
+        strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: s.rollout.maxSurge, maxUnavailable: s.rollout.maxUnavailable } },
+        progressDeadlineSeconds: progressDeadlineSeconds(s),
+        revisionHistoryLimit: 5,
+        template: {
+            metadata: { labels: serviceLabels(s.name), annotations: storageAnnotations([s.model]) },
+            spec: podSpec(s),
+        },
+    };
+}
+
+function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
+    return {
+        serviceAccountName: s.serviceAccount,
+        // With Workload Identity the credential comes from the metadata server; the API server's token is not needed.
+        automountServiceAccountToken: false,
+        securityContext: POD_SECURITY,
+        nodeSelector: nodeSelector(s.placement),
+        tolerations: tolerations(s.placement),
+        terminationGracePeriodSeconds: serviceGraceSeconds(s),
+        topologySpreadConstraints: [
+            {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: serviceLabels(s.name) },
+            },
+        ],
+        containers: [
+            {
+                name: "server",
+                image: s.image,
+                ports: [{ name: "http", containerPort: SERVICE_PORT }],
+                env: environment(s),
+                resources: resources(s.cpu, s.memory, s.placement),
+                securityContext: CONTAINER_SECURITY,
+                startupProbe: {
+                    httpGet: { path: "/ready", port: "http" },
+                    periodSeconds: STARTUP_PERIOD_SECONDS,
+                    failureThreshold: startupFailures(s),
+                    timeoutSeconds: 3,
+                },
+                readinessProbe: { httpGet: { path: "/ready", port: "http" }, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+                livenessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
+                lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
+                volumeMounts: [TMP.mount, ...(s.model === undefined ? [] : [{ name: "model", mountPath: "/model", readOnly: true }])],
+            },
+        ],
+        volumes: [TMP.volume, ...(s.model === undefined ? [] : [storageVolume("model", s.model, true)])],
+    };
+}
+
+function environment(s: InferenceSettings): types.input.core.v1.EnvVar[] {
+    const own = {
+        PORT: String(SERVICE_PORT),
+        DRAIN_SECONDS: String(s.drainSeconds),
+        ...(s.model === undefined ? {} : { MODEL_DIR: "/model" }),
+    };
+    return Object.entries({ ...own, ...s.env }).map(([name, value]) => ({ name, value }));
+}
+
+/** Service in front of the pods: port 80, inside the cluster. */
+export function serviceSpec(name: string): types.input.core.v1.ServiceSpec {
+    return { type: "ClusterIP", selector: serviceLabels(name), ports: [{ name: "http", port: 80, targetPort: "http" }] };
+}
+
+/** One pod may be drained at a time. A pod that is not ready serves nobody and never blocks a drain. */
+export function disruptionBudgetSpec(name: string): types.input.policy.v1.PodDisruptionBudgetSpec {
+    return { maxUnavailable: 1, selector: { matchLabels: serviceLabels(name) }, unhealthyPodEvictionPolicy: "AlwaysAllow" };
+}

@@ -1,0 +1,91 @@
+/** Facts about a service from which its rollout follows. */
+export interface RolloutFacts {
+    /** Most replicas that the service has: the fixed number, or the autoscaler's maximum. */
+    readonly replicas: number;
+    /** GPUs that one replica takes. */
+    readonly gpus: number;
+    /** GPUs on one node of the pool (shares, where a GPU is shared). */
+    readonly gpusPerNode: number;
+    /** Nodes that the pool can grow to. */
+    readonly maxNodes: number;
+    /** GPUs of the pool that other workloads of this stack take. Default 0. */
+    readonly gpusTaken?: number | undefined;
+}
+
+/** How a Deployment replaces its pods. */
+export interface Rollout {
+    readonly maxSurge: number;
+    readonly maxUnavailable: number;
+    /** What the rollout costs in availability, when it costs any. */
+    readonly warning?: string;
+}
+
+/**
+ * Picks the strategy that can finish. With Kubernetes' default (25 % surge, rounded up) a service that fills its pool waits for ever for one GPU more than
+ * there is (kserve#4618, LLMKube#192); so the surge is 1 only where one more replica fits, else a pod goes before its successor comes.
+ *
+ * A replica cannot span nodes: a node with 8 GPUs holds two replicas of 3, not 2.67.
+ */
+export function rollout(facts: RolloutFacts): Rollout {
+    const slots = Math.floor(facts.gpusPerNode / facts.gpus) * facts.maxNodes - Math.ceil((facts.gpusTaken ?? 0) / facts.gpus);
+    if (facts.replicas + 1 <= slots) {
+        return { maxSurge: 1, maxUnavailable: 0 };
+    }
+    const lost = facts.replicas === 1 ? "the service answers nothing" : `${facts.replicas - 1} of ${facts.replicas} replicas answer`;
+    return {
+        maxSurge: 0,
+        maxUnavailable: 1,
+        warning:
+            `the pool has room for ${Math.max(slots, 0)} replicas and the service has ${facts.replicas}, so a rollout stops one before it starts the next: ` +
+            `during a rollout ${lost}. One more node in the pool's maximum avoids it.`,
+    };
+}
+
+/** Times of a service, in seconds. */
+export interface ServiceTimes {
+    /** From the container's start to the first answer: loading the model, warming up. */
+    readonly coldStartSeconds: number;
+    /** The longest that a request may take, and so how long a stopping pod may still answer. */
+    readonly drainSeconds: number;
+}
+
+/**
+ * Seconds between a pod's removal from the Service and the SIGTERM. Endpoints are taken out of load balancers in parallel with the pod's end; a server that
+ * stops listening at once answers the last requests with a refused connection.
+ */
+export const PRE_STOP_SECONDS = 5;
+
+/** What the kubelet adds to both: the process's own end. */
+const STOP_MARGIN_SECONDS = 5;
+
+/** Grace of a service's pod: longer than the wait before SIGTERM and the drain after it. */
+export function serviceGraceSeconds(times: ServiceTimes): number {
+    return PRE_STOP_SECONDS + times.drainSeconds + STOP_MARGIN_SECONDS;
+}
+
+/** Period of the startup probe in seconds: the most that a finished start can go unnoticed. */
+export const STARTUP_PERIOD_SECONDS = 5;
+
+/** Failures of the startup probe that add up to the cold-start budget. */
+export function startupFailures(times: ServiceTimes): number {
+    return Math.max(1, Math.ceil(times.coldStartSeconds / STARTUP_PERIOD_SECONDS));
+}
+
+/**
+ * Seconds that a pod may wait for its node and its image: a GPU node from zero, with the driver's installation, takes three to seven minutes, and an
+ * image of several gigabytes some more when image streaming does not cover it.
+ */
+export const NODE_AND_IMAGE_SECONDS = 600;
+
+/** Seconds in which one replica must make progress: its node, its image and its cold start. Kubernetes starts the count again at each replica. */
+export function progressDeadlineSeconds(times: ServiceTimes): number {
+    return NODE_AND_IMAGE_SECONDS + times.coldStartSeconds;
+}
+
+/**
+ * Seconds that `pulumi up` waits for the whole rollout (pulumi-kubernetes#712: the provider's own ten minutes are less than one GPU node and one large model
+ * need). Nodes come in parallel, so they count once; replicas that replace one another count one by one.
+ */
+export function rolloutAwaitSeconds(times: ServiceTimes, replicas: number): number {
+    return progressDeadlineSeconds(times) + replicas * (times.coldStartSeconds + serviceGraceSeconds(times));
+}

@@ -1,0 +1,49 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { CHECKPOINTS } from "./training";
+import { storageAnnotations, storageVolume, type Storage } from "./volumes";
+
+/** Port that TensorBoard listens on. */
+export const TENSORBOARD_PORT = 6006;
+
+/** TensorBoard on the logs of every run. */
+export interface TensorboardSettings {
+    /** The training image; TensorBoard is in it. */
+    readonly image: Input<string>;
+    readonly serviceAccount: Input<string>;
+    /** Where the runs write their checkpoints and logs. */
+    readonly checkpoints: Storage;
+}
+
+export const TENSORBOARD_LABELS = { "app.kubernetes.io/name": "tensorboard", "app.kubernetes.io/component": "training" };
+
+/** Deployment of TensorBoard: one small pod on a CPU node that reads and never writes. */
+export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.DeploymentSpec {
+    return {
+        replicas: 1,
+        selector: { matchLabels: TENSORBOARD_LABELS },
+        template: {
+            metadata: { labels: TENSORBOARD_LABELS, annotations: storageAnnotations([s.checkpoints]) },
+            spec: {
+                serviceAccountName: s.serviceAccount,
+                automountServiceAccountToken: false,
+                securityContext: POD_SECURITY,
+                containers: [
+                    {
+                        name: "tensorboard",
+                        image: s.image,
+                        command: ["python", "-m", "tensorboard.main"],
+                        args: [`--logdir=${CHECKPOINTS}`, `--port=${TENSORBOARD_PORT}`, "--bind_all"],
+                        ports: [{ name: "http", containerPort: TENSORBOARD_PORT }],
+                        resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+                        securityContext: CONTAINER_SECURITY,
+                        readinessProbe: { httpGet: { path: "/", port: "http" } },
+                        volumeMounts: [TMP.mount, { name: "checkpoints", mountPath: CHECKPOINTS, readOnly: true }],
+                    },
+                ],
+                volumes: [TMP.volume, storageVolume("checkpoints", s.checkpoints, true)],
+            },
+        },
+    };
+}

@@ -1,0 +1,201 @@
+import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
+import { nodeSelector, resources, tolerations, type GpuPlacement } from "./gpu";
+import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { storageAnnotations, storageVolume, type Storage } from "./volumes";
+
+/** Exit code by which the trainer says that another attempt would fail as well. */
+export const NOT_RETRYABLE = 42;
+
+/** File whose age tells that the trainer makes progress. */
+export const HEARTBEAT = "/tmp/training_alive";
+
+/**
+ * Where checkpoints are mounted. The trainer keeps each run, with its logs for TensorBoard, in a folder of its id: a new run never resumes
+ * from another's state.
+ */
+export const CHECKPOINTS = "/checkpoints";
+
+/** Where data is mounted, read-only. */
+export const DATA = "/data";
+
+/** Seconds without a heartbeat after which a pod counts as hung. */
+const HEARTBEAT_SECONDS = 300;
+
+/** Seconds that a pod has until its first heartbeat. */
+const FIRST_HEARTBEAT_SECONDS = 900;
+
+/** Port of torchrun's rendezvous. */
+const RENDEZVOUS_PORT = 29500;
+
+/** A training run, all decisions made. */
+export interface TrainingSettings {
+    /** Name of the Job; holds the run's id. */
+    readonly name: string;
+    readonly runId: string;
+    /** Image by digest. */
+    readonly image: Input<string>;
+    readonly serviceAccount: Input<string>;
+    readonly placement: GpuPlacement;
+    readonly cpu: string;
+    /** Memory request and limit; holds `/dev/shm` and the working set. */
+    readonly memory: string;
+    /** Size of `/dev/shm`, such as `8Gi`. Counts against {@link memory}. */
+    readonly sharedMemory: string;
+    /** Arguments of `python -m trainer`. */
+    readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    /** Kubernetes Secrets whose keys become environment variables. */
+    readonly secrets: readonly string[];
+    readonly checkpoints?: Storage | undefined;
+    readonly data?: Storage | undefined;
+    /** Failures of its own that the run survives; disruptions are not counted. */
+    readonly backoffLimit: number;
+    /** Longest that the run may take, in seconds. */
+    readonly activeDeadlineSeconds: number;
+    /** Seconds that the trainer gets to save a checkpoint; at most 15 on spot nodes, which Google takes back at that notice. */
+    readonly graceSeconds: number;
+    /** Seconds after which the finished Job is removed. Absent: it stays, as Pulumi owns it. */
+    readonly ttlSecondsAfterFinished?: number | undefined;
+    /** Pods of the run; more than one makes an Indexed Job with torchrun's variables. */
+    readonly nodes: number;
+    /** Kueue queue that admits the run. */
+    readonly queue?: string | undefined;
+}
+
+/** Labels of the pods of every run. */
+export const TRAINING_LABELS = { "app.kubernetes.io/name": "trainer", "app.kubernetes.io/component": "training" };
+
+/** Labels of one run's pods. */
+export function runLabels(runId: string): Record<string, string> {
+    return { ...TRAINING_LABELS, "ml-platform/run": runId };
+}
+
+/** Job of one run. */
+export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
+    const several = s.nodes > 1;
+    return {
+        parallelism: s.nodes,
+        completions: s.nodes,
+        completionMode: several ? "Indexed" : "NonIndexed",
+        backoffLimit: s.backoffLimit,
+        activeDeadlineSeconds: s.activeDeadlineSeconds,
+        ...(s.ttlSecondsAfterFinished === undefined ? {} : { ttlSecondsAfterFinished: s.ttlSecondsAfterFinished }),
+        ...(s.queue === undefined ? {} : { suspend: true }),
+        // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted.
+        podFailurePolicy: {
+            rules: [
+                { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                { action: "FailJob", onExitCodes: { containerName: "trainer", operator: "In", values: [NOT_RETRYABLE] } },
+            ],
+        },
+        template: {
+            metadata: {
+                labels: runLabels(s.runId),
+                annotations: {
+                    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+                    ...storageAnnotations([s.checkpoints, s.data]),
+                },
+            },
+            spec: { ...podSpec(s), ...(several ? { subdomain: s.name } : {}) },
+        },
+    };
+}
+
+function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
+    const volumes = [
+        TMP,
+        {
+            volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: s.sharedMemory } },
+            mount: { name: "shm", mountPath: "/dev/shm" },
+        },
+        ...(s.checkpoints === undefined ? [] : [mounted("checkpoints", CHECKPOINTS, s.checkpoints, false)]),
+        ...(s.data === undefined ? [] : [mounted("data", DATA, s.data, true)]),
+    ];
+    return {
+        serviceAccountName: s.serviceAccount,
+        automountServiceAccountToken: false,
+        securityContext: POD_SECURITY,
+        restartPolicy: "Never",
+        nodeSelector: nodeSelector(s.placement),
+        tolerations: tolerations(s.placement),
+        terminationGracePeriodSeconds: s.graceSeconds,
+        containers: [
+            {
+                name: "trainer",
+                image: s.image,
+                ...(s.args.length === 0 ? {} : { args: [...s.args] }),
+                env: environment(s),
+                ...(s.secrets.length === 0 ? {} : { envFrom: s.secrets.map((name) => ({ secretRef: { name } })) }),
+                resources: resources(s.cpu, s.memory, s.placement),
+                securityContext: CONTAINER_SECURITY,
+                // The first heartbeat may wait for data to be read; from then on silence counts.
+                startupProbe: {
+                    exec: { command: ["test", "-e", HEARTBEAT] },
+                    periodSeconds: 5,
+                    failureThreshold: FIRST_HEARTBEAT_SECONDS / 5,
+                },
+                livenessProbe: {
+                    exec: { command: ["sh", "-c", `test $(($(date +%s) - $(stat -c %Y ${HEARTBEAT}))) -lt ${HEARTBEAT_SECONDS}`] },
+                    periodSeconds: 30,
+                    failureThreshold: 2,
+                    timeoutSeconds: 5,
+                },
+                volumeMounts: volumes.map((v) => v.mount),
+            },
+        ],
+        volumes: volumes.map((v) => v.volume),
+    };
+}
+
+function mounted(name: string, mountPath: string, storage: Storage, readOnly: boolean) {
+    return { volume: storageVolume(name, storage, readOnly), mount: { name, mountPath, readOnly } };
+}
+
+function plainEnvironment(s: TrainingSettings): { name: string; value: string }[] {
+    const variables = {
+        RUN_ID: s.runId,
+        ...(s.checkpoints === undefined ? {} : { CHECKPOINT_DIR: CHECKPOINTS }),
+        ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
+        ...(s.nodes === 1
+            ? {}
+            : { MASTER_ADDR: `${s.name}-0.${s.name}`, MASTER_PORT: String(RENDEZVOUS_PORT), WORLD_SIZE: String(s.nodes) }),
+        ...s.env,
+    };
+    return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}
+
+function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
+    const fieldPath = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
+    return [...plainEnvironment(s), ...(s.nodes === 1 ? [] : [{ name: "RANK", valueFrom: { fieldRef: { fieldPath } } }])];
+}
+
+/** What a run shows of how it was started. */
+interface Started {
+    readonly image?: string | undefined;
+    readonly args?: readonly string[] | undefined;
+    readonly env?: readonly { readonly name: string; readonly value?: string | undefined }[] | undefined;
+}
+
+/** What of a started run differs from the settings: its image, its arguments, its environment. */
+export function keptFields(started: Started, wanted: TrainingSettings & { readonly image: string }): string[] {
+    const values = (env: Started["env"]) =>
+        JSON.stringify((env ?? []).filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]));
+    const fields: readonly (readonly [string, boolean])[] = [
+        ["image", started.image !== wanted.image],
+        ["arguments", JSON.stringify(started.args ?? []) !== JSON.stringify(wanted.args)],
+        ["environment", values(started.env) !== values(plainEnvironment(wanted))],
+    ];
+    return fields.filter(([, differs]) => differs).map(([field]) => field);
+}
+
+/** Headless service by which the pods of a run on several nodes find each other. */
+export function rendezvousSpec(runId: string): types.input.core.v1.ServiceSpec {
+    return {
+        clusterIP: "None",
+        selector: runLabels(runId),
+        ports: [{ name: "rendezvous", port: RENDEZVOUS_PORT }],
+        // A worker asks for the first pod's address before that one is ready.
+        publishNotReadyAddresses: true,
+    };
+}

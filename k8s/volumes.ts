@@ -1,0 +1,30 @@
+import type { types } from "@pulumi/kubernetes";
+import { UID } from "./pod-security";
+
+type Volume = types.input.core.v1.Volume;
+
+/** Where files outlive a pod: a Cloud Storage bucket mounted by GCS FUSE, or a PersistentVolumeClaim that exists in the namespace. */
+export type Storage = { readonly bucket: string } | { readonly claim: string };
+
+/** The volume for a storage, read-only where the pod must not write. */
+export function storageVolume(name: string, storage: Storage, readOnly: boolean): Volume {
+    if ("claim" in storage) {
+        return { name, persistentVolumeClaim: { claimName: storage.claim, readOnly } };
+    }
+    // A bucket has neither owners nor folders: both are given at the mount. https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-ephemeral
+    const mountOptions = ["implicit-dirs", `uid=${UID}`, `gid=${UID}`].join(",");
+    return {
+        name,
+        csi: { driver: "gcsfuse.csi.storage.gke.io", readOnly, volumeAttributes: { bucketName: storage.bucket, mountOptions } },
+    };
+}
+
+/** Annotations that a pod with these storages needs: GKE puts the GCS FUSE sidecar only into pods that ask for it. */
+export function storageAnnotations(storages: readonly (Storage | undefined)[]): Record<string, string> {
+    return storages.some((s) => s !== undefined && "bucket" in s) ? { "gke-gcsfuse/volumes": "true" } : {};
+}
+
+/** The buckets among these storages. */
+export function buckets(storages: readonly (Storage | undefined)[]): string[] {
+    return storages.flatMap((s) => (s !== undefined && "bucket" in s ? [s.bucket] : []));
+}

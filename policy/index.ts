@@ -1,0 +1,5 @@
+import { PolicyPack } from "@pulumi/policy";
+import { isProduction } from "./production";
+import { policies } from "./rules";
+
+new PolicyPack("ml-platform", { policies: policies(isProduction(process.env)) });

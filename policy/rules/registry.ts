@@ -1,0 +1,42 @@
+import { typeRule, type Inputs } from "../inputs";
+import type { Finding, Resource } from "../rule";
+
+type Repository = Inputs<"gcp:artifactregistry/repository:Repository">;
+
+/** Whether images are pushed to it; proxies and virtual repositories hold nothing of their own. */
+function isStandard({ mode }: Repository): boolean {
+    return mode === undefined || mode === "STANDARD_REPOSITORY";
+}
+
+/** Whether it may lose anything at any time: its clean-up deletes by age and keeps nothing. */
+function isCache({ cleanupPolicies }: Repository): boolean {
+    return cleanupPolicies !== undefined && cleanupPolicies.length > 0 && cleanupPolicies.every(({ action }) => action === "DELETE");
+}
+
+export function cleanedUp(repository: Repository): Finding {
+    return isStandard(repository) && (repository.cleanupPolicies ?? []).length === 0 ? "Every image ever pushed is kept and paid for." : undefined;
+}
+
+export function protectedRegistry(repository: Repository, { opts }: Resource): Finding {
+    return isStandard(repository) && !isCache(repository) && !opts.protect
+        ? "The repository, and with it the images that run, can be deleted by mistake: it has no protect."
+        : undefined;
+}
+
+export const registryPolicies = [
+    typeRule("gcp:artifactregistry/repository:Repository", {
+        name: "registry-cleanup",
+        description: "Repositories clean up after themselves.",
+        remedy: "Give the repository cleanupPolicies.",
+        check: cleanedUp,
+    }),
+];
+
+export const productionRegistryPolicies = [
+    typeRule("gcp:artifactregistry/repository:Repository", {
+        name: "registry-protected",
+        description: "The repository of production's images cannot be deleted by mistake.",
+        remedy: "Set protect: true on the resource.",
+        check: protectedRegistry,
+    }),
+];

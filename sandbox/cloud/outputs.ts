@@ -1,0 +1,37 @@
+import { Draft } from "./draft";
+import type { JsonObject } from "./json";
+import type { Entry } from "./ledger";
+import { findBehaviour } from "./services/all";
+import { findResourceType } from "./catalogue";
+
+/** The draft that an entry was made from. */
+export function draftOf(entry: Pick<Entry, "type" | "inputs" | "uuid">): Draft {
+    return new Draft(entry.type, entry.inputs, entry.uuid);
+}
+
+/** All that the API answers about a resource: its inputs, and what it computes. */
+export function outputsOf(entry: Entry, registry: string): JsonObject {
+    const { inputs, id, createdAt, updatedAt, provisioned } = entry;
+    const draft = draftOf(entry);
+    const specific = findBehaviour(entry.type)?.outputs?.({ draft, id, createdAt, updatedAt, registry, provisioned });
+    return { ...inputs, ...commonOutputs(entry, draft.fingerprint), ...specific };
+}
+
+/** What Google answers for many types alike. */
+function commonOutputs({ type, inputs, createdAt, updatedAt }: Entry, fingerprint: string): JsonObject {
+    const labels = (inputs.labels ?? inputs.resourceLabels ?? {}) as JsonObject;
+    const values: JsonObject = {
+        createTime: createdAt,
+        creationTimestamp: createdAt,
+        updateTime: updatedAt,
+        etag: fingerprint,
+        fingerprint,
+        labelFingerprint: fingerprint,
+        effectiveAnnotations: inputs.annotations ?? {},
+        // The official provider labels what it makes (its setting addPulumiAttributionLabel).
+        effectiveLabels: { "goog-pulumi-provisioned": "true", ...labels },
+        pulumiLabels: { "goog-pulumi-provisioned": "true", ...labels },
+    };
+    const computed = findResourceType(type)?.computed ?? [];
+    return Object.fromEntries(Object.entries(values).filter(([name]) => computed.includes(name)));
+}

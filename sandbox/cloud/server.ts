@@ -1,0 +1,100 @@
+import { rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { type Cloud, HalfCreated, type View } from "./cloud";
+import { CloudError } from "./errors";
+import type { JsonObject, JsonValue } from "./json";
+
+/** The body of an answer that is not a success. */
+export interface Refusal {
+    readonly code: number;
+    readonly message: string;
+    /** Present when the resource exists all the same, but is not usable. */
+    readonly existing?: View;
+}
+
+/**
+ * Serves the simulated cloud as an HTTP JSON API on a Unix socket: `POST /resources` with `{ type, inputs }`; `GET`, `PATCH` (with `{ inputs }`) and
+ * `DELETE /resources/<type>/<id>`, both parts percent-encoded; `GET /ledger`. An operation is answered when it is done.
+ * @param socket path of the socket; one that an earlier process left is replaced
+ * @returns closes the socket and its connections
+ */
+export async function serveCloud({ socket, cloud }: { readonly socket: string; readonly cloud: Cloud }): Promise<() => Promise<void>> {
+    await rm(socket, { force: true });
+    const server = createServer((request, response) => {
+        void answer(cloud, request, response);
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(socket, resolve);
+    });
+    return async () => {
+        const closed = new Promise<void>((resolve) =>
+            server.close(() => {
+                resolve();
+            }),
+        );
+        server.closeAllConnections();
+        await closed;
+    };
+}
+
+async function answer(cloud: Cloud, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+        const body = await route(cloud, request);
+        if (response.destroyed) return; // The caller has gone: what it created stays unclaimed.
+        send(response, 200, body);
+        if (request.method === "POST") claim(cloud, body as View);
+    } catch (error) {
+        const refusal = refusalOf(error);
+        if (response.destroyed) return;
+        send(response, refusal.code, refusal);
+        if (refusal.existing !== undefined) claim(cloud, refusal.existing);
+    }
+}
+
+/** A ledger that cannot be written now leaves the resource unclaimed, which does no harm. */
+function claim(cloud: Cloud, { type, id }: View): void {
+    try {
+        cloud.claim(type, id);
+    } catch (error) {
+        process.stderr.write(`${String(error)}\n`);
+    }
+}
+
+async function route(cloud: Cloud, request: IncomingMessage): Promise<unknown> {
+    const [collection, type, id, ...more] = (request.url ?? "").slice(1).split("/").map(decodeURIComponent);
+    const method = `${request.method ?? ""} ${collection ?? ""}`;
+    if (method === "GET ledger" && type === undefined) return cloud.list();
+    if (method === "POST resources" && type === undefined) {
+        const { type, inputs } = await body(request);
+        return cloud.create(type as string, inputs as JsonObject);
+    }
+    if (type !== undefined && id !== undefined && more.length === 0) {
+        if (method === "GET resources") return cloud.read(type, id);
+        if (method === "PATCH resources") return cloud.update(type, id, (await body(request)).inputs as JsonObject);
+        if (method === "DELETE resources") {
+            await cloud.delete(type, id);
+            return {};
+        }
+    }
+    throw new CloudError(404, `there is no ${request.method ?? ""} ${request.url ?? ""}`);
+}
+
+async function body(request: IncomingMessage): Promise<JsonObject> {
+    return JSON.parse(await text(request)) as JsonObject & Readonly<Record<string, JsonValue>>;
+}
+
+function refusalOf(error: unknown): Refusal {
+    if (error instanceof CloudError) return { code: error.code, message: error.message };
+    if (error instanceof HalfCreated) return { code: 500, message: error.message, existing: error.view };
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC")
+        return {
+            code: 500,
+            message: "the disk of the sandbox is full, so the simulated cloud cannot keep its ledger: free some space and try again",
+        };
+    return { code: 500, message: error instanceof Error ? error.message : String(error) };
+}
+
+function send(response: ServerResponse, code: number, body: unknown): void {
+    response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

@@ -1,0 +1,117 @@
+import type { Draft } from "../draft";
+import { CloudError } from "../errors";
+import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
+import { zonesOf } from "../locations";
+import { fullName, rfc1035, type Service, shortName } from "../service";
+import { networkReference, subnetworkReference } from "./compute";
+
+export const CLUSTER = "gcp:container/cluster:Cluster";
+export const NODE_POOL = "gcp:container/nodePool:NodePool";
+
+/** The version of the local control plane, in the form that GKE gives. */
+const VERSION = "1.36.3-gke.1000000";
+
+function clusterId(draft: Draft, property: string): string {
+    return fullName(draft.text(property), (name) => `projects/${draft.project}/locations/${draft.text("location")}/clusters/${name}`);
+}
+
+/** The id of the cluster that a node pool belongs to. */
+export function clusterOfPool(draft: Draft): string {
+    return clusterId(draft, "cluster");
+}
+
+/** `projects/p/locations/l/…` → `l` */
+function locationOf(id: string): string {
+    return id.split("/")[3] ?? "";
+}
+
+function fields(value: JsonValue | undefined): JsonObject {
+    return isJsonObject(value) ? value : {};
+}
+
+/** What GKE answers beside the configuration of a cluster that was given. */
+function clusterOutputs(inputs: JsonObject, id: string, { endpoint, caCertificate }: JsonObject): JsonObject {
+    const location = locationOf(id);
+    return {
+        endpoint,
+        location,
+        selfLink: `https://container.googleapis.com/v1/${id}`,
+        masterVersion: VERSION,
+        nodeVersion: VERSION,
+        nodeLocations: inputs.nodeLocations ?? zonesOf(location).slice(0, 3),
+        servicesIpv4Cidr: valueAt(inputs, "ipAllocationPolicy", "servicesIpv4CidrBlock") ?? "34.118.224.0/20",
+        masterAuth: { ...fields(inputs.masterAuth), clusterCaCertificate: caCertificate, clientCertificate: "", clientKey: "" },
+        ...(isJsonObject(inputs.privateClusterConfig) && {
+            privateClusterConfig: { ...inputs.privateClusterConfig, privateEndpoint: endpoint, publicEndpoint: endpoint },
+        }),
+        ...(isJsonObject(valueAt(inputs, "controlPlaneEndpointsConfig", "dnsEndpointConfig")) && {
+            controlPlaneEndpointsConfig: {
+                ...fields(inputs.controlPlaneEndpointsConfig),
+                dnsEndpointConfig: { ...fields(valueAt(inputs, "controlPlaneEndpointsConfig", "dnsEndpointConfig")), endpoint },
+            },
+        }),
+    };
+}
+
+function checkPool(draft: Draft): void {
+    const { nodeCount, initialNodeCount, autoscaling } = draft.inputs;
+    if (nodeCount !== undefined && initialNodeCount !== undefined)
+        throw new CloudError(400, "Cannot set both initial_node_count and node_count on node pool");
+    for (const [least, most] of [
+        ["minNodeCount", "maxNodeCount"],
+        ["totalMinNodeCount", "totalMaxNodeCount"],
+    ] as const) {
+        const [minimum, maximum] = [valueAt(autoscaling, least), valueAt(autoscaling, most)];
+        if (typeof minimum === "number" && typeof maximum === "number" && minimum > maximum)
+            throw new CloudError(400, `Autoscaling.${least} (${minimum}) must not be greater than Autoscaling.${most} (${maximum})`);
+    }
+}
+
+export const container: Service = {
+    [CLUSTER]: {
+        id: (draft) => clusterId(draft, "name"),
+        name: rfc1035(40),
+        regional: "location",
+        zonal: "location",
+        references: (draft) => [...networkReference(draft), ...subnetworkReference(draft, draft.text("location").replace(/-[a-z]$/, ""))],
+        check: ({ inputs }) => {
+            const pools = inputs.nodePools;
+            const nodes = typeof inputs.initialNodeCount === "number" && inputs.initialNodeCount > 0;
+            if (!nodes && inputs.enableAutopilot !== true && !(Array.isArray(pools) && pools.length > 0))
+                throw new CloudError(400, "Cluster.initial_node_count must be greater than zero");
+        },
+        outputs: ({ draft, id, provisioned }) => clusterOutputs(draft.inputs, id, provisioned),
+        filledIn: [
+            ["masterAuth", "clusterCaCertificate"],
+            ["masterAuth", "clientCertificate"],
+            ["masterAuth", "clientKey"],
+            ["privateClusterConfig", "privateEndpoint"],
+            ["privateClusterConfig", "publicEndpoint"],
+            ["controlPlaneEndpointsConfig", "dnsEndpointConfig", "endpoint"],
+        ],
+    },
+    [NODE_POOL]: {
+        id: (draft) => `${clusterOfPool(draft)}/nodePools/${draft.text("name")}`,
+        name: rfc1035(40),
+        references: (draft) => [{ type: CLUSTER, id: clusterOfPool(draft), onDelete: "cascade" }],
+        check: checkPool,
+        outputs: ({ draft, id, provisioned }) => ({
+            location: locationOf(id),
+            version: VERSION,
+            nodeLocations: draft.inputs.nodeLocations ?? provisioned.zones,
+            initialNodeCount: draft.inputs.initialNodeCount ?? draft.inputs.nodeCount ?? 0,
+            ...instanceGroups(draft, provisioned.zones),
+        }),
+    },
+};
+
+function instanceGroups(draft: Draft, zones: JsonValue | undefined): JsonObject {
+    const names = (Array.isArray(zones) ? zones : []) as readonly string[];
+    const group = `gke-${shortName(draft.text("cluster"))}-${draft.text("name")}-${draft.uuid.slice(0, 8)}-grp`;
+    const url = (zone: string, collection: string) =>
+        `https://www.googleapis.com/compute/v1/projects/${draft.project}/zones/${zone}/${collection}/${group}`;
+    return {
+        instanceGroupUrls: names.map((zone) => url(zone, "instanceGroupManagers")),
+        managedInstanceGroupUrls: names.map((zone) => url(zone, "instanceGroups")),
+    };
+}

@@ -1,0 +1,108 @@
+// tsyringe, which the next import loads, wants it first.
+import "reflect-metadata";
+import { X509CertificateGenerator, type X509Certificate } from "@peculiar/x509";
+import * as x509 from "@peculiar/x509";
+import { webcrypto } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+
+/** Where a certificate and its key stand, both as PEM. */
+export interface KeyPairFiles {
+    readonly certificate: string;
+    readonly key: string;
+}
+
+/** Whom a certificate names. */
+export interface Subject {
+    readonly commonName: string;
+    /** Kubernetes takes the organizations of a client certificate as the user's groups. */
+    readonly organization?: string;
+    /** Names and IP addresses that a server certificate is good for. */
+    readonly hosts?: readonly string[];
+}
+
+/** The certificate authority of one cluster: one folder with its own pair and those that it issued. */
+export class CertificateAuthority {
+    private constructor(
+        private readonly folder: string,
+        private readonly certificate: X509Certificate,
+        private readonly key: webcrypto.CryptoKey,
+    ) {}
+
+    /** The PEM file with the authority's certificate. */
+    get file(): string {
+        return path.join(this.folder, "ca.crt");
+    }
+
+    /** The authority of a folder, made there when there is none yet. */
+    static async at(folder: string): Promise<CertificateAuthority> {
+        x509.cryptoProvider.set(webcrypto);
+        const files = pair(folder, "ca");
+        if (fs.existsSync(files.certificate) && fs.existsSync(files.key)) {
+            const pem = fs.readFileSync(files.key, "utf8");
+            const key = await webcrypto.subtle.importKey("pkcs8", x509.PemConverter.decodeFirst(pem), ALGORITHM, true, ["sign"]);
+            return new CertificateAuthority(folder, new x509.X509Certificate(fs.readFileSync(files.certificate, "utf8")), key);
+        }
+        fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+        const certificate = await X509CertificateGenerator.createSelfSigned({
+            name: "CN=ml-platform sandbox",
+            keys,
+            signingAlgorithm: ALGORITHM,
+            ...validity(),
+            extensions: [
+                new x509.BasicConstraintsExtension(true, undefined, true),
+                new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign | x509.KeyUsageFlags.digitalSignature, true),
+                await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+            ],
+        });
+        await write(files, certificate, keys.privateKey);
+        return new CertificateAuthority(folder, certificate, keys.privateKey);
+    }
+
+    /** Issues a pair, good as server and as client, and writes it as `<name>.crt` and `<name>.key`; one that is there already is replaced. */
+    async issue(name: string, subject: Subject): Promise<KeyPairFiles> {
+        const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+        const attributes: x509.JsonName = [{ CN: [subject.commonName] }];
+        if (subject.organization !== undefined) attributes.unshift({ O: [subject.organization] });
+        const certificate = await X509CertificateGenerator.create({
+            subject: attributes,
+            issuer: this.certificate.subject,
+            publicKey: keys.publicKey,
+            signingKey: this.key,
+            signingAlgorithm: ALGORITHM,
+            ...validity(),
+            extensions: [
+                new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+                new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+                await x509.AuthorityKeyIdentifierExtension.create(this.certificate.publicKey),
+                ...(subject.hosts === undefined ? [] : [new x509.SubjectAlternativeNameExtension(subject.hosts.map(alternativeName))]),
+            ],
+        });
+        const files = pair(this.folder, name);
+        await write(files, certificate, keys.privateKey);
+        return files;
+    }
+}
+
+function pair(folder: string, name: string): KeyPairFiles {
+    return { certificate: path.join(folder, `${name}.crt`), key: path.join(folder, `${name}.key`) };
+}
+
+function validity(): { notBefore: Date; notAfter: Date } {
+    // An hour back, for clocks that are set back after a machine sleeps.
+    return { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 10 * YEAR_MS) };
+}
+
+function alternativeName(host: string): x509.JsonGeneralName {
+    return { type: /^[\d.]+$|:/.test(host) ? "ip" : "dns", value: host };
+}
+
+async function write(files: KeyPairFiles, certificate: X509Certificate, key: webcrypto.CryptoKey): Promise<void> {
+    const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", key);
+    fs.writeFileSync(files.key, `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`, { mode: 0o600 });
+    fs.writeFileSync(files.certificate, `${certificate.toString("pem")}\n`);
+}

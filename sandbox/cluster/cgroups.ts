@@ -1,0 +1,115 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const MOUNT = "/sys/fs/cgroup";
+/** What kubelet and runc limit pods by. */
+const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids"];
+
+/** The parent of all cgroups of a sandbox, as kubelet's `cgroupRoot` names it. */
+export function cgroupOf(id: string): string {
+    return `/ml-platform-${id}`;
+}
+
+/** Makes a cgroup and its parents in every hierarchy, with the controllers that a kubelet needs. */
+export function makeCgroup(cgroup: string): void {
+    const names = cgroup.split("/").filter((name) => name !== "");
+    if (isUnified()) {
+        let folder = MOUNT;
+        for (const name of names) {
+            enableControllers(folder);
+            folder = path.join(folder, name);
+            fs.mkdirSync(folder, { recursive: true });
+        }
+        enableControllers(folder);
+        return;
+    }
+    for (const hierarchy of hierarchies()) {
+        let folder = hierarchy;
+        for (const name of names) {
+            const parent = folder;
+            folder = path.join(parent, name);
+            fs.mkdirSync(folder, { recursive: true });
+            // Version 1: a new cpuset is empty, and no process can enter an empty one.
+            for (const file of ["cpuset.cpus", "cpuset.mems"]) inherit(parent, folder, file);
+        }
+    }
+}
+
+/** Kills all that runs in a cgroup and removes it with its children from every hierarchy. Nothing happens where it is not there. */
+export async function removeCgroup(cgroup: string): Promise<void> {
+    for (const hierarchy of hierarchies()) {
+        const folder = path.join(hierarchy, cgroup);
+        if (!fs.existsSync(folder)) continue;
+        for (let attempt = 0; fs.existsSync(folder); attempt++) {
+            for (const pid of processesIn(folder)) kill(pid);
+            if (tryRemove(folder)) break;
+            if (attempt === 100) throw new Error(`${folder} cannot be removed: processes ${processesIn(folder).join(", ")} do not end`);
+            await delay(50);
+        }
+    }
+}
+
+function isUnified(): boolean {
+    return fs.existsSync(path.join(MOUNT, "cgroup.controllers"));
+}
+
+/** The mounted hierarchies: one with version 2; with version 1 one for each controller, and systemd's, which kubelet asks for too. */
+function hierarchies(): readonly string[] {
+    const mounts = fs
+        .readFileSync("/proc/self/mounts", "utf8")
+        .split("\n")
+        .map((line) => line.split(" "))
+        .filter(([, , type]) => type === "cgroup")
+        .map(([, target]) => target ?? "");
+    return isUnified() ? [MOUNT] : mounts.filter((target) => target.startsWith(`${MOUNT}/`));
+}
+
+function enableControllers(folder: string): void {
+    for (const controller of CONTROLLERS) {
+        try {
+            fs.writeFileSync(path.join(folder, "cgroup.subtree_control"), `+${controller}`);
+        } catch {
+            // Not compiled into this kernel, or not delegated to us: kubelet says which of those that it needs is missing.
+        }
+    }
+}
+
+function inherit(parent: string, folder: string, file: string): void {
+    const target = path.join(folder, file);
+    if (fs.existsSync(target) && fs.readFileSync(target, "utf8").trim() === "") fs.writeFileSync(target, fs.readFileSync(path.join(parent, file)));
+}
+
+function processesIn(folder: string): readonly number[] {
+    const own = fs.readFileSync(path.join(folder, "cgroup.procs"), "utf8").split("\n").filter(Boolean).map(Number);
+    return [...own, ...children(folder).flatMap(processesIn)];
+}
+
+function children(folder: string): readonly string[] {
+    return fs
+        .readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => path.join(folder, entry.name));
+}
+
+function kill(pid: number): void {
+    try {
+        process.kill(pid, "SIGKILL");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+}
+
+/** Whether the cgroup and its children could be removed; processes that are still ending hold them for moments. */
+function tryRemove(folder: string): boolean {
+    try {
+        for (const child of children(folder)) if (!tryRemove(child)) return false;
+        fs.rmdirSync(folder);
+        return true;
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === "ENOENT") return true;
+        if (code === "EBUSY") return false;
+        throw error;
+    }
+}

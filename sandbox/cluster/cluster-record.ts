@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+import type { NodeRecord } from "./fleet";
+import type { NodePool } from "./node-pool";
+
+/** What is written down of a cluster, to start it again. */
+export interface ClusterRecord {
+    /** As the simulated GKE API names it. */
+    readonly id: string;
+    readonly name: string;
+    readonly location: string;
+    readonly project: string;
+    /** Its place in the address plan; no other cluster of the sandbox has it. */
+    readonly index: number;
+    readonly pools: readonly NodePool[];
+    readonly nodes: readonly NodeRecord[];
+}
+
+/** A cluster's folder: its control plane's data, its volumes, and the record. */
+export function clusterFolder(home: Home, id: string): string {
+    return path.join(home.run, "clusters", createHash("sha256").update(id).digest("hex").slice(0, 8));
+}
+
+/** Writes the record as a whole or not at all. */
+export function writeRecord(home: Home, record: ClusterRecord): void {
+    const file = recordFile(clusterFolder(home, record.id));
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 4)}\n`);
+    fs.renameSync(`${file}.new`, file);
+}
+
+/** The records of all clusters of a sandbox. */
+export function readRecords(home: Home): readonly ClusterRecord[] {
+    const folder = path.join(home.run, "clusters");
+    if (!fs.existsSync(folder)) return [];
+    return fs
+        .readdirSync(folder)
+        .map((name) => recordFile(path.join(folder, name)))
+        .filter((file) => fs.existsSync(file))
+        .map((file) => JSON.parse(fs.readFileSync(file, "utf8")) as ClusterRecord);
+}
+
+function recordFile(folder: string): string {
+    return path.join(folder, "cluster.json");
+}

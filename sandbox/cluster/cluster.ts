@@ -1,0 +1,213 @@
+import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { Autoscaler } from "./autoscaler";
+import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
+import { ControlPlane, type Surroundings } from "./control-plane";
+import { Fleet, type FleetNode } from "./fleet";
+import { type Address, FrontDoor } from "./front-door";
+import { GKE_KINDS } from "./gke-kinds";
+import type { KubeApi } from "./kube-api";
+import { NameServer } from "./name-server";
+import type { NodePool } from "./node-pool";
+import { shapeOf } from "./node-shape";
+import { nodeShapePolicy } from "./node-shape-policy";
+import type { NodeSlots } from "./node-slots";
+import { ObjectCache } from "./object-cache";
+import { amountsOf } from "./resources";
+import { STORAGE_CLASSES, Volumes } from "./volumes";
+
+/** What a cluster shares with the others of its sandbox. */
+export interface ClusterArgs {
+    readonly surroundings: Surroundings;
+    readonly slots: NodeSlots;
+    /** Milliseconds that a node may have nothing to do. */
+    readonly idleMs: number;
+}
+
+/** How long disruption budgets are respected when a pool is deleted; an hour on GKE. */
+const DRAIN_MS = 60_000;
+const SHAPE_WITHIN_MS = 20_000;
+const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
+
+/** A running cluster: control plane, nodes, and what GKE adds to Kubernetes. */
+export class Cluster {
+    private constructor(
+        private readonly args: ClusterArgs,
+        private recordNow: ClusterRecord,
+        readonly plane: ControlPlane,
+        private readonly fleet: Fleet,
+        private readonly autoscaler: Autoscaler,
+        private readonly frontDoor: FrontDoor,
+        private readonly nameServer: NameServer,
+        private readonly volumes: Volumes,
+        private readonly caches: readonly { stop(): void }[],
+    ) {}
+
+    get record(): ClusterRecord {
+        return this.recordNow;
+    }
+
+    get nodes(): readonly FleetNode[] {
+        return this.fleet.nodes;
+    }
+
+    get addresses(): readonly Address[] {
+        return this.frontDoor.addresses;
+    }
+
+    /** What a user should know of what does not go as on GKE now. */
+    get notes(): readonly string[] {
+        return this.autoscaler.notes;
+    }
+
+    /**
+     * Starts a cluster, new or with the data of earlier starts, and the nodes that it had.
+     * @throws Error where the control plane does not come up; nothing of the cluster runs then
+     */
+    static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
+        const { surroundings, slots, idleMs } = args;
+        const { home, network } = surroundings;
+        const folder = clusterFolder(home, record.id);
+        const key = path.basename(folder);
+        const plane = await ControlPlane.start(surroundings, { name: `${record.name}-${key}`, folder, index: record.index });
+        const { api } = plane;
+        const { dns } = network.plan.services(record.index);
+        const pods = new ObjectCache<V1Pod>(api, "/api/v1/pods");
+        const services = new ObjectCache<V1Service>(api, "/api/v1/services");
+        const slices = new ObjectCache<V1EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
+        const fleet: Fleet = new Fleet({
+            surroundings,
+            plane,
+            slots,
+            cluster: record,
+            clusterDns: dns,
+            onChange: (nodes) => {
+                cluster.write({ nodes });
+            },
+        });
+        const autoscaler: Autoscaler = new Autoscaler({ api, pods, fleet, slots, project: record.project, pools: () => cluster.record.pools, idleMs });
+        const frontDoor = new FrontDoor({ surroundings, cluster: record.name, services, slices, apiServerPort: plane.port });
+        const nameServer = new NameServer({ address: dns, services, slices });
+        const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
+        const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
+        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, volumes, [pods, services, slices]);
+        try {
+            await Promise.all([applyDefaults(api, dns), network.add(dns), ...record.pools.map((pool) => applyShape(api, pool))]);
+            await Promise.all([pods.start(), services.start(), slices.start()]);
+            await Promise.all([frontDoor.start(), nameServer.start(), volumes.start()]);
+            await cluster.startNodes();
+            autoscaler.start();
+        } catch (error) {
+            await cluster.stop();
+            throw error;
+        }
+        return cluster;
+    }
+
+    async putPool(pool: NodePool): Promise<void> {
+        await applyShape(this.plane.api, pool);
+        this.write({ pools: [...this.record.pools.filter(({ name }) => name !== pool.name), pool] });
+    }
+
+    async deletePool(name: string): Promise<void> {
+        this.write({ pools: this.record.pools.filter((pool) => pool.name !== name) });
+        await Promise.all(this.nodes.filter(({ pool }) => pool === name).map((node) => this.fleet.remove(node.name, DRAIN_MS)));
+        const shape = `sandbox-node-shape-${name}`;
+        await this.plane.api.delete(`${ADMISSION}/mutatingadmissionpolicybindings/${shape}`);
+        await this.plane.api.delete(`${ADMISSION}/mutatingadmissionpolicies/${shape}`);
+    }
+
+    /**
+     * Preempts the pool's node that has run longest.
+     * @returns its name
+     * @throws Error where the pool is not there, not a spot one, or has no node that runs
+     */
+    async preempt(poolName: string): Promise<string> {
+        const pool = this.record.pools.find(({ name }) => name === poolName);
+        if (pool === undefined) throw new Error(`The cluster ${this.record.name} has no node pool ${poolName}`);
+        if (!pool.spot) throw new Error(`The node pool ${poolName} is not a spot one: nothing preempts its nodes`);
+        const [node] = this.nodes
+            .filter((candidate) => candidate.pool === poolName && candidate.state === "running")
+            .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0));
+        if (node === undefined) throw new Error(`The node pool ${poolName} has no node that runs`);
+        await this.fleet.preempt(node.name);
+        return node.name;
+    }
+
+    /** Stops everything; its data stays. */
+    async stop(): Promise<void> {
+        const { network } = this.args.surroundings;
+        await this.autoscaler.stop();
+        await this.frontDoor.stop();
+        this.nameServer.stop();
+        await this.volumes.stop();
+        for (const cache of this.caches) cache.stop();
+        await this.fleet.stop();
+        await this.plane.stop();
+        await network.remove(network.plan.services(this.record.index).dns);
+    }
+
+    /** A node that does not start again is no error: its pods get another one. */
+    private async startNodes(): Promise<void> {
+        const { nodes, pools } = this.record;
+        await Promise.allSettled(
+            nodes.map(async (node) => {
+                const pool = pools.find(({ name }) => name === node.pool);
+                if (pool !== undefined) await this.fleet.add(pool, node.zone, node);
+                else await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
+            }),
+        );
+    }
+
+    private write(change: Partial<ClusterRecord>): void {
+        this.recordNow = { ...this.recordNow, ...change };
+        writeRecord(this.args.surroundings.home, this.recordNow);
+    }
+}
+
+/** What a new GKE cluster has in it. */
+async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
+    const nameServer = {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: { name: "kube-dns", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
+        spec: {
+            clusterIP: dns,
+            ports: [
+                { name: "dns", port: 53, protocol: "UDP" },
+                { name: "dns-tcp", port: 53, protocol: "TCP" },
+            ],
+        },
+    };
+    await Promise.all([
+        api.apply("/api/v1/namespaces/kube-system/services/kube-dns", nameServer),
+        ...STORAGE_CLASSES.map((object) => api.apply(`/apis/storage.k8s.io/v1/storageclasses/${nameOf(object)}`, object)),
+        ...GKE_KINDS.map((object) => api.apply(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${nameOf(object)}`, object)),
+    ]);
+}
+
+/** Makes nodes of the pool show its machine type; waits until the API server does so, which takes it about a second. */
+async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
+    const { name, policy, binding } = nodeShapePolicy(pool);
+    await api.apply(`${ADMISSION}/mutatingadmissionpolicies/${name}`, policy);
+    await api.apply(`${ADMISSION}/mutatingadmissionpolicybindings/${name}`, binding);
+    const expected = amountsOf(shapeOf(pool).capacity);
+    const trial = {
+        apiVersion: "v1",
+        kind: "Node",
+        metadata: { name, labels: { "cloud.google.com/gke-nodepool": pool.name } },
+        status: { capacity: { cpu: "0" }, allocatable: { cpu: "0" } },
+    };
+    for (const deadline = Date.now() + SHAPE_WITHIN_MS; Date.now() < deadline; await delay(100)) {
+        const { status } = await api.create<V1Node>("/api/v1/nodes?dryRun=All", trial);
+        // As numbers: the API server writes 16384Mi as 16Gi.
+        const shown = amountsOf(status?.capacity);
+        if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) return;
+    }
+    throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);
+}
+
+function nameOf(object: object): string {
+    return (object as { metadata: { name: string } }).metadata.name;
+}

@@ -1,0 +1,167 @@
+import * as fs from "node:fs";
+import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/clusters";
+import type { Home } from "../home";
+import type { Ports } from "../ports";
+import type { Processes } from "../processes";
+import { cleanUp } from "./clean-up";
+import { Cluster, type ClusterArgs } from "./cluster";
+import { clusterFolder, type ClusterRecord, readRecords, writeRecord } from "./cluster-record";
+import { keepKernelSettings } from "./kernel-settings";
+import { Network } from "./network";
+import type { NodePool } from "./node-pool";
+import { NodeSlots, realNodesOn } from "./node-slots";
+
+/** What the clusters need from the daemon. */
+export interface SandboxClustersArgs {
+    readonly home: Home;
+    readonly processes: Processes;
+    readonly ports: Ports;
+    /**
+     * Milliseconds that a node may have nothing to do before it is removed.
+     * @default 600000, as on GKE
+     */
+    readonly idleMs?: number;
+    /**
+     * Real nodes at a time, over all clusters.
+     * @default as many as the machine's memory carries, 4 at most
+     */
+    readonly realNodes?: number;
+}
+
+/** How a cluster is. */
+export interface ClusterStatus {
+    readonly id: string;
+    readonly name: string;
+    readonly endpoint: string;
+    readonly nodes: readonly { readonly name: string; readonly pool: string; readonly ready: boolean; readonly simulated: boolean }[];
+    readonly frontDoors: readonly { readonly namespace: string; readonly service: string; readonly port: number; readonly address: string }[];
+    /** What does not go as on GKE now, and why. */
+    readonly notes: readonly string[];
+}
+
+const IDLE_MS = 600_000;
+
+/** The clusters of a sandbox. */
+export class SandboxClusters implements Clusters {
+    private readonly clusters = new Map<string, Cluster>();
+    /** Changes of one cluster happen one after the other. */
+    private readonly turns = new Map<string, Promise<unknown>>();
+
+    private readonly indexes = new Map<string, number>();
+
+    private constructor(
+        private readonly args: SandboxClustersArgs,
+        private readonly clusterArgs: ClusterArgs,
+    ) {}
+
+    /** Cleans what an earlier daemon may have left and makes the sandbox's network; no cluster runs yet. */
+    static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
+        const { home, processes, ports } = args;
+        await cleanUp(home);
+        keepKernelSettings(home.root);
+        const network = await Network.open(home);
+        const slots = new NodeSlots(args.realNodes ?? realNodesOn());
+        return new SandboxClusters(args, { surroundings: { home, processes, ports, network }, slots, idleMs: args.idleMs ?? IDLE_MS });
+    }
+
+    /**
+     * Starts the clusters of earlier starts, with the nodes that they had.
+     * @throws Error where a control plane does not come up
+     */
+    async restore(): Promise<void> {
+        const records = readRecords(this.args.home);
+        for (const { id, index } of records) this.indexes.set(id, index);
+        await Promise.all(records.map((record) => this.inTurn(record.id, () => this.start(record))));
+    }
+
+    create(identity: ClusterIdentity): Promise<ClusterAccess> {
+        return this.inTurn(identity.id, async () => {
+            const { id, name, location, project } = identity;
+            const there = this.clusters.get(id);
+            if (there !== undefined) return accessTo(there);
+            return accessTo(await this.start({ id, name, location, project, index: this.freeIndex(), pools: [], nodes: [] }));
+        });
+    }
+
+    delete(id: string): Promise<void> {
+        return this.inTurn(id, async () => {
+            await this.clusters.get(id)?.stop();
+            this.clusters.delete(id);
+            this.indexes.delete(id);
+            fs.rmSync(clusterFolder(this.args.home, id), { recursive: true, force: true });
+        });
+    }
+
+    putPool(clusterId: string, pool: NodePool): Promise<void> {
+        return this.inTurn(clusterId, () => this.running(clusterId).putPool(pool));
+    }
+
+    deletePool(clusterId: string, name: string): Promise<void> {
+        return this.inTurn(clusterId, () => this.running(clusterId).deletePool(name));
+    }
+
+    /**
+     * Preempts a node of a spot pool, as Compute Engine does when it wants the capacity back.
+     * @returns the node's name
+     * @throws Error where no cluster has a spot pool of that name with a node that runs
+     */
+    async preempt(pool: string): Promise<string> {
+        const clusters = [...this.clusters.values()];
+        const cluster = clusters.find(({ record }) => record.pools.some(({ name }) => name === pool));
+        if (cluster === undefined) {
+            const pools = clusters.flatMap(({ record }) => record.pools.map(({ name }) => name));
+            throw new Error(`No cluster of the sandbox has a node pool ${pool}; there are: ${pools.length === 0 ? "none" : pools.join(", ")}`);
+        }
+        return cluster.preempt(pool);
+    }
+
+    status(): readonly ClusterStatus[] {
+        return [...this.clusters.values()].map((cluster) => ({
+            id: cluster.record.id,
+            name: cluster.record.name,
+            endpoint: accessTo(cluster).endpoint,
+            nodes: cluster.nodes.map(({ name, pool, state }) => ({ name, pool, ready: state === "running", simulated: false })),
+            frontDoors: cluster.addresses,
+            notes: cluster.notes,
+        }));
+    }
+
+    /** Stops all clusters and removes what they have on the machine; their data stays. */
+    async stop(): Promise<void> {
+        await Promise.all([...this.turns.values()].map((turn) => turn.catch(() => undefined)));
+        await Promise.all([...this.clusters.values()].map((cluster) => cluster.stop()));
+        this.clusters.clear();
+        await cleanUp(this.args.home);
+    }
+
+    private async start(record: ClusterRecord): Promise<Cluster> {
+        this.indexes.set(record.id, record.index);
+        const cluster = await Cluster.start(this.clusterArgs, record);
+        writeRecord(this.args.home, cluster.record);
+        this.clusters.set(record.id, cluster);
+        return cluster;
+    }
+
+    private running(id: string): Cluster {
+        const cluster = this.clusters.get(id);
+        if (cluster === undefined) throw new Error(`There is no cluster ${id} in the sandbox`);
+        return cluster;
+    }
+
+    private freeIndex(): number {
+        const taken = new Set(this.indexes.values());
+        let index = 0;
+        while (taken.has(index)) index++;
+        return index;
+    }
+
+    private inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
+        const turn = (this.turns.get(id) ?? Promise.resolve()).catch(() => undefined).then(change);
+        this.turns.set(id, turn);
+        return turn;
+    }
+}
+
+function accessTo({ plane }: Cluster): ClusterAccess {
+    return { endpoint: `127.0.0.1:${String(plane.port)}`, caCertificate: Buffer.from(plane.caPem).toString("base64") };
+}

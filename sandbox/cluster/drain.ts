@@ -1,0 +1,86 @@
+import type { V1Pod, V1PodCondition } from "@kubernetes/client-node";
+import { setTimeout as delay } from "node:timers/promises";
+import { ApiError, type KubeApi } from "./kube-api";
+import { keepsNode } from "./scale-down";
+
+const POLL_MS = 300;
+
+/** Pods that are bound to a node. */
+async function podsOn(api: KubeApi, node: string): Promise<readonly V1Pod[]> {
+    return (await api.get<{ items: V1Pod[] }>(`/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`)).items;
+}
+
+/** Takes a node out of scheduling, or gives it back. */
+async function setSchedulable(api: KubeApi, node: string, schedulable: boolean): Promise<void> {
+    await api.patch(`/api/v1/nodes/${node}`, "merge-patch", { spec: { unschedulable: schedulable ? null : true } });
+}
+
+/** Cordons a node if it has nothing to do, and says whether it did. The scheduler may have placed a pod there a moment ago: the node is given back then. */
+export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
+    await setSchedulable(api, node, false);
+    const idle = !(await podsOn(api, node)).some(keepsNode);
+    if (!idle) await setSchedulable(api, node, true);
+    return idle;
+}
+
+/**
+ * Cordons a node, evicts its pods as disruption budgets allow, and waits until they have ended.
+ * @param withinMs after that long, what is left stays
+ */
+export async function drain(api: KubeApi, node: string, withinMs: number): Promise<void> {
+    await setSchedulable(api, node, false);
+    for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(POLL_MS)) {
+        const left = (await podsOn(api, node)).filter(keepsNode);
+        if (left.length === 0) return;
+        for (const pod of left.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)) await evict(api, pod);
+    }
+}
+
+/** One that a budget keeps is asked for again on the next round. */
+async function evict(api: KubeApi, pod: V1Pod): Promise<void> {
+    const { name = "", namespace = "" } = pod.metadata ?? {};
+    await api
+        .create(`${pathOf(pod)}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } })
+        .catch((error: unknown) => {
+            if (!(error instanceof ApiError && (error.status === 429 || error.status === 404))) throw error;
+        });
+}
+
+/**
+ * Waits until the pods of a node that is being taken away have ended; then marks those that have not as failed by a disruption, and deletes them,
+ * as the garbage collector of pods does for nodes that are gone.
+ */
+export async function endPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
+    const deadline = Date.now() + withinMs;
+    let left = (await podsOn(api, node)).filter(keepsNode);
+    while (left.length > 0 && Date.now() < deadline) {
+        await delay(POLL_MS);
+        left = (await podsOn(api, node)).filter(keepsNode);
+    }
+    if (withinMs > 0) return;
+    for (const pod of left) {
+        await api.patch(`${pathOf(pod)}/status`, "merge-patch", { status: { phase: "Failed", conditions: disrupted(pod) } }).catch(ignoreMissing);
+        await api.delete(pathOf(pod), { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 });
+    }
+}
+
+function disrupted(pod: V1Pod): readonly V1PodCondition[] {
+    const conditions = pod.status?.conditions ?? [];
+    if (conditions.some(({ type }) => type === "DisruptionTarget")) return conditions;
+    const condition = {
+        type: "DisruptionTarget",
+        status: "True",
+        reason: "DeletionByPodGC",
+        message: "PodGC: node no longer exists",
+        lastTransitionTime: new Date().toISOString() as unknown as Date,
+    };
+    return [...conditions, condition];
+}
+
+function pathOf(pod: V1Pod): string {
+    return `/api/v1/namespaces/${pod.metadata?.namespace ?? ""}/pods/${pod.metadata?.name ?? ""}`;
+}
+
+function ignoreMissing(error: unknown): void {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+}

@@ -1,0 +1,142 @@
+import type { V1Node } from "@kubernetes/client-node";
+import type { ControlPlane, Surroundings } from "./control-plane";
+import { drain, endPods } from "./drain";
+import { SandboxNode } from "./node";
+import { newNodeName } from "./node-names";
+import type { NodePool } from "./node-pool";
+import type { NodeSlots } from "./node-slots";
+
+/** What is written down of a node, to start it again after a stop. */
+export interface NodeRecord {
+    readonly name: string;
+    readonly pool: string;
+    readonly zone: string;
+}
+
+/** A node of the fleet. */
+export interface FleetNode extends NodeRecord {
+    readonly state: "starting" | "running" | "leaving";
+    /** When it became ready; undefined before. */
+    readonly readyAt?: number;
+}
+
+interface Member {
+    readonly record: NodeRecord;
+    readonly node: SandboxNode;
+    readonly slot: number;
+    state: FleetNode["state"];
+    readyAt?: number;
+    /** Its start, for those who want to end it meanwhile. */
+    started: Promise<void>;
+}
+
+/** Which cluster the fleet is of. */
+export interface FleetArgs {
+    readonly surroundings: Surroundings;
+    readonly plane: ControlPlane;
+    readonly slots: NodeSlots;
+    readonly cluster: { readonly name: string; readonly project: string };
+    readonly clusterDns: string;
+    /** Called with what is to be written down, whenever nodes come or go. */
+    readonly onChange: (nodes: readonly NodeRecord[]) => void;
+}
+
+/** How long a preempted pod has to end. https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown */
+const PREEMPTION_GRACE_MS = 15_000;
+
+/** The real nodes of a cluster. */
+export class Fleet {
+    private readonly members = new Map<string, Member>();
+
+    constructor(private readonly args: FleetArgs) {}
+
+    get nodes(): readonly FleetNode[] {
+        return [...this.members.values()].map(({ record, state, readyAt }) => ({ ...record, state, ...(readyAt === undefined ? {} : { readyAt }) }));
+    }
+
+    /**
+     * Starts a node and waits until it is ready.
+     * @param again the record of a node of an earlier start, whose name is taken
+     * @throws Error where the machine carries no more nodes, or the node does not start: it is not there then
+     */
+    async add(pool: NodePool, zone: string, again?: NodeRecord): Promise<void> {
+        const { surroundings, plane, slots, cluster, clusterDns } = this.args;
+        const slot = slots.take();
+        if (slot === undefined) throw new Error(`This machine carries ${String(slots.limit)} real nodes, and they all run`);
+        const record = again ?? { name: newNodeName(cluster.name, pool.name), pool: pool.name, zone };
+        const node = new SandboxNode(surroundings, plane, { name: record.name, pool, zone, project: cluster.project, slot, clusterDns });
+        const started = node.start();
+        const member: Member = { record, node, slot, state: "starting", started };
+        this.members.set(record.name, member);
+        try {
+            await started;
+        } catch (error) {
+            this.forget(member);
+            await plane.api.delete(`/api/v1/nodes/${record.name}`).catch(() => undefined);
+            throw error;
+        }
+        member.readyAt = Date.now();
+        if (member.state === "starting") member.state = "running";
+        this.changed();
+    }
+
+    /**
+     * Drains a node and removes it from the cluster.
+     * @param drainMs how long disruption budgets are respected
+     */
+    async remove(name: string, drainMs: number): Promise<void> {
+        await this.leave(name, async () => {
+            await drain(this.args.plane.api, name, drainMs);
+        });
+    }
+
+    /**
+     * Ends a node as Compute Engine preempts a spot VM: its pods are told to end and marked as disrupted, have fifteen seconds, and are killed.
+     */
+    async preempt(name: string): Promise<void> {
+        const { api } = this.args.plane;
+        await this.leave(name, async () => {
+            const { spec } = await api.get<V1Node>(`/api/v1/nodes/${name}`);
+            const taints = [...(spec?.taints ?? []), { key: "cloud.google.com/impending-node-termination", effect: "NoExecute" }];
+            await api.patch(`/api/v1/nodes/${name}`, "merge-patch", { spec: { unschedulable: true, taints } });
+            await endPods(api, name, PREEMPTION_GRACE_MS);
+        });
+    }
+
+    /** Ends all nodes at once and leaves the cluster's objects as they are, for the next start. */
+    async stop(): Promise<void> {
+        await Promise.all(
+            [...this.members.values()].map(async (member) => {
+                member.state = "leaving";
+                await member.started.catch(() => undefined);
+                await member.node.stop();
+                this.members.delete(member.record.name);
+                this.args.slots.release(member.slot);
+            }),
+        );
+    }
+
+    private async leave(name: string, before: () => Promise<void>): Promise<void> {
+        const { api } = this.args.plane;
+        const member = this.members.get(name);
+        if (member === undefined || member.state === "leaving") return;
+        member.state = "leaving";
+        await member.started.catch(() => undefined);
+        await before();
+        await member.node.stop();
+        await endPods(api, name, 0);
+        await api.delete(`/api/v1/nodes/${name}`);
+        this.forget(member);
+    }
+
+    private forget(member: Member): void {
+        this.members.delete(member.record.name);
+        this.args.slots.release(member.slot);
+        this.changed();
+    }
+
+    private changed(): void {
+        this.args.onChange([...this.members.values()].filter(({ readyAt }) => readyAt !== undefined).map(({ record }) => record));
+    }
+}
+

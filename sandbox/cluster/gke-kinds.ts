@@ -1,0 +1,54 @@
+/** A kind that every GKE cluster knows beside Kubernetes' own. */
+interface Kind {
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+    readonly plural: string;
+    readonly scope: "Namespaced" | "Cluster";
+}
+
+/**
+ * Kinds that programs for GKE create: managed Prometheus, Gateway, its policies, certificates, and compute classes. The sandbox keeps such objects and
+ * nothing acts on them; their fields are not checked.
+ * https://cloud.google.com/stackdriver/docs/managed-prometheus, https://cloud.google.com/kubernetes-engine/docs/concepts/gateway-api
+ */
+const KINDS: readonly Kind[] = [
+    { group: "monitoring.googleapis.com", version: "v1", kind: "PodMonitoring", plural: "podmonitorings", scope: "Namespaced" },
+    { group: "monitoring.googleapis.com", version: "v1", kind: "ClusterPodMonitoring", plural: "clusterpodmonitorings", scope: "Cluster" },
+    { group: "monitoring.googleapis.com", version: "v1", kind: "Rules", plural: "rules", scope: "Namespaced" },
+    { group: "gateway.networking.k8s.io", version: "v1", kind: "GatewayClass", plural: "gatewayclasses", scope: "Cluster" },
+    { group: "gateway.networking.k8s.io", version: "v1", kind: "Gateway", plural: "gateways", scope: "Namespaced" },
+    { group: "gateway.networking.k8s.io", version: "v1", kind: "HTTPRoute", plural: "httproutes", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1", kind: "HealthCheckPolicy", plural: "healthcheckpolicies", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1", kind: "GCPBackendPolicy", plural: "gcpbackendpolicies", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1", kind: "GCPGatewayPolicy", plural: "gcpgatewaypolicies", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1", kind: "ManagedCertificate", plural: "managedcertificates", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1beta1", kind: "FrontendConfig", plural: "frontendconfigs", scope: "Namespaced" },
+    { group: "cloud.google.com", version: "v1", kind: "BackendConfig", plural: "backendconfigs", scope: "Namespaced" },
+    { group: "cloud.google.com", version: "v1", kind: "ComputeClass", plural: "computeclasses", scope: "Cluster" },
+];
+
+/** The definitions of these kinds. */
+export const GKE_KINDS: readonly object[] = KINDS.map(({ group, version, kind, plural, scope }) => ({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: {
+        name: `${plural}.${group}`,
+        // The API server asks it for groups under k8s.io.
+        ...(group.endsWith(".k8s.io") ? { annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" } } : {}),
+    },
+    spec: {
+        group,
+        scope,
+        names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+        versions: [
+            {
+                name: version,
+                served: true,
+                storage: true,
+                subresources: { status: {} },
+                schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+            },
+        ],
+    },
+}));

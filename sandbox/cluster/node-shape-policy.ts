@@ -1,0 +1,48 @@
+import type { NodePool } from "./node-pool";
+import { shapeOf } from "./node-shape";
+
+/** The two objects that make nodes of a pool show the pool's machine type. */
+export interface NodeShapePolicy {
+    readonly name: string;
+    readonly policy: object;
+    readonly binding: object;
+}
+
+const KIND = { apiVersion: "admissionregistration.k8s.io/v1" };
+
+/**
+ * A kubelet reports the machine that it runs on, every ten seconds. This admission policy replaces cpu, memory, disk and GPUs in these reports by
+ * what a node of the pool has on GKE, so that the scheduler decides, and the kubelet admits, as there.
+ */
+export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
+    const name = `sandbox-node-shape-${pool.name}`;
+    const { capacity, allocatable } = shapeOf(pool);
+    const patches = Object.entries({ capacity, allocatable }).flatMap(([field, quantities]) =>
+        Object.entries(quantities).map(([resource, quantity]) => patch(`/status/${field}/${resource.replaceAll("/", "~1")}`, quantity)),
+    );
+    return {
+        name,
+        policy: {
+            ...KIND,
+            kind: "MutatingAdmissionPolicy",
+            metadata: { name },
+            spec: {
+                matchConstraints: {
+                    resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["nodes", "nodes/status"] }],
+                },
+                matchConditions: [
+                    { name: "pool", expression: `object.metadata.?labels["cloud.google.com/gke-nodepool"].orValue("") == ${JSON.stringify(pool.name)}` },
+                    { name: "report", expression: "has(object.status.capacity) && has(object.status.allocatable)" },
+                ],
+                mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: `[${patches.join(", ")}]` } }],
+                failurePolicy: "Fail",
+                reinvocationPolicy: "Never",
+            },
+        },
+        binding: { ...KIND, kind: "MutatingAdmissionPolicyBinding", metadata: { name }, spec: { policyName: name } },
+    };
+}
+
+function patch(path: string, value: string): string {
+    return `JSONPatch{op: "add", path: ${JSON.stringify(path)}, value: ${JSON.stringify(value)}}`;
+}

@@ -1,0 +1,88 @@
+import { machineOf } from "./machine-types";
+import type { NodePool } from "./node-pool";
+
+/** What a node shows in `status.capacity` or `status.allocatable`, as Kubernetes quantities. */
+export type Quantities = Readonly<Record<string, string>>;
+
+/** Capacity of a node, and what of it pods can have. */
+export interface NodeShape {
+    readonly capacity: Quantities;
+    readonly allocatable: Quantities;
+}
+
+/** The extended resource that GKE's device plugin advertises. */
+export const GPU_RESOURCE = "nvidia.com/gpu";
+
+/** GKE's default boot disk. https://cloud.google.com/kubernetes-engine/docs/how-to/custom-boot-disks */
+const BOOT_DISK_GIB = 100;
+/** GKE's default. https://cloud.google.com/kubernetes-engine/quotas */
+const MAX_PODS = 110;
+/** Kept free by GKE's eviction threshold. */
+const EVICTION_MIB = 100;
+
+/** Each step: up to that amount, this share is reserved. https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes */
+type Steps = readonly { readonly upTo: number; readonly share: number }[];
+const MEMORY_GIB: Steps = [
+    { upTo: 4, share: 0.25 },
+    { upTo: 8, share: 0.2 },
+    { upTo: 16, share: 0.1 },
+    { upTo: 128, share: 0.06 },
+    { upTo: Infinity, share: 0.02 },
+];
+const CPU_CORES: Steps = [
+    { upTo: 1, share: 0.06 },
+    { upTo: 2, share: 0.01 },
+    { upTo: 4, share: 0.005 },
+    { upTo: Infinity, share: 0.0025 },
+];
+
+/** Whether the machine shares its cores: e2-micro, e2-small and e2-medium have 1060 millicores reserved. */
+const SHARED_CORE = /^e2-(micro|small|medium)$/;
+
+/** GPUs that pods can ask for on one node of the pool: sharing multiplies them. */
+export function gpuUnits(pool: NodePool): number {
+    if (pool.accelerator === undefined) return 0;
+    return pool.accelerator.count * (pool.accelerator.sharing?.maxSharedClients ?? 1);
+}
+
+/**
+ * What GKE shows for a node of the pool, by its documented formula. The few hundred MiB that the kernel itself takes from the machine's
+ * memory are not subtracted.
+ * @throws Error where the machine type is not known
+ */
+export function shapeOf(pool: NodePool): NodeShape {
+    const machine = machineOf(pool.machineType);
+    const memoryMib = Math.floor(machine.memoryGib * 1024);
+    const reservedMib = machine.memoryGib < 1 ? 255 : Math.ceil(reserved(machine.memoryGib, MEMORY_GIB) * 1024);
+    const reservedMillicores = SHARED_CORE.test(pool.machineType) ? 1060 : Math.round(reserved(machine.vcpus, CPU_CORES) * 1000);
+    const reservedDiskGib = 0.1 * BOOT_DISK_GIB + Math.min(0.5 * BOOT_DISK_GIB, 6 + 0.35 * BOOT_DISK_GIB, 100);
+    const gpus = gpuUnits(pool);
+    const gpu: Quantities = gpus > 0 ? { [GPU_RESOURCE]: String(gpus) } : {};
+    return {
+        capacity: {
+            cpu: String(machine.vcpus),
+            memory: `${String(memoryMib)}Mi`,
+            "ephemeral-storage": `${String(BOOT_DISK_GIB)}Gi`,
+            pods: String(MAX_PODS),
+            ...gpu,
+        },
+        allocatable: {
+            cpu: `${String(machine.vcpus * 1000 - reservedMillicores)}m`,
+            memory: `${String(memoryMib - reservedMib - EVICTION_MIB)}Mi`,
+            "ephemeral-storage": `${String(Math.floor(BOOT_DISK_GIB - reservedDiskGib))}Gi`,
+            pods: String(MAX_PODS),
+            ...gpu,
+        },
+    };
+}
+
+function reserved(amount: number, steps: Steps): number {
+    let from = 0;
+    let sum = 0;
+    for (const { upTo, share } of steps) {
+        if (amount <= from) break;
+        sum += (Math.min(amount, upTo) - from) * share;
+        from = upTo;
+    }
+    return sum;
+}

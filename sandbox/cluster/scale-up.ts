@@ -1,0 +1,153 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import { labelsOf, taintsOf, type NodePool } from "./node-pool";
+import { GPU_RESOURCE, shapeOf } from "./node-shape";
+import { selects, untolerated } from "./placement";
+import { type Amounts, amountsOf, minus, requestsOf, shortages } from "./resources";
+
+/** A pool as the autoscaler sees it. */
+export interface PoolState {
+    readonly pool: NodePool;
+    /** Nodes that there are, by zone: started ones and starting ones. */
+    readonly nodes: Readonly<Record<string, number>>;
+    /** Whether its last node did not start, not long ago. */
+    readonly backedOff: boolean;
+}
+
+/** A node that the scheduler does not know yet, or has not tried the pending pods on. */
+export interface ComingNode {
+    readonly pool: string;
+    readonly zone: string;
+    /** What pods take of it already. */
+    readonly used: Amounts;
+}
+
+/** What there is to decide on. */
+export interface Situation {
+    readonly pools: readonly PoolState[];
+    readonly coming: readonly ComingNode[];
+    /** Pods that the scheduler found no node for. */
+    readonly pending: readonly V1Pod[];
+    /** Real nodes that the machine can carry beside those there are. */
+    readonly roomFor: number;
+}
+
+/** A node to add, and the pods that it is for. */
+export interface Addition {
+    readonly pool: NodePool;
+    readonly zone: string;
+    /** Nodes of the pool before it. */
+    readonly before: number;
+    readonly pods: readonly V1Pod[];
+}
+
+/** A pod that no new node would help, or that no node may be added for. */
+export interface Refusal {
+    readonly pod: V1Pod;
+    /** In the words of the cluster autoscaler. */
+    readonly reason: string;
+}
+
+/** Why a pod that would get a node on GKE gets none here. */
+export const NO_ROOM = "this machine carries no more real nodes";
+
+/** The most nodes that a pool may have: a pool without an autoscaler stays at its size. */
+export function limitOf(pool: NodePool): number {
+    return pool.autoscaled ? pool.maxNodes : pool.initialNodes;
+}
+
+interface Group {
+    readonly pool: NodePool;
+    readonly zone: string;
+    readonly allocatable: Amounts;
+}
+
+interface Bin extends Group {
+    free: Amounts;
+    /** Undefined for a node that is coming anyway. */
+    readonly addition: { before: number; pods: V1Pod[] } | undefined;
+}
+
+/**
+ * Which nodes to add for the pods that are pending, as GKE's autoscaler decides it: each pod goes onto a node that is coming if it fits there, else onto a
+ * new node of the pool that it leaves the least unused on. Like there, affinity between pods is left to the scheduler: a pod that it still
+ * refuses when the node has come is decided on again.
+ */
+export function decideScaleUp(situation: Situation): { readonly additions: readonly Addition[]; readonly refusals: readonly Refusal[] } {
+    const groups = situation.pools.flatMap(({ pool, nodes }) => groupsOf(pool, nodes));
+    const backedOff = new Set(situation.pools.filter((state) => state.backedOff).map(({ pool }) => pool.name));
+    const bins: Bin[] = situation.coming.flatMap(({ pool, zone, used }) => {
+        const group = groups.find((candidate) => candidate.pool.name === pool && candidate.zone === zone);
+        return group === undefined ? [] : [{ ...group, free: minus(group.allocatable, used), addition: undefined }];
+    });
+    const size = new Map(situation.pools.map(({ pool, nodes }) => [pool.name, Object.values(nodes).reduce((sum, count) => sum + count, 0)]));
+    const refusals: Refusal[] = [];
+    for (const pod of largestFirst(situation.pending)) {
+        const requests = requestsOf(pod);
+        const place = bins.find((bin) => obstacle(pod, requests, bin, bin.free) === undefined) ?? newBin(pod, requests);
+        if (place === undefined) continue;
+        place.free = minus(place.free, requests);
+        place.addition?.pods.push(pod);
+    }
+    return {
+        additions: bins.flatMap(({ pool, zone, addition }) => (addition === undefined ? [] : [{ pool, zone, ...addition }])),
+        refusals,
+    };
+
+    function newBin(pod: V1Pod, requests: Amounts): Bin | undefined {
+        const obstacles = groups.map((group) => {
+            const full = (size.get(group.pool.name) ?? 0) >= limitOf(group.pool) ? "max node group size reached" : undefined;
+            const failed = backedOff.has(group.pool.name) ? "in backoff after failed scale-up" : undefined;
+            return obstacle(pod, requests, group, group.allocatable) ?? full ?? failed;
+        });
+        const fitting = groups.filter((_, index) => obstacles[index] === undefined);
+        const [best] = fitting.sort((a, b) => waste(a, requests) - waste(b, requests));
+        if (best === undefined) {
+            refusals.push({ pod, reason: summary(obstacles.filter((text) => text !== undefined)) });
+            return undefined;
+        }
+        if (bins.filter(({ addition }) => addition !== undefined).length >= situation.roomFor) {
+            refusals.push({ pod, reason: NO_ROOM });
+            return undefined;
+        }
+        const before = size.get(best.pool.name) ?? 0;
+        size.set(best.pool.name, before + 1);
+        const bin: Bin = { ...best, free: best.allocatable, addition: { before, pods: [] } };
+        bins.push(bin);
+        return bin;
+    }
+}
+
+/** One group for each zone, the one with the fewest nodes first. */
+function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): readonly Group[] {
+    const allocatable = amountsOf(shapeOf(pool).allocatable);
+    return [...pool.zones].sort((a, b) => (nodes[a] ?? 0) - (nodes[b] ?? 0)).map((zone) => ({ pool, zone, allocatable }));
+}
+
+/** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
+function obstacle(pod: V1Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
+    const [taint] = untolerated(pod, taintsOf(pool));
+    if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
+    if (!selects(pod, labelsOf(pool, zone))) return "node(s) didn't match Pod's node affinity/selector";
+    const [short] = shortages(requests, available);
+    return short === undefined ? undefined : `Insufficient ${short}`;
+}
+
+/** GPUs that would be left unused count more than any number of cores. */
+function waste({ allocatable }: Group, requests: Amounts): number {
+    const left = minus(allocatable, requests);
+    return (left[GPU_RESOURCE] ?? 0) * 1e6 + (left["cpu"] ?? 0);
+}
+
+function largestFirst(pods: readonly V1Pod[]): readonly V1Pod[] {
+    const weight = (pod: V1Pod): number => {
+        const requests = requestsOf(pod);
+        return (requests[GPU_RESOURCE] ?? 0) * 1e6 + (requests["cpu"] ?? 0);
+    };
+    return [...pods].sort((a, b) => weight(b) - weight(a));
+}
+
+function summary(reasons: readonly string[]): string {
+    const counts = new Map<string, number>();
+    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    return counts.size === 0 ? "the cluster has no node pool" : [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(", ");
+}

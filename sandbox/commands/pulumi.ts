@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ensureDaemon } from "../daemon-client";
+import type { Home } from "../home";
+import { runPulumi } from "../pulumi/run";
+import { ensureStack, stackFile, stackNames } from "../pulumi/stacks";
+import { ensureTools } from "../toolchain/ensure";
+
+/** The stack of the sandbox itself, which commands are about unless they name another. */
+export const DEFAULT_STACK = "sandbox";
+
+/** Commands that run the program or read the stack's configuration, and take `--config-file`. */
+const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
+/** Commands that are about a stack, and take `--stack`. */
+const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "cancel", "logs"]);
+
+/** Runs a Pulumi command on the sandbox: against the simulated cloud, and nothing else. */
+export async function pulumi(home: Home, args: readonly string[]): Promise<number> {
+    ensureTools(home);
+    await ensureDaemon(home);
+    return (await runPulumi(home, await onSandbox(home, args))).code;
+}
+
+/** The command with the stack and the stack file that it is about; the stack is made in the sandbox's backend where it is not there yet. */
+async function onSandbox(home: Home, args: readonly string[]): Promise<readonly string[]> {
+    const command = args[0] ?? "";
+    if (!WITH_STACK.has(command)) return args;
+    const named = namedStack(args);
+    const stack = named ?? DEFAULT_STACK;
+    const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
+    if (!fs.existsSync(file)) {
+        throw new Error(`There is no stack ${stack}: ${path.basename(file)} is not there. Stacks with a file: ${stackNames(home).join(", ")}.`);
+    }
+    await ensureStack(home, stack);
+    const added = named === undefined ? ["--stack", stack] : [];
+    if (WITH_CONFIG_FILE.has(command)) added.push("--config-file", stackFile(home, stack));
+    return [command, ...added, ...args.slice(1)];
+}
+
+/** The value of `--stack` or `-s`, in any of the forms that Pulumi takes. */
+export function namedStack(args: readonly string[]): string | undefined {
+    const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
+    if (at !== -1) return args[at + 1];
+    return args.map((arg) => /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1]).find((value) => value !== undefined);
+}

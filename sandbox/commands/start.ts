@@ -1,0 +1,97 @@
+import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
+import { ensureDaemon } from "../daemon-client";
+import type { DaemonStatus } from "../daemon-status";
+import type { Home } from "../home";
+import { obstacles } from "../preflight";
+import { progressOf } from "../progress";
+import { installPlugins } from "../pulumi/plugins";
+import { prepareHome } from "../pulumi/prepare";
+import { baseRootfs, hasBaseImage, pushBaseImage, reachesDockerHub } from "../registry/base-image";
+import { mountShortPath } from "../short-path";
+import { printSummary } from "../summary/print";
+import { areToolsCached } from "../toolchain/ensure";
+import { install } from "../toolchain/install";
+import { linkTools } from "../toolchain/link";
+import { TOOLSETS, type Toolset } from "../toolchain/toolsets";
+import { pulumi } from "./pulumi";
+
+interface Context {
+    /** Folder of the base image's stand-in; absent where the official base image can be pulled. */
+    rootfs?: string;
+    daemon?: DaemonStatus;
+}
+
+/** Brings the sandbox up, and the stack on it: everything that is not there yet, and nothing else. */
+export async function start(home: Home): Promise<number> {
+    const inTheWay = obstacles(home, areToolsCached(home));
+    if (inTheWay.length > 0) throw new Error(inTheWay.join("\n"));
+    mountShortPath(home);
+    await steps(home).run({});
+    process.stdout.write("\nBringing the stack up: pulumi up\n");
+    const code = await pulumi(home, ["up", "--yes", "--skip-preview"]);
+    if (code === 0) await printSummary(home);
+    return code;
+}
+
+function steps(home: Home): Listr<Context> {
+    return new Listr<Context>(
+        [
+            {
+                title: "Tools and base image (made once, then kept)",
+                task: (_, task) => task.newListr<Context>([toolsStep(home), baseStep(home)], { concurrent: true }),
+            },
+            {
+                title: "Pulumi and its providers",
+                task: async () => {
+                    linkTools(home);
+                    prepareHome(home);
+                    await installPlugins(home);
+                },
+            },
+            {
+                title: "Simulated Google Cloud: registry, BuildKit, API",
+                task: async (context) => {
+                    context.daemon = await ensureDaemon(home);
+                },
+            },
+            {
+                title: "Base image in the registry",
+                skip: ({ rootfs }) => (rootfs === undefined ? "Docker Hub answers: the official base image is used" : false),
+                task: async ({ rootfs, daemon }) => {
+                    const port = Number(daemon?.registry.split(":")[1]);
+                    if (rootfs !== undefined && !(await hasBaseImage(port))) await pushBaseImage(home, port, rootfs);
+                },
+            },
+        ],
+        { rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false }, fallbackRendererOptions: { timer: PRESET_TIMER }, fallbackRenderer: "simple" },
+    );
+}
+
+/** One tool after the other: each compilation uses all processors by itself. */
+function toolsStep(home: Home): ListrTask<Context> {
+    return { title: "Tools", task: (_, task) => task.newListr<Context>(TOOLSETS.map((toolset) => toolStep(home, toolset))) };
+}
+
+function toolStep(home: Home, toolset: Toolset): ListrTask<Context> {
+    return {
+        title: toolset.title,
+        task: async (_, task) => {
+            const origin = await install(toolset, home.cache, progressOf(task));
+            task.title = `${toolset.title} (${origin})`;
+        },
+    };
+}
+
+function baseStep(home: Home): ListrTask<Context> {
+    return {
+        title: "Base image",
+        task: async (context, task) => {
+            if (await reachesDockerHub()) {
+                task.title = "Base image (from Docker Hub)";
+                return;
+            }
+            context.rootfs = await baseRootfs(home.cache, progressOf(task));
+            task.title = "Base image (made here from Debian's packages: Docker Hub cannot be reached)";
+        },
+    };
+}

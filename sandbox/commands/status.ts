@@ -1,0 +1,23 @@
+import { daemonStatus } from "../daemon-client";
+import type { Home } from "../home";
+
+/** Says what runs. Exit status 3 where nothing does, as of a stopped service (LSB). */
+export async function status(home: Home): Promise<number> {
+    const daemon = await daemonStatus(home);
+    if (daemon === undefined) {
+        process.stdout.write("The sandbox does not run. Start it with `npm start`.\n");
+        return 3;
+    }
+    process.stdout.write(`The sandbox runs (daemon ${String(daemon.pid)}, registry ${daemon.registry}).\n\nProcesses\n`);
+    for (const service of daemon.services) {
+        const again = service.restarts === 0 ? "" : `, restarted ${String(service.restarts)} times`;
+        process.stdout.write(`  ${service.name.padEnd(34)} ${String(service.pid).padStart(7)}  since ${service.startedAt}${again}\n`);
+    }
+    for (const cluster of daemon.clusters) {
+        process.stdout.write(`\nCluster ${cluster.name} (https://${cluster.endpoint})\n`);
+        for (const node of cluster.nodes) process.stdout.write(`  node ${node.name.padEnd(29)} pool ${node.pool}, ${node.ready ? "ready" : "not ready"}\n`);
+        for (const door of cluster.frontDoors) process.stdout.write(`  ${`${door.namespace}/${door.service}`.padEnd(34)} http://${door.address}\n`);
+    }
+    process.stdout.write(`\nLogs: ${home.root}/logs\n`);
+    return 0;
+}

@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import { cleanUp } from "../cluster/clean-up";
+import { daemonStatus, stopDaemon } from "../daemon-client";
+import type { Home } from "../home";
+import { killLeftovers } from "../leftovers";
+import { unmountShortPath } from "../short-path";
+
+/** Ends all processes of the sandbox, and removes its mounts, interfaces and cgroups; says what stays on disk. */
+export async function stop(home: Home): Promise<number> {
+    const running = await daemonStatus(home);
+    if (running !== undefined) await stopDaemon(running.pid);
+    const killed = await killLeftovers(home);
+    await cleanUp(home);
+    unmountShortPath(home);
+    process.stdout.write(running === undefined && killed === 0 ? "The sandbox did not run.\n" : "The sandbox has stopped.\n");
+    for (const [folder, what] of [
+        [home.root, "the sandbox's state, images and logs; remove it to begin anew"],
+        [home.cache, "compiled tools and the base image, shared by all clones; remove it to compile them again"],
+    ] as const) {
+        if (fs.existsSync(folder)) process.stdout.write(`On disk: ${size(folder)}  ${folder}  (${what})\n`);
+    }
+    return 0;
+}
+
+function size(folder: string): string {
+    return execFileSync("du", ["-sh", folder], { encoding: "utf8" }).split("\t")[0] ?? "";
+}

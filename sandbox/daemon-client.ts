@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { DaemonStatus } from "./daemon-status";
+import type { Home } from "./home";
+import { killLeftovers, marker } from "./leftovers";
+import { tail } from "./log-tail";
+import { mountShortPath } from "./short-path";
+
+const STARTS_WITHIN_MS = 120_000;
+const STOPS_WITHIN_MS = 90_000;
+
+/** The socket on which the daemon tells how it is. */
+export function daemonSocket(home: Home): string {
+    return path.join(home.run, "daemon.sock");
+}
+
+/** How the daemon is; undefined where none answers. */
+export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined> {
+    return new Promise((resolve) => {
+        const request = http.get({ socketPath: daemonSocket(home), path: "/status", timeout: 5000 }, (response) => {
+            let body = "";
+            response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+            response.on("end", () => {
+                resolve(response.statusCode === 200 ? (JSON.parse(body) as DaemonStatus) : undefined);
+            });
+        });
+        request.on("timeout", () => request.destroy());
+        request.on("error", () => {
+            resolve(undefined);
+        });
+    });
+}
+
+/**
+ * Makes sure that the daemon runs. What a killed one left behind is ended first.
+ * @throws Error with the end of the daemon's log where it does not start
+ */
+export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
+    const running = await daemonStatus(home);
+    if (running !== undefined) return running;
+    await killLeftovers(home);
+    mountShortPath(home);
+    fs.mkdirSync(home.logs, { recursive: true });
+    const log = path.join(home.logs, "daemon.log");
+    const out = fs.openSync(log, "w");
+    const child = spawn(process.execPath, ["--import", "tsx", path.join(__dirname, "daemon.ts"), home.clone], {
+        cwd: home.clone,
+        env: { ...process.env, ...marker(home) },
+        stdio: ["ignore", out, out],
+        detached: true,
+    });
+    fs.closeSync(out);
+    child.unref();
+    for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline && child.exitCode === null && child.signalCode === null; await delay(100)) {
+        const status = await daemonStatus(home);
+        if (status !== undefined) return status;
+    }
+    await killLeftovers(home);
+    throw new Error(`The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nThe rest: ${path.join(home.root, "logs", "daemon.log")}`);
+}
+
+/** Asks the daemon to end, and waits until it has. */
+export async function stopDaemon(pid: number): Promise<void> {
+    process.kill(pid, "SIGTERM");
+    for (const deadline = Date.now() + STOPS_WITHIN_MS; Date.now() < deadline; await delay(100)) {
+        if (!fs.existsSync(`/proc/${String(pid)}`)) return;
+    }
+    process.kill(pid, "SIGKILL");
+}

@@ -1,0 +1,72 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as path from "node:path";
+import { Cloud } from "./cloud/cloud";
+import { Ledger } from "./cloud/ledger";
+import { serveCloud } from "./cloud/server";
+import { SandboxClusters } from "./cluster/clusters";
+import { daemonSocket } from "./daemon-client";
+import type { DaemonStatus } from "./daemon-status";
+import { type Home, homeOf } from "./home";
+import { marker } from "./leftovers";
+import { Ports } from "./ports";
+import { Processes } from "./processes";
+import { buildkitService } from "./registry/buildkit";
+import { registryService } from "./registry/registry";
+
+/** The one long-living process of a sandbox: it holds the registry, BuildKit, the cloud's API and the clusters, until it is told to end. */
+async function main(home: Home): Promise<void> {
+    const ports = new Ports(path.join(home.run, "ports.json"));
+    const processes = new Processes(home.logs, marker(home));
+    const clusters = await SandboxClusters.open({ home, processes, ports });
+
+    const registryPort = await ports.take("registry");
+    const registry = `127.0.0.1:${String(registryPort)}`;
+    await processes.start(registryService(home, registryPort));
+    await processes.start(buildkitService(home, registryPort));
+
+    await clusters.restore();
+    const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry });
+    await cloud.recover();
+    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud });
+
+    const status = (): DaemonStatus => ({ pid: process.pid, registry, services: processes.running(), clusters: clusters.status() });
+    const closeStatus = await serveStatus(daemonSocket(home), status);
+
+    let stopping = false;
+    const stop = async (): Promise<void> => {
+        if (stopping) return;
+        stopping = true;
+        await closeStatus();
+        await closeCloud();
+        await clusters.stop();
+        await processes.stopAll();
+        process.exit(0);
+    };
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
+}
+
+/** Answers `GET /status` on a Unix socket. */
+async function serveStatus(socket: string, status: () => DaemonStatus): Promise<() => Promise<void>> {
+    fs.rmSync(socket, { force: true });
+    const server = http.createServer((request, response) => {
+        const found = request.method === "GET" && request.url === "/status";
+        response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(found ? status() : {}));
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(socket, resolve);
+    });
+    return () =>
+        new Promise((resolve) => {
+            server.close(() => {
+                resolve();
+            });
+            server.closeAllConnections();
+        });
+}
+
+main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // What was started carries this sandbox's mark, and is ended by whoever started the daemon.
+    process.exit(1);
+});

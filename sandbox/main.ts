@@ -1,0 +1,48 @@
+import * as path from "node:path";
+import { kubectl } from "./commands/kubectl";
+import { pulumi } from "./commands/pulumi";
+import { start } from "./commands/start";
+import { status } from "./commands/status";
+import { stop } from "./commands/stop";
+import { homeOf } from "./home";
+
+const USAGE = `The stack on a simulated Google Cloud, on this machine.
+
+  npm start                          bring the sandbox and its stack up
+  npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
+  npm run sandbox -- kubectl …       kubectl against the simulated cluster
+  npm run sandbox:status             what runs, and where
+  npm run sandbox:stop               end all processes; what is on disk stays
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+    const home = homeOf(path.join(__dirname, ".."));
+    const [command, ...rest] = args;
+    switch (command) {
+        case undefined:
+        case "help":
+        case "--help":
+            process.stdout.write(USAGE);
+            return 0;
+        case "start":
+            return start(home);
+        case "stop":
+            return stop(home);
+        case "status":
+            return status(home);
+        case "kubectl":
+            return kubectl(home, rest);
+        default:
+            return pulumi(home, args);
+    }
+}
+
+main(process.argv.slice(2)).then(
+    (code) => {
+        process.exitCode = code;
+    },
+    (error: unknown) => {
+        process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 1;
+    },
+);

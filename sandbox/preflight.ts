@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import type { Home } from "./home";
+
+const GIB = 2 ** 30;
+/** Room for Go's caches while the tools are compiled, and for images and state afterwards. */
+const FREE_TO_COMPILE = 12 * GIB;
+const FREE_TO_RUN = 3 * GIB;
+
+/**
+ * What stands in the way of starting the sandbox on this machine, each with what to do about it.
+ * @param compiled whether the tools are in the cache already
+ */
+export function obstacles(home: Home, compiled: boolean): readonly string[] {
+    const found: string[] = [];
+    if (process.platform !== "linux") {
+        found.push(`The sandbox runs Linux nodes and containers; this is ${process.platform}. Run it in a Linux virtual machine.`);
+        return found;
+    }
+    if (process.getuid?.() !== 0) {
+        found.push("The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.");
+    }
+    const needed = compiled ? FREE_TO_RUN : FREE_TO_COMPILE;
+    const free = freeBytes(home.clone);
+    if (free < needed) {
+        found.push(
+            `The disk of ${home.clone} has ${gib(free)} GiB free; ${gib(needed)} GiB are needed${compiled ? "" : " to compile the tools once"}. Free some, and run the command again.`,
+        );
+    }
+    return found;
+}
+
+function freeBytes(folder: string): number {
+    const { bavail, bsize } = fs.statfsSync(folder);
+    return bavail * bsize;
+}
+
+function gib(bytes: number): string {
+    return (bytes / GIB).toFixed(1);
+}

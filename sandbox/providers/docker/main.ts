@@ -1,0 +1,4 @@
+import { runPlugin } from "../plugin";
+import { dockerProvider } from "./docker-provider";
+
+void runPlugin(dockerProvider());

@@ -1,0 +1,49 @@
+const ACCEPTED = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** An image reference in its parts. */
+export interface ImageReference {
+    /** Host and port; `docker.io` where the reference names none. */
+    readonly registry: string;
+    readonly repository: string;
+    /** The digest where there is one, else the tag, else `latest`. */
+    readonly version: string;
+}
+
+/** Takes `host:port/path:tag@sha256:…` apart. @throws when it is not a reference */
+export function parseImage(name: string): ImageReference {
+    const [, path, tag, digest] = /^(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(name) ?? [];
+    if (path === undefined || name.includes("@") !== (digest !== undefined) || !/^[\w.\-:/[\]]+$/.test(path))
+        throw new Error(`"${name}" is not an image: expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<64 hexadecimal digits>`);
+    const [first = "", ...rest] = path.split("/");
+    const version = digest ?? tag ?? "latest";
+    if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) return { registry: first, repository: rest.join("/"), version };
+    return { registry: "docker.io", repository: rest.length > 0 ? path : `library/${path}`, version };
+}
+
+/**
+ * Asks the registry for the digest of an image. The sandbox has a registry on this machine, over plain HTTP, and reaches no other one.
+ * @returns `sha256:…`
+ * @throws when the image is not there, or the registry is elsewhere or does not answer
+ */
+export async function findDigest(name: string): Promise<string> {
+    const { registry, repository, version } = parseImage(name);
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(registry))
+        throw new Error(`cannot look up ${name}: the sandbox reaches its own registry on this machine only, not ${registry}`);
+    const url = `http://${registry}/v2/${repository}/manifests/${version}`;
+    const response = await fetch(url, { method: "HEAD", headers: { accept: ACCEPTED } }).catch((error: unknown) => {
+        const { cause, message } = error as Error;
+        throw new Error(
+            `cannot look up ${name}: the registry ${registry} does not answer (${cause instanceof Error ? cause.message : message})`,
+        );
+    });
+    if (response.status === 404)
+        throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
+    const digest = response.headers.get("docker-content-digest");
+    if (!response.ok || digest === null) throw new Error(`cannot look up ${name}: the registry ${registry} answers ${response.status}`);
+    return digest;
+}

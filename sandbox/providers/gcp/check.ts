@@ -1,0 +1,123 @@
+import { findResourceType, type PropertyType, type ScalarType } from "../../cloud/catalogue";
+import { findBehaviour } from "../../cloud/services/all";
+import type { CheckFailure, Checked, Target } from "../provider";
+import { formatPath, type Segment } from "../property-path";
+import { isList, isObject, type Properties, type PropertyValue, UNKNOWN } from "../property-values";
+import { DEFAULTS, fillIn, type ProviderConfig } from "./defaults";
+import { withoutDefaults } from "./outputs";
+
+/**
+ * Fills in defaults and compares the inputs with the type's properties: required ones, unknown ones, types, and the form of names. Every problem is
+ * reported, each with its path and what is expected there.
+ */
+export function checkInputs(
+    request: Target & { readonly inputs: Properties; readonly oldInputs: Properties | undefined; readonly randomSeed: Uint8Array },
+    config: ProviderConfig,
+): Checked {
+    const type = findResourceType(request.type);
+    const behaviour = findBehaviour(request.type);
+    if (type === undefined || behaviour === undefined)
+        return {
+            inputs: request.inputs,
+            failures: [{ property: "", reason: `the simulated Google Cloud does not know the type ${request.type}` }],
+        };
+    const given = withoutDefaults(request.inputs);
+    const filled = fillIn({ ...request, types: type.inputs, behaviour, config, logicalName: request.name, inputs: given });
+    const failures: CheckFailure[] = [];
+    const inputs = checkFields({ ...given, ...filled }, type.inputs, [], failures);
+    if (type.inputs.project?.required !== true && "project" in type.inputs && inputs.project === undefined)
+        failures.push({
+            property: "project",
+            reason: "no project is set: `pulumi config set gcp:project <project id>` sets one for the stack",
+        });
+    if (behaviour.name !== undefined) {
+        const { property, pattern, maxLength, rule } = behaviour.name;
+        const name = inputs[property];
+        if (typeof name === "string" && (name.length > maxLength || !pattern.test(name)))
+            failures.push({ property, reason: `"${name}" is not a valid name: expected ${rule}, at most ${maxLength} characters` });
+    }
+    return { inputs: { ...inputs, [DEFAULTS]: Object.keys(filled).sort() }, failures };
+}
+
+function checkFields(
+    given: Properties,
+    types: Readonly<Record<string, PropertyType>>,
+    path: readonly Segment[],
+    failures: CheckFailure[],
+): Record<string, PropertyValue> {
+    const checked: Record<string, PropertyValue> = {};
+    for (const [name, value] of Object.entries(given)) {
+        const type = types[name];
+        if (value === undefined || value === null) continue;
+        if (type === undefined)
+            fail(failures, [...path, name], `there is no such property; expected one of ${Object.keys(types).sort().join(", ")}`);
+        else checked[name] = checkValue(value, type, [...path, name], failures);
+    }
+    for (const [name, type] of Object.entries(types)) {
+        if (type.required === true && checked[name] === undefined)
+            fail(failures, [...path, name], `missing required property: expected ${describe(type.type)}`);
+    }
+    return checked;
+}
+
+function checkValue(value: PropertyValue, type: PropertyType, path: readonly Segment[], failures: CheckFailure[]): PropertyValue {
+    if (value === UNKNOWN) return value;
+    if (typeof type.type === "string") return checkScalar(value, type.type, type.fields, path, failures);
+    const [collection, element] = type.type;
+    if (collection === "array" && isList(value))
+        return value.map((item, position) => checkScalar(item, element, type.fields, [...path, position], failures));
+    if (collection === "map" && isObject(value)) {
+        const items = Object.entries(value).filter(
+            (entry): entry is [string, PropertyValue] => entry[1] !== undefined && entry[1] !== null,
+        );
+        return Object.fromEntries(items.map(([key, item]) => [key, checkScalar(item, element, type.fields, [...path, key], failures)]));
+    }
+    fail(failures, path, `expected ${describe(type.type)}, got ${describeValue(value)}`);
+    return value;
+}
+
+function checkScalar(
+    value: PropertyValue,
+    type: ScalarType,
+    fields: Readonly<Record<string, PropertyType>> | undefined,
+    path: readonly Segment[],
+    failures: CheckFailure[],
+): PropertyValue {
+    if (value === UNKNOWN) return value;
+    if (type === "object" && isObject(value)) return fields === undefined ? value : checkFields(value, fields, path, failures);
+    const fits = type === "integer" ? Number.isSafeInteger(value) : type !== "object" && typeof value === type;
+    if (!fits) fail(failures, path, `expected ${describe(type)}, got ${describeValue(value)}`);
+    return value;
+}
+
+function fail(failures: CheckFailure[], path: readonly Segment[], reason: string): void {
+    failures.push({ property: formatPath(path), reason });
+}
+
+const ARTICLES: Readonly<Record<ScalarType, string>> = {
+    boolean: "true or false",
+    integer: "a whole number",
+    number: "a number",
+    object: "an object",
+    string: "a string",
+};
+const PLURALS: Readonly<Record<ScalarType, string>> = {
+    boolean: "booleans",
+    integer: "whole numbers",
+    number: "numbers",
+    object: "objects",
+    string: "strings",
+};
+
+function describe(type: PropertyType["type"]): string {
+    if (typeof type === "string") return ARTICLES[type];
+    return type[0] === "array" ? `a list of ${PLURALS[type[1]]}` : `a map of ${PLURALS[type[1]]}`;
+}
+
+function describeValue(value: PropertyValue): string {
+    if (value === null) return "nothing";
+    if (isList(value)) return "a list";
+    if (isObject(value)) return "an object";
+    if (typeof value === "string") return `the string "${value}"`;
+    return typeof value === "object" ? "a secret" : `the ${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,83 @@
+import { findResourceType, type PropertyType } from "../../cloud/catalogue";
+import { findBehaviour } from "../../cloud/services/all";
+import type { Difference, PropertyChange } from "../provider";
+import type { Segment } from "../property-path";
+import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
+import { DEFAULTS, defaultedNames } from "./defaults";
+
+/**
+ * Compares checked inputs, property by property, with those of the resource that exists. A changed property replaces the resource when its type says so;
+ * a nested object that comes or goes also does when one of its fields does (as Terraform's "force new" works).
+ */
+export function diffInputs(type: string, oldInputs: Properties, inputs: Properties): Difference {
+    const fields = findResourceType(type)?.inputs ?? {};
+    const changes: PropertyChange[] = [];
+    diffFields(oldInputs, inputs, fields, [], changes);
+    const replaces = changes.some((change) => change.replaces);
+    return { changes, deleteBeforeReplace: replaces && keepsItsName(type, oldInputs, inputs) };
+}
+
+/** A replacement cannot stand beside the old resource when the program gave both the same name. */
+function keepsItsName(type: string, oldInputs: Properties, inputs: Properties): boolean {
+    const property = findBehaviour(type)?.name?.property;
+    if (property === undefined || findResourceType(type)?.inputs[property]?.required === true) return false;
+    return inputs[property] === oldInputs[property] && !defaultedNames(inputs).includes(property);
+}
+
+function diffFields(
+    olds: Properties,
+    news: Properties,
+    types: Readonly<Record<string, PropertyType>>,
+    path: readonly Segment[],
+    changes: PropertyChange[],
+): void {
+    for (const name of new Set([...Object.keys(olds), ...Object.keys(news)])) {
+        const type = types[name];
+        if (type === undefined || (path.length === 0 && name === DEFAULTS)) continue;
+        diffValue(olds[name] ?? undefined, news[name] ?? undefined, type, [...path, name], changes);
+    }
+}
+
+function diffValue(
+    old: PropertyValue | undefined,
+    value: PropertyValue | undefined,
+    type: PropertyType,
+    path: readonly Segment[],
+    changes: PropertyChange[],
+): void {
+    if (isNothing(old, type) && isNothing(value, type)) return;
+    const replaces = type.replaces === true;
+    if (old === undefined || value === undefined) {
+        const comesOrGoes = old ?? value;
+        changes.push({ path, kind: old === undefined ? "add" : "delete", replaces: replaces || replacesInside(comesOrGoes, type) });
+        return;
+    }
+    const element: PropertyType = typeof type.type === "string" ? type : { ...type, type: type.type[1] };
+    if (isList(old) && isList(value)) {
+        for (let position = 0; position < Math.max(old.length, value.length); position++)
+            diffValue(old[position], value[position], element, [...path, position], changes);
+    } else if (isObject(old) && isObject(value)) {
+        if (type.fields !== undefined) diffFields(old, value, type.fields, path, changes);
+        else
+            for (const key of new Set([...Object.keys(old), ...Object.keys(value)]))
+                diffValue(old[key], value[key], element, [...path, key], changes);
+    } else if (old !== value) {
+        changes.push({ path, kind: "update", replaces: replaces || replacesInside(old, type) });
+    }
+}
+
+/** An empty list or map is the same as none; an empty object is not, since its presence may switch something on. */
+function isNothing(value: PropertyValue | undefined, { type }: PropertyType): boolean {
+    if (value === undefined) return true;
+    if (typeof type === "string") return false;
+    return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+}
+
+function replacesInside(value: PropertyValue | undefined, type: PropertyType): boolean {
+    if (isList(value)) return value.some((item) => replacesInside(item, type));
+    if (!isObject(value) || type.fields === undefined) return false;
+    return Object.entries(type.fields).some(([name, field]) => {
+        const inner = value[name];
+        return inner !== undefined && inner !== null && (field.replaces === true || replacesInside(inner, field));
+    });
+}

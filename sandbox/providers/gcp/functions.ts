@@ -1,0 +1,68 @@
+import { projectNumber } from "../../cloud/draft";
+import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
+import type { CloudClient } from "./cloud-client";
+import type { ProviderConfig } from "./defaults";
+
+type PackageFunction = (args: Properties, config: ProviderConfig, cloud: CloudClient) => Properties | Promise<Properties>;
+
+const functions: Readonly<Record<string, PackageFunction>> = {
+    "gcp:organizations/getProject:getProject": (args, config) => {
+        const projectId = text(args, "projectId", config.project);
+        return {
+            ...{ id: `projects/${projectId}`, projectId, name: projectId, number: projectNumber(projectId) },
+            ...{ autoCreateNetwork: false, billingAccount: "", deletionPolicy: "", folderId: "", orgId: "" },
+            ...{ labels: {}, effectiveLabels: {}, pulumiLabels: {}, tags: {} },
+        };
+    },
+    "gcp:organizations/getClientConfig:getClientConfig": (_, { project = "", region = "", zone = "" }) => ({
+        ...{ id: `projects/${project}/regions/${region}/zones/${zone}`, project, region, zone, defaultLabels: {} },
+        accessToken: secret("simulated-access-token"),
+    }),
+    "gcp:container/getCluster:getCluster": async (args, config, cloud) => {
+        const location = text(args, "location", config.zone ?? config.region);
+        const id = `projects/${text(args, "project", config.project)}/locations/${location}/clusters/${text(args, "name")}`;
+        const cluster = await cloud.read("gcp:container/cluster:Cluster", id);
+        if (cluster === undefined) throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
+        return { ...inLists(cluster.outputs), id };
+    },
+    "gcp:artifactregistry/getRepository:getRepository": async (args, config, cloud) => {
+        const location = text(args, "location", config.region);
+        const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;
+        const repository = await cloud.read("gcp:artifactregistry/repository:Repository", id);
+        if (repository === undefined) throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
+        return { ...inLists(repository.outputs), id };
+    },
+};
+
+/** Calls a function of the package. @throws when the simulation does not have it, or what it looks up is not there */
+export async function callFunction(token: string, args: Properties, config: ProviderConfig, cloud: CloudClient): Promise<Properties> {
+    const found = functions[token];
+    if (found === undefined)
+        throw new Error(`the simulated Google Cloud has no function ${token}; it has ${Object.keys(functions).join(", ")}`);
+    return found(args, config, cloud);
+}
+
+function text(args: Properties, name: string, fallback?: string): string {
+    const value = args[name] ?? fallback;
+    if (typeof value !== "string" || value === "")
+        throw new Error(`the argument "${name}" is required, and the provider's configuration has none`);
+    return value;
+}
+
+/** Look-ups give nested objects as lists of one, under the plural name: `masterAuth` → `masterAuths: [{…}]`. */
+function inLists(outputs: Properties): Properties {
+    const fields: Record<string, PropertyValue | undefined> = {};
+    for (const [name, value] of Object.entries(outputs)) {
+        if (isBlock(name, value)) fields[plural(name)] = [value];
+        else fields[name] = value;
+    }
+    return fields;
+}
+
+function isBlock(name: string, value: PropertyValue | undefined): value is Properties {
+    return isObject(value) && !/[lL]abels$|[aA]nnotations$|^cleanupPolicies$/.test(name);
+}
+
+function plural(name: string): string {
+    return name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`;
+}

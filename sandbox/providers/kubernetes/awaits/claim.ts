@@ -1,0 +1,35 @@
+import type { ObjectMeta } from "../objects";
+import { lastEvent } from "./pod-trouble";
+import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+
+interface Claim {
+    readonly metadata: ObjectMeta;
+    readonly spec?: { readonly storageClassName?: string };
+    readonly status?: { readonly phase?: string };
+}
+
+interface StorageClass {
+    readonly metadata: ObjectMeta;
+    readonly volumeBindingMode?: string;
+}
+
+/** A PersistentVolumeClaim is ready when it is bound. One that is bound with its first pod only is not awaited: that pod may come later. */
+export const claimReadiness: Readiness = {
+    timeoutSeconds: 300,
+    related: ["storageClasses", "events"],
+    verdict: (object, related) => claimVerdict(object as Claim, related),
+};
+
+function claimVerdict(claim: Claim, related: Related): Verdict {
+    if (claim.status?.phase === "Bound") return ready;
+    if (claim.status?.phase === "Lost") return failed("the volume that the claim was bound to is gone");
+    if (storageClass(claim, (related.storageClasses ?? []) as readonly StorageClass[])?.volumeBindingMode === "WaitForFirstConsumer") return ready;
+    const event = lastEvent(claim, related.events ?? []);
+    return waiting(`waiting for a volume${event === undefined ? "" : `: ${event}`}`);
+}
+
+function storageClass(claim: Claim, classes: readonly StorageClass[]): StorageClass | undefined {
+    const name = claim.spec?.storageClassName;
+    if (name !== undefined) return classes.find((candidate) => candidate.metadata.name === name);
+    return classes.find((candidate) => candidate.metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
+}

@@ -1,0 +1,66 @@
+import { condition, type Condition, type ObjectMeta } from "../objects";
+import { worstTrouble, type Pod } from "./pod-trouble";
+import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+
+interface Deployment {
+    readonly metadata: ObjectMeta;
+    readonly spec?: { readonly replicas?: number; readonly paused?: boolean };
+    readonly status?: {
+        readonly observedGeneration?: number;
+        readonly replicas?: number;
+        readonly updatedReplicas?: number;
+        readonly conditions?: readonly Condition[];
+    };
+}
+
+interface ReplicaSet {
+    readonly metadata: ObjectMeta;
+    readonly status?: { readonly availableReplicas?: number };
+}
+
+const revision = "deployment.kubernetes.io/revision";
+
+/** A Deployment is ready when its newest pods are all available and the earlier ones are gone; not awaited while it is paused. */
+export const deploymentReadiness: Readiness = {
+    timeoutSeconds: 600,
+    related: ["replicaSets", "pods", "events"],
+    verdict: (object, related) => deploymentVerdict(object as Deployment, related),
+};
+
+function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
+    const { metadata, spec, status } = deployment;
+    if (spec?.paused === true) return ready;
+    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return waiting("[1/2] waiting for the controller to see the change");
+
+    const replicaSet = newestReplicaSet(deployment, (related.replicaSets ?? []) as readonly ReplicaSet[]);
+    const pods = replicaSet === undefined ? [] : ownedBy((related.pods ?? []) as readonly Pod[], replicaSet.metadata.uid);
+    const trouble = worstTrouble(pods, related.events ?? []);
+    const because = trouble === undefined ? "" : `: ${trouble.message}`;
+
+    const refused = condition(status?.conditions, "ReplicaFailure");
+    if (refused?.status === "True" && /violates PodSecurity/.test(refused.message ?? "")) {
+        return failed(`the pods are refused: ${refused.message ?? ""}`);
+    }
+    const progress = condition(status?.conditions, "Progressing");
+    if (progress?.reason === "ProgressDeadlineExceeded") return failed(`the rollout exceeded its progress deadline${because}`, trouble?.witness);
+    if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
+
+    const wanted = spec?.replicas ?? 1;
+    const available = replicaSet?.status?.availableReplicas ?? 0;
+    if ((status?.updatedReplicas ?? 0) < wanted || available < wanted) {
+        const reason = because === "" && refused?.status === "True" ? `: ${refused.message ?? ""}` : because;
+        return waiting(`[1/2] waiting for rollout: ${available} of ${wanted} replicas available${reason}`, trouble?.witness);
+    }
+    const earlier = (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
+    return earlier > 0 ? waiting(`[2/2] waiting for ${earlier} earlier replicas to end`) : ready;
+}
+
+/** The ReplicaSet of the Deployment's current revision. */
+function newestReplicaSet(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
+    const current = deployment.metadata.annotations?.[revision];
+    return ownedBy(replicaSets, deployment.metadata.uid).find((candidate) => candidate.metadata.annotations?.[revision] === current);
+}
+
+function ownedBy<T extends Pod | ReplicaSet>(objects: readonly T[], uid: string | undefined): T[] {
+    return objects.filter((object) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false);
+}

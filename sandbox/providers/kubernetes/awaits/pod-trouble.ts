@@ -1,0 +1,134 @@
+import { condition, type Condition, type KubeObject, type ObjectMeta } from "../objects";
+import type { Witness } from "./readiness";
+
+/** The part of a Pod that awaits look at. */
+export interface Pod {
+    readonly metadata: ObjectMeta;
+    readonly status?: {
+        readonly phase?: string;
+        readonly reason?: string;
+        readonly message?: string;
+        readonly conditions?: readonly Condition[];
+        readonly initContainerStatuses?: readonly ContainerStatus[];
+        readonly containerStatuses?: readonly ContainerStatus[];
+    };
+}
+
+export interface ContainerStatus {
+    readonly name: string;
+    readonly ready?: boolean;
+    readonly restartCount?: number;
+    readonly state?: ContainerState;
+    readonly lastState?: ContainerState;
+}
+
+interface ContainerState {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: unknown;
+    readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly finishedAt?: string };
+}
+
+interface Event {
+    readonly metadata: ObjectMeta;
+    readonly involvedObject?: { readonly uid?: string };
+    readonly reason?: string;
+    readonly message?: string;
+    readonly lastTimestamp?: string;
+    readonly eventTime?: string;
+}
+
+/** Why a pod does not serve (yet). */
+export interface PodTrouble {
+    /** Begins with the pod's name. */
+    readonly message: string;
+    /** Waiting longer will not help: the image does not exist, or may not be read. */
+    readonly permanent: boolean;
+    readonly witness?: Witness;
+}
+
+/** Waiting states that only another pod specification mends (kubelet, pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
+const permanentReasons = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
+const pullReasons = new Set(["ErrImagePull", "ImagePullBackOff"]);
+/** How registries say that an image is not there or not for us, as containerd passes it on. A registry that is only slow or down says none of it. */
+const permanentPull = /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
+
+/** Whether the pod serves, or has done its work. */
+export function isPodReady(pod: Pod): boolean {
+    return pod.status?.phase === "Succeeded" || condition(pod.status?.conditions, "Ready")?.status === "True";
+}
+
+/** Why this pod is not ready; undefined when it is. */
+export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble | undefined {
+    if (isPodReady(pod)) return undefined;
+    const name = `pod ${pod.metadata.name}`;
+    const unscheduled = condition(pod.status?.conditions, "PodScheduled");
+    if (unscheduled?.status === "False") {
+        return { message: `${name}: ${unscheduled.reason ?? "Unschedulable"}: ${unscheduled.message ?? ""}`, permanent: false };
+    }
+    for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
+        const trouble = containerTrouble(pod, container, events);
+        if (trouble !== undefined) return { ...trouble, message: `${name}: ${trouble.message}` };
+    }
+    if (pod.status?.reason !== undefined) {
+        return { message: `${name}: ${[pod.status.reason, pod.status.message].filter(Boolean).join(": ")}`, permanent: false };
+    }
+    return { message: `${name}: ${lastEvent(pod, events) ?? (pod.status?.phase === "Running" ? "running, not ready" : "waits for a node")}`, permanent: false };
+}
+
+/** The first trouble among pods, permanent ones before all others. */
+export function worstTrouble(pods: readonly Pod[], events: readonly KubeObject[]): PodTrouble | undefined {
+    const troubles = pods.map((pod) => podTrouble(pod, events)).filter((trouble) => trouble !== undefined);
+    return troubles.find((trouble) => trouble.permanent) ?? troubles.find((trouble) => trouble.witness !== undefined) ?? troubles[0];
+}
+
+function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly KubeObject[]): PodTrouble | undefined {
+    const { waiting, terminated, running } = container.state ?? {};
+    const label = `container ${container.name}`;
+    const ended = terminated ?? container.lastState?.terminated;
+    const witness = { pod: pod.metadata.name, container: container.name };
+    if (waiting !== undefined) {
+        const reason = waiting.reason ?? "waiting";
+        if (pullReasons.has(reason) || permanentReasons.has(reason)) {
+            const text = `${waiting.message ?? ""} ${lastEvent(pod, events, "Failed") ?? ""}`;
+            const permanent = permanentReasons.has(reason) || permanentPull.test(text);
+            return { message: `${label}: ${reason}: ${waiting.message ?? lastEvent(pod, events, "Failed") ?? ""}`, permanent };
+        }
+        if (ended !== undefined) {
+            return { message: `${label}: ${reason}, ${describeExit(ended)}`, permanent: false, witness: { ...witness, previous: true } };
+        }
+        if (reason === "ContainerCreating" || reason === "PodInitializing") {
+            // Without a container of its own at work the last event says more: the image being pulled, or a volume that is missing.
+            const event = lastEvent(pod, events);
+            return event === undefined ? undefined : { message: event, permanent: false };
+        }
+        return { message: `${label}: ${[reason, waiting.message].filter(Boolean).join(": ")}`, permanent: false };
+    }
+    if (terminated !== undefined && terminated.exitCode !== 0) {
+        return { message: `${label}: ${describeExit(terminated)}`, permanent: false, witness: { ...witness, previous: false } };
+    }
+    if (running !== undefined && container.ready === false) {
+        const probe = lastEvent(pod, events, "Unhealthy");
+        const restarts = ended === undefined ? "" : `, restarted ${container.restartCount ?? 1} times, last time it ${describeExit(ended)}`;
+        return { message: `${label}: running, not ready${restarts}${probe === undefined ? "" : `: ${probe}`}`, permanent: false, witness: { ...witness, previous: ended !== undefined } };
+    }
+    return undefined;
+}
+
+/** `exited with 137 (OOMKilled)`. */
+export function describeExit(terminated: { readonly exitCode: number; readonly reason?: string }): string {
+    const reason = terminated.reason === undefined || terminated.reason === "Error" || terminated.reason === "Completed" ? "" : ` (${terminated.reason})`;
+    return `exited with ${terminated.exitCode}${reason}`;
+}
+
+/** The newest event about an object, of this reason where one is given. */
+export function lastEvent(about: { readonly metadata: ObjectMeta }, events: readonly KubeObject[], reason?: string): string | undefined {
+    const own = (events as unknown as readonly Event[]).filter(
+        (event) => event.involvedObject?.uid === about.metadata.uid && (reason === undefined || event.reason === reason),
+    );
+    const newest = own.reduce<Event | undefined>((latest, event) => (latest === undefined || time(event) >= time(latest) ? event : latest), undefined);
+    return newest === undefined ? undefined : (newest.message ?? newest.reason);
+}
+
+function time(event: Event): string {
+    return event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? "";
+}

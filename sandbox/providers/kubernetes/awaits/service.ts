@@ -1,0 +1,46 @@
+import type { ObjectMeta } from "../objects";
+import { worstTrouble, type Pod } from "./pod-trouble";
+import { ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+
+interface Service {
+    readonly metadata: ObjectMeta;
+    readonly spec?: { readonly type?: string; readonly clusterIP?: string; readonly selector?: Readonly<Record<string, string>> };
+    readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
+}
+
+interface EndpointSlice {
+    readonly metadata: ObjectMeta;
+    readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
+}
+
+/** A Service is ready when a pod serves behind it, and it has an address where it is a load balancer. Headless and external ones are not awaited. */
+export const serviceReadiness: Readiness = {
+    timeoutSeconds: 600,
+    related: ["endpointSlices", "pods", "events"],
+    verdict: (object, related) => serviceVerdict(object as Service, related),
+};
+
+function serviceVerdict(service: Service, related: Related): Verdict {
+    const { type = "ClusterIP", clusterIP, selector = {} } = service.spec ?? {};
+    const awaitsEndpoints = type !== "ExternalName" && clusterIP !== "None" && Object.keys(selector).length > 0;
+    if (awaitsEndpoints && readyEndpoints(service, (related.endpointSlices ?? []) as readonly EndpointSlice[]) === 0) {
+        const pods = ((related.pods ?? []) as readonly Pod[]).filter((pod) => matches(selector, pod.metadata.labels ?? {}));
+        const trouble = worstTrouble(pods, related.events ?? []);
+        const because = trouble?.message ?? (pods.length === 0 ? "no pod matches its selector" : undefined);
+        return waiting(`[1/2] waiting for a pod that serves${because === undefined ? "" : `: ${because}`}`, trouble?.witness);
+    }
+    if (type === "LoadBalancer" && (service.status?.loadBalancer?.ingress ?? []).length === 0) {
+        return waiting("[2/2] waiting for the load balancer's address");
+    }
+    return ready;
+}
+
+function readyEndpoints(service: Service, slices: readonly EndpointSlice[]): number {
+    const own = slices.filter((slice) => slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name);
+    // A condition that is left out means ready (discovery.k8s.io/v1 EndpointConditions).
+    return own.flatMap((slice) => slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready !== false).length;
+}
+
+function matches(selector: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean {
+    return Object.entries(selector).every(([name, value]) => labels[name] === value);
+}

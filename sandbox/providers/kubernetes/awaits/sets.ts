@@ -1,0 +1,62 @@
+import type { KubeObject, ObjectMeta } from "../objects";
+import { worstTrouble, type Pod } from "./pod-trouble";
+import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+
+interface StatefulSet {
+    readonly metadata: ObjectMeta;
+    readonly spec?: { readonly replicas?: number; readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } } };
+    readonly status?: {
+        readonly observedGeneration?: number;
+        readonly readyReplicas?: number;
+        readonly updatedReplicas?: number;
+        readonly currentRevision?: string;
+        readonly updateRevision?: string;
+    };
+}
+
+interface DaemonSet {
+    readonly metadata: ObjectMeta;
+    readonly status?: {
+        readonly observedGeneration?: number;
+        readonly desiredNumberScheduled?: number;
+        readonly updatedNumberScheduled?: number;
+        readonly numberAvailable?: number;
+    };
+}
+
+/** A StatefulSet is ready when all its pods are, and all are of the newest revision. */
+export const statefulSetReadiness: Readiness = {
+    timeoutSeconds: 600,
+    related: ["pods", "events"],
+    verdict: (object, related) => {
+        const { spec, status } = object as StatefulSet;
+        const wanted = spec?.replicas ?? 1;
+        const updated = Math.max(0, wanted - (spec?.updateStrategy?.rollingUpdate?.partition ?? 0));
+        const readyPods = status?.readyReplicas ?? 0;
+        const complete = readyPods >= wanted && ((status?.updatedReplicas ?? 0) >= updated || status?.currentRevision === status?.updateRevision);
+        return rolloutVerdict(object, related, complete, `${readyPods} of ${wanted} replicas ready`);
+    },
+};
+
+/** A DaemonSet is ready when every node that it is meant for has an available pod of the newest revision. */
+export const daemonSetReadiness: Readiness = {
+    timeoutSeconds: 600,
+    related: ["pods", "events"],
+    verdict: (object, related) => {
+        const { status } = object as DaemonSet;
+        const wanted = status?.desiredNumberScheduled ?? 0;
+        const available = status?.numberAvailable ?? 0;
+        const complete = available >= wanted && (status?.updatedNumberScheduled ?? 0) >= wanted;
+        return rolloutVerdict(object, related, complete, `${available} of ${wanted} pods available`);
+    },
+};
+
+function rolloutVerdict(object: KubeObject, related: Related, complete: boolean, progress: string): Verdict {
+    const observed = (object.status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? 0;
+    if (observed < (object.metadata.generation ?? 0)) return waiting("waiting for the controller to see the change");
+    if (complete) return ready;
+    const pods = ((related.pods ?? []) as readonly Pod[]).filter((pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === object.metadata.uid) ?? false);
+    const trouble = worstTrouble(pods, related.events ?? []);
+    if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
+    return waiting(`waiting for rollout: ${progress}${trouble === undefined ? "" : `: ${trouble.message}`}`, trouble?.witness);
+}

@@ -1,0 +1,156 @@
+import type { Cluster, ObjectReference } from "../cluster";
+import type { Subscription } from "../collection";
+import type { KubeObject } from "../objects";
+import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict } from "./readiness";
+import { lastWords } from "./last-words";
+
+/** How to wait. */
+export interface WaitOptions {
+    readonly timeoutSeconds: number;
+    readonly cancelled: AbortSignal;
+    /** Gets a line at each step forward. */
+    readonly report: (message: string) => void;
+}
+
+/** The object exists, and did not become ready. */
+export class NotReadyError extends Error {
+    override readonly name = "NotReadyError";
+
+    constructor(
+        readonly reasons: readonly string[],
+        /** As it was seen last; undefined when it is gone. */
+        readonly object: KubeObject | undefined,
+    ) {
+        super(reasons.join("\n"));
+    }
+}
+
+// Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events): one look covers them.
+const settleMilliseconds = 100;
+
+/** Waits until an applied object is ready. @throws NotReadyError when it fails, when time is up, or when the update is cancelled */
+export async function waitUntilReady(cluster: Cluster, applied: KubeObject, reference: ObjectReference, readiness: Readiness, options: WaitOptions): Promise<KubeObject> {
+    const watched = new Watched(await cluster.collection(reference), applied, readiness.related, cluster);
+    try {
+        const end = await watched.until(readiness, options);
+        if (end.verdict.state === "ready") return end.object ?? applied;
+        const reasons = [end.verdict.message];
+        if (end.verdict.witness !== undefined) {
+            reasons.push(...(await lastWords(cluster.client, applied.metadata.namespace ?? "default", end.verdict.witness)));
+        }
+        throw new NotReadyError(reasons, end.object);
+    } finally {
+        watched.close();
+    }
+}
+
+/** How far an object is right now. */
+export async function verdictNow(cluster: Cluster, object: KubeObject, readiness: Readiness): Promise<Verdict> {
+    const namespace = object.metadata.namespace ?? "default";
+    const lists = await Promise.all(readiness.related.map(async (kind) => [kind, await cluster.list(relatedPath(kind, namespace))] as const));
+    return readiness.verdict(object, Object.fromEntries(lists));
+}
+
+interface End {
+    readonly verdict: Verdict;
+    readonly object: KubeObject | undefined;
+}
+
+/** One object and what tells about it, kept current. */
+class Watched {
+    private readonly own: Subscription;
+    private readonly related: readonly (readonly [RelatedKind, Subscription])[];
+    private onChange: () => void = () => undefined;
+    private seen = false;
+
+    constructor(
+        path: string,
+        private readonly applied: KubeObject,
+        related: readonly RelatedKind[],
+        cluster: Cluster,
+    ) {
+        const changed = () => this.onChange();
+        this.own = cluster.collections.subscribe(path, changed);
+        const namespace = applied.metadata.namespace ?? "default";
+        this.related = related.map((kind) => [kind, cluster.collections.subscribe(relatedPath(kind, namespace), changed)]);
+    }
+
+    close(): void {
+        this.own.unsubscribe();
+        for (const [, subscription] of this.related) subscription.unsubscribe();
+    }
+
+    until(readiness: Readiness, options: WaitOptions): Promise<End> {
+        return new Promise((resolve, reject) => {
+            let last: End = { verdict: waiting("waiting for the API server"), object: this.applied };
+            let reported = "";
+            let settling: NodeJS.Timeout | undefined;
+            const finish = (end: End) => {
+                clearTimeout(deadline);
+                clearTimeout(settling);
+                options.cancelled.removeEventListener("abort", cancel);
+                this.onChange = () => undefined;
+                resolve(end);
+            };
+            const giveUp = (why: string) => {
+                const { verdict } = last;
+                const message = verdict.state === "waiting" ? `${why}: ${verdict.message}` : why;
+                finish({ verdict: { state: "failed", message, witness: verdict.state === "ready" ? undefined : verdict.witness }, object: last.object });
+            };
+            const cancel = () => giveUp("cancelled");
+            const look = () => {
+                settling = undefined;
+                try {
+                    last = this.look(readiness) ?? last;
+                } catch (error) {
+                    clearTimeout(deadline);
+                    reject(error instanceof Error ? error : new Error(String(error)));
+                    return;
+                }
+                if (last.verdict.state !== "waiting") finish(last);
+                else if (last.verdict.message !== reported) options.report((reported = last.verdict.message));
+            };
+            const deadline = setTimeout(() => giveUp(`not ready after ${options.timeoutSeconds} s`), options.timeoutSeconds * 1000);
+            this.onChange = () => {
+                settling ??= setTimeout(look, settleMilliseconds);
+            };
+            options.cancelled.addEventListener("abort", cancel, { once: true });
+            if (options.cancelled.aborted) cancel();
+            else this.onChange();
+        });
+    }
+
+    /** Undefined: there is nothing new to judge yet. */
+    private look(readiness: Readiness): End | undefined {
+        const objects = this.own.snapshot();
+        const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
+        const related = this.relatedNow();
+        if (objects === undefined || related === undefined) return undefined;
+        if (object === undefined) {
+            // The shared watch may have been opened before this object was made and be a moment behind.
+            return this.seen ? { verdict: { state: "failed", message: "it was deleted while it was waited for" }, object: undefined } : undefined;
+        }
+        this.seen = true;
+        if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) return undefined;
+        return { verdict: readiness.verdict(object, related), object };
+    }
+
+    private relatedNow(): Related | undefined {
+        const related: Partial<Record<RelatedKind, readonly KubeObject[]>> = {};
+        for (const [kind, subscription] of this.related) {
+            const objects = snapshotOrNone(subscription);
+            if (objects === undefined) return undefined;
+            related[kind] = objects;
+        }
+        return related;
+    }
+}
+
+/** Related objects only explain: where they may not be read, there is no explanation. */
+function snapshotOrNone(subscription: Subscription): readonly KubeObject[] | undefined {
+    try {
+        return subscription.snapshot();
+    } catch {
+        return [];
+    }
+}

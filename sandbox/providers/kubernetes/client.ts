@@ -1,0 +1,186 @@
+import { Agent, request, type RequestOptions } from "node:https";
+import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from "node:http";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError, UnreachableError, type ApiStatus } from "./errors";
+import { isFresh, runExecPlugin, type ExecCredential } from "./exec-credential";
+import type { ClusterAccess } from "./kubeconfig";
+
+/** What one call to the API server asks. */
+export interface Call {
+    readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+    /** With its leading slash, such as `/api/v1/namespaces`. */
+    readonly path: string;
+    readonly query?: Readonly<Record<string, string>>;
+    readonly body?: unknown;
+    readonly contentType?: string;
+    readonly signal?: AbortSignal;
+}
+
+/** An answer: its body, and the warnings that the API server sent along. */
+export interface Answer<T> {
+    readonly body: T;
+    readonly warnings: readonly string[];
+}
+
+const connectAttempts = 4;
+const silence = 30_000;
+
+/**
+ * A thin client of one API server over Node's own HTTPS: connections are kept, credentials come from the kubeconfig. It is our own because
+ * `@kubernetes/client-node` 2.x does not load on Node 20 (its undici wants 22.19), and because start-up is paid at each preview.
+ */
+export class KubeClient {
+    private readonly agent: Agent | PlainAgent;
+    private credential: Promise<ExecCredential> | undefined;
+
+    constructor(readonly access: ClusterAccess) {
+        const options = { keepAlive: true, maxSockets: 32 };
+        this.agent = this.isPlain() ? new PlainAgent(options) : new Agent(options);
+    }
+
+    /** Ends all kept connections. */
+    close(): void {
+        this.agent.destroy();
+    }
+
+    /** One request with a JSON answer. @throws ApiError when the server refuses, UnreachableError when nothing answers */
+    async send<T>(call: Call): Promise<Answer<T>> {
+        const response = await this.open(call);
+        const text = await readAll(response);
+        return { body: JSON.parse(text) as T, warnings: parseWarnings(response.headers["warning"]) };
+    }
+
+    /** One request with a text answer, such as a log. */
+    async text(call: Call): Promise<string> {
+        return readAll(await this.open(call));
+    }
+
+    /** A request whose answer is one JSON document a line, for as long as the server keeps it open. */
+    async *lines<T>(call: Call): AsyncGenerator<T> {
+        const response = await this.open(call, 0);
+        for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
+            if (line !== "") yield JSON.parse(line) as T;
+        }
+    }
+
+    private async open(call: Call, timeout = silence): Promise<IncomingMessage> {
+        for (let attempt = 1; ; attempt++) {
+            try {
+                const response = await this.exchange(call, timeout);
+                if ((response.statusCode ?? 500) < 300) return response;
+                const refusal = new ApiError(response.statusCode ?? 500, parseStatus(await readAll(response)));
+                if (refusal.code === 401 && this.credential !== undefined && attempt === 1) {
+                    this.credential = undefined;
+                    continue;
+                }
+                if (!isBusy(refusal.code) || attempt >= connectAttempts) throw refusal;
+                await sleep((refusal.status.details?.retryAfterSeconds ?? 1) * 1000, undefined, { signal: call.signal });
+            } catch (error) {
+                if (error instanceof ApiError || call.signal?.aborted === true || !(error instanceof Error)) throw error;
+                if (!isConnectionError(error)) throw error;
+                // A control plane that has just been started, or restarted, refuses connections for a moment.
+                if (attempt >= connectAttempts) throw new UnreachableError(this.access.server, error);
+                await sleep(250 * attempt, undefined, { signal: call.signal });
+            }
+        }
+    }
+
+    private async exchange(call: Call, timeout: number): Promise<IncomingMessage> {
+        const body = call.body === undefined ? undefined : JSON.stringify(call.body);
+        const url = new URL(this.access.server + call.path);
+        for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+        const options: RequestOptions = {
+            method: call.method,
+            agent: this.agent,
+            ...(await this.security()),
+            ...(call.signal === undefined ? {} : { signal: call.signal }),
+        };
+        options.headers = {
+            ...options.headers,
+            accept: "application/json",
+            ...(body === undefined ? {} : { "content-type": call.contentType ?? "application/json", "content-length": Buffer.byteLength(body) }),
+        };
+        return new Promise((resolve, reject) => {
+            const outgoing = (this.isPlain() ? plainRequest : request)(url, options, resolve);
+            outgoing.setTimeout(timeout, () => outgoing.destroy(new ConnectionError(`no answer within ${timeout / 1000} s`)));
+            outgoing.on("error", reject);
+            outgoing.end(body);
+        });
+    }
+
+    private isPlain(): boolean {
+        return this.access.server.startsWith("http://");
+    }
+
+    private async security(): Promise<RequestOptions> {
+        const { certificateAuthority, skipVerification, serverName, credential } = this.access;
+        const options: RequestOptions = {
+            rejectUnauthorized: !skipVerification,
+            ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+            ...(serverName === undefined ? {} : { servername: serverName }),
+        };
+        switch (credential.kind) {
+            case "none":
+                return options;
+            case "token":
+                return { ...options, headers: bearer(credential.token) };
+            case "certificate":
+                return { ...options, cert: credential.certificate, key: credential.key };
+            case "exec": {
+                const issued = await this.issued(() => runExecPlugin(credential));
+                return {
+                    ...options,
+                    ...(issued.certificate === undefined ? {} : { cert: issued.certificate }),
+                    ...(issued.key === undefined ? {} : { key: issued.key }),
+                    ...(issued.token === undefined ? {} : { headers: bearer(issued.token) }),
+                };
+            }
+        }
+    }
+
+    private async issued(issue: () => Promise<ExecCredential>): Promise<ExecCredential> {
+        this.credential ??= issue();
+        const credential = await this.credential;
+        if (isFresh(credential, Date.now())) return credential;
+        this.credential = issue();
+        return this.credential;
+    }
+}
+
+/** The server accepted no connection, or went silent. */
+class ConnectionError extends Error {
+    readonly code = "ETIMEDOUT";
+}
+
+function isConnectionError(error: Error & { code?: unknown; syscall?: unknown }): boolean {
+    return typeof error.code === "string" && !("cmd" in error);
+}
+
+function isBusy(code: number): boolean {
+    return code === 429 || code === 503 || code === 504;
+}
+
+function bearer(token: string): Record<string, string> {
+    return { authorization: `Bearer ${token}` };
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseStatus(text: string): ApiStatus {
+    try {
+        return JSON.parse(text) as ApiStatus;
+    } catch {
+        return { message: text.trim() === "" ? "the API server gave no reason" : text.trim() };
+    }
+}
+
+/** The texts of `Warning` headers (RFC 7234: `299 - "text"`, several joined by commas). */
+export function parseWarnings(header: string | string[] | undefined): string[] {
+    const joined = Array.isArray(header) ? header.join(", ") : (header ?? "");
+    return [...joined.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? "").replace(/\\(.)/g, "$1"));
+}

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import type { ExecPlugin } from "./kubeconfig";
+
+/** What an exec plugin answered, and until when it holds. */
+export interface ExecCredential {
+    readonly token?: string;
+    readonly certificate?: string;
+    readonly key?: string;
+    /** Milliseconds since the epoch; undefined: as long as the process lives. */
+    readonly expires?: number;
+}
+
+const expiryMargin = 30_000;
+
+/** Whether the credential can still be used at `now` (milliseconds since the epoch). */
+export function isFresh(credential: ExecCredential, now: number): boolean {
+    return credential.expires === undefined || credential.expires - expiryMargin > now;
+}
+
+/**
+ * Runs a kubeconfig's exec plugin (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
+ * Errors name the command, and how to install it where the kubeconfig says so.
+ */
+export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
+    const info = { apiVersion: plugin.apiVersion, kind: "ExecCredential", spec: { interactive: false } };
+    const env = { ...process.env, ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+    const output = await new Promise<string>((resolve, reject) => {
+        execFile(plugin.command, [...plugin.args], { env, timeout: 60_000, maxBuffer: 1 << 20 }, (error, stdout, stderr) => {
+            if (error === null) {
+                resolve(stdout);
+                return;
+            }
+            const missing = error.code === ("ENOENT" as unknown);
+            const hint = missing && plugin.installHint !== undefined ? ` ${plugin.installHint}` : "";
+            const cause = missing ? "it is not on the PATH." : `${stderr.trim() === "" ? error.message : stderr.trim()}`;
+            reject(new Error(`the kubeconfig's credential plugin ${plugin.command} failed: ${cause}${hint}`));
+        });
+    });
+    return parseExecCredential(plugin.command, output);
+}
+
+/** Reads what the plugin printed. */
+export function parseExecCredential(command: string, output: string): ExecCredential {
+    let status: { token?: string; clientCertificateData?: string; clientKeyData?: string; expirationTimestamp?: string } | undefined;
+    try {
+        status = (JSON.parse(output) as { status?: typeof status }).status;
+    } catch {
+        throw new Error(`the kubeconfig's credential plugin ${command} did not print an ExecCredential`);
+    }
+    if (status === undefined || (status.token === undefined && status.clientCertificateData === undefined)) {
+        throw new Error(`the kubeconfig's credential plugin ${command} printed neither a token nor a certificate`);
+    }
+    return {
+        ...(status.token === undefined ? {} : { token: status.token }),
+        ...(status.clientCertificateData === undefined ? {} : { certificate: status.clientCertificateData }),
+        ...(status.clientKeyData === undefined ? {} : { key: status.clientKeyData }),
+        ...(status.expirationTimestamp === undefined ? {} : { expires: Date.parse(status.expirationTimestamp) }),
+    };
+}

@@ -1,0 +1,66 @@
+import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
+import { isRecord, type KubeObject } from "./objects";
+
+/** What the API server makes anew for each object: a dry run's answer to it means nothing. */
+const volatile = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
+
+/** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
+export function toManifest(inputs: Properties): KubeObject {
+    if (containsUnknown(inputs)) throw new Error("an object with unknown fields cannot be sent to the API server");
+    const { status: _, ...rest } = inputs;
+    return toJson(rest) as KubeObject;
+}
+
+function toJson(marked: PropertyValue | undefined): unknown {
+    const value = marked === undefined ? undefined : reveal(marked);
+    if (Array.isArray(value)) return value.map(toJson);
+    if (!isObject(value)) return value;
+    const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== null && field !== UNKNOWN);
+    return Object.fromEntries(fields.map(([name, field]) => [schemaExtensionToJson(name), toJson(field)]));
+}
+
+/** The outputs for a live object. The contents of a Secret are marked, whoever wrote them. */
+export function toOutputs(live: KubeObject): Properties {
+    const { managedFields: _, ...metadata } = live.metadata;
+    const outputs: Properties = { ...(fromJson(live) as Properties), metadata: fromJson(metadata) };
+    if (live.kind !== "Secret" || live.apiVersion !== "v1") return outputs;
+    const { data } = outputs;
+    return data === undefined ? outputs : { ...outputs, data: secret(data) };
+}
+
+/** The outputs that a dry run lets a preview foretell: status and what differs between two runs are left out, so the program sees them as unknown. */
+export function toPreviewOutputs(dryRun: KubeObject): Properties {
+    const { status: _, ...rest } = dryRun;
+    const metadata = Object.fromEntries(Object.entries(dryRun.metadata).filter(([name]) => !volatile.includes(name)));
+    return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
+}
+
+/** The inputs that would make a live object: for an import. */
+export function toImportedInputs(live: KubeObject): Properties {
+    const { data, ...rest } = toPreviewOutputs(live);
+    const preview: Properties = data === undefined ? rest : { ...rest, data: reveal(data) };
+    const metadata = preview["metadata"];
+    if (!isObject(metadata) || !isObject(metadata["annotations"])) return preview;
+    const annotations = Object.fromEntries(
+        Object.entries(metadata["annotations"]).filter(
+            ([name]) => name !== "deployment.kubernetes.io/revision" && name !== "kubectl.kubernetes.io/last-applied-configuration",
+        ),
+    );
+    return { ...preview, metadata: { ...metadata, annotations: Object.keys(annotations).length === 0 ? undefined : annotations } };
+}
+
+/** Reads JSON of the API server as property values. */
+export function fromJson(value: unknown): PropertyValue {
+    if (Array.isArray(value)) return value.map(fromJson);
+    if (!isRecord(value)) return (value ?? null) as PropertyValue;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [schemaExtensionFromJson(name), fromJson(field)]));
+}
+
+// The SDK writes the schema extensions of a CustomResourceDefinition with underscores, for they are names of fields there.
+function schemaExtensionToJson(name: string): string {
+    return name.startsWith("x_kubernetes_") ? name.replaceAll("_", "-") : name;
+}
+
+function schemaExtensionFromJson(name: string): string {
+    return name.startsWith("x-kubernetes-") ? name.replaceAll("-", "_") : name;
+}

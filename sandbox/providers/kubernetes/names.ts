@@ -1,0 +1,35 @@
+import { createHash, randomBytes } from "node:crypto";
+import { isObject, UNKNOWN, type Properties } from "../property-values";
+
+/** Marks objects whose name was made here, as the official provider does: their replacement may exist beside them. */
+export const autonamedAnnotation = "pulumi.com/autonamed";
+
+/** Whether the object's name was made here. */
+export function isAutonamed(inputs: Properties): boolean {
+    const metadata = inputs["metadata"];
+    const annotations = isObject(metadata) ? metadata["annotations"] : undefined;
+    return isObject(annotations) && annotations[autonamedAnnotation] === "true";
+}
+
+/** `<logical name>-<8 hex digits>`; the same for the same seed, so that an update makes the name that its preview showed. */
+export function generateName(logicalName: string, randomSeed: Uint8Array): string {
+    const suffix = randomSeed.length === 0 ? randomBytes(4) : createHash("sha256").update(randomSeed).digest().subarray(0, 4);
+    return `${logicalName}-${suffix.toString("hex")}`;
+}
+
+/** Gives the object a name where the program gives none: the one that it has, else a new one. */
+export function withName(inputs: Properties, oldInputs: Properties | undefined, logicalName: string, randomSeed: Uint8Array): Properties {
+    const metadata = inputs["metadata"] ?? {};
+    if (!isObject(metadata) || (metadata["name"] ?? "") !== "") return inputs;
+    const annotations = metadata["annotations"] ?? {};
+    const oldMetadata = oldInputs?.["metadata"];
+    const kept = oldInputs !== undefined && isAutonamed(oldInputs) && isObject(oldMetadata) ? oldMetadata["name"] : undefined;
+    return {
+        ...inputs,
+        metadata: {
+            ...metadata,
+            name: typeof kept === "string" ? kept : generateName(logicalName, randomSeed),
+            annotations: isObject(annotations) ? { ...annotations, [autonamedAnnotation]: "true" } : UNKNOWN,
+        },
+    };
+}

@@ -1,0 +1,205 @@
+import packageFile from "@pulumi/kubernetes/package.json";
+import type { EngineLog } from "../engine";
+import { InitFailed, type Difference, type Existing, type Operation, type Provider, type Target } from "../provider";
+import { containsUnknown, type Properties } from "../property-values";
+import { deletionPropagation, forcesConflicts, skipsAwait, timeoutSeconds } from "./annotations";
+import { waitUntilGone } from "./awaits/deletion";
+import { readinessOf } from "./awaits/kinds";
+import { NotReadyError, verdictNow, waitUntilReady } from "./awaits/wait";
+import { checkObject } from "./check";
+import { referenceOf, type Cluster, type ObjectReference } from "./cluster";
+import { Connection } from "./connection";
+import { diffObject } from "./diff";
+import { UnknownKindError } from "./discovery";
+import { explainApplyError, isNotFound, UnreachableError } from "./errors";
+import { fromJson, toImportedInputs, toManifest, toOutputs, toPreviewOutputs } from "./manifest";
+import { objectId, parseObjectId, type KubeObject } from "./objects";
+import { refreshedInputs } from "./refreshed-inputs";
+import { retryTransient } from "./retry";
+import { checkSettings, diffSettings, parseSettings, type Settings } from "./settings";
+import { parseTypeToken } from "./type-token";
+
+const settleSeconds = 20;
+const deletionSeconds = 600;
+
+/** The sandbox's provider for Kubernetes objects: what `@pulumi/kubernetes` expects of its plugin, over the Kubernetes API. */
+export class KubernetesProvider implements Provider {
+    readonly version = packageFile.version;
+    private settings: Settings = parseSettings({});
+    private connection = new Connection(this.settings);
+    /** Objects whose replacement was planned in this process: that they still exist is no surprise. */
+    private readonly replaced = new Set<string>();
+    private readonly warned = new Set<string>();
+
+    constructor(private readonly engine: EngineLog) {}
+
+    async checkConfig(request: Target & { readonly inputs: Properties }) {
+        return checkSettings(request.inputs);
+    }
+
+    async diffConfig(request: Target & { readonly inputs: Properties; readonly oldInputs: Properties }): Promise<Difference> {
+        return diffSettings(request.oldInputs, request.inputs);
+    }
+
+    async configure(config: Properties): Promise<void> {
+        this.settings = parseSettings(config);
+        this.connection = new Connection(this.settings);
+    }
+
+    async check(request: Parameters<Provider["check"]>[0]) {
+        return checkObject({ ...request, namespace: this.settings.namespace });
+    }
+
+    async diff(request: Parameters<Provider["diff"]>[0]): Promise<Difference> {
+        const { mutableConfigMaps, mutableSecrets } = this.settings;
+        const difference = diffObject(request.type, request.oldInputs, request.inputs, { configMaps: mutableConfigMaps, secrets: mutableSecrets });
+        if (difference.deleteBeforeReplace === true) this.replaced.add(request.urn);
+        return difference;
+    }
+
+    async create(request: Parameters<Provider["create"]>[0]) {
+        if (request.preview) return { id: "", outputs: await this.previewCreate(request) };
+        const cluster = await this.connection.cluster();
+        const manifest = toManifest(request.inputs);
+        const live = await retryTransient(settleSeconds, request.cancelled, async () => {
+            const existing = this.settings.adoptExisting ? undefined : await cluster.get(referenceOf(manifest), request.cancelled);
+            if (existing !== undefined) throw new Error(alreadyExists(existing));
+            return this.apply(cluster, manifest, request, false);
+        });
+        const awaited = await this.await(cluster, live, manifest, request);
+        return { id: objectId(awaited.metadata), outputs: toOutputs(awaited) };
+    }
+
+    async update(request: Parameters<Provider["update"]>[0]): Promise<Properties> {
+        if (request.preview) return this.previewApply(request);
+        const cluster = await this.connection.cluster();
+        const manifest = this.placed(toManifest(request.inputs), request.id);
+        const live = await retryTransient(settleSeconds, request.cancelled, () => this.apply(cluster, manifest, request, false));
+        return toOutputs(await this.await(cluster, live, manifest, request));
+    }
+
+    async read(request: Parameters<Provider["read"]>[0]): Promise<Existing | undefined> {
+        const cluster = await this.connection.cluster();
+        const live = await ifKindExists(() => cluster.get(this.reference(request.type, request.id), request.cancelled));
+        if (live === undefined) return undefined;
+        const existing = (inputs: Properties): Existing => ({ id: request.id, outputs: toOutputs(live), inputs });
+        if (request.inputs === undefined || Object.keys(request.inputs).length === 0) return existing(toImportedInputs(live));
+        const refreshed = existing(refreshedInputs(request.inputs, request.outputs ?? {}, fromJson(live) as Properties));
+        const readiness = skipsAwait(request.inputs) ? undefined : this.readiness(request.type);
+        const verdict = readiness === undefined ? undefined : await verdictNow(cluster, live, readiness);
+        if (verdict !== undefined && verdict.state !== "ready") throw new InitFailed(refreshed, [verdict.message]);
+        return refreshed;
+    }
+
+    async delete(request: Parameters<Provider["delete"]>[0]): Promise<void> {
+        const reference = this.reference(request.type, request.id);
+        try {
+            const cluster = await this.connection.cluster();
+            await ifKindExists(() => this.deleteObject(cluster, reference, request));
+        } catch (error) {
+            if (!(error instanceof UnreachableError) || !this.settings.deleteUnreachable) throw error;
+            this.engine.log("warning", request.urn, `${error.message}. It is taken for deleted, as deleteUnreachable asks`);
+        }
+    }
+
+    private async deleteObject(cluster: Cluster, reference: ObjectReference, request: Parameters<Provider["delete"]>[0]): Promise<void> {
+        const live = await cluster.get(reference, request.cancelled);
+        if (live === undefined || !(await cluster.delete(reference, deletionPropagation(request.inputs), request.cancelled))) return;
+        if (skipsAwait(request.inputs)) return;
+        await waitUntilGone(cluster, reference, live.metadata.uid, {
+            timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, deletionSeconds),
+            cancelled: request.cancelled,
+            report: (message) => this.engine.status(request.urn, message),
+        });
+    }
+
+    private async previewCreate(request: Parameters<Provider["create"]>[0]): Promise<Properties> {
+        const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
+        if (cluster === undefined) return request.inputs;
+        const existing = await ifKindExists(() => cluster.get(referenceOf(toManifest(request.inputs))));
+        if (existing === undefined || this.settings.adoptExisting) return this.previewApply(request);
+        if (!this.replaced.has(request.urn)) this.warn(request.urn, `${alreadyExists(existing)}, unless this update deletes it first`);
+        return request.inputs;
+    }
+
+    /** What a dry run on the server says; the inputs where it cannot be asked, or where the object's surroundings do not exist yet. */
+    private async previewApply(request: Operation & { readonly inputs: Properties; readonly id?: string }): Promise<Properties> {
+        const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
+        if (cluster === undefined) return request.inputs;
+        try {
+            const manifest = this.placed(toManifest(request.inputs), request.id);
+            return toPreviewOutputs(await this.apply(cluster, manifest, request, true));
+        } catch (error) {
+            if (isNotFound(error) || error instanceof UnknownKindError) return request.inputs;
+            throw error;
+        }
+    }
+
+    private async apply(cluster: Cluster, manifest: KubeObject, request: Operation, dryRun: boolean): Promise<KubeObject> {
+        const force = this.settings.forceConflicts || forcesConflicts(manifest);
+        try {
+            const { body, warnings } = await cluster.apply(manifest, { dryRun, force, signal: request.cancelled });
+            for (const warning of warnings) this.warn(request.urn, warning);
+            return body;
+        } catch (error) {
+            throw explainApplyError(error);
+        }
+    }
+
+    private async await(cluster: Cluster, live: KubeObject, manifest: KubeObject, request: Operation & { readonly inputs: Properties }): Promise<KubeObject> {
+        const readiness = skipsAwait(manifest) ? undefined : this.readiness(request.type);
+        if (readiness === undefined) return live;
+        try {
+            return await waitUntilReady(cluster, live, referenceOf(live), readiness, {
+                timeoutSeconds: timeoutSeconds(request.timeoutSeconds, manifest, readiness.timeoutSeconds),
+                cancelled: request.cancelled,
+                report: (message) => this.engine.status(request.urn, message),
+            });
+        } catch (error) {
+            // Whatever went wrong, the object exists: it must not be lost.
+            const reasons = error instanceof NotReadyError ? error.reasons : [error instanceof Error ? error.message : String(error)];
+            const seen = error instanceof NotReadyError ? (error.object ?? live) : live;
+            throw new InitFailed({ id: objectId(live.metadata), outputs: toOutputs(seen), inputs: request.inputs }, reasons);
+        }
+    }
+
+    private readiness(token: string) {
+        const { group, kind } = parseTypeToken(token);
+        return readinessOf(group, kind);
+    }
+
+    private reference(token: string, id: string): ObjectReference {
+        const { apiVersion, kind } = parseTypeToken(token);
+        return { apiVersion, kind, ...parseObjectId(id) };
+    }
+
+    /** An update goes to the object of the id, wherever the kubeconfig's default namespace has moved to since. */
+    private placed(manifest: KubeObject, id: string | undefined): KubeObject {
+        const namespace = id === undefined ? undefined : parseObjectId(id).namespace;
+        return namespace === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, namespace } };
+    }
+
+    private warn(urn: string, message: string): void {
+        const key = `${urn} ${message}`;
+        if (this.warned.has(key)) return;
+        this.warned.add(key);
+        this.engine.log("warning", urn, message);
+    }
+}
+
+function alreadyExists(existing: KubeObject): string {
+    return (
+        `${existing.kind ?? "object"} "${objectId(existing.metadata)}" exists in the cluster already and is not in this stack's state: ` +
+        "creating it is refused. Import it, delete it, or choose another name"
+    );
+}
+
+/** A kind that the API server no longer knows has no objects. */
+async function ifKindExists<T>(attempt: () => Promise<T>): Promise<T | undefined> {
+    try {
+        return await attempt();
+    } catch (error) {
+        if (error instanceof UnknownKindError) return undefined;
+        throw error;
+    }
+}

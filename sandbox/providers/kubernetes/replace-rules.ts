@@ -1,0 +1,129 @@
+/** The switches that decide whether configuration is replaced or changed in place. */
+export interface Mutability {
+    readonly configMaps: boolean;
+    readonly secrets: boolean;
+}
+
+const container = [
+    "args",
+    "command",
+    "env",
+    "image",
+    "imagePullPolicy",
+    "lifecycle",
+    "livenessProbe",
+    "ports",
+    "readinessProbe",
+    "resources",
+    "securityContext",
+    "stdin",
+    "stdinOnce",
+    "terminationMessagePath",
+    "terminationMessagePolicy",
+    "tty",
+    "volumeDevices",
+    "volumeMounts",
+    "workingDir",
+];
+
+const podSpec = [
+    "affinity",
+    "automountServiceAccountToken",
+    "dnsConfig",
+    "dnsPolicy",
+    "enableServiceLinks",
+    "hostAliases",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "hostname",
+    "imagePullSecrets",
+    "nodeName",
+    "nodeSelector",
+    "overhead",
+    "preemptionPolicy",
+    "priority",
+    "priorityClassName",
+    "readinessGates",
+    "restartPolicy",
+    "runtimeClassName",
+    "schedulerName",
+    "securityContext",
+    "serviceAccount",
+    "serviceAccountName",
+    "shareProcessNamespace",
+    "subdomain",
+    "terminationGracePeriodSeconds",
+    "volumes",
+];
+
+const volumeSources = [
+    "awsElasticBlockStore",
+    "azureDisk",
+    "azureFile",
+    "cephfs",
+    "cinder",
+    "csi",
+    "fc",
+    "flexVolume",
+    "flocker",
+    "gcePersistentDisk",
+    "glusterfs",
+    "hostPath",
+    "iscsi",
+    "local",
+    "nfs",
+    "photonPersistentDisk",
+    "portworxVolume",
+    "quobyte",
+    "rbd",
+    "scaleIO",
+    "storageos",
+    "vsphereVolume",
+];
+
+/**
+ * The fields whose change makes a new object necessary, by group and kind: what the official provider (pulumi-kubernetes 4.32,
+ * provider/pkg/provider/diff.go) replaces for. `[*]` stands for any position in a list; a rule covers everything below it.
+ */
+const rules: Readonly<Record<string, readonly string[]>> = {
+    "/PersistentVolume": volumeSources.map((source) => `spec.${source}`),
+    "/PersistentVolumeClaim": ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
+    "/Pod": [
+        ...podSpec.map((field) => `spec.${field}`),
+        ...container.flatMap((field) => [`spec.containers[*].${field}`, `spec.initContainers[*].${field}`]),
+    ],
+    "/ResourceQuota": ["spec.scopes"],
+    "/Secret": ["type"],
+    "/Service": ["spec.clusterIP"],
+    "apps/DaemonSet": ["spec.selector"],
+    "apps/Deployment": ["spec.selector"],
+    "apps/StatefulSet": ["spec.podManagementPolicy", "spec.revisionHistoryLimit", "spec.selector", "spec.serviceName", "spec.volumeClaimTemplates"],
+    "batch/Job": ["spec.completions", "spec.parallelism", "spec.selector", "spec.template"],
+    "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
+    "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
+    "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
+};
+
+const identity = ["metadata.name", "metadata.namespace"];
+
+/**
+ * The fields of a kind whose change replaces the object. Contents of ConfigMaps and Secrets do so unless the provider allows to change them in place,
+ * so that pods get a new name to refer to and roll; immutable ones always do.
+ */
+export function replacingFields(group: string, kind: string, immutable: boolean, mutability: Mutability): readonly string[] {
+    const fields = [...identity, ...(rules[`${group}/${kind}`] ?? [])];
+    if (group !== "") return fields;
+    if (kind === "ConfigMap" && (immutable || !mutability.configMaps)) return [...fields, "data", "binaryData"];
+    if (kind === "Secret" && (immutable || !mutability.secrets)) return [...fields, "data", "stringData"];
+    return fields;
+}
+
+/** Whether a changed path is one of these fields, lies below one, or holds one. */
+export function matchesField(path: readonly (string | number)[], fields: readonly string[]): boolean {
+    return fields.some((field) => {
+        const pattern = field.replaceAll("[*]", ".*").split(".");
+        const length = Math.min(pattern.length, path.length);
+        return pattern.slice(0, length).every((segment, index) => segment === "*" || segment === String(path[index]));
+    });
+}

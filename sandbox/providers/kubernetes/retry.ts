@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UnknownKindError } from "./discovery";
+import { ApiError } from "./errors";
+
+/** Refusals that end by themselves shortly after something else was created in the same update. */
+export function isTransient(error: unknown): boolean {
+    if (error instanceof UnknownKindError) return true;
+    if (!(error instanceof ApiError)) return false;
+    const { message } = error;
+    if (error.code === 403) return /error looking up service account/.test(message);
+    return error.code === 500 && /failed calling webhook.*(connection refused|no endpoints available|i\/o timeout)/.test(message);
+}
+
+/** Tries again, for `seconds` at most, while the failure is a transient one. */
+export async function retryTransient<T>(seconds: number, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+        try {
+            return await attempt();
+        } catch (error) {
+            if (!isTransient(error) || Date.now() > end || signal.aborted) throw error;
+            await sleep(500, undefined, { signal });
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/** Built-in kinds that belong to no namespace, by group: known without asking, because the cluster may not exist yet in a preview. */
+const clusterWide: Readonly<Record<string, readonly string[]>> = {
+    "": ["ComponentStatus", "Namespace", "Node", "PersistentVolume"],
+    "admissionregistration.k8s.io": [
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "ValidatingWebhookConfiguration",
+    ],
+    "apiextensions.k8s.io": ["CustomResourceDefinition"],
+    "apiregistration.k8s.io": ["APIService"],
+    "certificates.k8s.io": ["CertificateSigningRequest", "ClusterTrustBundle"],
+    "flowcontrol.apiserver.k8s.io": ["FlowSchema", "PriorityLevelConfiguration"],
+    "networking.k8s.io": ["IPAddress", "IngressClass", "ServiceCIDR"],
+    "node.k8s.io": ["RuntimeClass"],
+    "rbac.authorization.k8s.io": ["ClusterRole", "ClusterRoleBinding"],
+    "resource.k8s.io": ["DeviceClass", "ResourceSlice"],
+    "scheduling.k8s.io": ["PriorityClass"],
+    "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
+};
+
+/** Whether a built-in kind belongs to no namespace. Custom kinds are taken for namespaced. */
+export function isClusterWide(group: string, kind: string): boolean {
+    return clusterWide[group]?.includes(kind) ?? false;
+}

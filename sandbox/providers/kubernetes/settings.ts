@@ -1,0 +1,99 @@
+import type { Checked, CheckFailure, Difference, PropertyChange } from "../provider";
+import { containsUnknown, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
+import { diffValues } from "./diff-values";
+import { readKubeconfig, type Selection } from "./kubeconfig";
+
+/** The provider's own configuration, as far as it is known. */
+export interface Settings {
+    /** Content or path. "unknown" in a preview whose cluster does not exist yet; undefined when nothing is given. */
+    readonly kubeconfig: string | "unknown" | undefined;
+    readonly selection: Selection;
+    /** For namespaced objects that name none. */
+    readonly namespace: string | undefined;
+    readonly mutableConfigMaps: boolean;
+    readonly mutableSecrets: boolean;
+    readonly forceConflicts: boolean;
+    readonly adoptExisting: boolean;
+    readonly deleteUnreachable: boolean;
+}
+
+/** The inputs that decide which cluster it is. */
+const clusterKeys = ["kubeconfig", "context", "cluster"];
+
+/** Reads what the engine configures the provider with. The SDK sends switches as JSON texts. */
+export function parseSettings(config: Properties): Settings {
+    const kubeconfig = config["kubeconfig"];
+    const context = text(config["context"]);
+    const cluster = text(config["cluster"]);
+    const unknown = clusterKeys.some((key) => containsUnknown(config[key]));
+    return {
+        kubeconfig: unknown ? "unknown" : (text(kubeconfig) ?? ambientKubeconfig()),
+        selection: { ...(context === undefined ? {} : { context }), ...(cluster === undefined ? {} : { cluster }) },
+        namespace: text(config["namespace"]),
+        mutableConfigMaps: isOn(config["enableConfigMapMutable"]),
+        mutableSecrets: isOn(config["enableSecretMutable"]),
+        forceConflicts: isOn(config["enablePatchForce"]),
+        adoptExisting: isOn(config["upsertExistingObjects"]),
+        deleteUnreachable: isOn(config["deleteUnreachable"]) || isOn(process.env["PULUMI_K8S_DELETE_UNREACHABLE"]),
+    };
+}
+
+/** $KUBECONFIG only: the sandbox sets it for its own clusters, while ~/.kube/config may lead to a real one. */
+function ambientKubeconfig(): string | undefined {
+    return text(process.env["KUBECONFIG"]);
+}
+
+/** Refuses the configuration that only the official provider can follow. */
+export function checkSettings(inputs: Properties): Checked {
+    const failures: CheckFailure[] = [];
+    if (text(inputs["renderYamlToDirectory"]) !== undefined) {
+        failures.push({ property: "renderYamlToDirectory", reason: "rendering YAML instead of creating objects needs the official provider" });
+    }
+    if (inputs["enableServerSideApply"] === false || inputs["enableServerSideApply"] === "false") {
+        failures.push({ property: "enableServerSideApply", reason: "this provider always applies on the server; leave the option out" });
+    }
+    return { inputs, failures };
+}
+
+/**
+ * Decides between updating and replacing the provider as the official one does: a changed `clusterIdentifier` replaces; where it is set and the same,
+ * nothing else does; without it, another active cluster in the kubeconfig replaces, and so does a kubeconfig that is not known yet.
+ */
+export async function diffSettings(oldInputs: Properties, inputs: Properties): Promise<Difference> {
+    const changes = diffValues(oldInputs, inputs);
+    const changed = new Set(changes.map((change) => String(change.path[0])));
+    const replacing = new Set<string>();
+    const [before, after] = [oldInputs["clusterIdentifier"], inputs["clusterIdentifier"]];
+    if (before !== undefined && after !== undefined) {
+        if (changed.has("clusterIdentifier")) replacing.add("clusterIdentifier");
+    } else if (await isAnotherCluster(oldInputs, inputs)) {
+        for (const key of clusterKeys) if (changed.has(key)) replacing.add(key);
+    }
+    return { changes: changes.map((change): PropertyChange => ({ ...change, replaces: replacing.has(String(change.path[0])) })) };
+}
+
+async function isAnotherCluster(oldInputs: Properties, inputs: Properties): Promise<boolean> {
+    if (clusterKeys.some((key) => inputs[key] === UNKNOWN)) return true;
+    const [before, after] = [await activeCluster(oldInputs), await activeCluster(inputs)];
+    return before !== undefined && after !== undefined && before !== after;
+}
+
+async function activeCluster(inputs: Properties): Promise<string | undefined> {
+    const settings = parseSettings(inputs);
+    if (settings.kubeconfig === undefined || settings.kubeconfig === "unknown") return undefined;
+    try {
+        const { server, certificateAuthority } = await readKubeconfig(settings.kubeconfig, settings.selection);
+        return JSON.stringify([server, certificateAuthority]);
+    } catch {
+        // An unreadable kubeconfig is reported when it is used; it does not tell which cluster it meant.
+        return undefined;
+    }
+}
+
+function text(value: PropertyValue | undefined): string | undefined {
+    return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isOn(value: PropertyValue | undefined): boolean {
+    return value === true || value === "true" || value === "1";
+}

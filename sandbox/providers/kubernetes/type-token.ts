@@ -1,0 +1,45 @@
+/** What a Pulumi type token such as `kubernetes:apps/v1:Deployment` says about the object. */
+export interface KindReference {
+    /** `v1` for the core group, else `group/version`. */
+    readonly apiVersion: string;
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+}
+
+const unsupported: Readonly<Record<string, string>> = {
+    "kubernetes:helm.sh/v3:Release": "Helm releases",
+    "kubernetes:helm.sh/v4:Chart": "Helm charts",
+};
+
+/** Takes apart a type token. Errors for what is not a Kubernetes object, or not one that can be created by itself. */
+export function parseTypeToken(token: string): KindReference {
+    const feature = unsupported[token];
+    if (feature !== undefined) {
+        throw new Error(`${feature} need the official Kubernetes provider; the sandbox's own one handles Kubernetes objects only`);
+    }
+    const [packageName, module, kind] = token.split(":");
+    if (packageName !== "kubernetes" || module === undefined || kind === undefined || !/\/v\d|^v\d/.test(module)) {
+        throw new Error(`${token} is not the type of a Kubernetes object`);
+    }
+    const { group, version } = parseApiVersion(module);
+    const coreGroup = group === "core" ? "" : group;
+    return { group: coreGroup, version, kind, apiVersion: coreGroup === "" ? version : `${coreGroup}/${version}` };
+}
+
+/** Splits `apps/v1` or `v1`. */
+export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+    const slash = apiVersion.indexOf("/");
+    return slash < 0 ? { group: "", version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+/** The type token inside a resource's URN (`urn:pulumi:stack::project::parent$type::name`). */
+export function typeTokenOfUrn(urn: string): string {
+    const qualified = urn.split("::")[2] ?? "";
+    return qualified.slice(qualified.lastIndexOf("$") + 1);
+}
+
+/** The resource's logical name: what follows the type in its URN. */
+export function nameOfUrn(urn: string): string {
+    return urn.split("::").slice(3).join("::");
+}

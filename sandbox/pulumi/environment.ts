@@ -1,0 +1,34 @@
+import * as path from "node:path";
+import type { Home } from "../home";
+
+/**
+ * What of the caller's environment reaches Pulumi and its plugins: how to draw on the terminal, and how to reach the network. Everything else
+ * is left out, so that no credential, kubeconfig or project of the person who runs the sandbox can be used by mistake.
+ */
+const PASSED_ON =
+    /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/;
+
+/** Environment of the Pulumi command line and, through it, of the program and the plugins. */
+export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record<string, string> {
+    const passedOn = Object.entries(caller).filter((entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined);
+    return {
+        ...Object.fromEntries(passedOn),
+        PATH: [home.tools, path.dirname(process.execPath), caller["PATH"] ?? ""].join(path.delimiter),
+        HOME: path.join(home.run, "user"),
+        TMPDIR: caller["TMPDIR"] ?? "/tmp",
+        PULUMI_HOME: path.join(home.run, "pulumi"),
+        PULUMI_BACKEND_URL: `file://${path.join(home.run, "state")}`,
+        // The state of a sandbox holds nothing worth a secret; a passphrase of its own keeps stacks from asking for one.
+        PULUMI_CONFIG_PASSPHRASE: "sandbox",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_OPTION_NON_INTERACTIVE: caller["CI"] === undefined ? "" : "true",
+        DOCKER_CONFIG: path.join(home.run, "docker"),
+        KUBECONFIG: path.join(home.run, "kubeconfig"),
+        SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),
+        // A clone may belong to another user than the one who runs the sandbox.
+        GIT_CONFIG_COUNT: "1",
+        GIT_CONFIG_KEY_0: "safe.directory",
+        GIT_CONFIG_VALUE_0: home.clone,
+    };
+}

@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { pulumiEnvironment } from "./environment";
+
+/** How a command ended, and what it printed where that was captured. */
+export interface Finished {
+    readonly code: number;
+    readonly output: string;
+}
+
+/** Runs the sandbox's Pulumi. Without `capture` the command talks to the terminal itself. */
+export async function runPulumi(home: Home, args: readonly string[], options: { cwd?: string; capture?: boolean } = {}): Promise<Finished> {
+    const child = spawn(path.join(home.tools, "pulumi"), args, {
+        cwd: options.cwd ?? home.clone,
+        env: pulumiEnvironment(home, process.env),
+        stdio: options.capture === true ? ["ignore", "pipe", "pipe"] : "inherit",
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    // Ctrl-C reaches the whole group: the engine ends its update in order, and this process waits for it.
+    const ignore = (): void => undefined;
+    process.on("SIGINT", ignore);
+    const [code] = (await once(child, "close")) as [number | null];
+    process.off("SIGINT", ignore);
+    return { code: code ?? 1, output };
+}

@@ -1,0 +1,114 @@
+import { execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import type { Home } from "../home";
+import { tail } from "../log-tail";
+import { buildkitAddress } from "./buildkit";
+import { unpackedDebianPackage } from "../toolchain/debian";
+
+const run = promisify(execFile);
+
+/** The base image of all images of the stack, under its name at Docker Hub. */
+export const BASE_IMAGE = "library/python:3.11-slim-bookworm";
+/** Debian's own Python is the one of that image: 3.11 on bookworm. */
+const RELEASE = "bookworm";
+const PACKAGES = ["python3", "python3-venv", "ca-certificates"];
+/** What the official slim image leaves out as well. */
+const PRUNED = ["usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "var/lib/apt/lists", "var/cache/apt", "var/log"];
+
+/** Whether Docker Hub answers from here, so that the official base image can be used. */
+export async function reachesDockerHub(): Promise<boolean> {
+    try {
+        const response = await fetch("https://registry-1.docker.io/v2/", { signal: AbortSignal.timeout(5000) });
+        return response.status === 401 || response.ok;
+    } catch {
+        return false;
+    }
+}
+
+/**
+ * Makes the file system of a stand-in for the base image with debootstrap: Debian's minimal system, its Python, and the certificates that this
+ * machine trusts (a build step behind a company's proxy needs them). Kept in the cache.
+ * @returns its folder
+ * @throws Error with the end of debootstrap's log
+ */
+export async function baseRootfs(cache: string, progress: (line: string) => void): Promise<string> {
+    const trusted = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
+    const certificates = fs.existsSync(trusted) ? fs.readFileSync(trusted) : Buffer.alloc(0);
+    const key = createHash("sha256")
+        .update(JSON.stringify([RELEASE, PACKAGES, PRUNED]))
+        .update(certificates)
+        .digest("hex")
+        .slice(0, 12);
+    const rootfs = path.join(cache, `base-${key}`);
+    if (fs.existsSync(rootfs)) return rootfs;
+
+    const [command, env] = await debootstrap(cache);
+    const building = `${rootfs}.${String(process.pid)}`;
+    const log = `${rootfs}.log`;
+    try {
+        fs.mkdirSync(building, { recursive: true });
+        const out = fs.createWriteStream(log);
+        const child = spawn(command, ["--variant=minbase", `--include=${PACKAGES.join(",")}`, RELEASE, building], {
+            env: { ...process.env, ...env },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        child.stderr.pipe(out, { end: false });
+        createInterface({ input: child.stdout }).on("line", (line) => {
+            out.write(`${line}\n`);
+            progress(line.replace(/^I: /, ""));
+        });
+        const [code] = (await once(child, "close")) as [number | null];
+        if (code !== 0) throw new Error(`debootstrap ended with ${String(code)}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
+        for (const folder of PRUNED) {
+            for (const child of fs.readdirSync(path.join(building, folder))) fs.rmSync(path.join(building, folder, child), { recursive: true });
+        }
+        if (certificates.length > 0) fs.writeFileSync(path.join(building, "etc/ssl/certs/ca-certificates.crt"), certificates);
+        fs.renameSync(building, rootfs);
+        return rootfs;
+    } finally {
+        fs.rmSync(building, { recursive: true, force: true });
+    }
+}
+
+/** Pushes the stand-in to the local registry under the base image's own name; always the same digest for the same content. */
+export async function pushBaseImage(home: Home, registryPort: number, rootfs: string): Promise<void> {
+    const dockerfile = path.join(home.run, "base-image");
+    fs.mkdirSync(dockerfile, { recursive: true });
+    fs.writeFileSync(path.join(dockerfile, "Dockerfile"), 'FROM scratch\nCOPY . /\nENV LANG=C.UTF-8\nCMD ["python3"]\n');
+    const name = `127.0.0.1:${String(registryPort)}/${BASE_IMAGE}`;
+    await run(
+        path.join(home.tools, "buildctl"),
+        [
+            ...["--addr", buildkitAddress(home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
+            ...["--local", `context=${rootfs}`, "--local", `dockerfile=${dockerfile}`, "--opt", "build-arg:SOURCE_DATE_EPOCH=0"],
+            ...["--output", `type=image,name=${name},push=true,registry.insecure=true,rewrite-timestamp=true,oci-mediatypes=true`],
+        ],
+        { maxBuffer: 1 << 26 },
+    );
+}
+
+/** Whether the local registry serves the base image. */
+export async function hasBaseImage(registryPort: number): Promise<boolean> {
+    const [name = "", tag = ""] = BASE_IMAGE.split(":");
+    const response = await fetch(`http://127.0.0.1:${String(registryPort)}/v2/${name}/manifests/${tag}`, {
+        method: "HEAD",
+        headers: { accept: "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json" },
+    });
+    return response.ok;
+}
+
+/** The machine's debootstrap, else one unpacked from Debian's package. */
+async function debootstrap(cache: string): Promise<[command: string, env: Record<string, string>]> {
+    try {
+        const { stdout } = await run("sh", ["-c", "command -v debootstrap"]);
+        return [stdout.trim(), {}];
+    } catch {
+        const folder = await unpackedDebianPackage("debootstrap", cache);
+        return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
+    }
+}

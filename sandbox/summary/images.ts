@@ -1,0 +1,40 @@
+/** An image as the registry serves it. */
+export interface ServedImage {
+    readonly reference: string;
+    readonly digest: string;
+    /** Compressed bytes of its layers, over all its platforms. */
+    readonly bytes: number;
+}
+
+interface Manifest {
+    readonly manifests?: readonly { readonly digest: string; readonly annotations?: Readonly<Record<string, string>> }[];
+    readonly layers?: readonly { readonly size: number }[];
+}
+
+const ACCEPT = ["application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json"].join(", ");
+
+/**
+ * Looks an image up in the sandbox's registry.
+ * @param reference `host:port/repository@sha256:…`, or with a tag
+ * @throws Error where the registry does not serve it
+ */
+export async function servedImage(reference: string): Promise<ServedImage> {
+    const [, host = "", repository = "", tag, digest] = /^([^/]+)\/([^@]+?)(?::([^/@]+))?(?:@(.+))?$/.exec(reference) ?? [];
+    const base = `http://${host}/v2/${repository}/manifests`;
+    const response = await get(`${base}/${digest ?? tag ?? "latest"}`);
+    const manifest = (await response.json()) as Manifest;
+    const platforms = (manifest.manifests ?? []).filter(({ annotations }) => annotations?.["vnd.docker.reference.type"] !== "attestation-manifest");
+    const parts = await Promise.all(platforms.map(async (platform) => (await (await get(`${base}/${platform.digest}`)).json()) as Manifest));
+    const layers = [manifest, ...parts].flatMap((part) => part.layers ?? []);
+    return {
+        reference,
+        digest: response.headers.get("docker-content-digest") ?? "",
+        bytes: layers.reduce((sum, layer) => sum + layer.size, 0),
+    };
+}
+
+async function get(url: string): Promise<Response> {
+    const response = await fetch(url, { headers: { accept: ACCEPT } });
+    if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
+    return response;
+}

@@ -1,0 +1,56 @@
+import { daemonStatus } from "../daemon-client";
+import type { Home } from "../home";
+import { runPulumi } from "../pulumi/run";
+import { DEFAULT_STACK } from "../commands/pulumi";
+import { servedImage } from "./images";
+import { podLines } from "./pods";
+import { SIMULATED } from "./simulated";
+
+/** Says what is there now, where it runs, and what to try next. */
+export async function printSummary(home: Home): Promise<void> {
+    const { output } = await runPulumi(home, ["stack", "output", "--json", "--stack", DEFAULT_STACK], { capture: true });
+    const outputs = JSON.parse(output) as { images?: Record<string, string> };
+    const status = await daemonStatus(home);
+
+    heading("Images in the registry");
+    for (const [name, reference] of Object.entries(outputs.images ?? {})) {
+        const image = await servedImage(reference);
+        line(name, `${image.digest}  ${(image.bytes / 1e6).toFixed(0)} MB compressed`);
+    }
+
+    heading("Pods");
+    for (const pod of await podLines(home)) {
+        line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}`);
+        if (pod.phase === "Succeeded" && pod.lastLine !== "") process.stdout.write(`      ${pod.lastLine}\n`);
+    }
+
+    const doors = status?.clusters.flatMap(({ frontDoors }) => frontDoors) ?? [];
+    heading("Addresses");
+    line("registry", `http://${status?.registry ?? "?"}/v2/_catalog`);
+    for (const door of doors) line(`${door.namespace}/${door.service}`, `http://${door.address}`);
+
+    heading("Simulated, not real");
+    for (const [what, standIn] of SIMULATED) line(what, standIn);
+
+    heading("Try next");
+    const door = doors[0];
+    if (door !== undefined) {
+        process.stdout.write(`  curl -s http://${door.address}/predict -H 'content-type: application/json' -d @docker/inference/model/example.json\n`);
+    }
+    for (const command of [
+        "npm run sandbox -- preview --diff     after changing Pulumi.sandbox.yaml or a file under docker/",
+        "npm run sandbox -- preview -s dev     the same program with another stack's values",
+        "npm run sandbox -- kubectl get pods -A -o wide",
+        "npm run sandbox -- destroy            and npm run sandbox:stop to end all processes",
+    ]) {
+        process.stdout.write(`  ${command}\n`);
+    }
+}
+
+function heading(text: string): void {
+    process.stdout.write(`\n${text}\n`);
+}
+
+function line(name: string, value: string): void {
+    process.stdout.write(`  ${name.padEnd(34)} ${value}\n`);
+}

@@ -1,0 +1,13 @@
+// The OCI registry with the one storage driver that a single machine needs: the command that the project ships links every cloud's
+// storage client, which is most of its compile time.
+package main
+
+import (
+
+	"github.com/distribution/distribution/v3/registry"
+	_ "github.com/distribution/distribution/v3/registry/storage/driver/filesystem"
+)
+
+func main() {
+	registry.RootCmd.Execute()
+}

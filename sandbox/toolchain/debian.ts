@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/**
+ * Unpacks a Debian package into a folder of the cache, without installing it on the machine.
+ * @returns the folder, which holds the package's `usr` and so on
+ * @throws Error where apt-get cannot be had or the package cannot be fetched
+ */
+export async function unpackedDebianPackage(name: string, cache: string): Promise<string> {
+    const folder = path.join(cache, `debian-${name}`);
+    if (fs.existsSync(folder)) return folder;
+    const apt = path.join(cache, "apt");
+    fs.mkdirSync(path.join(apt, "lists", "partial"), { recursive: true });
+    fs.mkdirSync(path.join(apt, "archives", "partial"), { recursive: true });
+    const own = ["-o", `Dir::State::Lists=${apt}/lists`, "-o", `Dir::Cache=${apt}`, "-o", "APT::Sandbox::User=root"];
+    const building = `${folder}.${String(process.pid)}`;
+    fs.mkdirSync(building, { recursive: true });
+    try {
+        await run("apt-get", [...own, "update"], { maxBuffer: 1 << 24 });
+        await run("apt-get", [...own, "download", name], { cwd: building });
+        const archive = fs.readdirSync(building).find((file) => file.endsWith(".deb"));
+        if (archive === undefined) throw new Error(`apt-get download ${name} left no .deb`);
+        await run("dpkg", ["-x", archive, "."], { cwd: building });
+        fs.renameSync(building, folder);
+        return folder;
+    } finally {
+        fs.rmSync(building, { recursive: true, force: true });
+    }
+}

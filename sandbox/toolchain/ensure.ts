@@ -1,0 +1,23 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { cacheEntry } from "./install";
+import { machineCommand } from "./machine-command";
+import { TOOLSETS } from "./toolsets";
+
+/** Whether all tools are in the cache. */
+export function areToolsCached(home: Home): boolean {
+    return TOOLSETS.every(
+        (toolset) => (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) || fs.existsSync(cacheEntry(toolset, home.cache)),
+    );
+}
+
+/**
+ * For commands that need the tools, but are not the place to compile them.
+ * @throws Error that says to start the sandbox, where a tool is missing
+ */
+export function ensureTools(home: Home): void {
+    if (!areToolsCached(home) || !fs.existsSync(path.join(home.root, "bin", "pulumi"))) {
+        throw new Error("The sandbox is not set up yet. Run `npm start` first: it compiles what is needed, once.");
+    }
+}

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { compile } from "./compile";
+import { download } from "./download";
+import { findGo } from "./go";
+import { machineCommand } from "./machine-command";
+import type { Toolset } from "./toolsets";
+
+const HERE = path.join(__dirname);
+
+/** Where a toolset's programs come from. */
+export type Origin = "on this machine" | "in the cache" | "downloaded" | "compiled";
+
+/**
+ * Makes sure that a toolset's programs are in the cache, from its official downloads where they can be reached, else compiled.
+ * The cache entry is keyed by all that determines it; it appears whole or not at all.
+ */
+export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
+    if (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) return "on this machine";
+    const entry = cacheEntry(toolset, cache);
+    if (fs.existsSync(entry)) return "in the cache";
+    const making = `${entry}.${String(process.pid)}`;
+    fs.rmSync(making, { recursive: true, force: true });
+    fs.mkdirSync(making, { recursive: true });
+    try {
+        progress("looking for the official release");
+        const downloaded = toolset.downloads.length > 0 && (await download(toolset.downloads, making));
+        if (!downloaded) await compileAll(toolset, making, { cache, log: `${entry}.log`, progress });
+        // Another start may have made the same entry meanwhile.
+        if (!fs.existsSync(entry)) fs.renameSync(making, entry);
+        return downloaded ? "downloaded" : "compiled";
+    } finally {
+        fs.rmSync(making, { recursive: true, force: true });
+    }
+}
+
+/** The folder that holds a toolset's programs once they are installed. */
+export function cacheEntry(toolset: Toolset, cache: string): string {
+    const hash = createHash("sha256").update(JSON.stringify(toolset)).update(process.arch);
+    for (const module of new Set(toolset.builds.map((build) => build.module))) {
+        for (const file of sources(path.join(HERE, module))) hash.update(path.relative(HERE, file)).update(fs.readFileSync(file));
+    }
+    return path.join(cache, `${toolset.name}-${hash.digest("hex").slice(0, 12)}`);
+}
+
+async function compileAll(
+    toolset: Toolset,
+    folder: string,
+    { cache, log, progress }: { cache: string; log: string; progress: (line: string) => void },
+): Promise<void> {
+    const go = await findGo(cache);
+    for (const build of toolset.builds) await compile(build, { go, cache, module: path.join(HERE, build.module), folder, log, progress });
+    for (const [program, file] of Object.entries(toolset.programs)) {
+        if (program !== file) fs.symlinkSync(file, path.join(folder, program));
+    }
+}
+
+function sources(folder: string): string[] {
+    return fs
+        .readdirSync(folder, { withFileTypes: true, recursive: true })
+        .filter((found) => found.isFile())
+        .map((found) => path.join(found.parentPath, found.name))
+        .sort();
+}

@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { cacheEntry } from "./install";
+import { machineCommand } from "./machine-command";
+import { TOOLSETS } from "./toolsets";
+
+/**
+ * Puts every program of the cache into the sandbox's folder of tools, by its own name. Hard links, not symbolic ones: Pulumi looks for its
+ * language hosts beside the file that a link leads to. Resource plugins are left out: the engine warns of those that it finds on PATH.
+ */
+export function linkTools(home: Home): void {
+    const folder = path.join(home.root, "bin");
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
+    for (const toolset of TOOLSETS) {
+        const onMachine = toolset.unless === undefined ? undefined : machineCommand(toolset.unless);
+        if (onMachine !== undefined) {
+            fs.symlinkSync(fs.realpathSync(onMachine), path.join(folder, path.basename(onMachine)));
+            continue;
+        }
+        const entry = cacheEntry(toolset, home.cache);
+        for (const program of Object.keys(toolset.programs).filter((name) => !name.startsWith("pulumi-resource-"))) {
+            linkOrCopy(fs.realpathSync(path.join(entry, program)), path.join(folder, program));
+        }
+    }
+}
+
+/** The path of a program in the cache. */
+export function cachedProgram(home: Home, program: string): string {
+    const toolset = TOOLSETS.find(({ programs }) => program in programs);
+    if (toolset === undefined) throw new Error(`no toolset has the program ${program}`);
+    return path.join(cacheEntry(toolset, home.cache), program);
+}
+
+function linkOrCopy(from: string, to: string): void {
+    try {
+        fs.linkSync(from, to);
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+        fs.copyFileSync(from, to); // the cache lies on another file system
+    }
+}

@@ -1,0 +1,32 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/**
+ * The path of a command that is on PATH already and fits: it reports (`<command> version`) the least version, or a later one of the same major.
+ * @returns undefined where there is none, or it does not fit
+ */
+export function machineCommand({ command, least }: { readonly command: string; readonly least: string }): string | undefined {
+    for (const folder of (process.env["PATH"] ?? "").split(path.delimiter)) {
+        const file = path.join(folder, command);
+        if (!fs.existsSync(file)) continue;
+        try {
+            return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least) ? file : undefined;
+        } catch {
+            return undefined;
+        }
+    }
+    return undefined;
+}
+
+/** Whether a version is the least one, or a later one of the same major. Both as `v3.259.0`. */
+export function fits(version: string, least: string): boolean {
+    const [has, needs] = [numbers(version), numbers(least)];
+    if (has === undefined || needs === undefined || has[0] !== needs[0]) return false;
+    const differing = has.findIndex((part, index) => part !== needs[index]);
+    return differing === -1 || (has[differing] ?? 0) > (needs[differing] ?? 0);
+}
+
+function numbers(version: string): readonly number[] | undefined {
+    return /^v?(\d+)\.(\d+)\.(\d+)/.exec(version.trim())?.slice(1).map(Number);
+}

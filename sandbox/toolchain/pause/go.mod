@@ -1,0 +1,3 @@
+module ml-platform/sandbox/pause
+
+go 1.26

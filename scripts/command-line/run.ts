@@ -1,0 +1,27 @@
+/** An end of a command that its user can mend: one line, without a stack trace. */
+export class CommandError extends Error {
+    override readonly name = "CommandError";
+}
+
+/**
+ * Runs a command and sets the exit status of the process: what the command returns, or 1 where it throws. Of an error its message is printed; the
+ * stack only where nobody foresaw the error.
+ */
+export async function runCommand(command: () => Promise<number>): Promise<void> {
+    try {
+        process.exitCode = await command();
+    } catch (error) {
+        process.stderr.write(`${description(error)}\n`);
+        process.exitCode = 1;
+    }
+}
+
+function description(error: unknown): string {
+    if (error instanceof CommandError || isArgumentError(error)) return error.message;
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What `parseArgs` of Node throws for an option that is unknown, or has no value. https://nodejs.org/api/util.html#utilparseargsconfig */
+function isArgumentError(error: unknown): error is Error {
+    return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
+}

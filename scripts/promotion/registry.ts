@@ -1,0 +1,52 @@
+import { outputOf } from "../command-line/program";
+import { CommandError } from "../command-line/run";
+import { isGoogleRegistry, manifestUrl, parseReference } from "./image-reference";
+
+const ACCEPT = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/** Milliseconds after which a registry counts as out of reach. */
+const PATIENCE = 20_000;
+
+/**
+ * Makes sure that a registry serves an image.
+ * @param reference `host/name@sha256:…`
+ * @throws CommandError where it does not, or cannot be asked
+ */
+export async function checkImage(reference: string): Promise<void> {
+    const image = parseReference(reference);
+    const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : undefined;
+    const { status } = await head(manifestUrl(image), image.host, authorization === undefined ? {} : { authorization });
+    if (status === 200) return;
+    if (status === 404) throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+    if (status === 401 || status === 403) {
+        throw new CommandError(
+            `The registry ${image.host} refuses to show ${image.repository} (${String(status)}): log in with \`gcloud auth login\`, as someone who may read it.`,
+        );
+    }
+    throw new CommandError(`The registry ${image.host} answered ${String(status)} when asked for ${image.repository}.`);
+}
+
+async function head(url: string, host: string, headers: Record<string, string>): Promise<Response> {
+    try {
+        return await fetch(url, { method: "HEAD", headers: { accept: ACCEPT, ...headers }, signal: AbortSignal.timeout(PATIENCE) });
+    } catch (error) {
+        const { message, cause } = error as Error;
+        throw new CommandError(
+            `The registry ${host} is out of reach: ${cause instanceof Error && cause.message !== "" ? cause.message : message}.`,
+        );
+    }
+}
+
+/** The header of gcloud's account; none where there is no gcloud or nobody is logged in, which public repositories allow. */
+async function googleAuthorization(): Promise<string | undefined> {
+    try {
+        return `Bearer ${(await outputOf("gcloud", ["auth", "print-access-token", "--quiet"], process.cwd())).trim()}`;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,58 @@
+import { outputOf } from "../command-line/program";
+import { CommandError } from "../command-line/run";
+import { isSameRelease, type Release } from "./release";
+import { readRelease } from "./stack-file";
+
+/** A release that a stack file named once. */
+export interface EarlierRelease {
+    readonly release: Release;
+    /** Git commit that wrote it to the stack file. */
+    readonly promotedIn: string;
+}
+
+/** All releases that a stack file ever named, newest first, from its git history. */
+export async function releaseHistory(file: string, folder: string): Promise<readonly EarlierRelease[]> {
+    const commits = (await outputOf("git", ["log", "--format=%H", "--", file], folder)).split("\n").filter((line) => line !== "");
+    const releases: EarlierRelease[] = [];
+    for (const promotedIn of commits) {
+        const release = await releaseAt(promotedIn, file, folder);
+        const newer = releases.at(-1);
+        // Going back in time, the oldest commit with a release is the one that wrote it.
+        if (release !== undefined && newer !== undefined && isSameRelease(release, newer.release)) releases.pop();
+        if (release !== undefined) releases.push({ release, promotedIn });
+    }
+    return releases;
+}
+
+async function releaseAt(commit: string, file: string, folder: string): Promise<Release | undefined> {
+    try {
+        return readRelease(await outputOf("git", ["show", `${commit}:./${file}`], folder), file);
+    } catch {
+        // The file was deleted by that commit, or was no YAML then.
+        return undefined;
+    }
+}
+
+/**
+ * The release that a commit stands for: the commit that its images were built from, or the one that promoted it.
+ * @param wanted at least 7 digits of the commit
+ * @throws CommandError where there is none, or there are several
+ */
+export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string): Release {
+    if (!/^[0-9a-f]{7,40}$/.test(wanted)) throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);
+    const found = releases.filter(({ release, promotedIn }) => [release.commit, promotedIn].some((commit) => commit.startsWith(wanted)));
+    const [newest] = found;
+    if (newest === undefined) {
+        const known = [...new Set(releases.map(({ release }) => release.commit.slice(0, 7)))];
+        throw new CommandError(
+            `Stack ${stack} never had a release of commit ${wanted}; ${known.length === 0 ? "it had none" : `it had ${known.join(", ")}`}.`,
+        );
+    }
+    if (found.some(({ release }) => !isSameRelease(release, newest.release))) {
+        const promotions = found.map(({ promotedIn }) => promotedIn.slice(0, 7));
+        throw new CommandError(
+            `Stack ${stack} had several releases of commit ${wanted}; name the commit that promoted it: ${promotions.join(", ")}.`,
+        );
+    }
+    return newest.release;
+}

@@ -1,0 +1,25 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+
+/**
+ * Replaces a file's content in one step: whoever reads it, and whatever ends this process, finds the old content or the new one, whole. A link stays a link.
+ */
+export async function replaceFile(file: string, content: string): Promise<void> {
+    const target = await fs.realpath(file);
+    const { mode } = await fs.stat(target);
+    // One name for every try, so that what a killed one left is overwritten by the next.
+    const draft = path.join(path.dirname(target), `.${path.basename(target)}.draft`);
+    try {
+        const handle = await fs.open(draft, "w", mode);
+        try {
+            await handle.writeFile(content);
+            await handle.sync();
+        } finally {
+            await handle.close();
+        }
+        await fs.rename(draft, target);
+    } catch (error) {
+        await fs.rm(draft, { force: true });
+        throw error;
+    }
+}

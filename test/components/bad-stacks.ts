@@ -1,0 +1,836 @@
+import type { RawConfig } from "../../components/config";
+import type { Problem } from "../../components/problem";
+
+/** A configuration without a problem, which each row breaks. */
+export const sound: RawConfig = {
+    "gcp:project": "team-ml",
+    "gcp:region": "us-central1",
+    "ml-platform:environment": "dev",
+    "ml-platform:registry": { repository: "ml-images" },
+    "ml-platform:build": { github: { owner: "team", name: "platform" } },
+    "ml-platform:images": { from: "build" },
+    "ml-platform:cluster": {
+        pools: [
+            { name: "serving", accelerator: "nvidia-l4", acceleratorCount: 2, maxNodes: 4 },
+            { name: "batch", accelerator: "nvidia-tesla-t4", machineType: "n1-standard-8", capacity: "spot", maxNodes: 2 },
+        ],
+    },
+    "ml-platform:inference": { services: [{ name: "digits", pool: "serving", gpus: 1, cpu: 2, memory: "8Gi", replicas: 2 }] },
+    "ml-platform:training": {
+        runId: "first",
+        pool: "batch",
+        memory: "16Gi",
+        workingSet: "6Gi",
+        checkpoints: { bucket: "team-ml-checkpoints" },
+    },
+};
+
+const digest = (digit: string): string => digit.repeat(64);
+
+/** A release of `sound`. */
+export const release = {
+    inference: `us-central1-docker.pkg.dev/team-ml/ml-images/inference@sha256:${digest("a")}`,
+    training: `us-central1-docker.pkg.dev/team-ml/ml-images/training@sha256:${digest("b")}`,
+};
+
+/** The edits that make a production stack of `sound`. */
+const production = {
+    "ml-platform:environment": "prod",
+    "ml-platform:build.approval": true,
+    "ml-platform:images": { from: "release", release },
+};
+
+/** A broken configuration. */
+export interface BadStack {
+    readonly title: string;
+    /** Name of the stack. @default dev */
+    readonly stack?: string;
+    /** What breaks `sound`. */
+    readonly edits: Readonly<Record<string, unknown>>;
+    /** Every problem, in order. */
+    readonly problems: readonly Problem[];
+    /** What repairs it, where the remedies alone do not. */
+    readonly repair?: Readonly<Record<string, unknown>>;
+}
+
+/** The bad stacks; applying the remedies, or `repair`, makes each of them sound. */
+export const badStacks: readonly BadStack[] = [
+    {
+        title: "a wrong type",
+        edits: { "ml-platform:cluster.pools[0].maxNodes": "four" },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].maxNodes",
+                problem: 'must be a number, not "four"',
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 1",
+            },
+        ],
+    },
+    {
+        title: "an unknown key",
+        edits: { "ml-platform:registry.keepNewset": 5 },
+        problems: [
+            {
+                key: "ml-platform:registry.keepNewset",
+                problem: "is not a known key; the nearest is keepNewest",
+                remedy: "pulumi config rm --path 'ml-platform:registry.keepNewset'",
+            },
+        ],
+    },
+    {
+        title: "an unknown accelerator",
+        edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-l40" },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].accelerator",
+                problem:
+                    'must be one of nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, not "nvidia-l40"; the nearest is nvidia-l4',
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].accelerator' nvidia-l4",
+            },
+        ],
+    },
+    {
+        title: "a machine type that does not carry the accelerator",
+        edits: { "ml-platform:cluster.pools[0].machineType": "a2-highgpu-2g" },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].machineType",
+                problem: "a2-highgpu-2g does not carry 2 × nvidia-l4; the nearest that does is g2-standard-24",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].machineType' g2-standard-24",
+            },
+        ],
+    },
+    {
+        title: "more GPUs than a node has",
+        edits: { "ml-platform:inference.services[0].gpus": 8 },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].gpus",
+                problem: "a pod asks for 8 GPUs, but a node of pool serving has 2",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].gpus' 2",
+            },
+        ],
+    },
+    {
+        title: "too little memory for /dev/shm",
+        edits: { "ml-platform:training.memory": "8Gi" },
+        problems: [
+            {
+                key: "ml-platform:training.memory",
+                problem: "8Gi is less than sharedMemory 8Gi and workingSet 6Gi together, 14Gi",
+                remedy: "pulumi config set --path 'ml-platform:training.memory' 14Gi",
+            },
+        ],
+    },
+    {
+        title: "a tag instead of a digest in prod",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release.inference": "us-central1-docker.pkg.dev/team-ml/ml-images/inference:latest" },
+        problems: [
+            {
+                key: "ml-platform:images.release.inference",
+                problem:
+                    "must be name@sha256:… with 64 hexadecimal digits, not us-central1-docker.pkg.dev/team-ml/ml-images/inference:latest",
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ],
+        repair: {
+            "ml-platform:images.release.inference":
+                "us-central1-docker.pkg.dev/team-ml/ml-images/inference@sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc",
+        },
+    },
+    {
+        title: "spot nodes without checkpoints",
+        edits: { "ml-platform:training.checkpoints": undefined },
+        problems: [
+            {
+                key: "ml-platform:training.checkpoints",
+                problem: "is missing, but pool batch has spot nodes, and a run that is preempted there would start again from nothing",
+                remedy: "pulumi config set --path 'ml-platform:training.checkpoints.bucket' team-ml-checkpoints",
+            },
+        ],
+    },
+    {
+        title: "a region that does not exist",
+        edits: { "gcp:region": "us-centrall" },
+        problems: [
+            {
+                key: "gcp:region",
+                problem: "us-centrall is no region of Google Cloud; the nearest is us-central1",
+                remedy: "pulumi config set --path 'gcp:region' us-central1",
+            },
+        ],
+    },
+    {
+        title: "a minimum above the maximum",
+        edits: { "ml-platform:cluster.pools[0].minNodes": 6 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].maxNodes",
+                problem: "4 is below minNodes, 6",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 6",
+            },
+        ],
+    },
+    {
+        title: "a room that is text",
+        edits: { "ml-platform:registry": "ml-images" },
+        problems: [
+            {
+                key: "ml-platform:registry",
+                problem: 'must be an object, not "ml-images"',
+                remedy: "pulumi config rm --path 'ml-platform:registry'",
+            },
+        ],
+        repair: { "ml-platform:registry": { repository: "ml-images" } },
+    },
+    {
+        title: "an unknown room",
+        edits: { "ml-platform:regisrty": { repository: "ml-images" } },
+        problems: [
+            {
+                key: "ml-platform:regisrty",
+                problem: "is not a known key; the nearest is ml-platform:registry",
+                remedy: "pulumi config rm --path 'ml-platform:regisrty'",
+            },
+        ],
+    },
+    {
+        title: "no project",
+        edits: { "gcp:project": undefined },
+        problems: [
+            {
+                key: "gcp:project",
+                problem: "is missing: the Google Cloud project to create everything in",
+                remedy: "pulumi config set --path 'gcp:project' my-project",
+            },
+        ],
+    },
+    {
+        title: "an unknown environment",
+        edits: { "ml-platform:environment": "production" },
+        problems: [
+            {
+                key: "ml-platform:environment",
+                problem: 'must be one of sandbox, dev, staging, prod, not "production"; the nearest is prod',
+                remedy: "pulumi config set --path 'ml-platform:environment' prod",
+            },
+        ],
+        repair: { "ml-platform:environment": "dev" },
+    },
+    {
+        title: "a stack named prod that is no production",
+        stack: "prod-eu",
+        edits: {},
+        problems: [
+            {
+                key: "ml-platform:environment",
+                problem: "stack prod-eu has a production name, but is a dev environment, which protects nothing",
+                remedy: "pulumi config set --path 'ml-platform:environment' prod",
+            },
+        ],
+        repair: production,
+    },
+    {
+        title: "workloads without a cluster",
+        edits: { "ml-platform:cluster": undefined },
+        problems: [
+            {
+                key: "ml-platform:cluster",
+                problem: "is missing or empty, but inference needs it",
+                remedy: "pulumi config set --path 'ml-platform:cluster.name' ml",
+            },
+        ],
+        repair: {
+            "ml-platform:cluster": {
+                pools: [
+                    { name: "serving", accelerator: "nvidia-l4", acceleratorCount: 2, maxNodes: 4 },
+                    { name: "batch", accelerator: "nvidia-l4", machineType: "g2-standard-12", maxNodes: 1 },
+                ],
+            },
+        },
+    },
+    {
+        title: "workloads without images",
+        edits: { "ml-platform:images": undefined },
+        problems: [
+            {
+                key: "ml-platform:images",
+                problem: "is missing or empty, but inference needs it",
+                remedy: "pulumi config set --path 'ml-platform:images.from' build",
+            },
+        ],
+    },
+    {
+        title: "images without a registry",
+        edits: { "ml-platform:registry": undefined },
+        problems: [
+            {
+                key: "ml-platform:registry",
+                problem: "is missing or empty, but images needs it",
+                remedy: "pulumi config set --path 'ml-platform:registry.repository' ml-images",
+            },
+        ],
+    },
+    {
+        title: "a trigger without a repository",
+        edits: { "ml-platform:build": { branches: "^main$" } },
+        problems: [
+            {
+                key: "ml-platform:build",
+                problem: "names no repository: it needs github (owner, name) or connection (name, remoteUri)",
+                remedy: "pulumi config set --path 'ml-platform:build.github.owner' my-organization && pulumi config set --path 'ml-platform:build.github.name' my-repository",
+            },
+        ],
+    },
+    {
+        title: "a trigger with two repositories",
+        edits: { "ml-platform:build.connection": { name: "github", remoteUri: "https://github.com/team/platform.git" } },
+        problems: [
+            {
+                key: "ml-platform:build.github",
+                problem: "stands beside connection, but a trigger watches one repository",
+                remedy: "pulumi config rm --path 'ml-platform:build.github'",
+            },
+        ],
+    },
+    {
+        title: "builds in prod without approval",
+        stack: "prod",
+        edits: { ...production, "ml-platform:build.approval": false },
+        problems: [
+            {
+                key: "ml-platform:build.approval",
+                problem: "is false, but builds of a prod environment need an approval",
+                remedy: "pulumi config set --path 'ml-platform:build.approval' true",
+            },
+        ],
+    },
+    {
+        title: "images that prod would build",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.from": "build" },
+        problems: [
+            {
+                key: "ml-platform:images.from",
+                problem: "is build, but a prod environment takes only images that were promoted",
+                remedy: "pulumi config set --path 'ml-platform:images.from' release",
+            },
+        ],
+    },
+    {
+        title: "a release that was never promoted",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release": undefined },
+        problems: [
+            {
+                key: "ml-platform:images.release",
+                problem: "is missing: images come from a release, and none was promoted to this stack",
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ],
+        repair: { "ml-platform:images": production["ml-platform:images"] },
+    },
+    {
+        title: "a release that lacks an image in use",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release.training": undefined },
+        problems: [
+            { key: "ml-platform:images.release.training", problem: "is missing", remedy: "npm run promote -- --from dev --to prod" },
+        ],
+        repair: { "ml-platform:images": production["ml-platform:images"] },
+    },
+    {
+        title: "secrets in build arguments",
+        edits: {
+            "ml-platform:images.buildArguments": {
+                WANDB_API_KEY: "abc",
+                INDEX: "https://user:secret@packages.example.com/simple",
+                TOKENIZERS_PARALLELISM: "false",
+            },
+        },
+        problems: [
+            {
+                key: "ml-platform:images.buildArguments.WANDB_API_KEY",
+                problem: "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time",
+                remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.WANDB_API_KEY'",
+            },
+            {
+                key: "ml-platform:images.buildArguments.INDEX",
+                problem: "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time",
+                remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.INDEX'",
+            },
+        ],
+    },
+    {
+        title: "CUDA images for arm64",
+        edits: { "ml-platform:images.variant": "gpu", "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"] },
+        problems: [
+            {
+                key: "ml-platform:images.platforms",
+                problem: "holds linux/arm64, but the gpu variant exists for linux/amd64 only",
+                remedy: "pulumi config rm --path 'ml-platform:images.platforms'",
+            },
+        ],
+    },
+    {
+        title: "a Python version that YAML read as a number",
+        edits: { "ml-platform:images.pythonVersion": 3.1 },
+        problems: [
+            {
+                key: "ml-platform:images.pythonVersion",
+                problem: "must be a string, not 3.1",
+                remedy: "pulumi config set --path 'ml-platform:images.pythonVersion' 3.11",
+            },
+        ],
+    },
+    {
+        title: "a cluster in a zone that does not exist",
+        edits: { "ml-platform:cluster.location": "us-central1-d" },
+        problems: [
+            {
+                key: "ml-platform:cluster.location",
+                problem: "us-central1-d is no region or zone of Google Cloud; the nearest is us-central1-a",
+                remedy: "pulumi config set --path 'ml-platform:cluster.location' us-central1-a",
+            },
+        ],
+    },
+    {
+        title: "a public control plane without authorized networks",
+        edits: { "ml-platform:cluster.publicEndpoint": true },
+        problems: [
+            {
+                key: "ml-platform:cluster.publicEndpoint",
+                problem: "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody",
+                remedy: "pulumi config rm --path 'ml-platform:cluster.publicEndpoint'",
+            },
+        ],
+    },
+    {
+        title: "a control plane open to the internet",
+        edits: {
+            "ml-platform:cluster.publicEndpoint": true,
+            "ml-platform:cluster.authorizedNetworks": [
+                { name: "office", cidr: "203.0.113.0/24" },
+                { name: "all", cidr: "0.0.0.0/0" },
+            ],
+        },
+        problems: [
+            {
+                key: "ml-platform:cluster.authorizedNetworks[1]",
+                problem: "all (0.0.0.0/0) opens the control plane to more than a /8",
+                remedy: "pulumi config rm --path 'ml-platform:cluster.authorizedNetworks[1]'",
+            },
+        ],
+    },
+    {
+        title: "a system pool of an unknown machine type",
+        edits: { "ml-platform:cluster.systemPool": { machineType: "e2-standart-4", minNodes: 4 } },
+        problems: [
+            {
+                key: "ml-platform:cluster.systemPool.machineType",
+                problem: "e2-standart-4 is no general-purpose machine type; the nearest is e2-standard-4",
+                remedy: "pulumi config set --path 'ml-platform:cluster.systemPool.machineType' e2-standard-4",
+            },
+            {
+                key: "ml-platform:cluster.systemPool.maxNodes",
+                problem: "3 is below minNodes, 4",
+                remedy: "pulumi config set --path 'ml-platform:cluster.systemPool.maxNodes' 4",
+            },
+        ],
+    },
+    {
+        title: "two pools of one name",
+        edits: { "ml-platform:cluster.pools[2]": { name: "batch", accelerator: "nvidia-l4", maxNodes: 1 } },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[2].name",
+                problem: "batch is the name of another pool",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[2].name' batch-3",
+            },
+        ],
+    },
+    {
+        title: "a count that no machine type has",
+        edits: { "ml-platform:cluster.pools[0].acceleratorCount": 3 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].acceleratorCount",
+                problem: "no machine type has 3 × nvidia-l4, only 1, 2, 4, 8; the nearest is 2",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].acceleratorCount' 2",
+            },
+        ],
+    },
+    {
+        title: "more vCPUs than the attached GPU allows",
+        edits: {
+            "ml-platform:cluster.pools[1].accelerator": "nvidia-tesla-v100",
+            "ml-platform:cluster.pools[1].machineType": "n1-standard-16",
+        },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[1].machineType",
+                problem: "n1-standard-16 does not carry 1 × nvidia-tesla-v100; the nearest that does is n1-highmem-8",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8",
+            },
+        ],
+    },
+    {
+        title: "partitions of a GPU that has none",
+        edits: { "ml-platform:cluster.pools[0].mig": "1g.5gb" },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].mig",
+                problem: "nvidia-l4 has no partitions (MIG)",
+                remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].mig'",
+            },
+        ],
+    },
+    {
+        title: "partitions of another GPU's size",
+        edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-a100-80gb", "ml-platform:cluster.pools[0].mig": "1g.5gb" },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].mig",
+                problem: "nvidia-a100-80gb has no partitions of 1g.5gb, only 1g.10gb, 2g.20gb, 3g.40gb, 7g.80gb",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].mig' 1g.10gb",
+            },
+        ],
+    },
+    {
+        title: "local SSDs beside built-in ones",
+        edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-a100-80gb", "ml-platform:cluster.pools[0].localSsds": 1 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].localSsds",
+                problem: "a2-ultragpu-2g has 750 GB of local SSD built in and takes no others",
+                remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].localSsds'",
+            },
+        ],
+    },
+    {
+        title: "more local SSDs than the machine takes",
+        edits: { "ml-platform:cluster.pools[0].localSsds": 5 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].localSsds",
+                problem: "g2-standard-24 takes 2 local SSDs at most, not 5",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].localSsds' 2",
+            },
+        ],
+    },
+    {
+        title: "capacity that is not offered",
+        edits: {
+            "ml-platform:cluster.pools[0].accelerator": "nvidia-h100-80gb",
+            "ml-platform:cluster.pools[0].capacity": [{ reservation: "team" }, "on-demand", "spot"],
+        },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].capacity",
+                problem: "a3-highgpu-2g cannot be had as reservation or on-demand, only as spot, flex-start",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].capacity' spot",
+            },
+        ],
+    },
+    {
+        title: "an accelerator that has to be reserved",
+        edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-gb200", "ml-platform:cluster.pools[0].acceleratorCount": 4 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].capacity",
+                problem: "a4x-highgpu-4g cannot be had as on-demand, only as reservation",
+                remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].capacity' && pulumi config set --path 'ml-platform:cluster.pools[0].capacity.reservation' my-reservation",
+            },
+        ],
+    },
+    {
+        title: "nodes in another region",
+        edits: { "ml-platform:cluster.pools[0].zones": ["us-east1-b"] },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].zones[0]",
+                problem: "us-east1-b is no zone of us-central1, only us-central1-a, us-central1-b, us-central1-c, us-central1-f",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].zones[0]' us-central1-b",
+            },
+        ],
+    },
+    {
+        title: "an upgrade that cannot move",
+        edits: { "ml-platform:cluster.pools[0].upgrade": { maxSurge: 0, maxUnavailable: 0 } },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].upgrade.maxUnavailable",
+                problem: "is 0, as maxSurge is: an upgrade could neither add a node nor take one away",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].upgrade.maxUnavailable' 1",
+            },
+        ],
+    },
+    {
+        title: "two services of one name",
+        edits: { "ml-platform:inference.services[1]": { name: "digits", pool: "serving", cpu: 1 } },
+        problems: [
+            {
+                key: "ml-platform:inference.services[1].name",
+                problem: "digits is the name of another service",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[1].name' digits-2",
+            },
+        ],
+    },
+    {
+        title: "a pool that does not exist",
+        edits: { "ml-platform:inference.services[0].pool": "srving" },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].pool",
+                problem: "the cluster has no pool srving; the nearest is serving",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].pool' serving",
+            },
+        ],
+    },
+    {
+        title: "more than one share of a GPU",
+        edits: {
+            "ml-platform:cluster.pools[0].sharing": { strategy: "time-sharing", clients: 4 },
+            "ml-platform:inference.services[0].gpus": 2,
+        },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].gpus",
+                problem: "is 2, but pool serving shares its GPUs, and a pod gets one share",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].gpus' 1",
+            },
+        ],
+    },
+    {
+        title: "more CPU than any machine leaves",
+        edits: { "ml-platform:inference.services[0].cpu": 24 },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].cpu",
+                problem: "a pod asks for 24 CPU, but g2-standard-24 (pool serving) leaves 23870m to pods",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].cpu' 23870m",
+            },
+        ],
+    },
+    {
+        title: "more CPU than the machine leaves",
+        edits: { "ml-platform:training.cpu": 8 },
+        problems: [
+            {
+                key: "ml-platform:training.cpu",
+                problem: "a pod asks for 8 CPU, but n1-standard-8 (pool batch) leaves 7910m to pods",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-standard-16",
+            },
+        ],
+    },
+    {
+        title: "more memory than the machine leaves",
+        edits: { "ml-platform:training.memory": "28Gi" },
+        problems: [
+            {
+                key: "ml-platform:training.memory",
+                problem: "a pod asks for 28Gi of memory, but n1-standard-8 (pool batch) leaves 26537Mi to pods",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8",
+            },
+        ],
+    },
+    {
+        title: "a fixed number of pods beside an autoscaler",
+        edits: { "ml-platform:inference.services[0].autoscaling": { max: 3 } },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].replicas",
+                problem: "stands beside autoscaling, which decides the number of pods",
+                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].replicas'",
+            },
+        ],
+    },
+    {
+        title: "an autoscaler's minimum above its maximum",
+        edits: {
+            "ml-platform:inference.services[0].replicas": undefined,
+            "ml-platform:inference.services[0].autoscaling": { min: 4, max: 3 },
+        },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].autoscaling.max",
+                problem: "3 is below autoscaling.min, 4",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].autoscaling.max' 4",
+            },
+        ],
+    },
+    {
+        title: "an autoscaler that the pool cannot follow",
+        edits: {
+            "ml-platform:inference.services[0].replicas": undefined,
+            "ml-platform:inference.services[0].autoscaling": { min: 1, max: 10 },
+        },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].maxNodes",
+                problem: "4 is too few: service digits: 10 × 1 GPU need 5 nodes",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 5",
+            },
+        ],
+    },
+    {
+        title: "scaling by the duty cycle of a shared GPU",
+        edits: {
+            "ml-platform:cluster.pools[0].sharing": { strategy: "mps", clients: 4 },
+            "ml-platform:inference.services[0].replicas": undefined,
+            "ml-platform:inference.services[0].autoscaling": { max: 3, metric: "gpu-duty-cycle", target: 60 },
+        },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].autoscaling.metric",
+                problem: "is gpu-duty-cycle, but pool serving shares its GPUs, whose duty cycle is that of all sharers",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].autoscaling.metric' requests-in-flight",
+            },
+        ],
+    },
+    {
+        title: "a longer grace than a spot node gives",
+        edits: { "ml-platform:training.graceSeconds": 60 },
+        problems: [
+            {
+                key: "ml-platform:training.graceSeconds",
+                problem: "is 60, but pods on a spot node get at most 15 seconds",
+                remedy: "pulumi config set --path 'ml-platform:training.graceSeconds' 15",
+            },
+        ],
+    },
+    {
+        title: "TensorBoard without logs",
+        edits: {
+            "ml-platform:cluster.pools[1].capacity": "on-demand",
+            "ml-platform:training.checkpoints": undefined,
+            "ml-platform:training.tensorboard": true,
+        },
+        problems: [
+            {
+                key: "ml-platform:training.tensorboard",
+                problem: "is true, but without checkpoints there are no logs that it could read",
+                remedy: "pulumi config rm --path 'ml-platform:training.tensorboard'",
+            },
+        ],
+    },
+    {
+        title: "a run of more nodes than the pool has",
+        edits: { "ml-platform:training.nodes": 4 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[1].maxNodes",
+                problem: "2 is too few: run first: 4 × 1 GPU need 4 nodes",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 4",
+            },
+        ],
+    },
+    {
+        title: "a negative number",
+        edits: { "ml-platform:training.backoffLimit": -1 },
+        problems: [
+            {
+                key: "ml-platform:training.backoffLimit",
+                problem: "must be at least 0, not -1",
+                remedy: "pulumi config set --path 'ml-platform:training.backoffLimit' 0",
+            },
+        ],
+    },
+    {
+        title: "a host that is no name",
+        edits: { "ml-platform:inference.services[0].public": { host: "https://predict" } },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].public.host",
+                problem: 'must be a host name such as predict.example.com, not "https://predict"',
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].public.host' predict.example.com",
+            },
+        ],
+    },
+    {
+        title: "everybody as a reader",
+        edits: { "ml-platform:registry.readers": ["allUsers"] },
+        problems: [
+            {
+                key: "ml-platform:registry.readers[0]",
+                problem: 'must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com, not "allUsers"',
+                remedy: "pulumi config rm --path 'ml-platform:registry.readers[0]'",
+            },
+        ],
+    },
+    {
+        title: "storage that is neither bucket nor claim",
+        edits: { "ml-platform:training.checkpoints": "team-ml-checkpoints" },
+        problems: [
+            {
+                key: "ml-platform:training.checkpoints",
+                problem: 'must be { bucket: name } or { claim: name, size?: quantity }, not "team-ml-checkpoints"',
+                remedy: "pulumi config rm --path 'ml-platform:training.checkpoints'",
+            },
+        ],
+        repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
+    },
+    {
+        title: "many problems in every room at once",
+        edits: {
+            "gcp:region": "europe-west11",
+            "ml-platform:registry.scaning": true,
+            "ml-platform:build.timeoutSeconds": 100000,
+            "ml-platform:images.variant": "cuda",
+            "ml-platform:cluster.pools[0].acceleratorCount": 16,
+            "ml-platform:cluster.pools[1].maxNodes": "2",
+            "ml-platform:cluster.pools[1].minNodes": 1,
+            "ml-platform:inference.services[0].memory": "8G",
+            "ml-platform:training.memory": "4Gi",
+            "ml-platform:training.graceSeconds": 60,
+        },
+        problems: [
+            {
+                key: "ml-platform:registry.scaning",
+                problem: "is not a known key; the nearest is scanning",
+                remedy: "pulumi config rm --path 'ml-platform:registry.scaning'",
+            },
+            {
+                key: "ml-platform:build.timeoutSeconds",
+                problem: "must be at most 86400, not 100000",
+                remedy: "pulumi config set --path 'ml-platform:build.timeoutSeconds' 86400",
+            },
+            {
+                key: "ml-platform:images.variant",
+                problem: 'must be one of cpu, gpu, not "cuda"; the nearest is cpu',
+                remedy: "pulumi config set --path 'ml-platform:images.variant' cpu",
+            },
+            {
+                key: "ml-platform:cluster.pools[1].maxNodes",
+                problem: 'must be a number, not "2"',
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 2",
+            },
+            {
+                key: "ml-platform:inference.services[0].memory",
+                problem: 'must be a memory quantity such as 512Mi or 8Gi, not "8G"',
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].memory' 4Gi",
+            },
+            {
+                key: "gcp:region",
+                problem: "europe-west11 is no region of Google Cloud; the nearest is europe-west1",
+                remedy: "pulumi config set --path 'gcp:region' europe-west1",
+            },
+            {
+                key: "ml-platform:cluster.pools[0].acceleratorCount",
+                problem: "no machine type has 16 × nvidia-l4, only 1, 2, 4, 8; the nearest is 8",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].acceleratorCount' 8",
+            },
+            {
+                key: "ml-platform:training.memory",
+                problem: "4Gi is less than sharedMemory 8Gi and workingSet 6Gi together, 14Gi",
+                remedy: "pulumi config set --path 'ml-platform:training.memory' 14Gi",
+            },
+            {
+                key: "ml-platform:training.graceSeconds",
+                problem: "is 60, but pods on a spot node get at most 15 seconds",
+                remedy: "pulumi config set --path 'ml-platform:training.graceSeconds' 15",
+            },
+        ],
+    },
+];

@@ -1,0 +1,341 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { ConfigError, loadConfig, parseConfig, roomSchemas, type RawConfig, type StackConfig } from "../../components/config";
+import { projectName, type Problem } from "../../components/problem";
+import { badStacks, release, sound } from "./bad-stacks";
+import { edited, mended, stackFile } from "./stack-files";
+
+function problemsOf(raw: RawConfig, stack = "dev"): readonly Problem[] {
+    try {
+        parseConfig(raw, stack);
+        return [];
+    } catch (error) {
+        if (error instanceof ConfigError) {
+            return error.problems;
+        }
+        throw error;
+    }
+}
+
+const room = <R extends "registry" | "build" | "images" | "cluster" | "inference" | "training">(
+    config: StackConfig,
+    name: R,
+): NonNullable<StackConfig[R]> => {
+    const value = config[name];
+    if (value === undefined) {
+        throw new Error(`${name} is absent`);
+    }
+    return value;
+};
+
+describe("stack files", () => {
+    it("accepts sandbox, and fills in every default of its GPU pools and its run", () => {
+        const config = parseConfig(stackFile("sandbox"), "sandbox");
+        const pool = {
+            accelerator: "nvidia-l4",
+            acceleratorCount: 1,
+            machineType: "g2-standard-4",
+            minNodes: 0,
+            zones: [],
+            driver: "default",
+            diskSizeGb: 100,
+            compactPlacement: false,
+            upgrade: { strategy: "surge", maxSurge: 0, maxUnavailable: 1 },
+        };
+        expect(room(config, "cluster").pools).to.deep.equal([
+            { ...pool, name: "inference", capacity: ["on-demand"], maxNodes: 2 },
+            { ...pool, name: "training", capacity: ["spot"], maxNodes: 1 },
+        ]);
+        expect(room(config, "training")).to.deep.equal({
+            namespace: "training",
+            runId: "first",
+            pool: "training",
+            nodes: 1,
+            gpus: 1,
+            cpu: "1",
+            memory: "10Gi",
+            sharedMemory: "8Gi",
+            workingSet: "2Gi",
+            args: [],
+            variables: {},
+            secrets: [],
+            checkpoints: { claim: "checkpoints", size: "1Gi" },
+            backoffLimit: 3,
+            activeDeadlineSeconds: 86_400,
+            graceSeconds: 15,
+            wait: true,
+            tensorboard: false,
+        });
+    });
+
+    it("accepts dev", () => {
+        expect(problemsOf(stackFile("dev"), "dev")).to.deep.equal([]);
+    });
+
+    it("refuses prod until a release was promoted to it, and says how", () => {
+        expect(problemsOf(stackFile("prod"), "prod")).to.deep.equal([
+            {
+                key: "ml-platform:images.release",
+                problem: "is missing: images come from a release, and none was promoted to this stack",
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ]);
+    });
+
+    it("accepts prod with a release", () => {
+        expect(problemsOf(edited(stackFile("prod"), { "ml-platform:images.release": release }), "prod")).to.deep.equal([]);
+    });
+
+    it("hold no key that Pulumi.yaml does not describe", () => {
+        const described = Object.keys(projectFile().config).map((key) => (key.includes(":") ? key : `${projectName}:${key}`));
+        for (const stack of ["sandbox", "dev", "prod"]) {
+            expect([...described, "gcp:project"], stack).to.include.members(Object.keys(stackFile(stack)));
+        }
+    });
+});
+
+interface ProjectFile {
+    readonly name: string;
+    readonly config: Readonly<Record<string, { readonly description?: string; readonly default?: unknown; readonly value?: unknown }>>;
+}
+
+const projectFile = (): ProjectFile => parse(readFileSync(path.join(__dirname, "..", "..", "Pulumi.yaml"), "utf8")) as ProjectFile;
+
+describe("Pulumi.yaml", () => {
+    it("describes exactly the rooms that have a schema", () => {
+        const { name, config } = projectFile();
+        expect(name).to.equal(projectName);
+        expect(Object.keys(config).filter((key) => !key.includes(":"))).to.have.members(Object.keys(roomSchemas));
+    });
+
+    it("gives a new stack a registry and images, and nothing that runs", () => {
+        const defaults = Object.entries(projectFile().config).map(([key, declared]) => [
+            key.includes(":") ? key : `${projectName}:${key}`,
+            declared.default ?? declared.value,
+        ]);
+        const config = parseConfig({ ...(Object.fromEntries(defaults) as RawConfig), "gcp:project": "team-ml" }, "pr-123");
+        expect(Object.entries(config).flatMap(([key, value]) => (value === undefined ? [key] : []))).to.deep.equal([
+            "build",
+            "cluster",
+            "inference",
+            "training",
+        ]);
+    });
+});
+
+describe("schemas", () => {
+    interface Node {
+        readonly description?: string;
+        readonly properties?: Readonly<Record<string, Node>>;
+        readonly items?: Node;
+        readonly anyOf?: readonly Node[];
+    }
+
+    const undescribed = (node: Node, at: string): readonly string[] => [
+        ...Object.entries(node.properties ?? {}).flatMap(([name, field]) => [
+            ...(field.description === undefined ? [`${at}.${name}`] : []),
+            ...undescribed(field, `${at}.${name}`),
+        ]),
+        ...(node.items === undefined ? [] : undescribed(node.items, `${at}[]`)),
+        ...(node.anyOf ?? []).flatMap((option) => undescribed(option, at)),
+    ];
+
+    it("describe every field", () => {
+        const fields = Object.entries(roomSchemas).flatMap(([name, schema]) => undescribed(z.toJSONSchema(schema) as Node, name));
+        expect(fields).to.deep.equal([]);
+    });
+});
+
+describe("parseConfig", () => {
+    it("derives locations from the region", () => {
+        const config = parseConfig(edited(sound, { "gcp:region": "europe-west4" }), "dev");
+        expect([room(config, "registry").location, room(config, "cluster").location]).to.deep.equal(["europe-west4", "europe-west4"]);
+    });
+
+    it("keeps locations that are given", () => {
+        const config = parseConfig(
+            edited(sound, { "ml-platform:registry.location": "us", "ml-platform:cluster.location": "us-east1-c" }),
+            "dev",
+        );
+        expect([room(config, "registry").location, room(config, "cluster").location]).to.deep.equal(["us", "us-east1-c"]);
+    });
+
+    it("takes us-central1 where no region is given", () => {
+        expect(parseConfig(edited(sound, { "gcp:region": undefined }), "dev").region).to.equal("us-central1");
+    });
+
+    const production = edited(sound, { "ml-platform:environment": "prod", "ml-platform:images": { from: "release", release } });
+
+    it("protects production, and asks for approval there", () => {
+        const config = parseConfig(production, "prod");
+        expect([config.protect, room(config, "cluster").deletionProtection, room(config, "build").approval]).to.deep.equal([
+            true,
+            true,
+            true,
+        ]);
+    });
+
+    it("protects nothing else", () => {
+        const config = parseConfig(sound, "dev");
+        expect([config.protect, room(config, "cluster").deletionProtection, room(config, "build").approval]).to.deep.equal([
+            false,
+            false,
+            false,
+        ]);
+    });
+
+    it("keeps a protection that is given", () => {
+        const config = parseConfig(edited(production, { "ml-platform:cluster.deletionProtection": false }), "prod");
+        expect(room(config, "cluster").deletionProtection).to.equal(false);
+    });
+
+    it("lists capacity in its order", () => {
+        const capacity = [{ reservation: "team" }, "on-demand", "flex-start", "spot"];
+        const config = parseConfig(edited(sound, { "ml-platform:cluster.pools[0].capacity": capacity }), "dev");
+        expect(room(config, "cluster").pools[0]?.capacity).to.deep.equal(capacity);
+    });
+
+    it("gives a run memory for /dev/shm and its working set", () => {
+        const config = parseConfig(edited(sound, { "ml-platform:training.memory": undefined }), "dev");
+        expect(room(config, "training").memory).to.equal("14Gi");
+    });
+
+    it("gives a run 15 seconds of grace on spot nodes, else 30", () => {
+        const onDemand = edited(sound, { "ml-platform:cluster.pools[1].capacity": "on-demand" });
+        expect([sound, onDemand].map((raw) => room(parseConfig(raw, "dev"), "training").graceSeconds)).to.deep.equal([15, 30]);
+    });
+
+    it("has one replica where neither replicas nor autoscaling is given, and none of its own beside autoscaling", () => {
+        const plain = edited(sound, { "ml-platform:inference.services[0].replicas": undefined });
+        const scaled = edited(plain, { "ml-platform:inference.services[0].autoscaling": { max: 2 } });
+        const replicas = [plain, scaled].map((raw) => room(parseConfig(raw, "dev"), "inference").services[0]?.replicas);
+        expect(replicas).to.deep.equal([1, undefined]);
+    });
+
+    it("takes numbers for text that looks like one", () => {
+        const raw = edited(sound, {
+            "ml-platform:training.runId": "r1",
+            "ml-platform:training.args": ["--epochs", 5],
+            "ml-platform:training.cpu": 1.5,
+        });
+        const { args, cpu } = room(parseConfig(raw, "dev"), "training");
+        expect([args, cpu]).to.deep.equal([["--epochs", "5"], "1.5"]);
+    });
+
+    it("ignores other namespaces", () => {
+        expect(problemsOf({ ...sound, "gcp:zone": "us-central1-a", "docker-build:host": "unix:///run/docker.sock" })).to.deep.equal([]);
+    });
+
+    it("creates no room that is empty", () => {
+        expect(parseConfig(edited(sound, { "ml-platform:training": {} }), "dev").training).to.equal(undefined);
+    });
+
+    it("says nothing of what rests on a value that it had to guess, but everything else", () => {
+        const raw = edited(sound, {
+            "ml-platform:cluster.pools[0].acceleratorCount": "two",
+            "ml-platform:cluster.pools[1].minNodes": 3,
+            "ml-platform:inference.services[0].gpus": 2,
+        });
+        expect(problemsOf(raw).map(({ key }) => key)).to.deep.equal([
+            "ml-platform:cluster.pools[0].acceleratorCount",
+            "ml-platform:cluster.pools[1].maxNodes",
+        ]);
+    });
+
+    it("survives any value in any room", () => {
+        const rooms = fc.constantFrom(...Object.keys(roomSchemas));
+        fc.assert(
+            fc.property(rooms, fc.jsonValue(), (name, value) => {
+                const raw = { ...sound, [`${projectName}:${name}`]: value };
+                problemsOf(raw).forEach(({ key, problem, remedy }) =>
+                    expect([key, problem, remedy].every((text) => text.length > 0)).to.equal(true),
+                );
+            }),
+            { numRuns: 300 },
+        );
+    });
+});
+
+describe("bad stacks", () => {
+    it("are more than forty", () => {
+        expect(badStacks.length).to.be.greaterThan(40);
+        expect(problemsOf(sound)).to.deep.equal([]);
+    });
+
+    for (const { title, stack = "dev", edits, problems, repair } of badStacks) {
+        it(`refuses ${title}`, () => {
+            expect(problemsOf(edited(sound, edits), stack)).to.deep.equal(problems);
+        });
+
+        it(`accepts the repaired twin of ${title}`, () => {
+            const broken = edited(sound, edits);
+            const repaired =
+                repair === undefined ? problems.reduce((raw, { remedy }) => mended(raw, remedy), broken) : edited(broken, repair);
+            expect(problemsOf(repaired, stack)).to.deep.equal([]);
+        });
+    }
+});
+
+describe("ConfigError", () => {
+    it("lists every problem with its remedy", () => {
+        const error = new ConfigError("dev", [
+            {
+                key: "gcp:region",
+                problem: "us-centrall is no region of Google Cloud; the nearest is us-central1",
+                remedy: "pulumi config set --path 'gcp:region' us-central1",
+            },
+            {
+                key: "ml-platform:training.memory",
+                problem: "is too little",
+                remedy: "pulumi config set --path 'ml-platform:training.memory' 12Gi",
+            },
+        ]);
+        expect(error.message).to.equal(
+            [
+                "The configuration of stack dev has 2 problems; nothing was touched.",
+                "  gcp:region: us-centrall is no region of Google Cloud; the nearest is us-central1",
+                "      pulumi config set --path 'gcp:region' us-central1",
+                "  ml-platform:training.memory: is too little",
+                "      pulumi config set --path 'ml-platform:training.memory' 12Gi",
+                "(The commands mend the selected stack; add --stack dev where another one is selected.)",
+            ].join("\n"),
+        );
+    });
+
+    it("ends a program without a stack trace", () => {
+        expect(pulumi.RunError.isInstance(new ConfigError("dev", []))).to.equal(true);
+    });
+});
+
+describe("loadConfig", () => {
+    const load = async (raw: RawConfig): Promise<StackConfig> => {
+        await pulumi.runtime.setMocks(
+            { newResource: ({ inputs }) => ({ id: "", state: inputs as object }), call: () => ({}) },
+            projectName,
+            "dev",
+        );
+        const values = Object.entries(raw).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+        pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
+        return loadConfig();
+    };
+
+    after(() => pulumi.runtime.setAllConfig({}));
+
+    it("reads what Pulumi hands over", async () => {
+        expect(await load(sound)).to.deep.equal(parseConfig(sound, "dev"));
+    });
+
+    it("sees unknown rooms, and text where an object belongs", async () => {
+        const error = await load({ ...sound, "ml-platform:regisrty": {}, "ml-platform:training": "first" }).catch(
+            (caught: unknown) => caught,
+        );
+        expect((error as ConfigError).problems.map(({ key }) => key)).to.deep.equal(["ml-platform:regisrty", "ml-platform:training"]);
+    });
+});

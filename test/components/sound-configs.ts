@@ -1,0 +1,99 @@
+import * as fc from "fast-check";
+
+import { acceleratorNames, acceleratorOf, capacitiesOf, countsOf, machineTypesFor } from "../../components/accelerators";
+import { allocatable } from "../../components/allocatable";
+import type { RawConfig } from "../../components/config";
+import { machineOf } from "../../components/machine-types";
+import { regions, zonesOf } from "../../components/regions";
+
+const MEBIBYTE = 2 ** 20;
+
+/** A pool, and what one of its nodes offers. */
+function poolOf(g: fc.GeneratorValue, name: string) {
+    const accelerator = g(() => fc.constantFrom(...acceleratorNames));
+    const acceleratorCount = g(() => fc.constantFrom(...countsOf(accelerator)));
+    const machineType = g(() => fc.constantFrom(...machineTypesFor(accelerator, acceleratorCount)));
+    const kind = g(() => fc.constantFrom(...capacitiesOf(accelerator, machineType)));
+    const [mig, partitions] = g(() => fc.constantFrom([undefined, 1] as const, ...Object.entries(acceleratorOf(accelerator).mig)));
+    const clients = g(() => fc.option(fc.integer({ min: 2, max: 48 }), { nil: undefined }));
+    const machine = machineOf(machineType);
+    if (machine === undefined) {
+        throw new Error(`${machineType} is not known`);
+    }
+    const { cpuMillis, memoryBytes } = allocatable(machine);
+    return {
+        shared: clients !== undefined,
+        spot: kind === "spot",
+        gpus: clients === undefined ? acceleratorCount * partitions : 1,
+        cpuMillis,
+        memoryMib: Math.floor(memoryBytes / MEBIBYTE),
+        raw: {
+            name,
+            accelerator,
+            acceleratorCount,
+            machineType,
+            capacity: kind === "reservation" ? { reservation: "team" } : kind,
+            ...(mig === undefined ? {} : { mig }),
+            ...(clients === undefined ? {} : { sharing: { strategy: "time-sharing", clients } }),
+        },
+    };
+}
+
+/** Stacks that hold every rule: any accelerator, machine type, capacity, partition and sharing, with workloads that fit. */
+export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
+    const upTo = (max: number, min = 1): number => g(() => fc.integer({ min, max }));
+    const region = g(() => fc.constantFrom(...regions));
+    const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`));
+    const anyPool = () => g(() => fc.constantFrom(...pools));
+
+    const services = Array.from({ length: upTo(4, 0) }, (_, index) => {
+        const pool = anyPool();
+        const pods = upTo(6);
+        const scaled = g(() => fc.boolean());
+        return {
+            pods,
+            pool: pool.raw.name,
+            raw: {
+                name: `service-${index}`,
+                pool: pool.raw.name,
+                gpus: upTo(pool.gpus),
+                cpu: `${upTo(pool.cpuMillis)}m`,
+                memory: `${upTo(pool.memoryMib)}Mi`,
+                ...(scaled ? { autoscaling: { min: upTo(pods), max: pods } } : { replicas: pods }),
+            },
+        };
+    });
+
+    const trains = anyPool();
+    const nodes = upTo(3);
+    // Half of the smallest machine's memory, so that /dev/shm and the process fit wherever they land.
+    const half = Math.max(1, Math.floor(trains.memoryMib / 2));
+    const training = {
+        runId: "run",
+        pool: trains.raw.name,
+        nodes,
+        gpus: upTo(trains.gpus),
+        cpu: `${upTo(trains.cpuMillis)}m`,
+        sharedMemory: `${upTo(half)}Mi`,
+        workingSet: `${upTo(half)}Mi`,
+        checkpoints: g(() => fc.constantFrom({ bucket: "checkpoints" }, { claim: "checkpoints", size: "10Gi" })),
+        graceSeconds: upTo(15, 0),
+        tensorboard: g(() => fc.boolean()),
+    };
+
+    const podsOn = (name: string): number =>
+        services.filter(({ pool }) => pool === name).reduce((sum, { pods }) => sum + pods, 0) + (training.pool === name ? nodes : 0);
+    return {
+        "gcp:project": "team-ml",
+        "gcp:region": region,
+        "ml-platform:environment": g(() => fc.constantFrom("sandbox", "dev", "staging")),
+        "ml-platform:registry": { keepNewest: upTo(50) },
+        "ml-platform:images": { from: "build" },
+        "ml-platform:cluster": {
+            location: g(() => fc.constantFrom(region, ...zonesOf(region))),
+            pools: pools.map(({ raw }) => ({ ...raw, minNodes: upTo(1, 0), maxNodes: Math.max(1, podsOn(raw.name)) })),
+        },
+        "ml-platform:inference": { services: services.map(({ raw }) => raw) },
+        "ml-platform:training": training,
+    };
+});

@@ -1,0 +1,145 @@
+"""Whole runs of `python -m trainer`, as the container starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from support import Start, start_module
+from trainer import data
+
+SHORT = ("--epochs", "4", "--copies", "16", "--hidden", "32")
+
+
+def _variables(folder: Path, **more: str) -> dict[str, str]:
+    return {"CHECKPOINT_DIR": str(folder), "RUN_ID": "run-1", "HEARTBEAT_FILE": str(folder / "alive"), **more}
+
+
+def _finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+def _result(output: str) -> dict[str, Any]:
+    result: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return result
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], bytes]:
+    """What an uninterrupted short run reports, and its model."""
+    folder = tmp_path_factory.mktemp("reference")
+    status, out, _ = _finish(start_module("training", "trainer", *SHORT, **_variables(folder)))
+    assert status == 0
+    result = _result(out)
+    return result, Path(result["model"]).read_bytes()
+
+
+def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
+    result, model = reference
+    state = os.statvfs("/dev/shm")
+    assert result["run_id"] == "run-1"
+    assert result["epochs"] == 4
+    assert result["checkpoints"] == 4
+    assert result["device"] == "cpu"
+    assert result["resumed_from_epoch"] is None
+    assert result["shm_bytes"] == state.f_frsize * state.f_blocks
+    digits = data.load(None)
+    (probabilities,) = onnxruntime.InferenceSession(model).run(None, {"pixels": digits.test_images})
+    accuracy = (np.asarray(probabilities).argmax(axis=1) == digits.test_labels).mean()
+    assert result["accuracy"] == round(float(accuracy), 4)
+    assert result["accuracy"] > 0.9
+
+
+def test_stops_on_sigterm_and_resumes_to_the_same_model(tmp_path: Path, start: Start, reference: tuple[dict[str, Any], bytes]) -> None:
+    process = start("training", "trainer", *SHORT, **_variables(tmp_path))
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.startswith("epoch 1/"):
+            break
+    asked = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    status, out, _ = _finish(process)
+    assert time.monotonic() - asked < 3
+    assert status == 143
+    assert "stopped after epoch" in out
+    assert not (tmp_path / "run-1" / "model.onnx").exists()
+
+    status, out, _ = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
+    assert status == 0
+    assert "resuming after epoch" in out
+    assert _result(out)["resumed_from_epoch"] >= 1
+    assert _result(out)["accuracy"] == reference[0]["accuracy"]
+    assert (tmp_path / "run-1" / "model.onnx").read_bytes() == reference[1]
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.03, 0.08, 0.2])
+def test_killed_at_any_moment_resumes_to_the_same_model(
+    tmp_path: Path, start: Start, reference: tuple[dict[str, Any], bytes], delay: float
+) -> None:
+    process = start("training", "trainer", *SHORT, **_variables(tmp_path))
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(delay)
+    process.kill()
+    process.wait()
+    status, out, err = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
+    assert (status, err) == (0, "")
+    assert "not whole" not in out
+    assert (tmp_path / "run-1" / "model.onnx").read_bytes() == reference[1]
+
+
+def test_a_finished_run_reports_again_without_training(tmp_path: Path, start: Start) -> None:
+    arguments = ("--epochs", "1", "--copies", "2")
+    _finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
+    status, out, _ = _finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
+    assert status == 0
+    assert _result(out)["resumed_from_epoch"] == 1
+    assert _result(out)["checkpoints"] == 0
+
+
+def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
+    before = time.time() - 1
+    logs = tmp_path / "logs"
+    variables = _variables(tmp_path, TRACKERS="tensorboard", TENSORBOARD_DIR=str(logs))
+    status, _, err = _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
+    assert (status, err) == (0, "")
+    assert (tmp_path / "alive").stat().st_mtime >= before
+    assert len(list(logs.glob("events.out.tfevents.*"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "reason"),
+    [
+        (("--epochs", "-1"), {}, "argument --epochs"),
+        (("--min-shm", "4096Gi"), {}, "/dev/shm is "),
+        (("--tracker", "wandb"), {}, "build it with --build-arg TRACKERS=all"),
+        (("--device", "cuda"), {}, "CUDA 12.4.1 needs an NVIDIA driver >= 550.54.15"),
+        ((), {"DATA_DIR": "/nonexistent"}, "/nonexistent/digits.npz is missing"),
+        ((), {"CHECKPOINT_DIR": "/proc/none"}, "checkpoints cannot be written"),
+    ],
+)
+def test_what_a_retry_cannot_mend_exits_42_with_one_line(
+    tmp_path: Path, start: Start, arguments: tuple[str, ...], more: dict[str, str], reason: str
+) -> None:
+    status, _, err = _finish(start("training", "trainer", *arguments, **{**_variables(tmp_path), **more}))
+    assert status == 42
+    assert err.startswith("error: ")
+    assert reason in err
+    assert err.count("\n") == 1
+
+
+def test_refuses_to_go_on_with_other_settings(tmp_path: Path, start: Start) -> None:
+    _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **_variables(tmp_path)))
+    status, _, err = _finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))
+    assert status == 42
+    assert "--copies 2, not 3: give a new RUN_ID" in err

@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { CommandError } from "../../../scripts/command-line/run";
+import type { Release } from "../../../scripts/promotion/release";
+import { readImagesFrom, readRelease, writeRelease } from "../../../scripts/promotion/stack-file";
+
+const digest = (letter: string): string => `registry.example/p/name@sha256:${letter.repeat(64)}`;
+
+const release: Release = {
+    images: { inference: digest("a"), training: digest("b") },
+    commit: "0123456",
+    time: "2026-01-31T12:00:00Z",
+    by: "ann@example.com",
+};
+
+const block = [
+    `            inference: "${digest("a")}"`,
+    `            training: "${digest("b")}"`,
+    `            commit: "0123456"`,
+    `            time: "2026-01-31T12:00:00Z"`,
+    `            by: "ann@example.com"`,
+];
+
+describe("writeRelease", () => {
+    it("adds a release after the values that are there, and touches no other line", () => {
+        const before = [
+            "# production",
+            "config:",
+            "    gcp:project: p # ours",
+            "    ml-platform:images:",
+            "        # never builds",
+            "        from: build # until now",
+            "        channel: prod",
+            "",
+            "    # GPUs",
+            "    ml-platform:cluster: {pools: [a,   b]}",
+            "",
+        ];
+        const after = [...before.slice(0, 5), "        from: release # until now", before[6], "        release:", ...block, ...before.slice(7)];
+        expect(writeRelease(before.join("\n"), release, "f")).to.equal(after.join("\n"));
+    });
+
+    it("replaces a release in place, with the comments beside its values", () => {
+        const before = `config:\n    ml-platform:images:\n        release:\n            inference: old # served\n            commit: 1111111\n        from: release\n    b:c: 1\n`;
+        const after = [
+            "config:",
+            "    ml-platform:images:",
+            "        release:",
+            `            inference: "${digest("a")}" # served`,
+            `            commit: "0123456"`,
+            `            training: "${digest("b")}"`,
+            `            time: "2026-01-31T12:00:00Z"`,
+            `            by: "ann@example.com"`,
+            "        from: release",
+            "    b:c: 1",
+            "",
+        ];
+        expect(writeRelease(before, release, "f")).to.equal(after.join("\n"));
+    });
+
+    it("removes an image that the release does not have", () => {
+        const written = writeRelease(writeRelease("config: {}\n", release, "f"), { ...release, images: { training: digest("c") } }, "f");
+        expect(readRelease(written, "f")?.images).to.deep.equal({ training: digest("c") });
+    });
+
+    it("gives the same text when it is done again", () => {
+        const once = writeRelease("config:\n  a:b: 1\n", release, "f");
+        expect(writeRelease(once, release, "f")).to.equal(once);
+    });
+
+    it("adds images to an empty file, and to one without configuration", () => {
+        for (const empty of ["", "# nothing yet\n", "config:\n", "config:\n    ml-platform:images:\n"]) {
+            expect(readRelease(writeRelease(empty, release, "f"), "f")).to.deep.equal(release);
+        }
+    });
+
+    it("changes only the images of each stack file of this project", () => {
+        for (const file of fs.readdirSync(path.join(__dirname, "../../..")).filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
+            const text = fs.readFileSync(path.join(__dirname, "../../..", file), "utf8");
+            const before = new Set(text.split("\n"));
+            const added = writeRelease(text, release, file)
+                .split("\n")
+                .filter((line) => !before.has(line));
+            expect(added.filter((line) => !/^ +(from: release|release:|(inference|training|commit|time|by): ".*")$/.test(line)), file).to.deep.equal([]);
+        }
+    });
+
+    it("names the place where a file is not YAML", () => {
+        expect(() => writeRelease("config:\n  a: [1\n", release, "Pulumi.prod.yaml")).to.throw(CommandError, /^Pulumi\.prod\.yaml is not valid YAML: .* \(line 3, column 1\)$/);
+    });
+
+    it("refuses a file whose parts are no maps", () => {
+        expect(() => writeRelease("- 1\n", release, "f")).to.throw(CommandError, "f is no stack file: it is not a map.");
+        expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(CommandError, "config.ml-platform:images is not a map");
+    });
+});
+
+describe("readRelease", () => {
+    it("reads what writeRelease wrote", () => {
+        expect(readRelease(writeRelease("config: {}\n", release, "f"), "f")).to.deep.equal(release);
+    });
+
+    it("finds none in a file that has none, and none without a commit", () => {
+        expect(readRelease("", "f")).to.equal(undefined);
+        expect(readRelease("config:\n  ml-platform:images:\n    release:\n      inference: x\n", "f")).to.equal(undefined);
+    });
+});
+
+describe("readImagesFrom", () => {
+    it("reads the value, and knows its default", () => {
+        expect(readImagesFrom("config:\n  ml-platform:images:\n    from: release\n", "f")).to.equal("release");
+        expect(readImagesFrom("config: {}\n", "f")).to.equal("build");
+    });
+});
