@@ -3,11 +3,12 @@ import { closest } from "fastest-levenshtein";
 
 import { checkStack } from "./checks";
 import { buildSchema, resolveBuild } from "./config/build";
-import { capacityKind, clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
+import { clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
 import { environmentSchema } from "./config/environment";
 import type { Site } from "./config/fields";
 import { imagesSchema } from "./config/images";
 import { inferenceSchema, resolveInference } from "./config/inference";
+import { capacityKind } from "./config/pool";
 import { readRoom } from "./config/read-room";
 import { registrySchema, resolveRegistry } from "./config/registry";
 import type { StackConfig } from "./config/stack";
@@ -15,11 +16,12 @@ import { resolveTraining, trainingSchema } from "./config/training";
 import { keyOf, projectName, remove, type Problem } from "./problem";
 
 export type { BuildConfig } from "./config/build";
-export { capacityKind, type Capacity, type ClusterConfig, type PoolConfig } from "./config/cluster";
+export type { ClusterConfig } from "./config/cluster";
 export type { Environment } from "./config/environment";
 export type { StorageConfig } from "./config/fields";
 export type { ImageName, ImagesConfig } from "./config/images";
 export type { AutoscalingConfig, InferenceConfig, ServiceConfig } from "./config/inference";
+export { capacityKind, type Capacity, type PoolConfig } from "./config/pool";
 export type { RegistryConfig } from "./config/registry";
 export type { StackConfig } from "./config/stack";
 export type { TrainingConfig } from "./config/training";

@@ -50,6 +50,8 @@ export class ContainerImage extends pulumi.ComponentResource {
                 buildArgs: { ...recipe.buildArgs, ...(revision === undefined ? {} : { SOURCE_DATE_EPOCH: String(revision.time) }) },
                 labels: imageLabels(image, revision),
                 ...(images.caBundle === undefined ? {} : { secrets: { "ca-bundle": readFileSync(images.caBundle, "utf8") } }),
+                // Renewed certificates change no image; the ones that are already there were downloaded under the old.
+                ignoreSecretsInDiffCalculation: ["ca-bundle"],
                 tags: [pulumi.interpolate`${repository}:${images.channel}`],
                 push: true,
                 // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.

@@ -48,7 +48,7 @@ const zoneLetters: Readonly<Record<string, string>> = {
 export const regions: readonly string[] = Object.keys(zoneLetters);
 
 /** The zones of a region; none of an unknown one. */
-export const zonesOf = (region: string): readonly string[] => [...(zoneLetters[region] ?? "")].map((letter) => `${region}-${letter}`);
+export const zonesOf = (region: string): readonly string[] => Array.from(zoneLetters[region] ?? "", (letter) => `${region}-${letter}`);
 
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 

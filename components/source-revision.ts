@@ -13,7 +13,7 @@ export interface SourceRevision {
  */
 export function sourceRevision(folder: string): SourceRevision | undefined {
     try {
-        const line = execFileSync("git", ["log", "-1", "--format=%H %ct", "--", folder], {
+        const line = execFileSync("git", ["-C", folder, "log", "-1", "--format=%H %ct", "--", "."], {
             encoding: "utf8",
             stdio: ["ignore", "pipe", "ignore"],
         });

@@ -26,8 +26,9 @@ from pathlib import Path
 DOCKER = Path(__file__).resolve().parent
 ROOT = DOCKER.parent
 TESTS = ROOT / "test" / "docker"
-CONTEXTS = ("training", "inference")
-SOURCES = (DOCKER / "training" / "trainer", DOCKER / "inference" / "service")
+CONTEXTS = ("training", "inference", "worker")
+SOURCES = (DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "worker")
+DOCKERFILES = [*sorted(DOCKER.glob("*/Dockerfile")), DOCKER / "training" / "pixi" / "Dockerfile"]
 
 UV_LOCK = TESTS / "locks" / "uv.txt"
 DEV_LOCK = TESTS / "locks" / "dev.txt"
@@ -59,27 +60,28 @@ def paths() -> list[Path]:
 
 
 def test(python: Path, arguments: list[str]) -> int:
-    """All checks of the Python code; every one runs, also when one before it fails."""
+    """All checks of the Python code and the Dockerfiles; every one runs, also when one before it fails."""
     bin_ = python.parent
     steps: list[list[str | Path]] = [
         [bin_ / "ruff", "check", *paths()],
         [bin_ / "ruff", "format", "--check", *paths()],
         [bin_ / "mypy", *paths()],
+        [bin_ / "hadolint", *DOCKERFILES],
         [python, "-m", "pytest", *arguments, TESTS],
     ]
     return max(run(step) for step in steps)
 
 
 def model(python: Path) -> int:
-    """Train the reference model and put it into the inference image."""
+    """Train the reference model and put it into the images that answer with it."""
     with tempfile.TemporaryDirectory() as folder:
         variables = {"CHECKPOINT_DIR": folder, "RUN_ID": "reference", "HEARTBEAT_FILE": f"{folder}/alive", "DEVICE": "cpu"}
         status = run([python, "-m", "trainer", "--epochs", "20"], DOCKER / "training", variables)
         if status != 0:
             return status
-        target = DOCKER / "inference" / "model" / "model.onnx"
-        target.parent.mkdir(exist_ok=True)
-        shutil.copyfile(f"{folder}/reference/model.onnx", target)
+        for image in ("inference", "worker"):
+            target = DOCKER / image / "model" / "model.onnx"
+            shutil.copyfile(f"{folder}/reference/model.onnx", target)
     return run([python, TESTS / "held_out.py", target, TESTS / "held-out-digits.json"], TESTS, {"PYTHONPATH": str(DOCKER / "training")})
 
 
@@ -95,7 +97,7 @@ def lock(arguments: list[str]) -> int:
         options = ["--universal", "--generate-hashes", "--no-header", "--quiet", "--python-version", "3.11", *arguments]
         return run([uv, "pip", "compile", *options, "-o", target.name, *names], target.parent)
 
-    training, inference = projects
+    training, inference, worker = projects
     constraint = ("-c", DEV_LOCK)
     return (
         compile_(UV_LOCK, UV_LOCK.with_suffix(".in"))
@@ -105,6 +107,8 @@ def lock(arguments: list[str]) -> int:
         or compile_(DOCKER / "training" / "locks" / "trackers.txt", training, "--extra", "trackers", *constraint)
         or compile_(DOCKER / "inference" / "locks" / "cpu.txt", inference, "--extra", "cpu", *constraint)
         or compile_(DOCKER / "inference" / "locks" / "gpu.txt", inference, "--extra", "gpu", *constraint)
+        or compile_(DOCKER / "worker" / "locks" / "cpu.txt", worker, "--extra", "cpu", *constraint)
+        or compile_(DOCKER / "worker" / "locks" / "gpu.txt", worker, "--extra", "gpu", *constraint)
         or copy_uv_locks()
     )
 
@@ -126,7 +130,22 @@ def environment() -> Path:
     print("installing the Python packages of the tests", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     must([uv, "venv", "--quiet", "--python", sys.executable, folder])
-    must([uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--only-binary", ":all:", "--compile-bytecode", "-r", DEV_LOCK])
+    must(
+        [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            python,
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "--compile-bytecode",
+            "-r",
+            DEV_LOCK,
+        ]
+    )
     (folder / "complete").touch()
     return python
 

@@ -19,6 +19,9 @@ export const CHECKPOINTS = "/checkpoints";
 /** Where data is mounted, read-only. */
 export const DATA = "/data";
 
+/** Where the kubelet reads what a container has to say at its end; the pod's status keeps it when the logs are gone. */
+const TERMINATION_LOG = "/dev/termination-log";
+
 /** Seconds without a heartbeat after which a pod counts as hung. */
 const HEARTBEAT_SECONDS = 300;
 
@@ -129,6 +132,8 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
                 ...(s.secrets.length === 0 ? {} : { envFrom: s.secrets.map((name) => ({ secretRef: { name } })) }),
                 resources: resources(s.cpu, s.memory, s.placement),
                 securityContext: CONTAINER_SECURITY,
+                terminationMessagePath: TERMINATION_LOG,
+                terminationMessagePolicy: "FallbackToLogsOnError",
                 // The first heartbeat may wait for data to be read; from then on silence counts.
                 startupProbe: {
                     exec: { command: ["test", "-e", HEARTBEAT] },
@@ -155,6 +160,7 @@ function mounted(name: string, mountPath: string, storage: Storage, readOnly: bo
 function plainEnvironment(s: TrainingSettings): { name: string; value: string }[] {
     const variables = {
         RUN_ID: s.runId,
+        REPORT_FILE: TERMINATION_LOG,
         ...(s.checkpoints === undefined ? {} : { CHECKPOINT_DIR: CHECKPOINTS }),
         ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
         ...(s.nodes === 1

@@ -15,9 +15,10 @@ type Done = grpc.sendUnaryData<Buffer>;
 
 const unread = (message: Buffer): Buffer => message;
 
-/** The engine's calls, with messages left as they are on the wire. */
+/** The engine's calls, with messages left as they are on the wire. The handshake comes before the stack is known; the engine takes a missing one for an older pack. */
+const calls = Object.entries(AnalyzerService as unknown as grpc.ServiceDefinition).filter(([name]) => name !== "handshake");
 const service = Object.fromEntries(
-    Object.entries(AnalyzerService as unknown as Record<string, grpc.MethodDefinition<unknown, unknown>>).map(([name, { path }]) => [
+    calls.map(([name, { path }]): [string, grpc.MethodDefinition<Buffer, Buffer>] => [
         name,
         {
             path,
@@ -41,9 +42,6 @@ async function startPack(stack: NodeJS.ProcessEnv): Promise<grpc.Client> {
     });
     child.once("exit", (code) => process.exit(code ?? 1));
     process.once("exit", () => child.kill());
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-        process.once(signal, () => process.exit(0));
-    }
     const [port] = (await once(createInterface(child.stdout), "line")) as [string];
     return new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), LIMITS);
 }
@@ -59,24 +57,22 @@ function handOn(path: string) {
 }
 
 function configureStack(call: Call, done: Done): void {
-    const request = AnalyzerStackConfigureRequest.deserializeBinary(call.request);
+    const request = AnalyzerStackConfigureRequest.deserializeBinary(new Uint8Array(call.request));
     pack ??= startPack({
         PULUMI_NODEJS_ORGANIZATION: request.getOrganization(),
         PULUMI_NODEJS_PROJECT: request.getProject(),
         PULUMI_NODEJS_STACK: request.getStack(),
-        PULUMI_NODEJS_DRY_RUN: String(request.getDryrun()),
-        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().getEntryList())),
+        PULUMI_NODEJS_DRY_RUN: String(request.getDryRun()),
+        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().entries())),
     });
     handOn(AnalyzerService.configureStack.path)(call, done);
 }
 
+// The engine closes standard input when it ends, however it ends.
+process.stdin.resume().once("close", () => process.exit(0));
+
 const server = new grpc.Server(LIMITS);
-// The handshake comes before the stack is known; the engine takes a missing one for an older pack.
-const { handshake: _, ...calls } = service;
-server.addService(calls as grpc.ServiceDefinition, {
-    ...Object.fromEntries(Object.entries(calls).map(([name, { path }]) => [name, handOn(path)])),
-    configureStack,
-});
+server.addService(service, { ...Object.fromEntries(calls.map(([name, { path }]) => [name, handOn(path)])), configureStack });
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error !== null) {
         throw error;

@@ -1,10 +1,16 @@
-import type { PolicyConfigSchema, PolicyResource, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+    PolicyConfigSchema,
+    PolicyResource,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationPolicy,
+} from "@pulumi/policy";
 import { whenKnown } from "./unknown";
 
 /** A resource, as a rule sees it: what it is and what it was given. */
 export type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
 
-/** What is wrong, as the end of a sentence about the subject; undefined where nothing is. */
+/** What is wrong, as a sentence; undefined where nothing is. */
 export type Finding = string | undefined;
 
 /** What a person reads of a rule. */
@@ -61,7 +67,7 @@ export function resourcePolicy<Subject>(rule: ResourceRule<Subject>): ResourceVa
             for (const subject of whenKnown(() => [...rule.subjects(resource)]) ?? []) {
                 const finding = whenKnown(() => rule.check(subject, resource));
                 if (finding !== undefined) {
-                    report(finding);
+                    report(`${finding} ${rule.remedy}`);
                 }
             }
         },
@@ -72,11 +78,11 @@ export function resourcePolicy<Subject>(rule: ResourceRule<Subject>): ResourceVa
 export function stackPolicy(rule: StackRule): StackValidationPolicy {
     return {
         ...text(rule),
-        validateStack: ({ resources, getConfig }, report) => {
-            for (const resource of resources.filter(({ name }) => !isExempt(name, getConfig()))) {
-                const finding = whenKnown(() => rule.check(resource, resources));
+        validateStack: (stack, report) => {
+            for (const resource of stack.resources.filter(({ name }) => !isExempt(name, stack.getConfig()))) {
+                const finding = whenKnown(() => rule.check(resource, stack.resources));
                 if (finding !== undefined) {
-                    report(finding, resource.urn);
+                    report(`${finding} ${rule.remedy}`, resource.urn);
                 }
             }
         },

@@ -1,7 +1,8 @@
 const SECRET_NAME = /(^|_)(secret|token|password|passwd|passphrase|credentials?|api_?key|access_?key|private_?key)$/i;
 
 /** A key, a token whose issuer marks it, or a password inside an address. */
-const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(gh[pousr]_|github_pat_|hf_|AKIA|AIza|ya29\.|sk-)[\w-]{16,}|:\/\/[^/\s:@]*:[^/\s:@]+@/;
+const SECRET_VALUE =
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(gh[pousr]_|github_pat_|hf_|AKIA|AIza|ya29\.|sk-)[\w-]{16,}|:\/\/[^/\s:@]*:[^/\s:@]+@/;
 
 /** Whether a named value gives a secret away. A path to where the secret is mounted does not, nor does an empty value. */
 export function looksSecret(name: string, value: string): boolean {

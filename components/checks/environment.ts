@@ -32,7 +32,7 @@ export const knownRegion: Rule = ({ region }) => {
 
 /** A stack whose name says production is one. */
 export const namedProduction: Rule = ({ stack, environment }) =>
-    environment === "prod" || !/^prod/.test(stack)
+    environment === "prod" || !stack.startsWith("prod")
         ? []
         : [
               {

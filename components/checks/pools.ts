@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 
 import { acceleratorOf, capacitiesOf, countsOf, localSsdsOf, machineTypesFor, nearestCount, nearestMachineType } from "../accelerators";
 import type { Rule } from "../checks";
-import { capacityKind, type PoolConfig } from "../config/cluster";
+import { capacityKind, type PoolConfig } from "../config/pool";
 import { generalPurposeNames } from "../machine-types";
 import { keyOf, remove, set, type Problem } from "../problem";
 import { regionOf, zonesOf } from "../regions";
@@ -52,7 +52,7 @@ export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, m
         ];
     }
     const nearest = nearestMachineType(accelerator, acceleratorCount, machineType);
-    if (nearest === undefined || nearest === machineType) {
+    if (nearest === undefined || fitting.includes(machineType)) {
         return [];
     }
     const key = at("machineType");

@@ -1,5 +1,5 @@
 import type { Rule } from "../checks";
-import { capacityKind } from "../config/cluster";
+import { capacityKind } from "../config/pool";
 import type { StackConfig } from "../config/stack";
 import { keyOf, remove, set } from "../problem";
 import { formatBytes, parseMemory } from "../quantities";

@@ -1,6 +1,6 @@
 import { acceleratorOf } from "../accelerators";
 import { allocatable, type Allocatable } from "../allocatable";
-import type { PoolConfig } from "../config/cluster";
+import type { PoolConfig } from "../config/pool";
 import type { StackConfig } from "../config/stack";
 import { machineOf } from "../machine-types";
 import { keyOf, type Path } from "../problem";

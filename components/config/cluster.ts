@@ -1,98 +1,7 @@
 import { z } from "zod";
 
-import type { CapacityKind } from "../accelerator-table";
-import { acceleratorNames, defaultMachineType } from "../accelerators";
-import { count, ipRange, positive, resourceName, type DeepReadonly, type Site } from "./fields";
-
-const capacitySchema = z.union(
-    [
-        z.enum(["on-demand", "spot", "flex-start"]),
-        z.strictObject({
-            /** Name of the reservation. */
-            reservation: z.string().min(1),
-        }),
-    ],
-    { error: "must be on-demand, spot, flex-start or { reservation: name }" },
-);
-/** How the nodes of a pool are paid for and obtained. */
-export type Capacity = DeepReadonly<z.output<typeof capacitySchema>>;
-
-/** Name of a capacity's kind. */
-export const capacityKind = (capacity: Capacity): CapacityKind => (typeof capacity === "string" ? capacity : "reservation");
-
-const poolSchema = z.strictObject({
-    /** Name of the pool; workloads refer to it. */
-    name: resourceName.describe("Name of the pool; workloads refer to it").meta({ examples: ["gpu"] }),
-    /** GKE's name of the accelerator. */
-    accelerator: z
-        .enum(acceleratorNames)
-        .describe("GKE's name of the accelerator")
-        .meta({ examples: ["nvidia-l4"] }),
-    /** GPUs of a node. */
-    acceleratorCount: positive.default(1).describe("GPUs of a node"),
-    /** Machine type of a node. @default the smallest that carries these GPUs */
-    machineType: z.string().optional().describe("Machine type of a node; default: the smallest that carries these GPUs"),
-    /** Where nodes come from; a list is tried in its order. */
-    capacity: z
-        .union([capacitySchema, z.array(capacitySchema).min(1)], {
-            error: "must be on-demand, spot, flex-start, { reservation: name }, or a list of these",
-        })
-        .default("on-demand")
-        .describe("Where nodes come from: on-demand, spot, flex-start or { reservation }; a list is tried in its order"),
-    /** Least nodes, over all zones. */
-    minNodes: count.default(0).describe("Least nodes, over all zones"),
-    /** Most nodes, over all zones. */
-    maxNodes: positive.describe("Most nodes, over all zones").meta({ examples: [1] }),
-    /** Zones of the nodes. @default the zones of the cluster */
-    zones: z.array(z.string()).default([]).describe("Zones of the nodes; default: the zones of the cluster"),
-    /** Several pods share one GPU. */
-    sharing: z
-        .strictObject({
-            /** Time-slicing or NVIDIA MPS. */
-            strategy: z
-                .enum(["time-sharing", "mps"])
-                .describe("Time-slicing or NVIDIA MPS")
-                .meta({ examples: ["time-sharing"] }),
-            /** Pods that share one GPU (or one MIG partition). */
-            clients: z
-                .int()
-                .min(2)
-                .max(48)
-                .describe("Pods that share one GPU (or one MIG partition)")
-                .meta({ examples: [2] }),
-        })
-        .optional()
-        .describe("Several pods share one GPU"),
-    /** Size of the MIG partitions that each GPU is cut into, such as `1g.10gb`. */
-    mig: z.string().optional().describe("Size of the MIG partitions that each GPU is cut into, such as 1g.10gb"),
-    /** Driver that GKE installs. */
-    driver: z.enum(["default", "latest", "disabled"]).default("default").describe("Driver that GKE installs"),
-    /** Size of the boot disk in GB. */
-    diskSizeGb: z.int().min(10).max(65_536).default(100).describe("Size of the boot disk in GB"),
-    /** Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none. */
-    localSsds: count
-        .optional()
-        .describe("Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none"),
-    /** Nodes are placed close to each other (low latency between them). */
-    compactPlacement: z.boolean().default(false).describe("Nodes are placed close to each other (low latency between them)"),
-    /** Full name of a disk image with preloaded container images. */
-    secondaryBootDisk: z.string().optional().describe("Full name of a disk image with preloaded container images"),
-    /** How nodes are upgraded. */
-    upgrade: z
-        .strictObject({
-            /** `surge` replaces node by node, `blue-green` brings up a second set first. */
-            strategy: z
-                .enum(["surge", "blue-green"])
-                .default("surge")
-                .describe("surge replaces node by node, blue-green brings up a second set first"),
-            /** Nodes more than asked for during a surge upgrade. */
-            maxSurge: count.default(0).describe("Nodes more than asked for during a surge upgrade"),
-            /** Nodes fewer than asked for during a surge upgrade. */
-            maxUnavailable: count.default(1).describe("Nodes fewer than asked for during a surge upgrade"),
-        })
-        .prefault({})
-        .describe("How nodes are upgraded; the default needs no GPU beyond those of the pool"),
-});
+import { ipRange, positive, resourceName, type DeepReadonly, type Site } from "./fields";
+import { poolSchema, resolvePool } from "./pool";
 
 export const clusterSchema = z.strictObject({
     /** Name of the cluster. */
@@ -185,15 +94,6 @@ export const clusterSchema = z.strictObject({
     /** The GPU pools. */
     pools: z.array(poolSchema).default([]).describe("The GPU pools"),
 });
-
-const resolvePool = ({ machineType, capacity, ...pool }: z.output<typeof poolSchema>) => ({
-    ...pool,
-    /** Known when the check of accelerator and machine type holds; what was given, or nothing fitting, otherwise. */
-    machineType: machineType ?? defaultMachineType(pool.accelerator, pool.acceleratorCount) ?? "",
-    /** In the order of preference. */
-    capacity: Array.isArray(capacity) ? capacity : [capacity],
-});
-export type PoolConfig = DeepReadonly<ReturnType<typeof resolvePool>>;
 
 /** The cluster's settings with what the site and the accelerator table decide. */
 export const resolveCluster = (cluster: z.output<typeof clusterSchema>, site: Site) => ({

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { keyOf, remove, set, type Path, type Problem } from "../problem";
-import { schemaFindings, type Finding } from "./schema-findings";
+import { schemaFindings } from "./schema-findings";
 
 /** What could be read of a room. */
 export interface Reading<T> {
@@ -21,7 +21,7 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
         return { value: undefined, problems: [], guessed: [] };
     }
     const findings = schemaFindings(schema, raw);
-    const value = schema.safeParse(mended(raw, findings)).data;
+    const value = schema.safeParse(findings.reduce((mended, { path, value }) => replaced(mended, path, value), raw)).data;
     return {
         value,
         problems: findings.map(({ path, problem, value }) => {
@@ -34,19 +34,15 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
 
 const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);
 
-type Container = Record<string | number, unknown>;
-
-function mended(raw: unknown, findings: readonly Finding[]): unknown {
-    const whole = structuredClone({ raw }) as Container;
-    for (const { path, value } of findings) {
-        const steps: Path = ["raw", ...path];
-        const parent = steps.slice(0, -1).reduce((container, step) => container[step] as Container, whole);
-        const last = steps.at(-1) as string | number;
-        if (value === undefined) {
-            delete parent[last];
-        } else {
-            parent[last] = value;
-        }
+/** The value with another one, or none, at the end of the path. */
+function replaced(value: unknown, [step, ...rest]: Path, by: unknown): unknown {
+    if (step === undefined) {
+        return by;
     }
-    return whole["raw"];
+    if (Array.isArray(value)) {
+        return value.with(Number(step), replaced(value[Number(step)], rest, by));
+    }
+    const { [step]: old, ...others } = value as Readonly<Record<string, unknown>>;
+    const changed = replaced(old, rest, by);
+    return changed === undefined ? others : { ...others, [step]: changed };
 }

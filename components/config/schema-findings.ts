@@ -44,6 +44,8 @@ const typeNames: Readonly<Record<string, string>> = {
     boolean: "true or false",
 };
 
+const nearestOf = (given: Scalar, values: readonly unknown[]): string => `; the nearest is ${closest(String(given), values.map(String))}`;
+
 function wording(issue: z.core.$ZodIssue): string {
     if (issue.input === undefined) {
         return "is missing";
@@ -53,7 +55,7 @@ function wording(issue: z.core.$ZodIssue): string {
         case "invalid_type":
             return `must be ${typeNames[issue.expected] ?? issue.expected}, not ${given}`;
         case "invalid_value":
-            return `must be one of ${issue.values.join(", ")}, not ${given}${typeof issue.input === "string" ? `; the nearest is ${closest(issue.input, issue.values.map(String))}` : ""}`;
+            return `must be one of ${issue.values.join(", ")}, not ${given}${isScalar(issue.input) ? nearestOf(issue.input, issue.values) : ""}`;
         case "too_small":
             return issue.origin === "array" ? "must not be empty" : `must be at least ${issue.minimum}, not ${given}`;
         case "too_big":
@@ -88,7 +90,7 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
     const root = z.toJSONSchema(schema) as Node;
     return error.issues.flatMap((issue): readonly Finding[] => {
         const path = issue.path as Path;
-        const node = path.reduce(child, root as Node | undefined);
+        const node = path.reduce<Node | undefined>(child, root);
         if (issue.code !== "unrecognized_keys") {
             const value = nearest(issue, node);
             return [{ path, problem: wording(issue), value, faithful: value !== undefined && String(value) === String(issue.input) }];

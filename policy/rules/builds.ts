@@ -23,7 +23,9 @@ export function logged({ build }: Trigger): Finding {
 /** The build arguments of one image, or of one step. */
 export function noSecretArgument(buildArguments: Readonly<Record<string, string>>): Finding {
     const telling = Object.entries(buildArguments).filter(([name, value]) => looksSecret(name, value));
-    return telling.length === 0 ? undefined : `What looks like a secret stays readable in the image: ${telling.map(([name]) => name).join(", ")}.`;
+    return telling.length === 0
+        ? undefined
+        : `What looks like a secret stays readable in the image: ${telling.map(([name]) => name).join(", ")}.`;
 }
 
 function stepArguments({ build }: Trigger): Record<string, string> {

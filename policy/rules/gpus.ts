@@ -7,7 +7,7 @@ export function requestIsLimit({ container: { resources } }: ContainerInPod): Fi
         return undefined;
     }
     // Kubernetes takes the limit for a request that is left out, and refuses a request without a limit.
-    return limit !== undefined && String(request ?? limit) === String(limit)
+    return limit !== undefined && Number(request ?? limit) === Number(limit)
         ? undefined
         : `requests ${request ?? "no"} GPUs and has a limit of ${limit ?? "none"}.`;
 }

@@ -19,7 +19,9 @@ export function notPublic({ role, members }: Grant): Finding {
 }
 
 export function notPrimitive({ role, members }: Grant): Finding {
-    return PRIMITIVE_ROLES.includes(role) ? `${members.join(", ")} gets ${role}, which holds nearly every permission of the project.` : undefined;
+    return PRIMITIVE_ROLES.includes(role)
+        ? `${members.join(", ")} gets ${role}, which holds nearly every permission of the project.`
+        : undefined;
 }
 
 function grants({ type, props }: Resource): Grant[] {

@@ -2,8 +2,14 @@ import { typeRule } from "../inputs";
 import { containerRule, type ContainerInPod } from "../pods";
 import type { Finding } from "../rule";
 
+/**
+ * A reference that ends with `@` is one whose image this preview would build: the build provider shows the digest as empty until then. Kubernetes refuses such
+ * a reference, so it cannot slip through.
+ */
 export function byDigest({ container: { image } }: ContainerInPod): Finding {
-    return image !== undefined && /@sha256:[0-9a-f]{64}$/.test(image) ? undefined : `runs ${image ?? "no image"}, which is not fixed by a digest.`;
+    return image !== undefined && /@(sha256:[0-9a-f]{64})?$/.test(image)
+        ? undefined
+        : `runs ${image ?? "no image"}, which is not fixed by a digest.`;
 }
 
 export function notLatest({ container: { image } }: ContainerInPod): Finding {
@@ -35,7 +41,7 @@ export const imagePolicies = [
         description: "No image is built on the tag latest.",
         remedy: "Name the base image's version in BASE_IMAGE.",
         check: ({ buildArgs }) => {
-            const base = buildArgs?.["BASE_IMAGE"];
+            const base = buildArgs?.BASE_IMAGE;
             return base !== undefined && isLatest(base) ? `BASE_IMAGE is ${base}: two builds may start from two images.` : undefined;
         },
     }),

@@ -8,7 +8,9 @@ const DEFAULT_ACCOUNT = /^default$|-compute@developer\.gserviceaccount\.com$/;
 
 export function ownNodeAccount({ nodeConfig }: NodePool): Finding {
     const account = nodeConfig?.serviceAccount;
-    return account === undefined || DEFAULT_ACCOUNT.test(account) ? "Nodes run as the project's default account, which may edit the project." : undefined;
+    return account === undefined || DEFAULT_ACCOUNT.test(account)
+        ? "Nodes run as the project's default account, which may edit the project."
+        : undefined;
 }
 
 export function gpuTaint({ nodeConfig }: NodePool): Finding {
@@ -40,7 +42,9 @@ export function autoscalingRange({ autoscaling }: NodePool): Finding {
 }
 
 export function noFixedCount({ autoscaling, nodeCount }: NodePool): Finding {
-    return autoscaling !== undefined && nodeCount !== undefined ? "Each update sets the number of nodes that the autoscaler has chosen back to nodeCount." : undefined;
+    return autoscaling !== undefined && nodeCount !== undefined
+        ? "Each update sets the number of nodes that the autoscaler has chosen back to nodeCount."
+        : undefined;
 }
 
 export const nodePoolPolicies = [

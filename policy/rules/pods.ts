@@ -16,7 +16,9 @@ export function noHostNamespaces(pod: Pod): Finding {
 }
 
 export function ownAccount({ serviceAccountName }: Pod): Finding {
-    return serviceAccountName === undefined || serviceAccountName === "default" ? "The pod runs as the namespace's default account." : undefined;
+    return serviceAccountName === undefined || serviceAccountName === "default"
+        ? "The pod runs as the namespace's default account."
+        : undefined;
 }
 
 export function noApiToken({ automountServiceAccountToken }: Pod): Finding {

@@ -14,7 +14,9 @@ function isCache({ cleanupPolicies }: Repository): boolean {
 }
 
 export function cleanedUp(repository: Repository): Finding {
-    return isStandard(repository) && (repository.cleanupPolicies ?? []).length === 0 ? "Every image ever pushed is kept and paid for." : undefined;
+    return isStandard(repository) && (repository.cleanupPolicies ?? []).length === 0
+        ? "Every image ever pushed is kept and paid for."
+        : undefined;
 }
 
 export function protectedRegistry(repository: Repository, { opts }: Resource): Finding {

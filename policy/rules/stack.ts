@@ -40,7 +40,9 @@ function labelsOf({ nodeConfig }: NodePool): Record<string, string | undefined> 
 }
 
 function untolerated({ nodeConfig }: NodePool, tolerations: readonly Toleration[]): Taint[] {
-    return (nodeConfig?.taints ?? []).filter((taint) => taint.effect in EFFECTS && !tolerations.some((toleration) => tolerates(toleration, taint)));
+    return (nodeConfig?.taints ?? []).filter(
+        (taint) => taint.effect in EFFECTS && !tolerations.some((toleration) => tolerates(toleration, taint)),
+    );
 }
 
 /** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
@@ -65,7 +67,7 @@ function disruptionBudget(resource: PolicyResource, all: readonly PolicyResource
     if (deployment === undefined || pod === undefined || !servesSteadily(deployment, pod)) {
         return undefined;
     }
-    const labels = deployment.spec?.template.metadata?.labels ?? {};
+    const labels = deployment.spec.template.metadata?.labels ?? {};
     const budgets = all.flatMap((other) => inputsOf("kubernetes:policy/v1:PodDisruptionBudget", other) ?? []);
     const covered = budgets.some((budget) => {
         const selected = Object.entries(budget.spec?.selector?.matchLabels ?? {});
@@ -77,7 +79,7 @@ function disruptionBudget(resource: PolicyResource, all: readonly PolicyResource
 
 /** One replica without a GPU, such as a dashboard, is back in seconds, and has nothing that a budget could keep. */
 function servesSteadily({ spec }: Inputs<"kubernetes:apps/v1:Deployment">, pod: Pod): boolean {
-    return spec?.replicas !== 1 || containersOf(pod).some(({ container }) => gpusOf(container) !== undefined);
+    return spec.replicas !== 1 || containersOf(pod).some(({ container }) => gpusOf(container) !== undefined);
 }
 
 export const stackPolicies = [

@@ -1,8 +1,9 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { Pod } from "./kube-objects";
 import { writeEvent } from "./cluster-events";
 import { cordonIdle } from "./drain";
 import type { Fleet } from "./fleet";
 import type { KubeApi } from "./kube-api";
+import { groupName } from "./node-names";
 import type { NodePool } from "./node-pool";
 import type { NodeSlots } from "./node-slots";
 import type { ObjectCache } from "./object-cache";
@@ -13,10 +14,10 @@ import { type Addition, decideScaleUp, limitOf, NO_ROOM, type PoolState, type Re
 /** What the autoscaler works on. */
 export interface AutoscalerArgs {
     readonly api: KubeApi;
-    readonly pods: ObjectCache<V1Pod>;
+    readonly pods: ObjectCache<Pod>;
     readonly fleet: Fleet;
     readonly slots: NodeSlots;
-    readonly project: string;
+    readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
     /** Milliseconds that a node may have nothing to do; ten minutes on GKE. */
     readonly idleMs: number;
@@ -61,7 +62,10 @@ export class Autoscaler {
     get notes(): readonly string[] {
         const { slots } = this.args;
         const waiting = this.refusals.filter(({ reason }) => reason === NO_ROOM).length;
-        const room = waiting === 0 ? [] : [`${String(waiting)} pods wait for nodes: this machine carries ${String(slots.limit)} real nodes, and they all run`];
+        const room =
+            waiting === 0
+                ? []
+                : [`${String(waiting)} pods wait for nodes: this machine carries ${String(slots.limit)} real nodes, and they all run`];
         const failures = [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
         return [...room, ...failures];
     }
@@ -109,7 +113,8 @@ export class Autoscaler {
     }
 
     private async add({ pool, zone, before, pods }: Addition): Promise<void> {
-        const group = `https://www.googleapis.com/compute/v1/projects/${this.args.project}/zones/${zone}/instanceGroups/gke-${pool.name}-grp`;
+        const { project, name } = this.args.cluster;
+        const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
         const message = `pod triggered scale-up: [{${group} ${String(before)}->${String(before + 1)} (max: ${String(limitOf(pool))})}]`;
         // Not awaited: several nodes start at once, and a node counts from here on.
         void this.args.fleet.add(pool, zone).catch((error: unknown) => {
@@ -136,8 +141,8 @@ export class Autoscaler {
         });
     }
 
-    private podsOn(node: string): readonly V1Pod[] {
-        return this.args.pods.values().filter(({ spec }) => spec?.nodeName === node);
+    private podsOn(node: string): readonly Pod[] {
+        return this.args.pods.values().filter(({ spec }) => spec.nodeName === node);
     }
 
     private usedOn(node: string): Amounts {
@@ -145,20 +150,20 @@ export class Autoscaler {
     }
 
     /** Says each thing once. */
-    private async tell(pod: V1Pod, reason: string, message: string): Promise<void> {
+    private async tell(pod: Pod, reason: string, message: string): Promise<void> {
         if (this.told.get(uid(pod)) === message) return;
         this.told.set(uid(pod), message);
         await writeEvent(this.args.api, { pod, type: "Normal", reason, message, component: COMPONENT });
     }
 }
 
-function uid(pod: V1Pod): string {
-    return pod.metadata?.uid ?? "";
+function uid(pod: Pod): string {
+    return pod.metadata.uid ?? "";
 }
 
 /** Whether the scheduler has found no node for the pod, for want of nodes: a claim that does not exist is not mended by a node. */
-export function isUnschedulable({ metadata, spec, status }: V1Pod): boolean {
-    if (spec?.nodeName !== undefined || metadata?.deletionTimestamp !== undefined || status?.phase !== "Pending") return false;
+export function isUnschedulable({ metadata, spec, status }: Pod): boolean {
+    if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") return false;
     const scheduled = status.conditions?.find(({ type }) => type === "PodScheduled");
     if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") return false;
     return !/persistentvolumeclaim/i.test(scheduled.message ?? "");

@@ -36,11 +36,18 @@ export function makeCgroup(cgroup: string): void {
     }
 }
 
+/** The names of a cgroup's children in any hierarchy. */
+export function childCgroups(cgroup: string): readonly string[] {
+    const folders = allHierarchies()
+        .map((hierarchy) => path.join(hierarchy, cgroup))
+        .filter((folder) => fs.existsSync(folder));
+    return [...new Set(folders.flatMap(children).map((folder) => path.basename(folder)))];
+}
+
 /** Kills all that runs in a cgroup and removes it with its children from every hierarchy. Nothing happens where it is not there. */
 export async function removeCgroup(cgroup: string): Promise<void> {
-    for (const hierarchy of hierarchies()) {
+    for (const hierarchy of allHierarchies()) {
         const folder = path.join(hierarchy, cgroup);
-        if (!fs.existsSync(folder)) continue;
         for (let attempt = 0; fs.existsSync(folder); attempt++) {
             for (const pid of processesIn(folder)) kill(pid);
             if (tryRemove(folder)) break;
@@ -54,15 +61,23 @@ function isUnified(): boolean {
     return fs.existsSync(path.join(MOUNT, "cgroup.controllers"));
 }
 
-/** The mounted hierarchies: one with version 2; with version 1 one for each controller, and systemd's, which kubelet asks for too. */
+/** Where a cgroup is made: version 2 has one hierarchy; version 1 one for each controller, and systemd's, which kubelet asks for too. */
 function hierarchies(): readonly string[] {
-    const mounts = fs
+    return isUnified() ? [MOUNT] : mounted("cgroup");
+}
+
+/** Where a cgroup can be: beside version 1, runc uses a version 2 hierarchy that has no controllers. */
+function allHierarchies(): readonly string[] {
+    return isUnified() ? [MOUNT] : [...mounted("cgroup"), ...mounted("cgroup2")];
+}
+
+function mounted(type: string): readonly string[] {
+    return fs
         .readFileSync("/proc/self/mounts", "utf8")
         .split("\n")
         .map((line) => line.split(" "))
-        .filter(([, , type]) => type === "cgroup")
+        .filter(([, target, kind]) => kind === type && target?.startsWith(`${MOUNT}/`))
         .map(([, target]) => target ?? "");
-    return isUnified() ? [MOUNT] : mounts.filter((target) => target.startsWith(`${MOUNT}/`));
 }
 
 function enableControllers(folder: string): void {
@@ -77,7 +92,8 @@ function enableControllers(folder: string): void {
 
 function inherit(parent: string, folder: string, file: string): void {
     const target = path.join(folder, file);
-    if (fs.existsSync(target) && fs.readFileSync(target, "utf8").trim() === "") fs.writeFileSync(target, fs.readFileSync(path.join(parent, file)));
+    if (fs.existsSync(target) && fs.readFileSync(target, "utf8").trim() === "")
+        fs.writeFileSync(target, fs.readFileSync(path.join(parent, file)));
 }
 
 function processesIn(folder: string): readonly number[] {

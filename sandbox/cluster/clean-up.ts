@@ -1,27 +1,36 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import { cgroupOf, removeCgroup } from "./cgroups";
+import { cgroupOf, childCgroups, removeCgroup } from "./cgroups";
 import { command } from "./command";
 import { restoreKernelSettings } from "./kernel-settings";
 import { endProcessesOf } from "./leftover-processes";
 import { removeFixedFolders } from "./mount-namespace";
 import { mountsUnder } from "./mounts";
 import { removeNetwork } from "./network";
+import { isNodeCgroup } from "./node";
 
 /**
- * Ends and removes all that the sandbox's clusters have on this machine outside their folders: processes, containers, mounts, network interfaces,
- * cgroups and kernel settings, whether they were stopped or killed. Call it when no daemon runs. Clusters keep their data.
+ * Ends and removes all that the sandbox has on this machine outside its folders: processes, containers, mounts, network interfaces, cgroups and
+ * kernel settings, whether they were stopped or killed. Call it when no daemon runs. Clusters keep their data.
  */
 export async function cleanUp(home: Home): Promise<void> {
-    for (const folder of ["clusters", "nodes"]) endProcessesOf(path.join(home.run, folder));
+    await cleanUpClusters(home);
     await removeCgroup(cgroupOf(home.id));
+}
+
+/** The same for clusters and nodes alone, beside other parts of the sandbox that run. */
+export async function cleanUpClusters(home: Home): Promise<void> {
+    for (const folder of ["clusters", "nodes"]) endProcessesOf(path.join(home.run, folder));
+    const cgroup = cgroupOf(home.id);
+    for (const child of childCgroups(cgroup)) if (isNodeCgroup(child)) await removeCgroup(`${cgroup}/${child}`);
     // The folder is mounted at its short path: what was mounted below may show below either, and goes from both at once.
     for (const folder of [home.run, home.root].map((root) => path.join(root, "nodes"))) {
-        for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder)) await command("umount", "--lazy", mounts[0]);
+        for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder))
+            await command("umount", "--lazy", mounts[0]);
         fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
     await removeNetwork(home);
-    restoreKernelSettings(home.root);
-    removeFixedFolders();
+    restoreKernelSettings(home);
+    removeFixedFolders(home);
 }

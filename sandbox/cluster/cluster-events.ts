@@ -1,9 +1,9 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { Pod } from "./kube-objects";
 import type { KubeApi } from "./kube-api";
 
 /** An event on a pod, as the parts of GKE that the sandbox plays would write it. */
 export interface PodEvent {
-    readonly pod: V1Pod;
+    readonly pod: Pod;
     readonly type: "Normal" | "Warning";
     readonly reason: string;
     readonly message: string;
@@ -13,7 +13,7 @@ export interface PodEvent {
 
 /** Writes an event. One that cannot be written, because its namespace is being deleted for example, is let go, as everywhere in Kubernetes. */
 export async function writeEvent(api: KubeApi, { pod, type, reason, message, component }: PodEvent): Promise<void> {
-    const { name = "", namespace = "default", uid = "" } = pod.metadata ?? {};
+    const { name, namespace = "", uid = "" } = pod.metadata;
     const now = new Date().toISOString();
     await api
         .create(`/api/v1/namespaces/${namespace}/events`, {

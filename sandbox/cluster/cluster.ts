@@ -1,9 +1,10 @@
-import type { V1EndpointSlice, V1Node, V1Pod, V1Service } from "@kubernetes/client-node";
+import type { EndpointSlice, Node, Pod, Service } from "./kube-objects";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Autoscaler } from "./autoscaler";
 import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
 import { ControlPlane, type Surroundings } from "./control-plane";
+import { markNotReady } from "./drain";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./front-door";
 import { GKE_KINDS } from "./gke-kinds";
@@ -73,9 +74,9 @@ export class Cluster {
         const plane = await ControlPlane.start(surroundings, { name: `${record.name}-${key}`, folder, index: record.index });
         const { api } = plane;
         const { dns } = network.plan.services(record.index);
-        const pods = new ObjectCache<V1Pod>(api, "/api/v1/pods");
-        const services = new ObjectCache<V1Service>(api, "/api/v1/services");
-        const slices = new ObjectCache<V1EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
+        const pods = new ObjectCache<Pod>(api, "/api/v1/pods");
+        const services = new ObjectCache<Service>(api, "/api/v1/services");
+        const slices = new ObjectCache<EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
         const fleet: Fleet = new Fleet({
             surroundings,
             plane,
@@ -86,12 +87,24 @@ export class Cluster {
                 cluster.write({ nodes });
             },
         });
-        const autoscaler: Autoscaler = new Autoscaler({ api, pods, fleet, slots, project: record.project, pools: () => cluster.record.pools, idleMs });
+        const autoscaler: Autoscaler = new Autoscaler({
+            api,
+            pods,
+            fleet,
+            slots,
+            cluster: record,
+            pools: () => cluster.record.pools,
+            idleMs,
+        });
         const frontDoor = new FrontDoor({ surroundings, cluster: record.name, services, slices, apiServerPort: plane.port });
         const nameServer = new NameServer({ address: dns, services, slices });
         const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
         const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
-        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, volumes, [pods, services, slices]);
+        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, volumes, [
+            pods,
+            services,
+            slices,
+        ]);
         try {
             await Promise.all([applyDefaults(api, dns), network.add(dns), ...record.pools.map((pool) => applyShape(api, pool))]);
             await Promise.all([pods.start(), services.start(), slices.start()]);
@@ -154,8 +167,12 @@ export class Cluster {
         await Promise.allSettled(
             nodes.map(async (node) => {
                 const pool = pools.find(({ name }) => name === node.pool);
-                if (pool !== undefined) await this.fleet.add(pool, node.zone, node);
-                else await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
+                if (pool === undefined) await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
+                else {
+                    // Their containers are gone: until the kubelet has started them again nothing must be sent to them.
+                    await markNotReady(this.plane.api, node.name);
+                    await this.fleet.add(pool, node.zone, node);
+                }
             }),
         );
     }
@@ -199,11 +216,13 @@ async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
         metadata: { name, labels: { "cloud.google.com/gke-nodepool": pool.name } },
         status: { capacity: { cpu: "0" }, allocatable: { cpu: "0" } },
     };
-    for (const deadline = Date.now() + SHAPE_WITHIN_MS; Date.now() < deadline; await delay(100)) {
-        const { status } = await api.create<V1Node>("/api/v1/nodes?dryRun=All", trial);
+    const deadline = Date.now() + SHAPE_WITHIN_MS;
+    while (Date.now() < deadline) {
+        const { status } = await api.create<Node>("/api/v1/nodes?dryRun=All", trial);
         // As numbers: the API server writes 16384Mi as 16Gi.
         const shown = amountsOf(status?.capacity);
         if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) return;
+        await delay(100);
     }
     throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);
 }

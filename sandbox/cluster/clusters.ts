@@ -3,7 +3,7 @@ import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/clusters
 import type { Home } from "../home";
 import type { Ports } from "../ports";
 import type { Processes } from "../processes";
-import { cleanUp } from "./clean-up";
+import { cleanUpClusters } from "./clean-up";
 import { Cluster, type ClusterArgs } from "./cluster";
 import { clusterFolder, type ClusterRecord, readRecords, writeRecord } from "./cluster-record";
 import { keepKernelSettings } from "./kernel-settings";
@@ -32,9 +32,17 @@ export interface SandboxClustersArgs {
 export interface ClusterStatus {
     readonly id: string;
     readonly name: string;
+    /** Host and port of the API server. */
     readonly endpoint: string;
+    /** The certificate authority, PEM in base64. */
+    readonly caCertificate: string;
     readonly nodes: readonly { readonly name: string; readonly pool: string; readonly ready: boolean; readonly simulated: boolean }[];
-    readonly frontDoors: readonly { readonly namespace: string; readonly service: string; readonly port: number; readonly address: string }[];
+    readonly frontDoors: readonly {
+        readonly namespace: string;
+        readonly service: string;
+        readonly port: number;
+        readonly address: string;
+    }[];
     /** What does not go as on GKE now, and why. */
     readonly notes: readonly string[];
 }
@@ -57,8 +65,8 @@ export class SandboxClusters implements Clusters {
     /** Cleans what an earlier daemon may have left and makes the sandbox's network; no cluster runs yet. */
     static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
         const { home, processes, ports } = args;
-        await cleanUp(home);
-        keepKernelSettings(home.root);
+        await cleanUpClusters(home);
+        keepKernelSettings(home);
         const network = await Network.open(home);
         const slots = new NodeSlots(args.realNodes ?? realNodesOn());
         return new SandboxClusters(args, { surroundings: { home, processes, ports, network }, slots, idleMs: args.idleMs ?? IDLE_MS });
@@ -110,7 +118,9 @@ export class SandboxClusters implements Clusters {
         const cluster = clusters.find(({ record }) => record.pools.some(({ name }) => name === pool));
         if (cluster === undefined) {
             const pools = clusters.flatMap(({ record }) => record.pools.map(({ name }) => name));
-            throw new Error(`No cluster of the sandbox has a node pool ${pool}; there are: ${pools.length === 0 ? "none" : pools.join(", ")}`);
+            throw new Error(
+                `No cluster of the sandbox has a node pool ${pool}; there are: ${pools.length === 0 ? "none" : pools.join(", ")}`,
+            );
         }
         return cluster.preempt(pool);
     }
@@ -119,7 +129,7 @@ export class SandboxClusters implements Clusters {
         return [...this.clusters.values()].map((cluster) => ({
             id: cluster.record.id,
             name: cluster.record.name,
-            endpoint: accessTo(cluster).endpoint,
+            ...accessTo(cluster),
             nodes: cluster.nodes.map(({ name, pool, state }) => ({ name, pool, ready: state === "running", simulated: false })),
             frontDoors: cluster.addresses,
             notes: cluster.notes,
@@ -131,7 +141,7 @@ export class SandboxClusters implements Clusters {
         await Promise.all([...this.turns.values()].map((turn) => turn.catch(() => undefined)));
         await Promise.all([...this.clusters.values()].map((cluster) => cluster.stop()));
         this.clusters.clear();
-        await cleanUp(this.args.home);
+        await cleanUpClusters(this.args.home);
     }
 
     private async start(record: ClusterRecord): Promise<Cluster> {

@@ -230,10 +230,13 @@ function serviceAccountKeys(folder: string): AccountKeys {
 function answers(port: number, where: string, caFile: string, client?: KeyPairFiles): Promise<boolean> {
     const identity = client === undefined ? {} : { cert: fs.readFileSync(client.certificate), key: fs.readFileSync(client.key) };
     return new Promise((resolve) => {
-        const request = https.get({ host: "127.0.0.1", port, path: where, ca: fs.readFileSync(caFile), agent: false, timeout: 2000, ...identity }, (response) => {
-            response.resume();
-            resolve(response.statusCode === 200);
-        });
+        const request = https.get(
+            { host: "127.0.0.1", port, path: where, ca: fs.readFileSync(caFile), agent: false, timeout: 2000, ...identity },
+            (response) => {
+                response.resume();
+                resolve(response.statusCode === 200);
+            },
+        );
         request.on("timeout", () => request.destroy());
         request.on("error", () => {
             resolve(false);

@@ -1,4 +1,4 @@
-import type { V1Pod, V1PodCondition } from "@kubernetes/client-node";
+import type { Pod, Condition } from "./kube-objects";
 import { setTimeout as delay } from "node:timers/promises";
 import { ApiError, type KubeApi } from "./kube-api";
 import { keepsNode } from "./scale-down";
@@ -6,8 +6,8 @@ import { keepsNode } from "./scale-down";
 const POLL_MS = 300;
 
 /** Pods that are bound to a node. */
-async function podsOn(api: KubeApi, node: string): Promise<readonly V1Pod[]> {
-    return (await api.get<{ items: V1Pod[] }>(`/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`)).items;
+async function podsOn(api: KubeApi, node: string): Promise<readonly Pod[]> {
+    return (await api.get<{ items: Pod[] }>(`/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`)).items;
 }
 
 /** Takes a node out of scheduling, or gives it back. */
@@ -29,16 +29,18 @@ export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
  */
 export async function drain(api: KubeApi, node: string, withinMs: number): Promise<void> {
     await setSchedulable(api, node, false);
-    for (const deadline = Date.now() + withinMs; Date.now() < deadline; await delay(POLL_MS)) {
+    const deadline = Date.now() + withinMs;
+    while (Date.now() < deadline) {
         const left = (await podsOn(api, node)).filter(keepsNode);
         if (left.length === 0) return;
-        for (const pod of left.filter(({ metadata }) => metadata?.deletionTimestamp === undefined)) await evict(api, pod);
+        for (const pod of left.filter(({ metadata }) => metadata.deletionTimestamp === undefined)) await evict(api, pod);
+        await delay(POLL_MS);
     }
 }
 
 /** One that a budget keeps is asked for again on the next round. */
-async function evict(api: KubeApi, pod: V1Pod): Promise<void> {
-    const { name = "", namespace = "" } = pod.metadata ?? {};
+async function evict(api: KubeApi, pod: Pod): Promise<void> {
+    const { name, namespace } = pod.metadata;
     await api
         .create(`${pathOf(pod)}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } })
         .catch((error: unknown) => {
@@ -59,12 +61,27 @@ export async function endPods(api: KubeApi, node: string, withinMs: number): Pro
     }
     if (withinMs > 0) return;
     for (const pod of left) {
-        await api.patch(`${pathOf(pod)}/status`, "merge-patch", { status: { phase: "Failed", conditions: disrupted(pod) } }).catch(ignoreMissing);
+        await api
+            .patch(`${pathOf(pod)}/status`, "merge-patch", { status: { phase: "Failed", conditions: disrupted(pod) } })
+            .catch(ignoreMissing);
         await api.delete(pathOf(pod), { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 });
     }
 }
 
-function disrupted(pod: V1Pod): readonly V1PodCondition[] {
+/** Marks the pods of a node as not ready, as the node controller does for a node that is silent. */
+export async function markNotReady(api: KubeApi, node: string): Promise<void> {
+    const pods = (await podsOn(api, node)).filter(keepsNode);
+    await Promise.all(
+        pods.map((pod) => {
+            const conditions = (pod.status?.conditions ?? []).map((condition) =>
+                condition.type === "Ready" ? { ...condition, status: "False" } : condition,
+            );
+            return api.patch(`${pathOf(pod)}/status`, "merge-patch", { status: { conditions } }).catch(ignoreMissing);
+        }),
+    );
+}
+
+function disrupted(pod: Pod): readonly Condition[] {
     const conditions = pod.status?.conditions ?? [];
     if (conditions.some(({ type }) => type === "DisruptionTarget")) return conditions;
     const condition = {
@@ -77,8 +94,8 @@ function disrupted(pod: V1Pod): readonly V1PodCondition[] {
     return [...conditions, condition];
 }
 
-function pathOf(pod: V1Pod): string {
-    return `/api/v1/namespaces/${pod.metadata?.namespace ?? ""}/pods/${pod.metadata?.name ?? ""}`;
+function pathOf(pod: Pod): string {
+    return `/api/v1/namespaces/${pod.metadata.namespace ?? ""}/pods/${pod.metadata.name}`;
 }
 
 function ignoreMissing(error: unknown): void {

@@ -1,4 +1,4 @@
-import type { V1Node } from "@kubernetes/client-node";
+import type { Node } from "./kube-objects";
 import type { ControlPlane, Surroundings } from "./control-plane";
 import { drain, endPods } from "./drain";
 import { SandboxNode } from "./node";
@@ -51,7 +51,11 @@ export class Fleet {
     constructor(private readonly args: FleetArgs) {}
 
     get nodes(): readonly FleetNode[] {
-        return [...this.members.values()].map(({ record, state, readyAt }) => ({ ...record, state, ...(readyAt === undefined ? {} : { readyAt }) }));
+        return [...this.members.values()].map(({ record, state, readyAt }) => ({
+            ...record,
+            state,
+            ...(readyAt === undefined ? {} : { readyAt }),
+        }));
     }
 
     /**
@@ -96,7 +100,7 @@ export class Fleet {
     async preempt(name: string): Promise<void> {
         const { api } = this.args.plane;
         await this.leave(name, async () => {
-            const { spec } = await api.get<V1Node>(`/api/v1/nodes/${name}`);
+            const { spec } = await api.get<Node>(`/api/v1/nodes/${name}`);
             const taints = [...(spec?.taints ?? []), { key: "cloud.google.com/impending-node-termination", effect: "NoExecute" }];
             await api.patch(`/api/v1/nodes/${name}`, "merge-patch", { spec: { unschedulable: true, taints } });
             await endPods(api, name, PREEMPTION_GRACE_MS);
@@ -139,4 +143,3 @@ export class Fleet {
         this.args.onChange([...this.members.values()].filter(({ readyAt }) => readyAt !== undefined).map(({ record }) => record));
     }
 }
-

@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
+import type { EndpointSlice, Service } from "./kube-objects";
 import { once } from "node:events";
 import * as net from "node:net";
 import type { Surroundings } from "./control-plane";
@@ -19,8 +19,8 @@ export interface FrontDoorArgs {
     readonly surroundings: Surroundings;
     /** Tells the cluster's loopback ports from another's. */
     readonly cluster: string;
-    readonly services: ObjectCache<V1Service>;
-    readonly slices: ObjectCache<V1EndpointSlice>;
+    readonly services: ObjectCache<Service>;
+    readonly slices: ObjectCache<EndpointSlice>;
     readonly apiServerPort: number;
 }
 
@@ -123,8 +123,9 @@ export class FrontDoor {
         this.track(client);
         const targets = this.targets(port);
         const first = this.turn++;
-        for (let i = 0; i < targets.length; i++) {
-            const upstream = await connect(targets[(first + i) % targets.length] as Target);
+        const inTurn = targets.map((_, i) => targets.at((first + i) % targets.length));
+        for (const target of inTurn) {
+            const upstream = target && (await connect(target));
             if (upstream === undefined) continue;
             this.track(upstream);
             if (client.destroyed) upstream.destroy();

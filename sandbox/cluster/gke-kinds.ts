@@ -35,7 +35,9 @@ export const GKE_KINDS: readonly object[] = KINDS.map(({ group, version, kind, p
     metadata: {
         name: `${plural}.${group}`,
         // The API server asks it for groups under k8s.io.
-        ...(group.endsWith(".k8s.io") ? { annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" } } : {}),
+        ...(group.endsWith(".k8s.io")
+            ? { annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" } }
+            : {}),
     },
     spec: {
         group,

@@ -1,4 +1,4 @@
-import * as http from "node:http";
+import type * as http from "node:http";
 import * as https from "node:https";
 import { createInterface } from "node:readline";
 
@@ -9,11 +9,6 @@ export interface Endpoint {
     readonly ca: string;
     /** Bearer token of an administrator. */
     readonly token: string;
-}
-
-/** What every Kubernetes object carries; the rest is read through the types of `@kubernetes/client-node`. */
-export interface KubeObject {
-    metadata?: { name?: string; namespace?: string; uid?: string; resourceVersion?: string };
 }
 
 /** One line of a watch. */
@@ -39,7 +34,7 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * The Kubernetes API of a simulated cluster at 127.0.0.1, by paths. The official client's releases that its authors still maintain need a
- * later Node than this project does, and load for half a second; only its types are used.
+ * later Node than this project does.
  */
 export class KubeApi {
     private readonly agent: https.Agent;
@@ -88,7 +83,11 @@ export class KubeApi {
      */
     async watch<T>(path: string, resourceVersion: string, signal: AbortSignal, onEvent: (event: WatchEvent<T>) => void): Promise<void> {
         const separator = path.includes("?") ? "&" : "?";
-        const response = await this.send("GET", `${path}${separator}watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`, { signal });
+        const response = await this.send(
+            "GET",
+            `${path}${separator}watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`,
+            { signal },
+        );
         if (response.statusCode !== 200) throw new ApiError(response.statusCode ?? 0, await body(response));
         for await (const line of createInterface({ input: response })) {
             const event = JSON.parse(line) as WatchEvent<T & { code?: number; message?: string }>;
@@ -104,14 +103,22 @@ export class KubeApi {
 
     private async request<T>(method: Method, path: string, object?: object, contentType = "application/json"): Promise<T> {
         const payload = object === undefined ? undefined : JSON.stringify(object);
-        const response = await this.send(method, path, { signal: AbortSignal.timeout(TIMEOUT_MS), contentType, ...(payload === undefined ? {} : { payload }) });
+        const response = await this.send(method, path, {
+            signal: AbortSignal.timeout(TIMEOUT_MS),
+            contentType,
+            ...(payload === undefined ? {} : { payload }),
+        });
         const text = await body(response);
         const status = response.statusCode ?? 0;
         if (status < 200 || status > 299) throw new ApiError(status, `${method} ${path}: ${messageOf(text)}`);
         return (text.startsWith("{") ? JSON.parse(text) : text) as T;
     }
 
-    private send(method: Method, path: string, options: { signal: AbortSignal; contentType?: string; payload?: string }): Promise<http.IncomingMessage> {
+    private send(
+        method: Method,
+        path: string,
+        options: { signal: AbortSignal; contentType?: string; payload?: string },
+    ): Promise<http.IncomingMessage> {
         return new Promise((resolve, reject) => {
             const request = https.request(
                 {
@@ -121,7 +128,11 @@ export class KubeApi {
                     path,
                     agent: this.agent,
                     signal: options.signal,
-                    headers: { authorization: `Bearer ${this.endpoint.token}`, accept: "application/json", "content-type": options.contentType ?? "application/json" },
+                    headers: {
+                        authorization: `Bearer ${this.endpoint.token}`,
+                        accept: "application/json",
+                        "content-type": options.contentType ?? "application/json",
+                    },
                 },
                 resolve,
             );

@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Home } from "../home";
 import { command } from "./command";
 import { mountsUnder } from "./mounts";
+import { otherSandboxes } from "./network";
 
 /**
  * Folders that containerd, its network plugins and the kubelet use whatever they are configured to. In a node's mount namespace each is a
@@ -52,8 +54,12 @@ export class MountNamespace {
     }
 }
 
-/** Removes those of the fixed folders that were made for nodes and hold nothing. */
-export function removeFixedFolders(): void {
+/**
+ * Removes those of the fixed folders that hold nothing. Not while another sandbox runs on this machine: Linux lets a folder be removed on which
+ * another namespace has a mount, and takes the mount away there.
+ */
+export function removeFixedFolders(home: Home): void {
+    if (otherSandboxes(home).length > 0) return;
     for (const folder of FIXED_FOLDERS) {
         try {
             fs.rmdirSync(folder);

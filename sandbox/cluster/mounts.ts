@@ -1,9 +1,16 @@
 import * as fs from "node:fs";
 
-/** Mount points at or below a folder, as `/proc/self/mountinfo` names them, the innermost and latest first. */
+/** Mount points at or below a folder, the innermost and latest first. */
 export function mountsUnder(folder: string): readonly string[] {
-    return fs
-        .readFileSync("/proc/self/mountinfo", "utf8")
+    return mountPoints(fs.readFileSync("/proc/self/mountinfo", "utf8"), folder);
+}
+
+/**
+ * The same, of a table given.
+ * @param table as in `/proc/self/mountinfo` (proc_pid_mountinfo(5))
+ */
+export function mountPoints(table: string, folder: string): readonly string[] {
+    return table
         .split("\n")
         .map((line) => unescaped(line.split(" ")[4] ?? ""))
         .filter((target) => target === folder || target.startsWith(`${folder}/`))

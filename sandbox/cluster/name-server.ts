@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
+import type { EndpointSlice, Service } from "./kube-objects";
 import * as dgram from "node:dgram";
 import * as net from "node:net";
 import { once } from "node:events";
@@ -10,8 +10,8 @@ import { slicesOf } from "./service-targets";
 export interface NameServerArgs {
     /** Where it listens: the address of the service `kube-dns`. */
     readonly address: string;
-    readonly services: ObjectCache<V1Service>;
-    readonly slices: ObjectCache<V1EndpointSlice>;
+    readonly services: ObjectCache<Service>;
+    readonly slices: ObjectCache<EndpointSlice>;
 }
 
 const DOMAIN = "svc.cluster.local";
@@ -67,7 +67,10 @@ export class NameServer {
             const addresses = addressesOf(question.name, this.args.services.values(), this.args.slices.values());
             const refused = addresses === undefined && !/(^|\.)cluster\.local$/i.test(question.name);
             const code = refused ? 5 : addresses === undefined ? 3 : 0; // REFUSED, NXDOMAIN, NOERROR
-            const answers = question.type === "A" ? (addresses ?? []).map((data) => ({ type: "A" as const, name: question.name, ttl: TTL_S, data })) : [];
+            const answers =
+                question.type === "A"
+                    ? (addresses ?? []).map((data) => ({ type: "A" as const, name: question.name, ttl: TTL_S, data }))
+                    : [];
             return dnsPacket.encode({ type: "response", ...reply(query), flags: dnsPacket.AUTHORITATIVE_ANSWER | code, answers });
         } catch {
             return undefined; // no DNS message
@@ -87,15 +90,15 @@ function reply({ id, questions }: dnsPacket.DecodedPacket): Pick<dnsPacket.Packe
  * The addresses of a name of the cluster; undefined where there is no such name.
  * https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
-export function addressesOf(name: string, services: readonly V1Service[], slices: readonly V1EndpointSlice[]): readonly string[] | undefined {
+export function addressesOf(name: string, services: readonly Service[], slices: readonly EndpointSlice[]): readonly string[] | undefined {
     const lower = name.toLowerCase();
     if (!lower.endsWith(`.${DOMAIN}`)) return undefined;
     const labels = lower.slice(0, -DOMAIN.length - 1).split(".");
     if (labels.length < 2 || labels.length > 3) return undefined;
     const [namespace = "", serviceName = "", hostname] = labels.reverse();
-    const service = services.find(({ metadata }) => metadata?.namespace === namespace && metadata.name === serviceName);
+    const service = services.find(({ metadata }) => metadata.namespace === namespace && metadata.name === serviceName);
     if (service === undefined) return undefined;
-    const { clusterIP, publishNotReadyAddresses = false } = service.spec ?? {};
+    const { clusterIP, publishNotReadyAddresses = false } = service.spec;
     if (clusterIP !== "None") return hostname === undefined && clusterIP !== undefined ? [clusterIP] : undefined;
     const endpoints = slicesOf(slices, namespace, serviceName)
         .flatMap((slice) => slice.endpoints ?? [])

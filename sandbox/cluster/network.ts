@@ -121,6 +121,11 @@ export function bridgeOf(home: Home): string {
     return `ml-${home.id}`;
 }
 
+/** The bridges of other sandboxes that run on this machine. */
+export function otherSandboxes(home: Home): readonly string[] {
+    return fs.readdirSync("/sys/class/net").filter((name) => /^ml-[0-9a-f]{8}$/.test(name) && name !== bridgeOf(home));
+}
+
 /** Removes a sandbox's bridge and every pod's link on it. */
 export async function removeNetwork(home: Home): Promise<void> {
     await close(bridgeOf(home));

@@ -5,9 +5,13 @@ const KEPT = 16;
 
 /** A new node's name as GKE makes it: `gke-<cluster>-<pool>-<hash>-<four characters>`. */
 export function newNodeName(cluster: string, pool: string): string {
+    return `${groupName(cluster, pool)}-${randomBytes(2).toString("hex")}`;
+}
+
+/** What the names of all nodes of a pool begin with. */
+export function groupName(cluster: string, pool: string): string {
     const hash = createHash("sha256").update(`${cluster}/${pool}`).digest("hex").slice(0, 8);
-    const suffix = randomBytes(4).toString("hex").slice(0, 4);
-    return `gke-${shortened(cluster)}-${shortened(pool)}-${hash}-${suffix}`;
+    return `gke-${shortened(cluster)}-${shortened(pool)}-${hash}`;
 }
 
 function shortened(name: string): string {

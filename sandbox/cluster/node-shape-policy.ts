@@ -28,10 +28,15 @@ export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
             metadata: { name },
             spec: {
                 matchConstraints: {
-                    resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["nodes", "nodes/status"] }],
+                    resourceRules: [
+                        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["nodes", "nodes/status"] },
+                    ],
                 },
                 matchConditions: [
-                    { name: "pool", expression: `object.metadata.?labels["cloud.google.com/gke-nodepool"].orValue("") == ${JSON.stringify(pool.name)}` },
+                    {
+                        name: "pool",
+                        expression: `object.metadata.?labels["cloud.google.com/gke-nodepool"].orValue("") == ${JSON.stringify(pool.name)}`,
+                    },
                     { name: "report", expression: "has(object.status.capacity) && has(object.status.allocatable)" },
                 ],
                 mutations: [{ patchType: "JSONPatch", jsonPatch: { expression: `[${patches.join(", ")}]` } }],

@@ -1,8 +1,6 @@
+import type { Quantities } from "./kube-objects";
 import { machineOf } from "./machine-types";
 import type { NodePool } from "./node-pool";
-
-/** What a node shows in `status.capacity` or `status.allocatable`, as Kubernetes quantities. */
-export type Quantities = Readonly<Record<string, string>>;
 
 /** Capacity of a node, and what of it pods can have. */
 export interface NodeShape {

@@ -1,4 +1,4 @@
-import type { V1Node } from "@kubernetes/client-node";
+import type { Node } from "./kube-objects";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cgroupOf, makeCgroup, removeCgroup } from "./cgroups";
@@ -24,6 +24,7 @@ export interface NodeArgs {
 }
 
 const READY_WITHIN_MS = 90_000;
+const CGROUP_PREFIX = "node-";
 const PAUSE_IMAGE = "sandbox.invalid/pause:1";
 /** From linux/magic.h: an overlay cannot be the upper layer of another. */
 const OVERLAYFS_MAGIC = 0x794c7630;
@@ -42,7 +43,7 @@ export class SandboxNode {
         const { home, network } = surroundings;
         this.folder = nodeFolder(home.run, args.slot);
         this.nodeIp = network.plan.node(args.slot).nodeIp;
-        this.cgroup = `${cgroupOf(home.id)}/node-${String(args.slot)}`;
+        this.cgroup = `${cgroupOf(home.id)}/${CGROUP_PREFIX}${String(args.slot)}`;
     }
 
     /**
@@ -121,13 +122,17 @@ export class SandboxNode {
 
     private async startContainerd(namespace: MountNamespace, settings: NodeSettings): Promise<void> {
         const { home, processes } = this.surroundings;
-        const [program, ...args] = namespace.enter(path.join(home.tools, "containerd"), "--config", path.join(this.folder, "containerd.toml"));
+        const [program, ...args] = namespace.enter(
+            path.join(home.tools, "containerd"),
+            "--config",
+            path.join(this.folder, "containerd.toml"),
+        );
         const ctr = [path.join(home.tools, "ctr"), "--address", containerdSocket(this.folder), "--namespace", "k8s.io"] as const;
         await processes.start({
             name: this.named("containerd"),
             command: program,
             args,
-            env: { PATH: `${home.tools}:${process.env["PATH"] ?? ""}` },
+            env: { PATH: `${home.tools}:${process.env.PATH ?? ""}` },
             ready: async () => {
                 await command(...ctr, "images", "ls", "--quiet");
                 return true;
@@ -136,7 +141,9 @@ export class SandboxNode {
         });
         const archive = path.join(this.folder, "pause.tar");
         fs.writeFileSync(archive, await pauseImage(home.tools));
-        await command(...namespace.enter(ctr[0], ...ctr.slice(1), "images", "import", "--local", "--snapshotter", settings.snapshotter, archive));
+        await command(
+            ...namespace.enter(ctr[0], ...ctr.slice(1), "images", "import", "--local", "--snapshotter", settings.snapshotter, archive),
+        );
     }
 
     private async startKubelet(namespace: MountNamespace): Promise<void> {
@@ -157,22 +164,28 @@ export class SandboxNode {
             name: this.named("kubelet"),
             command: program,
             args,
-            env: { PATH: `${home.tools}:${process.env["PATH"] ?? ""}` },
-            ready: async () => isReady(await this.plane.api.get<V1Node>(`/api/v1/nodes/${name}`), startedAt),
+            env: { PATH: `${home.tools}:${process.env.PATH ?? ""}` },
+            ready: async () => isReady(await this.plane.api.get<Node>(`/api/v1/nodes/${name}`), startedAt),
             readyWithinMs: READY_WITHIN_MS,
         });
     }
 }
 
 /** Whether a node's kubelet has said since a time that it takes pods; what it said before it was started again does not count. */
-export function isReady(node: V1Node, since = new Date(0)): boolean {
+export function isReady(node: Node, since = new Date(0)): boolean {
     // The API gives times in whole seconds.
     const earliest = Math.floor(since.getTime() / 1000) * 1000;
     return (
         node.status?.conditions?.some(
-            ({ type, status, lastHeartbeatTime }) => type === "Ready" && status === "True" && new Date(lastHeartbeatTime ?? 0).getTime() >= earliest,
+            ({ type, status, lastHeartbeatTime }) =>
+                type === "Ready" && status === "True" && new Date(lastHeartbeatTime ?? 0).getTime() >= earliest,
         ) ?? false
     );
+}
+
+/** Whether a child of the sandbox's cgroup is a node's. */
+export function isNodeCgroup(name: string): boolean {
+    return name.startsWith(CGROUP_PREFIX);
 }
 
 /** Short, because the sockets of kubelet and containerd lie below it. */

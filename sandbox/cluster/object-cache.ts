@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError, type KubeApi, type KubeObject } from "./kube-api";
+import { ApiError, type KubeApi } from "./kube-api";
+import type { KubeObject } from "./kube-objects";
 
 interface List<T> {
     readonly items: T[];
@@ -58,7 +59,7 @@ export class ObjectCache<T extends KubeObject> {
         let version = resourceVersion;
         while (!this.aborter.signal.aborted) {
             await this.api.watch<T>(this.path, version, this.aborter.signal, ({ type, object }) => {
-                version = object.metadata?.resourceVersion ?? version;
+                version = object.metadata.resourceVersion ?? version;
                 if (type === "BOOKMARK") return;
                 if (type === "DELETED") this.objects.delete(key(object));
                 else this.objects.set(key(object), object);
@@ -73,5 +74,5 @@ export class ObjectCache<T extends KubeObject> {
 }
 
 function key({ metadata }: KubeObject): string {
-    return `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`;
+    return `${metadata.namespace ?? ""}/${metadata.name}`;
 }

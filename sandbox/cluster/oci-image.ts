@@ -50,11 +50,17 @@ export async function ociArchive(image: SingleFileImage): Promise<Buffer> {
         manifests: [
             {
                 ...descriptor("application/vnd.oci.image.manifest.v1+json", manifest),
-                annotations: { "io.containerd.image.name": image.reference, "org.opencontainers.image.ref.name": image.reference.split(":").at(-1) },
+                annotations: {
+                    "io.containerd.image.name": image.reference,
+                    "org.opencontainers.image.ref.name": image.reference.split(":").at(-1),
+                },
             },
         ],
     });
-    const blobs = [compressed, config, manifest].map((content) => ({ name: `blobs/sha256/${digest(content).slice("sha256:".length)}`, content }));
+    const blobs = [compressed, config, manifest].map((content) => ({
+        name: `blobs/sha256/${digest(content).slice("sha256:".length)}`,
+        content,
+    }));
     return tar([{ name: "oci-layout", content: json({ imageLayoutVersion: "1.0.0" }) }, { name: "index.json", content: index }, ...blobs]);
 }
 

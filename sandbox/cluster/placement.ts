@@ -1,10 +1,10 @@
-import type { V1NodeSelectorRequirement, V1NodeSelectorTerm, V1Pod, V1Toleration } from "@kubernetes/client-node";
+import type { NodeSelectorRequirement, NodeSelectorTerm, Pod, Toleration } from "./kube-objects";
 import type { Taint } from "./node-pool";
 
 type Labels = Readonly<Record<string, string>>;
 
 /** Whether one of the tolerations is for the taint. https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
-export function tolerates(tolerations: readonly V1Toleration[], taint: Taint): boolean {
+export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
     return tolerations.some(({ key, operator = "Equal", value = "", effect }) => {
         if (effect !== undefined && effect !== "" && effect !== taint.effect) return false;
         if (key === undefined || key === "") return operator === "Exists";
@@ -14,25 +14,25 @@ export function tolerates(tolerations: readonly V1Toleration[], taint: Taint): b
 }
 
 /** The taints that keep a pod from being placed on a node; a preference does not. */
-export function untolerated(pod: V1Pod, taints: readonly Taint[]): readonly Taint[] {
-    return taints.filter((taint) => taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec?.tolerations ?? [], taint));
+export function untolerated(pod: Pod, taints: readonly Taint[]): readonly Taint[] {
+    return taints.filter((taint) => taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations ?? [], taint));
 }
 
 /** Whether a node with these labels is one that the pod's node selector and required node affinity ask for. */
-export function selects(pod: V1Pod, labels: Labels): boolean {
-    const { nodeSelector = {}, affinity } = pod.spec ?? {};
+export function selects(pod: Pod, labels: Labels): boolean {
+    const { nodeSelector = {}, affinity } = pod.spec;
     if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return false;
     const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
     return terms === undefined || terms.some((term) => matchesTerm(term, labels));
 }
 
 /** An empty term matches nothing, as in Kubernetes; terms on fields name a node, which no node to come has. */
-function matchesTerm({ matchExpressions = [], matchFields = [] }: V1NodeSelectorTerm, labels: Labels): boolean {
+function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, labels: Labels): boolean {
     if (matchFields.length > 0 || matchExpressions.length === 0) return false;
     return matchExpressions.every((requirement) => matches(requirement, labels[requirement.key]));
 }
 
-function matches({ operator, values = [] }: V1NodeSelectorRequirement, label: string | undefined): boolean {
+function matches({ operator, values = [] }: NodeSelectorRequirement, label: string | undefined): boolean {
     switch (operator) {
         case "In":
             return label !== undefined && values.includes(label);

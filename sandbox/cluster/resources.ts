@@ -1,11 +1,11 @@
-import type { V1Container, V1Pod } from "@kubernetes/client-node";
+import type { Container, Pod, Quantities } from "./kube-objects";
 import { numberOf } from "./quantity";
 
 /** Amounts by resource name, in cores, bytes and units. */
 export type Amounts = Readonly<Record<string, number>>;
 
 /** Quantities as numbers. */
-export function amountsOf(quantities: Readonly<Record<string, string>> = {}): Amounts {
+export function amountsOf(quantities: Quantities = {}): Amounts {
     return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, numberOf(quantity)]));
 }
 
@@ -13,8 +13,8 @@ export function amountsOf(quantities: Readonly<Record<string, string>> = {}): Am
  * What a pod needs on a node, as the scheduler counts it: its containers and sidecars together, or its largest init container with the sidecars
  * started before it, whichever is more; and one pod.
  */
-export function requestsOf(pod: V1Pod): Amounts {
-    const { containers = [], initContainers = [], overhead } = pod.spec ?? {};
+export function requestsOf(pod: Pod): Amounts {
+    const { containers, initContainers = [], overhead } = pod.spec;
     let sidecars: Amounts = {};
     let largest: Amounts = {};
     for (const container of initContainers) {
@@ -50,6 +50,6 @@ function combine(a: Amounts, b: Amounts, operation: (x: number, y: number) => nu
 }
 
 /** The API server has already set requests that are missing to their limits. */
-function containerRequests({ resources }: V1Container): Amounts {
+function containerRequests({ resources }: Container): Amounts {
     return amountsOf(resources?.requests);
 }

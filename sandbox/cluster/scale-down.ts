@@ -1,17 +1,17 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { Pod } from "./kube-objects";
 
 /** A node, and the pods that are bound to it. */
 export interface NodeLoad {
     readonly name: string;
-    readonly pods: readonly V1Pod[];
+    readonly pods: readonly Pod[];
 }
 
 /** Whether a pod keeps its node: those of daemon sets, static ones and those that have ended do not. */
-export function keepsNode(pod: V1Pod): boolean {
+export function keepsNode(pod: Pod): boolean {
     const { phase } = pod.status ?? {};
     if (phase === "Succeeded" || phase === "Failed") return false;
-    if (pod.metadata?.annotations?.["kubernetes.io/config.mirror"] !== undefined) return false;
-    return !(pod.metadata?.ownerReferences ?? []).some(({ kind, controller }) => kind === "DaemonSet" && controller === true);
+    if (pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) return false;
+    return !(pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === "DaemonSet" && controller === true);
 }
 
 /** Since when each node has had nothing that keeps it; remembered from one look to the next. */

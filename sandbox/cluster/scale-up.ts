@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { Pod } from "./kube-objects";
 import { labelsOf, taintsOf, type NodePool } from "./node-pool";
 import { GPU_RESOURCE, shapeOf } from "./node-shape";
 import { selects, untolerated } from "./placement";
@@ -26,7 +26,7 @@ export interface Situation {
     readonly pools: readonly PoolState[];
     readonly coming: readonly ComingNode[];
     /** Pods that the scheduler found no node for. */
-    readonly pending: readonly V1Pod[];
+    readonly pending: readonly Pod[];
     /** Real nodes that the machine can carry beside those there are. */
     readonly roomFor: number;
 }
@@ -37,12 +37,12 @@ export interface Addition {
     readonly zone: string;
     /** Nodes of the pool before it. */
     readonly before: number;
-    readonly pods: readonly V1Pod[];
+    readonly pods: readonly Pod[];
 }
 
 /** A pod that no new node would help, or that no node may be added for. */
 export interface Refusal {
-    readonly pod: V1Pod;
+    readonly pod: Pod;
     /** In the words of the cluster autoscaler. */
     readonly reason: string;
 }
@@ -64,7 +64,7 @@ interface Group {
 interface Bin extends Group {
     free: Amounts;
     /** Undefined for a node that is coming anyway. */
-    readonly addition: { before: number; pods: V1Pod[] } | undefined;
+    readonly addition: { before: number; pods: Pod[] } | undefined;
 }
 
 /**
@@ -79,7 +79,9 @@ export function decideScaleUp(situation: Situation): { readonly additions: reado
         const group = groups.find((candidate) => candidate.pool.name === pool && candidate.zone === zone);
         return group === undefined ? [] : [{ ...group, free: minus(group.allocatable, used), addition: undefined }];
     });
-    const size = new Map(situation.pools.map(({ pool, nodes }) => [pool.name, Object.values(nodes).reduce((sum, count) => sum + count, 0)]));
+    const size = new Map(
+        situation.pools.map(({ pool, nodes }) => [pool.name, Object.values(nodes).reduce((sum, count) => sum + count, 0)]),
+    );
     const refusals: Refusal[] = [];
     for (const pod of largestFirst(situation.pending)) {
         const requests = requestsOf(pod);
@@ -93,7 +95,7 @@ export function decideScaleUp(situation: Situation): { readonly additions: reado
         refusals,
     };
 
-    function newBin(pod: V1Pod, requests: Amounts): Bin | undefined {
+    function newBin(pod: Pod, requests: Amounts): Bin | undefined {
         const obstacles = groups.map((group) => {
             const full = (size.get(group.pool.name) ?? 0) >= limitOf(group.pool) ? "max node group size reached" : undefined;
             const failed = backedOff.has(group.pool.name) ? "in backoff after failed scale-up" : undefined;
@@ -124,7 +126,7 @@ function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): read
 }
 
 /** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
-function obstacle(pod: V1Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
+function obstacle(pod: Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
     if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
     if (!selects(pod, labelsOf(pool, zone))) return "node(s) didn't match Pod's node affinity/selector";
@@ -135,13 +137,13 @@ function obstacle(pod: V1Pod, requests: Amounts, { pool, zone }: Group, availabl
 /** GPUs that would be left unused count more than any number of cores. */
 function waste({ allocatable }: Group, requests: Amounts): number {
     const left = minus(allocatable, requests);
-    return (left[GPU_RESOURCE] ?? 0) * 1e6 + (left["cpu"] ?? 0);
+    return (left[GPU_RESOURCE] ?? 0) * 1e6 + (left.cpu ?? 0);
 }
 
-function largestFirst(pods: readonly V1Pod[]): readonly V1Pod[] {
-    const weight = (pod: V1Pod): number => {
+function largestFirst(pods: readonly Pod[]): readonly Pod[] {
+    const weight = (pod: Pod): number => {
         const requests = requestsOf(pod);
-        return (requests[GPU_RESOURCE] ?? 0) * 1e6 + (requests["cpu"] ?? 0);
+        return (requests[GPU_RESOURCE] ?? 0) * 1e6 + (requests.cpu ?? 0);
     };
     return [...pods].sort((a, b) => weight(b) - weight(a));
 }
@@ -149,5 +151,7 @@ function largestFirst(pods: readonly V1Pod[]): readonly V1Pod[] {
 function summary(reasons: readonly string[]): string {
     const counts = new Map<string, number>();
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    return counts.size === 0 ? "the cluster has no node pool" : [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(", ");
+    return counts.size === 0
+        ? "the cluster has no node pool"
+        : [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(", ");
 }

@@ -1,4 +1,4 @@
-import type { V1EndpointSlice, V1Service } from "@kubernetes/client-node";
+import type { EndpointSlice, Service } from "./kube-objects";
 
 /** Where a connection to a service can go. */
 export interface Target {
@@ -17,24 +17,32 @@ export interface ServicePort {
 }
 
 /** The TCP ports of a service; none of a headless one, which has no address. */
-export function portsOf({ metadata, spec }: V1Service): readonly ServicePort[] {
-    const clusterIp = spec?.clusterIP;
+export function portsOf({ metadata, spec }: Service): readonly ServicePort[] {
+    const clusterIp = spec.clusterIP;
     if (clusterIp === undefined || clusterIp === "" || clusterIp === "None") return [];
-    return (spec?.ports ?? [])
+    return (spec.ports ?? [])
         .filter(({ protocol = "TCP" }) => protocol === "TCP")
-        .map(({ port, name = "" }) => ({ namespace: metadata?.namespace ?? "", service: metadata?.name ?? "", clusterIp, port, portName: name }));
+        .map(({ port, name = "" }) => ({
+            namespace: metadata.namespace ?? "",
+            service: metadata.name,
+            clusterIp,
+            port,
+            portName: name,
+        }));
 }
 
 /** The slices of a service. */
-export function slicesOf(slices: readonly V1EndpointSlice[], namespace: string, service: string): readonly V1EndpointSlice[] {
-    return slices.filter(({ metadata }) => metadata?.namespace === namespace && metadata.labels?.["kubernetes.io/service-name"] === service);
+export function slicesOf(slices: readonly EndpointSlice[], namespace: string, service: string): readonly EndpointSlice[] {
+    return slices.filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.["kubernetes.io/service-name"] === service);
 }
 
 /** The ready endpoints of a service's port; where none is ready, those that still serve while they end, as kube-proxy does. */
-export function targetsOf(slices: readonly V1EndpointSlice[], { namespace, service, portName }: ServicePort): readonly Target[] {
+export function targetsOf(slices: readonly EndpointSlice[], { namespace, service, portName }: ServicePort): readonly Target[] {
     const endpoints = slicesOf(slices, namespace, service).flatMap(({ endpoints: listed, ports }) => {
         const port = ports?.find(({ name = "" }) => name === portName)?.port;
-        return port === undefined ? [] : (listed ?? []).map(({ addresses, conditions }) => ({ conditions, target: { address: addresses[0] ?? "", port } }));
+        return port === undefined
+            ? []
+            : (listed ?? []).map(({ addresses, conditions }) => ({ conditions, target: { address: addresses[0] ?? "", port } }));
     });
     const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false);
     const serving = endpoints.filter(({ conditions }) => conditions?.serving === true && conditions.terminating === true);

@@ -1,4 +1,4 @@
-import type { V1PersistentVolume, V1PersistentVolumeClaim } from "@kubernetes/client-node";
+import type { PersistentVolume, PersistentVolumeClaim } from "./kube-objects";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ApiError, type KubeApi } from "./kube-api";
@@ -28,8 +28,8 @@ function storageClass(name: string, annotations: Readonly<Record<string, string>
 
 /** Makes a folder of this machine for each claim of a Persistent Disk, bound to the zone of the node that uses it first, and removes it with the claim. */
 export class Volumes {
-    private readonly claims: ObjectCache<V1PersistentVolumeClaim>;
-    private readonly volumes: ObjectCache<V1PersistentVolume>;
+    private readonly claims: ObjectCache<PersistentVolumeClaim>;
+    private readonly volumes: ObjectCache<PersistentVolume>;
     private working: Promise<void> = Promise.resolve();
     private queued = false;
 
@@ -76,7 +76,7 @@ export class Volumes {
         });
     }
 
-    private async provision({ metadata = {}, spec = {} }: V1PersistentVolumeClaim): Promise<void> {
+    private async provision({ metadata, spec }: PersistentVolumeClaim): Promise<void> {
         const node = metadata.annotations?.[SELECTED_NODE];
         if (spec.volumeName !== undefined || node === undefined) return;
         if (metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== PROVISIONER) return;
@@ -91,14 +91,24 @@ export class Volumes {
             metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": PROVISIONER } },
             spec: {
                 accessModes: spec.accessModes,
-                capacity: { storage: spec.resources?.requests?.["storage"] },
-                claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace: metadata.namespace, name: metadata.name, uid: metadata.uid },
+                capacity: { storage: spec.resources?.requests?.storage },
+                claimRef: {
+                    apiVersion: "v1",
+                    kind: "PersistentVolumeClaim",
+                    namespace: metadata.namespace,
+                    name: metadata.name,
+                    uid: metadata.uid,
+                },
                 persistentVolumeReclaimPolicy: "Delete",
                 storageClassName: spec.storageClassName,
                 volumeMode: "Filesystem",
                 // Not hostPath: the kubelet gives a local volume to the pod's fsGroup, as it does a disk.
                 local: { path: folder },
-                nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: [zone] }] }] } },
+                nodeAffinity: {
+                    required: {
+                        nodeSelectorTerms: [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: [zone] }] }],
+                    },
+                },
             },
         };
         await this.api.create("/api/v1/persistentvolumes", volume).catch((error: unknown) => {
@@ -106,10 +116,16 @@ export class Volumes {
         });
     }
 
-    private async reclaim({ metadata, spec, status }: V1PersistentVolume): Promise<void> {
-        const ours = metadata?.annotations?.["pv.kubernetes.io/provisioned-by"] === PROVISIONER;
-        if (!ours || status?.phase !== "Released" || spec?.persistentVolumeReclaimPolicy !== "Delete" || metadata?.deletionTimestamp !== undefined) return;
-        fs.rmSync(path.join(this.folder, metadata?.name ?? ""), { recursive: true, force: true });
-        await this.api.delete(`/api/v1/persistentvolumes/${metadata?.name ?? ""}`);
+    private async reclaim({ metadata, spec, status }: PersistentVolume): Promise<void> {
+        const ours = metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === PROVISIONER;
+        if (
+            !ours ||
+            status?.phase !== "Released" ||
+            spec.persistentVolumeReclaimPolicy !== "Delete" ||
+            metadata.deletionTimestamp !== undefined
+        )
+            return;
+        fs.rmSync(path.join(this.folder, metadata.name), { recursive: true, force: true });
+        await this.api.delete(`/api/v1/persistentvolumes/${metadata.name}`);
     }
 }

@@ -69,7 +69,7 @@ function steps(home: Home): Listr<Context> {
 
 /** One tool after the other: each compilation uses all processors by itself. */
 function toolsStep(home: Home): ListrTask<Context> {
-    return { title: "Tools", task: (_, task) => task.newListr<Context>(TOOLSETS.map((toolset) => toolStep(home, toolset))) };
+    return { title: "Tools", task: (_, task) => task.newListr<Context>(TOOLSETS.map((toolset) => toolStep(home, toolset)), { concurrent: false }) };
 }
 
 function toolStep(home: Home, toolset: Toolset): ListrTask<Context> {

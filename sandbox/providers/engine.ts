@@ -27,7 +27,11 @@ export function engineLog(address: string): EngineLog {
         client.log(request, () => undefined);
     };
     return {
-        log: (severity, urn, message) => { send(severity, urn, message, false); },
-        status: (urn, message) => { send("info", urn, message, true); },
+        log: (severity, urn, message) => {
+            send(severity, urn, message, false);
+        },
+        status: (urn, message) => {
+            send("info", urn, message, true);
+        },
     };
 }

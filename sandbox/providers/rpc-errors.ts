@@ -27,7 +27,7 @@ export function serviceError(error: unknown): Partial<ServiceError> {
             .setInputs(encodeProperties(error.existing.inputs))
             .setReasonsList([...error.reasons]);
         const packed = new Any();
-        packed.pack(detail.serializeBinary(), "pulumiErrorResourceInitFailed");
+        packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
         const rich = new Status().setCode(status.UNKNOWN).setMessage(message).setDetailsList([packed]);
         // The well-known key under which gRPC libraries look for structured details of a status.
         metadata.set("grpc-status-details-bin", Buffer.from(rich.serializeBinary()));

@@ -24,7 +24,8 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_OPTION_NON_INTERACTIVE: caller["CI"] === undefined ? "" : "true",
         DOCKER_CONFIG: path.join(home.run, "docker"),
-        KUBECONFIG: path.join(home.run, "kubeconfig"),
+        // No kubeconfig but the one that the program makes.
+        KUBECONFIG: "/dev/null",
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),
         // A clone may belong to another user than the one who runs the sandbox.
         GIT_CONFIG_COUNT: "1",

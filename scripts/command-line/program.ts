@@ -26,7 +26,7 @@ export class ProgramError extends CommandError {
  */
 export async function outputOf(program: string, args: readonly string[], folder: string): Promise<string> {
     try {
-        const { stdout } = await execute(program, args, { cwd: folder, maxBuffer: 1 << 28 });
+        const { stdout } = await execute(program, args, { cwd: folder, maxBuffer: 1 << 28, env: { ...process.env, LC_ALL: "C" } });
         return stdout;
     } catch (error) {
         const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };

@@ -17,7 +17,7 @@ export async function runCommand(command: () => Promise<number>): Promise<void> 
 }
 
 function description(error: unknown): string {
-    if (error instanceof CommandError || isArgumentError(error)) return error.message;
+    if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) return error.message;
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -25,3 +25,6 @@ function description(error: unknown): string {
 function isArgumentError(error: unknown): error is Error {
     return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
 }
+
+/** What the program's configuration says of itself; by its name, so that commands which read none do not load it. */
+const isConfigError = (error: unknown): error is Error => error instanceof Error && error.name === "ConfigError";

@@ -258,7 +258,7 @@ describe("parseConfig", () => {
                     expect([key, problem, remedy].every((text) => text.length > 0)).to.equal(true),
                 );
             }),
-            { numRuns: 300 },
+            { numRuns: 200, endOnFailure: true },
         );
     });
 });
@@ -326,7 +326,9 @@ describe("loadConfig", () => {
         return loadConfig();
     };
 
-    after(() => pulumi.runtime.setAllConfig({}));
+    after(() => {
+        pulumi.runtime.setAllConfig({});
+    });
 
     it("reads what Pulumi hands over", async () => {
         expect(await load(sound)).to.deep.equal(parseConfig(sound, "dev"));

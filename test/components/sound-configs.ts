@@ -46,7 +46,7 @@ export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
     const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`));
     const anyPool = () => g(() => fc.constantFrom(...pools));
 
-    const services = Array.from({ length: upTo(4, 0) }, (_, index) => {
+    const services = Array.from({ length: upTo(4) }, (_, index) => {
         const pool = anyPool();
         const pods = upTo(6);
         const scaled = g(() => fc.boolean());

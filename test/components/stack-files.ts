@@ -11,28 +11,26 @@ export function stackFile(stack: string): RawConfig {
     return (parse(readFileSync(file, "utf8")) as { config: RawConfig }).config;
 }
 
-type Container = Record<string, unknown>;
-
 /** Steps of a configuration path, as `pulumi config --path` reads it: `ns:room.list[0].field`. */
-const stepsOf = (key: string): readonly string[] => [...key.matchAll(/[^.[\]"]+/g)].map(([step]) => step);
+const stepsOf = (key: string): readonly string[] => Array.from(key.matchAll(/[^.[\]"]+/g), ([step]) => step);
 
-/** A copy of a configuration with some values replaced, or removed where the value is undefined. */
-export function edited(config: RawConfig, edits: Readonly<Record<string, unknown>>): RawConfig {
-    const copy = structuredClone(config) as Container;
-    for (const [key, value] of Object.entries(edits)) {
-        const steps = stepsOf(key);
-        const last = steps.at(-1) as string;
-        const parent = steps.slice(0, -1).reduce((container, step) => (container[step] ??= {}) as Container, copy);
-        if (value !== undefined) {
-            parent[last] = structuredClone(value);
-        } else if (Array.isArray(parent)) {
-            parent.splice(Number(last), 1);
-        } else {
-            delete parent[last];
-        }
+function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {
+    if (step === undefined) {
+        return by;
     }
-    return copy;
+    if (Array.isArray(value)) {
+        const index = Number(step);
+        const changed = replaced(value[index], rest, by);
+        return value.toSpliced(index, 1, ...(changed === undefined ? [] : [changed]));
+    }
+    const { [step]: old, ...others } = (value ?? {}) as RawConfig;
+    const changed = replaced(old, rest, by);
+    return changed === undefined ? others : { ...others, [step]: changed };
 }
+
+/** A configuration with some values replaced, or removed where the value is undefined. */
+export const edited = (config: RawConfig, edits: RawConfig): RawConfig =>
+    Object.entries(edits).reduce((state, [key, value]) => replaced(state, stepsOf(key), value) as RawConfig, config);
 
 /** What the CLI stores for an argument given with `--path`. */
 const stored = (argument: string): unknown =>
@@ -45,6 +43,6 @@ export function mended(config: RawConfig, remedy: string): RawConfig {
         if (key === undefined || (verb === "set" && value === undefined)) {
             throw new Error(`not a command that mends a configuration: ${command}`);
         }
-        return edited(state, { [key]: verb === "set" ? stored(value as string) : undefined });
+        return edited(state, { [key]: verb === "rm" || value === undefined ? undefined : stored(value) });
     }, config);
 }

@@ -1,4 +1,7 @@
-"""Reads the body of a prediction request, and says precisely what is wrong with one that is no image."""
+"""Reads the body of a prediction request, and says precisely what is wrong with one that is no image.
+
+The same file in the service and the worker; a test compares them.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,12 @@ def parse_image(body: bytes) -> NDArray[np.float32]:
         raise BadImageError(400, f"the body is not JSON: {problem}") from None
     if not isinstance(document, dict) or set(document) != {"image"}:
         raise BadImageError(422, 'the body must be an object with the one key "image"')
-    return np.array([_pixel(value, place) for place, value in enumerate(_flatten(document["image"]))], dtype=np.float32)
+    return to_pixels(document["image"])
+
+
+def to_pixels(image: Any) -> NDArray[np.float32]:
+    """The 64 pixels of an image given as 8 rows of 8 numbers or as 64 numbers, each from 0 to 16."""
+    return np.array([_pixel(value, place) for place, value in enumerate(_flatten(image))], dtype=np.float32)
 
 
 def _refuse_constant(name: str) -> NoReturn:

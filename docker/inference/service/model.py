@@ -1,17 +1,22 @@
-"""The ONNX model in memory."""
+"""The ONNX model in memory.
+
+The same file in the service and the worker; a test compares them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from service import cuda
-from service.settings import Device
+from . import cuda
+
+Device = Literal["cpu", "cuda"]
 
 PIXELS = 64
 CLASSES = 10

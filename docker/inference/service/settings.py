@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-Device = Literal["cpu", "cuda"]
+from service.model import Device
 
 
 class SettingsError(Exception):

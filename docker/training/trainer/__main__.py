@@ -32,7 +32,10 @@ def main() -> int:
         return EXIT_UNRECOVERABLE
     if result is None:
         return EXIT_STOPPED
-    print(report(result), flush=True)
+    line = report(result)
+    print(line, flush=True)
+    if settings.report_file is not None:
+        settings.report_file.write_text(line)
     return 0
 
 

@@ -1,27 +1,32 @@
-"""The CUDA version of the image, the least driver for it, and the check of the machine's driver."""
+"""The CUDA version of the image, the least driver for it, and the check of the machine's driver.
+
+The same file in every image, as a build context holds all that it needs; a test compares them.
+"""
 
 from __future__ import annotations
 
 import ctypes
-
-from trainer.errors import UnrecoverableError
 
 CUDA_VERSION = "12.4.1"
 MIN_DRIVER = "550.54.15"
 """Least driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
 
 
+class DriverError(Exception):
+    """There is no NVIDIA driver, or one that is too old."""
+
+
 def check_driver() -> str:
     """Version of the NVIDIA driver.
 
-    Raises UnrecoverableError with one line that says which driver is needed when there is none or it is too old.
+    Raises DriverError with one line that says which driver is needed when there is none or it is too old.
     """
     needed = f"CUDA {CUDA_VERSION} needs an NVIDIA driver >= {MIN_DRIVER}"
     version = driver_version()
     if version is None:
-        raise UnrecoverableError(f"{needed}, and none is visible here: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
+        raise DriverError(f"{needed}, and none is visible here: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
     if _numbers(version) < _numbers(MIN_DRIVER):
-        raise UnrecoverableError(f"{needed}, and this machine has {version}: upgrade its driver (GKE: gpu-driver-version=latest)")
+        raise DriverError(f"{needed}, and this machine has {version}: upgrade its driver (GKE: gpu-driver-version=latest)")
     return version
 
 

@@ -51,7 +51,7 @@ def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
     started = time.monotonic()
     heartbeat = _Heartbeat(settings.heartbeat_file)
     if settings.device == "cuda":
-        print(f"NVIDIA driver {cuda.check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
+        print(f"NVIDIA driver {_check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
     digits = data.load(settings.data_dir)
     store = CheckpointStore(settings.checkpoint_dir / settings.run_id, settings.keep)
     options = _options(settings)
@@ -155,6 +155,13 @@ def _check_same_run(checkpoint: Checkpoint, options: dict[str, float], run_id: s
             raise UnrecoverableError(
                 f"run {run_id} was started with --{flag} {checkpoint.options.get(name)}, not {value}: give a new RUN_ID to change it"
             )
+
+
+def _check_driver() -> str:
+    try:
+        return cuda.check_driver()
+    except cuda.DriverError as problem:
+        raise UnrecoverableError(str(problem)) from None
 
 
 def _network(settings: Settings, state: State) -> Network:

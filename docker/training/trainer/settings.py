@@ -34,8 +34,10 @@ class Settings:
     """Where the tensorboard tracker writes. From TENSORBOARD_DIR, default `tensorboard/` beside the run's checkpoints."""
     heartbeat_file: Path
     """Touched about every second while training goes on. From HEARTBEAT_FILE, default `/tmp/training_alive`."""
+    report_file: Path | None
+    """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status keeps the report."""
     device: Device
-    """From `--device` or DEVICE, default `cpu` (the CUDA image sets `cuda`)."""
+    """From `--device` or DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
     trackers: tuple[str, ...]
     """From `--tracker` or TRACKERS (comma-separated), default none."""
     epochs: int
@@ -87,6 +89,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
 
     Raises UnrecoverableError with a sentence that names the wrong argument or variable.
     """
+    default_device = "cuda" if environment.get("ENABLE_GPU") == "true" else "cpu"
     parser = _Parser(prog="python -m trainer", description="Train the digit classifier and export it as ONNX.")
     parser.add_argument("--epochs", type=_positive, default=20, help="passes over the training data (default 20)")
     parser.add_argument("--batch-size", type=_positive, default=256, help="images a step (default 256)")
@@ -97,7 +100,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     parser.add_argument("--prefetch", type=_positive, default=4, help="epochs ready in shared memory (default 4)")
     parser.add_argument("--keep", type=_positive, default=3, help="newest checkpoints to keep (default 3)")
     parser.add_argument("--min-shm", type=parse_size, default=0, help="fail at once when /dev/shm is smaller, e.g. 8Gi")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default=environment.get("DEVICE", "cpu"))
+    parser.add_argument("--device", choices=("cpu", "cuda"), default=environment.get("DEVICE") or default_device)
     parser.add_argument("--tracker", choices=TRACKERS, action="append", default=None, help="may be repeated")
     parsed = parser.parse_args(list(arguments))
 
@@ -118,6 +121,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         checkpoint_dir=Path(environment.get("CHECKPOINT_DIR") or "/tmp/checkpoints"),
         data_dir=_path(environment, "DATA_DIR"),
         tensorboard_dir=_path(environment, "TENSORBOARD_DIR"),
+        report_file=Path(report) if (report := environment.get("REPORT_FILE")) else None,
         heartbeat_file=Path(environment.get("HEARTBEAT_FILE") or "/tmp/training_alive"),
         device=parsed.device,
         trackers=tuple(dict.fromkeys(trackers)),

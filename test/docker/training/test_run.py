@@ -60,6 +60,13 @@ def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
     assert result["accuracy"] > 0.9
 
 
+def test_keeps_the_report_where_it_is_told_to(tmp_path: Path, start: Start) -> None:
+    kept = tmp_path / "termination-log"
+    status, out, _ = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path, REPORT_FILE=str(kept))))
+    assert status == 0
+    assert json.loads(kept.read_text()) == _result(out)
+
+
 def test_stops_on_sigterm_and_resumes_to_the_same_model(tmp_path: Path, start: Start, reference: tuple[dict[str, Any], bytes]) -> None:
     process = start("training", "trainer", *SHORT, **_variables(tmp_path))
     assert process.stdout is not None

@@ -37,7 +37,14 @@ describe("writeRelease", () => {
             "    ml-platform:cluster: {pools: [a,   b]}",
             "",
         ];
-        const after = [...before.slice(0, 5), "        from: release # until now", before[6], "        release:", ...block, ...before.slice(7)];
+        const after = [
+            ...before.slice(0, 5),
+            "        from: release # until now",
+            before[6],
+            "        release:",
+            ...block,
+            ...before.slice(7),
+        ];
         expect(writeRelease(before.join("\n"), release, "f")).to.equal(after.join("\n"));
     });
 
@@ -82,17 +89,26 @@ describe("writeRelease", () => {
             const added = writeRelease(text, release, file)
                 .split("\n")
                 .filter((line) => !before.has(line));
-            expect(added.filter((line) => !/^ +(from: release|release:|(inference|training|commit|time|by): ".*")$/.test(line)), file).to.deep.equal([]);
+            expect(
+                added.filter((line) => !/^ +(from: release|release:|(inference|training|commit|time|by): ".*")$/.test(line)),
+                file,
+            ).to.deep.equal([]);
         }
     });
 
     it("names the place where a file is not YAML", () => {
-        expect(() => writeRelease("config:\n  a: [1\n", release, "Pulumi.prod.yaml")).to.throw(CommandError, /^Pulumi\.prod\.yaml is not valid YAML: .* \(line 3, column 1\)$/);
+        expect(() => writeRelease("config:\n  a: [1\n", release, "Pulumi.prod.yaml")).to.throw(
+            CommandError,
+            /^Pulumi\.prod\.yaml is not valid YAML: .* \(line 3, column 1\)$/,
+        );
     });
 
     it("refuses a file whose parts are no maps", () => {
         expect(() => writeRelease("- 1\n", release, "f")).to.throw(CommandError, "f is no stack file: it is not a map.");
-        expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(CommandError, "config.ml-platform:images is not a map");
+        expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(
+            CommandError,
+            "config.ml-platform:images is not a map",
+        );
     });
 });
 

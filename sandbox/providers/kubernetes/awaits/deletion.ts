@@ -25,7 +25,10 @@ export async function waitUntilGone(cluster: Cluster, reference: ObjectReference
                 const objects = subscription.snapshot();
                 if (objects === undefined) return;
                 const object = objects.find((candidate) => (uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid));
-                if (object === undefined) return finish();
+                if (object === undefined) {
+                    if (last !== "waiting for deletion") options.report("gone");
+                    return finish();
+                }
                 const progress = deletionProgress(object);
                 if (progress !== last) options.report((last = progress));
             } catch (error) {

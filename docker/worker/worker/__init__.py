@@ -1,0 +1,1 @@
+"""Answers queued predictions of an ONNX model."""

@@ -1,0 +1,43 @@
+"""`python -m worker`: takes tasks until SIGTERM, finishes the one at hand and exits 0; exits 1 with one line when it cannot work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from celery import signals
+
+from worker.app import create_app
+from worker.cuda import DriverError
+from worker.health import READY_FILE
+from worker.model import Model, ModelError
+from worker.settings import SettingsError, parse_settings
+
+
+def main() -> int:
+    """Work with the process's environment; returns the exit status."""
+    try:
+        settings = parse_settings(os.environ)
+        model = Model(settings.model, settings.device, settings.threads)
+    except (SettingsError, ModelError, DriverError) as problem:
+        print(f"error: {problem}", file=sys.stderr, flush=True)
+        return 1
+
+    @signals.worker_ready.connect(weak=False)
+    def on_ready(**_: Any) -> None:
+        READY_FILE.write_text(str(os.getpid()))
+
+    @signals.worker_shutting_down.connect(weak=False)
+    def on_stop(**_: Any) -> None:
+        READY_FILE.unlink(missing_ok=True)
+
+    app = create_app(settings, model)
+    # One task at a time in this process: a GPU has one owner, and a forked child could not use the CUDA context.
+    # Gossip and mingle are for workers that talk to each other.
+    app.worker_main(["worker", "--pool=solo", "--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,26 @@
+"""`python -m worker.health`: the container's health check, on the process, as a worker answers no HTTP.
+
+The worker writes its process id to a file once it takes tasks, and removes the file when it stops.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+READY_FILE = Path("/tmp/worker_ready")
+
+
+def alive(ready_file: Path = READY_FILE) -> bool:
+    """Whether the worker has connected to its broker and its process is still there."""
+    try:
+        process = int(ready_file.read_text())
+        command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return False
+    # Empty for a process that has ended and that nobody has waited for.
+    return b"worker" in command
+
+
+if __name__ == "__main__":
+    sys.exit(0 if alive() else 1)

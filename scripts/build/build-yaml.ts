@@ -1,0 +1,10 @@
+import { stringify } from "yaml";
+import type { BuildDefinition } from "../../components/build-definition";
+
+/**
+ * A build as the file that `gcloud builds submit --config` takes.
+ * @param serviceAccount full name of the account that it runs as; the project's default where there is none
+ */
+export function buildYaml(definition: BuildDefinition, serviceAccount: string | undefined): string {
+    return stringify({ ...definition, ...(serviceAccount === undefined ? {} : { serviceAccount }) }, { lineWidth: 0 });
+}

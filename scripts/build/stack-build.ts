@@ -1,0 +1,58 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { z } from "zod";
+import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
+import { type StackConfig, parseConfig } from "../../components/config";
+import { imageRecipes } from "../../components/image-recipe";
+import { outputOf, ProgramError } from "../command-line/program";
+import { CommandError } from "../command-line/run";
+import { rawConfig } from "../stack-config/raw-config";
+import { stackFileName } from "../promotion/stack-files";
+import type { Revision } from "./revision";
+import { channelOf } from "./substitutions";
+
+/** The configuration of a stack whose images are built. */
+export type BuildingStack = StackConfig & { readonly images: NonNullable<StackConfig["images"]> };
+
+/**
+ * The checked configuration of a stack that builds its images.
+ * @throws CommandError where there is no such stack, or it takes its images from a release
+ * @throws ConfigError where its configuration must not be deployed
+ */
+export async function buildingStack(stack: string, folder: string): Promise<BuildingStack> {
+    const file = stackFileName(stack, folder);
+    const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => fs.readFile(path.join(folder, name), "utf8")));
+    const config = parseConfig(rawConfig(project ?? "", values ?? "", file), stack);
+    if (config.images?.from !== "build") throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
+    return { ...config, images: config.images };
+}
+
+const outputsSchema = z.object({ registryUri: z.string(), cacheUri: z.string(), buildAccount: z.string().optional() });
+/** What a build needs of a deployed stack: where images and their cache go, and the account of the trigger. */
+export type Destination = z.output<typeof outputsSchema>;
+
+/**
+ * Where a deployed stack's builds go.
+ * @throws CommandError where it is not deployed, or has no registry
+ */
+export async function destinationOf(stack: string, folder: string): Promise<Destination> {
+    try {
+        return outputsSchema.parse(JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", stack], folder)));
+    } catch (error) {
+        if (error instanceof ProgramError && (error.missing || !error.output.includes("no stack named"))) throw error;
+        throw new CommandError(`Stack ${stack} has no registry to build for yet: deploy it first, with \`pulumi up --stack ${stack}\`.`);
+    }
+}
+
+/** The build that the stack's trigger runs. */
+export function stackBuild(config: BuildingStack, destination: Destination, revision: Revision): BuildDefinition {
+    const { machineType, timeoutSeconds } = config.build ?? { machineType: "E2_HIGHCPU_8" as const, timeoutSeconds: 1800 };
+    return buildDefinition({
+        recipes: imageRecipes(config.images, config.environment),
+        registryUri: destination.registryUri,
+        cacheUri: destination.cacheUri,
+        channel: channelOf(config.images.channel, revision),
+        machineType,
+        timeoutSeconds,
+    });
+}

@@ -1,0 +1,19 @@
+import type { BuildDefinition } from "../../components/build-definition";
+import type { Revision } from "./revision";
+
+/** Values of the variables that a trigger fills in. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
+export type Substitutions = Readonly<Record<"COMMIT_SHA" | "SHORT_SHA", string>>;
+
+/** What a push of this commit would give; with changes that are not committed, tags end in `-dirty`. */
+export function substitutions({ commit, changed }: Revision): Substitutions {
+    const dirty = changed.length === 0 ? "" : "-dirty";
+    return { COMMIT_SHA: commit + dirty, SHORT_SHA: commit.slice(0, 7) + dirty };
+}
+
+/** The channel of a build: images with changes that are not committed must not become what everybody takes. */
+export const channelOf = (channel: string, { changed }: Revision): string => (changed.length === 0 ? channel : `${channel}-dirty`);
+
+/** The arguments of a step with the variables' values. */
+export function substituted(step: BuildDefinition["steps"][number], values: Substitutions): readonly string[] {
+    return step.args.map((arg) => arg.replaceAll(/\$(COMMIT_SHA|SHORT_SHA)\b/g, (_, name: keyof Substitutions) => values[name]));
+}

@@ -1,0 +1,61 @@
+import { accessConsequence } from "./access";
+import type { Change } from "./change";
+import type { ClassName, Consequence } from "./classes";
+import { clusterConsequence } from "./cluster";
+import { dataConsequence } from "./data";
+import { type ChangedFiles, imageConsequence } from "./image";
+import { podsConsequence } from "./pods";
+import { servingConsequence } from "./serving";
+import { trainingConsequence } from "./training";
+import { codes } from "./values";
+import { isRemoval, undone, what } from "./wording";
+
+/** What else than the change itself a consequence depends on. */
+export interface Circumstances {
+    /** Commit of the release that the stack takes; undefined where it builds. */
+    readonly release: string | undefined;
+    readonly changedFiles: ChangedFiles;
+}
+
+/** What a change does to those who depend on the resource. */
+export function consequenceOf(change: Change, { release, changedFiles }: Circumstances): Consequence {
+    if (change.old?.retainOnDelete === true && isRemoval(change)) return forgotten(change);
+    if (change.old?.protect === true && isRemoval(change)) {
+        return { class: "protected-deleted", text: `${what(change)} is protected, and would be ${undone(change)}` };
+    }
+    return (
+        dataConsequence(change) ??
+        clusterConsequence(change) ??
+        accessConsequence(change) ??
+        imageConsequence(change, changedFiles) ??
+        trainingConsequence(change) ??
+        podsConsequence(change, release) ??
+        servingConsequence(change) ??
+        plainConsequence(change)
+    );
+}
+
+const PLAIN: Readonly<Record<Change["action"], ClassName>> = {
+    create: "created",
+    update: "updated",
+    replace: "removed",
+    delete: "removed",
+};
+
+function plainConsequence(change: Change): Consequence {
+    const manner = {
+        create: "",
+        update: change.fields.length === 0 ? "" : `: ${codes(change.fields)}`,
+        replace: ` is ${undone(change)}`,
+        delete: " is deleted",
+    };
+    return { class: PLAIN[change.action], text: what(change) + manner[change.action] };
+}
+
+/** Pulumi lets go of a resource with `retainOnDelete`; it stays where it is. */
+function forgotten(change: Change): Consequence {
+    return {
+        class: "forgotten",
+        text: `${what(change)} is kept as it is${change.action === "replace" ? `, beside a new one: it is ${undone(change)}` : ""}`,
+    };
+}

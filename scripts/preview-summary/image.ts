@@ -1,0 +1,49 @@
+import type { Change } from "./change";
+import type { Consequence } from "./classes";
+import { code, codes, shown } from "./values";
+
+/** Files of a folder that differ between a commit and the work tree; undefined where git cannot tell. */
+export type ChangedFiles = (folder: string, commit: string) => readonly string[] | undefined;
+
+const REVISION = "org.opencontainers.image.revision";
+
+/** Which images are built, and why. */
+export function imageConsequence(change: Change, changedFiles: ChangedFiles): Consequence | undefined {
+    if (change.type !== "docker-build:index:Image") return undefined;
+    const name = `Image ${code(change.name)}`;
+    if (change.action === "create") return { class: "image-rebuilt", text: `${name} is built for the first time` };
+    const reasons = [sourceReason(change, changedFiles), ...settingReasons(change)].filter((reason) => reason !== undefined);
+    return { class: "image-rebuilt", text: `${name} is built again${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}` };
+}
+
+function sourceReason({ fields, old }: Change, changedFiles: ChangedFiles): string | undefined {
+    if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) return undefined;
+    const folder = shown(old?.inputs, "context", "location");
+    const commit = shown(old?.inputs, "labels", REVISION);
+    const files = folder === undefined || commit === undefined ? undefined : changedFiles(folder, commit);
+    if (files === undefined || files.length === 0) return `files of ${code(folder ?? "its build context")} changed`;
+    return `${codes(files)} changed`;
+}
+
+/** Build arguments one by one; other settings by their name. Of neither is the value shown. */
+function settingReasons({ fields, old, new: fresh }: Change): string[] {
+    const others = fields.filter(
+        (field) => !/^(context|dockerfile|labels|buildArgs)/.test(field) && !field.startsWith("org.opencontainers"),
+    );
+    const args = fields.some((field) => field.startsWith("buildArgs"))
+        ? differingKeys(old?.inputs["buildArgs"], fresh?.inputs["buildArgs"])
+        : [];
+    // The time of the source goes with its files, and says nothing more.
+    const named = args.filter((name) => name !== "SOURCE_DATE_EPOCH");
+    return [
+        ...(named.length === 0 ? [] : [`build argument ${codes(named)} changed`]),
+        ...(others.length === 0 ? [] : [`${codes(others)} changed`]),
+    ];
+}
+
+function differingKeys(old: unknown, fresh: unknown): string[] {
+    const [before, after] = [old, fresh].map((value) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {},
+    ) as [Record<string, unknown>, Record<string, unknown>];
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]).sort();
+}

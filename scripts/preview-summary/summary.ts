@@ -1,0 +1,80 @@
+import { keyOf } from "../../components/problem";
+import { changes } from "./change";
+import { type ClassName, type Consequence, exitStatus } from "./classes";
+import { consequenceOf } from "./consequence";
+import type { ChangedFiles } from "./image";
+import { markdown } from "./markdown";
+import type { Preview } from "./preview";
+import { shown } from "./values";
+
+/** A preview for those who decide on it. */
+export interface Summary {
+    /** Fewer than 60,000 characters. */
+    readonly markdown: string;
+    /** 0, or the status of the gravest class that was not allowed. */
+    readonly exit: number;
+}
+
+/**
+ * Sums a preview up by what it does to those who depend on the stack.
+ * @param title heading
+ * @param allowed classes that are no reason for an exit status
+ */
+export function summary(preview: Preview, title: string, allowed: readonly ClassName[], changedFiles: ChangedFiles): Summary {
+    const circumstances = { release: releaseOf(preview), changedFiles };
+    const consequences = [
+        ...failures(preview),
+        ...notes(preview),
+        ...changes(preview).map((change) => consequenceOf(change, circumstances)),
+    ];
+    return { markdown: markdown(title, consequences, preview.changeSummary["same"] ?? 0), exit: exitStatus(consequences, allowed) };
+}
+
+/** Errors of the program and the engine, which leaves secrets out of them. */
+function failures({ diagnostics }: Preview): Consequence[] {
+    return diagnostics
+        .filter(({ severity }) => severity === "error")
+        .map(({ message }) => ({ class: "preview-failed", text: quoted(message) }));
+}
+
+/** What the program itself says, warnings first; not what the engine prints beside it. */
+function notes({ diagnostics }: Preview): Consequence[] {
+    return ["warning", "info"].flatMap((level) =>
+        diagnostics
+            .filter(({ severity, urn }) => severity === level && urn !== undefined && urn !== "")
+            .map(({ message }) => ({ class: "noted", text: oneLine(message) })),
+    );
+}
+
+/** A sentence as text that no part of can be taken for Markdown. */
+function oneLine(text: string): string {
+    const line = text
+        .trim()
+        .replaceAll(/\s+/g, " ")
+        .replaceAll(/[\\`*_[\]<>|#]/g, "\\$&");
+    return line.length > LONGEST_NOTE ? `${line.slice(0, LONGEST_NOTE)}…` : line;
+}
+
+/** How much of a note is shown. */
+const LONGEST_NOTE = 1000;
+
+/** How much of an error is shown; the log has the rest. */
+const LONGEST_ERROR = 4000;
+
+/** A text as it is, in a block of an item of a list. A fence longer than any in the text cannot be closed by it. */
+function quoted(text: string): string {
+    const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
+    const trimmed = text.trim();
+    const shownText = trimmed.length > LONGEST_ERROR ? `${trimmed.slice(0, LONGEST_ERROR)}…` : trimmed;
+    return ["The program or the engine reports:", fence, ...shownText.split("\n"), fence].join("\n  ");
+}
+
+/** Commit of the release that the stack's configuration names. */
+function releaseOf({ config }: Preview): string | undefined {
+    try {
+        const images = JSON.parse(config[keyOf("images")] ?? "{}") as Record<string, unknown>;
+        return images["from"] === "release" ? shown(images, "release", "commit") : undefined;
+    } catch {
+        return undefined;
+    }
+}

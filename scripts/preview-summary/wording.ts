@@ -1,0 +1,18 @@
+import type { Change } from "./change";
+import { code, codes } from "./values";
+
+/** Whether the resource that is there goes. */
+export const isRemoval = ({ action }: Change): boolean => action === "delete" || action === "replace";
+
+/** The resource, by the last part of its type and its name. */
+export const what = ({ type, name }: Change): string => `${type.split(":").at(-1) ?? type} ${code(name)}`;
+
+/** How a resource goes, and which fields are the reason. */
+export function undone({ action, replacing, fields }: Change): string {
+    if (action === "delete") return "deleted";
+    const reasons = replacing.length > 0 ? replacing : fields;
+    return reasons.length === 0 ? "replaced" : `replaced, because ${codes(reasons)} ${reasons.length === 1 ? "changes" : "change"}`;
+}
+
+/** A number with its noun: `1 node`, `2 nodes`. */
+export const counted = (number: number, noun: string): string => `${String(number)} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,0 +1,64 @@
+import { expect } from "chai";
+import { ArtifactRegistry } from "../../components/artifact-registry";
+import { BuildTrigger, type BuildTriggerArgs } from "../../components/build-trigger";
+import { record, waitsFor } from "./recorded";
+import { build, images, registry } from "./settings";
+
+const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
+
+const made = (edits: Partial<BuildTriggerArgs> = {}) =>
+    record((options) => {
+        const repositories = new ArtifactRegistry("registry", registry);
+        new BuildTrigger(
+            "build",
+            { ...build, images, environment: "dev", registry: repositories, project: "my-project", region: "us-central1", ...edits },
+            options,
+        );
+    });
+
+describe("BuildTrigger", () => {
+    it("builds at a push to a branch that changes an image", async () => {
+        const { inputs } = (await made()).one(TRIGGER, "build");
+        expect(inputs).to.deep.include({
+            location: "us-central1",
+            github: { owner: "team", name: "platform", push: { branch: "^(main|develop)$" } },
+            includedFiles: ["docker/**"],
+            approvalConfig: { approvalRequired: false },
+        });
+        expect(inputs.build).to.have.nested.property("steps[1].waitFors").that.deep.equals(["builder"]);
+        expect(inputs.build).to.have.nested.property("images[0]", "registry.example/ml-images/inference:$SHORT_SHA");
+    });
+
+    it("builds as an account of its own, that may write images, caches and logs", async () => {
+        const recording = await made();
+        expect(recording.one(TRIGGER, "build").inputs.serviceAccount).to.equal("build-account-id");
+        expect(waitsFor(recording.one(TRIGGER, "build"))).to.deep.equal(["build-cache-writer", "build-images-writer", "build-logs"]);
+        const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
+        expect(roles.sort()).to.deep.equal(["roles/artifactregistry.writer", "roles/artifactregistry.writer", "roles/logging.logWriter"]);
+    });
+
+    it("has a trigger for tags only where tags were given", async () => {
+        expect((await made()).names(TRIGGER)).to.deep.equal(["build"]);
+        const recording = await made({ tags: "^v.*$" });
+        expect(recording.names(TRIGGER)).to.deep.equal(["build", "build-tags"]);
+        expect(recording.one(TRIGGER, "build-tags").inputs.github).to.deep.include({ push: { tag: "^v.*$" } });
+    });
+
+    it("takes a second-generation repository", async () => {
+        const recording = await made({
+            github: undefined,
+            connection: { name: "github", remoteUri: "https://github.com/team/platform.git" },
+        });
+        expect(recording.one("gcp:cloudbuildv2/repository:Repository", "build-repository").inputs).to.include({
+            parentConnection: "github",
+        });
+        expect(recording.one(TRIGGER, "build").inputs.repositoryEventConfig).to.deep.equal({
+            repository: "build-repository-id",
+            push: { branch: "^(main|develop)$" },
+        });
+    });
+
+    it("waits for a person where approval is asked for", async () => {
+        expect((await made({ approval: true })).one(TRIGGER, "build").inputs.approvalConfig).to.deep.equal({ approvalRequired: true });
+    });
+});

@@ -1,0 +1,254 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+
+import { checkStack, rules, type Rule } from "../../components/checks";
+import * as build from "../../components/checks/build";
+import * as cluster from "../../components/checks/cluster";
+import * as environment from "../../components/checks/environment";
+import * as images from "../../components/checks/images";
+import * as inference from "../../components/checks/inference";
+import { fitting, nodesFor } from "../../components/checks/packing";
+import * as pools from "../../components/checks/pools";
+import * as training from "../../components/checks/training";
+import * as workloads from "../../components/checks/workloads";
+import { offerOf } from "../../components/checks/workload-list";
+import { parseConfig, type ClusterConfig, type ServiceConfig, type StackConfig } from "../../components/config";
+import { sound } from "./bad-stacks";
+import { soundConfigs } from "./sound-configs";
+
+/** Checks something of generated stacks that hold every rule; the first that fails is shown as it is, since shrinking one takes minutes. */
+const forSoundStacks = (numRuns: number, check: (config: StackConfig) => void): void => {
+    fc.assert(
+        fc.property(soundConfigs, (raw) => {
+            check(parseConfig(raw, "dev"));
+        }),
+        { numRuns, endOnFailure: true },
+    );
+};
+
+const given = <T>(value: T | undefined): T => {
+    if (value === undefined) {
+        throw new Error("absent");
+    }
+    return value;
+};
+
+type Pool = ClusterConfig["pools"][number];
+
+const withCluster = (config: StackConfig, change: Partial<ClusterConfig>): StackConfig => ({
+    ...config,
+    cluster: { ...given(config.cluster), ...change },
+});
+const withPools = (config: StackConfig, change: (pool: Pool) => Partial<Pool>): StackConfig =>
+    withCluster(config, { pools: given(config.cluster).pools.map((pool) => ({ ...pool, ...change(pool) })) });
+const withServices = (config: StackConfig, change: (service: ServiceConfig) => Partial<ServiceConfig>): StackConfig => ({
+    ...config,
+    inference: {
+        ...given(config.inference),
+        services: given(config.inference).services.map((service) => ({ ...service, ...change(service) })),
+    },
+});
+const withTraining = (config: StackConfig, change: Partial<NonNullable<StackConfig["training"]>>): StackConfig => ({
+    ...config,
+    training: { ...given(config.training), ...change },
+});
+const withImages = (config: StackConfig, change: Partial<NonNullable<StackConfig["images"]>>): StackConfig => ({
+    ...config,
+    images: { ...given(config.images), ...change },
+});
+const withBuild = (config: StackConfig, change: Partial<NonNullable<StackConfig["build"]>>): StackConfig => ({
+    ...config,
+    build: { ...given(parseConfig(sound, "dev").build), ...change },
+});
+const unitsOf = (config: StackConfig, pool: string): number => given(offerOf(config, pool)).gpus;
+
+/** For each rule, what makes any stack that holds it one that does not. */
+const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
+    [environment.namedProject, (config) => ({ ...config, project: "" })],
+    [environment.knownRegion, (config) => ({ ...config, region: `${config.region}1` })],
+    [environment.namedProduction, (config) => ({ ...config, stack: "production" })],
+    [workloads.neededRooms, (config) => ({ ...config, images: undefined })],
+    [build.oneRepository, (config) => withBuild(config, { github: undefined })],
+    [build.productionApproval, (config) => ({ ...withBuild(config, { approval: false }), environment: "prod" })],
+    [images.productionTakesReleases, (config) => ({ ...config, environment: "prod" })],
+    [
+        images.releasesByDigest,
+        (config) => withImages(config, { from: "release", release: { inference: "inference:latest", training: "training:latest" } }),
+    ],
+    [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
+    [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
+    [cluster.knownLocations, (config) => withCluster(config, { location: `${config.region}-z` })],
+    [cluster.publicEndpointIsGuarded, (config) => withCluster(config, { publicEndpoint: true })],
+    [cluster.authorizedNetworksAreNarrow, (config) => withCluster(config, { authorizedNetworks: [{ name: "all", cidr: "0.0.0.0/0" }] })],
+    [
+        pools.systemMachine,
+        (config) => withCluster(config, { systemPool: { ...given(config.cluster).systemPool, machineType: "g2-standard-4" } }),
+    ],
+    [pools.uniquePools, (config) => withPools(config, () => ({ name: "system" }))],
+    [pools.acceleratorOnMachine, (config) => withPools(config, ({ acceleratorCount }) => ({ acceleratorCount: 2 * acceleratorCount + 1 }))],
+    [
+        pools.obtainable,
+        (config) =>
+            withPools(config, () => ({
+                accelerator: "nvidia-gb200",
+                acceleratorCount: 4,
+                machineType: "a4x-highgpu-4g",
+                capacity: ["spot"],
+            })),
+    ],
+    [pools.partitions, (config) => withPools(config, () => ({ mig: "9g.999gb" }))],
+    [pools.localSsds, (config) => withPools(config, () => ({ localSsds: 33 }))],
+    [pools.poolZones, (config) => withPools(config, () => ({ zones: [`${config.region}-z`] }))],
+    [pools.poolBounds, (config) => withPools(config, ({ maxNodes }) => ({ minNodes: maxNodes + 1 }))],
+    [pools.upgradeMoves, (config) => withPools(config, () => ({ upgrade: { strategy: "surge", maxSurge: 0, maxUnavailable: 0 } }))],
+    [
+        inference.uniqueServices,
+        (config) => ({
+            ...config,
+            inference: { ...given(config.inference), services: [...given(config.inference).services, ...given(config.inference).services] },
+        }),
+    ],
+    [workloads.poolExists, (config) => withServices(config, () => ({ pool: "elsewhere" }))],
+    [workloads.gpusFit, (config) => withServices(config, ({ pool }) => ({ gpus: unitsOf(config, pool) + 1 }))],
+    [
+        workloads.oneSharedGpu,
+        (config) =>
+            withServices(
+                withPools(config, () => ({ sharing: { strategy: "time-sharing", clients: 2 } })),
+                () => ({ gpus: 2 }),
+            ),
+    ],
+    [workloads.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${given(offerOf(config, pool)).cpuMillis + 1}m` }))],
+    [
+        workloads.memoryFits,
+        (config) =>
+            withServices(config, ({ pool }) => ({ memory: `${Math.floor(given(offerOf(config, pool)).memoryBytes / 2 ** 20) + 1}Mi` })),
+    ],
+    [
+        inference.oneScale,
+        (config) => withServices(config, () => ({ replicas: 1, autoscaling: { min: 1, max: 1, metric: "queue-depth", target: 8 } })),
+    ],
+    [
+        inference.autoscalingBounds,
+        (config) => withServices(config, () => ({ autoscaling: { min: 2, max: 1, metric: "queue-depth", target: 8 } })),
+    ],
+    [
+        inference.dutyCycleWithoutSharing,
+        (config) =>
+            withServices(
+                withPools(config, () => ({ sharing: { strategy: "mps", clients: 2 } })),
+                () => ({ autoscaling: { min: 1, max: 1, metric: "gpu-duty-cycle", target: 60 } }),
+            ),
+    ],
+    [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
+    [
+        training.spotCheckpoints,
+        (config) =>
+            withTraining(
+                withPools(config, () => ({ capacity: ["on-demand", "spot"] })),
+                { checkpoints: undefined },
+            ),
+    ],
+    [
+        training.spotGrace,
+        (config) =>
+            withTraining(
+                withPools(config, () => ({ capacity: ["spot"] })),
+                { graceSeconds: 16 },
+            ),
+    ],
+    [training.tensorboardLogs, (config) => withTraining(config, { tensorboard: true, checkpoints: undefined })],
+    [
+        workloads.poolsSuffice,
+        (config) => withServices(config, ({ pool }) => ({ autoscaling: undefined, replicas: unitsOf(config, pool) * 100 })),
+    ],
+]);
+
+const ruleNames = new Map(
+    Object.entries({ ...build, ...cluster, ...environment, ...images, ...inference, ...pools, ...training, ...workloads }).map(
+        ([name, rule]) => [rule, name],
+    ),
+);
+
+describe("rules", () => {
+    it("hold for every generated sound stack", () => {
+        forSoundStacks(200, (config) => {
+            expect(checkStack(config)).to.deep.equal([]);
+        });
+    });
+
+    it("have a counterexample each", () => {
+        expect([...counterexamples.keys()]).to.have.members(rules);
+    });
+
+    for (const [rule, broken] of counterexamples) {
+        it(`${ruleNames.get(rule)} refuses every generated stack that breaks it`, () => {
+            forSoundStacks(20, (config) => {
+                expect(rule(config)).to.deep.equal([]);
+                expect(rule(broken(config))).to.not.deep.equal([]);
+            });
+        });
+    }
+
+    it("say nothing of what rests on guessed values", () => {
+        const config = withTraining(parseConfig(sound, "dev"), { memory: "1Gi", graceSeconds: 60 });
+        const keys = (guessed: readonly string[]) => checkStack(config, guessed).map(({ key }) => key);
+        expect(keys([])).to.deep.equal(["ml-platform:training.memory", "ml-platform:training.graceSeconds"]);
+        expect(keys(["ml-platform:cluster.pools[1].accelerator"])).to.deep.equal(["ml-platform:training.memory"]);
+        expect(keys(["ml-platform:training"])).to.deep.equal([]);
+    });
+
+    it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
+        const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
+        expect(workloads.gpusFit(config).map(({ problem }) => problem)).to.deep.equal([
+            "a pod asks for 8 GPUs, but a node of pool serving has 2",
+        ]);
+    });
+});
+
+describe("packing", () => {
+    it("puts small pods beside large ones", () => {
+        expect(
+            nodesFor(
+                [
+                    { size: [1, 1], count: 2 },
+                    { size: [3, 1], count: 2 },
+                ],
+                [4, 8],
+            ),
+        ).to.equal(2);
+    });
+
+    it("opens a node when any resource is used up", () => {
+        expect(nodesFor([{ size: [1, 5], count: 2 }], [4, 8])).to.equal(2);
+    });
+
+    it("needs no node for no pod", () => {
+        expect(nodesFor([], [4, 8])).to.equal(0);
+    });
+
+    it("takes a billion pods as quickly as one", () => {
+        expect(nodesFor([{ size: [1, 1], count: 1e9 }], [4, 8])).to.equal(2.5e8);
+    });
+
+    it("counts what fits", () => {
+        expect([fitting([4, 8], [1, 3]), fitting([4, 8], [0, 3]), fitting([4, 8], [5, 1])]).to.deep.equal([2, 2, 0]);
+    });
+
+    it("never needs fewer nodes than the scarcest resource, nor more than pods", () => {
+        const group = fc.record({
+            size: fc.tuple(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 100 })),
+            count: fc.integer({ min: 1, max: 20 }),
+        });
+        fc.assert(
+            fc.property(fc.array(group, { maxLength: 5 }), (groups) => {
+                const node = [8, 100];
+                const nodes = nodesFor(groups, node);
+                const demand = (resource: 0 | 1): number => groups.reduce((sum, { size, count }) => sum + size[resource] * count, 0);
+                const pods = groups.reduce((sum, { count }) => sum + count, 0);
+                expect(nodes).to.be.at.least(Math.ceil(Math.max(demand(0) / 8, demand(1) / 100)));
+                expect(nodes).to.be.at.most(pods);
+            }),
+        );
+    });
+});

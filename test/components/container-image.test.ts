@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { ContainerImage } from "../../components/container-image";
+import type { ImagesConfig } from "../../components/config";
+import { record, valueOf, type RecordOptions } from "./recorded";
+import { images } from "./settings";
+
+const IMAGE = "docker-build:index:Image";
+const registry = { registryUri: "registry.example/ml-images", cacheUri: "registry.example/ml-images-cache" };
+const release = { inference: "registry.example/ml-images/inference@sha256:abc" };
+
+async function made(edits: Partial<ImagesConfig> = {}, options: RecordOptions = {}) {
+    let component: ContainerImage | undefined;
+    const recording = await record((opts) => {
+        component = new ContainerImage(
+            "inference",
+            { image: "inference", images: { ...images, ...edits }, environment: "dev", registry },
+            opts,
+        );
+    }, options);
+    return { recording, component: component as ContainerImage };
+}
+
+describe("ContainerImage", () => {
+    it("builds and pushes, but never at a preview", async () => {
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs).to.deep.include({
+            push: true,
+            buildOnPreview: false,
+            context: { location: "docker/inference" },
+            dockerfile: { location: "docker/inference/Dockerfile" },
+            target: "cpu",
+            platforms: ["linux/amd64"],
+            tags: ["registry.example/ml-images/inference:latest"],
+        });
+    });
+
+    it("takes its cache from the cache repository and writes it there, as a manifest that Artifact Registry takes", async () => {
+        const ref = "registry.example/ml-images-cache/inference:latest";
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs.cacheFrom).to.deep.equal([{ registry: { ref } }]);
+        expect(inputs.cacheTo).to.deep.equal([
+            { registry: { ref, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } },
+        ]);
+    });
+
+    it("is known by name and digest, without a tag", async () => {
+        const { component } = await made();
+        expect(await valueOf(component.ref)).to.equal(`registry.example/ml-images/inference@sha256:${"d".repeat(64)}`);
+    });
+
+    it("computes on what its variant is made for", async () => {
+        expect((await made()).component.device).to.equal("cpu");
+        expect((await made({ variant: "gpu" })).component.device).to.equal("cuda");
+    });
+
+    it("gives the build no secret", async () => {
+        expect((await made()).recording.one(IMAGE, "inference").inputs).not.to.have.property("secrets");
+    });
+
+    it("gives the build the company's certificates as a secret, not as an argument", async () => {
+        const folder = mkdtempSync(path.join(tmpdir(), "ca-"));
+        const caBundle = path.join(folder, "ca.pem");
+        writeFileSync(caBundle, "certificates");
+        const { resources } = (await made({ caBundle })).recording;
+        const { secrets, buildArgs } = resources.find(({ type }) => type === IMAGE)?.inputs ?? {};
+        rmSync(folder, { recursive: true });
+        // Marked as a secret for Pulumi too, so that the state holds it encrypted.
+        expect(secrets).to.deep.include({ value: { "ca-bundle": "certificates" } });
+        expect(Object.keys(secrets as object)).to.have.length(2);
+        expect(JSON.stringify(buildArgs)).not.to.include("certificates");
+    });
+
+    it("builds nothing of a release, and looks it up", async () => {
+        const asked: unknown[] = [];
+        const call = (inputs: Record<string, unknown>) => ({ asked: asked.push(inputs.name), sha256Digest: "sha256:abc" });
+        const { recording, component } = await made({ from: "release", release }, { call, preview: true });
+        expect(recording.names(IMAGE)).to.deep.equal([]);
+        expect(await valueOf(component.ref)).to.equal(release.inference);
+        expect(asked).to.deep.equal([release.inference]);
+    });
+
+    it("refuses a release that lacks the image", () => {
+        expect(
+            () =>
+                new ContainerImage("training", {
+                    image: "training",
+                    images: { ...images, from: "release", release },
+                    environment: "prod",
+                    registry,
+                }),
+        ).to.throw("the release names no training image");
+    });
+});

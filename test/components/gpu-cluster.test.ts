@@ -1,0 +1,116 @@
+import { expect } from "chai";
+import { ArtifactRegistry } from "../../components/artifact-registry";
+import type { ClusterConfig } from "../../components/config";
+import { GpuCluster } from "../../components/gpu-cluster";
+import { Network } from "../../components/network";
+import { record, valueOf, waitsFor } from "./recorded";
+import { cluster, gpuPool, registry } from "./settings";
+
+const CLUSTER = "gcp:container/cluster:Cluster";
+const POOL = "gcp:container/nodePool:NodePool";
+const CLASS = "kubernetes:cloud.google.com/v1:ComputeClass";
+
+async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
+    let component: GpuCluster | undefined;
+    const found = { name: "ml", id: "found", endpoint: "203.0.113.9", masterAuths: [{ clusterCaCertificate: "Q0E=" }] };
+    const recording = await record(
+        (options) => {
+            const settings = cluster(edits);
+            const network = settings.existing ? undefined : new Network("network", { ...settings.network, region: "us-central1" }, options);
+            const { images } = new ArtifactRegistry("registry", registry, options);
+            component = new GpuCluster("cluster", { project: "my-project", cluster: settings, network, images }, { ...options, protect });
+        },
+        { call: () => found },
+    );
+    return { recording, component: component as GpuCluster };
+}
+
+describe("GpuCluster", () => {
+    it("makes a cluster on the network that it was given, after the NAT that its nodes need", async () => {
+        const { recording } = await made();
+        expect(recording.one(CLUSTER, "cluster").inputs).to.deep.include({
+            name: "ml",
+            location: "us-central1",
+            network: "links/network",
+            subnetwork: "links/network-subnet",
+            nodeConfig: { serviceAccount: "cluster-nodes@example" },
+        });
+        expect(waitsFor(recording.one(CLUSTER, "cluster"))).to.deep.equal(["cluster-nodes-pull", "cluster-nodes-role", "network-nat"]);
+        expect(recording.one(CLUSTER, "cluster").options.ignoreChanges).to.deep.equal(["nodeConfig", "initialNodeCount"]);
+    });
+
+    it("makes the system's pool first, then the GPU pools, then the way in", async () => {
+        const { recording } = await made();
+        expect(recording.names(POOL)).to.deep.equal(["cluster-l4", "cluster-system"]);
+        expect(waitsFor(recording.one(POOL, "cluster-l4"))).to.include("cluster-system");
+        expect(waitsFor(recording.one("pulumi:providers:kubernetes", "cluster-kubernetes"))).to.deep.equal([
+            "cluster-l4",
+            "cluster-system",
+        ]);
+    });
+
+    it("lets a pool's name be generated, so that its successor comes first, and the autoscaler own its size", async () => {
+        const pool = (await made()).recording.one(POOL, "cluster-l4");
+        expect(pool.inputs).not.to.have.any.keys("name", "nodeCount");
+        expect(pool.inputs).to.deep.include({ cluster: "ml", location: "us-central1" });
+        expect(pool.options.ignoreChanges).to.deep.equal(["nodeCount", "initialNodeCount"]);
+        expect(pool.options.deleteBeforeReplace).to.equal(undefined);
+    });
+
+    it("gives nodes the least that a node needs", async () => {
+        const { recording } = await made();
+        const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
+        expect(roles.sort()).to.deep.equal(["roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount"]);
+    });
+
+    it("gives the provider a kubeconfig without a secret, and an identity that outlives certificates", async () => {
+        const { recording, component } = await made();
+        const provider = recording.one("pulumi:providers:kubernetes", "cluster-kubernetes");
+        expect(provider.inputs.clusterIdentifier).to.equal("cluster-id");
+        expect(await valueOf(component.kubeconfig))
+            .to.include("https://203.0.113.7")
+            .and.to.include("gke-gcloud-auth-plugin");
+    });
+
+    it("protects the cluster, and not the pools that may have to be replaced", async () => {
+        const { recording } = await made({}, true);
+        expect(recording.one(CLUSTER, "cluster").options.protect).not.to.equal(false);
+        expect(recording.one(POOL, "cluster-l4").options.protect).to.equal(false);
+    });
+
+    it("has no compute class for a pool with one source of capacity", async () => {
+        expect((await made()).recording.names(CLASS)).to.deep.equal([]);
+    });
+
+    it("tries the sources of capacity in their order", async () => {
+        const { recording } = await made({ pools: [gpuPool({ capacity: [{ reservation: "team" }, "on-demand", "spot"] })] });
+        expect(recording.names(POOL)).to.deep.equal([
+            "cluster-l4-on-demand",
+            "cluster-l4-reservation",
+            "cluster-l4-spot",
+            "cluster-system",
+        ]);
+        expect(recording.one(CLASS, "cluster-l4-class").inputs.spec).to.deep.equal({
+            priorities: [
+                { nodepools: ["cluster-l4-reservation-1a2b3c4"] },
+                { nodepools: ["cluster-l4-on-demand-1a2b3c4"] },
+                { nodepools: ["cluster-l4-spot-1a2b3c4"] },
+            ],
+            whenUnsatisfiable: "DoNotScaleUp",
+        });
+    });
+
+    it("makes only GPU pools in a cluster that exists", async () => {
+        const { recording, component } = await made({ existing: true });
+        expect(recording.names(CLUSTER)).to.deep.equal([]);
+        expect(recording.names(POOL)).to.deep.equal(["cluster-l4"]);
+        expect(await valueOf(component.kubeconfig)).to.include("https://203.0.113.9");
+    });
+
+    it("is the parent of everything it makes", async () => {
+        const { recording, component } = await made();
+        const own = recording.resources.filter(({ name }) => name.startsWith("cluster-"));
+        expect(own).to.have.length(6);
+        expect(own.every(({ options }) => options.parent === component)).to.equal(true);
+    });
+});

@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import type { ServiceConfig } from "../../components/config";
+import { InferenceService } from "../../components/inference-service";
+import { record, valueOf } from "./recorded";
+import { image, service } from "./settings";
+
+const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
+const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+const placement = {
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    capacity: { gpusPerNode: 1, maxNodes: 4 },
+};
+const autoscaling = { min: 1, max: 3, metric: "requests-in-flight", target: 8 } as const;
+
+async function made(edits: Partial<ServiceConfig> = {}, maxNodes = 4) {
+    let component: InferenceService | undefined;
+    const recording = await record((options) => {
+        component = new InferenceService(
+            "digits",
+            {
+                project: "my-project",
+                service: service(edits),
+                namespace: "inference",
+                image,
+                placement: { ...placement, capacity: { ...placement.capacity, maxNodes } },
+            },
+            options,
+        );
+    });
+    return { recording, component: component as InferenceService };
+}
+
+describe("InferenceService", () => {
+    it("runs the image by digest, under an account that stands for one in Google Cloud", async () => {
+        const { recording } = await made();
+        const { inputs } = recording.one(DEPLOYMENT, "digits");
+        expect(inputs.spec).to.have.nested.property("template.spec.containers[0].image", image.ref);
+        expect(inputs.spec).to.have.nested.property("template.spec.serviceAccountName", "digits");
+        expect(inputs.spec).to.have.nested.property("template.spec.containers[0].env").that.deep.includes({ name: "DEVICE", value: "cpu" });
+        expect(recording.one("gcp:serviceaccount/iAMMember:IAMMember", "digits-binding").inputs).to.include({
+            role: "roles/iam.workloadIdentityUser",
+            member: "serviceAccount:my-project.svc.id.goog[inference/digits]",
+        });
+        expect(recording.one("kubernetes:core/v1:ServiceAccount", "digits-kubernetes").inputs.metadata).to.deep.include({
+            annotations: { "iam.gke.io/gcp-service-account": "digits-account@example" },
+        });
+    });
+
+    it("waits as long as a rollout may take", async () => {
+        const { options } = (await made({ coldStartSeconds: 900 })).recording.one(DEPLOYMENT, "digits");
+        expect(options.customTimeouts).to.deep.equal({ create: "2440s", update: "2440s" });
+    });
+
+    it("keeps the number of replicas, and has no autoscaler", async () => {
+        const { recording } = await made({ replicas: 2 });
+        expect(recording.one(DEPLOYMENT, "digits").inputs.spec).to.include({ replicas: 2 });
+        expect(recording.names(AUTOSCALER)).to.deep.equal([]);
+    });
+
+    it("leaves the number of replicas to the autoscaler", async () => {
+        const { recording } = await made({ replicas: undefined, autoscaling });
+        expect(recording.one(DEPLOYMENT, "digits").inputs.spec).not.to.have.property("replicas");
+        expect(recording.one(AUTOSCALER, "digits-autoscaler").inputs.spec).to.include({ minReplicas: 1, maxReplicas: 3 });
+        expect(recording.names("kubernetes:monitoring.googleapis.com/v1:PodMonitoring")).to.deep.equal(["digits-metrics"]);
+    });
+
+    it("warns where a rollout interrupts, and only there", async () => {
+        expect((await made({ replicas: 3 })).recording.messages).to.deep.equal([]);
+        const [message] = (await made({ replicas: 4 })).recording.messages;
+        expect(message).to.include("digits").and.to.include("3 of 4 replicas answer");
+    });
+
+    it("warns of what its autoscaler may grow to", async () => {
+        expect((await made({ replicas: undefined, autoscaling }, 3)).recording.messages).to.have.length(1);
+    });
+
+    it("says where it is: inside the cluster", async () => {
+        const { component, recording } = await made();
+        expect(await valueOf(component.summary)).to.deep.equal({
+            namespace: "inference",
+            deployment: "digits",
+            service: "digits",
+            url: "http://digits.inference.svc.cluster.local",
+        });
+        expect(recording.names("kubernetes:gateway.networking.k8s.io/v1:Gateway")).to.deep.equal([]);
+    });
+
+    it("is reachable from the internet only when asked to be, and says which records that needs", async () => {
+        const { component, recording } = await made({ public: { host: "predict.example.com" } });
+        const { url, dns } = await valueOf(component.summary);
+        expect(url).to.equal("https://predict.example.com");
+        expect(dns).to.have.property("authorization").that.deep.equals({ name: "record", type: "CNAME", data: "value" });
+        expect(recording.one("kubernetes:gateway.networking.k8s.io/v1:Gateway", "digits-gateway").inputs.metadata).to.deep.include({
+            annotations: { "networking.gke.io/certmap": "digits-certificates" },
+        });
+        expect(recording.one("gcp:certificatemanager/certificate:Certificate", "digits-certificate").inputs.managed).to.deep.equal({
+            domains: ["predict.example.com"],
+            dnsAuthorizations: ["digits-authorization-id"],
+        });
+    });
+
+    it("reads the bucket of its model, and nothing else", async () => {
+        const grants = async (edits: Partial<ServiceConfig>) => {
+            const { recording } = await made(edits);
+            const type = "gcp:storage/bucketIAMMember:BucketIAMMember";
+            return recording.names(type).map((name) => recording.one(type, name).inputs);
+        };
+        expect(await grants({})).to.deep.equal([]);
+        expect(await grants({ model: { bucket: "models" } })).to.deep.equal([
+            { bucket: "models", role: "roles/storage.objectViewer", member: "serviceAccount:digits-account@example" },
+        ]);
+    });
+
+    it("is the parent of everything it makes", async () => {
+        const { recording, component } = await made({ public: { host: "predict.example.com" }, replicas: undefined, autoscaling });
+        expect(recording.resources).to.have.length(18);
+        expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
+    });
+});

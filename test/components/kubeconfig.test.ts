@@ -1,0 +1,27 @@
+import { expect } from "chai";
+import { kubeconfig } from "../../components/kubeconfig";
+
+interface Kubeconfig {
+    readonly clusters: { cluster: Record<string, string> }[];
+    readonly users: { user: Record<string, unknown> }[];
+}
+
+const made = (endpoint: string) => JSON.parse(kubeconfig({ name: "ml", endpoint, caCertificate: "Q0E=" })) as Kubeconfig;
+
+describe("kubeconfig", () => {
+    it("names the control plane and its certificate", () => {
+        expect(made("203.0.113.7").clusters[0]?.cluster).to.deep.equal({
+            server: "https://203.0.113.7",
+            "certificate-authority-data": "Q0E=",
+        });
+    });
+
+    it("keeps a port that the endpoint carries", () => {
+        expect(made("127.0.0.1:6443").clusters[0]?.cluster).to.include({ server: "https://127.0.0.1:6443" });
+    });
+
+    it("holds no secret: the plugin asks for a token at each call", () => {
+        expect(Object.keys(made("203.0.113.7").users[0]?.user ?? {})).to.deep.equal(["exec"]);
+        expect(made("203.0.113.7").users[0]?.user.exec).to.include({ command: "gke-gcloud-auth-plugin" });
+    });
+});

@@ -1,0 +1,55 @@
+import {
+    parseConfig,
+    type ClusterConfig,
+    type PoolConfig,
+    type ServiceConfig,
+    type StackConfig,
+    type TrainingConfig,
+} from "../../components/config";
+
+/** Settings as the configuration's own parser gives them, so that defaults are those that users get. */
+export const stack: StackConfig = parseConfig(
+    {
+        "gcp:project": "my-project",
+        "gcp:region": "us-central1",
+        "ml-platform:environment": "dev",
+        "ml-platform:registry": { repository: "ml-images" },
+        "ml-platform:build": { github: { owner: "team", name: "platform" } },
+        "ml-platform:images": { from: "build" },
+        "ml-platform:cluster": { pools: [{ name: "l4", accelerator: "nvidia-l4", maxNodes: 4, zones: ["us-central1-a"] }] },
+        "ml-platform:inference": { services: [{ name: "digits", pool: "l4", cpu: "500m", memory: "1Gi" }] },
+        "ml-platform:training": { runId: "first", pool: "l4", cpu: "1", sharedMemory: "8Gi", workingSet: "1Gi" },
+    },
+    "test",
+);
+
+/** A room that the settings have. */
+function room<T>(value: T | undefined): T {
+    if (value === undefined) {
+        throw new Error("the settings lack a room");
+    }
+    return value;
+}
+
+export const registry = room(stack.registry);
+export const build = room(stack.build);
+export const images = room(stack.images);
+
+export function cluster(edits: Partial<ClusterConfig> = {}): ClusterConfig {
+    return { ...room(stack.cluster), ...edits };
+}
+
+export function gpuPool(edits: Partial<PoolConfig> = {}): PoolConfig {
+    return { ...room(cluster().pools[0]), ...edits };
+}
+
+export function service(edits: Partial<ServiceConfig> = {}): ServiceConfig {
+    return { ...room(stack.inference?.services[0]), ...edits };
+}
+
+export function training(edits: Partial<TrainingConfig> = {}): TrainingConfig {
+    return { ...room(stack.training), ...edits };
+}
+
+/** An image as a workload gets it. */
+export const image = { ref: "registry.example/ml-images/digits@sha256:abc", device: "cpu" };

@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { imageLabels, sourceRevision } from "../../components/source-revision";
+
+describe("sourceRevision", () => {
+    const tree = mkdtempSync(path.join(tmpdir(), "revision-"));
+    const git = (date: string, ...args: string[]) => {
+        const who = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+        return execFileSync("git", ["-C", tree, ...who, ...args], {
+            encoding: "utf8",
+            env: { ...process.env, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+        }).trim();
+    };
+    const commit = (folder: string, date: string) => {
+        mkdirSync(path.join(tree, folder), { recursive: true });
+        writeFileSync(path.join(tree, folder, "file"), date);
+        git(date, "add", "-A");
+        git(date, "commit", "-qm", folder);
+        return git(date, "rev-parse", "HEAD");
+    };
+
+    before(() => git("2026-01-01T00:00:00Z", "init", "-q"));
+    after(() => {
+        rmSync(tree, { recursive: true });
+    });
+
+    it("is the folder's own commit, whatever was committed elsewhere later", () => {
+        const own = commit("image", "2026-01-02T00:00:00Z");
+        commit("elsewhere", "2026-01-03T00:00:00Z");
+        expect(sourceRevision(path.join(tree, "image"))).to.deep.equal({ commit: own, time: Date.parse("2026-01-02T00:00:00Z") / 1000 });
+    });
+
+    it("is undefined for a folder without a commit, and outside git", () => {
+        expect(sourceRevision(path.join(tree, "nothing"))).to.equal(undefined);
+        expect(sourceRevision(tmpdir())).to.equal(undefined);
+    });
+
+    it("labels an image with the commit and its time", () => {
+        expect(imageLabels("inference", { commit: "abc", time: 1_767_225_600 })).to.deep.equal({
+            "org.opencontainers.image.title": "inference",
+            "org.opencontainers.image.revision": "abc",
+            "org.opencontainers.image.created": "2026-01-01T00:00:00.000Z",
+        });
+        expect(imageLabels("inference", undefined)).to.deep.equal({ "org.opencontainers.image.title": "inference" });
+    });
+});

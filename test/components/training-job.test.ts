@@ -1,0 +1,145 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import type { TrainingConfig } from "../../components/config";
+import { TrainingJob } from "../../components/training-job";
+import { record, valueOf, waitsFor, type RecordOptions } from "./recorded";
+import { image, training } from "./settings";
+
+const JOB = "kubernetes:batch/v1:Job";
+const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+const placement = {
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    capacity: { gpusPerNode: 1, maxNodes: 4 },
+};
+
+async function made(edits: Partial<TrainingConfig> = {}, options: RecordOptions = {}) {
+    let component: TrainingJob | undefined;
+    const recording = await record((opts) => {
+        component = new TrainingJob(
+            "training",
+            { project: "my-project", training: training(edits), namespace: "training", image, placement },
+            opts,
+        );
+    }, options);
+    return { recording, component: component as TrainingJob };
+}
+
+/** What the cluster answers for a Job that was started with another image. */
+const startedWith = (reference: string): RecordOptions => ({
+    answer: ({ type, inputs }) =>
+        type === JOB
+            ? {
+                  spec: {
+                      ...(inputs.spec as object),
+                      template: { spec: { containers: [{ ...firstContainer(inputs), image: reference }] } },
+                  },
+              }
+            : {},
+});
+
+const firstContainer = (inputs: Record<string, unknown>) =>
+    (inputs.spec as { template: { spec: { containers: [object] } } }).template.spec.containers[0];
+
+/** A resource whose id a preview does not know. */
+class Unbuilt extends pulumi.CustomResource {}
+
+describe("TrainingJob", () => {
+    it("has the run's id in both of its names, so that a new id is a new Job", async () => {
+        const { recording, component } = await made();
+        expect(recording.names(JOB)).to.deep.equal(["training-first"]);
+        expect(recording.one(JOB, "training-first").inputs.metadata).to.deep.include({ name: "training-first", namespace: "training" });
+        expect((await made({ runId: "second" })).recording.names(JOB)).to.deep.equal(["training-second"]);
+        expect(await valueOf(component.summary)).to.deep.equal({
+            namespace: "training",
+            job: "training-first",
+            runId: "first",
+            image: image.ref,
+        });
+    });
+
+    it("never changes a Job that is there, and leaves it when the id moves on", async () => {
+        const { options } = (await made()).recording.one(JOB, "training-first");
+        expect(options).to.include({ retainOnDelete: true });
+        expect(options.ignoreChanges).to.deep.equal(["spec", "metadata.labels", "metadata.annotations"]);
+    });
+
+    it("holds the update up only when asked to", async () => {
+        const annotations = async (edits: Partial<TrainingConfig>) =>
+            ((await made(edits)).recording.one(JOB, "training-first").inputs.metadata as { annotations: object }).annotations;
+        expect(await annotations({})).to.deep.equal({ "pulumi.com/skipAwait": "true" });
+        expect(await annotations({ wait: true })).to.deep.equal({});
+    });
+
+    it("waits for the whole run and its node where it waits", async () => {
+        const { options } = (await made({ activeDeadlineSeconds: 3600 })).recording.one(JOB, "training-first");
+        expect(options.customTimeouts).to.deep.equal({ create: "4200s" });
+    });
+
+    it("says nothing of a run that is as the stack has it", async () => {
+        expect((await made()).recording.messages).to.deep.equal([]);
+    });
+
+    it("says that a run keeps the image that it was started with", async () => {
+        const { recording, component } = await made({}, startedWith("older@sha256:def"));
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("Run first stays as it was started; its image would change");
+        expect((await valueOf(component.summary)).image).to.equal("older@sha256:def");
+    });
+
+    it("says so at a preview too, where the newer image is not built yet", async () => {
+        const recording = await record(
+            (options) => {
+                const unbuilt = new Unbuilt("test:index:Image", "image", {}, options).id;
+                const args = { project: "my-project", training: training(), namespace: "training", placement };
+                new TrainingJob("training", { ...args, image: { ...image, ref: unbuilt } }, options);
+            },
+            { ...startedWith("older@sha256:def"), preview: true, unknownIds: true },
+        );
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("its image would change");
+    });
+
+    it("makes a claim that has a size, before the Job, and not one that exists", async () => {
+        const { recording } = await made({
+            checkpoints: { claim: "checkpoints", size: "10Gi" },
+            data: { claim: "digits", size: undefined },
+        });
+        expect(recording.names(CLAIM)).to.deep.equal(["training-checkpoints"]);
+        expect(recording.one(CLAIM, "training-checkpoints").inputs.spec).to.deep.equal({
+            accessModes: ["ReadWriteOnce"],
+            resources: { requests: { storage: "10Gi" } },
+        });
+        expect(waitsFor(recording.one(JOB, "training-first"))).to.include("training-checkpoints");
+    });
+
+    it("may write its checkpoints' bucket and read its data's", async () => {
+        const { recording } = await made({ checkpoints: { bucket: "runs" }, data: { bucket: "digits" } });
+        const type = "gcp:storage/bucketIAMMember:BucketIAMMember";
+        expect(
+            recording.names(type).map((name) => [recording.one(type, name).inputs.bucket, recording.one(type, name).inputs.role]),
+        ).to.deep.equal([
+            ["digits", "roles/storage.objectViewer"],
+            ["runs", "roles/storage.objectUser"],
+        ]);
+    });
+
+    it("has a rendezvous only on several nodes", async () => {
+        const SERVICE = "kubernetes:core/v1:Service";
+        expect((await made()).recording.names(SERVICE)).to.deep.equal([]);
+        const { recording } = await made({ nodes: 2 });
+        expect(recording.one(SERVICE, "training-first-rendezvous").inputs.metadata).to.deep.include({ name: "training-first" });
+    });
+
+    it("asks for a queue by label", async () => {
+        const { recording } = await made({ queue: "gpu" });
+        expect(recording.one(JOB, "training-first").inputs.metadata)
+            .to.have.property("labels")
+            .that.includes({ "kueue.x-k8s.io/queue-name": "gpu" });
+    });
+
+    it("is the parent of everything it makes", async () => {
+        const { recording, component } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
+        expect(recording.resources).to.have.length(8);
+        expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
+    });
+});

@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { gpuPoolArgs } from "../../components/node-pools";
+import { GPU, nodeSelector, resources, tolerations } from "../../k8s/gpu";
+import { gpuPool } from "../components/settings";
+
+const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2, computeClass: false };
+
+describe("gpu", () => {
+    it("asks for GPUs as request and limit, for memory as both, and for CPU without a limit", () => {
+        expect(resources("2", "8Gi", placement)).to.deep.equal({
+            requests: { cpu: "2", memory: "8Gi", "nvidia.com/gpu": "2" },
+            limits: { memory: "8Gi", "nvidia.com/gpu": "2" },
+        });
+    });
+
+    it("selects the pool of the stack file and its accelerator", () => {
+        expect(nodeSelector(placement)).to.deep.equal({ "ml-platform/pool": "l4", "cloud.google.com/gke-accelerator": "nvidia-l4" });
+    });
+
+    it("selects the compute class as well where the pool falls back", () => {
+        expect(nodeSelector({ ...placement, computeClass: true })).to.include({ "cloud.google.com/compute-class": "l4" });
+    });
+
+    for (const computeClass of [false, true]) {
+        it(`tolerates exactly the taints of the pool ${computeClass ? "with" : "without"} a compute class`, () => {
+            const pool = gpuPool({ name: "l4", capacity: computeClass ? ["on-demand", "spot"] : ["on-demand"] });
+            const { taints } = gpuPoolArgs(pool, "on-demand", "account").nodeConfig as {
+                taints: { key: string; value: string; effect: string }[];
+            };
+            const accepted = tolerations({ ...placement, computeClass }).map(({ key, value }) => ({ key, value }));
+            expect(accepted).to.deep.equal(taints.map(({ key, value }) => ({ key, value })));
+            expect(taints.every(({ effect }) => effect === "NO_SCHEDULE")).to.equal(true);
+        });
+    }
+
+    it("spells the taint as GKE does", () => {
+        expect(GPU.taint).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });
+    });
+});

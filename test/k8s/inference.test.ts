@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { deploymentSpec, disruptionBudgetSpec, serviceSpec, type InferenceSettings } from "../../k8s/inference";
+import { containerOf, podOf } from "./pods";
+
+const settings: InferenceSettings = {
+    name: "digits",
+    image: "registry.example/inference@sha256:abc",
+    serviceAccount: "digits",
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    cpu: "2",
+    memory: "4Gi",
+    replicas: 2,
+    rollout: { maxSurge: 0, maxUnavailable: 1 },
+    coldStartSeconds: 120,
+    drainSeconds: 30,
+    env: { DEVICE: "cpu" },
+};
+
+describe("inference", () => {
+    it("keeps the number of replicas that was given", () => {
+        expect(deploymentSpec(settings)).to.include({ replicas: 2, progressDeadlineSeconds: 720 });
+    });
+
+    it("names no number of replicas where an autoscaler owns it", () => {
+        expect(deploymentSpec({ ...settings, replicas: undefined })).not.to.have.property("replicas");
+    });
+
+    it("keeps the rollout strategy", () => {
+        expect(deploymentSpec(settings).strategy).to.deep.equal({
+            type: "RollingUpdate",
+            rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+        });
+    });
+
+    it("runs the image by digest, restricted, with what was asked for", () => {
+        expect(containerOf(deploymentSpec(settings))).to.deep.include({
+            image: "registry.example/inference@sha256:abc",
+            resources: {
+                requests: { cpu: "2", memory: "4Gi", "nvidia.com/gpu": "1" },
+                limits: { memory: "4Gi", "nvidia.com/gpu": "1" },
+            },
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
+            volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        });
+        expect(podOf(deploymentSpec(settings)).securityContext).to.deep.include({
+            runAsNonRoot: true,
+            runAsUser: 1000,
+            seccompProfile: { type: "RuntimeDefault" },
+        });
+    });
+
+    it("probes readiness at the start and later, and health for life", () => {
+        const { startupProbe, readinessProbe, livenessProbe } = containerOf(deploymentSpec(settings));
+        expect(startupProbe).to.deep.equal({
+            httpGet: { path: "/ready", port: "http" },
+            periodSeconds: 5,
+            failureThreshold: 24,
+            timeoutSeconds: 3,
+        });
+        expect(readinessProbe).to.deep.include({ httpGet: { path: "/ready", port: "http" } });
+        expect(livenessProbe).to.deep.include({ httpGet: { path: "/health", port: "http" } });
+    });
+
+    it("waits before SIGTERM, and tells the server how long it may drain", () => {
+        const container = containerOf(deploymentSpec(settings));
+        expect(container.lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 5 } } });
+        expect(container.env).to.deep.include({ name: "DRAIN_SECONDS", value: "30" });
+        expect(podOf(deploymentSpec(settings)).terminationGracePeriodSeconds).to.equal(40);
+    });
+
+    it("takes the model of the image", () => {
+        expect(podOf(deploymentSpec(settings)).volumes).to.deep.equal([{ name: "tmp", emptyDir: {} }]);
+        expect(deploymentSpec(settings).template).to.have.nested.property("metadata.annotations").that.deep.equals({});
+    });
+
+    it("mounts a model from a bucket, read-only, with the sidecar that brings it", () => {
+        const spec = deploymentSpec({ ...settings, model: { bucket: "models" } });
+        expect(podOf(spec).volumes).to.deep.include({
+            name: "model",
+            csi: {
+                driver: "gcsfuse.csi.storage.gke.io",
+                readOnly: true,
+                volumeAttributes: { bucketName: "models", mountOptions: "implicit-dirs,uid=1000,gid=1000" },
+            },
+        });
+        expect(containerOf(spec).env).to.deep.include({ name: "MODEL_DIR", value: "/model" });
+        expect(spec.template).to.have.nested.property("metadata.annotations").that.deep.equals({ "gke-gcsfuse/volumes": "true" });
+    });
+
+    it("offers port 80 inside the cluster", () => {
+        expect(serviceSpec("digits")).to.deep.equal({
+            type: "ClusterIP",
+            selector: { "app.kubernetes.io/name": "digits", "app.kubernetes.io/component": "inference" },
+            ports: [{ name: "http", port: 80, targetPort: "http" }],
+        });
+    });
+
+    it("lets one pod be drained at a time, and a broken one always", () => {
+        expect(disruptionBudgetSpec("digits")).to.deep.include({ maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow" });
+    });
+});

@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import { tensorboardSpec } from "../../k8s/tensorboard";
+import { containerOf, podOf } from "./pods";
+
+const spec = tensorboardSpec({
+    image: "registry.example/training@sha256:abc",
+    serviceAccount: "tensorboard",
+    checkpoints: { bucket: "runs" },
+});
+
+describe("tensorboard", () => {
+    it("reads the logs of every run, and cannot write them", () => {
+        expect(containerOf(spec).args).to.deep.include("--logdir=/checkpoints");
+        expect(containerOf(spec).volumeMounts).to.deep.include({ name: "checkpoints", mountPath: "/checkpoints", readOnly: true });
+        expect(podOf(spec).volumes).to.have.nested.property("[1].csi.readOnly", true);
+    });
+
+    it("asks for no GPU", () => {
+        expect(JSON.stringify(spec)).not.to.include("nvidia.com/gpu");
+    });
+});

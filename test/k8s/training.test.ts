@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import { jobSpec, keptFields, rendezvousSpec, type TrainingSettings } from "../../k8s/training";
+import { containerOf, podOf } from "./pods";
+
+const settings: TrainingSettings & { image: string } = {
+    name: "training-first",
+    runId: "first",
+    image: "registry.example/training@sha256:abc",
+    serviceAccount: "trainer",
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    cpu: "2",
+    memory: "10Gi",
+    sharedMemory: "8Gi",
+    args: [],
+    env: {},
+    secrets: [],
+    backoffLimit: 3,
+    activeDeadlineSeconds: 3600,
+    graceSeconds: 15,
+    nodes: 1,
+};
+
+const names = (items: readonly unknown[]) => items.map((item) => (item as { name: string }).name);
+
+describe("training", () => {
+    it("gives the pod shared memory of the size asked for, in memory", () => {
+        expect(podOf(jobSpec(settings)).volumes).to.deep.include({ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "8Gi" } });
+        expect(containerOf(jobSpec(settings)).volumeMounts).to.deep.include({ name: "shm", mountPath: "/dev/shm" });
+    });
+
+    it("does not count disruptions, before anything else, and fails at once on exit 42", () => {
+        expect(jobSpec(settings).podFailurePolicy).to.deep.equal({
+            rules: [
+                { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                { action: "FailJob", onExitCodes: { containerName: "trainer", operator: "In", values: [42] } },
+            ],
+        });
+        expect(podOf(jobSpec(settings)).restartPolicy).to.equal("Never");
+    });
+
+    it("keeps the limits of the run", () => {
+        expect(jobSpec(settings)).to.include({ backoffLimit: 3, activeDeadlineSeconds: 3600 });
+        expect(podOf(jobSpec(settings)).terminationGracePeriodSeconds).to.equal(15);
+    });
+
+    it("is never evicted for a tidier node", () => {
+        expect(jobSpec(settings).template).to.have.nested.property("metadata.annotations").that.deep.equals({
+            "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+        });
+    });
+
+    it("watches the heartbeat", () => {
+        const { startupProbe, livenessProbe } = containerOf(jobSpec(settings));
+        expect(startupProbe).to.have.nested.property("exec.command").that.deep.equals(["test", "-e", "/tmp/training_alive"]);
+        expect(livenessProbe).to.have.nested.property("exec.command[2]").that.includes("/tmp/training_alive");
+    });
+
+    it("leaves the finished Job alone", () => {
+        expect(jobSpec(settings)).not.to.have.any.keys("ttlSecondsAfterFinished", "suspend");
+    });
+
+    it("removes the finished Job when asked to", () => {
+        expect(jobSpec({ ...settings, ttlSecondsAfterFinished: 60 })).to.include({ ttlSecondsAfterFinished: 60 });
+    });
+
+    it("starts suspended where a queue admits it", () => {
+        expect(jobSpec({ ...settings, queue: "gpu" })).to.include({ suspend: true });
+    });
+
+    it("runs the image as it is", () => {
+        const container = containerOf(jobSpec(settings));
+        expect(container).not.to.have.any.keys("args", "command", "envFrom");
+        expect(container.env).to.deep.equal([
+            { name: "RUN_ID", value: "first" },
+            { name: "REPORT_FILE", value: "/dev/termination-log" },
+        ]);
+        expect(names(podOf(jobSpec(settings)).volumes)).to.deep.equal(["tmp", "shm"]);
+    });
+
+    it("keeps arguments, variables and secrets that were given", () => {
+        const container = containerOf(
+            jobSpec({ ...settings, args: ["--epochs", "3"], env: { TRACKERS: "mlflow" }, secrets: ["tracking"] }),
+        );
+        expect(container).to.deep.include({ args: ["--epochs", "3"], envFrom: [{ secretRef: { name: "tracking" } }] });
+        expect(container.env).to.deep.include({ name: "TRACKERS", value: "mlflow" });
+    });
+
+    it("mounts checkpoints to write and data to read, from a claim and from a bucket", () => {
+        const spec = jobSpec({ ...settings, checkpoints: { claim: "checkpoints" }, data: { bucket: "digits" } });
+        expect(podOf(spec).volumes).to.deep.include({
+            name: "checkpoints",
+            persistentVolumeClaim: { claimName: "checkpoints", readOnly: false },
+        });
+        expect(containerOf(spec).volumeMounts).to.deep.include.members([
+            { name: "checkpoints", mountPath: "/checkpoints", readOnly: false },
+            { name: "data", mountPath: "/data", readOnly: true },
+        ]);
+        expect(containerOf(spec).env).to.deep.include.members([
+            { name: "CHECKPOINT_DIR", value: "/checkpoints" },
+            { name: "DATA_DIR", value: "/data" },
+        ]);
+        expect(spec.template).to.have.nested.property("metadata.annotations").that.deep.includes({ "gke-gcsfuse/volumes": "true" });
+    });
+});
+
+describe("training on several nodes", () => {
+    const several = { ...settings, nodes: 4 };
+
+    it("runs one pod without an index on one node", () => {
+        expect(jobSpec(settings)).to.include({ parallelism: 1, completions: 1, completionMode: "NonIndexed" });
+        expect(podOf(jobSpec(settings))).not.to.have.property("subdomain");
+    });
+
+    it("runs an indexed pod for each node, which find each other by name", () => {
+        expect(jobSpec(several)).to.include({ parallelism: 4, completions: 4, completionMode: "Indexed" });
+        expect(podOf(jobSpec(several)).subdomain).to.equal("training-first");
+        expect(containerOf(jobSpec(several)).env).to.deep.include.members([
+            { name: "MASTER_ADDR", value: "training-first-0.training-first" },
+            { name: "MASTER_PORT", value: "29500" },
+            { name: "WORLD_SIZE", value: "4" },
+            {
+                name: "RANK",
+                valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } },
+            },
+        ]);
+    });
+
+    it("has a headless service that knows pods which are not ready", () => {
+        expect(rendezvousSpec("first")).to.deep.include({ clusterIP: "None", publishNotReadyAddresses: true });
+    });
+});
+
+describe("keptFields", () => {
+    const started = {
+        image: settings.image,
+        args: [],
+        env: [
+            { name: "RUN_ID", value: "first" },
+            { name: "REPORT_FILE", value: "/dev/termination-log" },
+        ],
+    };
+
+    it("finds nothing in a run that is as the stack has it", () => {
+        expect(keptFields(started, settings)).to.deep.equal([]);
+    });
+
+    it("names each field that would differ", () => {
+        expect(keptFields(started, { ...settings, image: "other" })).to.deep.equal(["image"]);
+        expect(keptFields(started, { ...settings, args: ["--epochs", "3"] })).to.deep.equal(["arguments"]);
+        expect(keptFields(started, { ...settings, env: { A: "1" } })).to.deep.equal(["environment"]);
+    });
+});

@@ -1,0 +1,183 @@
+import * as proxy from "@pulumi/policy/proxy";
+import type { Described } from "./analyze";
+
+const DIGEST = `sha256:${"0".repeat(64)}`;
+
+const labels = { "app.kubernetes.io/name": "digits" };
+
+/** A pod that keeps every rule. */
+const pod = {
+    serviceAccountName: "digits",
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+    nodeSelector: {
+        "ml-platform/pool": "inference",
+        "cloud.google.com/gke-accelerator": "nvidia-l4",
+        "topology.kubernetes.io/zone": "us-central1-a",
+    },
+    tolerations: [{ key: "nvidia.com/gpu", operator: "Equal", value: "present", effect: "NoSchedule" }],
+    initContainers: [
+        {
+            name: "fetch",
+            image: `registry.test/fetch:1.0@${DIGEST}`,
+            resources: { requests: { cpu: "100m", memory: "1Gi" }, limits: { memory: "1Gi" } },
+            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
+        },
+    ],
+    containers: [
+        {
+            name: "server",
+            image: `registry.test:5000/ml/inference@${DIGEST}`,
+            env: [
+                { name: "PORT", value: "8000" },
+                { name: "TOKENIZERS_PARALLELISM", value: "false" },
+                { name: "GOOGLE_APPLICATION_CREDENTIALS", value: "/var/run/credentials.json" },
+                { name: "HF_TOKEN", valueFrom: { secretKeyRef: { name: "hub", key: "token" } } },
+            ],
+            ports: [{ containerPort: 8000 }],
+            resources: {
+                requests: { cpu: "2", memory: "8Gi", "nvidia.com/gpu": "1" },
+                limits: { memory: "8Gi", "nvidia.com/gpu": "1" },
+            },
+            securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] },
+                readOnlyRootFilesystem: true,
+            },
+        },
+    ],
+    volumes: [{ name: "tmp", emptyDir: {} }],
+};
+
+function resource(type: string, name: string, props: object, protect = false): Described {
+    return { type, name, props, protect };
+}
+
+const workload = {
+    metadata: { name: "digits", namespace: "inference" },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
+};
+
+/** One of each kind that rules are about, each as the stack makes it in production: none breaks a rule. */
+export const GOOD = {
+    deployment: resource("kubernetes:apps/v1:Deployment", "digits", workload),
+    job: resource("kubernetes:batch/v1:Job", "training", {
+        spec: {
+            activeDeadlineSeconds: 3600,
+            podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },
+            template: { spec: pod },
+        },
+    }),
+    cronJob: resource("kubernetes:batch/v1:CronJob", "nightly", { spec: { jobTemplate: { spec: { template: { spec: pod } } } } }),
+    pod: resource("kubernetes:core/v1:Pod", "shell", { spec: pod }),
+    daemonSet: resource("kubernetes:apps/v1:DaemonSet", "agent", workload),
+    statefulSet: resource("kubernetes:apps/v1:StatefulSet", "queue", workload),
+    budget: resource("kubernetes:policy/v1:PodDisruptionBudget", "digits-budget", {
+        metadata: { namespace: "inference" },
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+    }),
+    namespace: resource("kubernetes:core/v1:Namespace", "inference", {
+        metadata: { labels: { "pod-security.kubernetes.io/enforce": "restricted" } },
+    }),
+    service: resource("kubernetes:core/v1:Service", "digits", { metadata: { name: "digits" }, spec: { type: "ClusterIP" } }),
+    cluster: resource(
+        "gcp:container/cluster:Cluster",
+        "cluster",
+        {
+            deletionProtection: true,
+            enableShieldedNodes: true,
+            privateClusterConfig: { enablePrivateNodes: true },
+            masterAuthorizedNetworksConfig: { cidrBlocks: [{ cidrBlock: "10.0.0.0/8" }] },
+            workloadIdentityConfig: { workloadPool: "project.svc.id.goog" },
+        },
+        true,
+    ),
+    pool: resource("gcp:container/nodePool:NodePool", "inference", {
+        initialNodeCount: 0,
+        autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 4, locationPolicy: "ANY" },
+        networkConfig: { enablePrivateNodes: true },
+        nodeConfig: {
+            machineType: "g2-standard-8",
+            serviceAccount: "nodes@project.iam.gserviceaccount.com",
+            labels: { "ml-platform/pool": "inference" },
+            taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+            guestAccelerators: [{ type: "nvidia-l4", count: 1 }],
+            workloadMetadataConfig: { mode: "GKE_METADATA" },
+            metadata: { "disable-legacy-endpoints": "true" },
+        },
+    }),
+    repository: resource(
+        "gcp:artifactregistry/repository:Repository",
+        "registry",
+        {
+            format: "DOCKER",
+            cleanupPolicies: [
+                { id: "delete-untagged", action: "DELETE" },
+                { id: "keep-newest", action: "KEEP" },
+            ],
+        },
+        true,
+    ),
+    cache: resource("gcp:artifactregistry/repository:Repository", "cache", { cleanupPolicies: [{ id: "delete-old", action: "DELETE" }] }),
+    proxy: resource("gcp:artifactregistry/repository:Repository", "docker-hub", { mode: "REMOTE_REPOSITORY" }),
+    trigger: resource("gcp:cloudbuild/trigger:Trigger", "build", {
+        serviceAccount: "projects/project/serviceAccounts/build@project.iam.gserviceaccount.com",
+        approvalConfig: { approvalRequired: true },
+        build: {
+            steps: [{ name: "docker:27.5.1", args: ["build", "--build-arg=APP_ENV=prod", "."] }],
+            options: { logging: "CLOUD_LOGGING_ONLY" },
+        },
+    }),
+    member: resource("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember", "reader", {
+        role: "roles/artifactregistry.reader",
+        member: "serviceAccount:nodes@project.iam.gserviceaccount.com",
+    }),
+    projectMember: resource("gcp:projects/iAMMember:IAMMember", "logs", {
+        role: "roles/logging.logWriter",
+        member: "group:ml@example.com",
+    }),
+    binding: resource("gcp:storage/bucketIAMBinding:BucketIAMBinding", "readers", {
+        role: "roles/storage.objectViewer",
+        members: ["group:ml@example.com"],
+    }),
+    policy: resource("gcp:storage/bucketIAMPolicy:BucketIAMPolicy", "policy", {
+        policyData: JSON.stringify({ bindings: [{ role: "roles/storage.objectViewer", members: ["group:ml@example.com"] }] }),
+    }),
+} as const satisfies Record<string, Described>;
+
+/** An image that a stack for development builds. Production builds none, so there is no good one there. */
+export const BUILT_IMAGE = resource("docker-build:index:Image", "inference", {
+    buildArgs: { PYTHON_VERSION: "3.11", BASE_IMAGE: `python:3.11-slim-bookworm@${DIGEST}` },
+});
+
+/** A key of a service account; there is no good one. */
+export const ACCOUNT_KEY = resource("gcp:serviceaccount/key:Key", "key", { serviceAccountId: "nodes" });
+
+/** The SDK's mark for a value that is not known at preview. */
+export const UNKNOWN = (proxy as unknown as { unknownStringValue: string }).unknownStringValue;
+
+type Path = readonly (string | number)[];
+
+/** The resource with another value at a path; undefined takes the property out. */
+export function changed(original: Described, path: Path, value: unknown): Described {
+    const props = structuredClone(original.props);
+    const last = path.at(-1) ?? "";
+    const holder = path.slice(0, -1).reduce<Record<string, unknown>>(
+        (at, key) => {
+            at[key] ??= {};
+            return at[key] as Record<string, unknown>;
+        },
+        props as Record<string, unknown>,
+    );
+    if (value === undefined) {
+        Reflect.deleteProperty(holder, last);
+    } else {
+        holder[last] = value;
+    }
+    return { ...original, props };
+}
+
+/** The paths of all values in a resource that hold no others. */
+export function leaves(value: unknown, at: Path = []): Path[] {
+    return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, held]) => leaves(held, [...at, key])) : [at];
+}

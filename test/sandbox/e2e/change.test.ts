@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { type Clone } from "./clone";
+import { sandbox } from "./hooks";
+import { registryContent } from "./registry";
+
+const SOURCE = "docker/inference/service/app.py";
+
+/** A step of `pulumi preview --json`. */
+interface Preview {
+    readonly steps: readonly { readonly op: string; readonly urn: string }[];
+}
+
+interface Outputs {
+    readonly registryUri: string;
+    readonly images: { readonly inference: string; readonly training: string };
+}
+
+describe("one changed line in the service's source", () => {
+    let clone: Clone;
+    let earlier: Outputs;
+    let original: string;
+
+    const outputs = (): Promise<Outputs> => clone.json<Outputs>("stack", "output", "--json");
+    const content = async (): Promise<Readonly<Record<string, string>>> => registryContent(earlier.registryUri.split("/")[0] ?? "");
+
+    before(async () => {
+        clone = sandbox().clone;
+        earlier = await outputs();
+        original = clone.read(SOURCE);
+        clone.write(SOURCE, `${original}\n# changed\n`);
+    });
+
+    after(async () => {
+        clone.write(SOURCE, original);
+        await clone.sandbox("up", "--yes", "--skip-preview");
+    });
+
+    it("shows in the preview as that image and that Deployment, which builds nothing and writes no cache", async () => {
+        const registry = await content();
+        const { steps } = await clone.json<Preview>("preview", "--json");
+        const changed = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ")}`);
+        expect(changed.map((step) => step.replace(/ .*\$/, " "))).to.have.members([
+            "update docker-build:index:Image inference",
+            "update kubernetes:apps/v1:Deployment digits",
+        ]);
+        expect(await content()).to.deep.equal(registry);
+    });
+
+    it("rebuilds that image and rolls that Deployment, and touches nothing else", async () => {
+        const up = await clone.sandbox("up", "--yes", "--skip-preview");
+        expect(up.code, up.output).to.equal(0);
+        expect(up.output).to.match(/ {4}~ 2 updated\n {4}\d+ unchanged/);
+        const now = await outputs();
+        expect(now.images.training).to.equal(earlier.images.training);
+        expect(now.images.inference).to.not.equal(earlier.images.inference);
+        const { spec } = await clone.json<{ spec: { template: { spec: { containers: readonly { image: string }[] } } } }>(
+            ...["kubectl", "get", "deployment", "digits", "--namespace", "inference", "--output", "json"],
+        );
+        expect(spec.template.spec.containers[0]?.image).to.equal(now.images.inference);
+    });
+});

@@ -1,0 +1,72 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const ROOT = path.join(__dirname, "..", "..", "..");
+
+/** How a command ended. */
+export interface Ended {
+    readonly code: number;
+    /** Standard output and standard error in the order in which they came, without colours. */
+    readonly output: string;
+}
+
+/**
+ * A clone of this work tree, with what is not committed yet, in a folder with spaces in its name: what a newcomer has, but for the packages, which are
+ * those of this tree. Its sandbox is its own; only the cache of compiled tools is shared.
+ */
+export class Clone {
+    readonly folder: string;
+
+    constructor() {
+        this.folder = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "ml platform ")), "a clone");
+        execFileSync("git", ["clone", "--quiet", ROOT, this.folder]);
+        const changed = git(ROOT, "ls-files", "--modified", "--others", "--exclude-standard", "-z");
+        for (const file of changed) {
+            const to = path.join(this.folder, file);
+            if (!fs.existsSync(path.join(ROOT, file))) fs.rmSync(to, { force: true });
+            else fs.cpSync(path.join(ROOT, file), to, { recursive: true });
+        }
+        fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
+    }
+
+    /** Runs `npm …` as its user would, in the clone. */
+    async npm(...args: readonly string[]): Promise<Ended> {
+        const child = spawn("npm", args, { cwd: this.folder, env: { ...process.env, CI: "true", NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+        let output = "";
+        for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        const [code] = (await once(child, "close")) as [number | null];
+        return { code: code ?? 1, output };
+    }
+
+    /** `npm run sandbox -- …`; the output is only what the command itself printed. */
+    sandbox(...args: readonly string[]): Promise<Ended> {
+        return this.npm("run", "--silent", "sandbox", "--", ...args);
+    }
+
+    /** As `sandbox`, of a command that must succeed and prints JSON. @throws Error with all that it printed */
+    async json<T>(...args: readonly string[]): Promise<T> {
+        const { code, output } = await this.sandbox(...args);
+        if (code !== 0) throw new Error(`${args.join(" ")} ended with ${String(code)}:\n${output}`);
+        return JSON.parse(output) as T;
+    }
+
+    read(file: string): string {
+        return fs.readFileSync(path.join(this.folder, file), "utf8");
+    }
+
+    write(file: string, content: string): void {
+        fs.writeFileSync(path.join(this.folder, file), content);
+    }
+
+    /** Removes the clone; its sandbox must have been stopped. */
+    remove(): void {
+        fs.rmSync(path.dirname(this.folder), { recursive: true, force: true });
+    }
+}
+
+function git(folder: string, ...args: readonly string[]): readonly string[] {
+    return execFileSync("git", args, { cwd: folder, encoding: "utf8" }).split("\0").filter((line) => line !== "");
+}

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { sandbox } from "./hooks";
+
+describe("other stacks on the sandbox", () => {
+    it("previews dev with no account", async () => {
+        const { code, output } = await sandbox().clone.sandbox("preview", "-s", "dev");
+        expect(code, output).to.equal(0);
+        expect(output).to.match(/Resources:\n {4}\+ \d+ to create\n/);
+    });
+
+    it("stops prod before any resource while no release is promoted, and says how to promote", async () => {
+        const { code, output } = await sandbox().clone.sandbox("preview", "-s", "prod");
+        expect(code).to.not.equal(0);
+        expect(output).to.contain("npm run promote -- --from dev --to prod");
+        expect(output).to.contain("nothing was touched");
+        expect(output).to.not.match(/\+ +(gcp|kubernetes|docker-build):/);
+    });
+
+    it("leaves the committed stack files as they are", async () => {
+        const { clone } = sandbox();
+        const before = ["sandbox", "dev", "prod"].map((stack) => clone.read(`Pulumi.${stack}.yaml`));
+        await clone.sandbox("preview", "-s", "dev");
+        expect(["sandbox", "dev", "prod"].map((stack) => clone.read(`Pulumi.${stack}.yaml`))).to.deep.equal(before);
+    });
+
+    it("says which stacks there are when one is not", async () => {
+        const { code, output } = await sandbox().clone.sandbox("preview", "-s", "nowhere");
+        expect(code).to.equal(1);
+        expect(output.trim()).to.equal("There is no stack nowhere: Pulumi.nowhere.yaml is not there. Stacks with a file: dev, prod, sandbox.");
+    });
+
+    it("reports every problem of a stack file at once, with key and remedy, and touches nothing", async () => {
+        const { clone } = sandbox();
+        const file = "Pulumi.sandbox.yaml";
+        const original = clone.read(file);
+        const ledger = clone.read(".sandbox/cloud/ledger.json");
+        try {
+            clone.write(file, original.replace("maxNodes: 2", "maxNodes: two").replace("accelerator: nvidia-l4\n        capacity: spot", "accelerator: nvidia-l5\n        capacity: spot"));
+            const { code, output } = await clone.sandbox("up", "--yes", "--skip-preview");
+            expect(code).to.not.equal(0);
+            expect(output).to.contain("ml-platform:cluster.pools[0].maxNodes");
+            expect(output).to.contain("ml-platform:cluster.pools[1].accelerator");
+            expect(output).to.contain("pulumi config set --path");
+            expect(clone.read(".sandbox/cloud/ledger.json")).to.equal(ledger);
+        } finally {
+            clone.write(file, original);
+        }
+    });
+});

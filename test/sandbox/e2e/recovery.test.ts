@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
+import { sandbox } from "./hooks";
+
+describe("recovery", () => {
+    it("says that nothing runs when the daemon was killed, and comes up again without a change to the stack", async () => {
+        const { clone } = sandbox();
+        const { output } = await clone.npm("run", "sandbox:status");
+        const [, pid = ""] = /daemon (\d+)/.exec(output) ?? [];
+        process.kill(Number(pid), "SIGKILL");
+        const killed = await clone.npm("run", "sandbox:status");
+        expect(killed.code).to.equal(3);
+        expect(killed.output).to.contain("The sandbox does not run.");
+
+        const again = await clone.npm("start");
+        expect(again.code, again.output).to.equal(0);
+        expect(again.output).to.match(/Resources:\n {4}\d+ unchanged\n/);
+    });
+
+    it("takes another port where one is busy", async () => {
+        const { clone } = sandbox();
+        await clone.npm("run", "sandbox:stop");
+        const ports = JSON.parse(fs.readFileSync(path.join(clone.folder, ".sandbox", "ports.json"), "utf8")) as Record<string, number>;
+        const [name = "", busy = 0] = Object.entries(ports).find(([name]) => name.includes("etcd")) ?? [];
+        const occupant = net.createServer();
+        await new Promise<void>((resolve) => occupant.listen({ host: "127.0.0.1", port: busy }, resolve));
+        try {
+            const again = await clone.npm("start");
+            expect(again.code, again.output).to.equal(0);
+            const now = JSON.parse(fs.readFileSync(path.join(clone.folder, ".sandbox", "ports.json"), "utf8")) as Record<string, number>;
+            expect(now[name]).to.not.equal(busy);
+        } finally {
+            await new Promise((resolve) => occupant.close(resolve));
+        }
+    });
+
+    it("refuses to start without root, and says what to do", () => {
+        const { folder } = sandbox().clone;
+        fs.chmodSync(path.dirname(folder), 0o755);
+        const nobody = spawnSync(process.execPath, ["--import", "tsx", "sandbox/main.ts", "start"], { cwd: folder, encoding: "utf8", uid: 65534, gid: 65534 });
+        expect(nobody.status).to.equal(1);
+        expect(nobody.stderr).to.contain("The sandbox needs root");
+        expect(nobody.stderr).to.contain("sudo npm start");
+    });
+});

@@ -1,0 +1,39 @@
+import { expect } from "chai";
+import { channelOf, substituted, substitutions } from "../../../scripts/build/substitutions";
+
+const commit = "0123456789abcdef0123456789abcdef01234567";
+const clean = { commit, changed: [] };
+const dirty = { commit, changed: ["docker/inference/app.py"] };
+
+describe("substitutions", () => {
+    it("are those of a trigger", () => {
+        expect(substitutions(clean)).to.deep.equal({ COMMIT_SHA: commit, SHORT_SHA: "0123456" });
+    });
+
+    it("end in -dirty where something is not committed", () => {
+        expect(substitutions(dirty)).to.deep.equal({ COMMIT_SHA: `${commit}-dirty`, SHORT_SHA: "0123456-dirty" });
+    });
+});
+
+describe("channelOf", () => {
+    it("keeps the channel for what is committed", () => {
+        expect(channelOf("latest", clean)).to.equal("latest");
+        expect(channelOf("latest", dirty)).to.equal("latest-dirty");
+    });
+});
+
+describe("substituted", () => {
+    it("fills the variables in, and leaves others", () => {
+        const step = {
+            id: "i",
+            name: "n",
+            waitFor: [],
+            args: ["--tag=r:$SHORT_SHA", "$COMMIT_SHA/$COMMIT_SHA", "$SHORT_SHAS $PROJECT_ID"],
+        };
+        expect(substituted(step, substitutions(clean))).to.deep.equal([
+            "--tag=r:0123456",
+            `${commit}/${commit}`,
+            "$SHORT_SHAS $PROJECT_ID",
+        ]);
+    });
+});

@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { Repository } from "./repository";
+
+const ROOT = path.join(__dirname, "../..");
+const OUTPUTS = {
+    registryUri: "us-docker.pkg.dev/p/ml-images",
+    cacheUri: "us-docker.pkg.dev/p/ml-images-cache",
+    buildAccount: "projects/p/serviceAccounts/a",
+};
+
+interface Ended {
+    readonly code: number;
+    readonly out: string;
+    readonly error: string;
+}
+
+describe("npm run cloud-build", function () {
+    this.timeout(60_000);
+
+    let repository: Repository;
+    let commit = "";
+    let programs = "";
+
+    beforeEach(() => {
+        repository = new Repository();
+        commit = repository.commit({
+            "Pulumi.yaml": fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8"),
+            "Pulumi.dev.yaml": "config:\n    gcp:project: p\n    ml-platform:images:\n        from: build\n",
+            "Pulumi.staging.yaml": `config:\n    gcp:project: p\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
+        });
+        programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
+        program("pulumi", `[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\necho '${JSON.stringify(OUTPUTS)}'`);
+        program("gcloud", `echo "gcloud $*"; cat "$(echo "$*" | sed 's/.*--config=\\([^ ]*\\).*/\\1/')"`);
+    });
+    afterEach(() => {
+        fs.rmSync(programs, { recursive: true });
+    });
+
+    function program(name: string, script: string): void {
+        fs.writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+
+    function cloudBuild(...args: string[]): Promise<Ended> {
+        const env = { ...process.env, PATH: `${programs}:${process.env["PATH"] ?? ""}` };
+        const script = path.join(ROOT, "scripts/cloud-build.ts");
+        return new Promise((resolve) => {
+            execFile(
+                process.execPath,
+                ["--require", require.resolve("tsx/cjs"), script, ...args],
+                { cwd: repository.folder, env },
+                (error, out, err) => {
+                    resolve({ code: error === null ? 0 : Number(error.code), out, error: err });
+                },
+            );
+        });
+    }
+
+    it("prints the build with --dry-run, and submits nothing", async () => {
+        const { code, out, error } = await cloudBuild("--dry-run");
+        expect(code, error).to.equal(0);
+        expect(out.split("\n")[0]).to.equal(
+            `# gcloud builds submit . --project=p --region=us-central1 --config=cloudbuild.yaml --substitutions=COMMIT_SHA=${commit},SHORT_SHA=${commit.slice(0, 7)}`,
+        );
+        expect(parse(out)).to.deep.include({ serviceAccount: "projects/p/serviceAccounts/a", timeout: "1800s" });
+        expect((parse(out) as { images: string[] }).images).to.include("us-docker.pkg.dev/p/ml-images/inference:$SHORT_SHA");
+    });
+
+    it("submits what the dry run prints", async () => {
+        const [dryRun, submitted] = await Promise.all([cloudBuild("--dry-run"), cloudBuild()]);
+        expect(submitted.out).to.match(/^gcloud builds submit \. --project=p /);
+        expect(parse(submitted.out.slice(submitted.out.indexOf("\n")))).to.deep.equal(parse(dryRun.out));
+    });
+
+    it("refuses a dirty work tree, naming the files; --allow-dirty tags it", async () => {
+        repository.write({ "docker/new.py": "1" });
+        const refused = await cloudBuild("--dry-run");
+        expect(refused).to.include({ code: 1, out: "" });
+        expect(refused.error).to.equal(
+            "The work tree has changes that are not committed: docker/new.py. Commit them, or tag the images as dirty with --allow-dirty.\n",
+        );
+        const { out } = await cloudBuild("--dry-run", "--allow-dirty");
+        expect(out)
+            .to.contain(`SHORT_SHA=${commit.slice(0, 7)}-dirty`)
+            .and.to.contain("/inference:latest-dirty");
+        expect(out).not.to.match(/:latest$/m);
+    });
+
+    it("refuses a stack that is not there, is not deployed, or does not build", async () => {
+        expect((await cloudBuild("--stack", "other")).error).to.match(/^There is no stack other: .*\n$/);
+        expect((await cloudBuild("--stack", "staging")).error).to.equal("Stack staging builds no images: it takes them from a release.\n");
+        repository.commit({ "Pulumi.test.yaml": repository.read("Pulumi.dev.yaml") });
+        expect((await cloudBuild("--stack", "test")).error).to.match(/^Stack test has no registry to build for yet: deploy it first.*\n$/);
+    });
+});

@@ -1,0 +1,15 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parsePreview } from "../../../scripts/preview-summary/preview";
+import { type Summary, summary } from "../../../scripts/preview-summary/summary";
+
+/** What the engine printed for a scenario, on the sandbox. */
+export const previewFile = (scenario: string): string => path.join(__dirname, "previews", `${scenario}.json`);
+
+/** The summary expected of it. */
+export const expectedFile = (scenario: string): string => path.join(__dirname, "previews", `${scenario}.md`);
+
+/** The summary of a recorded preview, on a clone where git knows of no changed file. */
+export function summaryOf(scenario: string): Summary {
+    return summary(parsePreview(fs.readFileSync(previewFile(scenario), "utf8")), scenario, [], () => undefined);
+}

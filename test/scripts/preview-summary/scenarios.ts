@@ -1,0 +1,52 @@
+/** A value of the stack file by its path; undefined removes it. */
+export type Edit = readonly [path: readonly (string | number)[], value: unknown];
+
+const at = (room: string, ...path: readonly (string | number)[]): readonly (string | number)[] => [
+    "config",
+    `ml-platform:${room}`,
+    ...path,
+];
+
+const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
+
+/** Changes of `Pulumi.sandbox.yaml`, each of a kind that a reviewer meets. */
+export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
+    "nothing-changes": [],
+    "more-nodes": [[at("cluster", "pools", 0, "maxNodes"), 3]],
+    "gpu-pool-replaced": [[at("cluster", "pools", 1, "accelerator"), "nvidia-tesla-t4"]],
+    "machine-type-changed": [[at("cluster", "pools", 0, "machineType"), "g2-standard-8"]],
+    "cluster-replaced": [[at("cluster", "location"), "us-central1-b"]],
+    "new-run": [[at("training", "runId"), "second"]],
+    "same-run-other-arguments": [[at("training", "args"), ["--epochs", "5"]]],
+    "training-removed": [[at("training"), undefined]],
+    "training-namespace-renamed": [[at("training", "namespace"), "experiments"]],
+    "service-removed": [[at("inference", "services"), []]],
+    "service-scaled": [[at("inference", "services", 0, "replicas"), 2]],
+    "service-renamed": [[at("inference", "services", 0, "name"), "numbers"]],
+    "service-memory": [[at("inference", "services", 0, "memory"), "2Gi"]],
+    "build-argument": [[at("images", "buildArguments"), { LOG_LEVEL: "debug" }]],
+    "channel-moved": [[at("images", "channel"), "nightly"]],
+    "release-instead-of-build": [
+        [at("images", "from"), "release"],
+        [
+            at("images", "release"),
+            {
+                inference: `127.0.0.1:1/ml-platform-sandbox/ml-images/inference@${DIGEST}`,
+                training: `127.0.0.1:1/ml-platform-sandbox/ml-images/training@${DIGEST}`,
+                commit: "0123456789abcdef0123456789abcdef01234567",
+            },
+        ],
+    ],
+    "registry-renamed": [[at("registry", "repository"), "other-images"]],
+    "reader-added": [[at("registry", "readers"), ["serviceAccount:pull-request-preview@ml-platform-sandbox.iam.gserviceaccount.com"]]],
+    "registry-opened": [[at("registry", "readers"), ["allUsers"]]],
+    "everything-removed": [
+        [at("training"), undefined],
+        [at("inference"), undefined],
+        [at("cluster"), undefined],
+        [at("images"), undefined],
+        [at("build"), undefined],
+        [at("registry"), undefined],
+    ],
+    "wrong-configuration": [[at("inference", "services", 0, "gpus"), 8]],
+};

@@ -1,0 +1,179 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Repository } from "./repository";
+
+const SCRIPT = path.join(__dirname, "../../scripts/promote.ts");
+const A = `sha256:${"a".repeat(64)}`;
+const B = `sha256:${"b".repeat(64)}`;
+
+interface Ended {
+    readonly code: number;
+    readonly out: string;
+    readonly error: string;
+}
+
+describe("npm run promote", function () {
+    this.timeout(60_000);
+
+    const served = new Set<string>();
+    const server = http.createServer((request, response) => {
+        response.statusCode = served.has(request.url?.split("/").at(-1) ?? "") ? 200 : 404;
+        response.end();
+    });
+    let host = "";
+    let repository: Repository;
+    let programs = "";
+
+    before(async () => {
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    });
+    after(() => server.close());
+    beforeEach(() => {
+        repository = new Repository();
+        served.clear();
+        served.add(A).add(B);
+        repository.commit({
+            "Pulumi.yaml": "name: ml-platform\nruntime: nodejs\n",
+            "Pulumi.dev.yaml": "config: {}\n",
+            "Pulumi.prod.yaml": "# ours\nconfig:\n    ml-platform:images:\n        from: release\n",
+        });
+        programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
+        deploy(A, "1".repeat(40));
+    });
+    afterEach(() => {
+        fs.rmSync(programs, { recursive: true });
+    });
+
+    /** A Pulumi that answers for the stack dev with an image and a commit. */
+    function deploy(digest: string, commit: string): void {
+        const environment = { "git.head": commit, "git.dirty": "false", "git.author": "Bob" };
+        const history = [{ kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment, config: {} }];
+        const answers = { output: { images: { inference: `${host}/p/inference@${digest}` } }, history };
+        for (const [name, answer] of Object.entries(answers)) fs.writeFileSync(path.join(programs, `${name}.json`), JSON.stringify(answer));
+        const script = `#!/bin/sh\n[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\ncat ${programs}/$2.json\n`;
+        fs.writeFileSync(path.join(programs, "pulumi"), script, { mode: 0o755 });
+    }
+
+    function promote(...args: string[]): Promise<Ended> {
+        const env = { ...process.env, PATH: `${programs}:${process.env["PATH"] ?? ""}` };
+        return new Promise((resolve) => {
+            execFile(
+                process.execPath,
+                ["--require", require.resolve("tsx/cjs"), SCRIPT, ...args],
+                { cwd: repository.folder, env },
+                (error, out, err) => {
+                    resolve({ code: error === null ? 0 : Number(error.code), out, error: err });
+                },
+            );
+        });
+    }
+
+    /** One line of reason, a status that is not 0, and a repository as it was. */
+    async function refused(args: readonly string[], reason: RegExp): Promise<void> {
+        const status = repository.git("status", "--porcelain");
+        const before = fs.existsSync(path.join(repository.folder, "Pulumi.prod.yaml")) ? repository.read("Pulumi.prod.yaml") : undefined;
+        const { code, out, error } = await promote(...args);
+        expect(error).to.match(reason);
+        expect(error.trimEnd().split("\n"), error).to.have.length(1);
+        expect(out).not.to.contain("→");
+        expect(code).to.equal(1);
+        expect(repository.git("status", "--porcelain")).to.equal(status);
+        if (before !== undefined) expect(repository.read("Pulumi.prod.yaml")).to.equal(before);
+    }
+
+    it("promotes, promotes again, and rolls back", async () => {
+        const dryRun = await promote("--from", "dev", "--to", "prod", "--dry-run");
+        expect(dryRun.out).to.contain(`inference    none → ${host}/p/inference@${A}`).and.to.contain("Dry run: nothing was changed.");
+        expect(repository.git("status", "--porcelain")).to.equal("");
+
+        const first = await promote("--from", "dev", "--to", "prod");
+        expect(first.code, first.error).to.equal(0);
+        expect(first.out).to.contain("dev runs commit 111111111111, deployed 2026-01-01T00:00:00Z by Bob.");
+        expect(repository.read("Pulumi.prod.yaml"))
+            .to.match(/^# ours\n/)
+            .and.to.contain(`commit: "${"1".repeat(40)}"`)
+            .and.to.contain('by: "ann@example.com"');
+        expect(repository.git("status", "--porcelain")).to.equal(" M Pulumi.prod.yaml\n");
+        repository.commit({});
+
+        deploy(B, "2".repeat(40));
+        const second = await promote("--from", "dev", "--to", "prod");
+        expect(second.out).to.contain("Rollback: npm run promote -- --to prod --release 111111111111");
+        repository.commit({});
+        expect((await promote("--from", "dev", "--to", "prod")).out).to.contain(
+            "Pulumi.prod.yaml has this release already; nothing was changed.",
+        );
+
+        const back = await promote("--to", "prod", "--release", "111111111111");
+        expect(back.code, back.error).to.equal(0);
+        expect(repository.read("Pulumi.prod.yaml")).to.contain(`${host}/p/inference@${A}`).and.not.to.contain(B);
+    });
+
+    it("refuses wrong arguments", async () => {
+        await refused([], /^Usage: /);
+        await refused(["--from", "dev"], /^Usage: /);
+        await refused(["--from", "dev", "--to", "prod", "--release", "1111111"], /^Usage: /);
+        await refused(["--form", "dev", "--to", "prod"], /Unknown option '--form'/);
+        await refused(["--from", "prod", "--to", "prod"], /cannot be promoted to itself/);
+    });
+
+    it("refuses a stack without a file, and one that was never deployed", async () => {
+        await refused(["--from", "dev", "--to", "production"], /^There is no stack production: .* Stacks with a file: dev, prod\.$/m);
+        await refused(["--from", "test", "--to", "prod"], /^There is no stack test: /);
+        await refused(["--from", "prod", "--to", "dev"], /^There is no stack prod in Pulumi's backend/);
+    });
+
+    it("refuses a stack file that is not committed", async () => {
+        repository.write({ "Pulumi.prod.yaml": "config: {}\n" });
+        await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml has changes that are not committed/);
+    });
+
+    it("refuses a stack file that is not YAML", async () => {
+        repository.commit({ "Pulumi.prod.yaml": "config: [\n" });
+        await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml is not valid YAML: /);
+    });
+
+    it("refuses an image that the registry does not have, and a registry out of reach", async () => {
+        served.delete(A);
+        await refused(["--from", "dev", "--to", "prod"], /is not in its registry: it was deleted, or never pushed\.$/m);
+        fs.writeFileSync(path.join(programs, "output.json"), JSON.stringify({ images: { inference: `127.0.0.1:1/p@${A}` } }));
+        await refused(["--from", "dev", "--to", "prod"], /^The registry 127\.0\.0\.1:1 is out of reach/);
+    });
+
+    it("refuses a release that the stack never had", async () => {
+        await refused(["--to", "prod", "--release", "1111111"], /^Stack prod never had a release of commit 1111111; it had none\.$/m);
+    });
+
+    it("refuses to work outside a git repository", async () => {
+        fs.renameSync(path.join(repository.folder, ".git"), path.join(programs, "git"));
+        const { code, error } = await promote("--from", "dev", "--to", "prod");
+        expect(code).to.equal(1);
+        expect(error).to.match(/is not in a git repository: .*\n$/);
+        fs.renameSync(path.join(programs, "git"), path.join(repository.folder, ".git"));
+        expect(repository.git("status", "--porcelain")).to.equal("");
+    });
+
+    it("says that Pulumi is missing", async () => {
+        fs.rmSync(path.join(programs, "pulumi"));
+        const env = { ...process.env, PATH: "/usr/bin:/bin" };
+        const { error } = await new Promise<Ended>((resolve) => {
+            execFile(
+                process.execPath,
+                ["--require", require.resolve("tsx/cjs"), SCRIPT, "--from", "dev", "--to", "prod"],
+                { cwd: repository.folder, env },
+                (_, out, err) => {
+                    resolve({ code: 1, out, error: err });
+                },
+            );
+        });
+        expect(error).to.match(/^pulumi is not on PATH/);
+    });
+});

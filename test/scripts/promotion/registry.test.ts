@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { checkImage } from "../../../scripts/promotion/registry";
+
+const digest = `sha256:${"0".repeat(64)}`;
+
+describe("checkImage", () => {
+    const asked: string[] = [];
+    const server = http.createServer((request, response) => {
+        asked.push(
+            `${request.method ?? ""} ${request.url ?? ""} ${request.headers.accept?.includes("image.index") === true ? "index" : ""}`,
+        );
+        response.statusCode = Number(/\/v2\/(\d+)\//.exec(request.url ?? "")?.[1]);
+        response.end();
+    });
+    let host = "";
+
+    before(async () => {
+        server.listen(0, "127.0.0.1");
+        await once(server, "listening");
+        host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    });
+    after(() => server.close());
+
+    const outcome = (reference: string): Promise<string> =>
+        checkImage(reference).then(
+            () => "there",
+            (error: Error) => error.message,
+        );
+
+    it("asks for the manifest, without its content", async () => {
+        expect(await outcome(`${host}/200@${digest}`)).to.equal("there");
+        expect(asked).to.deep.equal([`HEAD /v2/200/manifests/${digest} index`]);
+    });
+
+    it("says what is the matter", async () => {
+        expect(await outcome(`${host}/404@${digest}`)).to.equal(
+            `${host}/404@${digest} is not in its registry: it was deleted, or never pushed.`,
+        );
+        expect(await outcome(`${host}/403@${digest}`)).to.contain("refuses to show 403 (403): log in");
+        expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
+        expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
+    });
+});

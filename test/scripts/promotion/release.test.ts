@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { CommandError } from "../../../scripts/command-line/run";
+import { isSameRelease, type Release, releaseRecord, withoutMilliseconds } from "../../../scripts/promotion/release";
+
+const inference = `r/p/inference@sha256:${"a".repeat(64)}`;
+const commit = "0123456789abcdef0123456789abcdef01234567";
+
+const update = {
+    kind: "update",
+    result: "succeeded",
+    endTime: "2026-01-31T12:00:00.000Z",
+    environment: { "git.head": commit, "git.dirty": "false", "git.author": "Ann" },
+    config: { "gcp:project": { value: "p", secret: false }, "ml-platform:images": { objectValue: { from: "build" }, secret: false } },
+};
+
+describe("releaseRecord", () => {
+    it("takes the images from the outputs, and the rest from the newest update", () => {
+        const history = [{ kind: "refresh", result: "failed" }, update, { ...update, environment: {} }];
+        expect(releaseRecord("dev", { images: { inference }, other: 1 }, history)).to.deep.equal({
+            images: { inference },
+            commit,
+            time: "2026-01-31T12:00:00Z",
+            by: "Ann",
+        });
+    });
+
+    it("takes the commit of a promoted stack from its release, not from its own deployment", () => {
+        const promoted = {
+            ...update,
+            environment: { ...update.environment, "git.dirty": "true" },
+            config: { "ml-platform:images": { objectValue: { from: "release", release: { commit: "fedcba9" } } } },
+        };
+        expect(releaseRecord("staging", { images: { inference } }, [promoted]).commit).to.equal("fedcba9");
+    });
+
+    for (const [what, outputs, history, message] of [
+        ["a stack that was never deployed", {}, [], "it was never deployed"],
+        ["a failed deployment", { images: { inference } }, [{ ...update, result: "failed" }, update], "its last update failed"],
+        ["a deployment that goes on", { images: { inference } }, [{ ...update, result: "in-progress" }], "its last update in-progress"],
+        ["a stack without images", { images: {} }, [update], "its outputs name no image"],
+        ["a destroyed stack", {}, [{ ...update, kind: "destroy" }, update], "its outputs name no image"],
+        ["an image by tag", { images: { inference: "r/p/inference:latest" } }, [update], "without a digest: r/p/inference:latest"],
+        ["a deployment outside git", { images: { inference } }, [{ ...update, environment: {} }], "outside a git repository"],
+        [
+            "uncommitted changes",
+            { images: { inference } },
+            [{ ...update, environment: { "git.head": commit, "git.dirty": "true" } }],
+            "deployed from commit 0123456 with uncommitted changes",
+        ],
+    ] as const) {
+        it(`refuses ${what}`, () => {
+            expect(() => releaseRecord("dev", outputs, history)).to.throw(CommandError, message);
+        });
+    }
+});
+
+describe("isSameRelease", () => {
+    const release: Release = { images: { inference }, commit, time: "t", by: "b" };
+
+    it("looks at images and commit only", () => {
+        expect(isSameRelease(release, { ...release, time: "later", by: "someone" })).to.equal(true);
+        expect(isSameRelease(release, { ...release, commit: "1" })).to.equal(false);
+        expect(isSameRelease(release, { ...release, images: { inference, training: inference } })).to.equal(false);
+    });
+});
+
+describe("withoutMilliseconds", () => {
+    it("is ISO 8601 to the second", () => {
+        expect(withoutMilliseconds(new Date(1_700_000_000_123))).to.equal("2023-11-14T22:13:20Z");
+    });
+});

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { CommandError } from "../../../scripts/command-line/run";
+import { rawConfig } from "../../../scripts/stack-config/raw-config";
+
+const PROJECT = `
+name: ml-platform
+config:
+    gcp:region:
+        value: us-central1
+    environment:
+        description: what it is for
+        default: dev
+    images:
+        default:
+            from: build
+    undeclared:
+        description: no default
+`;
+
+describe("rawConfig", () => {
+    it("takes the project's defaults for what the stack file leaves out", () => {
+        expect(rawConfig(PROJECT, "config:\n  gcp:project: p\n  ml-platform:images:\n    from: release\n", "f")).to.deep.equal({
+            "gcp:region": "us-central1",
+            "gcp:project": "p",
+            "ml-platform:environment": "dev",
+            "ml-platform:images": { from: "release" },
+        });
+    });
+
+    it("reads an empty stack file, and refuses one that is not YAML", () => {
+        expect(rawConfig("name: x\n", "", "f")).to.deep.equal({});
+        expect(() => rawConfig(PROJECT, "config: [", "Pulumi.dev.yaml")).to.throw(CommandError, /^Pulumi\.dev\.yaml is not valid YAML: /);
+    });
+});
