@@ -27,7 +27,7 @@ DOCKER = Path(__file__).resolve().parent
 ROOT = DOCKER.parent
 TESTS = ROOT / "test" / "docker"
 CONTEXTS = ("training", "inference", "worker")
-SOURCES = (DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "worker")
+SOURCES = (DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "consumer")
 DOCKERFILES = [*sorted(DOCKER.glob("*/Dockerfile")), DOCKER / "training" / "pixi" / "Dockerfile"]
 
 UV_LOCK = TESTS / "locks" / "uv.txt"
@@ -67,6 +67,7 @@ def test(python: Path, arguments: list[str]) -> int:
         [bin_ / "ruff", "format", "--check", *paths()],
         [bin_ / "mypy", *paths()],
         [bin_ / "hadolint", *DOCKERFILES],
+        [bin_ / "check-jsonschema", "--quiet", "--builtin-schema", "vendor.compose-spec", DOCKER / "compose.yaml"],
         [python, "-m", "pytest", *arguments, TESTS],
     ]
     return max(run(step) for step in steps)

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Refused } from "./control";
 import type { DaemonStatus } from "./daemon-status";
 import type { Home } from "./home";
 import { killLeftovers, marker } from "./leftovers";
@@ -19,18 +20,26 @@ export function daemonSocket(home: Home): string {
 
 /** How the daemon is; undefined where none answers. */
 export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined> {
-    return new Promise((resolve) => {
-        const request = http.get({ socketPath: daemonSocket(home), path: "/status", timeout: 5000 }, (response) => {
+    return ask<DaemonStatus>(home, "GET", "/status", 5000).catch(() => undefined);
+}
+
+/**
+ * Asks the daemon for something.
+ * @throws Error with what the daemon says where it refuses, and where none answers
+ */
+export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const request = http.request({ socketPath: daemonSocket(home), method, path, timeout }, (response) => {
             let body = "";
             response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
             response.on("end", () => {
-                resolve(response.statusCode === 200 ? (JSON.parse(body) as DaemonStatus) : undefined);
+                if (response.statusCode === 200) resolve(JSON.parse(body) as T);
+                else reject(new Error((JSON.parse(body) as Refused).error));
             });
         });
-        request.on("timeout", () => request.destroy());
-        request.on("error", () => {
-            resolve(undefined);
-        });
+        request.on("timeout", () => request.destroy(new Error(`the sandbox's daemon did not answer in ${String(timeout / 1000)} s`)));
+        request.on("error", reject);
+        request.end();
     });
 }
 

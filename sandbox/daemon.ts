@@ -1,10 +1,9 @@
-import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 import { Cloud } from "./cloud/cloud";
 import { Ledger } from "./cloud/ledger";
 import { serveCloud } from "./cloud/server";
 import { SandboxClusters } from "./cluster/clusters";
+import { serveControl } from "./control";
 import { daemonSocket } from "./daemon-client";
 import type { DaemonStatus } from "./daemon-status";
 import { type Home, homeOf } from "./home";
@@ -31,38 +30,22 @@ async function main(home: Home): Promise<void> {
     const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud });
 
     const status = (): DaemonStatus => ({ pid: process.pid, registry, services: processes.running(), clusters: clusters.status() });
-    const closeStatus = await serveStatus(daemonSocket(home), status);
+    const closeControl = await serveControl(daemonSocket(home), {
+        "GET /status": () => Promise.resolve(status()),
+        "POST /preempt": async (query) => ({ node: await clusters.preempt(query.get("pool") ?? "") }),
+    });
 
     let stopping = false;
     const stop = async (): Promise<void> => {
         if (stopping) return;
         stopping = true;
-        await closeStatus();
+        await closeControl();
         await closeCloud();
         await clusters.stop();
         await processes.stopAll();
         process.exit(0);
     };
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
-}
-
-/** Answers `GET /status` on a Unix socket. */
-async function serveStatus(socket: string, status: () => DaemonStatus): Promise<() => Promise<void>> {
-    fs.rmSync(socket, { force: true });
-    const server = http.createServer((request, response) => {
-        const found = request.method === "GET" && request.url === "/status";
-        response.writeHead(found ? 200 : 404, { "content-type": "application/json" }).end(JSON.stringify(found ? status() : {}));
-    });
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(socket, resolve);
-    });
-    return () =>
-        new Promise((resolve) => {
-            server.close(() => {
-                resolve();
-            });
-            server.closeAllConnections();
-        });
 }
 
 main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {

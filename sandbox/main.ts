@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { kubectl } from "./commands/kubectl";
+import { preempt } from "./commands/preempt";
 import { pulumi } from "./commands/pulumi";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
@@ -11,6 +12,7 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm start                          bring the sandbox and its stack up
   npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
+  npm run sandbox -- preempt <pool>  take a node of a spot pool away, as Compute Engine does
   npm run sandbox:status             what runs, and where
   npm run sandbox:stop               end all processes; what is on disk stays
 `;
@@ -32,6 +34,8 @@ async function main(args: readonly string[]): Promise<number> {
             return status(home);
         case "kubectl":
             return kubectl(home, rest);
+        case "preempt":
+            return preempt(home, rest);
         default:
             return pulumi(home, args);
     }

@@ -103,6 +103,7 @@ export class Network {
         await command("ip", "link", "add", bridge, "address", hardware, "type", "bridge");
         await command("ip", "address", "add", `${plan.machine}/16`, "dev", bridge);
         await command("ip", "link", "set", bridge, "up");
+        await letPodsTalk(bridge, "--insert");
         return new Network(plan, bridge);
     }
 
@@ -131,7 +132,21 @@ export async function removeNetwork(home: Home): Promise<void> {
     await close(bridgeOf(home));
 }
 
+/**
+ * Where a firewall is asked about traffic between the ports of bridges, as Docker sets it up, and Docker's default refuses what it does not know,
+ * pods could reach this machine but not each other.
+ */
+async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Promise<void> {
+    const asked = "/proc/sys/net/bridge/bridge-nf-call-iptables";
+    if (!fs.existsSync(asked) || fs.readFileSync(asked, "utf8").trim() !== "1") return;
+    // Without the program there is nobody who set up such a firewall; without the rule there is nothing to delete.
+    await command("iptables", change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT").catch(
+        () => undefined,
+    );
+}
+
 async function close(bridge: string): Promise<void> {
+    await letPodsTalk(bridge, "--delete");
     if (!fs.existsSync(path.join("/sys/class/net", bridge))) return;
     for (const port of fs.readdirSync(path.join("/sys/class/net", bridge, "brif"))) {
         await command("ip", "link", "del", port).catch(() => undefined);

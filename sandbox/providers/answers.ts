@@ -3,11 +3,16 @@ import { formatPath } from "./property-path";
 import { encodeProperties } from "./property-values";
 import type { Checked, Difference, PropertyChange } from "./provider";
 
-/** Writes what Check found. */
+/**
+ * Writes what Check found. The path goes into the reason: the engine would look a property of that name up in the inputs and print its value, which is
+ * `<nil>` for a nested one and for one that is missing.
+ */
 export function checkResponse({ inputs, failures }: Checked): CheckResponse {
     return new CheckResponse()
         .setInputs(encodeProperties(inputs))
-        .setFailuresList(failures.map(({ property, reason }) => new CheckFailure().setProperty(property).setReason(reason)));
+        .setFailuresList(
+            failures.map(({ property, reason }) => new CheckFailure().setReason(property === "" ? reason : `${property}: ${reason}`)),
+        );
 }
 
 /** Writes what Diff found: which properties differ, by path, and which of them replace. */

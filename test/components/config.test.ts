@@ -258,7 +258,7 @@ describe("parseConfig", () => {
                     expect([key, problem, remedy].every((text) => text.length > 0)).to.equal(true),
                 );
             }),
-            { numRuns: 200, endOnFailure: true },
+            { numRuns: 60, endOnFailure: true },
         );
     });
 });

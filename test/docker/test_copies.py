@@ -14,9 +14,9 @@ IMAGES = ("training", "inference", "worker")
 @pytest.mark.parametrize(
     "paths",
     [
-        ("training/trainer/cuda.py", "inference/service/cuda.py", "worker/worker/cuda.py"),
-        ("inference/service/model.py", "worker/worker/model.py"),
-        ("inference/service/image.py", "worker/worker/image.py"),
+        ("training/trainer/cuda.py", "inference/service/cuda.py", "worker/consumer/cuda.py"),
+        ("inference/service/model.py", "worker/consumer/model.py"),
+        ("inference/service/image.py", "worker/consumer/image.py"),
         ("inference/model/model.onnx", "worker/model/model.onnx"),
         ("inference/prune.sh", "worker/prune.sh"),
         ("training/finish.sh", "inference/finish.sh", "worker/finish.sh"),

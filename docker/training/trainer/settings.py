@@ -35,7 +35,8 @@ class Settings:
     heartbeat_file: Path
     """Touched about every second while training goes on. From HEARTBEAT_FILE, default `/tmp/training_alive`."""
     report_file: Path | None
-    """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status keeps the report."""
+    """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status
+    keeps the report."""
     device: Device
     """From `--device` or DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
     trackers: tuple[str, ...]

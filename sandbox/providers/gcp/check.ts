@@ -1,3 +1,4 @@
+import { closest } from "fastest-levenshtein";
 import { findResourceType, type PropertyType, type ScalarType } from "../../cloud/catalogue";
 import { findBehaviour } from "../../cloud/services/all";
 import type { CheckFailure, Checked, Target } from "../provider";
@@ -50,7 +51,7 @@ function checkFields(
         const type = types[name];
         if (value === undefined || value === null) continue;
         if (type === undefined)
-            fail(failures, [...path, name], `there is no such property; expected one of ${Object.keys(types).sort().join(", ")}`);
+            fail(failures, [...path, name], `there is no such property; the nearest is ${closest(name, Object.keys(types))}`);
         else checked[name] = checkValue(value, type, [...path, name], failures);
     }
     for (const [name, type] of Object.entries(types)) {

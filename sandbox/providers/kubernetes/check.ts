@@ -20,17 +20,17 @@ export interface CheckRequest {
 /** Completes the inputs: apiVersion and kind from the type, a name and the provider's namespace where there is none. */
 export function checkObject(request: CheckRequest): Checked {
     const { apiVersion, group, kind } = parseTypeToken(request.type);
-    const given = request.inputs["kind"];
+    const given = request.inputs.kind;
     if (kind.endsWith("Patch") && given !== kind) {
         const reason = "patching an object that somebody else owns needs the official provider; the sandbox's own one only handles whole objects";
         return { inputs: request.inputs, failures: [{ property: "kind", reason }] };
     }
-    if (kind.endsWith("List") && request.inputs["items"] !== undefined) {
+    if (kind.endsWith("List") && request.inputs.items !== undefined) {
         const reason = "a list is not an object that can be created; declare its items one by one";
         return { inputs: request.inputs, failures: [{ property: "items", reason }] };
     }
-    const metadata = request.inputs["metadata"];
-    if (isObject(metadata) && metadata["generateName"] !== undefined && metadata["name"] === undefined) {
+    const metadata = request.inputs.metadata;
+    if (isObject(metadata) && metadata.generateName !== undefined && metadata.name === undefined) {
         const reason = "server-side apply needs the whole name; leave generateName out to get a generated one";
         return { inputs: request.inputs, failures: [{ property: "metadata.generateName", reason }] };
     }
@@ -39,7 +39,7 @@ export function checkObject(request: CheckRequest): Checked {
 }
 
 function withNamespace(inputs: Properties, namespace: string | undefined): Properties {
-    const metadata = inputs["metadata"];
-    if (namespace === undefined || !isObject(metadata) || (metadata["namespace"] ?? "") !== "") return inputs;
+    const metadata = inputs.metadata;
+    if (namespace === undefined || !isObject(metadata) || (metadata.namespace ?? "") !== "") return inputs;
     return { ...inputs, metadata: { ...metadata, namespace } };
 }

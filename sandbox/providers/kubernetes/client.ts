@@ -48,7 +48,7 @@ export class KubeClient {
     async send<T>(call: Call): Promise<Answer<T>> {
         const response = await this.open(call);
         const text = await readAll(response);
-        return { body: JSON.parse(text) as T, warnings: parseWarnings(response.headers["warning"]) };
+        return { body: JSON.parse(text) as T, warnings: parseWarnings(response.headers.warning) };
     }
 
     /** One request with a text answer, such as a log. */

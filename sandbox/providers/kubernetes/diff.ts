@@ -11,7 +11,7 @@ import { parseTypeToken } from "./type-token";
  */
 export function diffObject(token: string, oldInputs: Properties, inputs: Properties, mutability: Mutability): Difference {
     const { group, kind } = parseTypeToken(token);
-    const immutable = oldInputs["immutable"] === true;
+    const immutable = oldInputs.immutable === true;
     const fields = replacingFields(group, kind, immutable, mutability);
     const changes = diffValues(comparable(oldInputs), comparable(inputs)).map(
         (change): PropertyChange => ({ ...change, replaces: matchesField(change.path, fields) }),
@@ -22,20 +22,20 @@ export function diffObject(token: string, oldInputs: Properties, inputs: Propert
 /** Two objects of one kind cannot share a name in a namespace: then the old one goes first. */
 function keepsName(oldInputs: Properties, inputs: Properties): boolean {
     const [before, after] = [metadata(comparable(oldInputs)), metadata(comparable(inputs))];
-    if (isAutonamed(inputs) || typeof after["name"] !== "string") return false;
-    return before["name"] === after["name"] && before["namespace"] === after["namespace"];
+    if (isAutonamed(inputs) || typeof after.name !== "string") return false;
+    return before.name === after.name && before.namespace === after.namespace;
 }
 
 /** Leaving the namespace out means `default`. For kinds without namespaces both sides say the same. */
 function comparable(inputs: Properties): Properties {
     const { status: _, ...rest } = inputs;
-    const own = rest["metadata"];
+    const own = rest.metadata;
     if (!isObject(own)) return rest;
-    const namespace = own["namespace"] ?? "";
+    const namespace = own.namespace ?? "";
     return { ...rest, metadata: { ...own, namespace: namespace === "" ? "default" : namespace } };
 }
 
 function metadata(inputs: Properties): Readonly<Record<string, PropertyValue | undefined>> {
-    const own = inputs["metadata"];
+    const own = inputs.metadata;
     return isObject(own) ? own : {};
 }

@@ -49,13 +49,13 @@ function existingFile(contentOrPath: string): string | undefined {
     if (contentOrPath.includes("\n") || contentOrPath.trimStart().startsWith("{")) {
         return undefined;
     }
-    const path = resolve(contentOrPath.replace(/^~(?=\/)/, process.env["HOME"] ?? "~"));
+    const path = resolve(contentOrPath.replace(/^~(?=\/)/, process.env.HOME ?? "~"));
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined;
 }
 
 async function parseDocument(text: string): Promise<Record<string, unknown>> {
     const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : await parseYaml(text);
-    if (!isRecord(document) || !Array.isArray(document["clusters"])) {
+    if (!isRecord(document) || !Array.isArray(document.clusters)) {
         throw new Error("the kubeconfig is neither the path of a file nor the content of one: it has no `clusters`");
     }
     return document;
@@ -70,19 +70,19 @@ async function parseYaml(text: string): Promise<unknown> {
 function resolveAccess(document: Record<string, unknown>, selection: Selection, directory: string): ClusterAccess {
     const contextName = selection.context ?? text(document["current-context"]);
     const context = contextName === undefined || contextName === "" ? {} : entry(document, "contexts", "context", contextName);
-    const clusterName = selection.cluster ?? text(context["cluster"]);
+    const clusterName = selection.cluster ?? text(context.cluster);
     if (clusterName === undefined) {
         throw new Error("the kubeconfig has no current-context, and the provider's `context` is not set");
     }
     const cluster = entry(document, "clusters", "cluster", clusterName);
-    const server = text(cluster["server"]);
+    const server = text(cluster.server);
     if (server === undefined) {
         throw new Error(`the kubeconfig's cluster "${clusterName}" has no server`);
     }
-    const userName = text(context["user"]);
+    const userName = text(context.user);
     const user = userName === undefined ? {} : entry(document, "users", "user", userName);
     const certificateAuthority = inlineOrFile(cluster, "certificate-authority", directory);
-    const namespace = text(context["namespace"]);
+    const namespace = text(context.namespace);
     const serverName = text(cluster["tls-server-name"]);
     return {
         server: server.replace(/\/+$/, ""),
@@ -97,7 +97,7 @@ function resolveAccess(document: Record<string, unknown>, selection: Selection, 
 function entry(document: Record<string, unknown>, list: string, field: string, name: string): Record<string, unknown> {
     const entries = Array.isArray(document[list]) ? document[list] : [];
     for (const candidate of entries) {
-        if (isRecord(candidate) && candidate["name"] === name) {
+        if (isRecord(candidate) && candidate.name === name) {
             return isRecord(candidate[field]) ? candidate[field] : {};
         }
     }
@@ -105,12 +105,12 @@ function entry(document: Record<string, unknown>, list: string, field: string, n
 }
 
 function credential(user: Record<string, unknown>, directory: string): Credential {
-    const exec = user["exec"];
+    const exec = user.exec;
     if (isRecord(exec)) {
         return { kind: "exec", ...execPlugin(exec) };
     }
-    const tokenFile = text(user["tokenFile"]);
-    const token = text(user["token"]) ?? (tokenFile === undefined ? undefined : readFileSync(resolve(directory, tokenFile), "utf8").trim());
+    const tokenFile = text(user.tokenFile);
+    const token = text(user.token) ?? (tokenFile === undefined ? undefined : readFileSync(resolve(directory, tokenFile), "utf8").trim());
     if (token !== undefined) {
         return { kind: "token", token };
     }
@@ -120,17 +120,17 @@ function credential(user: Record<string, unknown>, directory: string): Credentia
 }
 
 function execPlugin(exec: Record<string, unknown>): ExecPlugin {
-    const command = text(exec["command"]);
+    const command = text(exec.command);
     if (command === undefined) {
         throw new Error("the kubeconfig's exec entry names no command");
     }
-    const variables = Array.isArray(exec["env"]) ? exec["env"].filter(isRecord) : [];
-    const installHint = text(exec["installHint"]);
+    const variables = Array.isArray(exec.env) ? exec.env.filter(isRecord) : [];
+    const installHint = text(exec.installHint);
     return {
-        apiVersion: text(exec["apiVersion"]) ?? "client.authentication.k8s.io/v1",
+        apiVersion: text(exec.apiVersion) ?? "client.authentication.k8s.io/v1",
         command,
-        args: Array.isArray(exec["args"]) ? exec["args"].map(String) : [],
-        env: Object.fromEntries(variables.map((variable) => [String(variable["name"]), String(variable["value"])])),
+        args: Array.isArray(exec.args) ? exec.args.map(String) : [],
+        env: Object.fromEntries(variables.map((variable) => [String(variable.name), String(variable.value)])),
         ...(installHint === undefined ? {} : { installHint }),
     };
 }

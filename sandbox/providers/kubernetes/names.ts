@@ -6,8 +6,8 @@ export const autonamedAnnotation = "pulumi.com/autonamed";
 
 /** Whether the object's name was made here. */
 export function isAutonamed(inputs: Properties): boolean {
-    const metadata = inputs["metadata"];
-    const annotations = isObject(metadata) ? metadata["annotations"] : undefined;
+    const metadata = inputs.metadata;
+    const annotations = isObject(metadata) ? metadata.annotations : undefined;
     return isObject(annotations) && annotations[autonamedAnnotation] === "true";
 }
 
@@ -19,11 +19,11 @@ export function generateName(logicalName: string, randomSeed: Uint8Array): strin
 
 /** Gives the object a name where the program gives none: the one that it has, else a new one. */
 export function withName(inputs: Properties, oldInputs: Properties | undefined, logicalName: string, randomSeed: Uint8Array): Properties {
-    const metadata = inputs["metadata"] ?? {};
-    if (!isObject(metadata) || (metadata["name"] ?? "") !== "") return inputs;
-    const annotations = metadata["annotations"] ?? {};
-    const oldMetadata = oldInputs?.["metadata"];
-    const kept = oldInputs !== undefined && isAutonamed(oldInputs) && isObject(oldMetadata) ? oldMetadata["name"] : undefined;
+    const metadata = inputs.metadata ?? {};
+    if (!isObject(metadata) || (metadata.name ?? "") !== "") return inputs;
+    const annotations = metadata.annotations ?? {};
+    const oldMetadata = oldInputs?.metadata;
+    const kept = oldInputs !== undefined && isAutonamed(oldInputs) && isObject(oldMetadata) ? oldMetadata.name : undefined;
     return {
         ...inputs,
         metadata: {

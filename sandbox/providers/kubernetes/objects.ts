@@ -61,10 +61,10 @@ export function parseObjectId(id: string): { readonly name: string; readonly nam
 
 /** The annotation's value on any object-like value, undefined where there is none. */
 export function annotation(object: unknown, key: string): string | undefined {
-    if (!isRecord(object) || !isRecord(object["metadata"])) {
+    if (!isRecord(object) || !isRecord(object.metadata)) {
         return undefined;
     }
-    const annotations = object["metadata"]["annotations"];
+    const annotations = object.metadata.annotations;
     const value = isRecord(annotations) ? annotations[key] : undefined;
     return typeof value === "string" ? value : undefined;
 }

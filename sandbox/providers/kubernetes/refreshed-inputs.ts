@@ -8,7 +8,7 @@ import { isSame } from "./diff-values";
 export function refreshedInputs(inputs: Properties, oldOutputs: Properties, live: Properties): Properties {
     const { stringData, ...rest } = inputs;
     const refreshed = refreshObject(rest, oldOutputs, live);
-    return isObject(stringData) ? { ...refreshed, stringData: refreshedStringData(stringData, oldOutputs["data"], live["data"]) } : refreshed;
+    return isObject(stringData) ? { ...refreshed, stringData: refreshedStringData(stringData, oldOutputs.data, live.data) } : refreshed;
 }
 
 function refreshObject(inputs: Properties, oldOutputs: Properties, live: Properties): Properties {

@@ -22,34 +22,34 @@ const clusterKeys = ["kubeconfig", "context", "cluster"];
 
 /** Reads what the engine configures the provider with. The SDK sends switches as JSON texts. */
 export function parseSettings(config: Properties): Settings {
-    const kubeconfig = config["kubeconfig"];
-    const context = text(config["context"]);
-    const cluster = text(config["cluster"]);
+    const kubeconfig = config.kubeconfig;
+    const context = text(config.context);
+    const cluster = text(config.cluster);
     const unknown = clusterKeys.some((key) => containsUnknown(config[key]));
     return {
         kubeconfig: unknown ? "unknown" : (text(kubeconfig) ?? ambientKubeconfig()),
         selection: { ...(context === undefined ? {} : { context }), ...(cluster === undefined ? {} : { cluster }) },
-        namespace: text(config["namespace"]),
-        mutableConfigMaps: isOn(config["enableConfigMapMutable"]),
-        mutableSecrets: isOn(config["enableSecretMutable"]),
-        forceConflicts: isOn(config["enablePatchForce"]),
-        adoptExisting: isOn(config["upsertExistingObjects"]),
-        deleteUnreachable: isOn(config["deleteUnreachable"]) || isOn(process.env["PULUMI_K8S_DELETE_UNREACHABLE"]),
+        namespace: text(config.namespace),
+        mutableConfigMaps: isOn(config.enableConfigMapMutable),
+        mutableSecrets: isOn(config.enableSecretMutable),
+        forceConflicts: isOn(config.enablePatchForce),
+        adoptExisting: isOn(config.upsertExistingObjects),
+        deleteUnreachable: isOn(config.deleteUnreachable) || isOn(process.env.PULUMI_K8S_DELETE_UNREACHABLE),
     };
 }
 
 /** $KUBECONFIG only: the sandbox sets it for its own clusters, while ~/.kube/config may lead to a real one. */
 function ambientKubeconfig(): string | undefined {
-    return text(process.env["KUBECONFIG"]);
+    return text(process.env.KUBECONFIG);
 }
 
 /** Refuses the configuration that only the official provider can follow. */
 export function checkSettings(inputs: Properties): Checked {
     const failures: CheckFailure[] = [];
-    if (text(inputs["renderYamlToDirectory"]) !== undefined) {
+    if (text(inputs.renderYamlToDirectory) !== undefined) {
         failures.push({ property: "renderYamlToDirectory", reason: "rendering YAML instead of creating objects needs the official provider" });
     }
-    if (inputs["enableServerSideApply"] === false || inputs["enableServerSideApply"] === "false") {
+    if (inputs.enableServerSideApply === false || inputs.enableServerSideApply === "false") {
         failures.push({ property: "enableServerSideApply", reason: "this provider always applies on the server; leave the option out" });
     }
     return { inputs, failures };
@@ -63,7 +63,7 @@ export async function diffSettings(oldInputs: Properties, inputs: Properties): P
     const changes = diffValues(oldInputs, inputs);
     const changed = new Set(changes.map((change) => String(change.path[0])));
     const replacing = new Set<string>();
-    const [before, after] = [oldInputs["clusterIdentifier"], inputs["clusterIdentifier"]];
+    const [before, after] = [oldInputs.clusterIdentifier, inputs.clusterIdentifier];
     if (before !== undefined && after !== undefined) {
         if (changed.has("clusterIdentifier")) replacing.add("clusterIdentifier");
     } else if (await isAnotherCluster(oldInputs, inputs)) {

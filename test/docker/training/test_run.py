@@ -145,6 +145,12 @@ def test_what_a_retry_cannot_mend_exits_42_with_one_line(
     assert err.count("\n") == 1
 
 
+def test_writes_its_report_where_it_is_asked_to(tmp_path: Path, start: Start) -> None:
+    variables = _variables(tmp_path, REPORT_FILE=str(tmp_path / "report"))
+    _, out, _ = _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
+    assert json.loads((tmp_path / "report").read_text()) == _result(out)
+
+
 def test_refuses_to_go_on_with_other_settings(tmp_path: Path, start: Start) -> None:
     _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **_variables(tmp_path)))
     status, _, err = _finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))

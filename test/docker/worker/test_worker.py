@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from celery import Celery
 
+from consumer.app import TASK, create_app
+from consumer.health import READY_FILE, alive
+from consumer.image import BadImageError
+from consumer.model import Model
+from consumer.settings import SettingsError, parse_settings
 from support import DOCKER, Start
-from worker.app import TASK, create_app
-from worker.health import READY_FILE, alive
-from worker.image import BadImageError
-from worker.model import Model
-from worker.settings import SettingsError, parse_settings
 
 
 def test_settings() -> None:
@@ -61,7 +61,7 @@ def test_health(tmp_path: Path) -> None:
     assert not alive(ready)
     ready.write_text(str(os.getpid()))
     assert not alive(ready)  # a process, but no worker
-    process = subprocess.Popen(["sleep", "60", "worker"], executable=shutil.which("sleep"), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(["sleep", "60", "consumer"], executable=shutil.which("sleep"), stderr=subprocess.DEVNULL)
     process.kill()
     ready.write_text(str(process.pid))
     time.sleep(0.1)
@@ -70,7 +70,7 @@ def test_health(tmp_path: Path) -> None:
 
 
 def test_ends_with_one_clear_line(start: Start) -> None:
-    process = start("worker", "worker")
+    process = start("worker", "consumer")
     _, err = process.communicate(timeout=20)
     assert process.returncode == 1
     assert err.startswith("error: BROKER_URL must be set")
@@ -92,7 +92,7 @@ def redis(tmp_path: Path, free_port: int) -> Iterator[str]:
 
 
 def test_answers_queued_tasks(redis: str, start: Start, held_out: list[dict[str, Any]]) -> None:
-    process = start("worker", "worker", BROKER_URL=redis)
+    process = start("worker", "consumer", BROKER_URL=redis)
     client = Celery("client", broker=redis, backend=redis)
     pending = [client.send_task(TASK, [digit["image"]], queue="predictions") for digit in held_out]
     bad = client.send_task(TASK, [[1, 2, 3]], queue="predictions")

@@ -11,13 +11,17 @@ describe("the policy pack on the stack's own previews", () => {
     it("finds nothing on dev", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "--stack", "dev", ...PACK);
         expect(code, output).to.equal(0);
-        expect(output).to.contain("✅ ml-platform@v").and.not.match(/\[(advisory|mandatory)\]/);
+        expect(output)
+            .to.contain("✅ ml-platform@v")
+            .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
     it("finds nothing on the sandbox's stack, where every value is known", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", ...PACK);
         expect(code, output).to.equal(0);
-        expect(output).to.contain("✅ ml-platform@v").and.not.match(/\[(advisory|mandatory)\]/);
+        expect(output)
+            .to.contain("✅ ml-platform@v")
+            .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
     it("finds nothing on prod, and stops it for what is advice on dev", async () => {
@@ -29,7 +33,9 @@ describe("the policy pack on the stack's own previews", () => {
             clone.write(prod, clone.read(prod).replace("from: release", `from: release\n    release: ${JSON.stringify(images)}`));
             const good = await clone.sandbox("preview", "--stack", "prod", ...PACK);
             expect(good.code, good.output).to.equal(0);
-            expect(good.output).to.contain("✅ ml-platform@v").and.not.match(/\[(advisory|mandatory)\]/);
+            expect(good.output)
+                .to.contain("✅ ml-platform@v")
+                .and.not.match(/\[(advisory|mandatory)\]/);
 
             clone.write(security, clone.read(security).replace("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"));
             const bad = await clone.sandbox("preview", "--stack", "prod", ...PACK);
@@ -59,7 +65,9 @@ describe("the policy pack on the real engine", () => {
     it("reports each planted violation, and nothing else", async () => {
         const named = PLANTED.map(({ resource, broken, what }) => ({ resource: { ...resource, name: what }, broken }));
         // As advice, so that the first violation does not keep the engine from the others; in a stack of production, so that every rule is there.
-        const { code, output, reported } = await project.judge("prod", [...Object.values(GOOD), ...named.map(({ resource }) => resource)], { all: "advisory" });
+        const { code, output, reported } = await project.judge("prod", [...Object.values(GOOD), ...named.map(({ resource }) => resource)], {
+            all: "advisory",
+        });
         expect(code, output).to.equal(0);
         const single = reported.filter(({ rule }) => !["taints-tolerated", "disruption-budget"].includes(rule));
         expect(new Set(single.map(({ rule, resource }) => `${rule}: ${resource}`))).to.deep.equal(
@@ -71,7 +79,9 @@ describe("the policy pack on the real engine", () => {
         it(`stops a stack of production for ${what}`, async () => {
             const { code, output, reported } = await project.judge("prod", resources, {});
             expect(code, output).to.not.equal(0);
-            expect(reported.map(({ level, rule }) => `${level} ${rule}`)).to.deep.equal(Object.keys(broken).map((rule) => `mandatory ${rule}`));
+            expect(reported.map(({ level, rule }) => `${level} ${rule}`)).to.deep.equal(
+                Object.keys(broken).map((rule) => `mandatory ${rule}`),
+            );
         });
     }
 

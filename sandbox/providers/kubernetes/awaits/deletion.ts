@@ -25,10 +25,7 @@ export async function waitUntilGone(cluster: Cluster, reference: ObjectReference
                 const objects = subscription.snapshot();
                 if (objects === undefined) return;
                 const object = objects.find((candidate) => (uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid));
-                if (object === undefined) {
-                    if (last !== "waiting for deletion") options.report("gone");
-                    return finish();
-                }
+                if (object === undefined) { finish(); return; }
                 const progress = deletionProgress(object);
                 if (progress !== last) options.report((last = progress));
             } catch (error) {
@@ -42,8 +39,8 @@ export async function waitUntilGone(cluster: Cluster, reference: ObjectReference
             if (error === undefined) resolve();
             else reject(error);
         };
-        const cancel = () => finish(new Error(`cancelled: ${last}`));
-        const deadline = setTimeout(() => finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`)), options.timeoutSeconds * 1000);
+        const cancel = () => { finish(new Error(`cancelled: ${last}`)); };
+        const deadline = setTimeout(() => { finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`)); }, options.timeoutSeconds * 1000);
         const subscription = cluster.collections.subscribe(path, look);
         options.cancelled.addEventListener("abort", cancel, { once: true });
         if (options.cancelled.aborted) cancel();

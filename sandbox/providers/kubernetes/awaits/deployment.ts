@@ -38,7 +38,7 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     const because = trouble === undefined ? "" : `: ${trouble.message}`;
 
     const refused = condition(status?.conditions, "ReplicaFailure");
-    if (refused?.status === "True" && /violates PodSecurity/.test(refused.message ?? "")) {
+    if (refused?.status === "True" && (refused.message ?? "").includes('violates PodSecurity')) {
         return failed(`the pods are refused: ${refused.message ?? ""}`);
     }
     const progress = condition(status?.conditions, "Progressing");

@@ -40,7 +40,7 @@ function jobVerdict(job: Job, related: Related): Verdict {
     const trouble = worstTrouble(unfinished, related.events ?? []);
     if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
     const refused = unfinished.length === 0 ? lastEvent(job, related.events ?? [], "FailedCreate") : undefined;
-    if (refused !== undefined && /violates PodSecurity/.test(refused)) return failed(`the pods are refused: ${refused}`);
+    if (refused !== undefined && refused.includes('violates PodSecurity')) return failed(`the pods are refused: ${refused}`);
     const { active = 0, succeeded = 0, failed: failures = 0 } = job.status;
     const because = trouble?.message ?? refused;
     return waiting(

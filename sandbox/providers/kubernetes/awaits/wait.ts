@@ -69,7 +69,7 @@ class Watched {
         related: readonly RelatedKind[],
         cluster: Cluster,
     ) {
-        const changed = () => this.onChange();
+        const changed = () => { this.onChange(); };
         this.own = cluster.collections.subscribe(path, changed);
         const namespace = applied.metadata.namespace ?? "default";
         this.related = related.map((kind) => [kind, cluster.collections.subscribe(relatedPath(kind, namespace), changed)]);
@@ -97,7 +97,7 @@ class Watched {
                 const message = verdict.state === "waiting" ? `${why}: ${verdict.message}` : why;
                 finish({ verdict: { state: "failed", message, witness: verdict.state === "ready" ? undefined : verdict.witness }, object: last.object });
             };
-            const cancel = () => giveUp("cancelled");
+            const cancel = () => { giveUp("cancelled"); };
             const look = () => {
                 settling = undefined;
                 try {
@@ -107,11 +107,10 @@ class Watched {
                     reject(error instanceof Error ? error : new Error(String(error)));
                     return;
                 }
-                if (last.verdict.state === "ready" && reported !== "") options.report("ready");
                 if (last.verdict.state !== "waiting") finish(last);
                 else if (last.verdict.message !== reported) options.report((reported = last.verdict.message));
             };
-            const deadline = setTimeout(() => giveUp(`not ready after ${options.timeoutSeconds} s`), options.timeoutSeconds * 1000);
+            const deadline = setTimeout(() => { giveUp(`not ready after ${options.timeoutSeconds} s`); }, options.timeoutSeconds * 1000);
             this.onChange = () => {
                 settling ??= setTimeout(look, settleMilliseconds);
             };

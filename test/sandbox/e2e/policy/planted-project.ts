@@ -34,15 +34,21 @@ export class PlantedProject {
     ) {
         const provider = path.join(__dirname, "accepting-provider.ts");
         for (const name of ["gcp", "kubernetes", "docker-build"]) {
-            const plugin = path.join(this.folder, "home", "plugins", `resource-${name}-v1.0.0`);
+            const { version } = JSON.parse(fs.readFileSync(path.join(clone, "node_modules", "@pulumi", name, "package.json"), "utf8")) as {
+                version: string;
+            };
+            const plugin = path.join(this.folder, "home", "plugins", `resource-${name}-v${version}`);
             fs.mkdirSync(plugin, { recursive: true });
-            const launcher = `#!/bin/sh\nexec "${process.execPath}" --require "${require.resolve("tsx/cjs")}" "${provider}" 1.0.0\n`;
+            const launcher = `#!/bin/sh\nexec "${process.execPath}" --require "${require.resolve("tsx/cjs")}" "${provider}" ${version}\n`;
             fs.writeFileSync(path.join(plugin, `pulumi-resource-${name}`), launcher, { mode: 0o755 });
         }
         fs.mkdirSync(path.join(this.folder, "state"));
         fs.symlinkSync(path.join(clone, "node_modules"), path.join(this.folder, "node_modules"));
         fs.writeFileSync(path.join(this.folder, "package.json"), "{}");
-        fs.writeFileSync(path.join(this.folder, "Pulumi.yaml"), "name: planted\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n");
+        fs.writeFileSync(
+            path.join(this.folder, "Pulumi.yaml"),
+            "name: planted\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+        );
         fs.writeFileSync(
             path.join(this.folder, "index.js"),
             `const { CustomResource } = require("@pulumi/pulumi");
@@ -75,7 +81,11 @@ export class PlantedProject {
             PULUMI_SKIP_UPDATE_CHECK: "true",
             PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         };
-        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+            cwd: this.folder,
+            env,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
         let output = "";
         for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
         const [code] = (await once(child, "close")) as [number | null];

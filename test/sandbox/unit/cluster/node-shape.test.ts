@@ -22,7 +22,7 @@ describe("the shape of nodes", () => {
     });
 
     it("reserves more on machines with shared cores", () => {
-        expect(shapeOf(cpuPool({ machineType: "e2-medium" })).allocatable["cpu"]).to.equal("940m");
+        expect(shapeOf(cpuPool({ machineType: "e2-medium" })).allocatable.cpu).to.equal("940m");
     });
 
     it("multiplies GPUs that are shared", () => {

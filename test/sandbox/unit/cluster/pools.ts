@@ -21,8 +21,19 @@ export function gpuPool(change: Partial<NodePool> = {}): NodePool {
 
 /** A pool of e2-standard-4 nodes without GPUs. */
 export function cpuPool(change: Partial<NodePool> = {}): NodePool {
-    const { accelerator: _, ...rest } = gpuPool({ name: "system", machineType: "e2-standard-4" });
-    return { ...rest, ...change };
+    return {
+        name: "system",
+        machineType: "e2-standard-4",
+        labels: {},
+        taints: [],
+        minNodes: 0,
+        maxNodes: 2,
+        initialNodes: 0,
+        autoscaled: true,
+        spot: false,
+        zones: ["us-central1-a"],
+        ...change,
+    };
 }
 
 /** A pod that the scheduler found no node for. */

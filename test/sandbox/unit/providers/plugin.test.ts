@@ -111,7 +111,7 @@ describe("serveProvider", () => {
         const response = await ask<rpc.CheckResponse>((done) => on.check(request, done));
         await ask<rpc.CheckResponse>((done) => on.check(request.setOlds(Struct.fromJavaScript({ a: 1 })), done));
         expect(response.getInputs()?.toJavaScript()).to.deep.equal({ a: UNKNOWN_STRING });
-        expect(response.toObject().failuresList).to.deep.equal([{ property: "a.b", reason: "expected a string" }]);
+        expect(response.toObject().failuresList).to.deep.equal([{ property: "", reason: "a.b: expected a string" }]);
         const target = { urn: "urn:x", type: "pkg:index:Type", name: "x", inputs: { a: UNKNOWN }, randomSeed: new Uint8Array([1, 2]) };
         expect(seen).to.deep.equal([
             { ...target, oldInputs: undefined },

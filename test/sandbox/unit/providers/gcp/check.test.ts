@@ -98,9 +98,9 @@ describe("checkInputs", () => {
         ]);
     });
 
-    it("names what does not exist, with what does", () => {
+    it("names what does not exist, with the nearest that does", () => {
         expect(problems(NODE_POOL, { cluster: "c", autoscaling: { maxNodes: 1 } })).to.deep.equal([
-            "autoscaling.maxNodes: there is no such property; expected one of locationPolicy, maxNodeCount, minNodeCount, totalMaxNodeCount, totalMinNodeCount",
+            "autoscaling.maxNodes: there is no such property; the nearest is maxNodeCount",
         ]);
     });
 

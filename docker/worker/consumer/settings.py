@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from worker.model import Device
+from consumer.model import Device
 
 SCHEMES = ("redis://", "rediss://", "sentinel://", "amqp://", "amqps://")
 

@@ -1,4 +1,4 @@
-"""`python -m worker.health`: the container's health check, on the process, as a worker answers no HTTP.
+"""`python -m consumer.health`: the container's health check, on the process, as a worker answers no HTTP.
 
 The worker writes its process id to a file once it takes tasks, and removes the file when it stops.
 """
@@ -19,7 +19,7 @@ def alive(ready_file: Path = READY_FILE) -> bool:
     except (OSError, ValueError):
         return False
     # Empty for a process that has ended and that nobody has waited for.
-    return b"worker" in command
+    return b"consumer" in command
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m worker`: takes tasks until SIGTERM, finishes the one at hand and exits 0; exits 1 with one line when it cannot work."""
+"""`python -m consumer`: takes tasks until SIGTERM, finishes the one at hand and exits 0; exits 1 with one line when it cannot work."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from celery import signals
 
-from worker.app import create_app
-from worker.cuda import DriverError
-from worker.health import READY_FILE
-from worker.model import Model, ModelError
-from worker.settings import SettingsError, parse_settings
+from consumer.app import create_app
+from consumer.cuda import DriverError
+from consumer.health import READY_FILE
+from consumer.model import Model, ModelError
+from consumer.settings import SettingsError, parse_settings
 
 
 def main() -> int:
@@ -24,14 +24,14 @@ def main() -> int:
         print(f"error: {problem}", file=sys.stderr, flush=True)
         return 1
 
-    @signals.worker_ready.connect(weak=False)
     def on_ready(**_: Any) -> None:
         READY_FILE.write_text(str(os.getpid()))
 
-    @signals.worker_shutting_down.connect(weak=False)
     def on_stop(**_: Any) -> None:
         READY_FILE.unlink(missing_ok=True)
 
+    signals.worker_ready.connect(on_ready, weak=False)
+    signals.worker_shutting_down.connect(on_stop, weak=False)
     app = create_app(settings, model)
     # One task at a time in this process: a GPU has one owner, and a forked child could not use the CUDA context.
     # Gossip and mingle are for workers that talk to each other.

@@ -6,9 +6,9 @@ from typing import Any
 
 from celery import Celery
 
-from worker.image import to_pixels
-from worker.model import Model
-from worker.settings import Settings
+from consumer.image import to_pixels
+from consumer.model import Model
+from consumer.settings import Settings
 
 TASK = "predict"
 
@@ -20,7 +20,7 @@ def create_app(settings: Settings, model: Model) -> Celery:
 
     An image that cannot be used fails its task with BadImageError, which says why; the next task is not affected.
     """
-    app = Celery("worker", broker=settings.broker, backend=settings.results)
+    app = Celery("consumer", broker=settings.broker, backend=settings.results)
     app.conf.update(
         accept_content=["json"],
         broker_connection_retry_on_startup=True,

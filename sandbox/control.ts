@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+import * as http from "node:http";
+
+/** What the daemon does when it is asked: by method and path, with the query, to an answer that is sent as JSON. */
+export type Routes = Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
+
+/** The answer to a request that failed. */
+export interface Refused {
+    readonly error: string;
+}
+
+/**
+ * Serves routes over HTTP on a Unix socket.
+ * @returns closes it
+ */
+export async function serveControl(socket: string, routes: Routes): Promise<() => Promise<void>> {
+    fs.rmSync(socket, { force: true });
+    const server = http.createServer((request, response) => {
+        const { pathname, searchParams } = new URL(request.url ?? "/", "http://daemon");
+        const route = routes[`${request.method ?? ""} ${pathname}`];
+        const answer = route === undefined ? Promise.reject(new Error(`there is no ${request.method ?? ""} ${pathname}`)) : route(searchParams);
+        const send = (status: number, body: unknown): void => {
+            response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+        };
+        answer.then(
+            (body) => {
+                send(200, body);
+            },
+            (error: unknown) => {
+                const refused: Refused = { error: error instanceof Error ? error.message : String(error) };
+                send(409, refused);
+            },
+        );
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(socket, resolve);
+    });
+    return () =>
+        new Promise((resolve) => {
+            server.close(() => {
+                resolve();
+            });
+            server.closeAllConnections();
+        });
+}

@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { Ports } from "../../../sandbox/ports";
+
+describe("Ports", () => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "ports-"));
+        file = path.join(folder, "ports.json");
+    });
+
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("keeps the port of a name between starts", async () => {
+        const first = await new Ports(file).take("registry");
+        expect(await new Ports(file).take("registry")).to.equal(first);
+    });
+
+    it("gives different names different ports, also when asked at once", async () => {
+        const ports = new Ports(file);
+        const taken = await Promise.all(["a", "b", "c", "d"].map((name) => ports.take(name)));
+        expect(new Set(taken).size).to.equal(4);
+    });
+
+    it("gives another port where the kept one is busy", async () => {
+        const first = await new Ports(file).take("registry");
+        const occupant = net.createServer();
+        await new Promise<void>((resolve) => occupant.listen(first, "127.0.0.1", resolve));
+        try {
+            const second = await new Ports(file).take("registry");
+            expect(second).to.not.equal(first);
+            expect(JSON.parse(fs.readFileSync(file, "utf8"))).to.deep.equal({ registry: second });
+        } finally {
+            await new Promise((resolve) => occupant.close(resolve));
+        }
+    });
+});

@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import { download } from "../../../../sandbox/toolchain/download";
+
+describe("download", () => {
+    let folder: string;
+    let server: http.Server;
+    let base: string;
+
+    before(async () => {
+        const files = fs.mkdtempSync(path.join(os.tmpdir(), "release-"));
+        fs.mkdirSync(path.join(files, "bin"));
+        fs.writeFileSync(path.join(files, "bin", "tool"), "#!/bin/sh\n", { mode: 0o755 });
+        execFileSync("tar", ["-czf", path.join(files, "tool.tar.gz"), "-C", files, "bin/tool"]);
+        server = http.createServer((request, response) => {
+            const file = path.join(files, path.basename(request.url ?? ""));
+            if (fs.existsSync(file) && fs.statSync(file).isFile()) response.end(fs.readFileSync(file));
+            else response.writeHead(403).end();
+        });
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        fs.writeFileSync(path.join(files, "single"), "#!/bin/sh\n");
+    });
+
+    after(() => {
+        server.close();
+    });
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "download-"));
+    });
+
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("takes programs out of archives, and files that are programs, and leaves nothing else", async () => {
+        const done = await download(
+            [
+                { url: `${base}/tool.tar.gz`, members: { "bin/tool": "renamed" } },
+                { url: `${base}/single`, program: "one" },
+            ],
+            folder,
+        );
+        expect(done).to.equal(true);
+        expect(fs.readdirSync(folder)).to.have.members(["renamed", "one"]);
+        expect(fs.statSync(path.join(folder, "one")).mode & 0o777).to.equal(0o755);
+    });
+
+    it("says no where a file is refused, or nothing answers", async () => {
+        expect(await download([{ url: `${base}/absent.tar.gz`, members: {} }], folder)).to.equal(false);
+        expect(await download([{ url: "http://127.0.0.1:9/x", program: "x" }], folder)).to.equal(false);
+    });
+});
