@@ -48,7 +48,8 @@ export function gpuPoolArgs(pool: PoolConfig, capacity: Capacity, serviceAccount
         // From zero: the autoscaler brings a node when a pod waits for it. A count beside autoscaling would be fought over at each update.
         initialNodeCount: 0,
         autoscaling: {
-            totalMinNodeCount: pool.minNodes,
+            // Nodes that must always be there come from the preferred source.
+            totalMinNodeCount: capacity === pool.capacity[0] ? pool.minNodes : 0,
             totalMaxNodeCount: pool.maxNodes,
             // GPUs are taken wherever a zone has them; balance across zones would wait for the one that has none.
             locationPolicy: "ANY",

@@ -10,6 +10,7 @@ import { namespacePolicies } from "./rules/namespaces";
 import { nodePoolPolicies } from "./rules/node-pools";
 import { podPolicies } from "./rules/pods";
 import { productionRegistryPolicies, registryPolicies } from "./rules/registry";
+import { servicePolicies } from "./rules/services";
 import { stackPolicies } from "./rules/stack";
 
 /** What every stack keeps. */
@@ -20,6 +21,7 @@ const COMMON: Policies = [
     ...gpuPolicies,
     ...jobPolicies,
     ...namespacePolicies,
+    ...servicePolicies,
     ...iamPolicies,
     ...clusterPolicies,
     ...nodePoolPolicies,

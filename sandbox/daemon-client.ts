@@ -37,7 +37,9 @@ export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout
                 else reject(new Error((JSON.parse(body) as Refused).error));
             });
         });
-        request.on("timeout", () => request.destroy(new Error(`the sandbox's daemon did not answer in ${String(timeout / 1000)} s`)));
+        request.on("timeout", () => {
+            request.destroy(new Error(`the sandbox's daemon did not answer in ${String(timeout / 1000)} s`));
+        });
         request.on("error", reject);
         request.end();
     });
@@ -63,19 +65,25 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     });
     fs.closeSync(out);
     child.unref();
-    for (const deadline = Date.now() + STARTS_WITHIN_MS; Date.now() < deadline && child.exitCode === null && child.signalCode === null; await delay(100)) {
+    const deadline = Date.now() + STARTS_WITHIN_MS;
+    while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
         const status = await daemonStatus(home);
         if (status !== undefined) return status;
+        await delay(100);
     }
     await killLeftovers(home);
-    throw new Error(`The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nThe rest: ${path.join(home.root, "logs", "daemon.log")}`);
+    throw new Error(
+        `The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nThe rest: ${path.join(home.root, "logs", "daemon.log")}`,
+    );
 }
 
 /** Asks the daemon to end, and waits until it has. */
 export async function stopDaemon(pid: number): Promise<void> {
     process.kill(pid, "SIGTERM");
-    for (const deadline = Date.now() + STOPS_WITHIN_MS; Date.now() < deadline; await delay(100)) {
+    const deadline = Date.now() + STOPS_WITHIN_MS;
+    while (Date.now() < deadline) {
         if (!fs.existsSync(`/proc/${String(pid)}`)) return;
+        await delay(100);
     }
     process.kill(pid, "SIGKILL");
 }

@@ -35,6 +35,6 @@ export function homeOf(clone: string): Home {
         id,
         logs: path.join(run, "logs"),
         tools: path.join(run, "bin"),
-        cache: path.join(process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"), "ml-platform-sandbox"),
+        cache: path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "ml-platform-sandbox"),
     };
 }

@@ -17,7 +17,9 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
         return found;
     }
     if (process.getuid?.() !== 0) {
-        found.push("The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.");
+        found.push(
+            "The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.",
+        );
     }
     const needed = compiled ? FREE_TO_RUN : FREE_TO_COMPILE;
     const free = freeBytes(home.clone);

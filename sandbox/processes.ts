@@ -72,8 +72,12 @@ export class Processes {
                 continue;
             }
             await this.stop(service.name);
-            const what = ended ? `ended with ${String(entry.child.exitCode ?? entry.child.signalCode)}` : `was not ready in ${String(service.readyWithinMs / 1000)} s`;
-            throw new Error(`${service.name} ${what}. The end of its log:\n${tail(this.log(service.name))}\nThe rest: ${this.log(service.name)}`);
+            const what = ended
+                ? `ended with ${String(entry.child.exitCode ?? entry.child.signalCode)}`
+                : `was not ready in ${String(service.readyWithinMs / 1000)} s`;
+            throw new Error(
+                `${service.name} ${what}. The end of its log:\n${tail(this.log(service.name))}\nThe rest: ${this.log(service.name)}`,
+            );
         }
         entry.child.once("exit", () => void this.restart(entry));
         if (hasEnded(entry.child)) void this.restart(entry);
@@ -103,7 +107,12 @@ export class Processes {
     running(): readonly RunningService[] {
         return [...this.supervised.values()]
             .filter(({ child }) => child.pid !== undefined && !hasEnded(child))
-            .map(({ service, child, startedAt, restarts }) => ({ name: service.name, pid: child.pid as number, startedAt: startedAt.toISOString(), restarts }));
+            .map(({ service, child, startedAt, restarts }) => ({
+                name: service.name,
+                pid: child.pid as number,
+                startedAt: startedAt.toISOString(),
+                restarts,
+            }));
     }
 
     private log(name: string): string {

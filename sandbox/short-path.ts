@@ -11,7 +11,9 @@ export function mountShortPath(home: Home): void {
 
 /** Undoes it, with whatever a killed process left mounted below. */
 export function unmountShortPath(home: Home): void {
-    for (const point of mountPoints().filter((at) => at === home.run || at.startsWith(`${home.run}/`)).reverse()) {
+    for (const point of mountPoints()
+        .filter((at) => at === home.run || at.startsWith(`${home.run}/`))
+        .reverse()) {
         execFileSync("umount", ["--lazy", point]);
     }
     if (fs.existsSync(home.run)) fs.rmdirSync(home.run);

@@ -22,19 +22,19 @@ const changedFiles: ChangedFiles = (folder, commit) => {
     }
 };
 
-async function main(): Promise<number> {
+function main(): number {
     const { values, positionals } = parseArgs({
         options: { allow: { type: "string", multiple: true, default: [] }, title: { type: "string", default: "Preview" } },
         allowPositionals: true,
     });
     if (positionals.length > 1 || (positionals.length === 0 && process.stdin.isTTY)) throw new CommandError(USAGE);
-    const preview = parsePreview(await read(positionals[0]));
+    const preview = parsePreview(read(positionals[0]));
     const { markdown, exit } = summary(preview, values.title, values.allow.map(className), changedFiles);
     process.stdout.write(markdown);
     return exit;
 }
 
-async function read(file: string | undefined): Promise<string> {
+function read(file: string | undefined): string {
     if (file === undefined) return fs.readFileSync(process.stdin.fd, "utf8");
     if (!fs.existsSync(file)) throw new CommandError(`${file} is not there.`);
     return fs.readFileSync(file, "utf8");

@@ -16,7 +16,8 @@ function isInstalled() {
     if (!fs.existsSync(hidden)) return false;
     const installed = JSON.parse(fs.readFileSync(hidden, "utf8")).packages;
     return Object.entries(lock.packages).every(
-        ([folder, { version, optional }]) => folder === "" || installed[folder]?.version === version || (optional === true && installed[folder] === undefined),
+        ([folder, { version, optional }]) =>
+            folder === "" || installed[folder]?.version === version || (optional === true && installed[folder] === undefined),
     );
 }
 
@@ -30,7 +31,9 @@ if (!isInstalled()) {
     console.error("Installing the packages of package-lock.json (npm ci) …");
     const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
     if (status !== 0) {
-        console.error("npm ci failed. If a registry refused a package (403) or could not be reached, see `npm config get registry`, mend it, and run the command again.");
+        console.error(
+            "npm ci failed. If a registry refused a package (403) or could not be reached, see `npm config get registry`, mend it, and run the command again.",
+        );
         process.exit(1);
     }
 }

@@ -6,25 +6,11 @@ export function restricted({ metadata }: Inputs<"kubernetes:core/v1:Namespace">)
     return level === "restricted" ? undefined : `The namespace enforces the Pod Security Standard ${level ?? "of nobody"}.`;
 }
 
-export function internal({ metadata, spec }: Inputs<"kubernetes:core/v1:Service">): Finding {
-    if (spec?.type === "NodePort") {
-        return "The Service opens a port on every node.";
-    }
-    const isPublic = spec?.type === "LoadBalancer" && metadata?.annotations?.["networking.gke.io/load-balancer-type"] !== "Internal";
-    return isPublic ? "The Service gets an address on the internet." : undefined;
-}
-
 export const namespacePolicies = [
     typeRule("kubernetes:core/v1:Namespace", {
         name: "namespace-restricted",
         description: "Namespaces enforce the Pod Security Standard restricted.",
         remedy: "Label the namespace pod-security.kubernetes.io/enforce: restricted.",
         check: restricted,
-    }),
-    typeRule("kubernetes:core/v1:Service", {
-        name: "service-internal",
-        description: "No Service is on the internet by itself.",
-        remedy: "Use type ClusterIP behind a Gateway, or the annotation networking.gke.io/load-balancer-type: Internal.",
-        check: internal,
     }),
 ];

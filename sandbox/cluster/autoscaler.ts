@@ -23,8 +23,8 @@ export interface AutoscalerArgs {
     readonly idleMs: number;
 }
 
-/** Time that the scheduler gets to use a node that has just become ready, before another one is added for the same pods. */
-const SETTLE_MS = 5_000;
+/** Time that the scheduler gets to use a node: it tries a pod again after a pause of up to ten seconds. */
+const SETTLE_MS = 15_000;
 /** Time that a pool whose node did not start is left alone. */
 const BACKOFF_MS = 30_000;
 const LOOK_EVERY_MS = 2_000;
@@ -34,6 +34,7 @@ const COMPONENT = "cluster-autoscaler";
 export class Autoscaler {
     private readonly told = new Map<string, string>();
     private readonly failedAt = new Map<string, { readonly at: number; readonly message: string }>();
+    private readonly waitingSince = new Map<string, number>();
     private idleSince: IdleSince = new Map();
     private refusals: readonly Refusal[] = [];
     private timer: NodeJS.Timeout | undefined;
@@ -97,14 +98,23 @@ export class Autoscaler {
         const pending = this.args.pods.values().filter(isUnschedulable);
         const now = Date.now();
         for (const [pool, { at }] of this.failedAt) if (now - at > BACKOFF_MS) this.failedAt.delete(pool);
-        const { additions, refusals } = decideScaleUp({
+        const { additions, refusals, waiting } = decideScaleUp({
             pools: this.poolStates(),
-            coming: fleet.nodes
-                .filter(({ state, readyAt }) => state === "starting" || (state === "running" && now - (readyAt ?? now) < SETTLE_MS))
-                .map(({ name, pool, zone }) => ({ pool, zone, used: this.usedOn(name) })),
+            nodes: fleet.nodes
+                .filter(({ state }) => state !== "leaving")
+                .map(({ name, pool, zone, readyAt }) => ({
+                    pool,
+                    zone,
+                    used: this.usedOn(name),
+                    settled: now - (readyAt ?? now) > SETTLE_MS,
+                })),
             pending,
+            impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
             roomFor: slots.free,
         });
+        const pendingNow = new Set(pending.map(uid));
+        for (const key of this.waitingSince.keys()) if (!pendingNow.has(key)) this.waitingSince.delete(key);
+        for (const pod of waiting) if (!this.waitingSince.has(uid(pod))) this.waitingSince.set(uid(pod), now);
         this.refusals = refusals;
         for (const { pod, reason } of refusals) await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
         for (const addition of additions) await this.add(addition);

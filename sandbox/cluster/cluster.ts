@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Autoscaler } from "./autoscaler";
 import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
 import { ControlPlane, type Surroundings } from "./control-plane";
-import { markNotReady } from "./drain";
+import { losePods } from "./drain";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./front-door";
 import { GKE_KINDS } from "./gke-kinds";
@@ -167,12 +167,10 @@ export class Cluster {
         await Promise.allSettled(
             nodes.map(async (node) => {
                 const pool = pools.find(({ name }) => name === node.pool);
-                if (pool === undefined) await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
-                else {
-                    // Their containers are gone: until the kubelet has started them again nothing must be sent to them.
-                    await markNotReady(this.plane.api, node.name);
-                    await this.fleet.add(pool, node.zone, node);
-                }
+                await losePods(this.plane.api, node.name);
+                // It registers anew, without what an interrupted drain or preemption wrote on it.
+                await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
+                if (pool !== undefined) await this.fleet.add(pool, node.zone, node);
             }),
         );
     }

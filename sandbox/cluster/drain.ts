@@ -49,36 +49,45 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
 }
 
 /**
- * Waits until the pods of a node that is being taken away have ended; then marks those that have not as failed by a disruption, and deletes them,
- * as the garbage collector of pods does for nodes that are gone.
+ * Waits until the pods of a node that is being taken away have ended.
+ * @param withinMs after that long, what is left stays
  */
-export async function endPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
+export async function awaitPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
-    let left = (await podsOn(api, node)).filter(keepsNode);
-    while (left.length > 0 && Date.now() < deadline) {
-        await delay(POLL_MS);
-        left = (await podsOn(api, node)).filter(keepsNode);
-    }
-    if (withinMs > 0) return;
-    for (const pod of left) {
-        await api
-            .patch(`${pathOf(pod)}/status`, "merge-patch", { status: { phase: "Failed", conditions: disrupted(pod) } })
-            .catch(ignoreMissing);
-        await api.delete(pathOf(pod), { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 });
-    }
+    while ((await podsOn(api, node)).some(keepsNode) && Date.now() < deadline) await delay(POLL_MS);
 }
 
-/** Marks the pods of a node as not ready, as the node controller does for a node that is silent. */
-export async function markNotReady(api: KubeApi, node: string): Promise<void> {
+/** Marks what is left on a node that is gone as failed by a disruption, and deletes it, as the garbage collector of pods does. */
+export async function deletePods(api: KubeApi, node: string): Promise<void> {
+    for (const pod of (await podsOn(api, node)).filter(keepsNode)) await deleteAsDisrupted(api, pod);
+}
+
+/**
+ * Puts the pods of a node right whose containers are gone, before the node starts again: a kubelet starts containers again in pods that may restart,
+ * and nothing must be sent to these before it has; in others it can only report that they are lost, which would count against their Job.
+ */
+export async function losePods(api: KubeApi, node: string): Promise<void> {
     const pods = (await podsOn(api, node)).filter(keepsNode);
-    await Promise.all(
-        pods.map((pod) => {
-            const conditions = (pod.status?.conditions ?? []).map((condition) =>
-                condition.type === "Ready" ? { ...condition, status: "False" } : condition,
-            );
-            return api.patch(`${pathOf(pod)}/status`, "merge-patch", { status: { conditions } }).catch(ignoreMissing);
-        }),
+    await Promise.all(pods.map((pod) => (hasRunOnce(pod) ? deleteAsDisrupted(api, pod) : markNotReady(api, pod))));
+}
+
+/** Whether a pod has been started, and says that it must not be started again. */
+function hasRunOnce({ spec, status }: Pod): boolean {
+    return spec.restartPolicy === "Never" && status?.phase === "Running";
+}
+
+async function markNotReady(api: KubeApi, pod: Pod): Promise<void> {
+    const conditions = (pod.status?.conditions ?? []).map((condition) =>
+        condition.type === "Ready" ? { ...condition, status: "False" } : condition,
     );
+    await api.patch(`${pathOf(pod)}/status`, "merge-patch", { status: { conditions } }).catch(ignoreMissing);
+}
+
+async function deleteAsDisrupted(api: KubeApi, pod: Pod): Promise<void> {
+    await api
+        .patch(`${pathOf(pod)}/status`, "merge-patch", { status: { phase: "Failed", conditions: disrupted(pod) } })
+        .catch(ignoreMissing);
+    await api.delete(pathOf(pod), { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 });
 }
 
 function disrupted(pod: Pod): readonly Condition[] {

@@ -1,6 +1,6 @@
 import type { Node } from "./kube-objects";
 import type { ControlPlane, Surroundings } from "./control-plane";
-import { drain, endPods } from "./drain";
+import { awaitPods, deletePods, drain } from "./drain";
 import { SandboxNode } from "./node";
 import { newNodeName } from "./node-names";
 import type { NodePool } from "./node-pool";
@@ -103,7 +103,7 @@ export class Fleet {
             const { spec } = await api.get<Node>(`/api/v1/nodes/${name}`);
             const taints = [...(spec?.taints ?? []), { key: "cloud.google.com/impending-node-termination", effect: "NoExecute" }];
             await api.patch(`/api/v1/nodes/${name}`, "merge-patch", { spec: { unschedulable: true, taints } });
-            await endPods(api, name, PREEMPTION_GRACE_MS);
+            await awaitPods(api, name, PREEMPTION_GRACE_MS);
         });
     }
 
@@ -126,11 +126,14 @@ export class Fleet {
         if (member === undefined || member.state === "leaving") return;
         member.state = "leaving";
         await member.started.catch(() => undefined);
-        await before();
-        await member.node.stop();
-        await endPods(api, name, 0);
+        try {
+            await before();
+        } finally {
+            await member.node.stop();
+            this.forget(member);
+        }
+        await deletePods(api, name);
         await api.delete(`/api/v1/nodes/${name}`);
-        this.forget(member);
     }
 
     private forget(member: Member): void {

@@ -132,11 +132,17 @@ export class KubeApi {
                         authorization: `Bearer ${this.endpoint.token}`,
                         accept: "application/json",
                         "content-type": options.contentType ?? "application/json",
+                        // Node gives the body of a DELETE no length by itself.
+                        ...(options.payload === undefined ? {} : { "content-length": Buffer.byteLength(options.payload) }),
                     },
                 },
                 resolve,
             );
-            request.on("error", reject);
+            request.on("error", (error: NodeJS.ErrnoException) => {
+                // The server closed an idle connection in the moment in which it was used again: the request has not been read.
+                if (request.reusedSocket && error.code === "ECONNRESET") resolve(this.send(method, path, options));
+                else reject(error);
+            });
             request.end(options.payload);
         });
     }

@@ -55,6 +55,7 @@ export interface Container {
 export interface Pod extends KubeObject {
     readonly spec: {
         readonly nodeName?: string;
+        readonly restartPolicy?: string;
         readonly nodeSelector?: Readonly<Record<string, string>>;
         readonly affinity?: {
             readonly nodeAffinity?: {

@@ -13,20 +13,24 @@ export interface PoolState {
     readonly backedOff: boolean;
 }
 
-/** A node that the scheduler does not know yet, or has not tried the pending pods on. */
-export interface ComingNode {
+/** A node that there is, or that is coming. */
+export interface ExistingNode {
     readonly pool: string;
     readonly zone: string;
     /** What pods take of it already. */
     readonly used: Amounts;
+    /** Whether the scheduler has had the time to try the pending pods on it. */
+    readonly settled: boolean;
 }
 
 /** What there is to decide on. */
 export interface Situation {
     readonly pools: readonly PoolState[];
-    readonly coming: readonly ComingNode[];
+    readonly nodes: readonly ExistingNode[];
     /** Pods that the scheduler found no node for. */
     readonly pending: readonly Pod[];
+    /** Unique ids of those that have been waiting for a node that they seem to fit: the scheduler knows a reason that is not known here. */
+    readonly impatient: ReadonlySet<string>;
     /** Real nodes that the machine can carry beside those there are. */
     readonly roomFor: number;
 }
@@ -63,36 +67,48 @@ interface Group {
 
 interface Bin extends Group {
     free: Amounts;
-    /** Undefined for a node that is coming anyway. */
+    readonly settled: boolean;
+    /** Undefined for a node that there is or that is coming. */
     readonly addition: { before: number; pods: Pod[] } | undefined;
 }
 
+/** What is to be done. */
+export interface ScaleUp {
+    readonly additions: readonly Addition[];
+    readonly refusals: readonly Refusal[];
+    /** Pods that fit a node that there is or that is coming: the scheduler tries a pod again after a pause of up to ten seconds. */
+    readonly waiting: readonly Pod[];
+}
+
 /**
- * Which nodes to add for the pods that are pending, as GKE's autoscaler decides it: each pod goes onto a node that is coming if it fits there, else onto a
- * new node of the pool that it leaves the least unused on. Like there, affinity between pods is left to the scheduler: a pod that it still
- * refuses when the node has come is decided on again.
+ * Which nodes to add for the pods that are pending, as GKE's autoscaler decides it: each pod goes onto a node that there is or that is coming if it fits
+ * there, else onto a new node of the pool that it leaves the least unused on. Affinity between pods is left to the scheduler: a pod
+ * that it still refuses when the node has come is decided on again.
  */
-export function decideScaleUp(situation: Situation): { readonly additions: readonly Addition[]; readonly refusals: readonly Refusal[] } {
+export function decideScaleUp(situation: Situation): ScaleUp {
     const groups = situation.pools.flatMap(({ pool, nodes }) => groupsOf(pool, nodes));
     const backedOff = new Set(situation.pools.filter((state) => state.backedOff).map(({ pool }) => pool.name));
-    const bins: Bin[] = situation.coming.flatMap(({ pool, zone, used }) => {
+    const bins: Bin[] = situation.nodes.flatMap(({ pool, zone, used, settled }) => {
         const group = groups.find((candidate) => candidate.pool.name === pool && candidate.zone === zone);
-        return group === undefined ? [] : [{ ...group, free: minus(group.allocatable, used), addition: undefined }];
+        return group === undefined ? [] : [{ ...group, free: minus(group.allocatable, used), settled, addition: undefined }];
     });
     const size = new Map(
         situation.pools.map(({ pool, nodes }) => [pool.name, Object.values(nodes).reduce((sum, count) => sum + count, 0)]),
     );
     const refusals: Refusal[] = [];
+    const waiting: Pod[] = [];
     for (const pod of largestFirst(situation.pending)) {
         const requests = requestsOf(pod);
-        const place = bins.find((bin) => obstacle(pod, requests, bin, bin.free) === undefined) ?? newBin(pod, requests);
+        const open = bins.filter(({ settled }) => !settled || !situation.impatient.has(pod.metadata.uid ?? ""));
+        const place = open.find((bin) => obstacle(pod, requests, bin, bin.free) === undefined) ?? newBin(pod, requests);
         if (place === undefined) continue;
         place.free = minus(place.free, requests);
-        place.addition?.pods.push(pod);
+        (place.addition?.pods ?? waiting).push(pod);
     }
     return {
         additions: bins.flatMap(({ pool, zone, addition }) => (addition === undefined ? [] : [{ pool, zone, ...addition }])),
         refusals,
+        waiting,
     };
 
     function newBin(pod: Pod, requests: Amounts): Bin | undefined {
@@ -113,7 +129,7 @@ export function decideScaleUp(situation: Situation): { readonly additions: reado
         }
         const before = size.get(best.pool.name) ?? 0;
         size.set(best.pool.name, before + 1);
-        const bin: Bin = { ...best, free: best.allocatable, addition: { before, pods: [] } };
+        const bin: Bin = { ...best, free: best.allocatable, settled: false, addition: { before, pods: [] } };
         bins.push(bin);
         return bin;
     }

@@ -29,12 +29,25 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
     const stack = named ?? DEFAULT_STACK;
     const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) {
-        throw new Error(`There is no stack ${stack}: ${path.basename(file)} is not there. Stacks with a file: ${stackNames(home).join(", ")}.`);
+        throw new Error(
+            `There is no stack ${stack}: ${path.basename(file)} is not there. Stacks with a file: ${stackNames(home).join(", ")}.`,
+        );
     }
     await ensureStack(home, stack);
     const added = named === undefined ? ["--stack", stack] : [];
     if (WITH_CONFIG_FILE.has(command)) added.push("--config-file", stackFile(home, stack));
-    return [command, ...added, ...args.slice(1)];
+    return [command, ...added, ...args.slice(1).map((arg, index, all) => packOf(home, arg, all[index - 1]))];
+}
+
+/**
+ * A policy pack's folder as what starts it: the language host that is compiled where Pulumi cannot be downloaded starts no packs, and the engine
+ * takes an executable instead.
+ */
+function packOf(home: Home, arg: string, previous: string | undefined): string {
+    const [, option = "", folder = arg] = /^(--policy-pack=)?(.+)$/.exec(arg) ?? [];
+    const launcher = path.join(folder, "launch");
+    const named = option !== "" || previous === "--policy-pack";
+    return named && fs.existsSync(path.join(home.clone, launcher)) ? `${option}${launcher}` : arg;
 }
 
 /** The value of `--stack` or `-s`, in any of the forms that Pulumi takes. */

@@ -63,13 +63,24 @@ function steps(home: Home): Listr<Context> {
                 },
             },
         ],
-        { rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false }, fallbackRendererOptions: { timer: PRESET_TIMER }, fallbackRenderer: "simple" },
+        {
+            rendererOptions: { timer: PRESET_TIMER, collapseSubtasks: false },
+            fallbackRendererOptions: { timer: PRESET_TIMER },
+            fallbackRenderer: "simple",
+        },
     );
 }
 
 /** One tool after the other: each compilation uses all processors by itself. */
 function toolsStep(home: Home): ListrTask<Context> {
-    return { title: "Tools", task: (_, task) => task.newListr<Context>(TOOLSETS.map((toolset) => toolStep(home, toolset)), { concurrent: false }) };
+    return {
+        title: "Tools",
+        task: (_, task) =>
+            task.newListr<Context>(
+                TOOLSETS.map((toolset) => toolStep(home, toolset)),
+                { concurrent: false },
+            ),
+    };
 }
 
 function toolStep(home: Home, toolset: Toolset): ListrTask<Context> {

@@ -16,10 +16,15 @@ export interface KubectlResult {
  * Runs kubectl against the sandbox's clusters. Without `capture` it talks to the terminal itself.
  * @throws Error where the sandbox does not run, or has no cluster
  */
-export async function runKubectl(home: Home, args: readonly string[], options: { readonly capture?: boolean } = {}): Promise<KubectlResult> {
+export async function runKubectl(
+    home: Home,
+    args: readonly string[],
+    options: { readonly capture?: boolean } = {},
+): Promise<KubectlResult> {
     const status = await daemonStatus(home);
     if (status === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
-    if (status.clusters.length === 0) throw new Error("There is no cluster. Bring the stack up with `npm start`, or with `npm run sandbox -- up`.");
+    if (status.clusters.length === 0)
+        throw new Error("There is no cluster. Bring the stack up with `npm start`, or with `npm run sandbox -- up`.");
     writeUserKubeconfig(home, status.clusters);
     const child = spawn(path.join(home.tools, "kubectl"), args, {
         cwd: home.clone,

@@ -10,19 +10,21 @@ const PASSED_ON =
 
 /** Environment of the Pulumi command line and, through it, of the program and the plugins. */
 export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record<string, string> {
-    const passedOn = Object.entries(caller).filter((entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined);
+    const passedOn = Object.entries(caller).filter(
+        (entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined,
+    );
     return {
         ...Object.fromEntries(passedOn),
-        PATH: [home.tools, path.dirname(process.execPath), caller["PATH"] ?? ""].join(path.delimiter),
+        PATH: [home.tools, path.dirname(process.execPath), caller.PATH ?? ""].join(path.delimiter),
         HOME: path.join(home.run, "user"),
-        TMPDIR: caller["TMPDIR"] ?? "/tmp",
+        TMPDIR: caller.TMPDIR ?? "/tmp",
         PULUMI_HOME: path.join(home.run, "pulumi"),
         PULUMI_BACKEND_URL: `file://${path.join(home.run, "state")}`,
         // The state of a sandbox holds nothing worth a secret; a passphrase of its own keeps stacks from asking for one.
         PULUMI_CONFIG_PASSPHRASE: "sandbox",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        PULUMI_OPTION_NON_INTERACTIVE: caller["CI"] === undefined ? "" : "true",
+        PULUMI_OPTION_NON_INTERACTIVE: caller.CI === undefined ? "" : "true",
         DOCKER_CONFIG: path.join(home.run, "docker"),
         // No kubeconfig but the one that the program makes.
         KUBECONFIG: "/dev/null",

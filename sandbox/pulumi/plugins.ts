@@ -20,7 +20,9 @@ export async function installPlugins(home: Home): Promise<Readonly<Record<string
     const origins: Record<string, PluginOrigin> = { "docker-build": "official" };
     link(home, "docker-build", sdkVersion(home, "@pulumi/docker-build"), cachedProgram(home, "pulumi-resource-docker-build"));
     await build({
-        entryPoints: Object.fromEntries(Object.keys(SIMULATED).map((name) => [name, path.join(__dirname, "..", "providers", name, "main.ts")])),
+        entryPoints: Object.fromEntries(
+            Object.keys(SIMULATED).map((name) => [name, path.join(__dirname, "..", "providers", name, "main.ts")]),
+        ),
         outdir: bundles,
         outExtension: { ".js": ".cjs" },
         bundle: true,
@@ -69,7 +71,9 @@ function pluginFolder(home: Home, name: string, version: string): string {
 
 /** The exact version of an SDK in package.json. */
 function sdkVersion(home: Home, sdk: string): string {
-    const { dependencies } = JSON.parse(fs.readFileSync(path.join(home.clone, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(fs.readFileSync(path.join(home.clone, "package.json"), "utf8")) as {
+        dependencies: Record<string, string>;
+    };
     const version = dependencies[sdk];
     if (version === undefined) throw new Error(`package.json does not depend on ${sdk}`);
     return version;

@@ -9,7 +9,8 @@ import { useBuilder } from "../registry/buildkit";
  * launchers that the engine expects beside the language host, and the clusters' credentials.
  */
 export function prepareHome(home: Home): void {
-    for (const folder of ["user", "pulumi", "state", "docker", "workspace"]) fs.mkdirSync(path.join(home.root, folder), { recursive: true });
+    for (const folder of ["user", "pulumi", "state", "docker", "workspace"])
+        fs.mkdirSync(path.join(home.root, folder), { recursive: true });
     useBuilder(home, path.join(home.root, "docker", "buildx"));
     writeCredentials(home);
 

@@ -37,7 +37,7 @@ export async function reachesDockerHub(): Promise<boolean> {
  * @throws Error with the end of debootstrap's log
  */
 export async function baseRootfs(cache: string, progress: (line: string) => void): Promise<string> {
-    const trusted = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
+    const trusted = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
     const certificates = fs.existsSync(trusted) ? fs.readFileSync(trusted) : Buffer.alloc(0);
     const key = createHash("sha256")
         .update(JSON.stringify([RELEASE, PACKAGES, PRUNED]))
@@ -65,7 +65,8 @@ export async function baseRootfs(cache: string, progress: (line: string) => void
         const [code] = (await once(child, "close")) as [number | null];
         if (code !== 0) throw new Error(`debootstrap ended with ${String(code)}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
         for (const folder of PRUNED) {
-            for (const child of fs.readdirSync(path.join(building, folder))) fs.rmSync(path.join(building, folder, child), { recursive: true });
+            for (const child of fs.readdirSync(path.join(building, folder)))
+                fs.rmSync(path.join(building, folder, child), { recursive: true });
         }
         if (certificates.length > 0) fs.writeFileSync(path.join(building, "etc/ssl/certs/ca-certificates.crt"), certificates);
         fs.renameSync(building, rootfs);

@@ -66,5 +66,8 @@ export function useBuilder(home: Home, buildxConfig: string): void {
     };
     fs.mkdirSync(path.join(buildxConfig, "instances"), { recursive: true });
     fs.writeFileSync(path.join(buildxConfig, "instances", BUILDER), JSON.stringify(instance));
-    fs.writeFileSync(path.join(buildxConfig, "current"), JSON.stringify({ Key: "unix:///var/run/docker.sock", Name: BUILDER, Global: true }));
+    fs.writeFileSync(
+        path.join(buildxConfig, "current"),
+        JSON.stringify({ Key: "unix:///var/run/docker.sock", Name: BUILDER, Global: true }),
+    );
 }

@@ -12,7 +12,11 @@ export function registryService(home: Home, port: number): Service {
         stringify({
             version: "0.1",
             log: { level: "warn", accesslog: { disabled: true } },
-            storage: { filesystem: { rootdirectory: path.join(home.run, "registry") }, delete: { enabled: true }, cache: { blobdescriptor: "inmemory" } },
+            storage: {
+                filesystem: { rootdirectory: path.join(home.run, "registry") },
+                delete: { enabled: true },
+                cache: { blobdescriptor: "inmemory" },
+            },
             http: { addr: `127.0.0.1:${String(port)}` },
         }),
     );

@@ -23,8 +23,12 @@ export async function servedImage(reference: string): Promise<ServedImage> {
     const base = `http://${host}/v2/${repository}/manifests`;
     const response = await get(`${base}/${digest ?? tag ?? "latest"}`);
     const manifest = (await response.json()) as Manifest;
-    const platforms = (manifest.manifests ?? []).filter(({ annotations }) => annotations?.["vnd.docker.reference.type"] !== "attestation-manifest");
-    const parts = await Promise.all(platforms.map(async (platform) => (await (await get(`${base}/${platform.digest}`)).json()) as Manifest));
+    const platforms = (manifest.manifests ?? []).filter(
+        ({ annotations }) => annotations?.["vnd.docker.reference.type"] !== "attestation-manifest",
+    );
+    const parts = await Promise.all(
+        platforms.map(async (platform) => (await (await get(`${base}/${platform.digest}`)).json()) as Manifest),
+    );
     const layers = [manifest, ...parts].flatMap((part) => part.layers ?? []);
     return {
         reference,

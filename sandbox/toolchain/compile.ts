@@ -29,10 +29,7 @@ export interface CompileOptions {
  * Compiles a build's Go packages into a folder.
  * @throws Error with the end of the log, and what to do about the likely causes
  */
-export async function compile(
-    build: Build,
-    { go, cache, module, folder, log, progress }: CompileOptions,
-): Promise<void> {
+export async function compile(build: Build, { go, cache, module, folder, log, progress }: CompileOptions): Promise<void> {
     const c = build.cgo === true ? { CGO_ENABLED: "1", ...(await libseccompEnvironment(cache)) } : { CGO_ENABLED: "0" };
     const env = { ...process.env, ...c, GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local" };
     const flags = ["-trimpath", "-tags", (build.tags ?? []).join(",")];
@@ -68,9 +65,13 @@ export async function compile(
 
 /** What to do, by what the compiler's log says. */
 export function advice(log: string): string {
-    if (/no space left on device/.test(log)) return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
-    if (/\b403 Forbidden|\b407\b/.test(log)) return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";
-    if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log)) return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; what is done is kept.";
-    if (/libseccomp|gcc|pkg-config/.test(log)) return "A C compiler and libseccomp are needed for runc: install gcc, pkg-config and libseccomp-dev, and run the command again.";
+    if (log.includes('no space left on device'))
+        return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
+    if (/\b403 Forbidden|\b407\b/.test(log))
+        return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";
+    if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log))
+        return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; what is done is kept.";
+    if (/libseccomp|gcc|pkg-config/.test(log))
+        return "A C compiler and libseccomp are needed for runc: install gcc, pkg-config and libseccomp-dev, and run the command again.";
     return "Run the command again; what is done is kept.";
 }

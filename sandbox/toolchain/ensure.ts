@@ -8,7 +8,9 @@ import { TOOLSETS } from "./toolsets";
 /** Whether all tools are in the cache. */
 export function areToolsCached(home: Home): boolean {
     return TOOLSETS.every(
-        (toolset) => (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) || fs.existsSync(cacheEntry(toolset, home.cache)),
+        (toolset) =>
+            (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) ||
+            fs.existsSync(cacheEntry(toolset, home.cache)),
     );
 }
 

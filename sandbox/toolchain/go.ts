@@ -30,7 +30,9 @@ export async function findGo(cache: string): Promise<string> {
                 `${lastLine(error)}\nInstall Go (https://go.dev/dl/), or python3 with its venv module, and run the command again.`,
         );
     }
-    throw new Error(`${go} does not run. Remove ${folder}, or install Go ${LEAST_GO.join(".")} (https://go.dev/dl/), and run the command again.`);
+    throw new Error(
+        `${go} does not run. Remove ${folder}, or install Go ${LEAST_GO.join(".")} (https://go.dev/dl/), and run the command again.`,
+    );
 }
 
 async function isNewEnough(go: string): Promise<boolean> {
@@ -44,7 +46,10 @@ async function isNewEnough(go: string): Promise<boolean> {
 
 /** Whether a version that Go reports, such as `go1.26.8`, is at least the given one. */
 export function atLeast(version: string, least: readonly number[]): boolean {
-    const parts = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version)?.slice(1).map((part) => Number(part ?? 0));
+    const parts = /^go(\d+)\.(\d+)(?:\.(\d+))?/
+        .exec(version)
+        ?.slice(1)
+        .map((part: string | undefined) => Number(part ?? 0));
     if (parts === undefined) return false;
     const differing = parts.findIndex((part, index) => part !== least[index]);
     return differing === -1 || (parts[differing] ?? 0) > (least[differing] ?? 0);

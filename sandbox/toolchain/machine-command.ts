@@ -7,11 +7,13 @@ import * as path from "node:path";
  * @returns undefined where there is none, or it does not fit
  */
 export function machineCommand({ command, least }: { readonly command: string; readonly least: string }): string | undefined {
-    for (const folder of (process.env["PATH"] ?? "").split(path.delimiter)) {
+    for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
         const file = path.join(folder, command);
         if (!fs.existsSync(file)) continue;
         try {
-            return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least) ? file : undefined;
+            return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least)
+                ? file
+                : undefined;
         } catch {
             return undefined;
         }

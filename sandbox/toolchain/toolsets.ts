@@ -79,7 +79,18 @@ export const TOOLSETS: readonly Toolset[] = [
             },
         ],
         programs: same(
-            ...["buildkitd", "buildctl", "registry", "containerd", "containerd-shim-runc-v2", "ctr", "runc", "bridge", "loopback", "host-local"],
+            ...[
+                "buildkitd",
+                "buildctl",
+                "registry",
+                "containerd",
+                "containerd-shim-runc-v2",
+                "ctr",
+                "runc",
+                "bridge",
+                "loopback",
+                "host-local",
+            ],
         ),
         downloads: [
             {
@@ -169,6 +180,11 @@ function same(...names: readonly string[]): Readonly<Record<string, string>> {
 function versionFlags(): string {
     const [major = "", minor = ""] = KUBERNETES.slice(1).split(".");
     return ["k8s.io/component-base/version", "k8s.io/client-go/pkg/version"]
-        .flatMap((at) => [`-X ${at}.gitVersion=${KUBERNETES}`, `-X ${at}.gitMajor=${major}`, `-X ${at}.gitMinor=${minor}`, `-X ${at}.gitTreeState=clean`])
+        .flatMap((at) => [
+            `-X ${at}.gitVersion=${KUBERNETES}`,
+            `-X ${at}.gitMajor=${major}`,
+            `-X ${at}.gitMinor=${minor}`,
+            `-X ${at}.gitTreeState=clean`,
+        ])
         .join(" ");
 }

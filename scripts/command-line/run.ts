@@ -7,7 +7,7 @@ export class CommandError extends Error {
  * Runs a command and sets the exit status of the process: what the command returns, or 1 where it throws. Of an error its message is printed; the
  * stack only where nobody foresaw the error.
  */
-export async function runCommand(command: () => Promise<number>): Promise<void> {
+export async function runCommand(command: () => number | Promise<number>): Promise<void> {
     try {
         process.exitCode = await command();
     } catch (error) {

@@ -13,7 +13,7 @@ export function accessConsequence(change: Change): Consequence | undefined {
     if (!IS_ACCESS.test(change.type)) return undefined;
     const state = change.action === "delete" ? change.old : change.new;
     const role = shown(state?.inputs, "role") ?? shown(state?.inputs, "roleRef", "name");
-    const members = [shown(state?.inputs, "member"), ...list(state?.inputs["members"])].filter((member) => member !== undefined);
+    const members = [shown(state?.inputs, "member"), ...list(state?.inputs.members)].filter((member) => member !== undefined);
     const opened = change.action !== "delete" && members.some((member) => PUBLIC.has(member));
     const verb = {
         create: "is granted",

@@ -35,7 +35,7 @@ function poolName({ name, old, new: fresh }: Change): string {
 /** How many nodes a pool has: those that the state knows of, and how many autoscaling allows. */
 function nodes(state: State | undefined): string {
     const most = amount(state?.inputs, "autoscaling", "totalMaxNodeCount") ?? amount(state?.inputs, "autoscaling", "maxNodeCount");
-    const zones = state?.outputs["nodeLocations"];
+    const zones = state?.outputs.nodeLocations;
     const perZone = amount(state?.outputs, "nodeCount");
     const limit = most === undefined ? "" : ` (at most ${String(most)})`;
     if (perZone === undefined) return most === undefined ? "its nodes" : `up to ${counted(most, "node")}`;

@@ -7,7 +7,7 @@ import { type ChangedFiles, imageConsequence } from "./image";
 import { podsConsequence } from "./pods";
 import { servingConsequence } from "./serving";
 import { trainingConsequence } from "./training";
-import { codes } from "./values";
+import { briefly } from "./values";
 import { isRemoval, undone, what } from "./wording";
 
 /** What else than the change itself a consequence depends on. */
@@ -15,11 +15,13 @@ export interface Circumstances {
     /** Commit of the release that the stack takes; undefined where it builds. */
     readonly release: string | undefined;
     readonly changedFiles: ChangedFiles;
+    /** Whether a resource goes with the namespace or the cluster that it is in. */
+    readonly isSweptAway: (change: Change) => boolean;
 }
 
 /** What a change does to those who depend on the resource. */
-export function consequenceOf(change: Change, { release, changedFiles }: Circumstances): Consequence {
-    if (change.old?.retainOnDelete === true && isRemoval(change)) return forgotten(change);
+export function consequenceOf(change: Change, { release, changedFiles, isSweptAway }: Circumstances): Consequence {
+    if (change.old?.retainOnDelete === true && isRemoval(change) && !isSweptAway(change)) return forgotten(change);
     if (change.old?.protect === true && isRemoval(change)) {
         return { class: "protected-deleted", text: `${what(change)} is protected, and would be ${undone(change)}` };
     }
@@ -45,7 +47,7 @@ const PLAIN: Readonly<Record<Change["action"], ClassName>> = {
 function plainConsequence(change: Change): Consequence {
     const manner = {
         create: "",
-        update: change.fields.length === 0 ? "" : `: ${codes(change.fields)}`,
+        update: change.fields.length === 0 ? "" : `: ${briefly(change.fields)}`,
         replace: ` is ${undone(change)}`,
         delete: " is deleted",
     };

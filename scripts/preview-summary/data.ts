@@ -1,5 +1,6 @@
 import type { Change } from "./change";
 import type { Consequence } from "./classes";
+import { shown } from "./values";
 import { isRemoval, undone, what } from "./wording";
 
 /** What goes with a resource that holds data. */
@@ -17,7 +18,10 @@ const HOLDS: Readonly<Record<string, string>> = {
 
 /** The end of a resource that holds data. */
 export function dataConsequence(change: Change): Consequence | undefined {
-    const loss = HOLDS[change.type];
+    const loss = isCache(change) ? undefined : HOLDS[change.type];
     if (loss === undefined || !isRemoval(change)) return undefined;
     return { class: "data-lost", text: `${what(change)} is ${undone(change)}: ${loss}` };
 }
+
+/** A build cache costs time, not data; the program names its repository so. */
+const isCache = ({ old }: Change): boolean => shown(old?.inputs, "repositoryId")?.endsWith("-cache") === true;

@@ -30,9 +30,7 @@ function settingReasons({ fields, old, new: fresh }: Change): string[] {
     const others = fields.filter(
         (field) => !/^(context|dockerfile|labels|buildArgs)/.test(field) && !field.startsWith("org.opencontainers"),
     );
-    const args = fields.some((field) => field.startsWith("buildArgs"))
-        ? differingKeys(old?.inputs["buildArgs"], fresh?.inputs["buildArgs"])
-        : [];
+    const args = fields.some((field) => field.startsWith("buildArgs")) ? differingKeys(old?.inputs.buildArgs, fresh?.inputs.buildArgs) : [];
     // The time of the source goes with its files, and says nothing more.
     const named = args.filter((name) => name !== "SOURCE_DATE_EPOCH");
     return [

@@ -1,6 +1,6 @@
 import type { Change } from "./change";
 import type { Consequence } from "./classes";
-import { code, codes, knownDigest, shown } from "./values";
+import { briefly, code, knownDigest, shown } from "./values";
 import { what } from "./wording";
 
 const ROLLS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:DaemonSet"]);
@@ -12,9 +12,10 @@ export function podsConsequence(change: Change, release: string | undefined): Co
     const [before, after] = [change.old, change.new].map((state) =>
         shown(state?.inputs, "spec", "template", "spec", "containers", 0, "image"),
     );
-    if (before === after) return { class: "pods-rolled", text: `${what(change)} rolls its pods, because of ${codes(template)}` };
+    if (before === after) return { class: "pods-rolled", text: `${what(change)} rolls its pods, because of ${briefly(template)}` };
     const [was, is] = [knownDigest(before), knownDigest(after)];
-    const images = `${was === undefined ? "another image" : code(was)} → ${is === undefined ? "the one that is built" : code(is)}`;
+    const others = template.filter((field) => !field.endsWith(".image"));
+    const images = `${was === undefined ? "another image" : code(was)} → ${is === undefined ? "the one that is built" : code(is)}${others.length === 0 ? "" : `, and ${briefly(others)}`}`;
     if (release === undefined || is === undefined) return { class: "pods-rolled", text: `${what(change)} rolls its pods: ${images}` };
     return { class: "release-changed", text: `${what(change)} takes release ${code(release.slice(0, 12))}: ${images}` };
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { keyOf } from "../../components/problem";
 import { changes } from "./change";
 import { type ClassName, type Consequence, exitStatus } from "./classes";
@@ -5,6 +6,7 @@ import { consequenceOf } from "./consequence";
 import type { ChangedFiles } from "./image";
 import { markdown } from "./markdown";
 import type { Preview } from "./preview";
+import { sweptAway } from "./swept-away";
 import { shown } from "./values";
 
 /** A preview for those who decide on it. */
@@ -21,13 +23,10 @@ export interface Summary {
  * @param allowed classes that are no reason for an exit status
  */
 export function summary(preview: Preview, title: string, allowed: readonly ClassName[], changedFiles: ChangedFiles): Summary {
-    const circumstances = { release: releaseOf(preview), changedFiles };
-    const consequences = [
-        ...failures(preview),
-        ...notes(preview),
-        ...changes(preview).map((change) => consequenceOf(change, circumstances)),
-    ];
-    return { markdown: markdown(title, consequences, preview.changeSummary["same"] ?? 0), exit: exitStatus(consequences, allowed) };
+    const all = changes(preview);
+    const circumstances = { release: releaseOf(preview), changedFiles, isSweptAway: sweptAway(all) };
+    const consequences = [...failures(preview), ...notes(preview), ...all.map((change) => consequenceOf(change, circumstances))];
+    return { markdown: markdown(title, consequences, preview.changeSummary.same ?? 0), exit: exitStatus(consequences, allowed) };
 }
 
 /** Errors of the program and the engine, which leaves secrets out of them. */
@@ -64,7 +63,12 @@ const LONGEST_ERROR = 4000;
 /** A text as it is, in a block of an item of a list. A fence longer than any in the text cannot be closed by it. */
 function quoted(text: string): string {
     const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
-    const trimmed = text.trim();
+    const lines = stripVTControlCharacters(text).split("\n");
+    // Where in the program it happened is in the log.
+    const trimmed = lines
+        .filter((line) => !/^\s+at /.test(line))
+        .join("\n")
+        .trim();
     const shownText = trimmed.length > LONGEST_ERROR ? `${trimmed.slice(0, LONGEST_ERROR)}…` : trimmed;
     return ["The program or the engine reports:", fence, ...shownText.split("\n"), fence].join("\n  ");
 }
@@ -73,7 +77,7 @@ function quoted(text: string): string {
 function releaseOf({ config }: Preview): string | undefined {
     try {
         const images = JSON.parse(config[keyOf("images")] ?? "{}") as Record<string, unknown>;
-        return images["from"] === "release" ? shown(images, "release", "commit") : undefined;
+        return images.from === "release" ? shown(images, "release", "commit") : undefined;
     } catch {
         return undefined;
     }

@@ -20,7 +20,7 @@ export function trainingConsequence(change: Change): Consequence | undefined {
 
 /** Whether the run was over when the state was last refreshed. https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
 function hasEnded({ old }: Change): boolean {
-    const status = old?.outputs["status"];
+    const status = old?.outputs.status;
     const conditions = typeof status === "object" && status !== null && "conditions" in status ? status.conditions : undefined;
     return (
         Array.isArray(conditions) &&

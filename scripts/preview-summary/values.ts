@@ -41,6 +41,12 @@ export function codes(values: readonly string[], most = 6): string {
     return values.slice(0, most).map(code).join(", ") + (more > 0 ? ` and ${String(more)} more` : "");
 }
 
+/** Paths of properties for a person: of many, only the first two steps of each. */
+export function briefly(fields: readonly string[]): string {
+    const few = fields.length <= 4 ? fields : [...new Set(fields.map((field) => field.split(/[.[]/).slice(0, 2).join(".")))];
+    return codes(few);
+}
+
 /** The digest of a reference, by its first digits; undefined of an image that will only be built. */
 export function knownDigest(reference: string | undefined): string | undefined {
     return /@(sha256:[0-9a-f]{12})/.exec(reference ?? "")?.[1];

@@ -1,5 +1,5 @@
 import type { Change } from "./change";
-import { code, codes } from "./values";
+import { briefly, code } from "./values";
 
 /** Whether the resource that is there goes. */
 export const isRemoval = ({ action }: Change): boolean => action === "delete" || action === "replace";
@@ -11,7 +11,7 @@ export const what = ({ type, name }: Change): string => `${type.split(":").at(-1
 export function undone({ action, replacing, fields }: Change): string {
     if (action === "delete") return "deleted";
     const reasons = replacing.length > 0 ? replacing : fields;
-    return reasons.length === 0 ? "replaced" : `replaced, because ${codes(reasons)} ${reasons.length === 1 ? "changes" : "change"}`;
+    return reasons.length === 0 ? "replaced" : `replaced, because ${briefly(reasons)} ${reasons.length === 1 ? "changes" : "change"}`;
 }
 
 /** A number with its noun: `1 node`, `2 nodes`. */

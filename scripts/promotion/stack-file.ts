@@ -92,7 +92,7 @@ function parse(text: string, file: string): Document {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [error] = document.errors;
-    if (error === undefined) return document as Document;
+    if (error === undefined) return document;
     const { line, col } = lines.linePos(error.pos[0]);
     throw new CommandError(`${file} is not valid YAML: ${error.message} (line ${String(line)}, column ${String(col)})`);
 }

@@ -11,7 +11,7 @@ import { CommandError } from "../command-line/run";
  */
 export function rawConfig(project: string, stack: string, file: string): Readonly<Record<string, unknown>> {
     const defaults = Object.entries(configOf(project, "Pulumi.yaml")).flatMap(([key, declared]) => {
-        const value = isRecord(declared) ? (declared["value"] ?? declared["default"]) : declared;
+        const value = isRecord(declared) ? (declared.value ?? declared.default) : declared;
         return value === undefined ? [] : [[key.includes(":") ? key : `${projectName}:${key}`, value] as const];
     });
     return { ...Object.fromEntries(defaults), ...configOf(stack, file) };
@@ -22,7 +22,7 @@ function configOf(text: string, file: string): Readonly<Record<string, unknown>>
     const [error] = document.errors;
     if (error !== undefined) throw new CommandError(`${file} is not valid YAML: ${error.message.split("\n")[0] ?? ""}`);
     const parsed: unknown = document.toJS();
-    return isRecord(parsed) && isRecord(parsed["config"]) ? parsed["config"] : {};
+    return isRecord(parsed) && isRecord(parsed.config) ? parsed.config : {};
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

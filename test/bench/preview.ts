@@ -22,7 +22,8 @@ export async function previewBenchmark(): Promise<void> {
         makeEmptyProgram(home.clone, empty);
         const init = await runPulumi(home, ["stack", "init", "empty"], { cwd: empty, capture: true });
         if (init.code !== 0 && !init.output.includes("already exists")) throw new Error(init.output);
-        const stack = async (): Promise<number> => timed(home.clone, ["preview", "--stack", "sandbox", "--config-file", stackFile(home, "sandbox")]);
+        const stack = async (): Promise<number> =>
+            timed(home.clone, ["preview", "--stack", "sandbox", "--config-file", stackFile(home, "sandbox")]);
         const nothing = async (): Promise<number> => timed(empty, ["preview", "--stack", "empty"]);
         const timed = async (cwd: string, args: readonly string[]): Promise<number> => {
             const started = performance.now();
@@ -57,5 +58,8 @@ function makeEmptyProgram(clone: string, folder: string): void {
     fs.copyFileSync(path.join(clone, "tsconfig.json"), path.join(folder, "tsconfig.json"));
     fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "empty", main: "index.ts" }));
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
-    fs.writeFileSync(path.join(folder, "index.ts"), 'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n');
+    fs.writeFileSync(
+        path.join(folder, "index.ts"),
+        'import * as pulumi from "@pulumi/pulumi";\n\nexport const stack = pulumi.getStack();\n',
+    );
 }

@@ -26,8 +26,13 @@ async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
 }
 
 describe("GpuCluster", () => {
-    it("makes a cluster on the network that it was given, after the NAT that its nodes need", async () => {
-        const { recording } = await made();
+    let plain: Awaited<ReturnType<typeof made>>;
+    before(async () => {
+        plain = await made();
+    });
+
+    it("makes a cluster on the network that it was given, after the NAT that its nodes need", () => {
+        const { recording } = plain;
         expect(recording.one(CLUSTER, "cluster").inputs).to.deep.include({
             name: "ml",
             location: "us-central1",
@@ -39,8 +44,8 @@ describe("GpuCluster", () => {
         expect(recording.one(CLUSTER, "cluster").options.ignoreChanges).to.deep.equal(["nodeConfig", "initialNodeCount"]);
     });
 
-    it("makes the system's pool first, then the GPU pools, then the way in", async () => {
-        const { recording } = await made();
+    it("makes the system's pool first, then the GPU pools, then the way in", () => {
+        const { recording } = plain;
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4", "cluster-system"]);
         expect(waitsFor(recording.one(POOL, "cluster-l4"))).to.include("cluster-system");
         expect(waitsFor(recording.one("pulumi:providers:kubernetes", "cluster-kubernetes"))).to.deep.equal([
@@ -49,22 +54,22 @@ describe("GpuCluster", () => {
         ]);
     });
 
-    it("lets a pool's name be generated, so that its successor comes first, and the autoscaler own its size", async () => {
-        const pool = (await made()).recording.one(POOL, "cluster-l4");
+    it("lets a pool's name be generated, so that its successor comes first, and the autoscaler own its size", () => {
+        const pool = plain.recording.one(POOL, "cluster-l4");
         expect(pool.inputs).not.to.have.any.keys("name", "nodeCount");
         expect(pool.inputs).to.deep.include({ cluster: "ml", location: "us-central1" });
         expect(pool.options.ignoreChanges).to.deep.equal(["nodeCount", "initialNodeCount"]);
         expect(pool.options.deleteBeforeReplace).to.equal(undefined);
     });
 
-    it("gives nodes the least that a node needs", async () => {
-        const { recording } = await made();
+    it("gives nodes the least that a node needs", () => {
+        const { recording } = plain;
         const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
         expect(roles.sort()).to.deep.equal(["roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount"]);
     });
 
     it("gives the provider a kubeconfig without a secret, and an identity that outlives certificates", async () => {
-        const { recording, component } = await made();
+        const { recording, component } = plain;
         const provider = recording.one("pulumi:providers:kubernetes", "cluster-kubernetes");
         expect(provider.inputs.clusterIdentifier).to.equal("cluster-id");
         expect(await valueOf(component.kubeconfig))
@@ -78,8 +83,8 @@ describe("GpuCluster", () => {
         expect(recording.one(POOL, "cluster-l4").options.protect).to.equal(false);
     });
 
-    it("has no compute class for a pool with one source of capacity", async () => {
-        expect((await made()).recording.names(CLASS)).to.deep.equal([]);
+    it("has no compute class for a pool with one source of capacity", () => {
+        expect(plain.recording.names(CLASS)).to.deep.equal([]);
     });
 
     it("tries the sources of capacity in their order", async () => {
@@ -107,8 +112,8 @@ describe("GpuCluster", () => {
         expect(await valueOf(component.kubeconfig)).to.include("https://203.0.113.9");
     });
 
-    it("is the parent of everything it makes", async () => {
-        const { recording, component } = await made();
+    it("is the parent of everything it makes", () => {
+        const { recording, component } = plain;
         const own = recording.resources.filter(({ name }) => name.startsWith("cluster-"));
         expect(own).to.have.length(6);
         expect(own.every(({ options }) => options.parent === component)).to.equal(true);

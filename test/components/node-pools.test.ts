@@ -17,6 +17,12 @@ describe("a GPU pool", () => {
         expect(made()).not.to.have.property("nodeCount");
     });
 
+    it("takes the nodes that must always be there from the preferred source only", () => {
+        const edits: Partial<PoolConfig> = { minNodes: 2, capacity: ["on-demand", "spot"] };
+        expect(made(edits, "on-demand").autoscaling).to.include({ totalMinNodeCount: 2 });
+        expect(made(edits, "spot").autoscaling).to.include({ totalMinNodeCount: 0 });
+    });
+
     it("leaves the zones to the cluster where none are given", () => {
         expect(made({ zones: [] })).not.to.have.property("nodeLocations");
     });

@@ -23,6 +23,7 @@ describe("the directions of imports", () => {
         ["components/network.ts", "./gpu-cluster"],
         ["components/training-job.ts", "./workload-namespace"],
         ["components/network.ts", "../index"],
+        ["components/network.ts", "../sandbox/home"],
         ["index.ts", "./k8s/gpu"],
         ["sandbox/main.ts", "../components/kubeconfig"],
         ["sandbox/main.ts", "../k8s/gpu"],

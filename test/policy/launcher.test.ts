@@ -18,7 +18,8 @@ import { once } from "node:events";
 import * as path from "node:path";
 import { ACCOUNT_KEY } from "./resources";
 
-describe("policy/launch", () => {
+describe("policy/launch", function () {
+    this.timeout(30_000); // starts Node.js twice, which takes long on a busy machine
     let child: ChildProcess;
     let client: AnalyzerClient;
 

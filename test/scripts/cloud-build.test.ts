@@ -46,7 +46,7 @@ describe("npm run cloud-build", function () {
     }
 
     function cloudBuild(...args: string[]): Promise<Ended> {
-        const env = { ...process.env, PATH: `${programs}:${process.env["PATH"] ?? ""}` };
+        const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
         const script = path.join(ROOT, "scripts/cloud-build.ts");
         return new Promise((resolve) => {
             execFile(

@@ -63,7 +63,7 @@ describe("npm run promote", function () {
     }
 
     function promote(...args: string[]): Promise<Ended> {
-        const env = { ...process.env, PATH: `${programs}:${process.env["PATH"] ?? ""}` };
+        const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
         return new Promise((resolve) => {
             execFile(
                 process.execPath,

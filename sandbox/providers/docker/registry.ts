@@ -1,3 +1,5 @@
+import { request } from "node:http";
+
 const ACCEPTED = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
@@ -34,16 +36,23 @@ export async function findDigest(name: string): Promise<string> {
     const { registry, repository, version } = parseImage(name);
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(registry))
         throw new Error(`cannot look up ${name}: the sandbox reaches its own registry on this machine only, not ${registry}`);
-    const url = `http://${registry}/v2/${repository}/manifests/${version}`;
-    const response = await fetch(url, { method: "HEAD", headers: { accept: ACCEPTED } }).catch((error: unknown) => {
-        const { cause, message } = error as Error;
-        throw new Error(
-            `cannot look up ${name}: the registry ${registry} does not answer (${cause instanceof Error ? cause.message : message})`,
-        );
+    const { status, digest } = await headManifest(`http://${registry}/v2/${repository}/manifests/${version}`).catch((error: unknown) => {
+        throw new Error(`cannot look up ${name}: the registry ${registry} does not answer (${(error as Error).message})`);
     });
-    if (response.status === 404)
-        throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
-    const digest = response.headers.get("docker-content-digest");
-    if (!response.ok || digest === null) throw new Error(`cannot look up ${name}: the registry ${registry} answers ${response.status}`);
+    if (status === 404) throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
+    if (status !== 200 || digest === undefined)
+        throw new Error(`cannot look up ${name}: the registry ${registry} answers ${String(status)}`);
     return digest;
+}
+
+// Not fetch(), which refuses a list of ports that the registry may well have got.
+function headManifest(url: string): Promise<{ status: number | undefined; digest: string | undefined }> {
+    return new Promise((resolve, reject) => {
+        request(url, { method: "HEAD", headers: { accept: ACCEPTED } }, (response) => {
+            response.resume();
+            resolve({ status: response.statusCode, digest: response.headers["docker-content-digest"]?.toString() });
+        })
+            .on("error", reject)
+            .end();
+    });
 }

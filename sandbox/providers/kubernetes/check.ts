@@ -22,7 +22,8 @@ export function checkObject(request: CheckRequest): Checked {
     const { apiVersion, group, kind } = parseTypeToken(request.type);
     const given = request.inputs.kind;
     if (kind.endsWith("Patch") && given !== kind) {
-        const reason = "patching an object that somebody else owns needs the official provider; the sandbox's own one only handles whole objects";
+        const reason =
+            "patching an object that somebody else owns needs the official provider; the sandbox's own one only handles whole objects";
         return { inputs: request.inputs, failures: [{ property: "kind", reason }] };
     }
     if (kind.endsWith("List") && request.inputs.items !== undefined) {

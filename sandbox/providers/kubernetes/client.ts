@@ -90,16 +90,19 @@ export class KubeClient {
         const body = call.body === undefined ? undefined : JSON.stringify(call.body);
         const url = new URL(this.access.server + call.path);
         for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+        const { headers, ...security } = await this.security();
         const options: RequestOptions = {
             method: call.method,
             agent: this.agent,
-            ...(await this.security()),
+            ...security,
             ...(call.signal === undefined ? {} : { signal: call.signal }),
         };
         options.headers = {
-            ...options.headers,
+            ...headers,
             accept: "application/json",
-            ...(body === undefined ? {} : { "content-type": call.contentType ?? "application/json", "content-length": Buffer.byteLength(body) }),
+            ...(body === undefined
+                ? {}
+                : { "content-type": call.contentType ?? "application/json", "content-length": Buffer.byteLength(body) }),
         };
         return new Promise((resolve, reject) => {
             const outgoing = (this.isPlain() ? plainRequest : request)(url, options, resolve);
@@ -113,9 +116,9 @@ export class KubeClient {
         return this.access.server.startsWith("http://");
     }
 
-    private async security(): Promise<RequestOptions> {
+    private async security(): Promise<Security> {
         const { certificateAuthority, skipVerification, serverName, credential } = this.access;
-        const options: RequestOptions = {
+        const options: Security = {
             rejectUnauthorized: !skipVerification,
             ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
             ...(serverName === undefined ? {} : { servername: serverName }),
@@ -147,6 +150,11 @@ export class KubeClient {
         return this.credential;
     }
 }
+
+/** What makes a request trusted on both sides. */
+type Security = Pick<RequestOptions, "rejectUnauthorized" | "ca" | "servername" | "cert" | "key"> & {
+    readonly headers?: Record<string, string>;
+};
 
 /** The server accepted no connection, or went silent. */
 class ConnectionError extends Error {

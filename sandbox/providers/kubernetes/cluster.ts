@@ -79,7 +79,11 @@ export class Cluster {
     }
 
     /** Asks for the deletion. @returns whether there was something to delete */
-    async delete(reference: ObjectReference, propagationPolicy: "Foreground" | "Background" | "Orphan", signal?: AbortSignal): Promise<boolean> {
+    async delete(
+        reference: ObjectReference,
+        propagationPolicy: "Foreground" | "Background" | "Orphan",
+        signal?: AbortSignal,
+    ): Promise<boolean> {
         const path = await this.path(reference);
         try {
             await this.client.send({ method: "DELETE", path, body: { propagationPolicy }, ...(signal && { signal }) });

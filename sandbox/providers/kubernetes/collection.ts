@@ -47,7 +47,7 @@ class Collection {
 
     private async follow(): Promise<void> {
         const { signal } = this.stopping;
-        while (!signal.aborted) {
+        for (;;) {
             try {
                 await this.watchFrom(await this.list(signal), signal);
             } catch (error) {

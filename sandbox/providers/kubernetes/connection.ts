@@ -1,4 +1,5 @@
 import { Cluster } from "./cluster";
+import { UNKNOWN } from "../property-values";
 import { UnreachableError } from "./errors";
 import { readKubeconfig } from "./kubeconfig";
 import type { Settings } from "./settings";
@@ -6,7 +7,7 @@ import type { Settings } from "./settings";
 /** The provider's way to its cluster, made when it is first needed. */
 export class Connection {
     private opened: Promise<Cluster> | undefined;
-    private previewFailure: Error | undefined;
+    private failed = false;
 
     constructor(private readonly settings: Settings) {}
 
@@ -21,22 +22,26 @@ export class Connection {
      * other objects go on without it, for the same message fifty times says no more.
      */
     async clusterForPreview(): Promise<Cluster | undefined> {
-        if (this.settings.kubeconfig === "unknown" || this.previewFailure !== undefined) return undefined;
+        if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) return undefined;
         try {
             const cluster = await this.cluster();
             await cluster.ping();
             return cluster;
         } catch (error) {
             // Previews run side by side: the first to notice tells.
-            if (this.previewFailure !== undefined) return undefined;
-            if (error instanceof UnreachableError) this.previewFailure = error;
+            if (this.hasFailed()) return undefined;
+            this.failed = error instanceof UnreachableError;
             throw error;
         }
     }
 
+    private hasFailed(): boolean {
+        return this.failed;
+    }
+
     private async open(): Promise<Cluster> {
         const { kubeconfig, selection } = this.settings;
-        if (kubeconfig === "unknown") throw new Error("the cluster's kubeconfig is not known yet");
+        if (kubeconfig === UNKNOWN) throw new Error("the cluster's kubeconfig is not known yet");
         if (kubeconfig === undefined) {
             throw new Error(
                 "the Kubernetes provider has no kubeconfig: give its `kubeconfig` input the content or the path of one (the sandbox does not read ~/.kube/config)",

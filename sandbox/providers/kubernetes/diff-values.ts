@@ -1,18 +1,22 @@
 import type { PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
-import { isObject, UNKNOWN, type PropertyValue } from "../property-values";
+import { isList, isObject, UNKNOWN, type PropertyValue } from "../property-values";
 
 /** A difference before it is known whether it replaces. */
 export type ValueChange = Omit<PropertyChange, "replaces">;
 
 /** The leaves that differ. What is unknown now counts as changed; null and absent are the same. */
-export function diffValues(before: PropertyValue | undefined, after: PropertyValue | undefined, path: readonly Segment[] = []): ValueChange[] {
+export function diffValues(
+    before: PropertyValue | undefined,
+    after: PropertyValue | undefined,
+    path: readonly Segment[] = [],
+): ValueChange[] {
     const old = before ?? undefined;
     const now = after ?? undefined;
     if (old === now && now !== UNKNOWN) return [];
     if (old === undefined) return [{ path, kind: "add" }];
     if (now === undefined) return [{ path, kind: "delete" }];
-    if (Array.isArray(old) && Array.isArray(now)) {
+    if (isList(old) && isList(now)) {
         const length = Math.max(old.length, now.length);
         return Array.from({ length }, (_, index) => diffValues(old[index], now[index], [...path, index])).flat();
     }

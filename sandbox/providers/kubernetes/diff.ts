@@ -13,9 +13,10 @@ export function diffObject(token: string, oldInputs: Properties, inputs: Propert
     const { group, kind } = parseTypeToken(token);
     const immutable = oldInputs.immutable === true;
     const fields = replacingFields(group, kind, immutable, mutability);
-    const changes = diffValues(comparable(oldInputs), comparable(inputs)).map(
-        (change): PropertyChange => ({ ...change, replaces: matchesField(change.path, fields) }),
-    );
+    const changes = diffValues(comparable(oldInputs), comparable(inputs)).map((change): PropertyChange => ({
+        ...change,
+        replaces: matchesField(change.path, fields),
+    }));
     return { changes, deleteBeforeReplace: changes.some((change) => change.replaces) && keepsName(oldInputs, inputs) };
 }
 

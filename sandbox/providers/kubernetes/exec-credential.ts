@@ -32,7 +32,7 @@ export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential>
             }
             const missing = error.code === ("ENOENT" as unknown);
             const hint = missing && plugin.installHint !== undefined ? ` ${plugin.installHint}` : "";
-            const cause = missing ? "it is not on the PATH." : (stderr.trim() === "" ? error.message : stderr.trim());
+            const cause = missing ? "it is not on the PATH." : stderr.trim() === "" ? error.message : stderr.trim();
             reject(new Error(`the kubeconfig's credential plugin ${plugin.command} failed: ${cause}${hint}`));
         });
     });

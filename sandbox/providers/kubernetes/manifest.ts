@@ -35,6 +35,13 @@ export function toPreviewOutputs(dryRun: KubeObject): Properties {
     return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
 }
 
+/** The outputs of an object that is to be created and that no dry run could be asked about: what the server gives it is unknown. */
+export function toPlannedOutputs(inputs: Properties): Properties {
+    const { apiVersion, kind, spec } = inputs;
+    if (apiVersion !== "v1" || kind !== "Service" || !isObject(spec)) return inputs;
+    return { ...inputs, spec: { clusterIP: UNKNOWN, clusterIPs: UNKNOWN, ...spec } };
+}
+
 /** The inputs that would make a live object: for an import. */
 export function toImportedInputs(live: KubeObject): Properties {
     const { data, ...rest } = toPreviewOutputs(live);

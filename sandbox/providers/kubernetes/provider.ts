@@ -33,28 +33,32 @@ export class KubernetesProvider implements Provider {
 
     constructor(private readonly engine: EngineLog) {}
 
-    async checkConfig(request: Target & { readonly inputs: Properties }) {
-        return checkSettings(request.inputs);
+    checkConfig(request: Target & { readonly inputs: Properties }) {
+        return Promise.resolve(checkSettings(request.inputs));
     }
 
     async diffConfig(request: Target & { readonly inputs: Properties; readonly oldInputs: Properties }): Promise<Difference> {
         return diffSettings(request.oldInputs, request.inputs);
     }
 
-    async configure(config: Properties): Promise<void> {
+    configure(config: Properties): Promise<void> {
         this.settings = parseSettings(config);
         this.connection = new Connection(this.settings);
+        return Promise.resolve();
     }
 
-    async check(request: Parameters<Provider["check"]>[0]) {
-        return checkObject({ ...request, namespace: this.settings.namespace });
+    check(request: Parameters<Provider["check"]>[0]) {
+        return Promise.resolve(checkObject({ ...request, namespace: this.settings.namespace }));
     }
 
-    async diff(request: Parameters<Provider["diff"]>[0]): Promise<Difference> {
+    diff(request: Parameters<Provider["diff"]>[0]): Promise<Difference> {
         const { mutableConfigMaps, mutableSecrets } = this.settings;
-        const difference = diffObject(request.type, request.oldInputs, request.inputs, { configMaps: mutableConfigMaps, secrets: mutableSecrets });
+        const difference = diffObject(request.type, request.oldInputs, request.inputs, {
+            configMaps: mutableConfigMaps,
+            secrets: mutableSecrets,
+        });
         if (difference.deleteBeforeReplace === true) this.replaced.add(request.urn);
-        return difference;
+        return Promise.resolve(difference);
     }
 
     async create(request: Parameters<Provider["create"]>[0]) {
@@ -109,7 +113,9 @@ export class KubernetesProvider implements Provider {
         await waitUntilGone(cluster, reference, live.metadata.uid, {
             timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, deletionSeconds),
             cancelled: request.cancelled,
-            report: (message) => { this.engine.status(request.urn, message); },
+            report: (message) => {
+                this.engine.status(request.urn, message);
+            },
         });
     }
 
@@ -146,14 +152,21 @@ export class KubernetesProvider implements Provider {
         }
     }
 
-    private async await(cluster: Cluster, live: KubeObject, manifest: KubeObject, request: Operation & { readonly inputs: Properties }): Promise<KubeObject> {
+    private async await(
+        cluster: Cluster,
+        live: KubeObject,
+        manifest: KubeObject,
+        request: Operation & { readonly inputs: Properties },
+    ): Promise<KubeObject> {
         const readiness = skipsAwait(manifest) ? undefined : this.readiness(request.type);
         if (readiness === undefined) return live;
         try {
             return await waitUntilReady(cluster, live, referenceOf(live), readiness, {
                 timeoutSeconds: timeoutSeconds(request.timeoutSeconds, manifest, readiness.timeoutSeconds),
                 cancelled: request.cancelled,
-                report: (message) => { this.engine.status(request.urn, message); },
+                report: (message) => {
+                    this.engine.status(request.urn, message);
+                },
             });
         } catch (error) {
             // Whatever went wrong, the object exists: it must not be lost.

@@ -1,4 +1,4 @@
-import { isObject, type Properties, type PropertyValue } from "../property-values";
+import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
 import { isSame } from "./diff-values";
 
 /**
@@ -15,11 +15,15 @@ function refreshObject(inputs: Properties, oldOutputs: Properties, live: Propert
     return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, refresh(input, oldOutputs[name], live[name])]));
 }
 
-function refresh(input: PropertyValue | undefined, old: PropertyValue | undefined, live: PropertyValue | undefined): PropertyValue | undefined {
+function refresh(
+    input: PropertyValue | undefined,
+    old: PropertyValue | undefined,
+    live: PropertyValue | undefined,
+): PropertyValue | undefined {
     if (isSame(old, live)) return input;
     if (isObject(input) && isObject(live)) return refreshObject(input, isObject(old) ? old : {}, live);
-    if (Array.isArray(input) && Array.isArray(live) && input.length === live.length) {
-        const oldItems: readonly PropertyValue[] = Array.isArray(old) ? old : [];
+    if (isList(input) && isList(live) && input.length === live.length) {
+        const oldItems = isList(old) ? old : [];
         return input.map((item, index) => refresh(item, oldItems[index], live[index]) ?? null);
     }
     return live;

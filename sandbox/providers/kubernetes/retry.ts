@@ -7,7 +7,7 @@ export function isTransient(error: unknown): boolean {
     if (error instanceof UnknownKindError) return true;
     if (!(error instanceof ApiError)) return false;
     const { message } = error;
-    if (error.code === 403) return message.includes('error looking up service account');
+    if (error.code === 403) return message.includes("error looking up service account");
     return error.code === 500 && /failed calling webhook.*(connection refused|no endpoints available|i\/o timeout)/.test(message);
 }
 

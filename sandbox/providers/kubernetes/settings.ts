@@ -5,8 +5,8 @@ import { readKubeconfig, type Selection } from "./kubeconfig";
 
 /** The provider's own configuration, as far as it is known. */
 export interface Settings {
-    /** Content or path. "unknown" in a preview whose cluster does not exist yet; undefined when nothing is given. */
-    readonly kubeconfig: string | "unknown" | undefined;
+    /** Content or path. UNKNOWN in a preview whose cluster does not exist yet; undefined when nothing is given. */
+    readonly kubeconfig: string | typeof UNKNOWN | undefined;
     readonly selection: Selection;
     /** For namespaced objects that name none. */
     readonly namespace: string | undefined;
@@ -27,7 +27,7 @@ export function parseSettings(config: Properties): Settings {
     const cluster = text(config.cluster);
     const unknown = clusterKeys.some((key) => containsUnknown(config[key]));
     return {
-        kubeconfig: unknown ? "unknown" : (text(kubeconfig) ?? ambientKubeconfig()),
+        kubeconfig: unknown ? UNKNOWN : (text(kubeconfig) ?? ambientKubeconfig()),
         selection: { ...(context === undefined ? {} : { context }), ...(cluster === undefined ? {} : { cluster }) },
         namespace: text(config.namespace),
         mutableConfigMaps: isOn(config.enableConfigMapMutable),
@@ -47,7 +47,10 @@ function ambientKubeconfig(): string | undefined {
 export function checkSettings(inputs: Properties): Checked {
     const failures: CheckFailure[] = [];
     if (text(inputs.renderYamlToDirectory) !== undefined) {
-        failures.push({ property: "renderYamlToDirectory", reason: "rendering YAML instead of creating objects needs the official provider" });
+        failures.push({
+            property: "renderYamlToDirectory",
+            reason: "rendering YAML instead of creating objects needs the official provider",
+        });
     }
     if (inputs.enableServerSideApply === false || inputs.enableServerSideApply === "false") {
         failures.push({ property: "enableServerSideApply", reason: "this provider always applies on the server; leave the option out" });
@@ -80,7 +83,7 @@ async function isAnotherCluster(oldInputs: Properties, inputs: Properties): Prom
 
 async function activeCluster(inputs: Properties): Promise<string | undefined> {
     const settings = parseSettings(inputs);
-    if (settings.kubeconfig === undefined || settings.kubeconfig === "unknown") return undefined;
+    if (settings.kubeconfig === undefined || settings.kubeconfig === UNKNOWN) return undefined;
     try {
         const { server, certificateAuthority } = await readKubeconfig(settings.kubeconfig, settings.selection);
         return JSON.stringify([server, certificateAuthority]);

@@ -34,7 +34,11 @@ export class Clone {
 
     /** Runs `npm …` as its user would, in the clone. */
     async npm(...args: readonly string[]): Promise<Ended> {
-        const child = spawn("npm", args, { cwd: this.folder, env: { ...process.env, CI: "true", NO_COLOR: "1" }, stdio: ["ignore", "pipe", "pipe"] });
+        const child = spawn("npm", args, {
+            cwd: this.folder,
+            env: { ...process.env, CI: "true", NO_COLOR: "1" },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
         let output = "";
         for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
         const [code] = (await once(child, "close")) as [number | null];
@@ -68,5 +72,7 @@ export class Clone {
 }
 
 function git(folder: string, ...args: readonly string[]): readonly string[] {
-    return execFileSync("git", args, { cwd: folder, encoding: "utf8" }).split("\0").filter((line) => line !== "");
+    return execFileSync("git", args, { cwd: folder, encoding: "utf8" })
+        .split("\0")
+        .filter((line) => line !== "");
 }

@@ -26,7 +26,9 @@ describe("other stacks on the sandbox", () => {
     it("says which stacks there are when one is not", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "nowhere");
         expect(code).to.equal(1);
-        expect(output.trim()).to.equal("There is no stack nowhere: Pulumi.nowhere.yaml is not there. Stacks with a file: dev, prod, sandbox.");
+        expect(output.trim()).to.equal(
+            "There is no stack nowhere: Pulumi.nowhere.yaml is not there. Stacks with a file: dev, prod, sandbox.",
+        );
     });
 
     it("reports every problem of a stack file at once, with key and remedy, and touches nothing", async () => {
@@ -35,7 +37,12 @@ describe("other stacks on the sandbox", () => {
         const original = clone.read(file);
         const ledger = clone.read(".sandbox/cloud/ledger.json");
         try {
-            clone.write(file, original.replace("maxNodes: 2", "maxNodes: two").replace("accelerator: nvidia-l4\n        capacity: spot", "accelerator: nvidia-l5\n        capacity: spot"));
+            clone.write(
+                file,
+                original
+                    .replace("maxNodes: 2", "maxNodes: two")
+                    .replace("accelerator: nvidia-l4\n        capacity: spot", "accelerator: nvidia-l5\n        capacity: spot"),
+            );
             const { code, output } = await clone.sandbox("up", "--yes", "--skip-preview");
             expect(code).to.not.equal(0);
             expect(output).to.contain("ml-platform:cluster.pools[0].maxNodes");

@@ -7,7 +7,9 @@ import { sandbox } from "./hooks";
 function traces(): readonly string[] {
     const lines = (text: string): readonly string[] => text.trimEnd().split("\n");
     return [
-        ...lines(execFileSync("ps", ["-eo", "args="], { encoding: "utf8" })).filter((line) => /\.sandbox|ml-platform/.test(line) && !/mocha|npm/.test(line)),
+        ...lines(execFileSync("ps", ["-eo", "args="], { encoding: "utf8" })).filter(
+            (line) => /\.sandbox|ml-platform/.test(line) && !/mocha|npm/.test(line),
+        ),
         ...lines(fs.readFileSync("/proc/mounts", "utf8")).filter((line) => /\.sandbox|ml-platform/.test(line)),
         ...fs.readdirSync("/sys/class/net"),
         ...lines(execFileSync("find", ["/sys/fs/cgroup", "-type", "d", "-name", "*ml-platform*"], { encoding: "utf8" })),

@@ -17,7 +17,9 @@ interface Pod {
     readonly spec: { readonly nodeName: string; readonly containers: readonly { readonly image: string }[] };
     readonly status: {
         readonly phase: string;
-        readonly containerStatuses: readonly { readonly state: { readonly terminated?: { readonly exitCode: number; readonly message?: string } } }[];
+        readonly containerStatuses: readonly {
+            readonly state: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
+        }[];
     };
 }
 
@@ -36,7 +38,8 @@ describe("npm start", () => {
 
     it("ends with a summary: images, pods and nodes, addresses, what is simulated, what to try next", () => {
         const { output } = sandbox().start;
-        for (const heading of ["Images in the registry", "Pods", "Addresses", "Simulated, not real", "Try next"]) expect(output).to.contain(`\n${heading}\n`);
+        for (const heading of ["Images in the registry", "Pods", "Addresses", "Simulated, not real", "Try next"])
+            expect(output).to.contain(`\n${heading}\n`);
         expect(output).to.match(/inference +sha256:[0-9a-f]{64} +\d+ MB compressed/);
         expect(output).to.match(/training\/training-first-\w+ +Succeeded on gke-ml-cluster-training-/);
         expect(output).to.match(/"accuracy": ?0\.9\d/);
@@ -65,10 +68,17 @@ describe("npm start", () => {
 
     it("answers /predict rightly for digits that the model was not trained on", async () => {
         const [, address = ""] = /inference\/digits +(http:\S+)/.exec(sandbox().start.output) ?? [];
-        const heldOut = JSON.parse(fs.readFileSync(HELD_OUT, "utf8")) as readonly { digit: number; image: readonly (readonly number[])[] }[];
+        const heldOut = JSON.parse(fs.readFileSync(HELD_OUT, "utf8")) as readonly {
+            digit: number;
+            image: readonly (readonly number[])[];
+        }[];
         const answers = await Promise.all(
             heldOut.map(async ({ digit, image }) => {
-                const response = await fetch(`${address}/predict`, { method: "POST", body: JSON.stringify({ image }), headers: { "content-type": "application/json" } });
+                const response = await fetch(`${address}/predict`, {
+                    method: "POST",
+                    body: JSON.stringify({ image }),
+                    headers: { "content-type": "application/json" },
+                });
                 return { expected: digit, digit: ((await response.json()) as { digit: number }).digit };
             }),
         );
@@ -77,7 +87,13 @@ describe("npm start", () => {
     });
 
     it("has trained: the Job is complete, its pod reports its accuracy and saw 8 GiB of shared memory", async () => {
-        const job = await kubectl<{ status: { conditions: readonly { type: string; status: string }[] } }>("get", "job", "training-first", "--namespace", "training");
+        const job = await kubectl<{ status: { conditions: readonly { type: string; status: string }[] } }>(
+            "get",
+            "job",
+            "training-first",
+            "--namespace",
+            "training",
+        );
         expect(job.status.conditions.find(({ type }) => type === "Complete")?.status).to.equal("True");
         const { items } = await kubectl<List<Pod>>("get", "pods", "--namespace", "training", "--selector", "job-name=training-first");
         const ended = items[0]?.status.containerStatuses[0]?.state.terminated;
@@ -88,7 +104,16 @@ describe("npm start", () => {
     });
 
     it("enforces the restricted standard: a privileged pod is refused", async () => {
-        const refused = await sandbox().clone.sandbox("kubectl", "run", "intruder", "--namespace", "inference", "--image", "busybox", "--privileged");
+        const refused = await sandbox().clone.sandbox(
+            "kubectl",
+            "run",
+            "intruder",
+            "--namespace",
+            "inference",
+            "--image",
+            "busybox",
+            "--privileged",
+        );
         expect(refused.code).to.equal(1);
         expect(refused.output).to.contain('pods "intruder" is forbidden: violates PodSecurity "restricted:latest"');
     });
@@ -96,6 +121,9 @@ describe("npm start", () => {
     it("keeps a build cache of each image in the registry, apart from the images", async () => {
         const registry = (await outputs()).registryUri.split("/")[0] ?? "";
         const tags = Object.keys(await registryContent(registry));
-        expect(tags.filter((tag) => tag.includes("/ml-images-cache/")).map((tag) => tag.split("/").at(-1)?.split(":")[0])).to.have.members(["inference", "training"]);
+        expect(tags.filter((tag) => tag.includes("/ml-images-cache/")).map((tag) => tag.split("/").at(-1)?.split(":")[0])).to.have.members([
+            "inference",
+            "training",
+        ]);
     });
 });

@@ -19,9 +19,19 @@ describe("Processes", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    const shell = (script: string, ready: Service["ready"], readyWithinMs = 5000): Service => ({ name: "shell", command: "sh", args: ["-c", script], ready, readyWithinMs });
+    const shell = (script: string, ready: Service["ready"], readyWithinMs = 5000): Service => ({
+        name: "shell",
+        command: "sh",
+        args: ["-c", script],
+        ready,
+        readyWithinMs,
+    });
     const said = (text: string) => () => Promise.resolve(fs.readFileSync(path.join(folder, "shell.log"), "utf8").includes(text));
-    const failure = (start: Promise<void>) => start.then(() => "", (error: unknown) => (error as Error).message);
+    const failure = (start: Promise<void>) =>
+        start.then(
+            () => "",
+            (error: unknown) => (error as Error).message,
+        );
 
     it("starts a service with the mark in its environment, and waits until it is ready", async () => {
         await processes.start(shell('sleep 0.2; echo "mark $SANDBOX_TEST_MARK"; sleep 60', said("mark yes")));
@@ -36,12 +46,20 @@ describe("Processes", () => {
     });
 
     it("ends a service that is not ready in time", async () => {
-        expect(await failure(processes.start(shell("sleep 60", () => Promise.resolve(false), 300)))).to.match(/^shell was not ready in 0\.3 s\./);
+        expect(await failure(processes.start(shell("sleep 60", () => Promise.resolve(false), 300)))).to.match(
+            /^shell was not ready in 0\.3 s\./,
+        );
         expect(processes.running()).to.deep.equal([]);
     });
 
     it("says so when the command is not there", async () => {
-        const missing: Service = { name: "missing", command: path.join(folder, "absent"), args: [], ready: () => Promise.resolve(false), readyWithinMs: 1000 };
+        const missing: Service = {
+            name: "missing",
+            command: path.join(folder, "absent"),
+            args: [],
+            ready: () => Promise.resolve(false),
+            readyWithinMs: 1000,
+        };
         expect(await failure(processes.start(missing))).to.contain("ENOENT");
     });
 

@@ -47,7 +47,7 @@ describe("buildYaml", () => {
                 steps: Record<string, unknown>[];
                 options: Record<string, unknown>;
             };
-            expect(faults(Build, build as unknown as Record<string, unknown>)).to.deep.equal([]);
+            expect(faults(Build, build)).to.deep.equal([]);
             expect(build.steps.flatMap((step) => faults(BuildStep, step))).to.deep.equal([]);
             expect(faults(BuildOptions, build.options)).to.deep.equal([]);
         });

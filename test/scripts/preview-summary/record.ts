@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { format } from "prettier";
 import { parseDocument } from "yaml";
-import { type Preview, parsePreview } from "../../../scripts/preview-summary/preview";
+import { type Preview, type State, parsePreview } from "../../../scripts/preview-summary/preview";
 import { homeOf } from "../../../sandbox/home";
 import { runPulumi } from "../../../sandbox/pulumi/run";
 import { stackFile } from "../../../sandbox/pulumi/stacks";
@@ -15,35 +15,48 @@ import { type Edit, SCENARIOS } from "./scenarios";
 
 const home = homeOf(path.join(__dirname, "../../.."));
 
-async function record(name: string, edits: readonly Edit[]): Promise<void> {
+async function record(name: string, edits: readonly Edit[], images: unknown): Promise<void> {
     const document = parseDocument(fs.readFileSync(stackFile(home, "sandbox"), "utf8"));
     for (const [at, value] of edits) {
         if (value === undefined) document.deleteIn(at);
-        else document.setIn(at, document.createNode(value));
+        else document.setIn(at, document.createNode(typeof value === "function" ? (value as (images: unknown) => unknown)(images) : value));
     }
     const file = path.join(home.root, "workspace", "Pulumi.scenario.yaml");
     fs.writeFileSync(file, document.toString());
-    const { output } = await runPulumi(home, ["preview", "--json", "--stack", "sandbox", "--config-file", file], { capture: true });
+    const preview = parsePreview(await pulumiJson(["preview", "--json", "--config-file", file]));
     fs.rmSync(file);
-    const preview = parsePreview(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1));
     fs.writeFileSync(previewFile(name), await format(JSON.stringify(essential(preview)), { parser: "json", tabWidth: 4, printWidth: 140 }));
     fs.writeFileSync(expectedFile(name), summaryOf(name).markdown);
     process.stdout.write(`${name}\n`);
 }
 
-/** The preview without the configuration of other rooms and the outputs of the stack, which no summary shows. */
+async function pulumiJson(args: readonly string[]): Promise<string> {
+    const { output } = await runPulumi(home, [...args, "--stack", "sandbox"], { capture: true });
+    return output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1);
+}
+
+/** Outputs that a summary reads. */
+const READ = ["nodeCount", "nodeLocations", "status"];
+
+/** The preview without what no summary reads: other rooms' configuration, most outputs, and what is no infrastructure. */
 function essential(preview: Preview): Preview {
     const images = preview.config["ml-platform:images"];
+    const state = (full: State | null | undefined): State | undefined =>
+        full ? { ...full, outputs: Object.fromEntries(Object.entries(full.outputs).filter(([name]) => READ.includes(name))) } : undefined;
     return {
         ...preview,
         config: images === undefined ? {} : { "ml-platform:images": images },
-        steps: preview.steps.filter(({ urn }) => !urn.includes("::pulumi:pulumi:Stack::")),
+        steps: preview.steps
+            .filter(({ urn }) => !/(::|\$)pulumi:[^$]*::/.test(urn))
+            .map((step) => ({ ...step, oldState: state(step.oldState), newState: state(step.newState) })),
     };
 }
 
 async function main(): Promise<void> {
     const wanted = process.argv.slice(2);
-    for (const [name, edits] of Object.entries(SCENARIOS)) if (wanted.length === 0 || wanted.includes(name)) await record(name, edits);
+    const { images } = JSON.parse(await pulumiJson(["stack", "output", "--json"])) as { images: unknown };
+    for (const [name, edits] of Object.entries(SCENARIOS))
+        if (wanted.length === 0 || wanted.includes(name)) await record(name, edits, images);
 }
 
 void main();

@@ -1,13 +1,13 @@
-/** A value of the stack file by its path; undefined removes it. */
+/** A value of the stack file by its path; undefined removes it. A function is given the images that the stack runs. */
 export type Edit = readonly [path: readonly (string | number)[], value: unknown];
+
+type Images = Readonly<Record<string, string>>;
 
 const at = (room: string, ...path: readonly (string | number)[]): readonly (string | number)[] => [
     "config",
     `ml-platform:${room}`,
     ...path,
 ];
-
-const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
 
 /** Changes of `Pulumi.sandbox.yaml`, each of a kind that a reviewer meets. */
 export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
@@ -28,14 +28,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
     "channel-moved": [[at("images", "channel"), "nightly"]],
     "release-instead-of-build": [
         [at("images", "from"), "release"],
-        [
-            at("images", "release"),
-            {
-                inference: `127.0.0.1:1/ml-platform-sandbox/ml-images/inference@${DIGEST}`,
-                training: `127.0.0.1:1/ml-platform-sandbox/ml-images/training@${DIGEST}`,
-                commit: "0123456789abcdef0123456789abcdef01234567",
-            },
-        ],
+        [at("images", "release"), (images: Images) => ({ ...images, commit: "0123456789abcdef0123456789abcdef01234567" })],
     ],
     "registry-renamed": [[at("registry", "repository"), "other-images"]],
     "reader-added": [[at("registry", "readers"), ["serviceAccount:pull-request-preview@ml-platform-sandbox.iam.gserviceaccount.com"]]],

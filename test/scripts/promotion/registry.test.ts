@@ -27,7 +27,7 @@ describe("checkImage", () => {
     const outcome = (reference: string): Promise<string> =>
         checkImage(reference).then(
             () => "there",
-            (error: Error) => error.message,
+            (error: unknown) => (error as Error).message,
         );
 
     it("asks for the manifest, without its content", async () => {

@@ -23,7 +23,7 @@ export const claimReadiness: Readiness = {
 function claimVerdict(claim: Claim, related: Related): Verdict {
     if (claim.status?.phase === "Bound") return ready;
     if (claim.status?.phase === "Lost") return failed("the volume that the claim was bound to is gone");
-    if (storageClass(claim, (related.storageClasses ?? []))?.volumeBindingMode === "WaitForFirstConsumer") return ready;
+    if (storageClass(claim, related.storageClasses ?? [])?.volumeBindingMode === "WaitForFirstConsumer") return ready;
     const event = lastEvent(claim, related.events ?? []);
     return waiting(`waiting for a volume${event === undefined ? "" : `: ${event}`}`);
 }

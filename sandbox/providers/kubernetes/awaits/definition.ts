@@ -9,6 +9,8 @@ export const definitionReadiness: Readiness = {
         const conditions = (status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
         if (condition(conditions, "Established")?.status === "True") return ready;
         const names = condition(conditions, "NamesAccepted");
-        return names?.status === "False" ? failed(names.message ?? "its names are taken") : waiting("waiting for the API server to serve the kind");
+        return names?.status === "False"
+            ? failed(names.message ?? "its names are taken")
+            : waiting("waiting for the API server to serve the kind");
     },
 };

@@ -16,7 +16,12 @@ export function deletionProgress(object: KubeObject): string {
 }
 
 /** Waits until the object with this uid is gone. @throws with what still holds it when time is up or the update is cancelled */
-export async function waitUntilGone(cluster: Cluster, reference: ObjectReference, uid: string | undefined, options: WaitOptions): Promise<void> {
+export async function waitUntilGone(
+    cluster: Cluster,
+    reference: ObjectReference,
+    uid: string | undefined,
+    options: WaitOptions,
+): Promise<void> {
     const path = await cluster.collection(reference);
     await new Promise<void>((resolve, reject) => {
         let last = "waiting for deletion";
@@ -24,8 +29,13 @@ export async function waitUntilGone(cluster: Cluster, reference: ObjectReference
             try {
                 const objects = subscription.snapshot();
                 if (objects === undefined) return;
-                const object = objects.find((candidate) => (uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid));
-                if (object === undefined) { finish(); return; }
+                const object = objects.find((candidate) =>
+                    uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid,
+                );
+                if (object === undefined) {
+                    finish();
+                    return;
+                }
                 const progress = deletionProgress(object);
                 if (progress !== last) options.report((last = progress));
             } catch (error) {
@@ -39,8 +49,12 @@ export async function waitUntilGone(cluster: Cluster, reference: ObjectReference
             if (error === undefined) resolve();
             else reject(error);
         };
-        const cancel = () => { finish(new Error(`cancelled: ${last}`)); };
-        const deadline = setTimeout(() => { finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`)); }, options.timeoutSeconds * 1000);
+        const cancel = () => {
+            finish(new Error(`cancelled: ${last}`));
+        };
+        const deadline = setTimeout(() => {
+            finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`));
+        }, options.timeoutSeconds * 1000);
         const subscription = cluster.collections.subscribe(path, look);
         options.cancelled.addEventListener("abort", cancel, { once: true });
         if (options.cancelled.aborted) cancel();

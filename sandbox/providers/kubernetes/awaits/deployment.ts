@@ -30,7 +30,8 @@ export const deploymentReadiness: Readiness = {
 function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     const { metadata, spec, status } = deployment;
     if (spec?.paused === true) return ready;
-    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) return waiting("[1/2] waiting for the controller to see the change");
+    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
+        return waiting("[1/2] waiting for the controller to see the change");
 
     const replicaSet = newestReplicaSet(deployment, (related.replicaSets ?? []) as readonly ReplicaSet[]);
     const pods = replicaSet === undefined ? [] : ownedBy((related.pods ?? []) as readonly Pod[], replicaSet.metadata.uid);
@@ -38,11 +39,12 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     const because = trouble === undefined ? "" : `: ${trouble.message}`;
 
     const refused = condition(status?.conditions, "ReplicaFailure");
-    if (refused?.status === "True" && (refused.message ?? "").includes('violates PodSecurity')) {
+    if (refused?.status === "True" && (refused.message ?? "").includes("violates PodSecurity")) {
         return failed(`the pods are refused: ${refused.message ?? ""}`);
     }
     const progress = condition(status?.conditions, "Progressing");
-    if (progress?.reason === "ProgressDeadlineExceeded") return failed(`the rollout exceeded its progress deadline${because}`, trouble?.witness);
+    if (progress?.reason === "ProgressDeadlineExceeded")
+        return failed(`the rollout exceeded its progress deadline${because}`, trouble?.witness);
     if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
 
     const wanted = spec?.replicas ?? 1;

@@ -40,7 +40,7 @@ function jobVerdict(job: Job, related: Related): Verdict {
     const trouble = worstTrouble(unfinished, related.events ?? []);
     if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
     const refused = unfinished.length === 0 ? lastEvent(job, related.events ?? [], "FailedCreate") : undefined;
-    if (refused !== undefined && refused.includes('violates PodSecurity')) return failed(`the pods are refused: ${refused}`);
+    if (refused?.includes("violates PodSecurity")) return failed(`the pods are refused: ${refused}`);
     const { active = 0, succeeded = 0, failed: failures = 0 } = job.status;
     const because = trouble?.message ?? refused;
     return waiting(
@@ -62,7 +62,8 @@ function lastExit(pods: readonly Pod[]): { readonly message: string; readonly wi
         }),
     );
     const last = exits.reduce<(typeof exits)[number] | undefined>(
-        (latest, exit) => (latest === undefined || (exit.terminated.finishedAt ?? "") >= (latest.terminated.finishedAt ?? "") ? exit : latest),
+        (latest, exit) =>
+            latest === undefined || (exit.terminated.finishedAt ?? "") >= (latest.terminated.finishedAt ?? "") ? exit : latest,
         undefined,
     );
     if (last === undefined) return undefined;

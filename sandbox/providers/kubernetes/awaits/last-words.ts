@@ -13,7 +13,9 @@ export async function lastWords(client: KubeClient, namespace: string, witness: 
             signal: AbortSignal.timeout(10_000),
         });
         const end = log.trimEnd();
-        return end === "" ? [] : [`the log of pod ${witness.pod}, container ${witness.container}, ends with:\n${end.replace(/^/gm, "    ")}`];
+        return end === ""
+            ? []
+            : [`the log of pod ${witness.pod}, container ${witness.container}, ends with:\n${end.replace(/^/gm, "    ")}`];
     } catch {
         // The node may be gone, or the container removed; the verdict stands without its log.
         return [];

@@ -50,7 +50,8 @@ export interface PodTrouble {
 const permanentReasons = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
 const pullReasons = new Set(["ErrImagePull", "ImagePullBackOff"]);
 /** How registries say that an image is not there or not for us, as containerd passes it on. A registry that is only slow or down says none of it. */
-const permanentPull = /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
+const permanentPull =
+    /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
 
 /** Whether the pod serves, or has done its work. */
 export function isPodReady(pod: Pod): boolean {
@@ -72,7 +73,10 @@ export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble 
     if (pod.status?.reason !== undefined) {
         return { message: `${name}: ${[pod.status.reason, pod.status.message].filter(Boolean).join(": ")}`, permanent: false };
     }
-    return { message: `${name}: ${lastEvent(pod, events) ?? (pod.status?.phase === "Running" ? "running, not ready" : "waits for a node")}`, permanent: false };
+    return {
+        message: `${name}: ${lastEvent(pod, events) ?? (pod.status?.phase === "Running" ? "running, not ready" : "waits for a node")}`,
+        permanent: false,
+    };
 }
 
 /** The first trouble among pods, permanent ones before all others. */
@@ -109,14 +113,21 @@ function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly
     if (running !== undefined && container.ready === false) {
         const probe = lastEvent(pod, events, "Unhealthy");
         const restarts = ended === undefined ? "" : `, restarted ${container.restartCount ?? 1} times, last time it ${describeExit(ended)}`;
-        return { message: `${label}: running, not ready${restarts}${probe === undefined ? "" : `: ${probe}`}`, permanent: false, witness: { ...witness, previous: ended !== undefined } };
+        return {
+            message: `${label}: running, not ready${restarts}${probe === undefined ? "" : `: ${probe}`}`,
+            permanent: false,
+            witness: { ...witness, previous: ended !== undefined },
+        };
     }
     return undefined;
 }
 
 /** `exited with 137 (OOMKilled)`. */
 export function describeExit(terminated: { readonly exitCode: number; readonly reason?: string }): string {
-    const reason = terminated.reason === undefined || terminated.reason === "Error" || terminated.reason === "Completed" ? "" : ` (${terminated.reason})`;
+    const reason =
+        terminated.reason === undefined || terminated.reason === "Error" || terminated.reason === "Completed"
+            ? ""
+            : ` (${terminated.reason})`;
     return `exited with ${terminated.exitCode}${reason}`;
 }
 
@@ -125,7 +136,10 @@ export function lastEvent(about: { readonly metadata: ObjectMeta }, events: read
     const own = (events as unknown as readonly Event[]).filter(
         (event) => event.involvedObject?.uid === about.metadata.uid && (reason === undefined || event.reason === reason),
     );
-    const newest = own.reduce<Event | undefined>((latest, event) => (latest === undefined || time(event) >= time(latest) ? event : latest), undefined);
+    const newest = own.reduce<Event | undefined>(
+        (latest, event) => (latest === undefined || time(event) >= time(latest) ? event : latest),
+        undefined,
+    );
     return newest === undefined ? undefined : (newest.message ?? newest.reason);
 }
 

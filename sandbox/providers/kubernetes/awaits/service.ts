@@ -23,7 +23,7 @@ export const serviceReadiness: Readiness = {
 function serviceVerdict(service: Service, related: Related): Verdict {
     const { type = "ClusterIP", clusterIP, selector = {} } = service.spec ?? {};
     const awaitsEndpoints = type !== "ExternalName" && clusterIP !== "None" && Object.keys(selector).length > 0;
-    if (awaitsEndpoints && readyEndpoints(service, (related.endpointSlices ?? [])) === 0) {
+    if (awaitsEndpoints && readyEndpoints(service, related.endpointSlices ?? []) === 0) {
         const pods = ((related.pods ?? []) as readonly Pod[]).filter((pod) => matches(selector, pod.metadata.labels ?? {}));
         const trouble = worstTrouble(pods, related.events ?? []);
         const because = trouble?.message ?? (pods.length === 0 ? "no pod matches its selector" : undefined);

@@ -4,7 +4,10 @@ import { failed, ready, waiting, type Readiness, type Related, type Verdict } fr
 
 interface StatefulSet {
     readonly metadata: ObjectMeta;
-    readonly spec?: { readonly replicas?: number; readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } } };
+    readonly spec?: {
+        readonly replicas?: number;
+        readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
+    };
     readonly status?: {
         readonly observedGeneration?: number;
         readonly readyReplicas?: number;
@@ -33,7 +36,8 @@ export const statefulSetReadiness: Readiness = {
         const wanted = spec?.replicas ?? 1;
         const updated = Math.max(0, wanted - (spec?.updateStrategy?.rollingUpdate?.partition ?? 0));
         const readyPods = status?.readyReplicas ?? 0;
-        const complete = readyPods >= wanted && ((status?.updatedReplicas ?? 0) >= updated || status?.currentRevision === status?.updateRevision);
+        const complete =
+            readyPods >= wanted && ((status?.updatedReplicas ?? 0) >= updated || status?.currentRevision === status?.updateRevision);
         return rolloutVerdict(object, related, complete, `${readyPods} of ${wanted} replicas ready`);
     },
 };
@@ -55,7 +59,9 @@ function rolloutVerdict(object: KubeObject, related: Related, complete: boolean,
     const observed = (object.status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? 0;
     if (observed < (object.metadata.generation ?? 0)) return waiting("waiting for the controller to see the change");
     if (complete) return ready;
-    const pods = ((related.pods ?? []) as readonly Pod[]).filter((pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === object.metadata.uid) ?? false);
+    const pods = ((related.pods ?? []) as readonly Pod[]).filter(
+        (pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === object.metadata.uid) ?? false,
+    );
     const trouble = worstTrouble(pods, related.events ?? []);
     if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
     return waiting(`waiting for rollout: ${progress}${trouble === undefined ? "" : `: ${trouble.message}`}`, trouble?.witness);

@@ -29,7 +29,13 @@ export class NotReadyError extends Error {
 const settleMilliseconds = 100;
 
 /** Waits until an applied object is ready. @throws NotReadyError when it fails, when time is up, or when the update is cancelled */
-export async function waitUntilReady(cluster: Cluster, applied: KubeObject, reference: ObjectReference, readiness: Readiness, options: WaitOptions): Promise<KubeObject> {
+export async function waitUntilReady(
+    cluster: Cluster,
+    applied: KubeObject,
+    reference: ObjectReference,
+    readiness: Readiness,
+    options: WaitOptions,
+): Promise<KubeObject> {
     const watched = new Watched(await cluster.collection(reference), applied, readiness.related, cluster);
     try {
         const end = await watched.until(readiness, options);
@@ -47,7 +53,9 @@ export async function waitUntilReady(cluster: Cluster, applied: KubeObject, refe
 /** How far an object is right now. */
 export async function verdictNow(cluster: Cluster, object: KubeObject, readiness: Readiness): Promise<Verdict> {
     const namespace = object.metadata.namespace ?? "default";
-    const lists = await Promise.all(readiness.related.map(async (kind) => [kind, await cluster.list(relatedPath(kind, namespace))] as const));
+    const lists = await Promise.all(
+        readiness.related.map(async (kind) => [kind, await cluster.list(relatedPath(kind, namespace))] as const),
+    );
     return readiness.verdict(object, Object.fromEntries(lists));
 }
 
@@ -69,7 +77,9 @@ class Watched {
         related: readonly RelatedKind[],
         cluster: Cluster,
     ) {
-        const changed = () => { this.onChange(); };
+        const changed = () => {
+            this.onChange();
+        };
         this.own = cluster.collections.subscribe(path, changed);
         const namespace = applied.metadata.namespace ?? "default";
         this.related = related.map((kind) => [kind, cluster.collections.subscribe(relatedPath(kind, namespace), changed)]);
@@ -95,9 +105,14 @@ class Watched {
             const giveUp = (why: string) => {
                 const { verdict } = last;
                 const message = verdict.state === "waiting" ? `${why}: ${verdict.message}` : why;
-                finish({ verdict: { state: "failed", message, witness: verdict.state === "ready" ? undefined : verdict.witness }, object: last.object });
+                finish({
+                    verdict: { state: "failed", message, witness: verdict.state === "ready" ? undefined : verdict.witness },
+                    object: last.object,
+                });
             };
-            const cancel = () => { giveUp("cancelled"); };
+            const cancel = () => {
+                giveUp("cancelled");
+            };
             const look = () => {
                 settling = undefined;
                 try {
@@ -110,7 +125,9 @@ class Watched {
                 if (last.verdict.state !== "waiting") finish(last);
                 else if (last.verdict.message !== reported) options.report((reported = last.verdict.message));
             };
-            const deadline = setTimeout(() => { giveUp(`not ready after ${options.timeoutSeconds} s`); }, options.timeoutSeconds * 1000);
+            const deadline = setTimeout(() => {
+                giveUp(`not ready after ${options.timeoutSeconds} s`);
+            }, options.timeoutSeconds * 1000);
             this.onChange = () => {
                 settling ??= setTimeout(look, settleMilliseconds);
             };
@@ -128,7 +145,9 @@ class Watched {
         if (objects === undefined || related === undefined) return undefined;
         if (object === undefined) {
             // The shared watch may have been opened before this object was made and be a moment behind.
-            return this.seen ? { verdict: { state: "failed", message: "it was deleted while it was waited for" }, object: undefined } : undefined;
+            return this.seen
+                ? { verdict: { state: "failed", message: "it was deleted while it was waited for" }, object: undefined }
+                : undefined;
         }
         this.seen = true;
         if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) return undefined;

@@ -12,8 +12,9 @@ function decide(change: Partial<Situation>): { added: readonly string[]; refused
             { pool: cpuPool(), nodes: {}, backedOff: false },
             { pool: gpuPool(), nodes: {}, backedOff: false },
         ],
-        coming: [],
+        nodes: [],
         pending: [],
+        impatient: new Set(),
         roomFor: 4,
         ...change,
     });
@@ -47,13 +48,22 @@ describe("scale-up", () => {
         expect(decide({ pending: pods }).added).to.deep.equal(["system us-central1-a 0: a b", "system us-central1-a 1: c"]);
     });
 
-    it("waits for nodes that are coming", () => {
-        const coming = [{ pool: "gpu", zone: "us-central1-a", used: {} }];
+    it("waits for nodes that are there or coming", () => {
+        const nodes = [{ pool: "gpu", zone: "us-central1-a", used: {}, settled: false }];
         const pools = [{ pool: gpuPool(), nodes: { "us-central1-a": 1 }, backedOff: false }];
-        expect(decide({ pools, coming, pending: [gpuPod("a")] })).to.deep.equal({ added: [], refused: {} });
-        expect(decide({ pools, coming, pending: [gpuPod("a"), gpuPod("b")] }).added).to.deep.equal(["gpu us-central1-a 1: b"]);
-        const taken = [{ pool: "gpu", zone: "us-central1-a", used: { "nvidia.com/gpu": 1 } }];
-        expect(decide({ pools, coming: taken, pending: [gpuPod("a")] }).added).to.deep.equal(["gpu us-central1-a 1: a"]);
+        expect(decide({ pools, nodes, pending: [gpuPod("a")] })).to.deep.equal({ added: [], refused: {} });
+        expect(decide({ pools, nodes, pending: [gpuPod("a"), gpuPod("b")] }).added).to.deep.equal(["gpu us-central1-a 1: b"]);
+        const taken = [{ pool: "gpu", zone: "us-central1-a", used: { "nvidia.com/gpu": 1 }, settled: false }];
+        expect(decide({ pools, nodes: taken, pending: [gpuPod("a")] }).added).to.deep.equal(["gpu us-central1-a 1: a"]);
+    });
+
+    it("no longer waits for a node that the scheduler has refused for long, but for a new one", () => {
+        const node = { pool: "gpu", zone: "us-central1-a", used: {}, settled: true };
+        const pools = [{ pool: gpuPool(), nodes: { "us-central1-a": 1 }, backedOff: false }];
+        const impatient = new Set(["a"]);
+        expect(decide({ pools, nodes: [node], pending: [gpuPod("a")] }).added).to.deep.equal([]);
+        expect(decide({ pools, nodes: [node], pending: [gpuPod("a")], impatient }).added).to.deep.equal(["gpu us-central1-a 1: a"]);
+        expect(decide({ pools, nodes: [{ ...node, settled: false }], pending: [gpuPod("a")], impatient }).added).to.deep.equal([]);
     });
 
     it("stops at the pool's maximum, over all zones", () => {
@@ -128,7 +138,8 @@ describe("scale-up", () => {
                             { pool: cpuPool({ maxNodes }), nodes: {}, backedOff: false },
                             { pool: gpuPool({ maxNodes }), nodes: {}, backedOff: false },
                         ],
-                        coming: [],
+                        nodes: [],
+                        impatient: new Set<string>(),
                         pending,
                         roomFor,
                     });

@@ -18,14 +18,27 @@ describe("pulumiEnvironment", () => {
             AWS_ACCESS_KEY_ID: "key",
         };
         const environment = pulumiEnvironment(home, caller);
-        expect(environment).to.not.have.any.keys("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_PROJECT", "CLOUDSDK_CONFIG", "PULUMI_ACCESS_TOKEN", "AWS_ACCESS_KEY_ID");
+        expect(environment).to.not.have.any.keys(
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "GOOGLE_PROJECT",
+            "CLOUDSDK_CONFIG",
+            "PULUMI_ACCESS_TOKEN",
+            "AWS_ACCESS_KEY_ID",
+        );
         expect(Object.values(environment).join("\n")).to.not.match(/\/key\.json|\breal\b|gcloud|home\/me|token$/m);
-        expect(environment["KUBECONFIG"]).to.equal("/dev/null");
-        expect(environment["PULUMI_BACKEND_URL"]).to.equal(`file://${home.run}/state`);
+        expect(environment.KUBECONFIG).to.equal("/dev/null");
+        expect(environment.PULUMI_BACKEND_URL).to.equal(`file://${home.run}/state`);
     });
 
     it("passes on how to draw and how to reach the network", () => {
-        const caller = { TERM: "xterm", HTTPS_PROXY: "http://proxy", no_proxy: "x", SSL_CERT_FILE: "/ca.pem", LC_ALL: "C.UTF-8", NO_COLOR: "1" };
+        const caller = {
+            TERM: "xterm",
+            HTTPS_PROXY: "http://proxy",
+            no_proxy: "x",
+            SSL_CERT_FILE: "/ca.pem",
+            LC_ALL: "C.UTF-8",
+            NO_COLOR: "1",
+        };
         expect(pulumiEnvironment(home, caller)).to.include(caller);
     });
 });

@@ -40,7 +40,10 @@ describe("compile", function () {
     it("makes the program, and says how far it is", async () => {
         fs.writeFileSync(path.join(folder, "module", "main.go"), "package main\n\nfunc main() {}\n");
         const lines: string[] = [];
-        await compile({ module: "hello", packages: ["."], ldflags: "-s -w" }, options((line) => lines.push(line)));
+        await compile(
+            { module: "hello", packages: ["."], ldflags: "-s -w" },
+            options((line) => lines.push(line)),
+        );
         expect(fs.existsSync(path.join(folder, "out", "hello"))).to.equal(true);
         expect(lines[0]).to.equal("reading the module graph");
         expect(lines.at(-1)).to.match(/^compiling \d+ of \d+ packages: example\.invalid\/hello$/);

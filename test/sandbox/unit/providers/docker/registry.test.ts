@@ -73,7 +73,7 @@ describe("findDigest", () => {
             `cannot look up ${registry}/p/i:forbidden: the registry ${registry} answers 403`,
         );
         expect(await refusal("127.0.0.1:1/p/i:v1")).to.match(
-            /^cannot look up 127\.0\.0\.1:1\/p\/i:v1: the registry 127\.0\.0\.1:1 does not answer \(.+\)$/,
+            /^cannot look up 127\.0\.0\.1:1\/p\/i:v1: the registry 127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED 127\.0\.0\.1:1\)$/,
         );
     });
 

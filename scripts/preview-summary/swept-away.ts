@@ -1,0 +1,14 @@
+import type { Change } from "./change";
+import { shown } from "./values";
+import { isRemoval } from "./wording";
+
+/** Tells, of the changes of one preview, which resources go with the namespace or the cluster that they are in, even where Pulumi itself would let them be. */
+export function sweptAway(changes: readonly Change[]): (change: Change) => boolean {
+    const removed = changes.filter(isRemoval);
+    const cluster = removed.some(({ type }) => type === "gcp:container/cluster:Cluster");
+    const namespaces = removed
+        .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+        .map(({ old }) => shown(old?.inputs, "metadata", "name"));
+    return ({ type, old }) =>
+        type.startsWith("kubernetes:") && (cluster || namespaces.includes(shown(old?.inputs, "metadata", "namespace") ?? ""));
+}

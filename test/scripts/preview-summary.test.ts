@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import * as path from "node:path";
+import { expectedFile, previewFile } from "./preview-summary/recorded";
+import * as fs from "node:fs";
+
+const ROOT = path.join(__dirname, "../..");
+
+function previewSummary(args: readonly string[], input = ""): { status: number | null; stdout: string; stderr: string } {
+    const script = path.join(ROOT, "scripts/preview-summary.ts");
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--require", require.resolve("tsx/cjs"), script, ...args], {
+        cwd: "/",
+        input,
+        encoding: "utf8",
+    });
+    return { status, stdout, stderr };
+}
+
+describe("npm run preview:summary", function () {
+    this.timeout(30_000);
+    const scenario = "gpu-pool-replaced";
+
+    it("reads a file or its input, and exits by class unless that is allowed", () => {
+        const expected = fs.readFileSync(expectedFile(scenario), "utf8");
+        expect(previewSummary([previewFile(scenario), "--title", scenario])).to.deep.equal({ status: 14, stdout: expected, stderr: "" });
+        const input = fs.readFileSync(previewFile(scenario), "utf8");
+        expect(previewSummary(["--title", scenario, "--allow", "nodes-drained"], input)).to.deep.equal({
+            status: 0,
+            stdout: expected,
+            stderr: "",
+        });
+    });
+
+    it("refuses wrong input with one line", () => {
+        for (const [args, input, reason] of [
+            [[], "", /^This is not what `pulumi preview --json` prints: it is not JSON\.\n$/],
+            [[], '{"steps": 1}', /^This is not what `pulumi preview --json` prints: steps .*\n$/],
+            [["/nowhere.json"], "", /^\/nowhere\.json is not there\.\n$/],
+            [["--allow", "everything"], "{}", /^There is no class everything\. Classes: preview-failed, .*\n$/],
+            [["a", "b"], "", /^Usage: .*\n$/],
+        ] as const) {
+            const { status, stdout, stderr } = previewSummary(args, input);
+            expect(stderr).to.match(reason);
+            expect({ status, stdout }).to.deep.equal({ status: 1, stdout: "" });
+        }
+    });
+});

@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import manifest from "../../package.json";
+
+const ROOT = path.join(__dirname, "../..");
+const FOLDER = path.join(ROOT, ".github/workflows");
+
+interface Step {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+}
+
+interface Job {
+    readonly uses?: string;
+    readonly steps?: readonly Step[];
+    readonly permissions?: Readonly<Record<string, string>>;
+    readonly environment?: string;
+    readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
+    readonly "timeout-minutes"?: number;
+}
+
+interface Workflow {
+    readonly on: Readonly<Record<string, unknown>>;
+    readonly permissions: unknown;
+    readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** What is wrong with the steps of a workflow, by its text: actions that are not pinned to a commit with its version, and scripts that are not there. */
+function faults(text: string): string[] {
+    const uses = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, value = ""]) => value);
+    const loose = uses.filter((value) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(value) && !value.startsWith("./"));
+    const scripts = [...text.matchAll(/npm (?:run (?:--silent )?([\w:-]+)|(start|test))\b/g)].map(([, run, own]) => run ?? own ?? "");
+    return [...loose, ...scripts.filter((name) => !(name in manifest.scripts))];
+}
+
+describe("workflows", () => {
+    const files = fs.readdirSync(FOLDER);
+    const text = (file: string): string => fs.readFileSync(path.join(FOLDER, file), "utf8");
+    const workflow = (file: string): Workflow => parse(text(file)) as Workflow;
+
+    for (const file of files) {
+        it(`${file}: pinned actions, scripts that are there, least permissions, an end`, () => {
+            expect(faults(text(file))).to.deep.equal([]);
+            const { permissions, jobs } = workflow(file);
+            expect(permissions).to.deep.equal({});
+            for (const [name, job] of Object.entries(jobs)) {
+                expect(job.permissions, name).to.be.an("object");
+                if (job.uses === undefined) expect(job["timeout-minutes"], name).to.be.a("number");
+                for (const step of job.steps ?? []) {
+                    if (step.uses?.startsWith("actions/checkout@") === true)
+                        expect(step.with, name).to.include({ "persist-credentials": false });
+                }
+            }
+        });
+    }
+
+    it("would notice a loose action and a script that is not there", () => {
+        expect(faults("- uses: actions/checkout@v7\n- run: npm run nothing\n- run: npm start\n- uses: ./local.yml\n")).to.deep.equal([
+            "actions/checkout@v7",
+            "nothing",
+        ]);
+    });
+
+    it("give pull requests nothing that writes, except the comment, which runs nothing of theirs", () => {
+        const { jobs, on } = workflow("pull-request.yml");
+        expect(on).to.have.all.keys("pull_request");
+        const writers = Object.entries(jobs).filter(([, { permissions }]) =>
+            Object.entries(permissions ?? {}).some(([scope, access]) => access === "write" && scope !== "id-token"),
+        );
+        expect(writers.map(([name]) => name)).to.deep.equal(["comment"]);
+        expect(jobs.comment?.permissions).to.deep.equal({ "pull-requests": "write" });
+        expect(jobs.comment?.steps?.filter(({ run, uses }) => run !== undefined || uses?.startsWith("actions/checkout@"))).to.deep.equal(
+            [],
+        );
+    });
+
+    it("let one update of a stack run at a time, and never cut it off", () => {
+        expect(workflow("deploy.yml").jobs.up?.concurrency).to.deep.equal({
+            group: "stack-${{ inputs.stack }}",
+            "cancel-in-progress": false,
+        });
+        expect(workflow("drift.yml").jobs.drift?.concurrency).to.deep.equal({
+            group: "stack-${{ matrix.stack }}",
+            "cancel-in-progress": false,
+        });
+        expect(workflow("deploy.yml").jobs.up?.environment).to.equal("${{ inputs.environment }}");
+    });
+
+    for (const [checker, args] of [
+        ["actionlint", []],
+        ["zizmor", ["--offline", "--quiet", FOLDER]],
+    ] as const) {
+        it(`${checker} finds nothing`, function () {
+            this.timeout(60_000);
+            const { status, stdout, error } = spawnSync(checker, args, { cwd: ROOT, encoding: "utf8" });
+            if (error !== undefined) this.skip();
+            expect(status, stdout).to.equal(0);
+        });
+    }
+});
