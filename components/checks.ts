@@ -5,6 +5,7 @@ import { gpuImagesForAmd64, noSecretArguments, productionTakesReleases, releases
 import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
 import {
     acceleratorOnMachine,
+    computeClassName,
     localSsds,
     obtainable,
     partitions,
@@ -14,8 +15,8 @@ import {
     uniquePools,
     upgradeMoves,
 } from "./checks/pools";
-import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardLogs } from "./checks/training";
-import { cpuFits, gpusFit, memoryFits, neededRooms, oneSharedGpu, poolExists, poolsSuffice } from "./checks/workloads";
+import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardImage, tensorboardLogs } from "./checks/training";
+import { cpuFits, gpusFit, memoryFits, neededRooms, noMpsUnderRestricted, oneSharedGpu, poolExists, poolsSuffice } from "./checks/workloads";
 import type { StackConfig } from "./config/stack";
 import type { CrossProblem, Problem } from "./problem";
 
@@ -39,6 +40,7 @@ export const rules: readonly Rule[] = [
     authorizedNetworksAreNarrow,
     systemMachine,
     uniquePools,
+    computeClassName,
     acceleratorOnMachine,
     obtainable,
     partitions,
@@ -50,6 +52,7 @@ export const rules: readonly Rule[] = [
     poolExists,
     gpusFit,
     oneSharedGpu,
+    noMpsUnderRestricted,
     cpuFits,
     memoryFits,
     oneScale,
@@ -59,6 +62,7 @@ export const rules: readonly Rule[] = [
     spotCheckpoints,
     spotGrace,
     tensorboardLogs,
+    tensorboardImage,
     poolsSuffice,
 ];
 

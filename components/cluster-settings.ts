@@ -47,6 +47,9 @@ function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
             enablePrivateEndpoint: !cluster.publicEndpoint,
             masterIpv4CidrBlock: cluster.network.controlPlane,
         },
+        // Google's front end checks the caller's IAM permission before anything reaches the control plane, whose address stays private. So a machine without a
+        // VPN, such as a CI runner, can deploy. https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
+        controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: cluster.endpoint === "dns" } },
         // Present even when empty: then nobody outside the cluster's own network is let in.
         masterAuthorizedNetworksConfig: {
             cidrBlocks: cluster.authorizedNetworks.map(({ name, cidr }) => ({ displayName: name, cidrBlock: cidr })),

@@ -6,7 +6,7 @@ import { buildSchema, resolveBuild } from "./config/build";
 import { clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
 import { environmentSchema } from "./config/environment";
 import type { Site } from "./config/fields";
-import { imagesSchema } from "./config/images";
+import { imagesSchema, resolveImages } from "./config/images";
 import { inferenceSchema, resolveInference } from "./config/inference";
 import { capacityKind } from "./config/pool";
 import { readRoom } from "./config/read-room";
@@ -81,7 +81,7 @@ export function parseConfig(raw: RawConfig, stack: string): StackConfig {
         protect: site.production,
         registry: registry.value && resolveRegistry(registry.value, site),
         build: build.value && resolveBuild(build.value, site),
-        images: images.value,
+        images: images.value && resolveImages(images.value, training.value),
         cluster: resolvedCluster,
         inference: inference.value && resolveInference(inference.value),
         training: training.value && resolveTraining(training.value, hasSpot(resolvedCluster, training.value.pool)),

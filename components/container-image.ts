@@ -4,8 +4,9 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../k8s/gpu";
 import type { ImageName, ImagesConfig } from "./config";
-import { imageRecipe } from "./image-recipe";
+import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
+import { contextFiles } from "./context-files";
 import { imageLabels, sourceRevision } from "./source-revision";
 
 export interface ContainerImageArgs {
@@ -27,15 +28,16 @@ export class ContainerImage extends pulumi.ComponentResource {
     readonly device: string;
 
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("ml-platform:index:ContainerImage", name, {}, opts);
-        this.device = DEVICE[args.images.variant];
         const released = releasedImage(args.image, args.images);
-        this.ref = released === undefined ? this.build(name, args) : this.lookUp(released);
+        const recipe = imageRecipe(args.image, args.images, args.environment);
+        // The provider keeps one hash of the whole context. These make a preview name the files for which an image is built again.
+        super("ml-platform:index:ContainerImage", name, released === undefined ? { sources: contextFiles(recipe) } : {}, opts);
+        this.device = DEVICE[args.images.variant];
+        this.ref = released === undefined ? this.build(name, recipe, args) : this.lookUp(released);
         this.registerOutputs({ ref: this.ref });
     }
 
-    private build(name: string, { image, images, environment, registry }: ContainerImageArgs): pulumi.Output<string> {
-        const recipe = imageRecipe(image, images, environment);
+    private build(name: string, recipe: ImageRecipe, { image, images, registry }: ContainerImageArgs): pulumi.Output<string> {
         const revision = sourceRevision(recipe.context);
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
         const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
@@ -62,7 +64,9 @@ export class ContainerImage extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        return pulumi.interpolate`${repository}@${built.digest}`;
+        // At a preview of a build that has not run the provider gives an empty digest, where it means one that is not known yet.
+        const digest = built.digest.apply((given): pulumi.Input<string> => (given === "" ? pulumi.output(pulumi.unknown as never) : given));
+        return pulumi.interpolate`${repository}@${digest}`;
     }
 
     private lookUp(released: string): pulumi.Output<string> {

@@ -101,17 +101,18 @@ export class GpuCluster extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: [nat, ...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
         );
-        return { id: cluster.id, name: cluster.name, endpoint: cluster.endpoint, caCertificate: cluster.masterAuth.clusterCaCertificate };
+        const { id, name: given, endpoint, masterAuth, controlPlaneEndpointsConfig } = cluster;
+        return args.cluster.endpoint === "dns"
+            ? { id, name: given, endpoint: controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint, caCertificate: undefined }
+            : { id, name: given, endpoint, caCertificate: masterAuth.clusterCaCertificate };
     }
 
     private existingCluster({ cluster, project }: GpuClusterArgs): ClusterHandle {
         const found = gcp.container.getClusterOutput({ name: cluster.name, location: cluster.location, project }, { parent: this });
-        return {
-            id: found.id,
-            name: found.name,
-            endpoint: found.endpoint,
-            caCertificate: found.masterAuths.apply(([auth]) => auth?.clusterCaCertificate ?? ""),
-        };
+        const { id, name } = found;
+        return cluster.endpoint === "dns"
+            ? { id, name, endpoint: found.controlPlaneEndpointsConfigs.apply(dnsNameOf), caCertificate: undefined }
+            : { id, name, endpoint: found.endpoint, caCertificate: found.masterAuths.apply(([auth]) => auth?.clusterCaCertificate) };
     }
 
     private systemPool(name: string, cluster: ClusterConfig, access: ClusterHandle): gcp.container.NodePool {
@@ -171,9 +172,19 @@ export class GpuCluster extends pulumi.ComponentResource {
     }
 }
 
+/** @throws RunError where a cluster that exists has no DNS name. */
+function dnsNameOf(endpoints: gcp.types.output.container.GetClusterControlPlaneEndpointsConfig[]): string {
+    const name = endpoints[0]?.dnsEndpointConfigs[0]?.endpoint;
+    if (name === undefined || name === "") {
+        throw new pulumi.RunError("the existing cluster has no DNS-based endpoint: turn it on, or set ml-platform:cluster.endpoint to ip");
+    }
+    return name;
+}
+
+/** A cluster, new or found. */
 interface ClusterHandle {
     readonly id: pulumi.Output<string>;
     readonly name: pulumi.Output<string>;
     readonly endpoint: pulumi.Output<string>;
-    readonly caCertificate: pulumi.Output<string>;
+    readonly caCertificate: pulumi.Output<string | undefined> | undefined;
 }

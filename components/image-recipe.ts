@@ -25,6 +25,7 @@ export function imageRecipe(name: ImageName, images: ImagesConfig, environment: 
             PYTHON_VERSION: images.pythonVersion,
             APP_ENV: environment,
             ENABLE_GPU: String(images.variant === "gpu"),
+            ...(name === "training" && images.trackers ? { TRACKERS: "all" } : {}),
             ...(images.baseImage === undefined ? {} : { BASE_IMAGE: images.baseImage }),
             ...images.buildArguments,
         },

@@ -4,8 +4,8 @@ export interface ClusterAccess {
     readonly name: string;
     /** Address of the control plane; may carry a port. */
     readonly endpoint: string;
-    /** Base64 of the PEM certificate that signs the control plane's own. */
-    readonly caCertificate: string;
+    /** Base64 of the PEM certificate that signs the control plane's own; absent where a public authority does, as for GKE's DNS names. */
+    readonly caCertificate?: string | undefined;
 }
 
 /**
@@ -18,7 +18,15 @@ export function kubeconfig({ name, endpoint, caCertificate }: ClusterAccess): st
         kind: "Config",
         "current-context": name,
         contexts: [{ name, context: { cluster: name, user: name } }],
-        clusters: [{ name, cluster: { server: `https://${endpoint}`, "certificate-authority-data": caCertificate } }],
+        clusters: [
+            {
+                name,
+                cluster: {
+                    server: `https://${endpoint}`,
+                    ...(caCertificate === undefined ? {} : { "certificate-authority-data": caCertificate }),
+                },
+            },
+        ],
         users: [
             {
                 name,

@@ -49,6 +49,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         const settings = settingsOf(name, args, serviceAccount);
         const job = this.run(name, args, settings, before);
         this.reportKept(job, settings, pulumi.output(args.image.ref));
+        this.warnOfCleanUp(args.training);
         this.summary = pulumi.output({
             namespace: args.namespace,
             job: job.metadata.name,
@@ -101,6 +102,16 @@ export class TrainingJob extends pulumi.ComponentResource {
                 await pulumi.log.info(text, this);
             }
         });
+    }
+
+    /** Kubernetes removes the Job, Pulumi does not hear of it, and the next refresh makes it anew. */
+    private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: TrainingConfig): void {
+        if (ttlSecondsAfterFinished !== undefined) {
+            const text =
+                `Run ${runId} is removed ${ttlSecondsAfterFinished} seconds after its end (ttlSecondsAfterFinished): its record goes, and a refresh after that ` +
+                `starts it again under the same id. Leave the field out, or give a new run a new ml-platform:training.runId.`;
+            void pulumi.log.warn(text, this);
+        }
     }
 
     /** Claims that the stack makes: those with a size. */
@@ -159,7 +170,7 @@ function settingsOf(
         image: image.ref,
         serviceAccount,
         placement: placement.placement,
-        env: { DEVICE: image.device, ...training.variables },
+        env: { DEVICE: image.device, ...(training.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...training.variables },
     };
 }
 

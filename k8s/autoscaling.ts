@@ -10,7 +10,7 @@ export interface AutoscalingSettings {
     readonly namespace: Input<string>;
     readonly min: number;
     readonly max: number;
-    readonly metric: "requests-in-flight" | "queue-depth" | "gpu-duty-cycle";
+    readonly metric: "requests-in-flight" | "gpu-duty-cycle";
     /** Average per replica. */
     readonly target: number;
     /** From the pod's start until it can take a share of the load, in seconds. */
@@ -37,15 +37,9 @@ export function autoscalerSpec(s: AutoscalingSettings): types.input.autoscaling.
 
 function metric(s: AutoscalingSettings): Metric {
     const target = { type: "AverageValue", averageValue: String(s.target) };
-    const ofPods = (name: string): Metric => ({
-        type: "Pods",
-        pods: { metric: { name: `prometheus.googleapis.com|${name}|gauge` }, target },
-    });
     switch (s.metric) {
         case "requests-in-flight":
-            return ofPods("inference_requests_in_flight");
-        case "queue-depth":
-            return ofPods("inference_queue_depth");
+            return { type: "Pods", pods: { metric: { name: "prometheus.googleapis.com|inference_requests_in_flight|gauge" }, target } };
         case "gpu-duty-cycle":
             return {
                 type: "External",
@@ -53,7 +47,7 @@ function metric(s: AutoscalingSettings): Metric {
                     metric: {
                         name: "prometheus.googleapis.com|dcgm_fi_dev_gpu_util|unknown",
                         selector: {
-                            matchLabels: { "metric.labels.exported_container": "server", "metric.labels.exported_namespace": s.namespace },
+                            matchLabels: { "metric.labels.exported_container": s.name, "metric.labels.exported_namespace": s.namespace },
                         },
                     },
                     target,

@@ -67,7 +67,8 @@ function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
         ],
         containers: [
             {
-                name: "server",
+                // GPU metrics carry the container's name, and none of its labels: by it an autoscaler tells one service of the namespace from another.
+                name: s.name,
                 image: s.image,
                 ports: [{ name: "http", containerPort: SERVICE_PORT }],
                 env: environment(s),

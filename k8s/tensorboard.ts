@@ -33,7 +33,7 @@ export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.Dep
                     {
                         name: "tensorboard",
                         image: s.image,
-                        command: ["python", "-m", "tensorboard.main"],
+                        command: ["python3", "-m", "tensorboard.main"],
                         args: [`--logdir=${CHECKPOINTS}`, `--port=${TENSORBOARD_PORT}`, "--bind_all"],
                         ports: [{ name: "http", containerPort: TENSORBOARD_PORT }],
                         resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },

@@ -37,6 +37,22 @@ export const uniquePools: Rule = ({ cluster }) => {
     });
 };
 
+/**
+ * A pool with several sources of capacity gives its name to a compute class, and GKE keeps some names for its own.
+ * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/about-custom-compute-classes
+ */
+export const computeClassName = eachPool(({ name, capacity }, at) =>
+    capacity.length === 1 || !/^(gke|autopilot)/.test(name)
+        ? []
+        : [
+              {
+                  key: at("name"),
+                  problem: `${name} cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot`,
+                  remedy: set(at("name"), `pool-${name}`),
+              },
+          ],
+);
+
 /** A machine type exists that carries this many of this accelerator, and it is the one that is named. */
 export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, machineType }, at) => {
     const fitting = machineTypesFor(accelerator, acceleratorCount);

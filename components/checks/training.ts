@@ -63,6 +63,22 @@ export const spotGrace: Rule = (config) => {
           ];
 };
 
+/** TensorBoard runs in the training image; the image's build argument is derived, and one that is given must not take it out. */
+export const tensorboardImage: Rule = ({ images, training }) => {
+    const key = keyOf("images", "buildArguments", "TRACKERS");
+    const given = images?.buildArguments.TRACKERS;
+    return training?.tensorboard && images?.from === "build" && given !== undefined && given !== "all"
+        ? [
+              {
+                  key,
+                  problem: `is ${given}, but training.tensorboard is true, and TensorBoard is only in an image that is built with all`,
+                  remedy: set(key, "all"),
+                  basis: [keyOf("training", "tensorboard")],
+              },
+          ]
+        : [];
+};
+
 /** TensorBoard reads what the run writes. */
 export const tensorboardLogs: Rule = ({ training }) =>
     training?.tensorboard && training.checkpoints === undefined

@@ -86,6 +86,28 @@ export const oneSharedGpu = eachOffer(({ at, gpus }, { pool }) =>
           ],
 );
 
+/**
+ * MPS needs `hostIPC: true` in each pod, which the namespaces of this stack refuse (Pod Security `restricted`). A pool of an MPS kind may still be there for pods
+ * of other namespaces. Source: https://cloud.google.com/kubernetes-engine/docs/how-to/nvidia-mps-gpus
+ */
+export const noMpsUnderRestricted: Rule = (config) => {
+    const pools = config.cluster?.pools ?? [];
+    return pools.flatMap(({ name, sharing }, index) => {
+        const users = workloadsOf(config).filter(({ pool }) => pool === name);
+        const key = keyOf("cluster", "pools", index, "sharing", "strategy");
+        return sharing?.strategy !== "mps" || users.length === 0
+            ? []
+            : [
+                  {
+                      key,
+                      problem: `is mps, for which pods must share the host's IPC; the namespace of ${users.map(({ title }) => title).join(", ")} refuses that (Pod Security restricted), and time-sharing needs none`,
+                      remedy: set(key, "time-sharing"),
+                      basis: users.map(({ at }) => at()),
+                  },
+              ];
+    });
+};
+
 /** The command for a pod that is too large: a larger machine with as many GPUs, or else a smaller request. */
 function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, otherwise: string): string {
     const larger = machineTypesFor(pool.accelerator, pool.acceleratorCount).find((name) => {

@@ -24,6 +24,13 @@ export const clusterSchema = z.strictObject({
         })
         .prefault({})
         .describe("Address ranges of the cluster's own network"),
+    /** How the stack and kubectl reach the control plane: by its DNS name from anywhere, guarded by IAM, or by its address, from where there is a way to it. */
+    endpoint: z
+        .enum(["dns", "ip"])
+        .default("dns")
+        .describe(
+            "How the stack and kubectl reach the control plane: dns, its name, from anywhere and guarded by IAM; ip, its address, from inside the network or, with publicEndpoint, from the authorized networks",
+        ),
     /** The control plane answers on a public address, for the authorized networks only. */
     publicEndpoint: z.boolean().default(false).describe("The control plane answers on a public address, for the authorized networks only"),
     /** Networks that may reach the control plane. */

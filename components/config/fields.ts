@@ -52,16 +52,21 @@ export const iamMember = z
 /** Environment variables of a container that are no secret. */
 export const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of an environment variable"), argument);
 
-/** Files that a pod mounts: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim. */
+const bucket = z.strictObject({
+    /** Name of an existing bucket. */
+    bucket: z.string().describe("Name of an existing bucket, mounted by GCS FUSE"),
+});
+
+const claim = z.strictObject({
+    /** Name of the claim in the room's namespace. */
+    claim: resourceName.describe("Name of the claim in the room's namespace"),
+});
+
+/** Files that a pod mounts: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim, which the stack makes where a size is given. */
 export const storage = z.union(
     [
-        z.strictObject({
-            /** Name of an existing bucket. */
-            bucket: z.string().describe("Name of an existing bucket, mounted by GCS FUSE"),
-        }),
-        z.strictObject({
-            /** Name of the claim in the room's namespace. */
-            claim: resourceName.describe("Name of the claim in the room's namespace"),
+        bucket,
+        claim.extend({
             /** Size of the claim to create; without it the claim has to exist. */
             size: memoryQuantity.optional().describe("Size of the claim to create; without it the claim has to exist"),
         }),
@@ -69,3 +74,6 @@ export const storage = z.union(
     { error: "must be { bucket: name } or { claim: name, size?: quantity }" },
 );
 export type StorageConfig = DeepReadonly<z.output<typeof storage>>;
+
+/** Files that are there already: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim. */
+export const existingStorage = z.union([bucket, claim], { error: "must be { bucket: name } or { claim: name }" });

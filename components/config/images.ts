@@ -57,4 +57,11 @@ export const imagesSchema = z.strictObject({
     /** The promoted images, written by `npm run promote`. */
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });
-export type ImagesConfig = DeepReadonly<z.output<typeof imagesSchema>>;
+
+/** The images' settings with what the run asks of its image. */
+export const resolveImages = (images: z.output<typeof imagesSchema>, training: { readonly tensorboard: boolean } | undefined) => ({
+    ...images,
+    /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
+    trackers: training?.tensorboard ?? false,
+});
+export type ImagesConfig = DeepReadonly<ReturnType<typeof resolveImages>>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { count, cpuQuantity, memoryQuantity, positive, resourceName, storage, variables, type DeepReadonly } from "./fields";
+import { count, cpuQuantity, existingStorage, memoryQuantity, positive, resourceName, variables, type DeepReadonly } from "./fields";
 
 const autoscalingSchema = z.strictObject({
     /** Least replicas. */
@@ -9,7 +9,7 @@ const autoscalingSchema = z.strictObject({
     max: positive.describe("Most replicas").meta({ examples: [1] }),
     /** What a replica is measured by. */
     metric: z
-        .enum(["requests-in-flight", "queue-depth", "gpu-duty-cycle"])
+        .enum(["requests-in-flight", "gpu-duty-cycle"])
         .default("requests-in-flight")
         .describe("What a replica is measured by"),
     /** Average per replica that is aimed at: requests, or per cent of duty cycle. */
@@ -36,8 +36,8 @@ const serviceSchema = z.strictObject({
     coldStartSeconds: positive.default(120).describe("Seconds that a pod may need from its start until it is ready"),
     /** Seconds that requests in flight are given when a pod stops. */
     drainSeconds: count.max(600).default(30).describe("Seconds that requests in flight are given when a pod stops"),
-    /** Model mounted instead of the one in the image. */
-    model: storage.optional().describe("Model mounted instead of the one in the image"),
+    /** Model mounted instead of the one in the image; an empty claim that the stack made would hold none. */
+    model: existingStorage.optional().describe("Model mounted instead of the one in the image: its bucket or claim has to exist"),
     /** Environment variables that are no secret. */
     variables: variables.default({}).describe("Environment variables that are no secret"),
     /** Reachable from the internet under this name; without it only from inside the cluster. */

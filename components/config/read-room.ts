@@ -21,7 +21,7 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
         return { value: undefined, problems: [], guessed: [] };
     }
     const findings = schemaFindings(schema, raw);
-    const value = schema.safeParse(findings.reduce((mended, { path, value }) => replaced(mended, path, value), raw)).data;
+    const value = schema.safeParse(findings.reduce<unknown>((mended, { path, value }) => replaced(mended, path, value), raw)).data;
     return {
         value,
         problems: findings.map(({ path, problem, value }) => {

@@ -38,8 +38,10 @@ export const trainingSchema = z.strictObject({
     activeDeadlineSeconds: positive.default(86_400).describe("Seconds after which the run is ended"),
     /** Seconds between SIGTERM and SIGKILL. @default 15 on spot nodes, else 30 */
     graceSeconds: count.optional().describe("Seconds between SIGTERM and SIGKILL; default: 15 on spot nodes, else 30"),
-    /** Seconds after which a finished run is removed; a refresh after that trains again. */
-    ttlSecondsAfterFinished: count.optional().describe("Seconds after which a finished run is removed; a refresh after that trains again"),
+    /** Seconds after which a finished run is removed, with a warning: a refresh after that starts it again. */
+    ttlSecondsAfterFinished: count
+        .optional()
+        .describe("Seconds after which a finished run is removed, with a warning: a refresh after that starts it again"),
     /** Local queue of Kueue that admits the run. */
     queue: resourceName.optional().describe("Local queue of Kueue that admits the run"),
     /** The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created. */
@@ -47,8 +49,11 @@ export const trainingSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe("The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created"),
-    /** TensorBoard on the same logs. */
-    tensorboard: z.boolean().default(false).describe("TensorBoard on the same logs"),
+    /** TensorBoard on the logs of all runs; the trainer writes them, and the image is built with TensorBoard in it. */
+    tensorboard: z
+        .boolean()
+        .default(false)
+        .describe("TensorBoard on the logs of all runs; the trainer writes them, and the image is built with TensorBoard in it"),
 });
 
 /** The run's settings with derived defaults; `spot` tells whether its pool has spot nodes. */

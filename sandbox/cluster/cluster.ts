@@ -1,22 +1,17 @@
-import type { EndpointSlice, Node, Pod, Service } from "./kube-objects";
+import type { EndpointSlice, Pod, Service } from "./kube-objects";
 import * as path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { Autoscaler } from "./autoscaler";
+import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./cluster-objects";
 import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
 import { ControlPlane, type Surroundings } from "./control-plane";
 import { losePods } from "./drain";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./front-door";
-import { GKE_KINDS } from "./gke-kinds";
-import type { KubeApi } from "./kube-api";
 import { NameServer } from "./name-server";
 import type { NodePool } from "./node-pool";
-import { shapeOf } from "./node-shape";
-import { nodeShapePolicy } from "./node-shape-policy";
 import type { NodeSlots } from "./node-slots";
 import { ObjectCache } from "./object-cache";
-import { amountsOf } from "./resources";
-import { STORAGE_CLASSES, Volumes } from "./volumes";
+import { Volumes } from "./volumes";
 
 /** What a cluster shares with the others of its sandbox. */
 export interface ClusterArgs {
@@ -28,8 +23,6 @@ export interface ClusterArgs {
 
 /** How long disruption budgets are respected when a pool is deleted; an hour on GKE. */
 const DRAIN_MS = 60_000;
-const SHAPE_WITHIN_MS = 20_000;
-const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
 
 /** A running cluster: control plane, nodes, and what GKE adds to Kubernetes. */
 export class Cluster {
@@ -68,7 +61,7 @@ export class Cluster {
      */
     static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
         const { surroundings, slots, idleMs } = args;
-        const { home, network } = surroundings;
+        const { home, network, ports } = surroundings;
         const folder = clusterFolder(home, record.id);
         const key = path.basename(folder);
         const plane = await ControlPlane.start(surroundings, { name: `${record.name}-${key}`, folder, index: record.index });
@@ -96,7 +89,7 @@ export class Cluster {
             pools: () => cluster.record.pools,
             idleMs,
         });
-        const frontDoor = new FrontDoor({ surroundings, cluster: record.name, services, slices, apiServerPort: plane.port });
+        const frontDoor = new FrontDoor({ network, ports, cluster: record.name, services, slices, apiServerPort: plane.port });
         const nameServer = new NameServer({ address: dns, services, slices });
         const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
         const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
@@ -106,7 +99,12 @@ export class Cluster {
             slices,
         ]);
         try {
-            await Promise.all([applyDefaults(api, dns), network.add(dns), ...record.pools.map((pool) => applyShape(api, pool))]);
+            await Promise.all([
+                applyDefaults(api, dns),
+                awaitDefaultAccount(api),
+                network.add(dns),
+                ...record.pools.map((pool) => applyShape(api, pool)),
+            ]);
             await Promise.all([pods.start(), services.start(), slices.start()]);
             await Promise.all([frontDoor.start(), nameServer.start(), volumes.start()]);
             await cluster.startNodes();
@@ -126,9 +124,7 @@ export class Cluster {
     async deletePool(name: string): Promise<void> {
         this.write({ pools: this.record.pools.filter((pool) => pool.name !== name) });
         await Promise.all(this.nodes.filter(({ pool }) => pool === name).map((node) => this.fleet.remove(node.name, DRAIN_MS)));
-        const shape = `sandbox-node-shape-${name}`;
-        await this.plane.api.delete(`${ADMISSION}/mutatingadmissionpolicybindings/${shape}`);
-        await this.plane.api.delete(`${ADMISSION}/mutatingadmissionpolicies/${shape}`);
+        await removeShape(this.plane.api, name);
     }
 
     /**
@@ -179,52 +175,4 @@ export class Cluster {
         this.recordNow = { ...this.recordNow, ...change };
         writeRecord(this.args.surroundings.home, this.recordNow);
     }
-}
-
-/** What a new GKE cluster has in it. */
-async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
-    const nameServer = {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: { name: "kube-dns", namespace: "kube-system", labels: { "k8s-app": "kube-dns" } },
-        spec: {
-            clusterIP: dns,
-            ports: [
-                { name: "dns", port: 53, protocol: "UDP" },
-                { name: "dns-tcp", port: 53, protocol: "TCP" },
-            ],
-        },
-    };
-    await Promise.all([
-        api.apply("/api/v1/namespaces/kube-system/services/kube-dns", nameServer),
-        ...STORAGE_CLASSES.map((object) => api.apply(`/apis/storage.k8s.io/v1/storageclasses/${nameOf(object)}`, object)),
-        ...GKE_KINDS.map((object) => api.apply(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${nameOf(object)}`, object)),
-    ]);
-}
-
-/** Makes nodes of the pool show its machine type; waits until the API server does so, which takes it about a second. */
-async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
-    const { name, policy, binding } = nodeShapePolicy(pool);
-    await api.apply(`${ADMISSION}/mutatingadmissionpolicies/${name}`, policy);
-    await api.apply(`${ADMISSION}/mutatingadmissionpolicybindings/${name}`, binding);
-    const expected = amountsOf(shapeOf(pool).capacity);
-    const trial = {
-        apiVersion: "v1",
-        kind: "Node",
-        metadata: { name, labels: { "cloud.google.com/gke-nodepool": pool.name } },
-        status: { capacity: { cpu: "0" }, allocatable: { cpu: "0" } },
-    };
-    const deadline = Date.now() + SHAPE_WITHIN_MS;
-    while (Date.now() < deadline) {
-        const { status } = await api.create<Node>("/api/v1/nodes?dryRun=All", trial);
-        // As numbers: the API server writes 16384Mi as 16Gi.
-        const shown = amountsOf(status?.capacity);
-        if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) return;
-        await delay(100);
-    }
-    throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);
-}
-
-function nameOf(object: object): string {
-    return (object as { metadata: { name: string } }).metadata.name;
 }

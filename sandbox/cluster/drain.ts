@@ -93,12 +93,12 @@ async function deleteAsDisrupted(api: KubeApi, pod: Pod): Promise<void> {
 function disrupted(pod: Pod): readonly Condition[] {
     const conditions = pod.status?.conditions ?? [];
     if (conditions.some(({ type }) => type === "DisruptionTarget")) return conditions;
-    const condition = {
+    const condition: Condition = {
         type: "DisruptionTarget",
         status: "True",
         reason: "DeletionByPodGC",
         message: "PodGC: node no longer exists",
-        lastTransitionTime: new Date().toISOString() as unknown as Date,
+        lastTransitionTime: new Date().toISOString(),
     };
     return [...conditions, condition];
 }

@@ -1,7 +1,8 @@
 import type { EndpointSlice, Service } from "./kube-objects";
 import { once } from "node:events";
 import * as net from "node:net";
-import type { Surroundings } from "./control-plane";
+import type { Ports } from "../ports";
+import type { Network } from "./network";
 import type { ObjectCache } from "./object-cache";
 import { portsOf, type ServicePort, type Target, targetsOf } from "./service-targets";
 
@@ -16,11 +17,12 @@ export interface Address {
 
 /** What the front door of a cluster needs. */
 export interface FrontDoorArgs {
-    readonly surroundings: Surroundings;
+    readonly network: Pick<Network, "add" | "remove">;
+    readonly ports: Ports;
     /** Tells the cluster's loopback ports from another's. */
     readonly cluster: string;
-    readonly services: ObjectCache<Service>;
-    readonly slices: ObjectCache<EndpointSlice>;
+    readonly services: Pick<ObjectCache<Service>, "values" | "onChange">;
+    readonly slices: Pick<ObjectCache<EndpointSlice>, "values">;
     readonly apiServerPort: number;
 }
 
@@ -54,6 +56,11 @@ export class FrontDoor {
             this.sync();
         });
         this.sync();
+        await this.settled();
+    }
+
+    /** Resolves when what the services say now is done. */
+    async settled(): Promise<void> {
         await this.syncing;
     }
 
@@ -98,9 +105,9 @@ export class FrontDoor {
     }
 
     private async openDoor(port: ServicePort): Promise<Door> {
-        const { surroundings, cluster } = this.args;
-        await surroundings.network.add(port.clusterIp);
-        const loopback = await surroundings.ports.take(`${cluster}/${key(port)}`);
+        const { network, ports, cluster } = this.args;
+        await network.add(port.clusterIp);
+        const loopback = await ports.take(`${cluster}/${key(port)}`);
         const servers = [await this.listen(port, port.clusterIp, port.port), await this.listen(port, "127.0.0.1", loopback)];
         return { port, servers, address: `127.0.0.1:${String(loopback)}` };
     }
@@ -109,7 +116,7 @@ export class FrontDoor {
         this.doors.delete(key(port));
         for (const server of servers) server.close();
         const shared = [...this.doors.values()].some((door) => door.port.clusterIp === port.clusterIp);
-        if (!shared) await this.args.surroundings.network.remove(port.clusterIp);
+        if (!shared) await this.args.network.remove(port.clusterIp);
     }
 
     private async listen(port: ServicePort, host: string, number: number): Promise<net.Server> {

@@ -15,7 +15,7 @@ const KIND = { apiVersion: "admissionregistration.k8s.io/v1" };
  * what a node of the pool has on GKE, so that the scheduler decides, and the kubelet admits, as there.
  */
 export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
-    const name = `sandbox-node-shape-${pool.name}`;
+    const name = policyName(pool.name);
     const { capacity, allocatable } = shapeOf(pool);
     const patches = Object.entries({ capacity, allocatable }).flatMap(([field, quantities]) =>
         Object.entries(quantities).map(([resource, quantity]) => patch(`/status/${field}/${resource.replaceAll("/", "~1")}`, quantity)),
@@ -46,6 +46,11 @@ export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
         },
         binding: { ...KIND, kind: "MutatingAdmissionPolicyBinding", metadata: { name }, spec: { policyName: name } },
     };
+}
+
+/** What the policy of a pool is called. */
+export function policyName(pool: string): string {
+    return `sandbox-node-shape-${pool}`;
 }
 
 function patch(path: string, value: string): string {

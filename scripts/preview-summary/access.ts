@@ -4,8 +4,7 @@ import { code, codes, shown } from "./values";
 import { undone, what } from "./wording";
 
 /** IAM of Google Cloud and role bindings of Kubernetes. */
-const IS_ACCESS =
-    /(iam[a-z]*:\w*iam(member|binding|policy)|:iam(member|binding|policy|auditconfig)|iam(member|binding|policy)|:(cluster)?rolebinding)$/i;
+const IS_ACCESS = /(iam(member|binding|policy|auditconfig)|rolebinding)$/i;
 const PUBLIC = new Set(["allUsers", "allAuthenticatedUsers"]);
 
 /** Who may do what, and no longer may. */

@@ -1,9 +1,10 @@
 import { accessConsequence } from "./access";
 import type { Change } from "./change";
+import type { ChangedSources } from "./changed-sources";
 import type { ClassName, Consequence } from "./classes";
 import { clusterConsequence } from "./cluster";
 import { dataConsequence } from "./data";
-import { type ChangedFiles, imageConsequence } from "./image";
+import { imageConsequence } from "./image";
 import { podsConsequence } from "./pods";
 import { servingConsequence } from "./serving";
 import { trainingConsequence } from "./training";
@@ -14,13 +15,13 @@ import { isRemoval, undone, what } from "./wording";
 export interface Circumstances {
     /** Commit of the release that the stack takes; undefined where it builds. */
     readonly release: string | undefined;
-    readonly changedFiles: ChangedFiles;
+    readonly changedSources: ChangedSources;
     /** Whether a resource goes with the namespace or the cluster that it is in. */
     readonly isSweptAway: (change: Change) => boolean;
 }
 
 /** What a change does to those who depend on the resource. */
-export function consequenceOf(change: Change, { release, changedFiles, isSweptAway }: Circumstances): Consequence {
+export function consequenceOf(change: Change, { release, changedSources, isSweptAway }: Circumstances): Consequence {
     if (change.old?.retainOnDelete === true && isRemoval(change) && !isSweptAway(change)) return forgotten(change);
     if (change.old?.protect === true && isRemoval(change)) {
         return { class: "protected-deleted", text: `${what(change)} is protected, and would be ${undone(change)}` };
@@ -29,7 +30,7 @@ export function consequenceOf(change: Change, { release, changedFiles, isSweptAw
         dataConsequence(change) ??
         clusterConsequence(change) ??
         accessConsequence(change) ??
-        imageConsequence(change, changedFiles) ??
+        imageConsequence(change, changedSources) ??
         trainingConsequence(change) ??
         podsConsequence(change, release) ??
         servingConsequence(change) ??

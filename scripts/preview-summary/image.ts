@@ -1,28 +1,22 @@
 import type { Change } from "./change";
+import type { ChangedSources } from "./changed-sources";
 import type { Consequence } from "./classes";
 import { code, codes, shown } from "./values";
 
-/** Files of a folder that differ between a commit and the work tree; undefined where git cannot tell. */
-export type ChangedFiles = (folder: string, commit: string) => readonly string[] | undefined;
-
-const REVISION = "org.opencontainers.image.revision";
-
 /** Which images are built, and why. */
-export function imageConsequence(change: Change, changedFiles: ChangedFiles): Consequence | undefined {
+export function imageConsequence(change: Change, changed: ChangedSources): Consequence | undefined {
     if (change.type !== "docker-build:index:Image") return undefined;
     const name = `Image ${code(change.name)}`;
     if (change.action === "create") return { class: "image-rebuilt", text: `${name} is built for the first time` };
-    const reasons = [sourceReason(change, changedFiles), ...settingReasons(change)].filter((reason) => reason !== undefined);
+    const reasons = [sourceReason(change, changed), ...settingReasons(change)].filter((reason) => reason !== undefined);
     return { class: "image-rebuilt", text: `${name} is built again${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}` };
 }
 
-function sourceReason({ fields, old }: Change, changedFiles: ChangedFiles): string | undefined {
+function sourceReason({ name, fields, old }: Change, changed: ChangedSources): string | undefined {
     if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) return undefined;
     const folder = shown(old?.inputs, "context", "location");
-    const commit = shown(old?.inputs, "labels", REVISION);
-    const files = folder === undefined || commit === undefined ? undefined : changedFiles(folder, commit);
-    if (files === undefined || files.length === 0) return `files of ${code(folder ?? "its build context")} changed`;
-    return `${codes(files)} changed`;
+    const files = changed(name)?.map((file) => (folder === undefined ? file : `${folder}/${file}`)) ?? [];
+    return `${files.length === 0 ? `files of ${code(folder ?? "its build context")}` : codes(files)} changed`;
 }
 
 /** Build arguments one by one; other settings by their name. Of neither is the value shown. */

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { keyOf } from "../../components/problem";
 import { changes } from "./change";
+import { changedSources } from "./changed-sources";
 import { type ClassName, type Consequence, exitStatus } from "./classes";
 import { consequenceOf } from "./consequence";
-import type { ChangedFiles } from "./image";
 import { markdown } from "./markdown";
 import type { Preview } from "./preview";
 import { sweptAway } from "./swept-away";
@@ -22,9 +22,9 @@ export interface Summary {
  * @param title heading
  * @param allowed classes that are no reason for an exit status
  */
-export function summary(preview: Preview, title: string, allowed: readonly ClassName[], changedFiles: ChangedFiles): Summary {
+export function summary(preview: Preview, title: string, allowed: readonly ClassName[]): Summary {
     const all = changes(preview);
-    const circumstances = { release: releaseOf(preview), changedFiles, isSweptAway: sweptAway(all) };
+    const circumstances = { release: releaseOf(preview), changedSources: changedSources(preview), isSweptAway: sweptAway(all) };
     const consequences = [...failures(preview), ...notes(preview), ...all.map((change) => consequenceOf(change, circumstances))];
     return { markdown: markdown(title, consequences, preview.changeSummary.same ?? 0), exit: exitStatus(consequences, allowed) };
 }
@@ -70,7 +70,7 @@ function quoted(text: string): string {
         .join("\n")
         .trim();
     const shownText = trimmed.length > LONGEST_ERROR ? `${trimmed.slice(0, LONGEST_ERROR)}…` : trimmed;
-    return ["The program or the engine reports:", fence, ...shownText.split("\n"), fence].join("\n  ");
+    return ["The program or the engine reports:", "", fence, ...shownText.split("\n"), fence].join("\n    ").replaceAll(/ +$/gm, "");
 }
 
 /** Commit of the release that the stack's configuration names. */

@@ -677,7 +677,7 @@ export const badStacks: readonly BadStack[] = [
     {
         title: "scaling by the duty cycle of a shared GPU",
         edits: {
-            "ml-platform:cluster.pools[0].sharing": { strategy: "mps", clients: 4 },
+            "ml-platform:cluster.pools[0].sharing": { strategy: "time-sharing", clients: 4 },
             "ml-platform:inference.services[0].replicas": undefined,
             "ml-platform:inference.services[0].autoscaling": { max: 3, metric: "gpu-duty-cycle", target: 60 },
         },
@@ -686,6 +686,57 @@ export const badStacks: readonly BadStack[] = [
                 key: "ml-platform:inference.services[0].autoscaling.metric",
                 problem: "is gpu-duty-cycle, but pool serving shares its GPUs, whose duty cycle is that of all sharers",
                 remedy: "pulumi config set --path 'ml-platform:inference.services[0].autoscaling.metric' requests-in-flight",
+            },
+        ],
+    },
+    {
+        title: "MPS for pods that must not share the host's IPC",
+        edits: { "ml-platform:cluster.pools[0].sharing": { strategy: "mps", clients: 4 } },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].sharing.strategy",
+                problem:
+                    "is mps, for which pods must share the host's IPC; the namespace of service digits refuses that (Pod Security restricted), and time-sharing needs none",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].sharing.strategy' time-sharing",
+            },
+        ],
+    },
+    {
+        title: "a compute class with a name of GKE's own",
+        edits: {
+            "ml-platform:cluster.pools[0].name": "gke-serving",
+            "ml-platform:cluster.pools[0].capacity": ["on-demand", "spot"],
+            "ml-platform:inference.services[0].pool": "gke-serving",
+        },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].name",
+                problem:
+                    "gke-serving cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].name' pool-gke-serving",
+            },
+        ],
+        repair: { "ml-platform:cluster.pools[0].name": "serving", "ml-platform:inference.services[0].pool": "serving" },
+    },
+    {
+        title: "TensorBoard with an image that lacks it",
+        edits: { "ml-platform:images.buildArguments": { TRACKERS: "none" }, "ml-platform:training.tensorboard": true },
+        problems: [
+            {
+                key: "ml-platform:images.buildArguments.TRACKERS",
+                problem: "is none, but training.tensorboard is true, and TensorBoard is only in an image that is built with all",
+                remedy: "pulumi config set --path 'ml-platform:images.buildArguments.TRACKERS' all",
+            },
+        ],
+    },
+    {
+        title: "a size for a model's claim, which would be empty",
+        edits: { "ml-platform:inference.services[0].model": { claim: "models", size: "10Gi" } },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].model",
+                problem: "must be { bucket: name } or { claim: name }, not an object",
+                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].model'",
             },
         ],
     },

@@ -85,6 +85,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
         (config) => withCluster(config, { systemPool: { ...given(config.cluster).systemPool, machineType: "g2-standard-4" } }),
     ],
     [pools.uniquePools, (config) => withPools(config, () => ({ name: "system" }))],
+    [pools.computeClassName, (config) => withPools(config, () => ({ name: "gke-gpu", capacity: ["on-demand", "spot"] }))],
     [pools.acceleratorOnMachine, (config) => withPools(config, ({ acceleratorCount }) => ({ acceleratorCount: 2 * acceleratorCount + 1 }))],
     [
         pools.obtainable,
@@ -118,6 +119,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
                 () => ({ gpus: 2 }),
             ),
     ],
+    [workloads.noMpsUnderRestricted, (config) => withPools(config, () => ({ sharing: { strategy: "mps", clients: 2 } }))],
     [workloads.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${given(offerOf(config, pool)).cpuMillis + 1}m` }))],
     [
         workloads.memoryFits,
@@ -126,17 +128,17 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
     [
         inference.oneScale,
-        (config) => withServices(config, () => ({ replicas: 1, autoscaling: { min: 1, max: 1, metric: "queue-depth", target: 8 } })),
+        (config) => withServices(config, () => ({ replicas: 1, autoscaling: { min: 1, max: 1, metric: "requests-in-flight", target: 8 } })),
     ],
     [
         inference.autoscalingBounds,
-        (config) => withServices(config, () => ({ autoscaling: { min: 2, max: 1, metric: "queue-depth", target: 8 } })),
+        (config) => withServices(config, () => ({ autoscaling: { min: 2, max: 1, metric: "requests-in-flight", target: 8 } })),
     ],
     [
         inference.dutyCycleWithoutSharing,
         (config) =>
             withServices(
-                withPools(config, () => ({ sharing: { strategy: "mps", clients: 2 } })),
+                withPools(config, () => ({ sharing: { strategy: "time-sharing", clients: 2 } })),
                 () => ({ autoscaling: { min: 1, max: 1, metric: "gpu-duty-cycle", target: 60 } }),
             ),
     ],
@@ -158,6 +160,10 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
             ),
     ],
     [training.tensorboardLogs, (config) => withTraining(config, { tensorboard: true, checkpoints: undefined })],
+    [
+        training.tensorboardImage,
+        (config) => withTraining(withImages(config, { buildArguments: { TRACKERS: "none" } }), { tensorboard: true }),
+    ],
     [
         workloads.poolsSuffice,
         (config) => withServices(config, ({ pool }) => ({ autoscaling: undefined, replicas: unitsOf(config, pool) * 100 })),

@@ -14,6 +14,13 @@ describe("clusterSettings", () => {
         expect(settings.masterAuthorizedNetworksConfig).to.deep.equal({ cidrBlocks: [] });
     });
 
+    it("lets IAM's callers in by the control plane's DNS name, and only where the stack goes by it", () => {
+        const external = (endpoint: "dns" | "ip") => clusterSettings(cluster({ endpoint }), "my-project").controlPlaneEndpointsConfig;
+        expect(settings.controlPlaneEndpointsConfig).to.deep.equal(external("dns"));
+        expect(external("dns")).to.deep.equal({ dnsEndpointConfig: { allowExternalTraffic: true } });
+        expect(external("ip")).to.deep.equal({ dnsEndpointConfig: { allowExternalTraffic: false } });
+    });
+
     it("opens the control plane to the authorized networks when asked to", () => {
         const open = clusterSettings(
             cluster({ publicEndpoint: true, authorizedNetworks: [{ name: "office", cidr: "203.0.113.0/24" }] }),

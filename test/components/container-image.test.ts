@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { ContainerImage } from "../../components/container-image";
 import type { ImagesConfig } from "../../components/config";
+import { knownValue } from "../../components/known-value";
 import { record, valueOf, type RecordOptions } from "./recorded";
 import { images } from "./settings";
 
@@ -49,6 +50,19 @@ describe("ContainerImage", () => {
     it("is known by name and digest, without a tag", async () => {
         const { component } = await made();
         expect(await valueOf(component.ref)).to.equal(`registry.example/ml-images/inference@sha256:${"d".repeat(64)}`);
+    });
+
+    it("is not known at a preview at which the build has not run, though the provider gives an empty digest", async () => {
+        const unbuilt = { answer: ({ type }: { type: string }) => (type === IMAGE ? { digest: "" } : {}), preview: true };
+        const { component } = await made({}, unbuilt);
+        expect(await knownValue(component.ref)).to.equal(undefined);
+        expect(await knownValue((await made({}, { preview: true })).component.ref)).to.include("@sha256:");
+    });
+
+    it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
+        const [component] = (await made()).recording.resources;
+        expect(component?.inputs.sources).to.have.property("service/app.py").that.matches(/^[0-9a-f]{12}$/);
+        expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
     });
 
     it("computes on what its variant is made for", async () => {

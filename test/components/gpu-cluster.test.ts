@@ -10,9 +10,16 @@ const CLUSTER = "gcp:container/cluster:Cluster";
 const POOL = "gcp:container/nodePool:NodePool";
 const CLASS = "kubernetes:cloud.google.com/v1:ComputeClass";
 
+const found = {
+    name: "ml",
+    id: "found",
+    endpoint: "203.0.113.9",
+    masterAuths: [{ clusterCaCertificate: "Q0E=" }],
+    controlPlaneEndpointsConfigs: [{ dnsEndpointConfigs: [{ endpoint: "gke-3c4d.us-central1.gke.goog" }] }],
+};
+
 async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
     let component: GpuCluster | undefined;
-    const found = { name: "ml", id: "found", endpoint: "203.0.113.9", masterAuths: [{ clusterCaCertificate: "Q0E=" }] };
     const recording = await record(
         (options) => {
             const settings = cluster(edits);
@@ -73,8 +80,9 @@ describe("GpuCluster", () => {
         const provider = recording.one("pulumi:providers:kubernetes", "cluster-kubernetes");
         expect(provider.inputs.clusterIdentifier).to.equal("cluster-id");
         expect(await valueOf(component.kubeconfig))
-            .to.include("https://203.0.113.7")
-            .and.to.include("gke-gcloud-auth-plugin");
+            .to.include("https://gke-1a2b.us-central1.gke.goog")
+            .and.to.include("gke-gcloud-auth-plugin")
+            .and.not.to.include("certificate-authority");
     });
 
     it("protects the cluster, and not the pools that may have to be replaced", async () => {
@@ -109,7 +117,17 @@ describe("GpuCluster", () => {
         const { recording, component } = await made({ existing: true });
         expect(recording.names(CLUSTER)).to.deep.equal([]);
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4"]);
-        expect(await valueOf(component.kubeconfig)).to.include("https://203.0.113.9");
+        expect(await valueOf(component.kubeconfig)).to.include("https://gke-3c4d.us-central1.gke.goog");
+    });
+
+    it("reaches the control plane by its address and its own certificate where asked to", async () => {
+        const byAddress = async (existing: boolean) => valueOf((await made({ endpoint: "ip", existing })).component.kubeconfig);
+        expect(await byAddress(false))
+            .to.include("https://203.0.113.7")
+            .and.to.include('"certificate-authority-data":"Q0E="');
+        expect(await byAddress(true))
+            .to.include("https://203.0.113.9")
+            .and.to.include('"certificate-authority-data":"Q0E="');
     });
 
     it("is the parent of everything it makes", () => {

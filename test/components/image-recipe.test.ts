@@ -24,6 +24,11 @@ describe("imageRecipe", () => {
         expect(recipe.buildArgs).to.deep.include({ ENABLE_GPU: "true", BASE_IMAGE: "python:3.12-slim", A: "1", APP_ENV: "prod" });
     });
 
+    it("puts TensorBoard into the image of a run that wants it, and only there", () => {
+        const trackers = (name: "inference" | "training") => imageRecipe(name, { ...images, trackers: true }, "dev").buildArgs.TRACKERS;
+        expect([trackers("training"), trackers("inference")]).to.deep.equal(["all", undefined]);
+    });
+
     it("takes the GPU target of the service", () => {
         expect(imageRecipe("inference", { ...images, variant: "gpu" }, "dev").target).to.equal("gpu");
     });

@@ -16,6 +16,11 @@ describe("kubeconfig", () => {
         });
     });
 
+    it("leaves the certificate to the machine's own authorities where a public one signs it", () => {
+        const config = JSON.parse(kubeconfig({ name: "ml", endpoint: "gke-1a2b.us-central1.gke.goog" })) as Kubeconfig;
+        expect(config.clusters[0]?.cluster).to.deep.equal({ server: "https://gke-1a2b.us-central1.gke.goog" });
+    });
+
     it("keeps a port that the endpoint carries", () => {
         expect(made("127.0.0.1:6443").clusters[0]?.cluster).to.include({ server: "https://127.0.0.1:6443" });
     });

@@ -29,7 +29,7 @@ describe("placementOf", () => {
 
     it("counts the most pods that an autoscaler makes", () => {
         expect(mostReplicas(service())).to.equal(1);
-        expect(mostReplicas(service({ replicas: undefined, autoscaling: { min: 1, max: 5, metric: "queue-depth", target: 8 } }))).to.equal(
+        expect(mostReplicas(service({ replicas: undefined, autoscaling: { min: 1, max: 5, metric: "requests-in-flight", target: 8 } }))).to.equal(
             5,
         );
     });

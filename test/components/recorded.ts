@@ -52,7 +52,11 @@ export const outputs: Answer = ({ type, name, inputs }) =>
             member: `serviceAccount:${name}@example`,
             name: `accounts/${name}`,
         },
-        "gcp:container/cluster:Cluster": { endpoint: "203.0.113.7", masterAuth: { clusterCaCertificate: "Q0E=" } },
+        "gcp:container/cluster:Cluster": {
+            endpoint: "203.0.113.7",
+            masterAuth: { clusterCaCertificate: "Q0E=" },
+            controlPlaneEndpointsConfig: { dnsEndpointConfig: { endpoint: "gke-1a2b.us-central1.gke.goog" } },
+        },
         "gcp:container/nodePool:NodePool": { name: `${name}-1a2b3c4` },
         "gcp:compute/network:Network": { selfLink: `links/${name}` },
         "gcp:compute/subnetwork:Subnetwork": { selfLink: `links/${name}` },
@@ -137,7 +141,7 @@ async function settled(made: readonly { readonly resource: pulumi.Resource }[]):
 }
 
 /** What was logged meanwhile: without an engine the SDK writes to the console. */
-async function listening(run: () => Promise<void>): Promise<string[]> {
+export async function listening(run: () => Promise<void>): Promise<string[]> {
     const messages: string[] = [];
     const { log, warn, error } = console;
     const keep = (text: unknown) => void messages.push(String(text));

@@ -99,6 +99,23 @@ describe("TrainingJob", () => {
         expect(recording.messages[0]).to.include("its image would change");
     });
 
+    it("warns that a clean-up makes a refresh start the run again, and only where there is one", async () => {
+        const { recording } = await made({ ttlSecondsAfterFinished: 600 });
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("Run first is removed 600 seconds after its end").and.to.include("starts it again");
+        expect(recording.one(JOB, "training-first").inputs.spec).to.include({ ttlSecondsAfterFinished: 600 });
+    });
+
+    it("writes what TensorBoard shows, unless the trackers are chosen", async () => {
+        const trackers = async (edits: Partial<TrainingConfig>) => {
+            const { inputs } = (await made(edits)).recording.one(JOB, "training-first");
+            return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")?.value;
+        };
+        expect(await trackers({})).to.equal(undefined);
+        expect(await trackers({ tensorboard: true })).to.equal("tensorboard");
+        expect(await trackers({ tensorboard: true, variables: { TRACKERS: "mlflow,tensorboard" } })).to.equal("mlflow,tensorboard");
+    });
+
     it("makes a claim that has a size, before the Job, and not one that exists", async () => {
         const { recording } = await made({
             checkpoints: { claim: "checkpoints", size: "10Gi" },

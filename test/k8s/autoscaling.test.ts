@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
 import { autoscalerSpec, podMonitoringSpec, type AutoscalingSettings } from "../../k8s/autoscaling";
 
@@ -20,16 +22,17 @@ describe("autoscaling", () => {
         });
     });
 
-    for (const [metric, name] of [
-        ["requests-in-flight", "prometheus.googleapis.com|inference_requests_in_flight|gauge"],
-        ["queue-depth", "prometheus.googleapis.com|inference_queue_depth|gauge"],
-    ] as const) {
-        it(`goes by ${metric} of each pod`, () => {
-            expect(autoscalerSpec({ ...settings, metric }).metrics).to.deep.equal([
-                { type: "Pods", pods: { metric: { name }, target: { type: "AverageValue", averageValue: "8" } } },
-            ]);
-        });
-    }
+    it("goes by the requests in flight of each pod", () => {
+        const metric = { name: "prometheus.googleapis.com|inference_requests_in_flight|gauge" };
+        expect(autoscalerSpec(settings).metrics).to.deep.equal([
+            { type: "Pods", pods: { metric, target: { type: "AverageValue", averageValue: "8" } } },
+        ]);
+    });
+
+    it("goes by a metric that the service's image exports", () => {
+        const exported = readFileSync(path.join(__dirname, "..", "..", "docker", "inference", "service", "metrics.py"), "utf8");
+        expect(exported).to.match(/Gauge\(\s*"inference_requests_in_flight"/);
+    });
 
     it("goes by the duty cycle of the service's own GPUs", () => {
         expect(autoscalerSpec({ ...settings, metric: "gpu-duty-cycle" }).metrics)
@@ -37,7 +40,7 @@ describe("autoscaling", () => {
             .that.deep.equals({
                 name: "prometheus.googleapis.com|dcgm_fi_dev_gpu_util|unknown",
                 selector: {
-                    matchLabels: { "metric.labels.exported_container": "server", "metric.labels.exported_namespace": "inference" },
+                    matchLabels: { "metric.labels.exported_container": "digits", "metric.labels.exported_namespace": "inference" },
                 },
             });
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
@@ -27,16 +27,18 @@ describe("npm run promote", function () {
         response.end();
     });
     let host = "";
+    let answering = "";
     let repository: Repository;
     let programs = "";
 
     before(async () => {
         server.listen(0, "127.0.0.1");
         await once(server, "listening");
-        host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        answering = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     });
     after(() => server.close());
     beforeEach(() => {
+        host = answering;
         repository = new Repository();
         served.clear();
         served.add(A).add(B);
@@ -146,6 +148,23 @@ describe("npm run promote", function () {
         await refused(["--from", "dev", "--to", "prod"], /is not in its registry: it was deleted, or never pushed\.$/m);
         fs.writeFileSync(path.join(programs, "output.json"), JSON.stringify({ images: { inference: `127.0.0.1:1/p@${A}` } }));
         await refused(["--from", "dev", "--to", "prod"], /^The registry 127\.0\.0\.1:1 is out of reach/);
+    });
+
+    it("changes nothing when it is killed while it waits for the registry", async () => {
+        const silent = http.createServer();
+        silent.listen(0, "127.0.0.1");
+        await once(silent, "listening");
+        host = `127.0.0.1:${String((silent.address() as AddressInfo).port)}`;
+        deploy(A, "1".repeat(40));
+        const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
+        const args = ["--require", require.resolve("tsx/cjs"), SCRIPT, "--from", "dev", "--to", "prod"];
+        const child = spawn(process.execPath, args, { cwd: repository.folder, env, stdio: "ignore" });
+        await once(silent, "request");
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        silent.close();
+        silent.closeAllConnections();
+        expect(repository.git("status", "--porcelain")).to.equal("");
     });
 
     it("refuses a release that the stack never had", async () => {

@@ -50,8 +50,6 @@ describe(".releaserc.json", function () {
     it("releases nothing from another branch", () => {
         origin.git("checkout", "--quiet", "-b", "other");
         say("feat: d");
-        expect(dryRun("other"))
-            .to.match(/branches main, ?develop/)
-            .and.not.to.contain("next release version");
+        expect(dryRun("other")).to.contain("only publish from main, develop").and.not.to.contain("next release version");
     });
 });

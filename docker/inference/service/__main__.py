@@ -20,6 +20,9 @@ def main() -> int:
     try:
         settings = parse_settings(os.environ)
         listener = socket.create_server(("0.0.0.0", settings.port), backlog=2048)
+        # Accepted sockets inherit it; asyncio sets it itself only on sockets that were made by asyncio. Without it an answer's
+        # second packet waits for the first one to be acknowledged, 40 ms on most clients.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except (SettingsError, OSError) as problem:
         print(f"error: {problem}", file=sys.stderr, flush=True)
         return 1

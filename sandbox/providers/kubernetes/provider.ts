@@ -12,7 +12,7 @@ import { Connection } from "./connection";
 import { diffObject } from "./diff";
 import { UnknownKindError } from "./discovery";
 import { explainApplyError, isNotFound, UnreachableError } from "./errors";
-import { fromJson, toImportedInputs, toManifest, toOutputs, toPreviewOutputs } from "./manifest";
+import { fromJson, toImportedInputs, toManifest, toOutputs, toPlannedOutputs, toPreviewOutputs } from "./manifest";
 import { objectId, parseObjectId, type KubeObject } from "./objects";
 import { refreshedInputs } from "./refreshed-inputs";
 import { retryTransient } from "./retry";
@@ -121,22 +121,22 @@ export class KubernetesProvider implements Provider {
 
     private async previewCreate(request: Parameters<Provider["create"]>[0]): Promise<Properties> {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
-        if (cluster === undefined) return request.inputs;
+        if (cluster === undefined) return toPlannedOutputs(request.inputs);
         const existing = await ifKindExists(() => cluster.get(referenceOf(toManifest(request.inputs))));
         if (existing === undefined || this.settings.adoptExisting) return this.previewApply(request);
         if (!this.replaced.has(request.urn)) this.warn(request.urn, `${alreadyExists(existing)}, unless this update deletes it first`);
-        return request.inputs;
+        return toPlannedOutputs(request.inputs);
     }
 
     /** What a dry run on the server says; the inputs where it cannot be asked, or where the object's surroundings do not exist yet. */
     private async previewApply(request: Operation & { readonly inputs: Properties; readonly id?: string }): Promise<Properties> {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
-        if (cluster === undefined) return request.inputs;
+        if (cluster === undefined) return toPlannedOutputs(request.inputs);
         try {
             const manifest = this.placed(toManifest(request.inputs), request.id);
             return toPreviewOutputs(await this.apply(cluster, manifest, request, true));
         } catch (error) {
-            if (isNotFound(error) || error instanceof UnknownKindError) return request.inputs;
+            if (isNotFound(error) || error instanceof UnknownKindError) return toPlannedOutputs(request.inputs);
             throw error;
         }
     }

@@ -40,6 +40,7 @@ describe("one changed line in the service's source", () => {
         const { steps } = await clone.json<Preview>("preview", "--json");
         const changed = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ")}`);
         expect(changed.map((step) => step.replace(/ .*\$/, " "))).to.have.members([
+            "update ml-platform:index:ContainerImage inference",
             "update docker-build:index:Image inference",
             "update kubernetes:apps/v1:Deployment digits",
         ]);
@@ -49,7 +50,7 @@ describe("one changed line in the service's source", () => {
     it("rebuilds that image and rolls that Deployment, and touches nothing else", async () => {
         const up = await clone.sandbox("up", "--yes", "--skip-preview");
         expect(up.code, up.output).to.equal(0);
-        expect(up.output).to.match(/ {4}~ 2 updated\n {4}\d+ unchanged/);
+        expect(up.output).to.match(/ {4}~ 3 updated\n {4}\d+ unchanged/);
         const now = await outputs();
         expect(now.images.training).to.equal(earlier.images.training);
         expect(now.images.inference).to.not.equal(earlier.images.inference);

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parseDocument } from "yaml";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
@@ -30,6 +31,13 @@ export class Clone {
             else fs.cpSync(path.join(ROOT, file), to, { recursive: true });
         }
         fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
+    }
+
+    /** `pulumi up` on the sandbox. @throws Error with all that it printed, where it fails */
+    async up(): Promise<string> {
+        const { code, output } = await this.sandbox("up", "--yes", "--skip-preview");
+        if (code !== 0) throw new Error(`up ended with ${String(code)}:\n${output}`);
+        return output;
     }
 
     /** Runs `npm …` as its user would, in the clone. */
@@ -63,6 +71,27 @@ export class Clone {
 
     write(file: string, content: string): void {
         fs.writeFileSync(path.join(this.folder, file), content);
+    }
+
+    /**
+     * Changes values of the sandbox's stack file, as its user would.
+     * @param changes path below the project's namespace, such as `inference.services.0.replicas` → new value; undefined removes it
+     * @returns puts the file back as it was
+     */
+    configure(changes: Readonly<Record<string, unknown>>): () => void {
+        const file = "Pulumi.sandbox.yaml";
+        const original = this.read(file);
+        const document = parseDocument(original);
+        for (const [key, value] of Object.entries(changes)) {
+            const [room = "", ...rest] = key.split(".");
+            const at = ["config", `ml-platform:${room}`, ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
+            if (value === undefined) document.deleteIn(at);
+            else document.setIn(at, document.createNode(value));
+        }
+        this.write(file, document.toString());
+        return () => {
+            this.write(file, original);
+        };
     }
 
     /** Removes the clone; its sandbox must have been stopped. */

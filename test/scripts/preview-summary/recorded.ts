@@ -9,7 +9,7 @@ export const previewFile = (scenario: string): string => path.join(__dirname, "p
 /** The summary expected of it. */
 export const expectedFile = (scenario: string): string => path.join(__dirname, "previews", `${scenario}.md`);
 
-/** The summary of a recorded preview, on a clone where git knows of no changed file. */
+/** The summary of a recorded preview. */
 export function summaryOf(scenario: string): Summary {
-    return summary(parsePreview(fs.readFileSync(previewFile(scenario), "utf8")), scenario, [], () => undefined);
+    return summary(parsePreview(fs.readFileSync(previewFile(scenario), "utf8")), scenario, []);
 }

@@ -4,15 +4,14 @@ import type { Preview } from "../../../scripts/preview-summary/preview";
 import { summary } from "../../../scripts/preview-summary/summary";
 import { previewOf, type StepOf } from "./previews";
 
-const lines = (preview: Preview, changed: readonly string[] | undefined = undefined): string[] =>
-    summary(preview, "T", [], () => changed)
+const lines = (preview: Preview): string[] =>
+    summary(preview, "T", [])
         .markdown.split("\n")
         .filter((line) => line.startsWith("- "));
 
 const line = (step: StepOf, rest: object = {}): string | undefined => lines(previewOf([step], rest))[0];
 
-const exitOf = (steps: readonly StepOf[], allowed: readonly ClassName[] = []): number =>
-    summary(previewOf(steps), "T", allowed, () => undefined).exit;
+const exitOf = (steps: readonly StepOf[], allowed: readonly ClassName[] = []): number => summary(previewOf(steps), "T", allowed).exit;
 
 const JOB = "kubernetes:batch/v1:Job";
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
@@ -88,10 +87,17 @@ describe("summary", () => {
             new: { inputs: { buildArgs: { A: "1", B: "secret-2", SOURCE_DATE_EPOCH: "2" } } },
             diff: ["contextHash", "buildArgs", "labels", "platforms"],
         };
-        expect(lines(previewOf([image]), ["docker/inference/app.py"])).to.deep.equal([
-            "- Image `inference` is built again: `docker/inference/app.py` changed; build argument `B` changed; `platforms` changed",
+        const component: StepOf = {
+            op: "update",
+            type: "ml-platform:index:ContainerImage",
+            name: "inference",
+            old: { custom: false, inputs: { sources: { "app.py": "1", "gone.py": "1", "same.py": "1" } } },
+            new: { custom: false, inputs: { sources: { "app.py": "2", "new.py": "1", "same.py": "1" } } },
+        };
+        expect(lines(previewOf([image, component]))).to.deep.equal([
+            "- Image `inference` is built again: `docker/inference/app.py`, `docker/inference/gone.py`, `docker/inference/new.py` changed; build argument `B` changed; `platforms` changed",
         ]);
-        expect(lines(previewOf([image]))[0]).to.contain("built again: files of `docker/inference` changed;");
+        expect(line(image)).to.contain("built again: files of `docker/inference` changed;");
         expect(line({ op: "create", type: IMAGE, new: {} })).to.equal("- Image `it` is built for the first time");
     });
 
@@ -146,8 +152,8 @@ describe("summary", () => {
 
     it("shows errors without colours and stack traces, in a block that they cannot close", () => {
         const message = "\u001b[31merror:\u001b[0m it broke\n```\n    at Object.<anonymous> (/home/someone/index.ts:1:1)\n";
-        const { markdown, exit } = summary(previewOf([], { diagnostics: [{ message, severity: "error" }] }), "T", [], () => undefined);
-        expect(markdown).to.contain("  ````\n  error: it broke\n  ```\n  ````\n");
+        const { markdown, exit } = summary(previewOf([], { diagnostics: [{ message, severity: "error" }] }), "T", []);
+        expect(markdown).to.contain("\n\n    ````\n    error: it broke\n    ```\n    ````\n");
         expect(markdown).not.to.contain("someone").and.not.to.contain("\u001b");
         expect(exit).to.equal(10);
     });
@@ -190,7 +196,7 @@ describe("summary", () => {
                 diff: ["password", "spec.template.spec.containers[0].env[0].value", "buildArgs"],
             })),
         );
-        const { markdown } = summary(previewOf(steps, { config: { "ml-platform:images": "[secret]" } }), "T", [], () => undefined);
+        const { markdown } = summary(previewOf(steps, { config: { "ml-platform:images": "[secret]" } }), "T", []);
         expect(markdown).not.to.contain("hunter2").and.not.to.contain("[secret]");
         expect(markdown.split("\n").filter((text) => text.startsWith("- "))).to.have.length(steps.length);
     });
@@ -204,7 +210,7 @@ describe("summary", () => {
                 old: {},
             }));
         const preview = previewOf([...steps("gcp:storage/bucket:Bucket", 3000), ...steps("gcp:serviceaccount/account:Account", 3000)]);
-        const { markdown } = summary(preview, "T", [], () => undefined);
+        const { markdown } = summary(preview, "T", []);
         expect(markdown.length).to.be.lessThan(60_000).and.greaterThan(50_000);
         expect(markdown).to.match(
             /### ⚠️ Data lost \(3000\)\n\n- Bucket [\s\S]*- … and \d+ more\n\n### ⚠️ Other resources deleted or replaced \(3000\)\n\n- … and 3000 more\n$/,
@@ -214,13 +220,12 @@ describe("summary", () => {
                 previewOf([], { diagnostics: Array.from({ length: 100 }, () => ({ message: "x".repeat(9000), severity: "error" })) }),
                 "T",
                 [],
-                () => undefined,
             ).markdown.length,
         ).to.be.lessThan(60_000);
     });
 
     it("says that nothing changes", () => {
-        expect(summary(previewOf([], { changeSummary: { same: 1 } }), "Preview of dev", [], () => undefined)).to.deep.equal({
+        expect(summary(previewOf([], { changeSummary: { same: 1 } }), "Preview of dev", [])).to.deep.equal({
             markdown: "## Preview of dev\n\nNothing changes. 1 resource stays as before.\n",
             exit: 0,
         });

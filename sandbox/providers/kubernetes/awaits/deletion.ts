@@ -33,6 +33,7 @@ export async function waitUntilGone(
                     uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid,
                 );
                 if (object === undefined) {
+                    if (last !== "waiting for deletion") options.report("gone");
                     finish();
                     return;
                 }

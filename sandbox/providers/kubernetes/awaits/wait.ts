@@ -122,6 +122,7 @@ class Watched {
                     reject(error instanceof Error ? error : new Error(String(error)));
                     return;
                 }
+                if (last.verdict.state === "ready" && reported !== "") options.report("ready");
                 if (last.verdict.state !== "waiting") finish(last);
                 else if (last.verdict.message !== reported) options.report((reported = last.verdict.message));
             };

@@ -83,6 +83,17 @@ describe("Ledger", () => {
         expect(Ledger.open(file).list()).to.deep.equal([entry("a"), entry("c")]);
     });
 
+    it("changes nothing in memory when it cannot put the file in its place", () => {
+        const ledger = Ledger.open(file);
+        ledger.put(entry("a"));
+        rmSync(file);
+        fs.mkdirSync(file);
+        expect(() => {
+            ledger.put(entry("b"));
+        }).to.throw("EISDIR");
+        expect(ledger.list()).to.deep.equal([entry("a")]);
+    });
+
     it("is readable by its owner only", () => {
         Ledger.open(file).put(entry("a"));
         expect(fs.statSync(file).mode & 0o777).to.equal(0o600);

@@ -6,7 +6,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
 import { text } from "node:stream/consumers";
@@ -304,13 +304,19 @@ describe("serveProvider", () => {
 describe("runPlugin", () => {
     const main = path.join(__dirname, "../../../../sandbox/providers/docker/main.ts");
 
-    function start() {
-        const child = spawn(process.execPath, ["--import", "tsx", main], { stdio: ["pipe", "pipe", "pipe"] });
-        return { child, exit: once(child, "exit") };
-    }
+    let child: ChildProcessWithoutNullStreams;
+    let exit: Promise<unknown[]>;
+
+    beforeEach(() => {
+        child = spawn(process.execPath, ["--import", "tsx", main]);
+        exit = once(child, "exit");
+    });
+
+    afterEach(() => {
+        child.kill("SIGKILL");
+    });
 
     it("prints its port, serves, and exits when standard input closes", async () => {
-        const { child, exit } = start();
         const [line] = (await once(child.stdout, "data")) as [Buffer];
         expect(line.toString()).to.match(/^\d+\n$/);
         child.stdin.end();
@@ -318,7 +324,6 @@ describe("runPlugin", () => {
     });
 
     it("exits with an error when its standard output is closed", async () => {
-        const { child, exit } = start();
         child.stdout.destroy();
         const errors = text(child.stderr);
         expect((await exit)[0]).to.equal(1);

@@ -21,11 +21,11 @@ describe("checkObject", () => {
 
     it("puts an object into the provider's namespace, unless it names one or has none", () => {
         const metadata = { name: "n" };
-        expect(check("kubernetes:core/v1:Service", { metadata }, "ml").inputs["metadata"]).to.deep.equal({ name: "n", namespace: "ml" });
+        expect(check("kubernetes:core/v1:Service", { metadata }, "ml").inputs.metadata).to.deep.equal({ name: "n", namespace: "ml" });
         const own = { name: "n", namespace: "own" };
-        expect(check("kubernetes:core/v1:Service", { metadata: own }, "ml").inputs["metadata"]).to.deep.equal(own);
-        expect(check("kubernetes:core/v1:Namespace", { metadata }, "ml").inputs["metadata"]).to.deep.equal(metadata);
-        expect(check("kubernetes:core/v1:Service", { metadata }).inputs["metadata"]).to.deep.equal(metadata);
+        expect(check("kubernetes:core/v1:Service", { metadata: own }, "ml").inputs.metadata).to.deep.equal(own);
+        expect(check("kubernetes:core/v1:Namespace", { metadata }, "ml").inputs.metadata).to.deep.equal(metadata);
+        expect(check("kubernetes:core/v1:Service", { metadata }).inputs.metadata).to.deep.equal(metadata);
     });
 
     const refused: readonly (readonly [string, string, Properties, string])[] = [

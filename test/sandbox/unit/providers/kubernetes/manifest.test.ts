@@ -50,8 +50,8 @@ describe("outputs", () => {
 
     it("of a Service that does not exist yet have an unknown address, unless the program gives it", () => {
         const service = { apiVersion: "v1", kind: "Service", spec: { ports: [] } };
-        expect(toPlannedOutputs(service)["spec"]).to.deep.equal({ ports: [], clusterIP: UNKNOWN, clusterIPs: UNKNOWN });
-        expect(toPlannedOutputs({ ...service, spec: { clusterIP: "None" } })["spec"]).to.deep.include({ clusterIP: "None" });
+        expect(toPlannedOutputs(service).spec).to.deep.equal({ ports: [], clusterIP: UNKNOWN, clusterIPs: UNKNOWN });
+        expect(toPlannedOutputs({ ...service, spec: { clusterIP: "None" } }).spec).to.deep.include({ clusterIP: "None" });
         expect(toPlannedOutputs(live)).to.equal(live);
     });
 });
@@ -68,7 +68,7 @@ describe("toImportedInputs", () => {
     });
 
     it("gives a Secret's data unmarked", () => {
-        expect(toImportedInputs({ ...live, kind: "Secret" })["data"]).to.deep.equal({ k: "v" });
+        expect(toImportedInputs({ ...live, kind: "Secret" }).data).to.deep.equal({ k: "v" });
     });
 });
 

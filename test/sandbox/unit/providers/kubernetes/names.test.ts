@@ -27,7 +27,7 @@ describe("withName", () => {
 
     it("keeps the annotations that are there", () => {
         const named = withName({ metadata: { annotations: { team: "ml" } } }, undefined, "web", seed);
-        expect(named["metadata"]).to.deep.include({ annotations: { team: "ml", "pulumi.com/autonamed": "true" } });
+        expect(named.metadata).to.deep.include({ annotations: { team: "ml", "pulumi.com/autonamed": "true" } });
     });
 
     it("keeps the name that was made before, whatever the seed", () => {
@@ -36,7 +36,7 @@ describe("withName", () => {
     });
 
     it("does not keep a name that the program gave and took back", () => {
-        expect(withName({}, { metadata: { name: "fixed" } }, "web", seed)["metadata"]).to.deep.include({ name: generateName("web", seed) });
+        expect(withName({}, { metadata: { name: "fixed" } }, "web", seed).metadata).to.deep.include({ name: generateName("web", seed) });
     });
 
     for (const [why, metadata] of [

@@ -1,0 +1,195 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { RawConfig } from "../../components/config";
+import { checkInputs } from "../../sandbox/providers/gcp/check";
+import { diffInputs } from "../../sandbox/providers/gcp/diff";
+import { diffObject } from "../../sandbox/providers/kubernetes/diff";
+import { isSame } from "../../sandbox/providers/kubernetes/diff-values";
+import { diffSettings } from "../../sandbox/providers/kubernetes/settings";
+import type { Properties, PropertyValue } from "../../sandbox/providers/property-values";
+import { listening, outputs, valueOf } from "./recorded";
+
+const program = path.join(__dirname, "..", "..", "index.ts");
+
+/** What the engine would do with a resource that is not the same. `forget`: it stays where it is, and Pulumi lets go of it. */
+export type Operation = "create" | "update" | "replace" | "delete" | "forget";
+
+/** A resource as the engine gets it. */
+interface Registered {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Properties;
+    readonly provider: string;
+    readonly ignoreChanges: readonly string[];
+    readonly retainOnDelete: boolean;
+}
+
+type Resources = ReadonlyMap<string, Registered>;
+
+/** What the generated code of the SDK has of a registration. */
+interface Request {
+    getType(): string;
+    getName(): string;
+    getProvider(): string;
+    getIgnorechangesList(): string[];
+    getRetainondelete(): boolean;
+}
+
+/** Notes of each registration what mocks are not told. */
+class RecordingMonitor extends MockMonitor {
+    readonly options = new Map<string, Pick<Registered, "provider" | "ignoreChanges" | "retainOnDelete">>();
+
+    override registerResource(request: Request, callback: (error: unknown, response: unknown) => void): Promise<void> {
+        this.options.set(keyOf(request.getType(), request.getName()), {
+            provider: request.getProvider(),
+            ignoreChanges: request.getIgnorechangesList(),
+            retainOnDelete: request.getRetainondelete(),
+        });
+        return super.registerResource(request, callback);
+    }
+}
+
+/** `NodePool cluster-l4`: short, and one of a kind in this program. */
+const keyOf = (type: string, name: string): string => `${type.split(":").at(-1) ?? type} ${name}`;
+
+/**
+ * What the program registers for a stack file.
+ * @param renewed keys of resources whose outputs are others than before, since they are made again.
+ */
+async function registered(stack: string, config: RawConfig, renewed: ReadonlySet<string>): Promise<Resources> {
+    const inputs = new Map<string, { readonly type: string; readonly name: string; readonly inputs: Properties }>();
+    const mocks: pulumi.runtime.Mocks = {
+        newResource: ({ type, name, inputs: given }) => {
+            const declared = { type, name, inputs: given as Properties };
+            inputs.set(keyOf(type, name), { type, name, inputs: given as Properties });
+            const mark = renewed.has(keyOf(type, name)) ? "-new" : "";
+            // A resource of Google's that is made again under its own name goes first, and with it, by its name, whatever is inside it.
+            const own = { name: type.startsWith("gcp:") && typeof given.name === "string" ? given.name : name, ...outputs(declared) };
+            const answered = Object.entries(own).map(([key, value]) => [key, typeof value === "string" ? value + mark : value]);
+            return { id: `${name}-id${mark}`, state: { ...declared.inputs, ...Object.fromEntries(answered) } as Properties };
+        },
+        call: ({ inputs: given }) => given as Properties,
+    };
+    await pulumi.runtime.setMocks(mocks, "ml-platform", stack);
+    const monitor = new RecordingMonitor(mocks);
+    pulumi.runtime.setMockOptions(monitor, "ml-platform", stack);
+    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
+    Reflect.deleteProperty(require.cache, program);
+    await withoutStackTraces(() =>
+        listening(async () => {
+            // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
+            await valueOf(require(program) as Record<string, unknown>);
+            await pulumi.runtime.disconnect();
+        }),
+    );
+    return new Map(
+        [...inputs].map(([key, declared]) => {
+            const options = monitor.options.get(key);
+            if (options === undefined) {
+                throw new Error(`${key} was not registered`);
+            }
+            return [key, { ...declared, ...options }];
+        }),
+    );
+}
+
+/** The SDK notes where each promise was made, which takes most of a run's time. */
+async function withoutStackTraces(run: () => Promise<unknown>): Promise<void> {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+        await run();
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+
+/** The inputs of a Google Cloud resource as its provider completes them: with project, region and generated name. */
+function checked(config: RawConfig, { type, name, inputs }: Registered, oldInputs: Properties | undefined): Properties {
+    const settings = { project: config["gcp:project"] as string, region: config["gcp:region"] as string };
+    const urn = `urn:pulumi:test::ml-platform::${type}::${name}`;
+    const { inputs: complete, failures } = checkInputs({ urn, type, name, inputs, oldInputs, randomSeed: new Uint8Array([1]) }, settings);
+    if (failures.length > 0) {
+        throw new Error(`${name}: ${failures.map(({ property, reason }) => `${property} ${reason}`).join("; ")}`);
+    }
+    return complete;
+}
+
+/** The new inputs, with the old ones where the program ignores changes. */
+function kept(old: Properties, now: Properties, paths: readonly string[]): Properties {
+    const at = (value: PropertyValue | undefined, steps: readonly string[]) =>
+        steps.reduce<PropertyValue | undefined>((inner, step) => (inner as Properties | undefined)?.[step], value);
+    const put = (into: Properties, [step = "", ...rest]: readonly string[], value: PropertyValue | undefined): Properties => ({
+        ...into,
+        [step]: rest.length === 0 ? value : put((into[step] ?? {}) as Properties, rest, value),
+    });
+    return paths.reduce((inputs, ignored) => put(inputs, ignored.split("."), at(old, ignored.split("."))), now);
+}
+
+/** Whether a resource stays, by the rules of its provider. */
+async function difference(old: Registered, now: Registered, before: RawConfig, after: RawConfig): Promise<"same" | "update" | "replace"> {
+    const inputs = kept(old.inputs, now.inputs, now.ignoreChanges);
+    const byProvider = async () => {
+        if (now.type.startsWith("gcp:")) {
+            const oldInputs = checked(before, old, undefined);
+            return diffInputs(now.type, oldInputs, checked(after, { ...now, inputs }, oldInputs));
+        }
+        if (now.type.startsWith("kubernetes:")) {
+            return diffObject(now.type, old.inputs, inputs, { configMaps: false, secrets: false });
+        }
+        if (now.type === "pulumi:providers:kubernetes") {
+            return diffSettings(old.inputs, inputs);
+        }
+        // docker-build changes in place whatever changes, and so does the engine with components.
+        return { changes: isSame(old.inputs, inputs) ? [] : [{ replaces: false }] };
+    };
+    const { changes } = await byProvider();
+    return changes.some(({ replaces }) => replaces) ? "replace" : changes.length > 0 ? "update" : "same";
+}
+
+/** What an edit of a stack file does to each resource that does not stay the same, those that only depend on a changed one included. */
+export async function plan(stack: string, before: RawConfig, after: RawConfig): Promise<Record<string, Operation>> {
+    const olds = await registeredOnce(stack, before);
+    for (let renewed = new Set<string>(); ;) {
+        const news = await registered(stack, after, renewed);
+        const operations = await compare(olds, news, before, after);
+        const made = Object.entries(operations).filter(
+            ([key, operation]) => operation === "replace" || (operation === "update" && key.startsWith("Image ")),
+        );
+        if (made.every(([key]) => renewed.has(key))) {
+            return operations;
+        }
+        renewed = new Set(made.map(([key]) => key));
+    }
+}
+
+const unedited = new Map<RawConfig, Promise<Resources>>();
+
+function registeredOnce(stack: string, config: RawConfig): Promise<Resources> {
+    const known = unedited.get(config) ?? registered(stack, config, new Set());
+    unedited.set(config, known);
+    return known;
+}
+
+async function compare(olds: Resources, news: Resources, before: RawConfig, after: RawConfig): Promise<Record<string, Operation>> {
+    const operations: Record<string, Operation> = {};
+    for (const [key, now] of news) {
+        const old = olds.get(key);
+        const operation = old === undefined ? "create" : await difference(old, now, before, after);
+        const moved = old !== undefined && operations[`kubernetes ${providerName(now)}`] === "replace";
+        if (moved || operation !== "same") {
+            operations[key] = moved ? "replace" : (operation as Operation);
+        }
+    }
+    for (const [key, old] of olds) {
+        if (!news.has(key)) {
+            operations[key] = old.retainOnDelete ? "forget" : "delete";
+        }
+    }
+    return operations;
+}
+
+/** The provider's own name, from its reference: `urn:…::name::id`. */
+const providerName = ({ provider }: Registered): string => provider.split("::").at(-2) ?? "";
