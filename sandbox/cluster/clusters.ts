@@ -3,6 +3,7 @@ import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/clusters
 import type { Home } from "../home";
 import type { Ports } from "../ports";
 import type { Processes } from "../processes";
+import { forgetAuthority, trustAuthority } from "./authorities";
 import { cleanUpClusters } from "./clean-up";
 import { Cluster, type ClusterArgs } from "./cluster";
 import { clusterFolder, type ClusterRecord, readRecords, writeRecord } from "./cluster-record";
@@ -96,6 +97,7 @@ export class SandboxClusters implements Clusters {
             await this.clusters.get(id)?.stop();
             this.clusters.delete(id);
             this.indexes.delete(id);
+            forgetAuthority(this.args.home, id);
             fs.rmSync(clusterFolder(this.args.home, id), { recursive: true, force: true });
         });
     }
@@ -110,19 +112,21 @@ export class SandboxClusters implements Clusters {
 
     /**
      * Preempts a node of a spot pool, as Compute Engine does when it wants the capacity back.
+     * @param pool the pool's name, or a part of it that only one pool has (a program that lets its engine name pools knows only a part)
      * @returns the node's name
-     * @throws Error where no cluster has a spot pool of that name with a node that runs
+     * @throws Error where that is no one spot pool with a node that runs
      */
     async preempt(pool: string): Promise<string> {
-        const clusters = [...this.clusters.values()];
-        const cluster = clusters.find(({ record }) => record.pools.some(({ name }) => name === pool));
-        if (cluster === undefined) {
-            const pools = clusters.flatMap(({ record }) => record.pools.map(({ name }) => name));
+        const pools = [...this.clusters.values()].flatMap((cluster) => cluster.record.pools.map(({ name }) => ({ cluster, name })));
+        const exact = pools.filter(({ name }) => name === pool);
+        const [found, ...more] = exact.length > 0 ? exact : pools.filter(({ name }) => pool !== "" && name.includes(pool));
+        if (found === undefined || more.length > 0) {
+            const names = pools.map(({ name }) => name).join(", ");
             throw new Error(
-                `No cluster of the sandbox has a node pool ${pool}; there are: ${pools.length === 0 ? "none" : pools.join(", ")}`,
+                `${found === undefined ? "No" : "More than one"} node pool is called ${pool}; there are: ${names === "" ? "none" : names}`,
             );
         }
-        return cluster.preempt(pool);
+        return found.cluster.preempt(found.name);
     }
 
     status(): readonly ClusterStatus[] {
@@ -148,6 +152,7 @@ export class SandboxClusters implements Clusters {
         this.indexes.set(record.id, record.index);
         const cluster = await Cluster.start(this.clusterArgs, record);
         writeRecord(this.args.home, cluster.record);
+        trustAuthority(this.args.home, record.id, cluster.plane.caPem);
         this.clusters.set(record.id, cluster);
         return cluster;
     }

@@ -204,6 +204,8 @@ export class ControlPlane {
                 "--profiling=false",
                 ...args,
             ],
+            // Understood by the control plane that is compiled here: a Job whose pods are preempted again and again would wait for minutes.
+            env: { JOB_BACK_OFF_CAP: "5s" },
             ready: () => answers(port, "/healthz", this.authority.file),
             readyWithinMs: READY_WITHIN_MS,
         });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { generateName, isAutonamed, withName } from "../../../../../sandbox/providers/kubernetes/names";
-import { UNKNOWN } from "../../../../../sandbox/providers/property-values";
+import { type Properties, UNKNOWN } from "../../../../../sandbox/providers/property-values";
 
 const seed = Uint8Array.of(1, 2, 3);
 const annotated = { annotations: { "pulumi.com/autonamed": "true" } };
@@ -45,7 +45,7 @@ describe("withName", () => {
         ["metadata that are not known yet", UNKNOWN],
     ] as const) {
         it(`leaves alone ${why}`, () => {
-            const inputs = { metadata };
+            const inputs: Properties = { metadata };
             expect(withName(inputs, undefined, "web", seed)).to.equal(inputs);
             expect(isAutonamed(inputs)).to.equal(false);
         });
