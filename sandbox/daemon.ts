@@ -22,7 +22,7 @@ async function main(home: Home): Promise<void> {
     const registryPort = await ports.take("registry");
     const registry = `127.0.0.1:${String(registryPort)}`;
     await processes.start(registryService(home, registryPort));
-    await processes.start(buildkitService(home, registryPort));
+    await processes.start(await buildkitService(home, registryPort));
 
     await clusters.restore();
     const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry });

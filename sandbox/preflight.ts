@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Home } from "./home";
 
 const GIB = 2 ** 30;
@@ -22,13 +23,17 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
         );
     }
     const needed = compiled ? FREE_TO_RUN : FREE_TO_COMPILE;
-    const free = freeBytes(home.clone);
-    if (free < needed) {
-        found.push(
-            `The disk of ${home.clone} has ${gib(free)} GiB free; ${gib(needed)} GiB are needed${compiled ? "" : " to compile the tools once"}. Free some, and run the command again.`,
-        );
+    const full = new Set([home.root, home.cache].map(nearestFolder).filter((folder) => freeBytes(folder) < needed));
+    for (const folder of full) {
+        const free = `The disk of ${folder} has ${gib(freeBytes(folder))} GiB free; ${gib(needed)} GiB are needed`;
+        found.push(`${free}${compiled ? "" : " to compile the tools once"}. Free some, and run the command again.`);
     }
     return found;
+}
+
+/** The folder itself, or where it will be made. */
+function nearestFolder(folder: string): string {
+    return fs.existsSync(folder) ? folder : nearestFolder(path.dirname(folder));
 }
 
 function freeBytes(folder: string): number {

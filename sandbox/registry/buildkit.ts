@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import type { Home } from "../home";
 import type { Service } from "../processes";
+import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
 
 const run = promisify(execFile);
 
@@ -12,47 +13,93 @@ export const BUILDER = "sandbox";
 
 /** The socket of the sandbox's BuildKit. */
 export function buildkitAddress(home: Home): string {
-    return `unix://${path.join(home.run, "buildkitd.sock")}`;
+    return `unix://${path.join(socketFolder(home), "buildkitd.sock")}`;
+}
+
+/** Folder of BuildKit's socket. */
+function socketFolder(home: Home): string {
+    return path.join(home.run, "buildkitd");
 }
 
 /**
- * BuildKit with runc and the host's network (a build step reaches what the machine reaches). Base images are asked of the local registry
- * first; a registry on loopback is spoken to over plain HTTP.
+ * BuildKit with runc and the host's network (a build step reaches what the machine reaches): in a container of the machine's Docker where there is one that
+ * fits, else as a process. Base images are asked of the local registry first; a registry on loopback is spoken to over plain HTTP.
  */
-export function buildkitService(home: Home, registryPort: number): Service {
-    const registry = `127.0.0.1:${String(registryPort)}`;
-    const config = path.join(home.run, "buildkitd.toml");
-    fs.writeFileSync(
-        config,
-        [
-            `root = "${path.join(home.run, "buildkit")}"`,
-            `[grpc]`,
-            `  address = ["${buildkitAddress(home)}"]`,
-            `[worker.oci]`,
-            `  enabled = true`,
-            `  snapshotter = "overlayfs"`,
-            `  binary = "${path.join(home.tools, "runc")}"`,
-            `  networkMode = "host"`,
-            `  defaultCgroupParent = "/ml-platform-${home.id}/buildkit"`,
-            `[worker.containerd]`,
-            `  enabled = false`,
-            `[registry."docker.io"]`,
-            `  mirrors = ["${registry}"]`,
-            `[registry."${registry}"]`,
-            `  http = true`,
-            ``,
-        ].join("\n"),
-    );
+export async function buildkitService(home: Home, registryPort: number): Promise<Service> {
+    fs.mkdirSync(socketFolder(home), { recursive: true });
+    const inDocker = await dockerRunsBuildkit();
+    if (inDocker) await removeContainer(containerName(home));
     return {
         name: "buildkitd",
-        command: path.join(home.tools, "buildkitd"),
-        args: ["--config", config],
+        ...(inDocker ? container(home, registryPort) : program(home, registryPort)),
         ready: async () => {
             await run(path.join(home.tools, "buildctl"), ["--addr", buildkitAddress(home), "debug", "workers"], { timeout: 2000 });
             return true;
         },
         readyWithinMs: 30_000,
     };
+}
+
+function program(home: Home, registryPort: number): Pick<Service, "command" | "args"> {
+    const worker = [
+        `  binary = "${path.join(home.tools, "runc")}"`,
+        // Where BuildKit finds no CNI configuration of its own, it takes the host's network; say so instead of leaving it to that.
+        `  networkMode = "host"`,
+        `  defaultCgroupParent = "/ml-platform-${home.id}/buildkit"`,
+    ];
+    const config = writeConfig(home, registryPort, { root: path.join(home.run, "buildkit"), socket: socketFolder(home), worker });
+    return { command: path.join(home.tools, "buildkitd"), args: ["--config", config] };
+}
+
+function container(home: Home, registryPort: number): Pick<Service, "command" | "args"> {
+    const config = writeConfig(home, registryPort, {
+        root: "/var/lib/buildkit",
+        socket: "/run/buildkit",
+        worker: [`  networkMode = "host"`],
+    });
+    const mounts = [
+        [config, "/etc/buildkit/buildkitd.toml"],
+        [socketFolder(home), "/run/buildkit"],
+        [path.join(home.run, "buildkit"), "/var/lib/buildkit"],
+    ];
+    return {
+        command: "docker",
+        args: [
+            ...["run", "--rm", "--name", containerName(home), "--privileged", "--network", "host"],
+            ...mounts.flatMap(([from, to]) => ["--volume", `${String(from)}:${String(to)}`]),
+            BUILDKIT_IMAGE,
+        ],
+    };
+}
+
+function containerName(home: Home): string {
+    return `ml-platform-${home.id}-buildkit`;
+}
+
+function writeConfig(
+    home: Home,
+    registryPort: number,
+    { root, socket, worker }: { readonly root: string; readonly socket: string; readonly worker: readonly string[] },
+): string {
+    const registry = `127.0.0.1:${String(registryPort)}`;
+    const file = path.join(home.run, "buildkitd.toml");
+    const lines = [
+        `root = "${root}"`,
+        `[grpc]`,
+        `  address = ["unix://${path.join(socket, "buildkitd.sock")}"]`,
+        `[worker.oci]`,
+        `  enabled = true`,
+        `  snapshotter = "overlayfs"`,
+        ...worker,
+        `[worker.containerd]`,
+        `  enabled = false`,
+        `[registry."docker.io"]`,
+        `  mirrors = ["${registry}"]`,
+        `[registry."${registry}"]`,
+        `  http = true`,
+    ];
+    fs.writeFileSync(file, `${lines.join("\n")}\n`);
+    return file;
 }
 
 /** Makes the sandbox's BuildKit the current builder of a buildx configuration folder, as `buildx create --use --driver remote` does. */

@@ -27,6 +27,12 @@ export async function unpackedDebianPackage(name: string, cache: string): Promis
         await run("dpkg", ["-x", archive, "."], { cwd: building });
         fs.renameSync(building, folder);
         return folder;
+    } catch (error) {
+        const { stderr, message } = error as { stderr?: string; message: string };
+        const reason = (stderr?.trim() ?? "") === "" ? message : (stderr ?? "").trim();
+        throw new Error(
+            `Debian's package ${name} cannot be had: ${reason}\nInstall ${name}, or mend apt's sources (/etc/apt), and run the command again.`,
+        );
     } finally {
         fs.rmSync(building, { recursive: true, force: true });
     }

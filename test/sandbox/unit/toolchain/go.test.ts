@@ -1,5 +1,8 @@
 import { expect } from "chai";
-import { atLeast } from "../../../../sandbox/toolchain/go";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { atLeast, findGo } from "../../../../sandbox/toolchain/go";
 
 describe("atLeast", () => {
     for (const [version, enough] of [
@@ -17,4 +20,40 @@ describe("atLeast", () => {
             expect(atLeast(version, [1, 26, 6])).to.equal(enough);
         });
     }
+});
+
+describe("findGo", () => {
+    const original = process.env.PATH;
+    let folder: string;
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "go-"));
+    });
+
+    afterEach(() => {
+        process.env.PATH = original;
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    /** Makes a program the only one on PATH. */
+    const only = (name: string, script: string): void => {
+        fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+        process.env.PATH = folder;
+    };
+
+    it("takes the one on PATH that is new enough", async () => {
+        only("go", "echo go1.99.0");
+        expect(await findGo(folder)).to.equal("go");
+    });
+
+    it("says what to install where there is none and none can be fetched", async () => {
+        only("python3", "echo 'ERROR: 403 Forbidden' >&2; exit 1");
+        const problem = await findGo(folder).then(
+            () => "",
+            (error: unknown) => (error as Error).message,
+        );
+        expect(problem).to.contain("Go 1.26.6 or newer is needed");
+        expect(problem).to.contain("ERROR: 403 Forbidden");
+        expect(problem).to.contain("Install Go (https://go.dev/dl/)");
+    });
 });
