@@ -6,6 +6,7 @@ import { GpuCluster } from "./components/gpu-cluster";
 import { InferenceService } from "./components/inference-service";
 import { Network } from "./components/network";
 import { placementOf } from "./components/placement";
+import { releasedImages } from "./components/released-images";
 import { Tensorboard } from "./components/tensorboard";
 import { TrainingJob } from "./components/training-job";
 import { WorkloadNamespace } from "./components/workload-namespace";
@@ -13,13 +14,12 @@ import { WorkloadNamespace } from "./components/workload-namespace";
 const config = loadConfig();
 const { project, region, environment, protect, build, inference, training } = config;
 
-const registry = config.registry && new ArtifactRegistry("registry", { ...config.registry, release: config.images?.release }, { protect });
+const released = { project, releasedImages: releasedImages(process.cwd()) };
+const registry = config.registry && new ArtifactRegistry("registry", { ...config.registry, ...released }, { protect });
 const source = registry && config.images && { images: config.images, environment, registry };
 const inferenceImage = source && new ContainerImage("inference", { ...source, image: "inference" });
 const trainingImage = source && new ContainerImage("training", { ...source, image: "training" });
-if (build && source) {
-    new BuildTrigger("build", { ...build, ...source, project, region });
-}
+const trigger = build && source && new BuildTrigger("build", { ...build, ...source, project, region });
 
 const network = config.cluster?.existing === false ? new Network("network", { ...config.cluster.network, region }) : undefined;
 const cluster =
@@ -49,6 +49,8 @@ if (training?.tensorboard && training.checkpoints && trainingSpace && trainingIm
 }
 
 export const registryUri = registry?.registryUri;
+export const cacheUri = registry?.cacheUri;
+export const buildAccount = trigger?.serviceAccount.id;
 export const images = { inference: inferenceImage?.ref, training: trainingImage?.ref };
 export const clusterName = cluster?.name;
 export const kubeconfig = cluster?.kubeconfig;

@@ -1,10 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { cacheCleanup, imageCleanup } from "./cleanup-policies";
-import type { ImagesConfig } from "./config";
 import { releasedDigests } from "./release";
 
 export interface ArtifactRegistryArgs {
+    readonly project: string;
     /** Id of the image repository; the others append to it. */
     readonly repository: string;
     /** Region or multi-region. */
@@ -29,8 +29,8 @@ export interface ArtifactRegistryArgs {
     readonly readers: readonly string[];
     /** IAM members that push. */
     readonly writers: readonly string[];
-    /** The release that this stack runs, whose images the clean-up keeps. @default none */
-    readonly release?: ImagesConfig["release"];
+    /** References of all images that some stack takes from its release; the clean-up keeps those that are in this registry. */
+    readonly releasedImages: readonly string[];
 }
 
 /** Where images and their build cache live: one repository each, with clean-up of their own. */
@@ -67,7 +67,10 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
                 repositoryId: args.repository,
                 description: "Images of the ML platform",
                 dockerConfig: { immutableTags: args.immutableTags },
-                cleanupPolicies: imageCleanup({ ...args, releasedDigests: releasedDigests(args.release) }),
+                cleanupPolicies: imageCleanup({
+                    ...args,
+                    releasedDigests: releasedDigests(args.releasedImages, `${args.project}/${args.repository}`),
+                }),
                 cleanupPolicyDryRun: args.cleanupDryRun,
                 vulnerabilityScanningConfig: { enablementConfig: args.scanning ? "INHERITED" : "DISABLED" },
             },

@@ -16,7 +16,16 @@ import {
     upgradeMoves,
 } from "./checks/pools";
 import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardImage, tensorboardLogs } from "./checks/training";
-import { cpuFits, gpusFit, memoryFits, neededRooms, noMpsUnderRestricted, oneSharedGpu, poolExists, poolsSuffice } from "./checks/workloads";
+import {
+    cpuFits,
+    gpusFit,
+    memoryFits,
+    neededRooms,
+    noMpsUnderRestricted,
+    oneSharedGpu,
+    poolExists,
+    poolsSuffice,
+} from "./checks/workloads";
 import type { StackConfig } from "./config/stack";
 import type { CrossProblem, Problem } from "./problem";
 

@@ -7,7 +7,7 @@ import type { ImageName, ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
 import { contextFiles } from "./context-files";
-import { imageLabels, sourceRevision } from "./source-revision";
+import { imageLabels, imageTags, sourceRevision } from "./source-revision";
 
 export interface ContainerImageArgs {
     /** Name of the image, and of its folder under `docker/`. */
@@ -54,7 +54,7 @@ export class ContainerImage extends pulumi.ComponentResource {
                 ...(images.caBundle === undefined ? {} : { secrets: { "ca-bundle": readFileSync(images.caBundle, "utf8") } }),
                 // Renewed certificates change no image; the ones that are already there were downloaded under the old.
                 ignoreSecretsInDiffCalculation: ["ca-bundle"],
-                tags: [pulumi.interpolate`${repository}:${images.channel}`],
+                tags: imageTags(images.channel, revision).map((tag) => pulumi.interpolate`${repository}:${tag}`),
                 push: true,
                 // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
                 buildOnPreview: false,
@@ -62,7 +62,8 @@ export class ContainerImage extends pulumi.ComponentResource {
                 // Artifact Registry wants a cache as an image manifest. An image is good even when its cache could not be written.
                 cacheTo: [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
             },
-            { parent: this },
+            // The provider's own deletion takes the digest out of the registry, also where another stack was promoted to it. The clean-up of the registry decides.
+            { parent: this, retainOnDelete: true },
         );
         // At a preview of a build that has not run the provider gives an empty digest, where it means one that is not known yet.
         const digest = built.digest.apply((given): pulumi.Input<string> => (given === "" ? pulumi.output(pulumi.unknown as never) : given));

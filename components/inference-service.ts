@@ -17,7 +17,7 @@ export interface InferenceServiceArgs {
     readonly namespace: pulumi.Input<string>;
     /** Image by digest, and what it computes on. */
     readonly image: WorkloadImage;
-    /** Where its pods land, and what the pool has for them. */
+    /** Where its pods land, and whether there is room for one more. */
     readonly placement: Placement;
 }
 
@@ -76,7 +76,7 @@ export class InferenceService extends pulumi.ComponentResource {
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
         const { service } = args;
         const replicas = mostReplicas(service);
-        const strategy = rollout({ ...args.placement.capacity, replicas, gpus: service.gpus });
+        const strategy = rollout({ replicas, roomForOneMore: args.placement.roomForOneMore });
         if (strategy.warning !== undefined) {
             void pulumi.log.warn(`${service.name}: ${strategy.warning}`, this);
         }

@@ -1,14 +1,15 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GpuPlacement } from "../k8s/gpu";
-import type { RolloutFacts } from "../k8s/rollout";
-import { offerOf, workloadsOf } from "./checks/workload-list";
+import { nodesFor } from "./checks/packing";
+import { offerOf, requestOf, sizeOf, workloadsOf } from "./checks/workload-list";
 import type { ServiceConfig, StackConfig, TrainingConfig } from "./config";
 import { usesComputeClass } from "./node-pools";
 
-/** Where a workload lands, and what the pool has for it. */
+/** Where a workload lands. */
 export interface Placement {
     readonly placement: GpuPlacement;
-    readonly capacity: Omit<RolloutFacts, "replicas" | "gpus">;
+    /** Whether the pool, at its largest, has room for one more of its pods, beside everything else of the stack that lands there. */
+    readonly roomForOneMore: boolean;
 }
 
 /** What a workload runs. */
@@ -29,13 +30,12 @@ export function placementOf(config: StackConfig, workload: ServiceConfig | Train
         throw new Error(`no pool ${workload.pool} in the cluster`);
     }
     const { pool } = offer;
-    const asked = workloadsOf(config)
-        .filter((other) => other.pool === pool.name)
-        .reduce((sum, { gpus, pods }) => sum + gpus * pods, 0);
-    const own = workload.gpus * ("nodes" in workload ? workload.nodes : mostReplicas(workload));
+    const all = workloadsOf(config).filter((other) => other.pool === pool.name);
+    const oneMore = { size: sizeOf(requestOf(workload)), count: 1 };
+    const nodes = nodesFor([...all.map((other) => ({ size: sizeOf(other), count: other.pods })), oneMore], sizeOf(offer));
     return {
         placement: { pool: pool.name, accelerator: pool.accelerator, gpus: workload.gpus, computeClass: usesComputeClass(pool) },
-        capacity: { gpusPerNode: offer.gpus, maxNodes: pool.maxNodes, gpusTaken: asked - own },
+        roomForOneMore: nodes <= pool.maxNodes,
     };
 }
 

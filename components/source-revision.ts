@@ -5,6 +5,8 @@ export interface SourceRevision {
     readonly commit: string;
     /** Seconds since 1970. */
     readonly time: number;
+    /** Whether the folder is as that commit has it; a file that git does not know counts as a change. */
+    readonly clean: boolean;
 }
 
 /**
@@ -13,15 +15,24 @@ export interface SourceRevision {
  */
 export function sourceRevision(folder: string): SourceRevision | undefined {
     try {
-        const line = execFileSync("git", ["-C", folder, "log", "-1", "--format=%H %ct", "--", "."], {
-            encoding: "utf8",
-            stdio: ["ignore", "pipe", "ignore"],
-        });
-        const [commit, time] = line.trim().split(" ");
-        return commit === undefined || time === undefined ? undefined : { commit, time: Number(time) };
+        const [commit, time] = git(folder, "log", "-1", "--format=%H %ct", "--", ".").split(" ");
+        if (commit === undefined || time === undefined) return undefined;
+        return { commit, time: Number(time), clean: git(folder, "status", "--porcelain", "--", ".") === "" };
     } catch {
         return undefined;
     }
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+    return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+}
+
+/**
+ * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned
+ * up. The commit alone is the tag of the build trigger, whose images are others. What differs from its commit must not carry the commit's name.
+ */
+export function imageTags(channel: string, revision: SourceRevision | undefined): string[] {
+    return [channel, ...(revision?.clean === true ? [`${channel}-${revision.commit.slice(0, 7)}`] : [])];
 }
 
 /** Labels of the Open Container Initiative for a revision. https://specs.opencontainers.org/image-spec/annotations */

@@ -50,6 +50,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         const job = this.run(name, args, settings, before);
         this.reportKept(job, settings, pulumi.output(args.image.ref));
         this.warnOfCleanUp(args.training);
+        this.warnOfSharedDisk(args.training);
         this.summary = pulumi.output({
             namespace: args.namespace,
             job: job.metadata.name,
@@ -110,6 +111,17 @@ export class TrainingJob extends pulumi.ComponentResource {
             const text =
                 `Run ${runId} is removed ${ttlSecondsAfterFinished} seconds after its end (ttlSecondsAfterFinished): its record goes, and a refresh after that ` +
                 `starts it again under the same id. Leave the field out, or give a new run a new ml-platform:training.runId.`;
+            void pulumi.log.warn(text, this);
+        }
+    }
+
+    /** A new claim is a disk of the cluster's default class, which one node at a time can use. */
+    private warnOfSharedDisk({ checkpoints, nodes, tensorboard }: TrainingConfig): void {
+        if (isNewClaim(checkpoints) && (nodes > 1 || tensorboard)) {
+            const users = [...(nodes > 1 ? [`the run's ${nodes} nodes`] : []), ...(tensorboard ? ["TensorBoard's"] : [])].join(" and ");
+            const text =
+                `Claim ${checkpoints.claim} is a disk for one node at a time, but ${users} would share it, and pods that come late wait for ever. ` +
+                `Use a bucket for ml-platform:training.checkpoints, or a claim of yours that many nodes can write.`;
             void pulumi.log.warn(text, this);
         }
     }

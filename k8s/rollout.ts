@@ -2,14 +2,8 @@
 export interface RolloutFacts {
     /** Most replicas that the service has: the fixed number, or the autoscaler's maximum. */
     readonly replicas: number;
-    /** GPUs that one replica takes. */
-    readonly gpus: number;
-    /** GPUs on one node of the pool (shares, where a GPU is shared). */
-    readonly gpusPerNode: number;
-    /** Nodes that the pool can grow to. */
-    readonly maxNodes: number;
-    /** GPUs of the pool that other workloads of this stack take. Default 0. */
-    readonly gpusTaken?: number | undefined;
+    /** Whether the pool, at its largest, has room for one replica more, beside everything else that lands on it. */
+    readonly roomForOneMore: boolean;
 }
 
 /** How a Deployment replaces its pods. */
@@ -23,20 +17,17 @@ export interface Rollout {
 /**
  * Picks the strategy that can finish. With Kubernetes' default (25 % surge, rounded up) a service that fills its pool waits for ever for one GPU more than
  * there is (kserve#4618, LLMKube#192); so the surge is 1 only where one more replica fits, else a pod goes before its successor comes.
- *
- * A replica cannot span nodes: a node with 8 GPUs holds two replicas of 3, not 2.67.
  */
-export function rollout(facts: RolloutFacts): Rollout {
-    const slots = Math.floor(facts.gpusPerNode / facts.gpus) * facts.maxNodes - Math.ceil((facts.gpusTaken ?? 0) / facts.gpus);
-    if (facts.replicas + 1 <= slots) {
+export function rollout({ replicas, roomForOneMore }: RolloutFacts): Rollout {
+    if (roomForOneMore) {
         return { maxSurge: 1, maxUnavailable: 0 };
     }
-    const lost = facts.replicas === 1 ? "the service answers nothing" : `${facts.replicas - 1} of ${facts.replicas} replicas answer`;
+    const lost = replicas === 1 ? "the service answers nothing" : `${replicas - 1} of ${replicas} replicas answer`;
     return {
         maxSurge: 0,
         maxUnavailable: 1,
         warning:
-            `the pool has room for ${Math.max(slots, 0)} replicas and the service has ${facts.replicas}, so a rollout stops one before it starts the next: ` +
+            `the pool has room for ${replicas === 1 ? "its replica" : `its ${replicas} replicas`} and no other, so a rollout stops one before it starts the next: ` +
             `during a rollout ${lost}. One more node in the pool's maximum avoids it.`,
     };
 }

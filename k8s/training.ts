@@ -163,17 +163,30 @@ function plainEnvironment(s: TrainingSettings): { name: string; value: string }[
         REPORT_FILE: TERMINATION_LOG,
         ...(s.checkpoints === undefined ? {} : { CHECKPOINT_DIR: CHECKPOINTS }),
         ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
-        ...(s.nodes === 1
-            ? {}
-            : { MASTER_ADDR: `${s.name}-0.${s.name}`, MASTER_PORT: String(RENDEZVOUS_PORT), WORLD_SIZE: String(s.nodes) }),
+        ...(s.nodes === 1 ? {} : meeting(s)),
         ...s.env,
     };
     return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
 
+/** How the pods of a run find each other: as a process that joins by itself reads it, one a pod, and as torchrun does, one a GPU, by its prefix PET_. */
+function meeting({ name, nodes, placement }: TrainingSettings): Record<string, string> {
+    const [address, port] = [`${name}-0.${name}`, String(RENDEZVOUS_PORT)];
+    return {
+        MASTER_ADDR: address,
+        MASTER_PORT: port,
+        WORLD_SIZE: String(nodes),
+        PET_MASTER_ADDR: address,
+        PET_MASTER_PORT: port,
+        PET_NNODES: String(nodes),
+        PET_NPROC_PER_NODE: String(placement.gpus),
+    };
+}
+
 function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
-    const fieldPath = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
-    return [...plainEnvironment(s), ...(s.nodes === 1 ? [] : [{ name: "RANK", valueFrom: { fieldRef: { fieldPath } } }])];
+    const valueFrom = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
+    const own = ["RANK", "PET_NODE_RANK"].map((name) => ({ name, valueFrom }));
+    return [...plainEnvironment(s), ...(s.nodes === 1 ? [] : own)];
 }
 
 /** What a run shows of how it was started. */

@@ -1,48 +1,60 @@
 import { acceleratorOf } from "../accelerators";
 import { allocatable, type Allocatable } from "../allocatable";
+import type { ServiceConfig } from "../config/inference";
 import type { PoolConfig } from "../config/pool";
 import type { StackConfig } from "../config/stack";
+import type { TrainingConfig } from "../config/training";
 import { machineOf } from "../machine-types";
 import { keyOf, type Path } from "../problem";
 import { parseCpu, parseMemory } from "../quantities";
+import type { Amounts } from "./packing";
 
 /** Pods of one kind that land on a GPU pool. */
-export interface Workload {
+export interface Workload extends PodRequest {
     /** Key of one of its fields. */
     readonly at: (...path: Path) => string;
     /** How a message calls it. */
     readonly title: string;
     /** The pool's name. */
     readonly pool: string;
-    /** What one pod requests. */
-    readonly gpus: number;
-    readonly cpuMillis: number;
-    readonly memoryBytes: number;
     /** How many pods there are at most. */
     readonly pods: number;
 }
 
+/** What one pod requests. */
+interface PodRequest {
+    readonly gpus: number;
+    readonly cpuMillis: number;
+    readonly memoryBytes: number;
+}
+
+/** What a pod of a service or of a run requests. */
+export const requestOf = ({ gpus, cpu, memory }: Pick<ServiceConfig | TrainingConfig, "gpus" | "cpu" | "memory">): PodRequest => ({
+    gpus,
+    cpuMillis: parseCpu(cpu),
+    memoryBytes: parseMemory(memory),
+});
+
+/** A request, or what a node offers, as the amounts that are packed. */
+export const sizeOf = ({ gpus, cpuMillis, memoryBytes }: PodRequest): Amounts => [gpus, cpuMillis, memoryBytes];
+
 /** Everything of the stack that asks for GPUs. */
 export const workloadsOf = ({ inference, training }: StackConfig): readonly Workload[] => [
-    ...(inference?.services ?? []).map(({ name, pool, gpus, cpu, memory, replicas, autoscaling }, index): Workload => ({
+    ...(inference?.services ?? []).map((service, index): Workload => ({
+        ...requestOf(service),
         at: (...path) => keyOf("inference", "services", index, ...path),
-        title: `service ${name}`,
-        pool,
-        gpus,
-        cpuMillis: parseCpu(cpu),
-        memoryBytes: parseMemory(memory),
-        pods: Math.max(autoscaling?.max ?? 0, replicas ?? 0),
+        title: `service ${service.name}`,
+        pool: service.pool,
+        pods: Math.max(service.autoscaling?.max ?? 0, service.replicas ?? 0),
     })),
     ...(training === undefined
         ? []
         : [
               {
+                  ...requestOf(training),
                   at: (...path: Path) => keyOf("training", ...path),
                   title: `run ${training.runId}`,
                   pool: training.pool,
-                  gpus: training.gpus,
-                  cpuMillis: parseCpu(training.cpu),
-                  memoryBytes: parseMemory(training.memory),
                   pods: training.nodes,
               },
           ]),

@@ -6,8 +6,8 @@ import type { Rule } from "../checks";
 import { machineOf } from "../machine-types";
 import { keyOf, set, type Problem } from "../problem";
 import { formatBytes, formatCpu } from "../quantities";
-import { fitting, nodesFor, type Amounts } from "./packing";
-import { offerOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
+import { fitting, nodesFor } from "./packing";
+import { offerOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
 
 /** A rule of one workload and the nodes that it lands on. */
 const eachOffer =
@@ -152,12 +152,6 @@ export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes }, offer) => {
               },
           ];
 });
-
-const sizeOf = ({ gpus, cpuMillis, memoryBytes }: Pick<Workload, "gpus" | "cpuMillis" | "memoryBytes">): Amounts => [
-    gpus,
-    cpuMillis,
-    memoryBytes,
-];
 
 /** A pool can grow until every pod that names it runs. */
 export const poolsSuffice: Rule = (config) =>

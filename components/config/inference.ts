@@ -8,10 +8,7 @@ const autoscalingSchema = z.strictObject({
     /** Most replicas. */
     max: positive.describe("Most replicas").meta({ examples: [1] }),
     /** What a replica is measured by. */
-    metric: z
-        .enum(["requests-in-flight", "gpu-duty-cycle"])
-        .default("requests-in-flight")
-        .describe("What a replica is measured by"),
+    metric: z.enum(["requests-in-flight", "gpu-duty-cycle"]).default("requests-in-flight").describe("What a replica is measured by"),
     /** Average per replica that is aimed at: requests, or per cent of duty cycle. */
     target: positive.default(8).describe("Average per replica that is aimed at: requests, or per cent of duty cycle"),
 });

@@ -21,6 +21,7 @@ export interface Finding {
 interface Node {
     readonly properties?: Readonly<Record<string, Node>>;
     readonly items?: Node;
+    readonly anyOf?: readonly Node[];
     readonly enum?: readonly string[];
     readonly default?: unknown;
     readonly examples?: readonly unknown[];
@@ -95,7 +96,7 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
             const value = nearest(issue, node);
             return [{ path, problem: wording(issue), value, faithful: value !== undefined && String(value) === String(issue.input) }];
         }
-        const known = Object.keys(node?.properties ?? {});
+        const known = [node, ...(node?.anyOf ?? [])].flatMap((option) => Object.keys(option?.properties ?? {}));
         return issue.keys.map((key) => ({
             path: [...path, key],
             problem: `is not a known key; the nearest is ${closest(key, known)}`,

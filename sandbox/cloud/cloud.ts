@@ -189,7 +189,8 @@ export class Cloud {
 
     private view(entry: Entry): View {
         const { type, id, inputs, status, problem } = entry;
-        return { type, id, inputs, status, outputs: outputsOf(entry, this.registry), ...(problem !== undefined && { problem }) };
+        const now = { ...entry, provisioned: { ...entry.provisioned, ...this.provisioning.live(entry) } };
+        return { type, id, inputs, status, outputs: outputsOf(now, this.registry), ...(problem !== undefined && { problem }) };
     }
 
     private async inTurn<Result>(type: string, id: string, work: () => Promise<Result>): Promise<Result> {

@@ -27,4 +27,6 @@ export interface Clusters {
     putPool(clusterId: string, pool: NodePool): Promise<void>;
     /** Drains and removes the pool's nodes. A pool that is not there is no error. */
     deletePool(clusterId: string, name: string): Promise<void>;
+    /** How many nodes the pool has now, over all zones; 0 where it is not there. */
+    nodesOf(clusterId: string, pool: string): number;
 }

@@ -32,6 +32,15 @@ export class Provisioning {
         }
     }
 
+    /** What is to be known of it at each look, since it changes by itself. */
+    live(entry: Entry): JsonObject {
+        if (entry.type !== NODE_POOL) return {};
+        const pool = readNodePool(entry.inputs, (entry.provisioned.zones ?? []) as readonly string[]);
+        // Here nodes come when pods need them; GKE always has the least that it is told to have.
+        const nodes = Math.max(pool.minNodes, this.clusters.nodesOf(clusterOfPool(draftOf(entry)), shortName(entry.id)));
+        return { nodes: pool.autoscaled ? nodes : pool.initialNodes };
+    }
+
     /** Removes what the entry describes. */
     async remove(entry: Entry): Promise<void> {
         if (entry.type === CLUSTER) await this.clusters.delete(entry.id);

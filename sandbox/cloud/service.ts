@@ -62,6 +62,8 @@ export interface Behaviour {
     foretold?(draft: Draft): JsonObject;
     /** Nested properties that the cloud fills in beside what the program gave, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
+    /** Inputs that the cloud itself changes: a refresh gives their values of now. */
+    readonly movedByCloud?: readonly string[];
     /** Whether creating what is there already is no error, as for IAM bindings and enabled services. */
     readonly additive?: boolean;
 }

@@ -5,18 +5,16 @@ import type { Fleet } from "./fleet";
 import type { KubeApi } from "./kube-api";
 import { groupName } from "./node-names";
 import type { NodePool } from "./node-pool";
-import type { NodeSlots } from "./node-slots";
 import type { ObjectCache } from "./object-cache";
 import { type Amounts, plus, requestsOf } from "./resources";
 import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
-import { type Addition, decideScaleUp, limitOf, NO_ROOM, type PoolState, type Refusal } from "./scale-up";
+import { type Addition, decideScaleUp, limitOf, type PoolState } from "./scale-up";
 
 /** What the autoscaler works on. */
 export interface AutoscalerArgs {
     readonly api: KubeApi;
     readonly pods: ObjectCache<Pod>;
     readonly fleet: Fleet;
-    readonly slots: NodeSlots;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
     /** Milliseconds that a node may have nothing to do; ten minutes on GKE. */
@@ -36,7 +34,6 @@ export class Autoscaler {
     private readonly failedAt = new Map<string, { readonly at: number; readonly message: string }>();
     private readonly waitingSince = new Map<string, number>();
     private idleSince: IdleSince = new Map();
-    private refusals: readonly Refusal[] = [];
     private timer: NodeJS.Timeout | undefined;
     private looking: Promise<void> | undefined;
     private lookAgain = false;
@@ -59,16 +56,9 @@ export class Autoscaler {
         await this.looking;
     }
 
-    /** What a user should know: pods that wait for what this machine cannot carry, and pools whose nodes do not start. */
+    /** What a user should know: pools whose nodes do not start. */
     get notes(): readonly string[] {
-        const { slots } = this.args;
-        const waiting = this.refusals.filter(({ reason }) => reason === NO_ROOM).length;
-        const room =
-            waiting === 0
-                ? []
-                : [`${String(waiting)} pods wait for nodes: this machine carries ${String(slots.limit)} real nodes, and they all run`];
-        const failures = [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
-        return [...room, ...failures];
+        return [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
     }
 
     private look(): void {
@@ -94,7 +84,7 @@ export class Autoscaler {
     }
 
     private async scaleUp(): Promise<void> {
-        const { fleet, slots } = this.args;
+        const { fleet } = this.args;
         const pending = this.args.pods.values().filter(isUnschedulable);
         const now = Date.now();
         for (const [pool, { at }] of this.failedAt) if (now - at > BACKOFF_MS) this.failedAt.delete(pool);
@@ -110,12 +100,10 @@ export class Autoscaler {
                 })),
             pending,
             impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
-            roomFor: slots.free,
         });
         const pendingNow = new Set(pending.map(uid));
         for (const key of this.waitingSince.keys()) if (!pendingNow.has(key)) this.waitingSince.delete(key);
         for (const pod of waiting) if (!this.waitingSince.has(uid(pod))) this.waitingSince.set(uid(pod), now);
-        this.refusals = refusals;
         for (const { pod, reason } of refusals) await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
         for (const addition of additions) await this.add(addition);
         const there = new Set(this.args.pods.values().map(uid));

@@ -9,6 +9,7 @@ import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./front-door";
 import { NameServer } from "./name-server";
 import type { NodePool } from "./node-pool";
+import { NodeSimulator } from "./node-simulator";
 import type { NodeSlots } from "./node-slots";
 import { ObjectCache } from "./object-cache";
 import { Volumes } from "./volumes";
@@ -52,7 +53,7 @@ export class Cluster {
 
     /** What a user should know of what does not go as on GKE now. */
     get notes(): readonly string[] {
-        return this.autoscaler.notes;
+        return [...this.fleet.notes, ...this.frontDoor.notes, ...this.autoscaler.notes];
     }
 
     /**
@@ -74,6 +75,7 @@ export class Cluster {
             surroundings,
             plane,
             slots,
+            simulator: new NodeSimulator(surroundings, plane, `${record.name}-${key}-kwok`, folder),
             cluster: record,
             clusterDns: dns,
             onChange: (nodes) => {
@@ -84,12 +86,19 @@ export class Cluster {
             api,
             pods,
             fleet,
-            slots,
             cluster: record,
             pools: () => cluster.record.pools,
             idleMs,
         });
-        const frontDoor = new FrontDoor({ network, ports, cluster: record.name, services, slices, apiServerPort: plane.port });
+        const frontDoor = new FrontDoor({
+            network,
+            ports,
+            cluster: record.name,
+            services,
+            slices,
+            isSimulated: (node) => fleet.isSimulated(node),
+            apiServerPort: plane.port,
+        });
         const nameServer = new NameServer({ address: dns, services, slices });
         const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
         const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
@@ -163,7 +172,7 @@ export class Cluster {
         await Promise.allSettled(
             nodes.map(async (node) => {
                 const pool = pools.find(({ name }) => name === node.pool);
-                await losePods(this.plane.api, node.name);
+                if (!node.simulated) await losePods(this.plane.api, node.name);
                 // It registers anew, without what an interrupted drain or preemption wrote on it.
                 await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
                 if (pool !== undefined) await this.fleet.add(pool, node.zone, node);

@@ -23,7 +23,7 @@ export interface SandboxClustersArgs {
      */
     readonly idleMs?: number;
     /**
-     * Real nodes at a time, over all clusters.
+     * Real nodes at a time, over all clusters; the others are simulated.
      * @default as many as the machine's memory carries, 4 at most
      */
     readonly realNodes?: number;
@@ -110,6 +110,10 @@ export class SandboxClusters implements Clusters {
         return this.inTurn(clusterId, () => this.running(clusterId).deletePool(name));
     }
 
+    nodesOf(clusterId: string, pool: string): number {
+        return this.clusters.get(clusterId)?.nodes.filter((node) => node.pool === pool).length ?? 0;
+    }
+
     /**
      * Preempts a node of a spot pool, as Compute Engine does when it wants the capacity back.
      * @param pool the pool's name, or a part of it that only one pool has (a program that lets its engine name pools knows only a part)
@@ -134,7 +138,7 @@ export class SandboxClusters implements Clusters {
             id: cluster.record.id,
             name: cluster.record.name,
             ...accessTo(cluster),
-            nodes: cluster.nodes.map(({ name, pool, state }) => ({ name, pool, ready: state === "running", simulated: false })),
+            nodes: cluster.nodes.map(({ name, pool, state, simulated }) => ({ name, pool, ready: state === "running", simulated })),
             frontDoors: cluster.addresses,
             notes: cluster.notes,
         }));

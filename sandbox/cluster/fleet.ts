@@ -5,12 +5,16 @@ import { SandboxNode } from "./node";
 import { newNodeName } from "./node-names";
 import type { NodePool } from "./node-pool";
 import type { NodeSlots } from "./node-slots";
+import type { NodeSimulator } from "./node-simulator";
+import { SimulatedNode } from "./simulated-node";
 
 /** What is written down of a node, to start it again after a stop. */
 export interface NodeRecord {
     readonly name: string;
     readonly pool: string;
     readonly zone: string;
+    /** Whether it only stands in the cluster, and no container runs on it. */
+    readonly simulated: boolean;
 }
 
 /** A node of the fleet. */
@@ -22,8 +26,9 @@ export interface FleetNode extends NodeRecord {
 
 interface Member {
     readonly record: NodeRecord;
-    readonly node: SandboxNode;
-    readonly slot: number;
+    readonly node: { start(): Promise<void>; stop(): Promise<void> };
+    /** Its place among the real nodes; undefined for a simulated one. */
+    readonly slot: number | undefined;
     state: FleetNode["state"];
     readyAt?: number;
     /** Its start, for those who want to end it meanwhile. */
@@ -35,6 +40,7 @@ export interface FleetArgs {
     readonly surroundings: Surroundings;
     readonly plane: ControlPlane;
     readonly slots: NodeSlots;
+    readonly simulator: NodeSimulator;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly clusterDns: string;
     /** Called with what is to be written down, whenever nodes come or go. */
@@ -44,7 +50,7 @@ export interface FleetArgs {
 /** How long a preempted pod has to end. https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown */
 const PREEMPTION_GRACE_MS = 15_000;
 
-/** The real nodes of a cluster. */
+/** The nodes of a cluster: real ones, as many as the machine carries, and simulated ones beyond. */
 export class Fleet {
     private readonly members = new Map<string, Member>();
 
@@ -58,17 +64,36 @@ export class Fleet {
         }));
     }
 
+    /** What a user should know of its nodes. */
+    get notes(): readonly string[] {
+        const simulated = this.nodes.filter((node) => node.simulated).length;
+        if (simulated === 0) return [];
+        return [
+            `${String(simulated)} of ${String(this.members.size)} nodes are simulated, since this machine carries ${String(this.args.slots.limit)} real ones: ` +
+                "pods on them report ready, or completed, but no container runs and nothing answers",
+        ];
+    }
+
+    isSimulated(name: string): boolean {
+        return this.members.get(name)?.record.simulated === true;
+    }
+
     /**
-     * Starts a node and waits until it is ready.
+     * Starts a node and waits until it is ready; a simulated one where the machine carries no more real ones.
      * @param again the record of a node of an earlier start, whose name is taken
-     * @throws Error where the machine carries no more nodes, or the node does not start: it is not there then
+     * @throws Error where the node does not start: it is not there then
      */
     async add(pool: NodePool, zone: string, again?: NodeRecord): Promise<void> {
-        const { surroundings, plane, slots, cluster, clusterDns } = this.args;
-        const slot = slots.take();
-        if (slot === undefined) throw new Error(`This machine carries ${String(slots.limit)} real nodes, and they all run`);
-        const record = again ?? { name: newNodeName(cluster.name, pool.name), pool: pool.name, zone };
-        const node = new SandboxNode(surroundings, plane, { name: record.name, pool, zone, project: cluster.project, slot, clusterDns });
+        const { surroundings, plane, slots, simulator, cluster, clusterDns } = this.args;
+        const { name } = again ?? { name: newNodeName(cluster.name, pool.name) };
+        // One that was simulated stays so: nothing of what its pods seem to have done was done.
+        const slot = again?.simulated === true ? undefined : slots.take();
+        const record: NodeRecord = { name, pool: pool.name, zone, simulated: slot === undefined };
+        const common = { name, pool, zone, project: cluster.project };
+        const node =
+            slot === undefined
+                ? new SimulatedNode(plane.api, simulator, common)
+                : new SandboxNode(surroundings, plane, { ...common, slot, clusterDns });
         const started = node.start();
         const member: Member = { record, node, slot, state: "starting", started };
         this.members.set(record.name, member);
@@ -115,9 +140,10 @@ export class Fleet {
                 await member.started.catch(() => undefined);
                 await member.node.stop();
                 this.members.delete(member.record.name);
-                this.args.slots.release(member.slot);
+                if (member.slot !== undefined) this.args.slots.release(member.slot);
             }),
         );
+        await this.args.simulator.stop();
     }
 
     private async leave(name: string, before: () => Promise<void>): Promise<void> {
@@ -138,7 +164,7 @@ export class Fleet {
 
     private forget(member: Member): void {
         this.members.delete(member.record.name);
-        this.args.slots.release(member.slot);
+        if (member.slot !== undefined) this.args.slots.release(member.slot);
         this.changed();
     }
 

@@ -23,6 +23,8 @@ export interface FrontDoorArgs {
     readonly cluster: string;
     readonly services: Pick<ObjectCache<Service>, "values" | "onChange">;
     readonly slices: Pick<ObjectCache<EndpointSlice>, "values">;
+    /** Whether a node is one on which nothing answers. */
+    readonly isSimulated: (node: string) => boolean;
     readonly apiServerPort: number;
 }
 
@@ -39,7 +41,7 @@ const CONNECT_WITHIN_MS = 2_000;
 
 /**
  * What kube-proxy and load balancers do on GKE: connections to a service's address (from pods and from this machine), and to a loopback port of this
- * machine that stands for it, go to one of its ready pods in turn; where one refuses, to the next.
+ * machine that stands for it, go to one of its ready pods in turn; where one refuses, to the next. Pods on simulated nodes are left out.
  */
 export class FrontDoor {
     private readonly doors = new Map<string, Door>();
@@ -76,6 +78,18 @@ export class FrontDoor {
         return [...this.doors.values()]
             .filter(({ port }) => key(port) !== `${API_SERVER}:${String(port.port)}`)
             .map(({ port: { namespace, service, port }, address }) => ({ namespace, service, port, address }));
+    }
+
+    /** What a user should know: services behind which nothing answers. */
+    get notes(): readonly string[] {
+        const silent = [...this.doors.values()]
+            .map(({ port }) => ({ name: `${port.namespace}/${port.service}`, ready: this.ready(port), real: this.targets(port) }))
+            .filter(({ ready, real }) => ready.length > 0 && real.length === 0)
+            .map(({ name }) => name);
+        if (silent.length === 0) return [];
+        const [first = "", ...more] = new Set(silent);
+        const others = more.length === 0 ? "" : ` and ${String(more.length)} more`;
+        return [`Connections to ${first}${others} are refused: all ready pods are on simulated nodes`];
     }
 
     private sync(): void {
@@ -145,7 +159,11 @@ export class FrontDoor {
     }
 
     private targets(port: ServicePort): readonly Target[] {
-        if (`${port.namespace}/${port.service}` === API_SERVER) return [{ address: "127.0.0.1", port: this.args.apiServerPort }];
+        return this.ready(port).filter(({ node }) => !this.args.isSimulated(node));
+    }
+
+    private ready(port: ServicePort): readonly Target[] {
+        if (`${port.namespace}/${port.service}` === API_SERVER) return [{ address: "127.0.0.1", port: this.args.apiServerPort, node: "" }];
         return targetsOf(this.args.slices.values(), port);
     }
 

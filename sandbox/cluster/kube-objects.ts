@@ -91,6 +91,7 @@ export interface Service extends KubeObject {
 export interface Endpoint {
     readonly addresses: readonly string[];
     readonly hostname?: string;
+    readonly nodeName?: string;
     readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
 }
 

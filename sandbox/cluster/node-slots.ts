@@ -16,10 +16,6 @@ export class NodeSlots {
 
     constructor(readonly limit: number) {}
 
-    get free(): number {
-        return this.limit - this.taken.size;
-    }
-
     /** The lowest free place; undefined where there is none. */
     take(): number | undefined {
         for (let slot = 0; slot < this.limit; slot++) {

@@ -31,8 +31,6 @@ export interface Situation {
     readonly pending: readonly Pod[];
     /** Unique ids of those that have been waiting for a node that they seem to fit: the scheduler knows a reason that is not known here. */
     readonly impatient: ReadonlySet<string>;
-    /** Real nodes that the machine can carry beside those there are. */
-    readonly roomFor: number;
 }
 
 /** A node to add, and the pods that it is for. */
@@ -50,9 +48,6 @@ export interface Refusal {
     /** In the words of the cluster autoscaler. */
     readonly reason: string;
 }
-
-/** Why a pod that would get a node on GKE gets none here. */
-export const NO_ROOM = "this machine carries no more real nodes";
 
 /** The most nodes that a pool may have: a pool without an autoscaler stays at its size. */
 export function limitOf(pool: NodePool): number {
@@ -121,10 +116,6 @@ export function decideScaleUp(situation: Situation): ScaleUp {
         const [best] = fitting.sort((a, b) => waste(a, requests) - waste(b, requests));
         if (best === undefined) {
             refusals.push({ pod, reason: summary(obstacles.filter((text) => text !== undefined)) });
-            return undefined;
-        }
-        if (bins.filter(({ addition }) => addition !== undefined).length >= situation.roomFor) {
-            refusals.push({ pod, reason: NO_ROOM });
             return undefined;
         }
         const before = size.get(best.pool.name) ?? 0;

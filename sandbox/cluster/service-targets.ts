@@ -4,6 +4,8 @@ import type { EndpointSlice, Service } from "./kube-objects";
 export interface Target {
     readonly address: string;
     readonly port: number;
+    /** The node of its pod; empty where the endpoint is no pod. */
+    readonly node: string;
 }
 
 /** A TCP port of a service with an address of its own. */
@@ -42,7 +44,10 @@ export function targetsOf(slices: readonly EndpointSlice[], { namespace, service
         const port = ports?.find(({ name = "" }) => name === portName)?.port;
         return port === undefined
             ? []
-            : (listed ?? []).map(({ addresses, conditions }) => ({ conditions, target: { address: addresses[0] ?? "", port } }));
+            : (listed ?? []).map(({ addresses, conditions, nodeName: node = "" }) => ({
+                  conditions,
+                  target: { address: addresses[0] ?? "", port, node },
+              }));
     });
     const ready = endpoints.filter(({ conditions }) => conditions?.ready !== false);
     const serving = endpoints.filter(({ conditions }) => conditions?.serving === true && conditions.terminating === true);

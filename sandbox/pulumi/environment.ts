@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { authoritiesFolder } from "../cluster/authorities";
 import type { Home } from "../home";
 
 /**
@@ -29,6 +30,8 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         // No kubeconfig but the one that the program makes.
         KUBECONFIG: "/dev/null",
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),
+        // Beside the machine's authorities, those of the simulated control planes.
+        SSL_CERT_DIR: [caller.SSL_CERT_DIR ?? "/etc/ssl/certs", authoritiesFolder(home)].join(path.delimiter),
         // A clone may belong to another user than the one who runs the sandbox.
         GIT_CONFIG_COUNT: "1",
         GIT_CONFIG_KEY_0: "safe.directory",

@@ -31,10 +31,14 @@ export async function printSummary(home: Home): Promise<void> {
     }
 
     heading("Pods");
+    const simulated = new Set(status?.clusters.flatMap(({ nodes }) => nodes.filter((node) => node.simulated).map(({ name }) => name)));
     for (const pod of await podLines(home)) {
-        line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}`);
+        const nothing = simulated.has(pod.node) ? " (a simulated node: no container runs)" : "";
+        line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}${nothing}`);
         if (pod.lastWords !== undefined) process.stdout.write(`      ${pod.lastWords}\n`);
     }
+
+    for (const note of status?.clusters.flatMap(({ notes }) => notes) ?? []) process.stdout.write(`  ${note}\n`);
 
     const doors = status?.clusters.flatMap(({ frontDoors }) => frontDoors) ?? [];
     heading("Addresses");

@@ -42,6 +42,7 @@ const RUNC = "v1.5.2";
 const CNI = "v1.9.1";
 const BUILDKIT = "v0.31.1";
 const REGISTRY = "3.1.2";
+const KWOK = "v0.8.0";
 const PULUMI = "v3.259.0";
 const DOCKER_BUILD = "v0.0.22";
 
@@ -131,6 +132,13 @@ export const TOOLSETS: readonly Toolset[] = [
                 members: { [`etcd-${ETCD}-linux-${ARCH}/etcd`]: "etcd" },
             },
         ],
+    },
+    {
+        name: "kwok",
+        title: `Simulated nodes: kwok ${KWOK}`,
+        builds: [{ module: "kwok", packages: ["sigs.k8s.io/kwok/cmd/kwok"], ldflags: STRIP }],
+        programs: same("kwok"),
+        downloads: [{ url: `https://github.com/kubernetes-sigs/kwok/releases/download/${KWOK}/kwok-linux-${ARCH}`, program: "kwok" }],
     },
     {
         name: "pulumi",

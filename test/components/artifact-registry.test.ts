@@ -9,7 +9,11 @@ const MEMBER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember";
 async function made(edits: Partial<ArtifactRegistryArgs> = {}, protect = false): Promise<[ArtifactRegistry, Recording]> {
     let component: ArtifactRegistry | undefined;
     const recording = await record((options) => {
-        component = new ArtifactRegistry("registry", { ...registry, ...edits }, { ...options, protect });
+        component = new ArtifactRegistry(
+            "registry",
+            { ...registry, project: "my-project", releasedImages: [], ...edits },
+            { ...options, protect },
+        );
     });
     return [component as ArtifactRegistry, recording];
 }
@@ -47,8 +51,12 @@ describe("ArtifactRegistry", () => {
         });
     });
 
-    it("keeps the images of the stack's release", async () => {
-        const [, recording] = await made({ release: { inference: "registry.example/ml-images/inference@sha256:abc" } });
+    it("keeps the images that some stack takes from its release, if it holds them", async () => {
+        const [, recording] = await made({
+            releasedImages: ["my-project/ml-images/inference@sha256:abc", "other/ml-images/inference@sha256:def"].map(
+                (image) => `registry.example/${image}`,
+            ),
+        });
         expect(recording.one(REPOSITORY, "registry").inputs.cleanupPolicies).to.deep.include({
             id: "keep-released",
             action: "KEEP",

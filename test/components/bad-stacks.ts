@@ -730,13 +730,13 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a size for a model's claim, which would be empty",
+        title: "a size for the claim of a model, which a claim that the stack made would not hold",
         edits: { "ml-platform:inference.services[0].model": { claim: "models", size: "10Gi" } },
         problems: [
             {
-                key: "ml-platform:inference.services[0].model",
-                problem: "must be { bucket: name } or { claim: name }, not an object",
-                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].model'",
+                key: "ml-platform:inference.services[0].model.size",
+                problem: "is not a known key; the nearest is bucket",
+                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].model.size'",
             },
         ],
     },

@@ -8,7 +8,7 @@ const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
 const made = (edits: Partial<BuildTriggerArgs> = {}) =>
     record((options) => {
-        const repositories = new ArtifactRegistry("registry", registry);
+        const repositories = new ArtifactRegistry("registry", { ...registry, project: "my-project", releasedImages: [] });
         new BuildTrigger(
             "build",
             { ...build, images, environment: "dev", registry: repositories, project: "my-project", region: "us-central1", ...edits },

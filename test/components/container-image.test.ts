@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { ContainerImage } from "../../components/container-image";
 import type { ImagesConfig } from "../../components/config";
+import { imageTags, sourceRevision } from "../../components/source-revision";
 import { knownValue } from "../../components/known-value";
 import { record, valueOf, type RecordOptions } from "./recorded";
 import { images } from "./settings";
@@ -34,8 +35,13 @@ describe("ContainerImage", () => {
             dockerfile: { location: "docker/inference/Dockerfile" },
             target: "cpu",
             platforms: ["linux/amd64"],
-            tags: ["registry.example/ml-images/inference:latest"],
         });
+    });
+
+    it("tags the image with the channel, and with the commit where everything is committed", async () => {
+        const revision = sourceRevision("docker/inference");
+        const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
+        expect(inputs.tags).to.deep.equal(imageTags("dev", revision).map((tag) => `registry.example/ml-images/inference:${tag}`));
     });
 
     it("takes its cache from the cache repository and writes it there, as a manifest that Artifact Registry takes", async () => {
@@ -61,7 +67,9 @@ describe("ContainerImage", () => {
 
     it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
         const [component] = (await made()).recording.resources;
-        expect(component?.inputs.sources).to.have.property("service/app.py").that.matches(/^[0-9a-f]{12}$/);
+        expect(component?.inputs.sources)
+            .to.have.property("service/app.py")
+            .that.matches(/^[0-9a-f]{12}$/);
         expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
     });
 

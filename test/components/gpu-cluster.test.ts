@@ -24,7 +24,7 @@ async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
         (options) => {
             const settings = cluster(edits);
             const network = settings.existing ? undefined : new Network("network", { ...settings.network, region: "us-central1" }, options);
-            const { images } = new ArtifactRegistry("registry", registry, options);
+            const { images } = new ArtifactRegistry("registry", { ...registry, project: "my-project", releasedImages: [] }, options);
             component = new GpuCluster("cluster", { project: "my-project", cluster: settings, network, images }, { ...options, protect });
         },
         { call: () => found },

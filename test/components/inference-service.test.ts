@@ -6,13 +6,10 @@ import { image, service } from "./settings";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-const placement = {
-    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
-    capacity: { gpusPerNode: 1, maxNodes: 4 },
-};
+const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false };
 const autoscaling = { min: 1, max: 3, metric: "requests-in-flight", target: 8 } as const;
 
-async function made(edits: Partial<ServiceConfig> = {}, maxNodes = 4) {
+async function made(edits: Partial<ServiceConfig> = {}, roomForOneMore = true) {
     let component: InferenceService | undefined;
     const recording = await record((options) => {
         component = new InferenceService(
@@ -22,7 +19,7 @@ async function made(edits: Partial<ServiceConfig> = {}, maxNodes = 4) {
                 service: service(edits),
                 namespace: "inference",
                 image,
-                placement: { ...placement, capacity: { ...placement.capacity, maxNodes } },
+                placement: { placement, roomForOneMore },
             },
             options,
         );
@@ -66,12 +63,14 @@ describe("InferenceService", () => {
 
     it("warns where a rollout interrupts, and only there", async () => {
         expect((await made({ replicas: 3 })).recording.messages).to.deep.equal([]);
-        const [message] = (await made({ replicas: 4 })).recording.messages;
-        expect(message).to.include("digits").and.to.include("3 of 4 replicas answer");
+        const { messages } = (await made({ replicas: 4 }, false)).recording;
+        expect(messages).to.have.length(1);
+        expect(messages[0]).to.include("digits").and.to.include("3 of 4 replicas answer");
     });
 
     it("warns of what its autoscaler may grow to", async () => {
-        expect((await made({ replicas: undefined, autoscaling }, 3)).recording.messages).to.have.length(1);
+        const [message] = (await made({ replicas: undefined, autoscaling }, false)).recording.messages;
+        expect(message).to.include("2 of 3 replicas answer");
     });
 
     it("says where it is: inside the cluster", async () => {

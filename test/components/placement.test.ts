@@ -1,21 +1,41 @@
 import { expect } from "chai";
 import { mostReplicas, placementOf } from "../../components/placement";
-import { cluster, gpuPool, service, stack, training } from "./settings";
-
-const run = stack.training ?? training();
+import type { PoolConfig, ServiceConfig } from "../../components/config";
+import { cluster, gpuPool, service, stack } from "./settings";
 
 describe("placementOf", () => {
-    it("finds the pool, and counts what others take of it", () => {
+    it("finds the pool", () => {
         expect(placementOf(stack, service())).to.deep.equal({
             placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
-            capacity: { gpusPerNode: 1, maxNodes: 4, gpusTaken: 1 },
+            roomForOneMore: true,
         });
-        expect(placementOf(stack, run).capacity.gpusTaken).to.equal(1);
     });
 
-    it("counts shares as GPUs", () => {
-        const shared = { ...stack, cluster: cluster({ pools: [gpuPool({ sharing: { strategy: "time-sharing", clients: 4 } })] }) };
-        expect(placementOf(shared, service()).capacity.gpusPerNode).to.equal(4);
+    // A node is a g2-standard-4: 1 GPU, and 3.9 CPU and 12 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
+    const room = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
+        const own = service(edits);
+        const config = { ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), inference: { namespace: "inference", services: [own] } };
+        return placementOf(config, own).roomForOneMore;
+    };
+
+    it("has room for one more where a GPU is left beside those of all workloads", () => {
+        expect(room({ replicas: 2 })).to.equal(true);
+        expect(room({ replicas: 3 })).to.equal(false);
+        expect(room({ replicas: undefined, autoscaling: { min: 1, max: 3, metric: "requests-in-flight", target: 8 } })).to.equal(false);
+    });
+
+    it("has room on shares of a GPU, as long as CPU and memory last", () => {
+        const shared = { maxNodes: 1, sharing: { strategy: "time-sharing", clients: 8 } } as const;
+        expect(room({ replicas: 2 }, shared)).to.equal(true);
+        expect(room({ replicas: 2, cpu: "1" }, shared)).to.equal(false);
+        expect(room({ replicas: 2, memory: "2Gi" }, shared)).to.equal(false);
+    });
+
+    it("does not count GPUs that are left over on each node", () => {
+        // Beside the run, two nodes of 8 hold three replicas of 3, although 15 GPUs are five times 3.
+        const large = { acceleratorCount: 8, machineType: "g2-standard-96", maxNodes: 2 };
+        expect(room({ gpus: 3, replicas: 3 }, large)).to.equal(true);
+        expect(room({ gpus: 3, replicas: 4 }, large)).to.equal(false);
     });
 
     it("asks for the compute class where the pool falls back", () => {
@@ -29,8 +49,8 @@ describe("placementOf", () => {
 
     it("counts the most pods that an autoscaler makes", () => {
         expect(mostReplicas(service())).to.equal(1);
-        expect(mostReplicas(service({ replicas: undefined, autoscaling: { min: 1, max: 5, metric: "requests-in-flight", target: 8 } }))).to.equal(
-            5,
-        );
+        expect(
+            mostReplicas(service({ replicas: undefined, autoscaling: { min: 1, max: 5, metric: "requests-in-flight", target: 8 } })),
+        ).to.equal(5);
     });
 });

@@ -65,7 +65,8 @@ async function registered(stack: string, config: RawConfig, renewed: ReadonlySet
             inputs.set(keyOf(type, name), { type, name, inputs: given as Properties });
             const mark = renewed.has(keyOf(type, name)) ? "-new" : "";
             // A resource of Google's that is made again under its own name goes first, and with it, by its name, whatever is inside it.
-            const own = { name: type.startsWith("gcp:") && typeof given.name === "string" ? given.name : name, ...outputs(declared) };
+            const ownName = declared.inputs.name;
+            const own = { name: type.startsWith("gcp:") && typeof ownName === "string" ? ownName : name, ...outputs(declared) };
             const answered = Object.entries(own).map(([key, value]) => [key, typeof value === "string" ? value + mark : value]);
             return { id: `${name}-id${mark}`, state: { ...declared.inputs, ...Object.fromEntries(answered) } as Properties };
         },

@@ -17,8 +17,13 @@ describe("release", () => {
         expect(() => releasedImage("training", { ...images, from: "release", release })).to.throw("the release names no training image");
     });
 
-    it("lists the digests to keep", () => {
-        expect(releasedDigests(release)).to.deep.equal(["sha256:abc"]);
-        expect(releasedDigests(undefined)).to.deep.equal([]);
+    it("lists the digests that a repository has to keep, and not those of another", () => {
+        const references = [
+            "host/p/ml-images/inference@sha256:abc",
+            "host/p/ml-images/training@sha256:abc",
+            "host/q/ml-images/inference@sha256:def",
+        ];
+        expect(releasedDigests(references, "p/ml-images")).to.deep.equal(["sha256:abc"]);
+        expect(releasedDigests(references, "p/ml")).to.deep.equal([]);
     });
 });

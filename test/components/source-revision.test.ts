@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { imageLabels, sourceRevision } from "../../components/source-revision";
+import { imageLabels, imageTags, sourceRevision } from "../../components/source-revision";
 
 describe("sourceRevision", () => {
     const tree = mkdtempSync(path.join(tmpdir(), "revision-"));
@@ -30,7 +30,18 @@ describe("sourceRevision", () => {
     it("is the folder's own commit, whatever was committed elsewhere later", () => {
         const own = commit("image", "2026-01-02T00:00:00Z");
         commit("elsewhere", "2026-01-03T00:00:00Z");
-        expect(sourceRevision(path.join(tree, "image"))).to.deep.equal({ commit: own, time: Date.parse("2026-01-02T00:00:00Z") / 1000 });
+        const time = Date.parse("2026-01-02T00:00:00Z") / 1000;
+        writeFileSync(path.join(tree, "elsewhere", "new"), "");
+        expect(sourceRevision(path.join(tree, "image"))).to.deep.equal({ commit: own, time, clean: true });
+        writeFileSync(path.join(tree, "image", "new"), "");
+        expect(sourceRevision(path.join(tree, "image"))).to.deep.equal({ commit: own, time, clean: false });
+    });
+
+    it("tags an image with its commit, unless something is not committed", () => {
+        const revision = { commit: "0123456789abcdef", time: 0, clean: true };
+        expect(imageTags("latest", revision)).to.deep.equal(["latest", "latest-0123456"]);
+        expect(imageTags("latest", { ...revision, clean: false })).to.deep.equal(["latest"]);
+        expect(imageTags("latest", undefined)).to.deep.equal(["latest"]);
     });
 
     it("is undefined for a folder without a commit, and outside git", () => {
@@ -39,7 +50,7 @@ describe("sourceRevision", () => {
     });
 
     it("labels an image with the commit and its time", () => {
-        expect(imageLabels("inference", { commit: "abc", time: 1_767_225_600 })).to.deep.equal({
+        expect(imageLabels("inference", { commit: "abc", time: 1_767_225_600, clean: true })).to.deep.equal({
             "org.opencontainers.image.title": "inference",
             "org.opencontainers.image.revision": "abc",
             "org.opencontainers.image.created": "2026-01-01T00:00:00.000Z",

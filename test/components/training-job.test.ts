@@ -9,7 +9,7 @@ const JOB = "kubernetes:batch/v1:Job";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const placement = {
     placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
-    capacity: { gpusPerNode: 1, maxNodes: 4 },
+    roomForOneMore: false,
 };
 
 async function made(edits: Partial<TrainingConfig> = {}, options: RecordOptions = {}) {
@@ -106,10 +106,21 @@ describe("TrainingJob", () => {
         expect(recording.one(JOB, "training-first").inputs.spec).to.include({ ttlSecondsAfterFinished: 600 });
     });
 
+    it("warns of a disk that several nodes would have to share, and of no other storage", async () => {
+        const messages = async (edits: Partial<TrainingConfig>) => (await made(edits)).recording.messages;
+        const disk = { claim: "checkpoints", size: "10Gi" };
+        expect(await messages({ checkpoints: disk })).to.deep.equal([]);
+        expect(await messages({ checkpoints: { bucket: "runs" }, nodes: 2, tensorboard: true })).to.deep.equal([]);
+        expect(await messages({ checkpoints: { claim: "files", size: undefined }, nodes: 2, tensorboard: true })).to.deep.equal([]);
+        const [message] = await messages({ checkpoints: disk, nodes: 2, tensorboard: true });
+        expect(message).to.include("Claim checkpoints is a disk for one node").and.to.include("the run's 2 nodes and TensorBoard's");
+    });
+
     it("writes what TensorBoard shows, unless the trackers are chosen", async () => {
         const trackers = async (edits: Partial<TrainingConfig>) => {
             const { inputs } = (await made(edits)).recording.one(JOB, "training-first");
-            return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")?.value;
+            return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")
+                ?.value;
         };
         expect(await trackers({})).to.equal(undefined);
         expect(await trackers({ tensorboard: true })).to.equal("tensorboard");

@@ -111,6 +111,8 @@ describe("training on several nodes", () => {
         expect(podOf(jobSpec(settings))).not.to.have.property("subdomain");
     });
 
+    const index = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
+
     it("runs an indexed pod for each node, which find each other by name", () => {
         expect(jobSpec(several)).to.include({ parallelism: 4, completions: 4, completionMode: "Indexed" });
         expect(podOf(jobSpec(several)).subdomain).to.equal("training-first");
@@ -118,10 +120,18 @@ describe("training on several nodes", () => {
             { name: "MASTER_ADDR", value: "training-first-0.training-first" },
             { name: "MASTER_PORT", value: "29500" },
             { name: "WORLD_SIZE", value: "4" },
-            {
-                name: "RANK",
-                valueFrom: { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } },
-            },
+            { name: "RANK", valueFrom: index },
+        ]);
+    });
+
+    it("tells torchrun the same, and to start a process for each GPU", () => {
+        const placement = { ...several.placement, gpus: 2 };
+        expect(containerOf(jobSpec({ ...several, placement })).env).to.deep.include.members([
+            { name: "PET_MASTER_ADDR", value: "training-first-0.training-first" },
+            { name: "PET_MASTER_PORT", value: "29500" },
+            { name: "PET_NNODES", value: "4" },
+            { name: "PET_NPROC_PER_NODE", value: "2" },
+            { name: "PET_NODE_RANK", valueFrom: index },
         ]);
     });
 

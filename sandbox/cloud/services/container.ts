@@ -1,7 +1,9 @@
 import type { Draft } from "../draft";
 import { CloudError } from "../errors";
 import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
+import { taintsOf } from "../../cluster/node-pool";
 import { zonesOf } from "../locations";
+import { readNodePool } from "../node-pool";
 import { fullName, rfc1035, type Service, shortName } from "../service";
 import { networkReference, subnetworkReference } from "./compute";
 
@@ -100,10 +102,45 @@ export const container: Service = {
             version: VERSION,
             nodeLocations: draft.inputs.nodeLocations ?? provisioned.zones,
             initialNodeCount: draft.inputs.initialNodeCount ?? draft.inputs.nodeCount ?? 0,
+            nodeCount: nodesPerZone(provisioned),
+            nodeConfig: liveNodeConfig(draft.inputs),
             ...instanceGroups(draft, provisioned.zones),
         }),
+        filledIn: [["nodeConfig", "effectiveTaints"]],
+        movedByCloud: ["nodeCount"],
     },
 };
+
+/** As the official provider computes it: nodes of all zones over the number of zones. */
+function nodesPerZone({ nodes, zones }: JsonObject): number {
+    const count = Array.isArray(zones) ? zones.length : 0;
+    return typeof nodes === "number" && count > 0 ? Math.floor(nodes / count) : 0;
+}
+
+/** The configuration of nodes as GKE answers it: with the taints that they really have, and the labels that it puts on their VMs for billing. */
+function liveNodeConfig(inputs: JsonObject): JsonObject {
+    const config = fields(inputs.nodeConfig);
+    const accelerator = valueAt(config, "guestAccelerators", 0, "type");
+    const taints = taintsOf(readNodePool(inputs, [])).map(({ key, value, effect }) => ({ key, value, effect: EFFECTS[effect] }));
+    return {
+        ...config,
+        effectiveTaints: taints,
+        resourceLabels: {
+            ...fields(config.resourceLabels),
+            ...(typeof accelerator === "string" ? { "goog-gke-accelerator-type": accelerator } : {}),
+            "goog-gke-node-pool-provisioning-model": provisioningModel(config),
+        },
+    };
+}
+
+const EFFECTS = { NoSchedule: "NO_SCHEDULE", PreferNoSchedule: "PREFER_NO_SCHEDULE", NoExecute: "NO_EXECUTE" } as const;
+
+/** https://cloud.google.com/kubernetes-engine/docs/how-to/creating-managing-labels#automatically-applied-labels */
+function provisioningModel(config: JsonObject): string {
+    if (config.spot === true || config.preemptible === true) return "spot";
+    if (config.flexStart === true) return "flex-start";
+    return valueAt(config, "reservationAffinity", "consumeReservationType") === "SPECIFIC_RESERVATION" ? "reservation" : "on-demand";
+}
 
 function instanceGroups(draft: Draft, zones: JsonValue | undefined): JsonObject {
     const names = (Array.isArray(zones) ? zones : []) as readonly string[];

@@ -1,5 +1,6 @@
 import type { View } from "../../cloud/cloud";
 import type { JsonObject } from "../../cloud/json";
+import { findBehaviour } from "../../cloud/services/all";
 import { type Existing, InitFailed, type Operation, type Provider } from "../provider";
 import type { Properties } from "../property-values";
 import { checkInputs } from "./check";
@@ -47,8 +48,9 @@ export function gcpProvider(socket: string | undefined): Provider {
         async read(request) {
             const view = await cloud.read(request.type, request.id, deadline(request));
             if (view === undefined) return undefined;
-            if (view.problem !== undefined) throw new InitFailed(existing(view, request.inputs), [view.problem]);
-            return existing(view, request.inputs);
+            const now = { ...view, inputs: moved(view) };
+            if (view.problem !== undefined) throw new InitFailed(existing(now, request.inputs), [view.problem]);
+            return existing(now, request.inputs);
         },
 
         async update(request) {
@@ -75,6 +77,12 @@ function sent(inputs: Properties): JsonObject {
 
 function existing({ type, id, inputs, outputs }: View, checked: Properties | undefined): Existing {
     return { id, inputs: { ...inputs, [DEFAULTS]: defaultedNames(checked) }, outputs: markSecrets(type, outputs) };
+}
+
+/** The inputs, with the values of now where the cloud changes what the program gave. */
+function moved({ type, inputs, outputs }: View): JsonObject {
+    const names = findBehaviour(type)?.movedByCloud?.filter((name) => inputs[name] !== undefined) ?? [];
+    return { ...inputs, ...Object.fromEntries(names.map((name) => [name, outputs[name]])) };
 }
 
 async function orInitFailed(checked: Properties, answer: Promise<View>): Promise<View> {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, UnreachableError, type ApiStatus } from "./errors";
 import { isFresh, runExecPlugin, type ExecCredential } from "./exec-credential";
 import type { ClusterAccess } from "./kubeconfig";
+import { machineAuthorities } from "./machine-authorities";
 
 /** What one call to the API server asks. */
 export interface Call {
@@ -32,6 +33,7 @@ const silence = 30_000;
  */
 export class KubeClient {
     private readonly agent: Agent | PlainAgent;
+    private machineAuthorities: string[] | undefined;
     private credential: Promise<ExecCredential> | undefined;
 
     constructor(readonly access: ClusterAccess) {
@@ -120,7 +122,7 @@ export class KubeClient {
         const { certificateAuthority, skipVerification, serverName, credential } = this.access;
         const options: Security = {
             rejectUnauthorized: !skipVerification,
-            ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+            ca: certificateAuthority ?? (this.machineAuthorities ??= machineAuthorities()),
             ...(serverName === undefined ? {} : { servername: serverName }),
         };
         switch (credential.kind) {

@@ -24,6 +24,13 @@ export class FakeClusters implements Clusters {
         await this.note(`deletePool ${clusterId} ${name}`);
     }
 
+    /** Nodes of every pool. */
+    nodes = 0;
+
+    nodesOf(): number {
+        return this.nodes;
+    }
+
     private async note(call: string): Promise<void> {
         this.calls.push(call);
         await this.before(call);

@@ -71,6 +71,7 @@ describe("the front door", () => {
             cluster: "ml",
             services,
             slices,
+            isSimulated: (node) => node === "simulated",
             apiServerPort: 1,
         });
         await door.start();
@@ -103,6 +104,17 @@ describe("the front door", () => {
         endpoints([{ addresses: ["127.0.7.11"], conditions: { ready: false } }]);
         const error = await get(opened()).catch((e: unknown) => e);
         expect(error).to.be.instanceOf(TypeError);
+    });
+
+    it("leaves out pods on simulated nodes, and says so where there are no others", async () => {
+        endpoints([{ addresses: ["127.0.7.11"], nodeName: "simulated" }, { addresses: ["127.0.7.12"], nodeName: "real" }]);
+        expect(new Set([await get(opened()), await get(opened())])).to.deep.equal(new Set(["127.0.7.12"]));
+        expect(door.notes).to.deep.equal([]);
+        endpoints([{ addresses: ["127.0.7.11"], nodeName: "simulated" }]);
+        expect(await get(opened()).catch((e: unknown) => e)).to.be.instanceOf(TypeError);
+        expect(door.notes).to.deep.equal(["Connections to ml/api are refused: all ready pods are on simulated nodes"]);
+        endpoints([]);
+        expect(door.notes).to.deep.equal([]);
     });
 
     it("closes with the service, and opens at the same address again", async () => {

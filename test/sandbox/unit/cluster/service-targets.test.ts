@@ -31,15 +31,15 @@ describe("targets of a port", () => {
     const ending = { addresses: ["10.0.1.3"], conditions: { ready: false, serving: true, terminating: true } };
 
     it("are the ready endpoints of all its slices", () => {
-        const second = { addresses: ["10.0.2.1"] };
+        const second = { addresses: ["10.0.2.1"], nodeName: "gke-1" };
         expect(targetsOf([slice([ready, unready, ending]), slice([second])], port)).to.deep.equal([
-            { address: "10.0.1.1", port: 8000 },
-            { address: "10.0.2.1", port: 8000 },
+            { address: "10.0.1.1", port: 8000, node: "" },
+            { address: "10.0.2.1", port: 8000, node: "gke-1" },
         ]);
     });
 
     it("are those that still serve while they end, where none is ready", () => {
-        expect(targetsOf([slice([unready, ending])], port)).to.deep.equal([{ address: "10.0.1.3", port: 8000 }]);
+        expect(targetsOf([slice([unready, ending])], port)).to.deep.equal([{ address: "10.0.1.3", port: 8000, node: "" }]);
         expect(targetsOf([slice([unready])], port)).to.deep.equal([]);
     });
 

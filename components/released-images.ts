@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+import { imageNames } from "./config/images";
+import { keyOf } from "./problem";
+
+const reference = z.string().optional().catch(undefined);
+const stackFile = z.object({
+    config: z.object({
+        [keyOf("images")]: z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) }),
+    }),
+});
+
+/**
+ * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
+ * the registry is mostly not the one that was promoted to.
+ * @param folder the one with the stack files
+ * @throws Error that names a stack file which is not YAML: what it protects is not known
+ */
+export function releasedImages(folder: string): string[] {
+    const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    return [...new Set(files.flatMap((file) => released(folder, file)))].sort();
+}
+
+function released(folder: string, file: string): string[] {
+    const parsed = stackFile.safeParse(read(folder, file)).data?.config[keyOf("images")]?.release;
+    return Object.values(parsed ?? {}).filter((image): image is string => image !== undefined);
+}
+
+function read(folder: string, file: string): unknown {
+    try {
+        return parse(readFileSync(path.join(folder, file), "utf8"));
+    } catch (error) {
+        throw new Error(`${file} is not valid YAML, so the images that its release needs cannot be kept: ${firstLine(error)}`);
+    }
+}
+
+const firstLine = (error: unknown): string => (error as Error).message.split("\n")[0] ?? "";

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { releasedImages } from "../../components/released-images";
+
+const image = (name: string): string => `registry.example/p/ml-images/${name}@sha256:abc`;
+
+describe("releasedImages", () => {
+    let folder: string;
+    beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), "stacks-"))));
+    afterEach(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    const write = (stack: string, text: string): void => {
+        writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), text);
+    };
+    const release = (value: unknown): string => JSON.stringify({ config: { "ml-platform:images": { from: "release", release: value } } });
+
+    it("finds those of every stack, once each, and what else a stack file says is of no matter", () => {
+        write("prod", release({ inference: image("inference"), training: image("training"), commit: "abc" }));
+        write("staging", release({ inference: image("inference"), training: 1 }));
+        write("dev", "config:\n    ml-platform:images:\n        from: build\n");
+        write("empty", "");
+        writeFileSync(path.join(folder, "Pulumi.yaml"), "name: ml-platform\n");
+        expect(releasedImages(folder)).to.deep.equal([image("inference"), image("training")]);
+    });
+
+    it("refuses a file that it cannot read: what it protects would be deleted", () => {
+        write("prod", "config: [");
+        expect(() => releasedImages(folder)).to.throw(
+            /^Pulumi\.prod\.yaml is not valid YAML, so the images that its release needs cannot be kept: [^\n]+$/,
+        );
+    });
+});

@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { ROOT } from "./images";
+
+/** A digit that the model has not been trained on. */
+export interface Digit {
+    readonly digit: number;
+    readonly image: readonly (readonly number[])[];
+}
+
+export const DIGITS = JSON.parse(readFileSync(path.join(ROOT, "test/docker/held-out-digits.json"), "utf8")) as readonly Digit[];
+
+/** The body of a prediction request. */
+export function requestOf({ image }: Digit): string {
+    return JSON.stringify({ image });
+}
+
+/** A request that is right. */
+export const GOOD = requestOf(DIGITS[0] as Digit);

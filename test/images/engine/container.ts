@@ -1,0 +1,70 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Engine } from "./engine";
+
+/** What `docker inspect` says of a container's state. */
+export interface State {
+    readonly Status: string;
+    readonly Running: boolean;
+    readonly ExitCode: number;
+    readonly Pid: number;
+    readonly Health?: { readonly Status: string };
+}
+
+/** A container that a test has started. */
+export class Container {
+    readonly id: string;
+    private readonly engine: Engine;
+    private removed = false;
+
+    constructor(engine: Engine, id: string) {
+        this.engine = engine;
+        this.id = id;
+    }
+
+    async state(): Promise<State> {
+        return JSON.parse(await this.engine.docker("inspect", "--format", "{{json .State}}", this.id)) as State;
+    }
+
+    /** Standard output and standard error, in two pieces. */
+    async logs(): Promise<{ out: string; err: string }> {
+        return { out: await this.engine.logs(this.id, "stdout"), err: await this.engine.logs(this.id, "stderr") };
+    }
+
+    /** Runs a program in it. @returns its standard output */
+    exec(...command: readonly string[]): Promise<string> {
+        return this.engine.docker("exec", this.id, ...command);
+    }
+
+    signal(name: "TERM" | "KILL"): Promise<string> {
+        return this.engine.docker("kill", "--signal", name, this.id);
+    }
+
+    /** Waits until it ends. @returns its exit status */
+    async ended(): Promise<number> {
+        return Number(await this.engine.docker("wait", this.id));
+    }
+
+    /** Waits until its health check says so. @throws Error with its logs where it ends before, or not in time */
+    async healthy(withinMs: number): Promise<void> {
+        await this.until("healthy", withinMs, async () => (await this.state()).Health?.Status === "healthy");
+    }
+
+    /** Waits for a condition. @throws Error with its logs where it ends before, or not in time */
+    async until(what: string, withinMs: number, holds: () => Promise<boolean>): Promise<void> {
+        const deadline = Date.now() + withinMs;
+        while (!(await holds().catch(() => false))) {
+            const { Running, ExitCode } = await this.state();
+            if (!Running || Date.now() > deadline) {
+                const { out, err } = await this.logs();
+                throw new Error(`${Running ? `not ${what} in time` : `ended with ${String(ExitCode)} before it was ${what}`}:\n${out}${err}`);
+            }
+            await delay(20);
+        }
+    }
+
+    async remove(): Promise<void> {
+        if (this.removed) return;
+        this.removed = true;
+        await this.engine.docker("rm", "--force", "--volumes", this.id);
+    }
+}

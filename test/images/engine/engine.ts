@@ -1,0 +1,98 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+import { cgroupOf } from "../../../sandbox/cluster/cgroups";
+import { unpackedDebianPackage } from "../../../sandbox/toolchain/debian";
+import { Container } from "./container";
+import { must, run } from "./run";
+import type { Workshop } from "./workshop";
+
+/** A Docker Engine: the machine's where one runs, else Debian's, started for this run and not installed on the machine. */
+export class Engine {
+    private readonly command: string;
+    private readonly env: Readonly<Record<string, string>>;
+    private readonly containers: Container[] = [];
+    private readonly pulled = new Set<string>();
+    private readonly ownsAll: boolean;
+
+    private constructor(command: string, env: Readonly<Record<string, string>>, ownsAll: boolean) {
+        this.command = command;
+        this.env = env;
+        this.ownsAll = ownsAll;
+    }
+
+    /** @throws Error with the end of dockerd's log where none runs and none can be started */
+    static async start(workshop: Workshop): Promise<Engine> {
+        if ((await run("sh", ["-c", "command -v docker && docker info"])).code === 0) return new Engine("docker", {}, false);
+        const { home, processes } = workshop;
+        const folder = await unpackedDebianPackage("docker.io", home.cache);
+        const libraries = await unpackedDebianPackage("libdevmapper1.02.1", home.cache);
+        const config = path.join(home.run, "dockerd.json");
+        writeFileSync(config, "{}\n");
+        const host = `unix://${path.join(home.run, "docker.sock")}`;
+        const command = path.join(folder, "usr/bin/docker");
+        // Nothing of the user's own settings: no credential helpers, no contexts.
+        const env = { DOCKER_HOST: host, DOCKER_CONFIG: path.join(home.run, "docker-client") };
+        await processes.start({
+            name: "dockerd",
+            command: path.join(folder, "usr/sbin/dockerd"),
+            args: [
+                ...["--config-file", config, "--host", host, "--pidfile", path.join(home.run, "dockerd.pid")],
+                ...["--data-root", path.join(home.run, "docker"), "--exec-root", path.join(home.run, "docker-exec")],
+                // Containers share the host's network: no bridge, and no firewall rule of the machine is touched.
+                ...["--bridge=none", "--iptables=false", "--ip-masq=false", "--ip-forward=false"],
+                ...["--storage-driver", "overlay2", "--cgroup-parent", `${cgroupOf(home.id)}/docker`],
+                // Its own default, -500, takes a privilege that root in a container does not have.
+                ...["--oom-score-adjust", "0"],
+            ],
+            // containerd, its shim and runc are the sandbox's.
+            env: { PATH: `${home.tools}:/usr/sbin:/sbin:${process.env.PATH ?? ""}`, LD_LIBRARY_PATH: libraryFolder(libraries) },
+            ready: async () => (await run(command, ["info"], env)).code === 0,
+            readyWithinMs: 30_000,
+        });
+        return new Engine(command, env, true);
+    }
+
+    /** `docker …`. @returns its standard output @throws Error with what it printed */
+    docker(...args: readonly string[]): Promise<string> {
+        return must(this.command, args, this.env);
+    }
+
+    /** What a container has printed to `stdout` or `stderr`. */
+    async logs(id: string, which: "stdout" | "stderr"): Promise<string> {
+        return (await run(this.command, ["logs", id], this.env))[which];
+    }
+
+    /** Gets an image from the registry. */
+    async pull(ref: string): Promise<void> {
+        if (this.pulled.has(ref)) return;
+        await this.docker("pull", "--quiet", ref);
+        this.pulled.add(ref);
+    }
+
+    /**
+     * Starts a container on the host's network.
+     * @param options of `docker run`
+     * @param command its arguments, after the image
+     */
+    async start(ref: string, options: readonly string[], command: readonly string[] = []): Promise<Container> {
+        await this.pull(ref);
+        const id = (await this.docker("run", "--detach", "--network", "host", ...options, ref, ...command)).trim().split("\n").at(-1) ?? "";
+        const container = new Container(this, id);
+        this.containers.push(container);
+        return container;
+    }
+
+    /** Removes what was started, and what was pulled where the engine is the machine's. */
+    async close(): Promise<void> {
+        for (const container of this.containers) await container.remove();
+        if (!this.ownsAll) for (const ref of this.pulled) await this.docker("image", "rm", "--force", ref);
+    }
+}
+
+function libraryFolder(unpacked: string): string {
+    for (const parent of ["lib", "usr/lib"].map((name) => path.join(unpacked, name)).filter((folder) => existsSync(folder))) {
+        const found = readdirSync(parent).find((name) => name.endsWith("-linux-gnu"));
+        if (found !== undefined) return path.join(parent, found);
+    }
+    throw new Error(`${unpacked} holds no libraries`);
+}

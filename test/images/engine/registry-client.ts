@@ -1,0 +1,56 @@
+import { gunzipSync } from "node:zlib";
+import type { Built } from "./builder";
+
+/** A blob or manifest as a manifest names it. */
+export interface Descriptor {
+    readonly mediaType: string;
+    readonly digest: string;
+    readonly size: number;
+}
+
+interface Manifest {
+    readonly manifests?: readonly Descriptor[];
+    readonly config?: Descriptor;
+    readonly layers?: readonly Descriptor[];
+}
+
+const ACCEPT = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+
+/** Everything that the registry has of an image, provenance included: what it is, and its bytes (layers unpacked to tar). */
+export async function contents({ ref }: Pick<Built, "ref">): Promise<ReadonlyMap<string, Buffer>> {
+    const found = new Map<string, Buffer>();
+    const [name = "", digest = ""] = ref.split("@");
+    const base = `http://${name.replace("/", "/v2/")}`;
+    const manifest = async (at: string): Promise<void> => {
+        const body = await get(`${base}/manifests/${at}`);
+        found.set(`manifest ${at}`, body);
+        const { manifests = [], config, layers = [] } = JSON.parse(body.toString()) as Manifest;
+        for (const each of manifests) await manifest(each.digest);
+        if (config !== undefined) found.set(`configuration ${config.digest}`, await get(`${base}/blobs/${config.digest}`));
+        for (const layer of layers) {
+            const blob = await get(`${base}/blobs/${layer.digest}`);
+            found.set(`${layer.mediaType} ${layer.digest}`, layer.mediaType.endsWith("+gzip") ? gunzipSync(blob) : blob);
+        }
+    };
+    await manifest(digest);
+    return found;
+}
+
+/** Compressed and unpacked bytes of each layer of an image that is no index, the lowest layer first. */
+export async function layerSizes({ ref }: Pick<Built, "ref">): Promise<readonly { compressed: number; unpacked: number }[]> {
+    const [name = "", digest = ""] = ref.split("@");
+    const base = `http://${name.replace("/", "/v2/")}`;
+    const { layers = [] } = JSON.parse((await get(`${base}/manifests/${digest}`)).toString()) as Manifest;
+    const sizes: { compressed: number; unpacked: number }[] = [];
+    for (const layer of layers) {
+        const blob = await get(`${base}/blobs/${layer.digest}`);
+        sizes.push({ compressed: layer.size, unpacked: gunzipSync(blob).length });
+    }
+    return sizes;
+}
+
+async function get(url: string): Promise<Buffer> {
+    const response = await fetch(url, { headers: { accept: ACCEPT } });
+    if (!response.ok) throw new Error(`${url} answers ${String(response.status)}`);
+    return Buffer.from(await response.arrayBuffer());
+}

@@ -1,0 +1,27 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** How a program ended. */
+export interface Ended {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** Runs a program to its end, whatever its exit status. */
+export async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code: code ?? 128, stdout, stderr };
+}
+
+/** Runs a program that must succeed. @returns its standard output @throws Error with the end of what it printed */
+export async function must(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { code, stdout, stderr } = await run(command, args, env);
+    if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}:\n${(stdout + stderr).slice(-4000)}`);
+    return stdout;
+}

@@ -1,0 +1,53 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { cgroupOf, makeCgroup, removeCgroup } from "../../../sandbox/cluster/cgroups";
+import { type Home, homeOf } from "../../../sandbox/home";
+import { killLeftovers, marker } from "../../../sandbox/leftovers";
+import { Ports } from "../../../sandbox/ports";
+import { Processes } from "../../../sandbox/processes";
+import { mountShortPath, unmountShortPath } from "../../../sandbox/short-path";
+import { install } from "../../../sandbox/toolchain/install";
+import { linkTools } from "../../../sandbox/toolchain/link";
+import { TOOLSETS } from "../../../sandbox/toolchain/toolsets";
+
+/**
+ * A temporary folder in which builder and engine of one test run live, laid out as a sandbox's home: with the sandbox's programs, a short path for
+ * sockets, and a mark by which everything that was started is found again at the end.
+ */
+export class Workshop {
+    readonly home: Home;
+    readonly processes: Processes;
+    readonly ports: Ports;
+
+    private constructor(home: Home) {
+        this.home = home;
+        this.processes = new Processes(home.logs, marker(home));
+        this.ports = new Ports(path.join(home.run, "ports.json"));
+    }
+
+    static async open(): Promise<Workshop> {
+        const home = homeOf(fs.mkdtempSync(path.join(os.tmpdir(), "images-")));
+        mountShortPath(home);
+        for (const toolset of TOOLSETS) await install(toolset, home.cache, () => undefined);
+        linkTools(home);
+        makeCgroup(cgroupOf(home.id));
+        return new Workshop(home);
+    }
+
+    /** A new folder below, by its short path, for what a test gives to builds and containers. */
+    folder(name: string): string {
+        const folder = path.join(this.home.run, "work");
+        fs.mkdirSync(folder, { recursive: true });
+        return fs.mkdtempSync(path.join(folder, `${name}-`));
+    }
+
+    /** Ends all that was started and removes the folder. */
+    async close(): Promise<void> {
+        await this.processes.stopAll();
+        await killLeftovers(this.home);
+        await removeCgroup(cgroupOf(this.home.id));
+        unmountShortPath(this.home);
+        fs.rmSync(this.home.clone, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    }
+}

@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { HARDENED } from "./hardening";
+import { shared } from "./hooks";
+import { IMAGES } from "./images";
+
+const PROBE = `
+import json, os
+status = dict(line.rstrip().split(":", 1) for line in open("/proc/self/status"))
+def writable(folder):
+    try:
+        open(folder + "/probe", "w").close()
+        return True
+    except OSError:
+        return False
+modules = [name for name in os.listdir("/opt/packages") if name.startswith(("nvidia", "triton", "torch"))]
+print(json.dumps({"uid": os.getuid(), "gid": os.getgid(), "capabilities": int(status["CapBnd"], 16) | int(status["CapEff"], 16),
+    "noNewPrivileges": status["NoNewPrivs"].strip(), "writable": [f for f in ("/", "/app", "/opt/packages", "/etc", "/tmp") if writable(f)], "gpu": modules}))
+`;
+
+describe("every image", () => {
+    for (const image of IMAGES) {
+        it(`${image} runs as uid 1000 on a read-only root without a capability, and holds no GPU package`, async () => {
+            const { engine, images } = shared();
+            const container = await engine.start((await images.get(image)).ref, [...HARDENED, "--entrypoint", "python3"], ["-c", PROBE]);
+            expect(await container.ended()).to.equal(0);
+            expect(JSON.parse((await container.logs()).out)).to.deep.equal({
+                uid: 1000,
+                gid: 1000,
+                capabilities: 0,
+                noNewPrivileges: "1",
+                writable: ["/tmp"],
+                gpu: [],
+            });
+            await container.remove();
+        });
+    }
+
+    it("shows what it would show without these options", async () => {
+        const { engine, images } = shared();
+        const container = await engine.start((await images.get("inference")).ref, ["--user", "0", "--entrypoint", "python3"], ["-c", PROBE]);
+        await container.ended();
+        const shown = JSON.parse((await container.logs()).out) as Record<string, unknown>;
+        expect(shown).to.deep.include({ uid: 0, noNewPrivileges: "0", writable: ["/", "/app", "/opt/packages", "/etc", "/tmp"] });
+        expect(shown.capabilities).to.be.greaterThan(0);
+        await container.remove();
+    });
+});

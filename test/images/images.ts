@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Build, Builder, Built } from "./engine/builder";
+
+export const ROOT = path.join(__dirname, "..", "..");
+
+/** The images that are built here; the CUDA variants differ in their packages, and need a GPU to run. */
+export const IMAGES = ["inference", "worker", "training"] as const;
+export type ImageName = (typeof IMAGES)[number];
+
+/** Certificates of this machine, which a build behind a company's proxy needs, with what a test wants to find nowhere. */
+export function caBundle(...canaries: readonly string[]): string {
+    const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
+    // Text outside of a certificate is a comment in a PEM file.
+    return [...canaries, fs.readFileSync(file, "utf8"), ...canaries].join("\n");
+}
+
+/** How an image of `docker/` is built: as the program builds it, with every secret and label that it can be given. */
+export function recipe(image: ImageName, canaries: readonly string[]): Build {
+    return {
+        name: image,
+        context: path.join(ROOT, "docker", image),
+        args: { SOURCE_DATE_EPOCH: "1700000000", REVISION: "0123456789abcdef", CREATED: "2023-11-14T22:13:20Z", ...(image === "inference" ? { APP_ENV: "test" } : {}) },
+        secrets: { "ca-bundle": caBundle(...canaries) },
+        provenance: true,
+    };
+}
+
+/** Each image is built once, when it is first asked for. */
+export class Images {
+    private readonly builder: Builder;
+    private readonly canaries: Readonly<Record<ImageName, readonly string[]>>;
+    private readonly built = new Map<ImageName, Promise<Built>>();
+
+    constructor(builder: Builder, canaries: Readonly<Record<ImageName, readonly string[]>>) {
+        this.builder = builder;
+        this.canaries = canaries;
+    }
+
+    get(image: ImageName): Promise<Built> {
+        const built = this.built.get(image) ?? this.builder.build(recipe(image, this.canaries[image]));
+        this.built.set(image, built);
+        return built;
+    }
+}

@@ -1,0 +1,52 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { cleanUp } from "../../../sandbox/cluster/clean-up";
+import { SandboxClusters } from "../../../sandbox/cluster/clusters";
+import { KubeApi } from "../../../sandbox/cluster/kube-api";
+import { homeOf } from "../../../sandbox/home";
+import { killLeftovers, marker } from "../../../sandbox/leftovers";
+import { Ports } from "../../../sandbox/ports";
+import { Processes } from "../../../sandbox/processes";
+import { prepareHome } from "../../../sandbox/pulumi/prepare";
+import { mountShortPath, unmountShortPath } from "../../../sandbox/short-path";
+import { linkTools } from "../../../sandbox/toolchain/link";
+
+/** A cluster of a sandbox of its own, all of whose nodes are simulated: a real API server, scheduler and controllers, with no container anywhere. */
+export interface SimulatedCluster {
+    readonly id: string;
+    readonly clusters: SandboxClusters;
+    readonly api: KubeApi;
+    stop(): Promise<void>;
+}
+
+export async function simulatedCluster(location: string): Promise<SimulatedCluster> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ml-platform-cluster-"));
+    const home = homeOf(folder);
+    mountShortPath(home);
+    linkTools(home);
+    prepareHome(home);
+    const processes = new Processes(home.logs, marker(home));
+    const clusters = await SandboxClusters.open({ home, processes, ports: new Ports(path.join(home.run, "ports.json")), realNodes: 0 });
+    const id = `projects/team-ml/locations/${location}/clusters/sample`;
+    const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });
+    const api = new KubeApi({
+        port: Number(endpoint.split(":")[1]),
+        ca: Buffer.from(caCertificate, "base64").toString(),
+        token: fs.readFileSync(path.join(home.run, "token"), "utf8").trim(),
+    });
+    return {
+        id,
+        clusters,
+        api,
+        stop: async () => {
+            api.close();
+            await clusters.stop();
+            await processes.stopAll();
+            await killLeftovers(home);
+            await cleanUp(home);
+            unmountShortPath(home);
+            fs.rmSync(folder, { recursive: true });
+        },
+    };
+}

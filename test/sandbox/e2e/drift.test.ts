@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import type { Clone } from "./clone";
+import { sandbox } from "./hooks";
+
+interface State {
+    readonly deployment: {
+        readonly resources: readonly { readonly urn: string; readonly outputs?: Readonly<Record<string, unknown>> }[];
+    };
+}
+
+const UNCHANGED = /Resources:\n {4}\d+ unchanged\n/;
+
+/** pulumi-kubernetes#2491: what others move in the cloud and in the cluster is not moved back. */
+describe("nothing is updated", () => {
+    let clone: Clone;
+    let restore: () => void;
+
+    before(async () => {
+        ({ clone } = sandbox());
+        restore = clone.configure({ "inference.services.0.autoscaling": { min: 1, max: 2 }, "inference.services.0.replicas": undefined });
+        await clone.up();
+        // As its autoscaler does it. The second pod asks for a second GPU, so the node pool's autoscaler moves as well.
+        for (const command of [
+            ["scale", "deployment", "digits", "--replicas", "2"],
+            ["rollout", "status", "deployment", "digits", "--timeout", "90s"],
+        ]) {
+            const { code, output } = await clone.sandbox("kubectl", ...command, "--namespace", "inference");
+            expect(code, output).to.equal(0);
+        }
+    });
+
+    after(async () => {
+        restore();
+        await clone.up();
+    });
+
+    it("after the autoscalers of a service and of its node pool moved", async () => {
+        expect(await clone.up()).to.match(UNCHANGED);
+    });
+
+    it("after a refresh either, which shows the nodes there are, the taints they have, and GKE's labels", async () => {
+        const refresh = await clone.sandbox("refresh", "--yes");
+        expect(refresh.code, refresh.output).to.equal(0);
+        const { deployment } = await clone.json<State>("stack", "export");
+        const of = (name: string) => deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs ?? {};
+        expect(of("cluster-inference")).to.include({ nodeCount: 2, initialNodeCount: 0 });
+        expect(of("cluster-inference").nodeConfig).to.deep.include({
+            effectiveTaints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+            resourceLabels: { "goog-gke-accelerator-type": "nvidia-l4", "goog-gke-node-pool-provisioning-model": "on-demand" },
+        });
+        expect(of("digits").spec).to.include({ replicas: 2 });
+        expect(await clone.up()).to.match(UNCHANGED);
+        const { code, output } = await clone.sandbox("kubectl", "get", "deployment", "digits", "--namespace", "inference", "--output=jsonpath={.spec.replicas}");
+        expect([code, output.trim()]).to.deep.equal([0, "2"]);
+    });
+});

@@ -1,0 +1,194 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseConfig, type RawConfig } from "../../../components/config";
+import type { JsonObject } from "../../../sandbox/cloud/json";
+import { zonesOf } from "../../../sandbox/cloud/locations";
+import { readNodePool } from "../../../sandbox/cloud/node-pool";
+import type { Node, Pod } from "../../../sandbox/cluster/kube-objects";
+import { listening, outputs, valueOf } from "../../components/recorded";
+import { soundConfigs } from "../../components/sound-configs";
+import { type SimulatedCluster, simulatedCluster } from "./control-plane";
+
+const PROGRAM = path.join(__dirname, "..", "..", "..", "index.ts");
+const SEED = 20;
+const CONFIGS = 5;
+
+/** What of the program's Kubernetes objects decides on where pods go, by the collections they belong to; in the order in which they are made. */
+const COLLECTIONS: Readonly<Record<string, (namespace: string) => string>> = {
+    "kubernetes:core/v1:Namespace": () => "/api/v1/namespaces",
+    "kubernetes:core/v1:ServiceAccount": (namespace) => `/api/v1/namespaces/${namespace}/serviceaccounts`,
+    "kubernetes:core/v1:ConfigMap": (namespace) => `/api/v1/namespaces/${namespace}/configmaps`,
+    "kubernetes:core/v1:PersistentVolumeClaim": (namespace) => `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
+    "kubernetes:apps/v1:Deployment": (namespace) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    "kubernetes:batch/v1:Job": (namespace) => `/apis/batch/v1/namespaces/${namespace}/jobs`,
+};
+
+interface KubernetesObject {
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+interface Workload extends KubernetesObject {
+    readonly spec: {
+        readonly replicas?: number;
+        readonly parallelism?: number;
+        readonly template: { readonly metadata: object; readonly spec: PodSpec };
+    };
+}
+
+interface PodSpec {
+    readonly containers: readonly { readonly resources: { readonly requests: Quantities; readonly limits: Quantities } }[];
+}
+
+type Quantities = Readonly<Record<string, string>>;
+
+interface Declared {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** All that the program declares for a stack file. */
+async function declared(config: RawConfig): Promise<readonly Declared[]> {
+    const made: Declared[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            newResource: ({ type, name, inputs }) => {
+                const one: Declared = { type, name, inputs: inputs as Declared["inputs"] };
+                made.push(one);
+                return { id: `${name}-id`, state: { name, ...one.inputs, ...outputs({ ...one }) } };
+            },
+            call: ({ inputs }) => inputs as object,
+        },
+        "ml-platform",
+        "sample",
+    );
+    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
+    Reflect.deleteProperty(require.cache, PROGRAM);
+    await listening(async () => {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
+        await valueOf(require(PROGRAM) as Record<string, unknown>);
+        await pulumi.runtime.disconnect();
+    });
+    return made;
+}
+
+/** The configuration with names that no other of the sample has, so that all can be in one cluster. */
+function apart(config: RawConfig, index: number): RawConfig {
+    const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${String(index)}-pool-`)) as Record<string, object>;
+    for (const room of ["inference", "training"]) {
+        own[`ml-platform:${room}`] = { ...own[`ml-platform:${room}`], namespace: `c${String(index)}-${room}` };
+    }
+    return own;
+}
+
+/** A workload with as many replicas as its autoscaler may ask for. */
+function atMost(workload: Workload, all: readonly Declared[], name: string): Workload {
+    const scaler = all.find((one) => one.type === "kubernetes:autoscaling/v2:HorizontalPodAutoscaler" && one.name === name);
+    const replicas = (scaler?.inputs.spec as { maxReplicas?: number } | undefined)?.maxReplicas ?? workload.spec.replicas;
+    return { ...workload, spec: { ...workload.spec, ...(replicas === undefined ? {} : { replicas }) } };
+}
+
+describe("the real scheduler, on nodes of the configured shapes", () => {
+    const configs = fc.sample(soundConfigs, { numRuns: CONFIGS, seed: SEED }).map(apart);
+    const workloads: Workload[] = [];
+    let cluster: SimulatedCluster;
+
+    before(async function () {
+        this.timeout(120_000);
+        cluster = await simulatedCluster("us-central1");
+        for (const config of configs) {
+            const all = await declared(config);
+            for (const { inputs } of all.filter(({ type }) => type === "gcp:container/nodePool:NodePool")) {
+                const { name } = (inputs.nodeConfig as { labels: Record<string, string> }).labels;
+                const { location } = config["ml-platform:cluster"] as { location: string };
+                const pool = { ...inputs, name: name ?? Object.values((inputs.nodeConfig as { labels: object }).labels)[0] } as JsonObject;
+                await cluster.clusters.putPool(cluster.id, readNodePool(pool, zonesOf(location).slice(0, 3)));
+            }
+            for (const [type, collection] of Object.entries(COLLECTIONS)) {
+                for (const one of all.filter((candidate) => candidate.type === type)) {
+                    const given = one.inputs as unknown as Workload;
+                    const object = given.spec?.template === undefined ? given : atMost(given, all, one.name);
+                    await cluster.api.create(collection(object.metadata.namespace ?? ""), { ...object, metadata: { ...object.metadata, name: object.metadata.name ?? one.name } });
+                    if (given.spec?.template !== undefined) workloads.push(object);
+                }
+            }
+        }
+    });
+
+    after(async () => {
+        await cluster.stop();
+    });
+
+    const pods = async (): Promise<readonly Pod[]> => (await cluster.api.get<{ items: Pod[] }>("/api/v1/pods")).items;
+
+    it(`binds every pod of ${String(CONFIGS)} generated configurations`, async () => {
+        const expected = workloads.reduce((sum, { spec }) => sum + (spec.replicas ?? spec.parallelism ?? 1), 0);
+        const deadline = Date.now() + 60_000;
+        let bound: readonly Pod[] = [];
+        while (bound.length < expected && Date.now() < deadline) {
+            await delay(500);
+            bound = (await pods()).filter(({ spec }) => spec.nodeName !== undefined);
+        }
+        const waiting = (await pods()).filter(({ spec }) => spec.nodeName === undefined);
+        expect(waiting.map(({ metadata, status }) => `${metadata.namespace ?? ""}/${metadata.name}: ${status?.conditions?.[0]?.message ?? ""}`)).to.deep.equal([]);
+        expect(bound.length).to.equal(expected);
+        process.stdout.write(`      ${String(bound.length)} pods on ${String(cluster.clusters.status()[0]?.nodes.length)} simulated nodes\n`);
+    });
+
+    it("sees as many GPUs on a node as GPU sharing makes of it", async () => {
+        const { items } = await cluster.api.get<{ items: readonly Node[] }>("/api/v1/nodes");
+        const shared = configs
+            .flatMap((config) => (config["ml-platform:cluster"] as { pools: readonly Shared[] }).pools)
+            .filter(({ sharing }) => sharing !== undefined)
+            .flatMap(({ name, acceleratorCount, sharing }) =>
+                items
+                    .filter(({ metadata }) => metadata.labels?.["cloud.google.com/gke-nodepool"] === name)
+                    .map(({ status }) => [status?.allocatable?.["nvidia.com/gpu"], String(acceleratorCount * (sharing?.clients ?? 1))]),
+            );
+        expect(shared).to.not.have.length(0);
+        for (const [allocatable, configured] of shared) expect(allocatable).to.equal(configured);
+    });
+
+    it("leaves a pod pending that asks for one GPU more than a node has, which the checks refuse", async () => {
+        const config = configs[0] as RawConfig;
+        const inference = config["ml-platform:inference"] as { readonly namespace: string; readonly services: readonly { readonly name: string; readonly pool: string }[] };
+        const [service] = inference.services;
+        const { items } = await cluster.api.get<{ items: readonly Node[] }>("/api/v1/nodes");
+        const node = items.find(({ metadata }) => metadata.labels?.["cloud.google.com/gke-nodepool"] === service?.pool);
+        const gpus = Number(node?.status?.allocatable?.["nvidia.com/gpu"]) + 1;
+        const greedy = { ...config, "ml-platform:inference": { ...inference, services: [{ ...service, gpus }] } };
+        expect(() => parseConfig(greedy, "sample")).to.throw("ml-platform:inference.services[0].gpus");
+
+        const workload = workloads.find(({ metadata }) => metadata.namespace === inference.namespace);
+        const [container] = workload?.spec.template.spec.containers ?? [];
+        if (workload === undefined || container === undefined) throw new Error("the first configuration has no service");
+        const more = { "nvidia.com/gpu": String(gpus) };
+        const resources = { requests: { ...container.resources.requests, ...more }, limits: { ...container.resources.limits, ...more } };
+        const at = `/api/v1/namespaces/${inference.namespace}/pods`;
+        await cluster.api.create(at, {
+            apiVersion: "v1",
+            kind: "Pod",
+            metadata: { name: "greedy" },
+            spec: { ...workload.spec.template.spec, containers: [{ ...container, resources }] },
+        });
+        const deadline = Date.now() + 15_000;
+        let scheduled: { readonly status: string; readonly message?: string } | undefined;
+        while (scheduled === undefined && Date.now() < deadline) {
+            await delay(200);
+            const { status } = await cluster.api.get<Pod>(`${at}/greedy`);
+            scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
+        }
+        expect(scheduled?.status).to.equal("False");
+        expect(scheduled?.message).to.contain("Insufficient nvidia.com/gpu");
+    });
+});
+
+interface Shared {
+    readonly name: string;
+    readonly acceleratorCount: number;
+    readonly sharing?: { readonly clients: number };
+}
