@@ -40,7 +40,16 @@ describe("index.ts", () => {
 
     it("brings up every part of the sandbox stack", async () => {
         const { exported, made } = await run("sandbox", stackFile("sandbox"));
-        expect(exported).to.have.all.keys("registryUri", "images", "clusterName", "kubeconfig", "services", "trainingRun");
+        expect(exported).to.have.all.keys(
+            "registryUri",
+            "cacheUri",
+            "buildAccount",
+            "images",
+            "clusterName",
+            "kubeconfig",
+            "services",
+            "trainingRun",
+        );
         expect(exported.images).to.deep.equal({
             inference: `registry.example/ml-images/inference@${digest}`,
             training: `registry.example/ml-images/training@${digest}`,

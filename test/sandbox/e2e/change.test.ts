@@ -41,7 +41,6 @@ describe("one changed line in the service's source", () => {
         const changed = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ")}`);
         expect(changed.map((step) => step.replace(/ .*\$/, " "))).to.have.members([
             "update ml-platform:index:ContainerImage inference",
-            "update ml-platform:index:ContainerImage inference",
             "update docker-build:index:Image inference",
             "update kubernetes:apps/v1:Deployment digits",
         ]);
