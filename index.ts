@@ -14,7 +14,7 @@ import { WorkloadNamespace } from "./components/workload-namespace";
 const config = loadConfig();
 const { project, region, environment, protect, build, inference, training } = config;
 
-const released = { project, releasedImages: releasedImages(process.cwd()) };
+const released = { project, releasedImages: releasedImages(process.cwd(), config.images?.release) };
 const registry = config.registry && new ArtifactRegistry("registry", { ...config.registry, ...released }, { protect });
 const source = registry && config.images && { images: config.images, environment, registry };
 const inferenceImage = source && new ContainerImage("inference", { ...source, image: "inference" });

@@ -107,8 +107,18 @@ export function parseConfig(raw: RawConfig, stack: string): StackConfig {
  * @throws ConfigError with all problems at once.
  */
 export function loadConfig(): StackConfig {
-    const raw = Object.entries(pulumi.runtime.allConfig()).map(([key, value]) => [key, structured(value)] as const);
-    return parseConfig(Object.fromEntries(raw), pulumi.getStack());
+    return parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()), pulumi.getStack());
+}
+
+/**
+ * Values by key, as the schemas spell keys. A project that `pulumi new` made has a name of its own, under which the engine files the defaults of `Pulumi.yaml`; stack
+ * files keep their namespace, and go first.
+ */
+export function ownKeys(values: Readonly<Record<string, string>>, project: string): RawConfig {
+    const own = `${project}:`;
+    const entries = Object.entries(values).map(([key, value]) => [key, structured(value)] as const);
+    const defaults = entries.filter(([key]) => key.startsWith(own)).map(([key, value]) => [keyOf(key.slice(own.length)), value] as const);
+    return Object.fromEntries([...defaults, ...entries.filter(([key]) => !key.startsWith(own) || project === projectName)]);
 }
 
 /** Pulumi hands over objects and lists as JSON; whatever else a value is stays the text that it is. */

@@ -70,9 +70,29 @@ export class ContainerImage extends pulumi.ComponentResource {
         return pulumi.interpolate`${repository}@${digest}`;
     }
 
+    /** Whoever uses the reference waits for the look-up, and so fails where the registry no longer has the image. */
     private lookUp(released: string): pulumi.Output<string> {
-        const found = docker.getRegistryImageOutput({ name: released }, { parent: this });
-        // Whoever uses the reference waits for the look-up, and so fails where the registry no longer has the image.
-        return found.apply(() => released);
+        const found = docker.getRegistryImage({ name: released }, { parent: this });
+        return pulumi.output(
+            found.then(
+                () => released,
+                (error: unknown) => {
+                    // Without a stack trace: the reason is in the registry, not in the program.
+                    throw new pulumi.RunError(
+                        `The released image ${released} cannot be had: ${reasonOf(error)}. Promote a release whose images are there.`,
+                    );
+                },
+            ),
+        );
     }
+}
+
+/** What a provider says of a failed call, without what the SDK puts around it. */
+function reasonOf(error: unknown): string {
+    const { message } = error as Error;
+    return message
+        .replace(/^.*?returned an error: /s, "")
+        .trim()
+        .split("\n", 1)
+        .join("");
 }

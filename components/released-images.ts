@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import type { ImagesConfig } from "./config";
 import { imageNames } from "./config/images";
 import { keyOf } from "./problem";
 
@@ -16,11 +17,13 @@ const stackFile = z.object({
  * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
  * the registry is mostly not the one that was promoted to.
  * @param folder the one with the stack files
+ * @param own what the stack that is being deployed takes, whatever file says so
  * @throws Error that names a stack file which is not YAML: what it protects is not known
  */
-export function releasedImages(folder: string): string[] {
+export function releasedImages(folder: string, own: ImagesConfig["release"]): string[] {
     const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    return [...new Set(files.flatMap((file) => released(folder, file)))].sort();
+    const ours = imageNames.flatMap((name) => own?.[name] ?? []);
+    return [...new Set([...ours, ...files.flatMap((file) => released(folder, file))])].sort();
 }
 
 function released(folder: string, file: string): string[] {

@@ -17,7 +17,7 @@ import { registryService } from "./registry/registry";
 async function main(home: Home): Promise<void> {
     const ports = new Ports(path.join(home.run, "ports.json"));
     const processes = new Processes(home.logs, marker(home));
-    const clusters = await SandboxClusters.open({ home, processes, ports });
+    const clusters = await SandboxClusters.open({ home, processes, ports, ...realNodes(process.env.SANDBOX_REAL_NODES) });
 
     const registryPort = await ports.take("registry");
     const registry = `127.0.0.1:${String(registryPort)}`;
@@ -46,6 +46,13 @@ async function main(home: Home): Promise<void> {
         process.exit(0);
     };
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
+}
+
+/** SANDBOX_REAL_NODES: how many nodes run containers, the others being simulated; without it as many as the machine carries. */
+function realNodes(given: string | undefined): { readonly realNodes?: number } {
+    if (given === undefined) return {};
+    if (!/^\d+$/.test(given)) throw new Error(`SANDBOX_REAL_NODES is a number of nodes, 0 or more, not "${given}"`);
+    return { realNodes: Number(given) };
 }
 
 main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { kubectl } from "./commands/kubectl";
 import { preempt } from "./commands/preempt";
 import { pulumi } from "./commands/pulumi";
+import { push } from "./commands/push";
 import { run } from "./commands/run";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
@@ -14,6 +15,7 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
   npm run sandbox -- run <command>   any command with the sandbox's Pulumi, registry and builder, for example: run npm run build-local
+  npm run sandbox -- push [<ref>]    fires the build triggers for a pushed branch or tag; without one for the current branch
   npm run sandbox -- preempt <pool>  take a node of a spot pool away, as Compute Engine does
   npm run sandbox:status             what runs, and where
   npm run sandbox:stop               end all processes; what is on disk stays
@@ -38,6 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
             return kubectl(home, rest);
         case "preempt":
             return preempt(home, rest);
+        case "push":
+            return push(home, rest);
         case "run":
             return run(home, rest);
         default:

@@ -58,9 +58,11 @@ function readAccelerator(given: JsonValue | undefined): NodePool["accelerator"] 
     if (!isJsonObject(given) || count === undefined || count === 0) return undefined;
     const strategy = valueAt(given, "gpuSharingConfig", "gpuSharingStrategy");
     const maxSharedClients = number(valueAt(given, "gpuSharingConfig", "maxSharedClientsPerGpu"));
+    const partition = valueAt(given, "gpuPartitionSize");
     return {
         type: text(given.type),
         count,
+        ...(typeof partition === "string" && partition !== "" && { partition }),
         ...(typeof strategy === "string" && maxSharedClients !== undefined && { sharing: { strategy, maxSharedClients } }),
     };
 }

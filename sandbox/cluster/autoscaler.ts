@@ -7,6 +7,7 @@ import { groupName } from "./node-names";
 import type { NodePool } from "./node-pool";
 import type { ObjectCache } from "./object-cache";
 import { type Amounts, plus, requestsOf } from "./resources";
+import type { Volumes } from "./volumes";
 import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
 import { type Addition, decideScaleUp, limitOf, type PoolState } from "./scale-up";
 
@@ -15,6 +16,7 @@ export interface AutoscalerArgs {
     readonly api: KubeApi;
     readonly pods: ObjectCache<Pod>;
     readonly fleet: Fleet;
+    readonly volumes: Pick<Volumes, "claimsOf">;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
     /** Milliseconds that a node may have nothing to do; ten minutes on GKE. */
@@ -99,6 +101,7 @@ export class Autoscaler {
                     settled: now - (readyAt ?? now) > SETTLE_MS,
                 })),
             pending,
+            claimsOf: (pod) => this.args.volumes.claimsOf(pod),
             impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
         });
         const pendingNow = new Set(pending.map(uid));

@@ -82,10 +82,13 @@ export class Cluster {
                 cluster.write({ nodes });
             },
         });
+        const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
+        const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
         const autoscaler: Autoscaler = new Autoscaler({
             api,
             pods,
             fleet,
+            volumes,
             cluster: record,
             pools: () => cluster.record.pools,
             idleMs,
@@ -100,8 +103,6 @@ export class Cluster {
             apiServerPort: plane.port,
         });
         const nameServer = new NameServer({ address: dns, services, slices });
-        const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
-        const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
         const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, volumes, [
             pods,
             services,

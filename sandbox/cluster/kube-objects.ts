@@ -63,6 +63,7 @@ export interface Pod extends KubeObject {
             };
         };
         readonly tolerations?: readonly Toleration[];
+        readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
         readonly containers: readonly Container[];
         readonly initContainers?: readonly Container[];
         readonly overhead?: Quantities;
@@ -110,6 +111,9 @@ export interface PersistentVolumeClaim extends KubeObject {
 }
 
 export interface PersistentVolume extends KubeObject {
-    readonly spec: { readonly persistentVolumeReclaimPolicy?: string };
+    readonly spec: {
+        readonly persistentVolumeReclaimPolicy?: string;
+        readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] } };
+    };
     readonly status?: { readonly phase?: string };
 }

@@ -27,6 +27,8 @@ export interface Accelerator {
     readonly type: string;
     /** GPUs of one node. */
     readonly count: number;
+    /** MIG partition, such as `3g.40gb`. */
+    readonly partition?: string;
     readonly sharing?: { readonly strategy: string; readonly maxSharedClients: number };
 }
 
@@ -57,6 +59,7 @@ export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, 
         "topology.kubernetes.io/zone": zone,
         ...(pool.spot ? { "cloud.google.com/gke-spot": "true" } : {}),
         ...(accelerator === undefined ? {} : { "cloud.google.com/gke-accelerator": accelerator.type }),
+        ...(accelerator?.partition === undefined ? {} : { "cloud.google.com/gke-gpu-partition-size": accelerator.partition }),
         ...(accelerator?.sharing === undefined
             ? {}
             : {

@@ -18,6 +18,9 @@ const MAX_PODS = 110;
 /** Kept free by GKE's eviction threshold. */
 const EVICTION_MIB = 100;
 
+const KIB_PER_MIB = 1024;
+const KIB_PER_GIB = 1024 * 1024;
+
 /** Each step: up to that amount, this share is reserved. https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes */
 type Steps = readonly { readonly upTo: number; readonly share: number }[];
 const MEMORY_GIB: Steps = [
@@ -37,21 +40,39 @@ const CPU_CORES: Steps = [
 /** Whether the machine shares its cores: e2-micro, e2-small and e2-medium have 1060 millicores reserved. */
 const SHARED_CORE = /^e2-(micro|small|medium)$/;
 
-/** GPUs that pods can ask for on one node of the pool: sharing multiplies them. */
-export function gpuUnits(pool: NodePool): number {
-    if (pool.accelerator === undefined) return 0;
-    return pool.accelerator.count * (pool.accelerator.sharing?.maxSharedClients ?? 1);
+/** Partitions of a GPU by their size. https://cloud.google.com/kubernetes-engine/docs/how-to/gpus-multi#mig-partitions */
+const PARTITIONS: Readonly<Record<number, readonly string[]>> = {
+    7: ["1g.5gb", "1g.10gb", "1g.18gb", "1g.23gb"],
+    4: ["1g.20gb", "1g.35gb", "1g.45gb", "1g.47gb", "1g.24gb"],
+    3: ["2g.10gb", "2g.20gb", "2g.35gb", "2g.45gb", "2g.47gb"],
+    2: ["3g.20gb", "3g.40gb", "3g.71gb", "3g.90gb", "3g.93gb", "2g.48gb"],
+};
+
+function partitionsOf(size: string): number {
+    return Number(Object.entries(PARTITIONS).find(([, sizes]) => sizes.includes(size))?.[0] ?? 1);
+}
+
+/** GPUs that pods can ask for on one node of the pool: partitions and sharing multiply them. */
+export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number {
+    if (accelerator === undefined) return 0;
+    const { count, partition, sharing } = accelerator;
+    return count * (partition === undefined ? 1 : partitionsOf(partition)) * (sharing?.maxSharedClients ?? 1);
+}
+
+/** What the kernel keeps: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go */
+function kernelKib(memoryKib: number): number {
+    return Math.floor(memoryKib / 64) + 16 * KIB_PER_MIB + (memoryKib > 3 * KIB_PER_GIB ? 64 * KIB_PER_MIB : 0);
 }
 
 /**
- * What GKE shows for a node of the pool, by its documented formula. The few hundred MiB that the kernel itself takes from the machine's
- * memory are not subtracted.
+ * What GKE shows for a node of the pool, by its documented formula.
  * @throws Error where the machine type is not known
  */
 export function shapeOf(pool: NodePool): NodeShape {
     const machine = machineOf(pool.machineType);
-    const memoryMib = Math.floor(machine.memoryGib * 1024);
-    const reservedMib = machine.memoryGib < 1 ? 255 : Math.ceil(reserved(machine.memoryGib, MEMORY_GIB) * 1024);
+    const installedKib = Math.round(machine.memoryGib * KIB_PER_GIB);
+    const memoryKib = installedKib - kernelKib(installedKib);
+    const reservedKib = machine.memoryGib < 1 ? 255 * KIB_PER_MIB : Math.round(reserved(machine.memoryGib, MEMORY_GIB) * KIB_PER_GIB);
     const reservedMillicores = SHARED_CORE.test(pool.machineType) ? 1060 : Math.round(reserved(machine.vcpus, CPU_CORES) * 1000);
     const reservedDiskGib = 0.1 * BOOT_DISK_GIB + Math.min(0.5 * BOOT_DISK_GIB, 6 + 0.35 * BOOT_DISK_GIB, 100);
     const gpus = gpuUnits(pool);
@@ -59,14 +80,14 @@ export function shapeOf(pool: NodePool): NodeShape {
     return {
         capacity: {
             cpu: String(machine.vcpus),
-            memory: `${String(memoryMib)}Mi`,
+            memory: `${String(memoryKib)}Ki`,
             "ephemeral-storage": `${String(BOOT_DISK_GIB)}Gi`,
             pods: String(MAX_PODS),
             ...gpu,
         },
         allocatable: {
             cpu: `${String(machine.vcpus * 1000 - reservedMillicores)}m`,
-            memory: `${String(memoryMib - reservedMib - EVICTION_MIB)}Mi`,
+            memory: `${String(memoryKib - reservedKib - EVICTION_MIB * KIB_PER_MIB)}Ki`,
             "ephemeral-storage": `${String(Math.floor(BOOT_DISK_GIB - reservedDiskGib))}Gi`,
             pods: String(MAX_PODS),
             ...gpu,

@@ -23,7 +23,12 @@ export function selects(pod: Pod, labels: Labels): boolean {
     const { nodeSelector = {}, affinity } = pod.spec;
     if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return false;
     const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-    return terms === undefined || terms.some((term) => matchesTerm(term, labels));
+    return terms === undefined || matchesTerms(terms, labels);
+}
+
+/** Whether one of the terms is for a node with these labels. */
+export function matchesTerms(terms: readonly NodeSelectorTerm[], labels: Labels): boolean {
+    return terms.some((term) => matchesTerm(term, labels));
 }
 
 /** An empty term matches nothing, as in Kubernetes; terms on fields name a node, which no node to come has. */

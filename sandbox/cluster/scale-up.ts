@@ -1,7 +1,8 @@
 import type { Pod } from "./kube-objects";
 import { labelsOf, taintsOf, type NodePool } from "./node-pool";
 import { GPU_RESOURCE, shapeOf } from "./node-shape";
-import { selects, untolerated } from "./placement";
+import { matchesTerms, selects, untolerated } from "./placement";
+import type { UsedClaim } from "./volumes";
 import { type Amounts, amountsOf, minus, requestsOf, shortages } from "./resources";
 
 /** A pool as the autoscaler sees it. */
@@ -31,6 +32,7 @@ export interface Situation {
     readonly pending: readonly Pod[];
     /** Unique ids of those that have been waiting for a node that they seem to fit: the scheduler knows a reason that is not known here. */
     readonly impatient: ReadonlySet<string>;
+    readonly claimsOf: (pod: Pod) => readonly UsedClaim[];
 }
 
 /** A node to add, and the pods that it is for. */
@@ -92,12 +94,16 @@ export function decideScaleUp(situation: Situation): ScaleUp {
     );
     const refusals: Refusal[] = [];
     const waiting: Pod[] = [];
+    /** Where volumes are going to be made: pods that share one go to one zone. */
+    const zoneOfClaim = new Map<string, string>();
     for (const pod of largestFirst(situation.pending)) {
         const requests = requestsOf(pod);
         const open = bins.filter(({ settled }) => !settled || !situation.impatient.has(pod.metadata.uid ?? ""));
-        const place = open.find((bin) => obstacle(pod, requests, bin, bin.free) === undefined) ?? newBin(pod, requests);
+        const place =
+            open.find((bin) => (obstacle(pod, requests, bin, bin.free) ?? distance(pod, bin)) === undefined) ?? newBin(pod, requests);
         if (place === undefined) continue;
         place.free = minus(place.free, requests);
+        for (const { key, reachedFrom } of situation.claimsOf(pod)) if (reachedFrom === undefined) zoneOfClaim.set(key, place.zone);
         (place.addition?.pods ?? waiting).push(pod);
     }
     return {
@@ -106,11 +112,20 @@ export function decideScaleUp(situation: Situation): ScaleUp {
         waiting,
     };
 
+    function distance(pod: Pod, { pool, zone }: Group): string | undefined {
+        const near = situation
+            .claimsOf(pod)
+            .every(({ key, reachedFrom }) =>
+                reachedFrom === undefined ? (zoneOfClaim.get(key) ?? zone) === zone : matchesTerms(reachedFrom, labelsOf(pool, zone)),
+            );
+        return near ? undefined : "node(s) didn't match PersistentVolume's node affinity";
+    }
+
     function newBin(pod: Pod, requests: Amounts): Bin | undefined {
         const obstacles = groups.map((group) => {
             const full = (size.get(group.pool.name) ?? 0) >= limitOf(group.pool) ? "max node group size reached" : undefined;
             const failed = backedOff.has(group.pool.name) ? "in backoff after failed scale-up" : undefined;
-            return obstacle(pod, requests, group, group.allocatable) ?? full ?? failed;
+            return obstacle(pod, requests, group, group.allocatable) ?? distance(pod, group) ?? full ?? failed;
         });
         const fitting = groups.filter((_, index) => obstacles[index] === undefined);
         const [best] = fitting.sort((a, b) => waste(a, requests) - waste(b, requests));

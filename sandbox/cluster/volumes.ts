@@ -1,4 +1,4 @@
-import type { PersistentVolume, PersistentVolumeClaim } from "./kube-objects";
+import type { NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, Pod } from "./kube-objects";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ApiError, type KubeApi } from "./kube-api";
@@ -24,6 +24,14 @@ function storageClass(name: string, annotations: Readonly<Record<string, string>
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,
     };
+}
+
+/** A claim that a pod uses. */
+export interface UsedClaim {
+    /** Unique in the cluster. */
+    readonly key: string;
+    /** The nodes that reach its volume; undefined while it has none, which is made where its first pod lands. */
+    readonly reachedFrom: readonly NodeSelectorTerm[] | undefined;
 }
 
 /** Makes a folder of this machine for each claim of a Persistent Disk, bound to the zone of the node that uses it first, and removes it with the claim. */
@@ -60,6 +68,16 @@ export class Volumes {
         this.claims.stop();
         this.volumes.stop();
         await this.working;
+    }
+
+    /** The claims of a pod. */
+    claimsOf({ metadata: { namespace = "" }, spec }: Pod): readonly UsedClaim[] {
+        const names = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+        return names.map((name) => {
+            const claim = this.claims.values().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+            const volume = this.volumes.values().find(({ metadata }) => metadata.name === claim?.spec.volumeName);
+            return { key: `${namespace}/${name}`, reachedFrom: volume?.spec.nodeAffinity?.required?.nodeSelectorTerms };
+        });
     }
 
     private work(): void {

@@ -16,7 +16,9 @@ export async function status(home: Home): Promise<number> {
     for (const cluster of daemon.clusters) {
         process.stdout.write(`\nCluster ${cluster.name} (https://${cluster.endpoint})\n`);
         for (const node of cluster.nodes)
-            process.stdout.write(`  node ${node.name.padEnd(29)} pool ${node.pool}, ${node.ready ? "ready" : "not ready"}${node.simulated ? ", simulated" : ""}\n`);
+            process.stdout.write(
+                `  node ${node.name.padEnd(29)} pool ${node.pool}, ${node.ready ? "ready" : "not ready"}${node.simulated ? ", simulated" : ""}\n`,
+            );
         for (const door of cluster.frontDoors)
             process.stdout.write(`  ${`${door.namespace}/${door.service}`.padEnd(34)} http://${door.address}\n`);
         for (const note of cluster.notes) process.stdout.write(`  note: ${note}\n`);

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import * as os from "node:os";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -8,16 +9,21 @@ export const BUILDKIT_IMAGE = "moby/buildkit:v0.31.1";
 const ANSWERS_WITHIN_MS = 5000;
 const PULLED_WITHIN_MS = 120_000;
 
-/** Whether a Docker engine runs here that can run BuildKit: it answers, and has BuildKit's image or can pull it. */
+/**
+ * Whether a Docker engine runs here that can run BuildKit: it answers, it is this machine's (one elsewhere, or in a virtual machine, sees neither the folders
+ * nor the loopback addresses of this one), and it has BuildKit's image or can pull it.
+ */
 export async function dockerRunsBuildkit(): Promise<boolean> {
     try {
-        const { stdout } = await run("docker", ["info", "--format", "{{.OSType}}"], { timeout: ANSWERS_WITHIN_MS });
-        if (stdout.trim() !== "linux") return false;
+        const { stdout } = await run("docker", ["info", "--format", "{{.OSType}} {{.Name}}"], { timeout: ANSWERS_WITHIN_MS });
+        if (stdout.trim() !== `linux ${os.hostname()}`) return false;
         const present = await run("docker", ["image", "inspect", BUILDKIT_IMAGE]).then(
             () => true,
             () => false,
         );
         if (!present) await run("docker", ["pull", "--quiet", BUILDKIT_IMAGE], { timeout: PULLED_WITHIN_MS });
+        // Where root itself lacks a capability, as in some containers, no privileged container can be had.
+        await run("docker", ["run", "--rm", "--privileged", BUILDKIT_IMAGE, "--version"], { timeout: PULLED_WITHIN_MS });
         return true;
     } catch {
         return false;

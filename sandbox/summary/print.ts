@@ -68,5 +68,5 @@ function heading(text: string): void {
 }
 
 function line(name: string, value: string): void {
-    process.stdout.write(`  ${name.padEnd(34)} ${value}\n`);
+    process.stdout.write(`  ${name.padEnd(42)} ${value}\n`);
 }

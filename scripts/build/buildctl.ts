@@ -1,3 +1,5 @@
+import { CommandError } from "../command-line/run";
+
 /** Flags of `docker buildx build`, by name, each with all its values; the build context stands last. */
 interface BuildxArguments {
     readonly flags: ReadonlyMap<string, readonly string[]>;
@@ -10,6 +12,7 @@ export type Result = "keep" | "push";
 /**
  * A `buildx build` step for a builder without Docker: the same Dockerfile, target, platforms, arguments, labels, tags and cache, as `buildctl` spells them.
  * https://github.com/moby/buildkit#output
+ * @throws CommandError that names a flag which it does not know
  */
 export function buildctlArguments(step: readonly string[], result: Result, secrets: readonly string[]): string[] {
     const { flags, context } = parse(step);
@@ -22,6 +25,9 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
         ...values("platform").map((platform) => `platform=${platform}`),
         ...values("build-arg").map((argument) => `build-arg:${argument}`),
         ...values("label").map((label) => `label:${label}`),
+        ...(result === "push" ? values("provenance") : [])
+            .filter((value) => value !== "false")
+            .map((value) => `attest:provenance=${value}`),
     ];
     return [
         "build",
@@ -37,12 +43,18 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
 
 const cache = (flag: string, values: readonly string[]): string[] => values.map((value) => `--${flag}=${value}`);
 
+/** What can stand in a step. `load` and `push` say what becomes of the result, which the caller decides. */
+const KNOWN = ["file", "target", "platform", "build-arg", "label", "tag", "cache-from", "cache-to", "provenance", "load", "push"];
+
 function parse(step: readonly string[]): BuildxArguments {
     const flags = new Map<string, string[]>();
     const args = step.slice(step[0] === "buildx" ? 2 : 0);
-    for (const arg of args.filter((argument) => argument.startsWith("--"))) {
+    const context = args.at(-1);
+    if (context === undefined || context.startsWith("-")) throw new CommandError("A build step must end with its context.");
+    for (const arg of args.slice(0, -1)) {
         const [, name = "", value = ""] = /^--([^=]+)=?(.*)$/s.exec(arg) ?? [];
+        if (!KNOWN.includes(name)) throw new CommandError(`A build step has ${arg}, which buildctl cannot be told.`);
         flags.set(name, [...(flags.get(name) ?? []), value]);
     }
-    return { flags, context: args.at(-1) ?? "." };
+    return { flags, context };
 }

@@ -16,7 +16,8 @@ export async function runCommand(command: () => number | Promise<number>): Promi
     }
 }
 
-function description(error: unknown): string {
+/** What is printed of an error that ends a command. */
+export function description(error: unknown): string {
     if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) return error.message;
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,7 +1,8 @@
 import { previewBenchmark } from "./preview";
+import { scaleBenchmark } from "./scale";
 
 /** `npm run bench [name]`: runs the benchmarks, or the one that is named, and prints a table for each. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { preview: previewBenchmark };
+const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { preview: previewBenchmark, scale: scaleBenchmark };
 
 async function main(name: string | undefined): Promise<void> {
     const chosen = name === undefined ? Object.values(BENCHMARKS) : [BENCHMARKS[name]];

@@ -24,12 +24,13 @@ describe("releasedImages", () => {
         write("dev", "config:\n    ml-platform:images:\n        from: build\n");
         write("empty", "");
         writeFileSync(path.join(folder, "Pulumi.yaml"), "name: ml-platform\n");
-        expect(releasedImages(folder)).to.deep.equal([image("inference"), image("training")]);
+        expect(releasedImages(folder, undefined)).to.deep.equal([image("inference"), image("training")]);
+        expect(releasedImages(folder, { training: image("own") })).to.deep.equal([image("inference"), image("own"), image("training")]);
     });
 
     it("refuses a file that it cannot read: what it protects would be deleted", () => {
         write("prod", "config: [");
-        expect(() => releasedImages(folder)).to.throw(
+        expect(() => releasedImages(folder, undefined)).to.throw(
             /^Pulumi\.prod\.yaml is not valid YAML, so the images that its release needs cannot be kept: [^\n]+$/,
         );
     });

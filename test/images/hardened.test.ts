@@ -37,7 +37,11 @@ describe("every image", () => {
 
     it("shows what it would show without these options", async () => {
         const { engine, images } = shared();
-        const container = await engine.start((await images.get("inference")).ref, ["--user", "0", "--entrypoint", "python3"], ["-c", PROBE]);
+        const container = await engine.start(
+            (await images.get("inference")).ref,
+            ["--user", "0", "--entrypoint", "python3"],
+            ["-c", PROBE],
+        );
         await container.ended();
         const shown = JSON.parse((await container.logs()).out) as Record<string, unknown>;
         expect(shown).to.deep.include({ uid: 0, noNewPrivileges: "0", writable: ["/", "/app", "/opt/packages", "/etc", "/tmp"] });

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Builder } from "./engine/builder";
 import { Engine } from "./engine/engine";
 import { Workshop } from "./engine/workshop";
-import { type ImageName, Images } from "./images";
+import { IMAGES, type ImageName, Images } from "./images";
 
 /** What all tests of this folder share. */
 export interface Shared {
@@ -25,6 +25,10 @@ function canary(): string {
     return `canary-${randomBytes(12).toString("hex")}`;
 }
 
+function since(began: number): string {
+    return `${((Date.now() - began) / 1000).toFixed(0)} s`;
+}
+
 let workshop: Workshop | undefined;
 
 export const mochaHooks = {
@@ -34,6 +38,7 @@ export const mochaHooks = {
             process.stdout.write("  The images are not tried: containers need Linux and root.\n");
             this.skip();
         }
+        const began = Date.now();
         workshop = await Workshop.open();
         const builder = await Builder.start(workshop);
         const engine = await Engine.start(workshop);
@@ -42,8 +47,11 @@ export const mochaHooks = {
             worker: [canary(), canary(), canary()],
             training: [canary(), canary(), canary(), canary()],
         };
-        open = { workshop, builder, engine, images: new Images(builder, canaries), canaries };
-        for (const image of ["inference", "worker", "training"] as const) await open.images.get(image);
+        const images = new Images(builder, canaries);
+        open = { workshop, builder, engine, images, canaries };
+        process.stdout.write(`  Builder and engine run after ${since(began)}; building ${IMAGES.join(", ")} …\n`);
+        for (const image of IMAGES) await images.get(image);
+        process.stdout.write(`  Built after ${since(began)}.\n`);
     },
     async afterAll(this: Mocha.Context): Promise<void> {
         this.timeout(120_000);

@@ -20,7 +20,12 @@ export function recipe(image: ImageName, canaries: readonly string[]): Build {
     return {
         name: image,
         context: path.join(ROOT, "docker", image),
-        args: { SOURCE_DATE_EPOCH: "1700000000", REVISION: "0123456789abcdef", CREATED: "2023-11-14T22:13:20Z", ...(image === "inference" ? { APP_ENV: "test" } : {}) },
+        args: {
+            SOURCE_DATE_EPOCH: "1700000000",
+            REVISION: "0123456789abcdef",
+            CREATED: "2023-11-14T22:13:20Z",
+            ...(image === "inference" ? { APP_ENV: "test" } : {}),
+        },
         secrets: { "ca-bundle": caBundle(...canaries) },
         provenance: true,
     };

@@ -44,7 +44,9 @@ describe("the inference image", () => {
     after(() => service.container.remove());
 
     it("answers real digits as its model does", async () => {
-        const expected = JSON.parse(await service.container.exec("python3", "-c", MODEL, JSON.stringify(DIGITS.map(({ image }) => image)))) as number[][];
+        const expected = JSON.parse(
+            await service.container.exec("python3", "-c", MODEL, JSON.stringify(DIGITS.map(({ image }) => image))),
+        ) as number[][];
         let right = 0;
         for (const [number, digit] of DIGITS.entries()) {
             const { status, body } = await call(service.port, "POST", "/predict", requestOf(digit));
@@ -70,8 +72,10 @@ describe("the inference image", () => {
 
     it("counted every request by its status", async () => {
         const { body } = await call(service.port, "GET", "/metrics");
-        const count = (status: number): number => Number(new RegExp(`^inference_requests_total\\{status="${String(status)}"\\} (\\S+)$`, "m").exec(body)?.[1]);
-        for (const status of [400, 413, 422]) expect(count(status)).to.equal(MALFORMED.filter(([, , expected]) => expected === status).length);
+        const count = (status: number): number =>
+            Number(new RegExp(`^inference_requests_total\\{status="${String(status)}"\\} (\\S+)$`, "m").exec(body)?.[1]);
+        for (const status of [400, 413, 422])
+            expect(count(status)).to.equal(MALFORMED.filter(([, , expected]) => expected === status).length);
         expect(count(200)).to.equal(DIGITS.length + MALFORMED.length);
     });
 

@@ -32,7 +32,16 @@ export class TrainingRun {
 
     async start(args: readonly string[], shm = "8g"): Promise<Container> {
         const { engine, images } = shared();
-        const options = ["--shm-size", shm, "--volume", `${this.volume}:/checkpoints`, "--env", "CHECKPOINT_DIR=/checkpoints", "--env", "RUN_ID=run"];
+        const options = [
+            "--shm-size",
+            shm,
+            "--volume",
+            `${this.volume}:/checkpoints`,
+            "--env",
+            "CHECKPOINT_DIR=/checkpoints",
+            "--env",
+            "RUN_ID=run",
+        ];
         return engine.start((await images.get("training")).ref, [...HARDENED, ...options], args);
     }
 

@@ -42,7 +42,16 @@ describe("the training image", () => {
         expect(await container.ended()).to.equal(143);
         expect((await container.logs()).out).to.match(/stopped after epoch \d+, step \d+; wrote/);
         await container.remove();
-        const epochs = Number(/epoch-(\d+)/.exec(run.files().filter((name) => name.endsWith(".ckpt")).sort().at(-1) ?? "")?.[1]) + 1;
+        const epochs =
+            Number(
+                /epoch-(\d+)/.exec(
+                    run
+                        .files()
+                        .filter((name) => name.endsWith(".ckpt"))
+                        .sort()
+                        .at(-1) ?? "",
+                )?.[1],
+            ) + 1;
         const { exitCode, out } = await run.finish(["--epochs", String(epochs), "--copies", "16"]);
         expect(exitCode).to.equal(0);
         expect(reportOf(out)).to.deep.include({ epochs, resumed_from_epoch: epochs - 1 });

@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { cloudBuild as runCloudBuild } from "../../scripts/build/cloud-build";
+import { type Ended, ended, script } from "./ended";
 import { Repository } from "./repository";
 
 const ROOT = path.join(__dirname, "../..");
@@ -12,12 +13,6 @@ const OUTPUTS = {
     cacheUri: "us-docker.pkg.dev/p/ml-images-cache",
     buildAccount: "projects/p/serviceAccounts/a",
 };
-
-interface Ended {
-    readonly code: number;
-    readonly out: string;
-    readonly error: string;
-}
 
 describe("npm run cloud-build", function () {
     this.timeout(60_000);
@@ -45,20 +40,7 @@ describe("npm run cloud-build", function () {
         fs.writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
 
-    function cloudBuild(...args: string[]): Promise<Ended> {
-        const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
-        const script = path.join(ROOT, "scripts/cloud-build.ts");
-        return new Promise((resolve) => {
-            execFile(
-                process.execPath,
-                ["--require", require.resolve("tsx/cjs"), script, ...args],
-                { cwd: repository.folder, env },
-                (error, out, err) => {
-                    resolve({ code: error === null ? 0 : Number(error.code), out, error: err });
-                },
-            );
-        });
-    }
+    const cloudBuild = (...args: string[]): Promise<Ended> => ended((print) => runCloudBuild(args, repository.folder, print), programs);
 
     it("prints the build with --dry-run, and submits nothing", async () => {
         const { code, out, error } = await cloudBuild("--dry-run");
@@ -71,7 +53,9 @@ describe("npm run cloud-build", function () {
     });
 
     it("submits what the dry run prints", async () => {
-        const [dryRun, submitted] = await Promise.all([cloudBuild("--dry-run"), cloudBuild()]);
+        const dryRun = await cloudBuild("--dry-run");
+        // gcloud talks to the terminal itself, so the command runs in a process of its own.
+        const submitted = await script("cloud-build.ts", [], repository.folder, programs);
         expect(submitted.out).to.match(/^gcloud builds submit \. --project=p /);
         expect(parse(submitted.out.slice(submitted.out.indexOf("\n")))).to.deep.equal(parse(dryRun.out));
     });

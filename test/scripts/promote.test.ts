@@ -1,22 +1,18 @@
 import { expect } from "chai";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { promote as runPromote } from "../../scripts/promotion/promote";
+import { type Ended, ended, script } from "./ended";
 import { Repository } from "./repository";
 
 const SCRIPT = path.join(__dirname, "../../scripts/promote.ts");
 const A = `sha256:${"a".repeat(64)}`;
 const B = `sha256:${"b".repeat(64)}`;
-
-interface Ended {
-    readonly code: number;
-    readonly out: string;
-    readonly error: string;
-}
 
 describe("npm run promote", function () {
     this.timeout(60_000);
@@ -64,19 +60,7 @@ describe("npm run promote", function () {
         fs.writeFileSync(path.join(programs, "pulumi"), script, { mode: 0o755 });
     }
 
-    function promote(...args: string[]): Promise<Ended> {
-        const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
-        return new Promise((resolve) => {
-            execFile(
-                process.execPath,
-                ["--require", require.resolve("tsx/cjs"), SCRIPT, ...args],
-                { cwd: repository.folder, env },
-                (error, out, err) => {
-                    resolve({ code: error === null ? 0 : Number(error.code), out, error: err });
-                },
-            );
-        });
-    }
+    const promote = (...args: string[]): Promise<Ended> => ended((print) => runPromote(args, repository.folder, print), programs);
 
     /** One line of reason, a status that is not 0, and a repository as it was. */
     async function refused(args: readonly string[], reason: RegExp): Promise<void> {
@@ -117,6 +101,13 @@ describe("npm run promote", function () {
         const back = await promote("--to", "prod", "--release", "111111111111");
         expect(back.code, back.error).to.equal(0);
         expect(repository.read("Pulumi.prod.yaml")).to.contain(`${host}/p/inference@${A}`).and.not.to.contain(B);
+    });
+
+    it("is what npm runs", async () => {
+        const { code, out } = await script("promote.ts", ["--from", "dev", "--to", "prod", "--dry-run"], repository.folder, programs);
+        expect(code).to.equal(0);
+        expect(out).to.contain("Dry run: nothing was changed.");
+        expect(await script("promote.ts", [], repository.folder, programs)).to.deep.include({ code: 1, out: "" });
     });
 
     it("refuses wrong arguments", async () => {
@@ -182,17 +173,11 @@ describe("npm run promote", function () {
 
     it("says that Pulumi is missing", async () => {
         fs.rmSync(path.join(programs, "pulumi"));
-        const env = { ...process.env, PATH: "/usr/bin:/bin" };
-        const { error } = await new Promise<Ended>((resolve) => {
-            execFile(
-                process.execPath,
-                ["--require", require.resolve("tsx/cjs"), SCRIPT, "--from", "dev", "--to", "prod"],
-                { cwd: repository.folder, env },
-                (_, out, err) => {
-                    resolve({ code: 1, out, error: err });
-                },
-            );
-        });
+        const { error } = await ended(
+            (print) => runPromote(["--from", "dev", "--to", "prod"], repository.folder, print),
+            programs,
+            "/usr/bin:/bin",
+        );
         expect(error).to.match(/^pulumi is not on PATH/);
     });
 });

@@ -21,8 +21,8 @@ _HANDSHAKE_SECONDS = 0.2
 _QUIET_SECONDS = 0.5
 """How long a connection that has been answered may still send something."""
 
-_FIRST_REQUEST_SECONDS = 2.0
-"""How long a connection that has not sent anything may take to do so."""
+_FIRST_REQUEST_SECONDS = 5.0
+"""How long a connection that has not sent anything may take to do so; a client on a machine that is short of processors has taken more than two."""
 
 _POLL_SECONDS = 0.02
 

@@ -219,14 +219,14 @@ def test_idle_connections_do_not_hold_up_the_exit(start: Start, free_port: int) 
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=10) == 0
-        assert 2 < time.monotonic() - begun < 5
+        assert 5 < time.monotonic() - begun < 9
         used.close()
 
 
 def test_opens_no_connection_once_it_drains(start: Start, free_port: int) -> None:
     process = start("inference", "service", PORT=str(free_port))
     wait_until_ready(process, free_port)
-    with socket.create_connection(("127.0.0.1", free_port)):  # keeps it draining for two seconds
+    with socket.create_connection(("127.0.0.1", free_port)):  # keeps it draining for five seconds
         time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.1)

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { BASE_IMAGE, baseRootfs, pushBaseImage, reachesDockerHub } from "../../../sandbox/registry/base-image";
 import { buildkitAddress, buildkitService } from "../../../sandbox/registry/buildkit";
 import { registryService } from "../../../sandbox/registry/registry";
-import { must, run } from "./run";
+import { must } from "./run";
 import type { Workshop } from "./workshop";
 
 /** What is built. */
@@ -20,8 +20,6 @@ export interface Build {
     readonly secrets?: Readonly<Record<string, string>>;
     /** Adds provenance with all that BuildKit knows of the build; the result is then an index. */
     readonly provenance?: boolean;
-    /** Runs every step again. */
-    readonly noCache?: boolean;
     /** Cache image to use. */
     readonly cacheFrom?: string;
     /** Cache image to write, with all stages. */
@@ -35,6 +33,9 @@ export interface Built {
     /** `127.0.0.1:port/name@sha256:…` */
     readonly ref: string;
 }
+
+/** BuildKit 0.31's buildctl fails after a build that succeeded where it cannot hand in its traces within 50 ms (moby/buildkit#6912): it makes none. */
+const NO_TRACES = { OTEL_TRACES_SAMPLER: "always_off" };
 
 /** A registry of its own and a BuildKit of its own, with the base image in place. */
 export class Builder {
@@ -56,9 +57,15 @@ export class Builder {
         return new Builder(workshop, port);
     }
 
-    /** The base image's name at Docker Hub; the registry has a stand-in under the same name where Docker Hub does not answer. */
-    get baseImage(): string {
-        return BASE_IMAGE;
+    /** Has the base image pulled and unpacked. @returns it, under a name of its own */
+    async basePresent(): Promise<Built> {
+        const folder = this.workshop.folder("base");
+        const build = async (name: string, ...lines: readonly string[]): Promise<Built> => {
+            fs.writeFileSync(path.join(folder, "Dockerfile"), [`FROM ${BASE_IMAGE}`, ...lines, ""].join("\n"));
+            return this.build({ name, context: folder });
+        };
+        await build("base-used", "RUN true");
+        return build("base");
     }
 
     /** Builds and pushes. @throws Error with the end of BuildKit's output */
@@ -69,20 +76,26 @@ export class Builder {
             fs.writeFileSync(at, content, { mode: 0o600 });
             return [id, at];
         });
-        await must(this.buildctl, [
-            ...["--addr", buildkitAddress(this.workshop.home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
-            ...["--local", `context=${build.context}`, "--local", `dockerfile=${build.dockerfile ?? build.context}`],
-            ...(build.target === undefined ? [] : ["--opt", `target=${build.target}`]),
-            ...Object.entries(build.args ?? {}).flatMap(([name, value]) => ["--opt", `build-arg:${name}=${value}`]),
-            ...secrets.flatMap(([id, src]) => ["--secret", `id=${id},src=${src}`]),
-            ...(build.provenance === true ? ["--opt", "attest:provenance=mode=max"] : []),
-            ...(build.noCache === true ? ["--no-cache"] : []),
-            ...(build.cacheFrom === undefined ? [] : ["--import-cache", `type=registry,ref=${this.registry}/${build.cacheFrom}`]),
-            ...(build.cacheTo === undefined
-                ? []
-                : ["--export-cache", `type=registry,ref=${this.registry}/${build.cacheTo},mode=max,image-manifest=true,oci-mediatypes=true`]),
-            ...["--output", `type=image,name=${this.registry}/${build.name},push=true,oci-mediatypes=true`, "--metadata-file", file],
-        ]);
+        await must(
+            this.buildctl,
+            [
+                ...["--addr", buildkitAddress(this.workshop.home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
+                ...["--local", `context=${build.context}`, "--local", `dockerfile=${build.dockerfile ?? build.context}`],
+                ...(build.target === undefined ? [] : ["--opt", `target=${build.target}`]),
+                ...Object.entries(build.args ?? {}).flatMap(([name, value]) => ["--opt", `build-arg:${name}=${value}`]),
+                ...secrets.flatMap(([id, src]) => ["--secret", `id=${id},src=${src}`]),
+                ...(build.provenance === true ? ["--opt", "attest:provenance=mode=max"] : []),
+                ...(build.cacheFrom === undefined ? [] : ["--import-cache", `type=registry,ref=${this.registry}/${build.cacheFrom}`]),
+                ...(build.cacheTo === undefined
+                    ? []
+                    : [
+                          "--export-cache",
+                          `type=registry,ref=${this.registry}/${build.cacheTo},mode=max,image-manifest=true,oci-mediatypes=true`,
+                      ]),
+                ...["--output", `type=image,name=${this.registry}/${build.name},push=true,oci-mediatypes=true`, "--metadata-file", file],
+            ],
+            NO_TRACES,
+        );
         const { "containerimage.digest": digest } = JSON.parse(fs.readFileSync(file, "utf8")) as { "containerimage.digest": string };
         const repository = build.name.split(":")[0] ?? build.name;
         return { repository, digest, ref: `${this.registry}/${repository}@${digest}` };
@@ -99,17 +112,9 @@ export class Builder {
         throw new Error(`the build was to fail, and made ${built.ref}`);
     }
 
-    /** Forgets what was built: everything, or only the folders that build steps keep between builds (downloaded packages). */
-    async forget(what: "all" | "cache mounts"): Promise<void> {
-        const filter = what === "all" ? [] : ["--filter", "type==exec.cachemount"];
-        await must(this.buildctl, ["--addr", buildkitAddress(this.workshop.home), "prune", "--all", ...filter]);
-    }
-
-    /** Bytes of all blobs in the registry. */
-    async storedBytes(): Promise<number> {
-        const blobs = path.join(this.workshop.home.run, "registry", "docker", "registry", "v2", "blobs");
-        const { stdout } = await run("find", [blobs, "-name", "data", "-type", "f", "-printf", "%s\n"]);
-        return stdout.split("\n").reduce((sum, line) => sum + Number(line), 0);
+    /** Forgets everything: what was built, what was pulled, and the packages that build steps keep between builds. */
+    async forget(): Promise<void> {
+        await must(this.buildctl, ["--addr", buildkitAddress(this.workshop.home), "prune", "--all"], NO_TRACES);
     }
 
     private get buildctl(): string {

@@ -22,7 +22,9 @@ export class Engine {
 
     /** @throws Error with the end of dockerd's log where none runs and none can be started */
     static async start(workshop: Workshop): Promise<Engine> {
-        if ((await run("sh", ["-c", "command -v docker && docker info"])).code === 0) return new Engine("docker", {}, false);
+        // An engine elsewhere reaches neither this machine's registry nor its folders.
+        const isLocal = (process.env.DOCKER_HOST ?? "unix://").startsWith("unix://");
+        if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0) return new Engine("docker", {}, false);
         const { home, processes } = workshop;
         const folder = await unpackedDebianPackage("docker.io", home.cache);
         const libraries = await unpackedDebianPackage("libdevmapper1.02.1", home.cache);

@@ -36,6 +36,14 @@ export async function contents({ ref }: Pick<Built, "ref">): Promise<ReadonlyMap
     return found;
 }
 
+/** What a registry sends of an image that is no index: manifest, configuration, layers. */
+export async function blobs({ ref, digest }: Pick<Built, "ref" | "digest">): Promise<readonly Omit<Descriptor, "mediaType">[]> {
+    const [name = ""] = ref.split("@");
+    const body = await get(`http://${name.replace("/", "/v2/")}/manifests/${digest}`);
+    const { config, layers = [] } = JSON.parse(body.toString()) as Manifest;
+    return [{ digest, size: body.length }, ...(config === undefined ? [] : [config]), ...layers];
+}
+
 /** Compressed and unpacked bytes of each layer of an image that is no index, the lowest layer first. */
 export async function layerSizes({ ref }: Pick<Built, "ref">): Promise<readonly { compressed: number; unpacked: number }[]> {
     const [name = "", digest = ""] = ref.split("@");

@@ -94,6 +94,19 @@ export class Clone {
         };
     }
 
+    /** Runs git in the clone. */
+    git(...args: readonly string[]): string {
+        return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" });
+    }
+
+    /** Commits everything that there is, except the packages. @returns the commit */
+    commit(): string {
+        this.write(".git/info/exclude", "node_modules\n");
+        this.git("add", "--all");
+        this.git("-c", "user.name=Ann", "-c", "user.email=ann@example.com", "commit", "--quiet", "--allow-empty", "--message", "change");
+        return this.git("rev-parse", "HEAD").trim();
+    }
+
     /** Removes the clone; its sandbox must have been stopped. */
     remove(): void {
         fs.rmSync(path.dirname(this.folder), { recursive: true, force: true });

@@ -42,15 +42,23 @@ describe("nothing is updated", () => {
         const refresh = await clone.sandbox("refresh", "--yes");
         expect(refresh.code, refresh.output).to.equal(0);
         const { deployment } = await clone.json<State>("stack", "export");
-        const of = (name: string) => deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs ?? {};
-        expect(of("cluster-inference")).to.include({ nodeCount: 2, initialNodeCount: 0 });
-        expect(of("cluster-inference").nodeConfig).to.deep.include({
+        const of = (name: string) => deployment.resources.find(({ urn }) => urn.endsWith(name))?.outputs ?? {};
+        expect(of(":NodePool::cluster-inference")).to.include({ nodeCount: 2, initialNodeCount: 0 });
+        expect(of(":NodePool::cluster-inference").nodeConfig).to.deep.include({
             effectiveTaints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
             resourceLabels: { "goog-gke-accelerator-type": "nvidia-l4", "goog-gke-node-pool-provisioning-model": "on-demand" },
         });
-        expect(of("digits").spec).to.include({ replicas: 2 });
+        expect(of(":Deployment::digits").spec).to.include({ replicas: 2 });
         expect(await clone.up()).to.match(UNCHANGED);
-        const { code, output } = await clone.sandbox("kubectl", "get", "deployment", "digits", "--namespace", "inference", "--output=jsonpath={.spec.replicas}");
+        const { code, output } = await clone.sandbox(
+            "kubectl",
+            "get",
+            "deployment",
+            "digits",
+            "--namespace",
+            "inference",
+            "--output=jsonpath={.spec.replicas}",
+        );
         expect([code, output.trim()]).to.deep.equal([0, "2"]);
     });
 });

@@ -33,6 +33,7 @@ describe("buildctlArguments", () => {
             "--opt=build-arg:A=1=2",
             "--opt=build-arg:B=",
             "--opt=label:title=inference",
+            "--opt=attest:provenance=mode=max",
             "--secret=id=ca-bundle,src=ca.pem",
             "--import-cache=type=registry,ref=c/inference:latest",
             "--export-cache=type=registry,ref=c/inference:latest,mode=max",
@@ -44,6 +45,24 @@ describe("buildctlArguments", () => {
         const args = buildctlArguments(STEP, "keep", []);
         expect(args.at(-1)).to.match(/push=false$/);
         expect(args.filter((arg) => arg.includes("cache"))).to.deep.equal([]);
+    });
+
+    it("makes no provenance where the step wants none, or nothing is pushed", () => {
+        const args = (provenance: string, result: "keep" | "push") =>
+            buildctlArguments(["buildx", "build", `--provenance=${provenance}`, "."], result, []).filter((arg) => arg.includes("attest"));
+        expect([args("false", "push"), args("mode=max", "keep"), args("mode=max", "push")]).to.deep.equal([
+            [],
+            [],
+            ["--opt=attest:provenance=mode=max"],
+        ]);
+    });
+
+    it("refuses a flag that it does not know, and a step without a context", () => {
+        for (const flag of ["--squash", "--secret=id=x", "-t", "other"])
+            expect(() => buildctlArguments(["buildx", "build", flag, "."], "push", [])).to.throw(
+                `A build step has ${flag}, which buildctl`,
+            );
+        expect(() => buildctlArguments(["buildx", "build", "--tag=t"], "push", [])).to.throw("A build step must end with its context.");
     });
 
     it("takes the Dockerfile of the context where the step names none", () => {

@@ -12,8 +12,6 @@ const EXITS: Readonly<Record<string, number>> = {
     "training-namespace-renamed": 12,
     "service-removed": 16,
     "service-renamed": 16,
-    // Until the image that was built is kept, the provider deletes its digest.
-    "release-instead-of-build": 12,
     "registry-renamed": 12,
     "everything-removed": 12,
     "registry-opened": 10,

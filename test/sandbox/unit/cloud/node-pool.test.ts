@@ -74,6 +74,15 @@ describe("readNodePool", () => {
         expect([pool.spot, pool.accelerator]).to.deep.equal([true, undefined]);
     });
 
+    it("reads the size of MIG partitions", () => {
+        const guestAccelerators = [{ type: "nvidia-h100-80gb", count: 8, gpuPartitionSize: "1g.10gb" }];
+        expect(readNodePool({ name: "p", nodeConfig: { guestAccelerators } }, ZONES).accelerator).to.deep.equal({
+            type: "nvidia-h100-80gb",
+            count: 8,
+            partition: "1g.10gb",
+        });
+    });
+
     it("refuses a taint effect that GKE does not have", () => {
         const taints = [{ key: "a", value: "b", effect: "NoSchedule" }];
         expect(() => readNodePool({ name: "p", nodeConfig: { taints } }, ZONES)).to.throw(

@@ -186,6 +186,33 @@ describe("outputsOf", () => {
         ]);
     });
 
+    it("gives a node pool what its nodes really have: count by zone, GKE's taint, GKE's labels", () => {
+        const pool = (nodeConfig: JsonObject) =>
+            outputs(
+                "gcp:container/nodePool:NodePool",
+                { location: region, cluster: "c", name: "n", nodeConfig },
+                { zones: ["a", "b"], nodes: 5 },
+            );
+        const gpu = {
+            machineType: "g2-standard-8",
+            spot: true,
+            guestAccelerators: [{ type: "nvidia-l4", count: 1 }],
+            resourceLabels: { team: "ml" },
+        };
+        const { nodeCount, nodeConfig } = pool(gpu);
+        expect(nodeCount).to.equal(2);
+        expect(nodeConfig).to.deep.equal({
+            ...gpu,
+            effectiveTaints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+            resourceLabels: { team: "ml", "goog-gke-accelerator-type": "nvidia-l4", "goog-gke-node-pool-provisioning-model": "spot" },
+        });
+        expect(pool({ machineType: "e2-medium" }).nodeConfig).to.deep.equal({
+            machineType: "e2-medium",
+            effectiveTaints: [],
+            resourceLabels: { "goog-gke-node-pool-provisioning-model": "on-demand" },
+        });
+    });
+
     it("gives compute resources their address", () => {
         expect(outputs("gcp:compute/network:Network", { name: "n" }).selfLink).to.equal(
             "https://www.googleapis.com/compute/v1/projects/p/global/networks/n",

@@ -107,7 +107,10 @@ describe("the front door", () => {
     });
 
     it("leaves out pods on simulated nodes, and says so where there are no others", async () => {
-        endpoints([{ addresses: ["127.0.7.11"], nodeName: "simulated" }, { addresses: ["127.0.7.12"], nodeName: "real" }]);
+        endpoints([
+            { addresses: ["127.0.7.11"], nodeName: "simulated" },
+            { addresses: ["127.0.7.12"], nodeName: "real" },
+        ]);
         expect(new Set([await get(opened()), await get(opened())])).to.deep.equal(new Set(["127.0.7.12"]));
         expect(door.notes).to.deep.equal([]);
         endpoints([{ addresses: ["127.0.7.11"], nodeName: "simulated" }]);

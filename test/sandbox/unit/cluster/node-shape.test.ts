@@ -4,25 +4,37 @@ import { cpuPool, gpuPool } from "./pools";
 
 describe("the shape of nodes", () => {
     it("shows what the machine type has, and of it what GKE leaves to pods", () => {
-        // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 1 + 0.8 + 0.8 GiB and 100 MiB; 100 GiB disk: 10 + 41 GiB.
+        // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 256 + 16 + 64 MiB are the kernel's, 1 + 0.8 + 0.8 GiB and 100 MiB reserved; 100 GiB disk: 10 + 41 GiB.
         expect(shapeOf(cpuPool())).to.deep.equal({
-            capacity: { cpu: "4", memory: "16384Mi", "ephemeral-storage": "100Gi", pods: "110" },
-            allocatable: { cpu: "3920m", memory: "13621Mi", "ephemeral-storage": "49Gi", pods: "110" },
+            capacity: { cpu: "4", memory: `${String(16048 * 1024)}Ki`, "ephemeral-storage": "100Gi", pods: "110" },
+            allocatable: {
+                cpu: "3920m",
+                memory: `${String(Math.round((15.671875 - 2.6) * 2 ** 20) - 100 * 1024)}Ki`,
+                "ephemeral-storage": "49Gi",
+                pods: "110",
+            },
         });
     });
 
     it("reserves in every step of the formula", () => {
-        // 1 + 0.8 + 0.8 + 6.72 + 0.02 × 212 GiB of 340; 60 + 10 + 10 + 44 × 2.5 m of 48 cores.
+        // A 64th, 16 and 64 MiB of 340 GiB are the kernel's; 1 + 0.8 + 0.8 + 6.72 + 0.02 × 212 GiB of 340; 60 + 10 + 10 + 44 × 2.5 m of 48 cores.
         const { allocatable } = shapeOf(gpuPool({ machineType: "a2-highgpu-4g", accelerator: { type: "nvidia-tesla-a100", count: 4 } }));
         expect(allocatable).to.include({
             cpu: "47810m",
-            memory: `${String(340 * 1024 - Math.ceil(13.56 * 1024) - 100)}Mi`,
+            memory: `${String(340 * 2 ** 20 - 340 * 2 ** 14 - 80 * 1024 - Math.round(13.56 * 2 ** 20) - 100 * 1024)}Ki`,
             "nvidia.com/gpu": "4",
         });
     });
 
     it("reserves more on machines with shared cores", () => {
         expect(shapeOf(cpuPool({ machineType: "e2-medium" })).allocatable.cpu).to.equal("940m");
+    });
+
+    it("multiplies GPUs by their partitions, and by those who share them", () => {
+        const cut = { type: "nvidia-h100-80gb", count: 8, partition: "3g.40gb" };
+        expect(gpuUnits({ accelerator: cut })).to.equal(16);
+        expect(gpuUnits({ accelerator: { ...cut, partition: "7g.80gb" } })).to.equal(8);
+        expect(gpuUnits({ accelerator: { ...cut, sharing: { strategy: "TIME_SHARING", maxSharedClients: 2 } } })).to.equal(32);
     });
 
     it("multiplies GPUs that are shared", () => {

@@ -15,6 +15,7 @@ function decide(change: Partial<Situation>): { added: readonly string[]; refused
         nodes: [],
         pending: [],
         impatient: new Set(),
+        claimsOf: () => [],
         ...change,
     });
     return {
@@ -110,37 +111,56 @@ describe("scale-up", () => {
         expect(decide({ pools, pending: [gpuPod("a")] }).refused).to.deep.equal({ a: "1 in backoff after failed scale-up" });
     });
 
+    it("goes to the zone of a pod's volume, and puts pods that share one that is still to be made into one zone", () => {
+        const zones = ["us-central1-a", "us-central1-b"];
+        const pools = [{ pool: gpuPool({ zones }), nodes: { "us-central1-a": 0 }, backedOff: false }];
+        const inB = [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["us-central1-b"] }] }];
+        expect(decide({ pools, pending: [gpuPod("a")], claimsOf: () => [{ key: "ml/data", reachedFrom: inB }] }).added).to.deep.equal([
+            "gpu us-central1-b 0: a",
+        ]);
+        const elsewhere = [
+            { ...inB[0], matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["us-east1-b"] }] },
+        ];
+        expect(
+            decide({ pools, pending: [gpuPod("a")], claimsOf: () => [{ key: "ml/data", reachedFrom: elsewhere }] }).refused,
+        ).to.deep.equal({
+            a: "2 node(s) didn't match PersistentVolume's node affinity",
+        });
+        const pair = [gpuPod("a"), gpuPod("b")];
+        const nodes = [{ pool: "gpu", zone: "us-central1-b", used: {}, settled: false }];
+        const claimsOf = () => [{ key: "ml/data", reachedFrom: undefined }];
+        expect(decide({ pools, nodes, pending: pair, claimsOf }).added).to.deep.equal(["gpu us-central1-b 0: b"]);
+        expect(decide({ pools, nodes, pending: pair }).added).to.deep.equal(["gpu us-central1-a 0: b"]);
+    });
+
     it("never goes beyond a limit, and decides on every pod once", () => {
         const pod = fc.record({ gpus: fc.integer({ min: 0, max: 3 }), cpu: fc.integer({ min: 1, max: 12 }), tolerant: fc.boolean() });
         fc.assert(
-            fc.property(
-                fc.array(pod, { maxLength: 12 }),
-                fc.integer({ min: 0, max: 4 }),
-                (pods, maxNodes) => {
-                    const pending = pods.map(({ gpus, cpu, tolerant }, i) =>
-                        pendingPod(
-                            String(i),
-                            { cpu: String(cpu), ...(gpus > 0 ? { "nvidia.com/gpu": String(gpus) } : {}) },
-                            tolerant ? ON_GPU : {},
-                        ),
-                    );
-                    const { additions, refusals } = decideScaleUp({
-                        pools: [
-                            { pool: cpuPool({ maxNodes }), nodes: {}, backedOff: false },
-                            { pool: gpuPool({ maxNodes }), nodes: {}, backedOff: false },
-                        ],
-                        nodes: [],
-                        impatient: new Set<string>(),
-                        pending,
-                    });
-                    for (const name of ["system", "gpu"])
-                        expect(additions.filter(({ pool }) => pool.name === name).length).to.be.at.most(maxNodes);
-                    const decided = [...additions.flatMap((addition) => addition.pods), ...refusals.map((refusal) => refusal.pod)];
-                    expect(decided.map(({ metadata }) => metadata.name).sort()).to.deep.equal(
-                        pending.map(({ metadata }) => metadata.name).sort(),
-                    );
-                },
-            ),
+            fc.property(fc.array(pod, { maxLength: 12 }), fc.integer({ min: 0, max: 4 }), (pods, maxNodes) => {
+                const pending = pods.map(({ gpus, cpu, tolerant }, i) =>
+                    pendingPod(
+                        String(i),
+                        { cpu: String(cpu), ...(gpus > 0 ? { "nvidia.com/gpu": String(gpus) } : {}) },
+                        tolerant ? ON_GPU : {},
+                    ),
+                );
+                const { additions, refusals } = decideScaleUp({
+                    pools: [
+                        { pool: cpuPool({ maxNodes }), nodes: {}, backedOff: false },
+                        { pool: gpuPool({ maxNodes }), nodes: {}, backedOff: false },
+                    ],
+                    nodes: [],
+                    impatient: new Set<string>(),
+                    claimsOf: () => [],
+                    pending,
+                });
+                for (const name of ["system", "gpu"])
+                    expect(additions.filter(({ pool }) => pool.name === name).length).to.be.at.most(maxNodes);
+                const decided = [...additions.flatMap((addition) => addition.pods), ...refusals.map((refusal) => refusal.pod)];
+                expect(decided.map(({ metadata }) => metadata.name).sort()).to.deep.equal(
+                    pending.map(({ metadata }) => metadata.name).sort(),
+                );
+            }),
         );
     });
 });

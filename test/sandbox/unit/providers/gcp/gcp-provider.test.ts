@@ -107,6 +107,25 @@ describe("gcpProvider", () => {
         expect(changes).to.deep.equal([{ path: ["enableShieldedNodes"], kind: "delete", replaces: false }]);
     });
 
+    it("sees the node count that the autoscaler moved, as a change only where the program sets it", async () => {
+        const POOL = "gcp:container/nodePool:NodePool";
+        await createCluster();
+        for (const [name, count, changed] of [
+            ["left", {}, []],
+            ["set", { nodeCount: 0 }, [{ path: ["nodeCount"], kind: "update", replaces: false }]],
+        ] as const) {
+            const given = { name, cluster: CLUSTER_ID, autoscaling: { minNodeCount: 0, maxNodeCount: 4 }, ...count };
+            const inputs = await checked(POOL, given);
+            clusters.nodes = 0;
+            const { id } = await provider.create({ ...operation(POOL), inputs, preview: false });
+            clusters.nodes = 6; // in three zones
+            const read = await provider.read({ ...operation(POOL), id, inputs, outputs: {} });
+            expect(read?.outputs.nodeCount).to.equal(2);
+            const { changes } = await provider.diff({ ...operation(POOL), id, inputs, oldInputs: read?.inputs ?? {}, oldOutputs: {} });
+            expect(changes).to.deep.equal(changed);
+        }
+    });
+
     it("marks the cluster's key as secret", async () => {
         await createCluster();
         const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: undefined, outputs: undefined });

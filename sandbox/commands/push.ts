@@ -1,0 +1,50 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { daemonStatus } from "../daemon-client";
+import type { Home } from "../home";
+import { pulumiEnvironment } from "../pulumi/environment";
+import { buildkitAddress } from "../registry/buildkit";
+import { whyNot } from "./push/filter";
+import { readLedger } from "./push/ledger";
+import { pushed, type Pushed } from "./push/pushed";
+import { builderSteps } from "./push/steps";
+import { readTriggers, type Trigger } from "./push/trigger";
+import { withCommit } from "./push/work-tree";
+
+/**
+ * `npm run sandbox -- push [<branch or tag>]`: what Cloud Build does when a commit is pushed. Every trigger of the simulated cloud decides by its own filters, and
+ * those that build run the steps that they were created with, on the commit as git has it. Nothing is pushed to a git server.
+ */
+export async function push(home: Home, [name, ...rest]: readonly string[]): Promise<number> {
+    if (rest.length > 0 || name?.startsWith("-") === true)
+        throw new Error("Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]");
+    if ((await daemonStatus(home)) === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
+    const env = { ...pulumiEnvironment(home, process.env), BUILDKIT_HOST: buildkitAddress(home) };
+    const push = await pushed(home.clone, name, env);
+    const triggers = readTriggers(await readLedger(home));
+    if (triggers.length === 0) throw new Error("There is no build trigger: bring a stack up whose file has `build`.");
+    process.stdout.write(`Push of the ${push.kind} ${push.name} at ${push.commit.slice(0, 7)}\n`);
+    for (const trigger of triggers) {
+        const reason = whyNot(trigger, push);
+        if (reason !== undefined) process.stdout.write(`${trigger.name} of ${trigger.project} builds nothing: ${reason}.\n`);
+        const status = reason === undefined ? await build(home, trigger, push, env) : 0;
+        if (status !== 0) return status;
+    }
+    return 0;
+}
+
+async function build(home: Home, trigger: Trigger, push: Pushed, env: Readonly<Record<string, string>>): Promise<number> {
+    const steps = builderSteps(trigger, push);
+    process.stdout.write(`${trigger.name} of ${trigger.project} builds ${steps.map(({ id }) => id).join(", ")}.\n`);
+    const deadline = Date.now() + 1000 * Number.parseInt(trigger.build.timeout);
+    return withCommit(home.clone, push.commit, env, async (cwd) => {
+        for (const { id, args, images } of steps) {
+            const child = spawn("buildctl", args, { cwd, env, stdio: "inherit", timeout: Math.max(1, deadline - Date.now()) });
+            const [code] = (await once(child, "close")) as [number | null];
+            if (code === null) throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);
+            if (code !== 0) return code;
+            process.stdout.write(images.map((image) => `${image}\n`).join(""));
+        }
+        return 0;
+    });
+}

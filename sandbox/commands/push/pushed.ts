@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** What a push brings: a branch or a tag at a commit. */
+export interface Pushed {
+    readonly kind: "branch" | "tag";
+    readonly name: string;
+    readonly commit: string;
+    /** Files that the commit changes against its first parent. */
+    readonly files: readonly string[];
+}
+
+/**
+ * What `git push` of a name would bring.
+ * @param name a branch or a tag; the current branch where it is undefined
+ * @throws Error where there is no such branch or tag, no commit, or no repository
+ */
+export async function pushed(folder: string, name: string | undefined, env: Readonly<Record<string, string>>): Promise<Pushed> {
+    const git = async (...args: readonly string[]): Promise<string> =>
+        (await run("git", args, { cwd: folder, env, maxBuffer: 1 << 26 })).stdout.trim();
+    const found = (ref: string): Promise<string> => git("rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(() => "");
+
+    await git("rev-parse", "--git-dir").catch(() => {
+        throw new Error(`${folder} is not in a git repository, so there is nothing to push.`);
+    });
+    const wanted = name ?? (await git("symbolic-ref", "--quiet", "--short", "HEAD").catch(() => ""));
+    if (wanted === "") throw new Error("No branch is checked out: name a branch or a tag, for example: npm run sandbox -- push main");
+    for (const [kind, ref] of [
+        ["branch", `refs/heads/${wanted}`],
+        ["tag", `refs/tags/${wanted}`],
+    ] as const) {
+        const commit = await found(ref);
+        if (commit === "") continue;
+        const files = await git("show", "--diff-merges=first-parent", "--no-renames", "--name-only", "--format=", "-z", commit);
+        return { kind, name: wanted, commit, files: files.split("\0").filter((file) => file !== "") };
+    }
+    throw new Error(`There is no branch or tag ${wanted} with a commit.`);
+}

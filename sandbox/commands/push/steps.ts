@@ -1,0 +1,74 @@
+import { buildctlArguments } from "../../../scripts/build/buildctl";
+import type { Pushed } from "./pushed";
+import type { Step, Trigger } from "./trigger";
+
+/** A step as the sandbox's builder runs it. */
+export interface BuilderStep {
+    readonly id: string;
+    /** Arguments of `buildctl`. */
+    readonly args: readonly string[];
+    /** Names under which the image lands in its registry. */
+    readonly images: readonly string[];
+}
+
+/**
+ * The steps of a trigger's build for BuildKit, in an order in which each comes after those that it waits for. The step that makes a builder has none here: the
+ * sandbox's builder stands in.
+ * @throws Error that names the first step, variable or image that would be something else in Cloud Build
+ */
+export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
+    const { steps, images } = trigger.build;
+    const values = variables(trigger, pushed);
+    const pushedAtEnd = images.map((image) => substituted(image, values));
+    const before = new Set(["-"]);
+    const translated = steps.flatMap((step) => {
+        const awaited = step.waitFors.find((id) => !before.has(id));
+        if (awaited !== undefined) throw new Error(`The step ${step.id} waits for ${awaited}, which is no step before it.`);
+        before.add(step.id);
+        const args = step.args.map((arg) => substituted(arg, values));
+        return isBuilder(step) ? [] : [buildStep(step.id, args, pushedAtEnd)];
+    });
+    const missing = pushedAtEnd.find((image) => !translated.some((step) => step.images.includes(image)));
+    if (missing !== undefined) throw new Error(`No step builds the image ${missing}, which Cloud Build would push.`);
+    return translated;
+}
+
+const isBuilder = ({ args }: Step): boolean => args[0] === "buildx" && args[1] === "create";
+
+function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly string[]): BuilderStep {
+    if (args[0] !== "buildx" || args[1] !== "build")
+        throw new Error(`The step ${id} is no image build: docker ${args.slice(0, 2).join(" ")}`);
+    const images = args.flatMap((arg) => /^--tag=(.+)$/.exec(arg)?.[1] ?? []);
+    // Docker keeps what it loads; Cloud Build pushes of that what the build lists.
+    const kept = args.includes("--push") ? undefined : images.find((image) => !pushedAtEnd.includes(image));
+    if (kept !== undefined) throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
+    return { id, args: buildctlArguments(args, "push", []), images };
+}
+
+/** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
+function variables({ name, project, location }: Trigger, pushed: Pushed): Readonly<Record<string, string>> {
+    return {
+        PROJECT_ID: project,
+        LOCATION: location,
+        TRIGGER_NAME: name,
+        COMMIT_SHA: pushed.commit,
+        REVISION_ID: pushed.commit,
+        SHORT_SHA: pushed.commit.slice(0, 7),
+        REF_NAME: pushed.name,
+        ...(pushed.kind === "branch" ? { BRANCH_NAME: pushed.name } : { TAG_NAME: pushed.name }),
+    };
+}
+
+/** `$$` is a dollar sign; a variable that has no value is refused, as Cloud Build does. */
+function substituted(text: string, values: Readonly<Record<string, string>>): string {
+    return text.replaceAll(
+        /\$(?:(\$)|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g,
+        (_, dollar?: string, plain?: string, braced?: string) => {
+            if (dollar !== undefined) return dollar;
+            const name = plain ?? braced ?? "";
+            const value = values[name];
+            if (value === undefined) throw new Error(`The build uses the variable $${name}, which a push of this kind does not set.`);
+            return value;
+        },
+    );
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
+
+const step = z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    args: z.array(z.string()),
+    waitFors: z.array(z.string()).default([]),
+});
+/** A step of a build, as the provider spells it. */
+export type Step = Readonly<z.output<typeof step>>;
+
+const pattern = z.union([z.strictObject({ branch: z.string() }), z.strictObject({ tag: z.string() })]);
+
+/** What this command knows of a trigger. Strict: a trigger that asks for more would not do here what it does in Cloud Build. */
+const trigger = z.strictObject({
+    name: z.string(),
+    project: z.string(),
+    location: z.string(),
+    description: z.string().optional(),
+    serviceAccount: z.string().optional(),
+    approvalConfig: z.strictObject({ approvalRequired: z.boolean() }).optional(),
+    github: z.strictObject({ owner: z.string(), name: z.string(), push: pattern }).optional(),
+    repositoryEventConfig: z.strictObject({ repository: z.string(), push: pattern }).optional(),
+    includedFiles: z.array(z.string()).default([]),
+    build: z.strictObject({
+        steps: z.array(step),
+        images: z.array(z.string()).default([]),
+        timeout: z.string().regex(/^\d+s$/),
+        // Of no matter here: one machine, one log, and no attestor.
+        options: z.strictObject({ logging: z.string(), machineType: z.string(), requestedVerifyOption: z.string().optional() }),
+    }),
+});
+/** A build trigger. */
+export type Trigger = Readonly<z.output<typeof trigger>>;
+
+/**
+ * The build triggers of the simulated cloud, oldest first.
+ * @param ledger what exists in it
+ * @throws Error that names the first field of a trigger that this command does not know
+ */
+export function readTriggers(ledger: readonly { readonly type: string; readonly inputs: unknown }[]): Trigger[] {
+    return ledger
+        .filter(({ type }) => type === TRIGGER)
+        .map(({ inputs }) => {
+            const { data, error } = trigger.safeParse(inputs);
+            if (data !== undefined) return data;
+            const [issue] = error.issues;
+            const name = z.object({ name: z.string() }).safeParse(inputs).data?.name ?? "without a name";
+            throw new Error(
+                `The trigger ${name} asks for something that the sandbox cannot do: ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
+            );
+        });
+}

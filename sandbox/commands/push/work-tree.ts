@@ -1,0 +1,28 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Does something in a folder that holds a commit and nothing else, as a build in the cloud has it; the folder goes afterwards. */
+export async function withCommit<Result>(
+    clone: string,
+    commit: string,
+    env: Readonly<Record<string, string>>,
+    work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), "commit-"));
+    try {
+        const archive = path.join(folder, "commit.tar");
+        const tree = path.join(folder, "tree");
+        await fs.mkdir(tree);
+        // Files as a checkout has them (644 and 755): their modes are part of the build cache's keys.
+        await run("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: clone, env });
+        await run("tar", ["-xf", archive, "-C", tree]);
+        return await work(tree);
+    } finally {
+        await fs.rm(folder, { recursive: true, force: true });
+    }
+}

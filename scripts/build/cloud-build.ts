@@ -1,0 +1,65 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { buildYaml } from "./build-yaml";
+import { checkClean, revisionOf } from "./revision";
+import { buildingStack, destinationOf, stackBuild } from "./stack-build";
+import { type Substitutions, substitutions } from "./substitutions";
+import { runProgram } from "../command-line/run-program";
+
+/**
+ * `npm run cloud-build`.
+ * @param args what follows the command's name
+ * @param folder the program's
+ * @param print is given what the command says
+ * @returns the exit status
+ * @throws CommandError with one line where it refuses; then nothing was submitted
+ */
+export async function cloudBuild(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
+    const options = parseArgs({
+        args: [...args],
+        options: {
+            stack: { type: "string", default: "dev" },
+            "dry-run": { type: "boolean", default: false },
+            "allow-dirty": { type: "boolean", default: false },
+        },
+    }).values;
+    const config = await buildingStack(options.stack, folder);
+    const revision = await revisionOf(folder);
+    if (!options["allow-dirty"]) checkClean(revision);
+
+    const destination = await destinationOf(options.stack, folder);
+    const yaml = buildYaml(stackBuild(config, destination, revision), destination.buildAccount);
+    const values = substitutions(revision);
+    if (options["dry-run"]) {
+        print(`# gcloud ${submission(config, values, "cloudbuild.yaml").join(" ")}\n${yaml}`);
+        return 0;
+    }
+    const draft = await fs.mkdtemp(path.join(os.tmpdir(), "cloud-build-"));
+    try {
+        const file = path.join(draft, "cloudbuild.yaml");
+        await fs.writeFile(file, yaml);
+        return await runProgram("gcloud", submission(config, values, file), folder);
+    } finally {
+        await fs.rm(draft, { recursive: true });
+    }
+}
+
+/** Arguments of gcloud. It takes variables that a trigger would fill in as a flag only, not in the file. */
+function submission(
+    { project, region }: { readonly project: string; readonly region: string },
+    values: Substitutions,
+    file: string,
+): string[] {
+    const pairs = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    return [
+        "builds",
+        "submit",
+        ".",
+        `--project=${project}`,
+        `--region=${region}`,
+        `--config=${file}`,
+        `--substitutions=${pairs.join(",")}`,
+    ];
+}

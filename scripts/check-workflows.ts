@@ -1,0 +1,77 @@
+// Checks .github/workflows with actionlint and zizmor, at the versions that scripts/check-workflows/ pins. Both are had once and then kept: actionlint is
+// compiled from its Go module, zizmor comes as a Python package.
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { createHash } from "node:crypto";
+import { homeOf } from "../sandbox/home";
+import { findGo } from "../sandbox/toolchain/go";
+import { CommandError, runCommand } from "./command-line/run";
+import { runProgram } from "./command-line/run-program";
+
+const ROOT = path.join(__dirname, "..");
+const PINS = path.join(__dirname, "check-workflows");
+const run = promisify(execFile);
+
+async function checkWorkflows(): Promise<number> {
+    const { cache } = homeOf(ROOT);
+    const [actionlint, zizmor] = await Promise.all([compiledActionlint(cache), installedZizmor(cache)]);
+    const statuses = [
+        await runProgram(actionlint, [], ROOT),
+        await runProgram(zizmor, ["--offline", "--quiet", path.join(ROOT, ".github/workflows")], ROOT),
+    ];
+    return Math.max(...statuses);
+}
+
+function compiledActionlint(cache: string): Promise<string> {
+    return kept(cache, "actionlint", ["go.mod", "go.sum"], async (folder) => {
+        const go = await findGo(cache);
+        const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local" };
+        await run(go, ["build", "-mod=readonly", "-o", path.join(folder, "actionlint"), "github.com/rhysd/actionlint/cmd/actionlint"], {
+            cwd: PINS,
+            env,
+        });
+        return "actionlint";
+    });
+}
+
+function installedZizmor(cache: string): Promise<string> {
+    return kept(cache, "zizmor", ["requirements.txt"], async (folder) => {
+        await run("python3", ["-m", "venv", folder]);
+        const pins = path.join(PINS, "requirements.txt");
+        await run(path.join(folder, "bin/pip"), [
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "--requirement",
+            pins,
+        ]);
+        return "bin/zizmor";
+    });
+}
+
+/**
+ * A program that is made once for what its pins say.
+ * @throws CommandError with one line where it cannot be made: a check that is left out must not look like one that passed
+ */
+async function kept(cache: string, name: string, pins: readonly string[], make: (folder: string) => Promise<string>): Promise<string> {
+    const hash = createHash("sha256");
+    for (const pin of pins) hash.update(fs.readFileSync(path.join(PINS, pin)));
+    const folder = path.join(cache, `${name}-${hash.digest("hex").slice(0, 12)}`);
+    const done = path.join(folder, "made");
+    if (fs.existsSync(done)) return path.join(folder, fs.readFileSync(done, "utf8"));
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.mkdirSync(folder, { recursive: true });
+    try {
+        const program = await make(folder);
+        fs.writeFileSync(done, program);
+        return path.join(folder, program);
+    } catch (error) {
+        const { stderr, message } = error as { stderr?: string; message: string };
+        throw new CommandError(`${name} cannot be had: ${(stderr ?? message).trim().split("\n").at(-1) ?? ""}`);
+    }
+}
+
+void runCommand(checkWorkflows);

@@ -1,0 +1,70 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { CommandError } from "../command-line/run";
+import { difference, rollback } from "./difference";
+import { promoter } from "./promoter";
+import { checkImage } from "./registry";
+import { isSameRelease, type Release, withoutMilliseconds } from "./release";
+import { findRelease, releaseHistory } from "./release-history";
+import { replaceFile } from "./replace-file";
+import { readImagesFrom, readRelease, writeRelease } from "./stack-file";
+import { checkCommitted, stackFileName } from "./stack-files";
+import { deployedRelease } from "./stack-state";
+
+const USAGE = "Usage: npm run promote -- --to <stack> (--from <stack> | --release <commit>) [--dry-run]";
+
+/**
+ * `npm run promote`.
+ * @param args what follows the command's name
+ * @param folder the one with the stack files
+ * @param print is given what the command says
+ * @returns the exit status
+ * @throws CommandError with one line where it refuses; then nothing was changed
+ */
+export async function promote(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
+    const {
+        from,
+        to,
+        release,
+        "dry-run": dryRun,
+    } = parseArgs({
+        args: [...args],
+        options: {
+            from: { type: "string" },
+            to: { type: "string" },
+            release: { type: "string" },
+            "dry-run": { type: "boolean", default: false },
+        },
+    }).values;
+    if (to === undefined || (from === undefined) === (release === undefined)) throw new CommandError(USAGE);
+    if (from === to) throw new CommandError(`Stack ${to} cannot be promoted to itself.`);
+
+    const file = stackFileName(to, folder);
+    const text = await fs.readFile(path.join(folder, file), "utf8");
+    const before = readRelease(text, file);
+    await checkCommitted(file, folder);
+
+    const wanted =
+        from === undefined ? findRelease(await releaseHistory(file, folder), String(release), to) : await deployed(from, folder, print);
+    const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
+    await Promise.all(Object.values(after.images).map(checkImage));
+
+    const promotion = { stack: to, file, from: readImagesFrom(text, file), before, after };
+    if (promotion.from === "release" && before !== undefined && isSameRelease(before, after)) {
+        print(`${file} has this release already; nothing was changed.\n`);
+        return 0;
+    }
+    const changed = writeRelease(text, after, file);
+    if (!dryRun) await replaceFile(path.join(folder, file), changed);
+    print(`${difference(promotion)}\n${rollback(promotion)}\n`);
+    print(dryRun ? "Dry run: nothing was changed.\n" : `Commit ${file} and open a pull request: merging it deploys ${to}.\n`);
+    return 0;
+}
+
+async function deployed(stack: string, folder: string, print: (text: string) => void): Promise<Release> {
+    stackFileName(stack, folder);
+    const release = await deployedRelease(stack, folder);
+    print(`${stack} runs commit ${release.commit.slice(0, 12)}, deployed ${release.time} by ${release.by}.\n`);
+    return release;
+}

@@ -1,0 +1,99 @@
+import { Clone } from "../sandbox/e2e/clone";
+import { median, spread } from "./statistics";
+
+const SIZES = [1, 10, 50, 200] as const;
+/** The size that the others are compared with. */
+const BASE = 10;
+const REPEATS = 3;
+/** GPUs of a node of the pool: 200 services of one GPU each take 50 nodes. */
+const GPUS = 4;
+
+interface Row {
+    readonly services: number;
+    /** Seconds. */
+    readonly previews: readonly number[];
+    /** Seconds, of the update that brought the services from the size before to this one. */
+    readonly up: number;
+    readonly added: number;
+    /** Seconds, of an update that changes nothing. */
+    readonly upSame: number;
+    readonly nodes: number;
+}
+
+/**
+ * One stack with 1, 10, 50 and 200 services on one sandbox: the time of a preview and of an update, by service. All nodes are simulated, so that what is
+ * measured is the engine, the providers and the cluster, and not how fast this machine starts Python.
+ */
+export async function scaleBenchmark(): Promise<void> {
+    process.env.SANDBOX_REAL_NODES = "0";
+    const clone = new Clone();
+    try {
+        const rows: Row[] = [];
+        clone.configure({
+            "cluster.pools": [{ name: "fleet", accelerator: "nvidia-l4", acceleratorCount: GPUS, maxNodes: Math.max(...SIZES) / GPUS }],
+            "inference.services": [],
+            training: undefined,
+        });
+        const started = await clone.npm("start");
+        if (started.code !== 0) throw new Error(started.output);
+        for (const services of SIZES) {
+            clone.configure({ "inference.services": Array.from({ length: services }, (_, index) => service(index)) });
+            const added = services - (rows.at(-1)?.services ?? 0);
+            const up = await timed(() => clone.up());
+            const upSame = await timed(() => clone.up());
+            const previews: number[] = [];
+            for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
+            const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
+            rows.push({ services, previews, up, added, upSame, nodes });
+            process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
+        }
+        print(rows);
+    } finally {
+        await clone.npm("run", "sandbox:stop");
+        clone.remove();
+        delete process.env.SANDBOX_REAL_NODES;
+    }
+}
+
+function service(index: number): object {
+    return { name: `service-${String(index)}`, pool: "fleet", cpu: "500m", memory: "1Gi", coldStartSeconds: 60, drainSeconds: 5 };
+}
+
+async function preview(clone: Clone): Promise<void> {
+    const { code, output } = await clone.sandbox("preview");
+    if (code !== 0 || !/Resources:\n {4}\d+ unchanged\n/.test(output)) throw new Error(output);
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+    const started = performance.now();
+    await work();
+    return (performance.now() - started) / 1000;
+}
+
+function print(rows: readonly Row[]): void {
+    const base = rows.find(({ services }) => services === BASE);
+    if (base === undefined) throw new Error(`no size is ${String(BASE)}`);
+    const ratio = (value: number, one: number): string => (value / one).toFixed(2).padStart(6);
+    const seconds = (value: number): string => `${value.toFixed(2)} s`.padStart(9);
+    const lines = rows.map((row) => {
+        const [each, eachUp, eachSame] = [median(row.previews) / row.services, row.up / row.added, row.upSame / row.services];
+        return [
+            String(row.services).padStart(8),
+            String(row.nodes).padStart(6),
+            spread(row.previews, " s").padStart(22),
+            seconds(each) + ratio(each, median(base.previews) / BASE),
+            `${seconds(row.up)} (+${String(row.added)})`.padStart(18),
+            seconds(eachUp) + ratio(eachUp, base.up / base.added),
+            seconds(row.upSame),
+            seconds(eachSame) + ratio(eachSame, base.upSame / BASE),
+        ].join("  ");
+    });
+    process.stdout.write(
+        [
+            `Scale: one stack, all nodes simulated; previews ${String(REPEATS)} times, median (least–most); ratios to ${String(BASE)} services`,
+            "services   nodes                 preview     per service ratio   up (added)           per added  ratio   up, same     per service ratio",
+            ...lines,
+            "",
+        ].join("\n"),
+    );
+}

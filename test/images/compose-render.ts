@@ -1,0 +1,76 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+
+/** A service of a compose file, in options of `docker run`. */
+export interface Rendered {
+    readonly options: readonly string[];
+    readonly command: readonly string[];
+    readonly build?: { readonly context: string; readonly target?: string; readonly args?: Readonly<Record<string, string>> };
+    readonly image: string;
+    readonly dependsOn: readonly string[];
+    /** `host:container`, which containers on the host's network do not need. */
+    readonly ports: readonly string[];
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+const strings = (value: unknown): readonly string[] => value as readonly string[];
+
+/** What each key of a service says to `docker run`; a key that is not here is refused, and not passed over. */
+const RENDERERS: Readonly<Record<string, (value: unknown) => readonly string[]>> = {
+    read_only: (value: unknown) => (value === true ? ["--read-only"] : []),
+    user: (value: unknown) => ["--user", String(value)],
+    cap_drop: (value: unknown) => strings(value).flatMap((each) => ["--cap-drop", each]),
+    security_opt: (value: unknown) => strings(value).flatMap((each) => ["--security-opt", each]),
+    shm_size: (value: unknown) => ["--shm-size", String(value)],
+    environment: (value: unknown) =>
+        Object.entries(value as Values).flatMap(([name, text]) => ["--env", `${name}=${substitute(String(text))}`]),
+    volumes: (value: unknown) => strings(value).flatMap((each) => ["--volume", each]),
+    tmpfs: (value: unknown) => strings(value).flatMap((each) => ["--tmpfs", each]),
+    stop_grace_period: (value: unknown) => ["--stop-timeout", String(parseInt(String(value), 10))],
+    healthcheck: (value: unknown) => healthcheck(value),
+    entrypoint: (value: unknown) => ["--entrypoint", strings(value)[0] ?? ""],
+    // Below, or of no meaning to a single container.
+    ...Object.fromEntries(["build", "command", "depends_on", "image", "ports", "profiles"].map((key) => [key, () => []])),
+};
+
+/** The services of a compose file. @throws Error that names a key for which there is no option */
+export function render(file: string): ReadonlyMap<string, Rendered> {
+    const { services } = parse(fs.readFileSync(file, "utf8"), { merge: true }) as { services: Record<string, Values> };
+    const folder = path.dirname(file);
+    return new Map(Object.entries(services).map(([name, service]) => [name, renderService(service, folder)]));
+}
+
+function renderService(service: Values, folder: string): Rendered {
+    const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs: none here
+    const unknown = entries.map(([key]) => key).filter((key) => !(key in RENDERERS));
+    if (unknown.length > 0) throw new Error(`nothing renders ${unknown.join(", ")}`);
+    const build = service.build as { context: string; target?: string; args?: Record<string, string> } | undefined;
+    return {
+        options: entries.flatMap(([key, value]) => RENDERERS[key]?.(value) ?? []),
+        command: [...strings(service.entrypoint ?? []).slice(1), ...strings(service.command ?? [])],
+        ...(build === undefined ? {} : { build: { ...build, context: path.join(folder, build.context) } }),
+        image: String(service.image),
+        dependsOn: Object.keys(service.depends_on ?? {}),
+        ports: strings(service.ports ?? []),
+    };
+}
+
+function healthcheck(value: unknown): readonly string[] {
+    const { test, interval, timeout, retries } = value as Values;
+    const [kind, ...command] = strings(test);
+    if (kind !== "CMD") throw new Error(`a health check by ${String(kind)} is not rendered`);
+    const flags = {
+        "--health-cmd": command.join(" "),
+        "--health-interval": interval,
+        "--health-timeout": timeout,
+        "--health-retries": retries,
+    };
+    return Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
+}
+
+/** `${NAME:-default}` with the environment of this process. */
+function substitute(text: string): string {
+    return text.replaceAll(/\$\{(\w+):-([^}]*)\}/g, (_, name: string, fallback: string) => process.env[name] ?? fallback);
+}

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type Rendered, render } from "./compose-render";
+import { GOOD } from "./digits";
+import type { Container } from "./engine/container";
+import { shared } from "./hooks";
+import { ROOT, caBundle } from "./images";
+import { startRedis } from "./redis";
+import { call } from "./service";
+import { reportOf } from "./training-run";
+
+describe("docker/compose.yaml, rendered for `docker run`", () => {
+    const services = render(path.join(ROOT, "docker/compose.yaml"));
+    const started: Container[] = [];
+
+    /** As Compose puts its project's name before a volume's: the engine may be the machine's, which has volumes of others. */
+    const volumeName = (volume: string): string => `images-${shared().workshop.home.id}_${volume}`;
+
+    const service = (name: string): Rendered => {
+        const found = services.get(name);
+        if (found === undefined) throw new Error(`no service ${name}`);
+        return found;
+    };
+
+    /** Starts a service from the image that its own build section makes. */
+    const start = async (name: string, more: readonly string[] = [], args: readonly string[] = []): Promise<Container> => {
+        const { builder, engine } = shared();
+        const { build, options, command } = service(name);
+        if (build === undefined) throw new Error(`${name} has no build`);
+        const built = await builder.build({
+            name: `compose-${name}`,
+            ...build,
+            args: { SOURCE_DATE_EPOCH: "1700000000", ...build.args },
+            secrets: { "ca-bundle": caBundle() },
+        });
+        const own = options.map((option) => option.replace(/^(data|checkpoints):/, (_, volume: string) => `${volumeName(volume)}:`));
+        const container = await engine.start(built.ref, [...own, ...more], [...command, ...args]);
+        started.push(container);
+        return container;
+    };
+
+    after(async () => {
+        for (const container of started.reverse()) await container.remove();
+        const { engine } = shared();
+        const left = (await engine.docker("volume", "ls", "--quiet")).split("\n");
+        for (const volume of ["data", "checkpoints"].map(volumeName).filter((name) => left.includes(name)))
+            await engine.docker("volume", "rm", volume);
+    });
+
+    it("has the services of the documentation, and publishes only on this machine", () => {
+        expect([...services.keys()]).to.have.members(["train", "train-gpu", "tensorboard", "inference", "worker", "redis"]);
+        expect([...services.values()].flatMap(({ ports }) => ports)).to.have.members(["127.0.0.1:6006:6006", "127.0.0.1:8000:8000"]);
+        for (const [name, { options }] of services) {
+            expect(options, name).to.include("--read-only");
+            if (name !== "redis") expect(options, name).to.include.members(["ALL", "no-new-privileges:true", "1000:1000"]);
+        }
+    });
+
+    it("trains with 8 GB of shared memory into the volume, and the volume keeps the run", async () => {
+        const container = await start("train", [], ["--epochs", "1"]);
+        expect(await container.ended(), (await container.logs()).err).to.equal(0);
+        const report = reportOf((await container.logs()).out);
+        expect(report.shm_bytes).to.equal(8 * 2 ** 30);
+        const again = await start("train", [], ["--epochs", "1"]);
+        expect(await again.ended()).to.equal(0);
+        expect(reportOf((await again.logs()).out).resumed_from_epoch).to.equal(1);
+    });
+
+    it("serves predictions", async () => {
+        const port = await shared().workshop.ports.take("compose-inference");
+        const container = await start("inference", ["--env", `PORT=${String(port)}`]);
+        await container.until("ready", 20_000, async () => (await call(port, "GET", "/ready")).status === 200);
+        expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);
+    });
+
+    it("runs worker and Redis, the worker once Redis is healthy", async () => {
+        const { options, command, image } = service("redis");
+        expect(image).to.equal("redis:7.4-alpine");
+        const redis = await startRedis(command, [
+            ...options.filter((_, at) => !options[at]?.includes("health") && !options[at - 1]?.includes("health")),
+        ]);
+        started.push(redis.container);
+        expect(service("worker").dependsOn).to.deep.equal(["redis"]);
+        const worker = await start("worker", ["--env", `BROKER_URL=redis://127.0.0.1:${String(redis.port)}/0`]);
+        await worker.until("connected", 20_000, async () => (await worker.exec("python3", "-m", "consumer.health")) === "");
+        await worker.signal("TERM");
+        expect(await worker.ended()).to.equal(0);
+    });
+
+    it("is refused where it has a key that would be passed over", () => {
+        const file = path.join(shared().workshop.folder("compose"), "compose.yaml");
+        fs.writeFileSync(file, "services: {one: {image: x, privileged: true}}\n");
+        expect(() => render(file)).to.throw("nothing renders privileged");
+    });
+});

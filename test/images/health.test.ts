@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import type { Container } from "./engine/container";
+import { HARDENED } from "./hardening";
+import { shared } from "./hooks";
+import { startRedis } from "./redis";
+import { startService } from "./service";
+
+describe("health checks", () => {
+    const started: Container[] = [];
+
+    before(async () => {
+        const { engine, images } = shared();
+        const redis = await startRedis();
+        const { container: service } = await startService("healthy", (await images.get("inference")).ref);
+        const broker = `BROKER_URL=redis://127.0.0.1:${String(redis.port)}/0`;
+        const worker = await engine.start((await images.get("worker")).ref, [...HARDENED, "--env", broker]);
+        started.push(service, worker, redis.container);
+    });
+
+    after(async () => {
+        for (const container of started) await container.remove();
+    });
+
+    // First, as the other test waits for half a minute in any case.
+    it("go unhealthy when the service no longer answers", async () => {
+        const { engine, images } = shared();
+        const often = ["--health-interval", "1s", "--env", "HEALTH_TIMEOUT=1", "--env", "HEALTH_START_PERIOD=0"];
+        const { container } = await startService("unhealthy", (await images.get("inference")).ref, often);
+        await container.healthy(20_000);
+        await engine.docker("kill", "--signal", "STOP", container.id);
+        await container.until("unhealthy", 30_000, async () => (await container.state()).Health?.Status === "unhealthy");
+        await container.remove();
+    });
+
+    it("of service and worker go healthy at their own interval of 30 seconds", async () => {
+        const [service, worker] = started;
+        for (const container of [service, worker]) await container?.healthy(60_000);
+        expect(
+            (await Promise.all([service, worker].map((container) => container?.state()))).map((state) => state?.Health?.Status),
+        ).to.deep.equal(["healthy", "healthy"]);
+    });
+});

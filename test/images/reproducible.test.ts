@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { contents } from "./engine/registry-client";
+import { shared } from "./hooks";
+import { IMAGES, type ImageName, ROOT, recipe } from "./images";
+
+/** A copy of a build context as `git clone` leaves it under a umask, at another time. */
+function clone(image: ImageName, umask: number, time: Date): string {
+    const folder = path.join(shared().workshop.folder("context"), image);
+    fs.cpSync(path.join(ROOT, "docker", image), folder, { recursive: true, filter: (file) => !file.includes("__pycache__") });
+    for (const entry of [".", ...(fs.readdirSync(folder, { recursive: true }) as string[])]) {
+        const at = path.join(folder, entry);
+        fs.chmodSync(at, (fs.statSync(at).isDirectory() ? 0o777 : 0o666) & ~umask);
+        fs.utimesSync(at, time, time);
+    }
+    return folder;
+}
+
+describe("one commit", () => {
+    for (const image of IMAGES) {
+        it(`gives the same digest of ${image} under umask 022 and 002, and at another time`, async () => {
+            const { builder, canaries } = shared();
+            const build = { ...recipe(image, canaries[image]), provenance: false };
+            const one = await builder.build({ ...build, context: clone(image, 0o022, new Date("2024-01-02T03:04:05Z")) });
+            const other = await builder.build({ ...build, context: clone(image, 0o002, new Date("2025-06-07T08:09:10Z")) });
+            expect(other.digest).to.equal(one.digest);
+        });
+    }
+
+    it("of the source alone changes the digest, and one layer", async () => {
+        const { builder, canaries } = shared();
+        const build = { ...recipe("inference", canaries.inference), provenance: false };
+        const context = clone("inference", 0o022, new Date());
+        const before = await builder.build({ ...build, context });
+        fs.appendFileSync(path.join(context, "service", "app.py"), "# one line more\n");
+        const after = await builder.build({ ...build, context });
+        expect(after.digest).not.to.equal(before.digest);
+        const layers = async (ref: string): Promise<Set<string>> =>
+            new Set([...(await contents({ ref })).keys()].filter((what) => what.includes(".layer.")));
+        const old = await layers(before.ref);
+        expect([...(await layers(after.ref))].filter((layer) => !old.has(layer))).to.have.lengthOf(1);
+    });
+
+    it("cannot be built with a lock file whose hash is wrong", async () => {
+        const { builder, canaries } = shared();
+        const context = clone("worker", 0o022, new Date());
+        const lock = path.join(context, "locks", "cpu.txt");
+        fs.writeFileSync(lock, fs.readFileSync(lock, "utf8").replaceAll(/sha256:[0-9a-f]{64}/g, `sha256:${"0".repeat(64)}`));
+        expect(await builder.refuses({ ...recipe("worker", canaries.worker), context })).to.match(/hash mismatch/i);
+    });
+});

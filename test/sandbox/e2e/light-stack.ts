@@ -1,0 +1,27 @@
+/** A small stack for the sandbox: one pool, one service, no training run. */
+export const lightStack = (name: "dev" | "staging" | "prod"): string => `# The stack ${name}, as small as it gets.
+config:
+    gcp:project: ml-${name}
+    gcp:region: us-central1
+    ml-platform:environment: ${name}
+    ml-platform:images:
+        from: ${name === "dev" ? "build" : "release"} # dev builds, the others take what was promoted
+        channel: ${name}
+    ml-platform:cluster:
+        name: ml-${name}
+        location: us-central1-a
+        endpoint: ip
+        pools:
+            - name: inference
+              accelerator: nvidia-l4
+              maxNodes: 1
+    ml-platform:inference:
+        services:
+            - name: digits
+              pool: inference
+              cpu: 500m
+              memory: 1Gi
+              replicas: 1
+              coldStartSeconds: 60
+              drainSeconds: 5
+`;

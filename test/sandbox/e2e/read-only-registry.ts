@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parse, stringify } from "yaml";
+import type { Clone } from "./clone";
+
+const CONFIG = ".sandbox/registry.yaml";
+const WITHIN_MS = 30_000;
+
+/**
+ * Makes the sandbox's registry refuse every write, whoever asks: what an identity with reading roles meets. The registry is the same one, with its own
+ * read-only mode; the daemon starts it again when it ends.
+ * @returns makes it writable again
+ */
+export async function makeReadOnly(clone: Clone, registry: string): Promise<() => Promise<void>> {
+    const original = clone.read(CONFIG);
+    const config = parse(original) as { storage: object };
+    clone.write(CONFIG, stringify({ ...config, storage: { ...config.storage, maintenance: { readonly: { enabled: true } } } }));
+    await restart(clone, registry, 405);
+    return async () => {
+        clone.write(CONFIG, original);
+        await restart(clone, registry, 202);
+    };
+}
+
+/** Whether the registry takes an upload: 202 where it does, 405 where it refuses; undefined while it does not answer. */
+export const answerToUpload = (registry: string): Promise<number | undefined> =>
+    fetch(`http://${registry}/v2/probe/blobs/uploads/`, { method: "POST" }).then(
+        ({ status, headers }) => {
+            const upload = headers.get("location");
+            if (upload !== null) void fetch(new URL(upload, `http://${registry}`), { method: "DELETE" });
+            return status;
+        },
+        () => undefined,
+    );
+
+async function restart(clone: Clone, registry: string, answer: number): Promise<void> {
+    const { output } = await clone.npm("run", "--silent", "sandbox:status");
+    process.kill(Number(/^ +registry +(\d+)/m.exec(output)?.[1]), "SIGTERM");
+    const deadline = Date.now() + WITHIN_MS;
+    while ((await answerToUpload(registry)) !== answer) {
+        if (Date.now() > deadline) throw new Error(`The registry does not answer ${String(answer)} to an upload`);
+        await delay(200);
+    }
+}
+
+/** A hash of every file that the registry keeps, with its path and content. */
+export const storageHash = (clone: Clone): string =>
+    execFileSync("bash", ["-c", "set -o pipefail; find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum"], {
+        cwd: path.join(clone.folder, ".sandbox/registry"),
+        encoding: "utf8",
+    });
