@@ -15,6 +15,7 @@ import {
     uniquePools,
     upgradeMoves,
 } from "./checks/pools";
+import type { Rule } from "./checks/rule";
 import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardImage, tensorboardLogs } from "./checks/training";
 import {
     cpuFits,
@@ -28,9 +29,6 @@ import {
 } from "./checks/workloads";
 import type { StackConfig } from "./config/stack";
 import type { CrossProblem, Problem } from "./problem";
-
-/** One rule of the whole configuration: what contradicts it. */
-export type Rule = (config: StackConfig) => readonly CrossProblem[];
 
 /** Every rule, in the order in which its problems are reported. */
 export const rules: readonly Rule[] = [

@@ -1,4 +1,4 @@
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { keyOf, remove, set } from "../problem";
 
 /** The trigger watches one repository. */

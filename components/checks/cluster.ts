@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { keyOf, remove, set } from "../problem";
 import { multiRegions, regions, zones } from "../regions";
 

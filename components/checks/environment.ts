@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { keyOf, set } from "../problem";
 import { regions } from "../regions";
 

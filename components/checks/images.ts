@@ -1,4 +1,4 @@
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import type { ImageName } from "../config/images";
 import type { StackConfig } from "../config/stack";
 import { keyOf, remove, set } from "../problem";

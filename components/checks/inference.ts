@@ -1,4 +1,4 @@
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import type { ServiceConfig } from "../config/inference";
 import { keyOf, remove, set, type Path, type Problem } from "../problem";
 

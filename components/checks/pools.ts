@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 
 import { acceleratorOf, capacitiesOf, countsOf, localSsdsOf, machineTypesFor, nearestCount, nearestMachineType } from "../accelerators";
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { capacityKind, type PoolConfig } from "../config/pool";
 import { generalPurposeNames } from "../machine-types";
 import { keyOf, remove, set, type Problem } from "../problem";

@@ -1,4 +1,4 @@
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { capacityKind } from "../config/pool";
 import type { StackConfig } from "../config/stack";
 import { keyOf, remove, set } from "../problem";

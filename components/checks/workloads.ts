@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 
 import { machineTypesFor } from "../accelerators";
 import { allocatable, type Allocatable } from "../allocatable";
-import type { Rule } from "../checks";
+import type { Rule } from "./rule";
 import { machineOf } from "../machine-types";
 import { keyOf, set, type Problem } from "../problem";
 import { formatBytes, formatCpu } from "../quantities";

@@ -32,6 +32,8 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),
         // Beside the machine's authorities, those of the simulated control planes.
         SSL_CERT_DIR: [caller.SSL_CERT_DIR ?? "/etc/ssl/certs", authoritiesFolder(home)].join(path.delimiter),
+        // A trace that cannot be sent in time makes a build fail that succeeded (moby/buildkit#6912).
+        OTEL_TRACES_SAMPLER: "always_off",
         // A clone may belong to another user than the one who runs the sandbox.
         GIT_CONFIG_COUNT: "1",
         GIT_CONFIG_KEY_0: "safe.directory",

@@ -22,7 +22,7 @@ _QUIET_SECONDS = 0.5
 """How long a connection that has been answered may still send something."""
 
 _FIRST_REQUEST_SECONDS = 5.0
-"""How long a connection that has not sent anything may take to do so; a client on a machine that is short of processors has taken more than two."""
+"""How long a connection that has not sent anything may take to do so; on a machine short of processors more than two were seen."""
 
 _POLL_SECONDS = 0.02
 

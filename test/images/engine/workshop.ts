@@ -32,7 +32,11 @@ export class Workshop {
         for (const toolset of TOOLSETS) await install(toolset, home.cache, () => undefined);
         linkTools(home);
         makeCgroup(cgroupOf(home.id));
-        return new Workshop(home);
+        const workshop = new Workshop(home);
+        // A run that is told to end leaves nothing behind either.
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+            process.once(signal, () => void workshop.close().finally(() => process.exit(1)));
+        return workshop;
     }
 
     /** A new folder below, by its short path, for what a test gives to builds and containers. */

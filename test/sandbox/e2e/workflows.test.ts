@@ -41,7 +41,9 @@ describe("the commands of the workflows on the sandbox", () => {
         const { jobs } = parse(clone.read(`.github/workflows/${workflow}`)) as Workflow;
         const commands =
             jobs[job]?.steps.flatMap(({ run }) => (run === undefined || ELSEWHERE.test(run) || left.test(run) ? [] : [run])) ?? [];
-        const given = Object.entries({ ...env, RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summary }).map(
+        // The commands of the sandbox find their tools in the cache of the person who runs them.
+        const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
+        const given = Object.entries({ ...env, XDG_CACHE_HOME: cache, RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summary }).map(
             ([name, value]) => `${name}=${value}`,
         );
         for (const command of commands) {
