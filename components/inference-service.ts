@@ -50,8 +50,14 @@ export class InferenceService extends pulumi.ComponentResource {
             this,
         );
         const network = this.networkPolicy(name, args, metadata);
-        const service = new kubernetes.core.v1.Service(`${name}-service`, { metadata, spec: serviceSpec(args.service.name) }, options);
         const deployment = this.rolledOut(name, args, { metadata, serviceAccount, network });
+        const service = new kubernetes.core.v1.Service(
+            `${name}-service`,
+            { metadata, spec: serviceSpec(args.service.name) },
+            // A Service is waited for until it has pods. Created first, as many Services as the engine works on at a time would hold all its places and wait
+            // for Deployments that get none.
+            { ...options, dependsOn: [deployment] },
+        );
         new kubernetes.policy.v1.PodDisruptionBudget(
             `${name}-budget`,
             { metadata, spec: disruptionBudgetSpec(args.service.name) },

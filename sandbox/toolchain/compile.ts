@@ -65,7 +65,7 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
 
 /** What to do, by what the compiler's log says. */
 export function advice(log: string): string {
-    if (log.includes('no space left on device'))
+    if (log.includes("no space left on device"))
         return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
     if (/\b403 Forbidden|\b407\b/.test(log))
         return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";

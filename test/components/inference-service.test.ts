@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { ServiceConfig } from "../../components/config";
 import { InferenceService } from "../../components/inference-service";
-import { record, valueOf } from "./recorded";
+import { record, valueOf, waitsFor } from "./recorded";
 import { image, service } from "./settings";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
@@ -46,6 +46,12 @@ describe("InferenceService", () => {
     it("waits as long as a rollout may take", async () => {
         const { options } = (await made({ coldStartSeconds: 900 })).recording.one(DEPLOYMENT, "digits");
         expect(options.customTimeouts).to.deep.equal({ create: "2440s", update: "2440s" });
+    });
+
+    it("makes its Service after its Deployment: many at once would wait for pods that nothing makes", async () => {
+        const { recording } = await made();
+        expect(waitsFor(recording.one("kubernetes:core/v1:Service", "digits-service"))).to.deep.equal(["digits"]);
+        expect(waitsFor(recording.one(DEPLOYMENT, "digits"))).to.deep.equal(["digits-network"]);
     });
 
     it("keeps the number of replicas, and has no autoscaler", async () => {

@@ -39,7 +39,10 @@ describe("compile", function () {
     });
 
     it("makes the program, and says how far it is", async () => {
-        fs.writeFileSync(path.join(folder, "module", "main.go"), `package main\n\n// ${randomUUID()}: what Go has in its cache it does not name\nfunc main() {}\n`);
+        fs.writeFileSync(
+            path.join(folder, "module", "main.go"),
+            `package main\n\n// ${randomUUID()}: what Go has in its cache it does not name\nfunc main() {}\n`,
+        );
         const lines: string[] = [];
         await compile(
             { module: "hello", packages: ["."], ldflags: "-s -w" },
