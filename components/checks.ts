@@ -28,7 +28,7 @@ import {
     poolsSuffice,
 } from "./checks/workloads";
 import type { StackConfig } from "./config/stack";
-import type { CrossProblem, Problem } from "./problem";
+import type { Problem } from "./problem";
 
 /** Every rule, in the order in which its problems are reported. */
 export const rules: readonly Rule[] = [

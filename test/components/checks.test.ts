@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import { checkStack, rules, type Rule } from "../../components/checks";
+import { checkStack, rules } from "../../components/checks";
+import type { Rule } from "../../components/checks/rule";
 import * as build from "../../components/checks/build";
 import * as cluster from "../../components/checks/cluster";
 import * as environment from "../../components/checks/environment";

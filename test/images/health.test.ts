@@ -33,10 +33,9 @@ describe("health checks", () => {
     });
 
     it("of service and worker go healthy at their own interval of 30 seconds", async () => {
-        const [service, worker] = started;
-        for (const container of [service, worker]) await container?.healthy(60_000);
-        expect(
-            (await Promise.all([service, worker].map((container) => container?.state()))).map((state) => state?.Health?.Status),
-        ).to.deep.equal(["healthy", "healthy"]);
+        const checked = started.slice(0, 2); // Redis has no health check of its own
+        for (const container of checked) await container.healthy(60_000);
+        const states = await Promise.all(checked.map((container) => container.state()));
+        expect(states.map((state) => state.Health?.Status)).to.deep.equal(["healthy", "healthy"]);
     });
 });
