@@ -9,6 +9,7 @@ import { isSame } from "../../sandbox/providers/kubernetes/diff-values";
 import { diffSettings } from "../../sandbox/providers/kubernetes/settings";
 import type { Properties, PropertyValue } from "../../sandbox/providers/property-values";
 import { listening, outputs, valueOf } from "./recorded";
+import { withoutStackTraces } from "./without-stack-traces";
 
 const program = path.join(__dirname, "..", "..", "index.ts");
 
@@ -94,17 +95,6 @@ async function registered(stack: string, config: RawConfig, renewed: ReadonlySet
             return [key, { ...declared, ...options }];
         }),
     );
-}
-
-/** The SDK notes where each promise was made, which takes most of a run's time. */
-async function withoutStackTraces(run: () => Promise<unknown>): Promise<void> {
-    const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 0;
-    try {
-        await run();
-    } finally {
-        Error.stackTraceLimit = stackTraceLimit;
-    }
 }
 
 /** The inputs of a Google Cloud resource as its provider completes them: with project, region and generated name. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutStackTraces } from "./without-stack-traces";
 
 type Inputs = Record<string, unknown>;
 
@@ -88,17 +89,19 @@ export async function record(
         "test",
         options.preview ?? false,
     );
-    const messages = await listening(async () => {
-        build({
-            transformations: [
-                ({ resource, type, name, opts }) => {
-                    made.push({ resource, type, name, options: opts });
-                    return undefined;
-                },
-            ],
-        });
-        await settled(made);
-    });
+    const messages = await withoutStackTraces(() =>
+        listening(async () => {
+            build({
+                transformations: [
+                    ({ resource, type, name, opts }) => {
+                        made.push({ resource, type, name, options: opts });
+                        return undefined;
+                    },
+                ],
+            });
+            await settled(made);
+        }),
+    );
     const resources = made.map((one) => ({ ...one, inputs: inputs.get(key(one.type, one.name)) ?? {} }));
     return {
         resources,
