@@ -49,6 +49,11 @@ async function main(args: readonly string[]): Promise<number> {
     }
 }
 
+// Whoever reads the output may stop reading, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+});
+
 main(process.argv.slice(2)).then(
     (code) => {
         process.exitCode = code;

@@ -11,12 +11,18 @@ export function mountShortPath(home: Home): void {
 
 /** Undoes it, with whatever a killed process left mounted below. */
 export function unmountShortPath(home: Home): void {
+    unmountBelow(home.run);
+    if (isMounted(home)) execFileSync("umount", ["--lazy", home.run]);
+    if (fs.existsSync(home.run)) fs.rmdirSync(home.run);
+}
+
+/** Unmounts everything below a folder, the last mounted first. */
+export function unmountBelow(folder: string): void {
     for (const point of mountPoints()
-        .filter((at) => at === home.run || at.startsWith(`${home.run}/`))
+        .filter((at) => at.startsWith(`${folder}/`))
         .reverse()) {
         execFileSync("umount", ["--lazy", point]);
     }
-    if (fs.existsSync(home.run)) fs.rmdirSync(home.run);
 }
 
 function isMounted(home: Home): boolean {

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import type { Home } from "../home";
 import type { Service } from "../processes";
+import { unmountBelow } from "../short-path";
 import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
 
 const run = promisify(execFile);
@@ -40,7 +41,12 @@ export async function buildkitService(home: Home, registryPort: number): Promise
     };
 }
 
-function program(home: Home, registryPort: number): Pick<Service, "command" | "args"> {
+function program(home: Home, registryPort: number): Pick<Service, "command" | "args" | "env"> {
+    // Here and not in /tmp, so that what a killed BuildKit left mounted is unmounted with the rest.
+    const temporary = path.join(home.run, "tmp");
+    unmountBelow(temporary);
+    fs.rmSync(temporary, { recursive: true, force: true });
+    fs.mkdirSync(temporary);
     const worker = [
         `  binary = "${path.join(home.tools, "runc")}"`,
         // Where BuildKit finds no CNI configuration of its own, it takes the host's network; say so instead of leaving it to that.
@@ -48,7 +54,7 @@ function program(home: Home, registryPort: number): Pick<Service, "command" | "a
         `  defaultCgroupParent = "/ml-platform-${home.id}/buildkit"`,
     ];
     const config = writeConfig(home, registryPort, { root: path.join(home.run, "buildkit"), socket: socketFolder(home), worker });
-    return { command: path.join(home.tools, "buildkitd"), args: ["--config", config] };
+    return { command: path.join(home.tools, "buildkitd"), args: ["--config", config], env: { TMPDIR: temporary } };
 }
 
 function container(home: Home, registryPort: number): Pick<Service, "command" | "args"> {
