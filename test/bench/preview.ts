@@ -55,7 +55,7 @@ export async function previewBenchmark(): Promise<void> {
 
 function makeEmptyProgram(clone: string, folder: string): void {
     fs.symlinkSync(path.join(clone, "node_modules"), path.join(folder, "node_modules"));
-    fs.copyFileSync(path.join(clone, "tsconfig.json"), path.join(folder, "tsconfig.json"));
+    for (const file of ["tsconfig.json", "tsconfig.check.json"]) fs.copyFileSync(path.join(clone, file), path.join(folder, file));
     fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "empty", main: "index.ts" }));
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
     fs.writeFileSync(
