@@ -24,6 +24,16 @@ export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined
 }
 
 /**
+ * How the daemon is.
+ * @throws Error that says to start the sandbox, where it does not run
+ */
+export async function runningDaemon(home: Home): Promise<DaemonStatus> {
+    const status = await daemonStatus(home);
+    if (status === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
+    return status;
+}
+
+/**
  * Asks the daemon for something.
  * @throws Error with what the daemon says where it refuses, and where none answers
  */

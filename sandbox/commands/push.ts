@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { daemonStatus } from "../daemon-client";
+import { runningDaemon } from "../daemon-client";
 import type { Home } from "../home";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "../registry/buildkit";
@@ -18,7 +18,7 @@ import { withCommit } from "./push/work-tree";
 export async function push(home: Home, [name, ...rest]: readonly string[]): Promise<number> {
     if (rest.length > 0 || name?.startsWith("-") === true)
         throw new Error("Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]");
-    if ((await daemonStatus(home)) === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
+    await runningDaemon(home);
     const env = { ...pulumiEnvironment(home, process.env), BUILDKIT_HOST: buildkitAddress(home) };
     const push = await pushed(home.clone, name, env);
     const triggers = readTriggers(await readLedger(home));

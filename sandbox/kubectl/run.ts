@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
-import { daemonStatus } from "../daemon-client";
+import { runningDaemon } from "../daemon-client";
 import type { Home } from "../home";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { kubeconfigFile, writeUserKubeconfig } from "./kubeconfig";
@@ -21,11 +21,10 @@ export async function runKubectl(
     args: readonly string[],
     options: { readonly capture?: boolean } = {},
 ): Promise<KubectlResult> {
-    const status = await daemonStatus(home);
-    if (status === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
-    if (status.clusters.length === 0)
+    const { clusters } = await runningDaemon(home);
+    if (clusters.length === 0)
         throw new Error("There is no cluster. Bring the stack up with `npm start`, or with `npm run sandbox -- up`.");
-    writeUserKubeconfig(home, status.clusters);
+    writeUserKubeconfig(home, clusters);
     const child = spawn(path.join(home.tools, "kubectl"), args, {
         cwd: home.clone,
         env: { ...pulumiEnvironment(home, process.env), KUBECONFIG: kubeconfigFile(home) },

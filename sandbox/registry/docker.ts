@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import * as os from "node:os";
 import { promisify } from "node:util";
+import { BUILDKIT } from "../toolchain/toolsets";
 
 const run = promisify(execFile);
 
 /** BuildKit's own image at Docker Hub, at the version that the toolchain pins. */
-export const BUILDKIT_IMAGE = "moby/buildkit:v0.31.1";
+export const BUILDKIT_IMAGE = `moby/buildkit:${BUILDKIT}`;
 const ANSWERS_WITHIN_MS = 5000;
 const PULLED_WITHIN_MS = 120_000;
 

@@ -2,16 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 import { cacheEntry } from "./install";
-import { machineCommand } from "./machine-command";
+import { onMachine } from "./machine-command";
 import { TOOLSETS } from "./toolsets";
 
 /** Whether all tools are in the cache. */
 export function areToolsCached(home: Home): boolean {
-    return TOOLSETS.every(
-        (toolset) =>
-            (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) ||
-            fs.existsSync(cacheEntry(toolset, home.cache)),
-    );
+    return TOOLSETS.every((toolset) => onMachine(toolset) !== undefined || fs.existsSync(cacheEntry(toolset, home.cache)));
 }
 
 /**

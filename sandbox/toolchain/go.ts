@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { reaches } from "./version";
 
 const run = promisify(execFile);
 
@@ -50,9 +51,7 @@ export function atLeast(version: string, least: readonly number[]): boolean {
         .exec(version)
         ?.slice(1)
         .map((part: string | undefined) => Number(part ?? 0));
-    if (parts === undefined) return false;
-    const differing = parts.findIndex((part, index) => part !== least[index]);
-    return differing === -1 || (parts[differing] ?? 0) > (least[differing] ?? 0);
+    return parts !== undefined && reaches(parts, least);
 }
 
 function lastLine(error: unknown): string {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { compile } from "./compile";
 import { download } from "./download";
 import { findGo } from "./go";
-import { machineCommand } from "./machine-command";
+import { onMachine } from "./machine-command";
 import type { Toolset } from "./toolsets";
 
 const HERE = path.join(__dirname);
@@ -17,7 +17,7 @@ export type Origin = "on this machine" | "in the cache" | "downloaded" | "compil
  * The cache entry is keyed by all that determines it; it appears whole or not at all.
  */
 export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
-    if (toolset.unless !== undefined && machineCommand(toolset.unless) !== undefined) return "on this machine";
+    if (onMachine(toolset) !== undefined) return "on this machine";
     const entry = cacheEntry(toolset, cache);
     if (fs.existsSync(entry)) return "in the cache";
     const making = `${entry}.${String(process.pid)}`;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 import { cacheEntry } from "./install";
-import { machineCommand } from "./machine-command";
+import { onMachine } from "./machine-command";
 import { TOOLSETS } from "./toolsets";
 
 /**
@@ -14,9 +14,9 @@ export function linkTools(home: Home): void {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     for (const toolset of TOOLSETS) {
-        const onMachine = toolset.unless === undefined ? undefined : machineCommand(toolset.unless);
-        if (onMachine !== undefined) {
-            fs.symlinkSync(fs.realpathSync(onMachine), path.join(folder, path.basename(onMachine)));
+        const command = onMachine(toolset);
+        if (command !== undefined) {
+            fs.symlinkSync(fs.realpathSync(command), path.join(folder, path.basename(command)));
             continue;
         }
         const entry = cacheEntry(toolset, home.cache);

@@ -1,6 +1,13 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Toolset } from "./toolsets";
+import { reaches } from "./version";
+
+/** The path of the machine's own command that makes a toolset needless; undefined where there is none that fits. */
+export function onMachine({ unless }: Toolset): string | undefined {
+    return unless === undefined ? undefined : machineCommand(unless);
+}
 
 /**
  * The path of a command that is on PATH already and fits: it reports (`<command> version`) the least version, or a later one of the same major.
@@ -24,9 +31,7 @@ export function machineCommand({ command, least }: { readonly command: string; r
 /** Whether a version is the least one, or a later one of the same major. Both as `v3.259.0`. */
 export function fits(version: string, least: string): boolean {
     const [has, needs] = [numbers(version), numbers(least)];
-    if (has === undefined || needs === undefined || has[0] !== needs[0]) return false;
-    const differing = has.findIndex((part, index) => part !== needs[index]);
-    return differing === -1 || (has[differing] ?? 0) > (needs[differing] ?? 0);
+    return has !== undefined && needs !== undefined && has[0] === needs[0] && reaches(has, needs);
 }
 
 function numbers(version: string): readonly number[] | undefined {

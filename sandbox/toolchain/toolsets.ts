@@ -40,7 +40,8 @@ const ETCD = "v3.6.8";
 const CONTAINERD = "2.4.2";
 const RUNC = "v1.5.2";
 const CNI = "v1.9.1";
-const BUILDKIT = "v0.31.1";
+/** Version of BuildKit, the program and the image. */
+export const BUILDKIT = "v0.31.1";
 const REGISTRY = "3.1.2";
 const KWOK = "v0.8.0";
 const PULUMI = "v3.259.0";
