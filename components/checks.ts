@@ -16,7 +16,7 @@ import {
     upgradeMoves,
 } from "./checks/pools";
 import type { Rule } from "./checks/rule";
-import { memoryForSharedMemory, spotCheckpoints, spotGrace, tensorboardImage, tensorboardLogs } from "./checks/training";
+import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
 import {
     cpuFits,
     gpusFit,
@@ -66,9 +66,8 @@ export const rules: readonly Rule[] = [
     autoscalingBounds,
     dutyCycleWithoutSharing,
     memoryForSharedMemory,
-    spotCheckpoints,
+    sharedStorage,
     spotGrace,
-    tensorboardLogs,
     tensorboardImage,
     poolsSuffice,
 ];

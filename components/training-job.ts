@@ -4,7 +4,8 @@ import { trainingNetworkSpec } from "../k8s/network-policy";
 import { NODE_AND_IMAGE_SECONDS } from "../k8s/rollout";
 import { TRAINING_LABELS, jobSpec, keptFields, rendezvousSpec, runLabels, type TrainingSettings } from "../k8s/training";
 import { buckets } from "../k8s/volumes";
-import type { StorageConfig, TrainingConfig } from "./config";
+import type { TrainingConfig } from "./config";
+import { isNewClaim } from "./config/fields";
 import { knownValue } from "./known-value";
 import type { Placement, WorkloadImage } from "./placement";
 import { workloadIdentity } from "./workload-identity";
@@ -115,12 +116,11 @@ export class TrainingJob extends pulumi.ComponentResource {
         }
     }
 
-    /** A new claim is a disk of the cluster's default class, which one node at a time can use. */
-    private warnOfSharedDisk({ checkpoints, nodes, tensorboard }: TrainingConfig): void {
-        if (isNewClaim(checkpoints) && (nodes > 1 || tensorboard)) {
-            const users = [...(nodes > 1 ? [`the run's ${nodes} nodes`] : []), ...(tensorboard ? ["TensorBoard's"] : [])].join(" and ");
+    /** A new claim is a disk of the cluster's default class, which one node at a time can use: TensorBoard's pod waits while a run has it. */
+    private warnOfSharedDisk({ checkpoints, tensorboard }: TrainingConfig): void {
+        if (isNewClaim(checkpoints) && tensorboard) {
             const text =
-                `Claim ${checkpoints.claim} is a disk for one node at a time, but ${users} would share it, and pods that come late wait for ever. ` +
+                `Claim ${checkpoints.claim} is a disk for one node at a time, but the run's node and TensorBoard's would share it, and the pod that comes late waits. ` +
                 `Use a bucket for ml-platform:training.checkpoints, or a claim of yours that many nodes can write.`;
             void pulumi.log.warn(text, this);
         }
@@ -184,14 +184,4 @@ function settingsOf(
         placement: placement.placement,
         env: { DEVICE: image.device, ...(training.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...training.variables },
     };
-}
-
-/** A claim that the stack makes. */
-interface NewClaim {
-    readonly claim: string;
-    readonly size: string;
-}
-
-function isNewClaim(storage: StorageConfig | undefined): storage is NewClaim {
-    return storage !== undefined && "claim" in storage && storage.size !== undefined;
 }

@@ -7,6 +7,9 @@ import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 /** Exit code by which the trainer says that another attempt would fail as well. */
 export const NOT_RETRYABLE = 42;
 
+/** Exit code by which the trainer says that it is well, and had to stop because another pod of its run did. */
+export const PEER_LOST = 75;
+
 /** File whose age tells that the trainer makes progress. */
 export const HEARTBEAT = "/tmp/training_alive";
 
@@ -28,7 +31,7 @@ const HEARTBEAT_SECONDS = 300;
 /** Seconds that a pod has until its first heartbeat. */
 const FIRST_HEARTBEAT_SECONDS = 900;
 
-/** Port of torchrun's rendezvous. */
+/** Port of the pods' rendezvous; the one after it is NCCL's. The network policy of the runs allows every port between their pods. */
 const RENDEZVOUS_PORT = 29500;
 
 /** A training run, all decisions made. */
@@ -50,7 +53,7 @@ export interface TrainingSettings {
     readonly env: Readonly<Record<string, string>>;
     /** Kubernetes Secrets whose keys become environment variables. */
     readonly secrets: readonly string[];
-    readonly checkpoints?: Storage | undefined;
+    readonly checkpoints: Storage;
     readonly data?: Storage | undefined;
     /** Failures of its own that the run survives; disruptions are not counted. */
     readonly backoffLimit: number;
@@ -85,10 +88,14 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         activeDeadlineSeconds: s.activeDeadlineSeconds,
         ...(s.ttlSecondsAfterFinished === undefined ? {} : { ttlSecondsAfterFinished: s.ttlSecondsAfterFinished }),
         ...(s.queue === undefined ? {} : { suspend: true }),
-        // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted.
+        // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted. When one pod of several ends,
+        // the others end with a code of their own, so that all start again from one checkpoint: what counts is the end of the first, and
+        // only where it was no disruption. Exit code 143 is in no rule: a SIGTERM without a disruption is the liveness probe's, or a
+        // person's who deletes the pod, and the first of them would otherwise let a run that hangs start again without end.
         podFailurePolicy: {
             rules: [
                 { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                { action: "Ignore", onExitCodes: { containerName: "trainer", operator: "In", values: [PEER_LOST] } },
                 { action: "FailJob", onExitCodes: { containerName: "trainer", operator: "In", values: [NOT_RETRYABLE] } },
             ],
         },
@@ -112,7 +119,7 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
             volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: s.sharedMemory } },
             mount: { name: "shm", mountPath: "/dev/shm" },
         },
-        ...(s.checkpoints === undefined ? [] : [mounted("checkpoints", CHECKPOINTS, s.checkpoints, false)]),
+        mounted("checkpoints", CHECKPOINTS, s.checkpoints, false),
         ...(s.data === undefined ? [] : [mounted("data", DATA, s.data, true)]),
     ];
     return {
@@ -161,7 +168,7 @@ function plainEnvironment(s: TrainingSettings): { name: string; value: string }[
     const variables = {
         RUN_ID: s.runId,
         REPORT_FILE: TERMINATION_LOG,
-        ...(s.checkpoints === undefined ? {} : { CHECKPOINT_DIR: CHECKPOINTS }),
+        CHECKPOINT_DIR: CHECKPOINTS,
         ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
         ...(s.nodes === 1 ? {} : meeting(s)),
         ...s.env,

@@ -1,6 +1,7 @@
 import type { Rule } from "./rule";
 import { capacityKind } from "../config/pool";
 import type { StackConfig } from "../config/stack";
+import { isNewClaim } from "../config/fields";
 import { keyOf, remove, set } from "../problem";
 import { formatBytes, parseMemory } from "../quantities";
 
@@ -32,19 +33,29 @@ export const memoryForSharedMemory: Rule = ({ training }) => {
           ];
 };
 
-/** A run on nodes that can be taken away continues from a checkpoint. */
-export const spotCheckpoints: Rule = (config) => {
-    const pool = spotPool(config);
-    return pool === undefined || config.training === undefined || config.training.checkpoints !== undefined
-        ? []
-        : [
-              {
-                  key: keyOf("training", "checkpoints"),
-                  problem: `is missing, but pool ${config.training.pool} has spot nodes, and a run that is preempted there would start again from nothing`,
-                  remedy: set(keyOf("training", "checkpoints", "bucket"), `${config.project}-checkpoints`),
-                  basis: [pool],
-              },
-          ];
+/**
+ * A claim that the stack makes is a disk of the cluster's default class, which one node at a time attaches: of a run on several, all pods but
+ * those on that node would wait for ever. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#access_modes
+ */
+export const sharedStorage: Rule = (config) => {
+    const { training } = config;
+    if (training === undefined || training.nodes === 1) {
+        return [];
+    }
+    return (["checkpoints", "data"] as const).flatMap((field) => {
+        const storage = training[field];
+        if (!isNewClaim(storage)) {
+            return [];
+        }
+        const key = keyOf("training", field);
+        return [
+            {
+                key,
+                problem: `claim ${storage.claim} has a size, so the stack makes it, a disk for one node at a time, but the run has ${training.nodes} nodes: it needs a bucket, or without a size a claim of yours that many nodes can mount`,
+                remedy: `${remove(key)} && ${set(keyOf("training", field, "bucket"), `${config.project}-${field}`)}`,
+            },
+        ];
+    });
 };
 
 /** GKE gives pods on a spot node 15 seconds. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms */
@@ -78,15 +89,3 @@ export const tensorboardImage: Rule = ({ images, training }) => {
           ]
         : [];
 };
-
-/** TensorBoard reads what the run writes. */
-export const tensorboardLogs: Rule = ({ training }) =>
-    training?.tensorboard && training.checkpoints === undefined
-        ? [
-              {
-                  key: keyOf("training", "tensorboard"),
-                  problem: "is true, but without checkpoints there are no logs that it could read",
-                  remedy: remove(keyOf("training", "tensorboard")),
-              },
-          ]
-        : [];

@@ -75,5 +75,15 @@ export const storage = z.union(
 );
 export type StorageConfig = DeepReadonly<z.output<typeof storage>>;
 
+/** A claim that the stack makes. */
+interface NewClaim {
+    readonly claim: string;
+    readonly size: string;
+}
+
+/** Whether it is a claim that the stack makes: one with a size. */
+export const isNewClaim = (storage: StorageConfig | undefined): storage is NewClaim =>
+    storage !== undefined && "claim" in storage && storage.size !== undefined;
+
 /** Files that are there already: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim. */
 export const existingStorage = z.union([bucket, claim], { error: "must be { bucket: name } or { claim: name }" });

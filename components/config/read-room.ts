@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { keyOf, remove, set, type Path, type Problem } from "../problem";
-import { schemaFindings } from "./schema-findings";
+import { schemaFindings, type Finding } from "./schema-findings";
 
 /** What could be read of a room. */
 export interface Reading<T> {
@@ -26,11 +26,19 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
         value,
         problems: findings.map(({ path, problem, value }) => {
             const key = keyOf(room, ...path);
-            return { key, problem, remedy: value === undefined ? remove(key) : set(key, value) };
+            return { key, problem, remedy: value === undefined ? remove(key) : assigned(key, value) };
         }),
         guessed: value === undefined ? [keyOf(room)] : findings.filter(({ faithful }) => !faithful).map(({ path }) => keyOf(room, ...path)),
     };
 }
+
+/** The commands that give a key a value, one for each field of an object. */
+const assigned = (key: string, value: NonNullable<Finding["value"]>): string =>
+    typeof value === "object"
+        ? Object.entries(value)
+              .map(([field, scalar]) => set(`${key}.${field}`, scalar))
+              .join(" && ")
+        : set(key, value);
 
 const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);
 

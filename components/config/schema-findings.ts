@@ -6,13 +6,16 @@ import type { Path } from "../problem";
 /** A value that a command line can give. */
 export type Scalar = string | number | boolean;
 
+/** An object of such values. */
+export type Scalars = Readonly<Record<string, Scalar>>;
+
 /** A value that its schema refuses. */
 export interface Finding {
     /** Where it stands in its room. */
     readonly path: Path;
     readonly problem: string;
     /** The nearest valid value; undefined where removing is what mends. */
-    readonly value: Scalar | undefined;
+    readonly value: Scalar | Scalars | undefined;
     /** Whether the nearest valid value means what was given, as 4 does for "4"; otherwise it is a guess. */
     readonly faithful: boolean;
 }
@@ -66,7 +69,10 @@ function wording(issue: z.core.$ZodIssue): string {
     }
 }
 
-function nearest(issue: z.core.$ZodIssue, node: Node | undefined): Scalar | undefined {
+const isScalars = (value: unknown): value is Scalars =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isScalar);
+
+function nearest(issue: z.core.$ZodIssue, node: Node | undefined): Scalar | Scalars | undefined {
     if (issue.code === "too_small" && issue.origin !== "array") {
         return Number(issue.minimum);
     }
@@ -79,7 +85,9 @@ function nearest(issue: z.core.$ZodIssue, node: Node | undefined): Scalar | unde
     if (issue.code === "invalid_type" && ["int", "number"].includes(issue.expected) && /^\d+$/.test(String(issue.input))) {
         return Number(issue.input);
     }
-    return [node?.default, node?.examples?.[0]].find(isScalar);
+    const valid = [node?.default, node?.examples?.[0]];
+    // Where something else stands, the fields of an object could not be set beside it.
+    return valid.find(isScalar) ?? (issue.input === undefined ? valid.find(isScalars) : undefined);
 }
 
 /** What a schema refuses in a value, all of it, in the words of this project. */
@@ -94,7 +102,7 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
         const node = path.reduce<Node | undefined>(child, root);
         if (issue.code !== "unrecognized_keys") {
             const value = nearest(issue, node);
-            return [{ path, problem: wording(issue), value, faithful: value !== undefined && String(value) === String(issue.input) }];
+            return [{ path, problem: wording(issue), value, faithful: isScalar(value) && String(value) === String(issue.input) }];
         }
         const known = [node, ...(node?.anyOf ?? [])].flatMap((option) => Object.keys(option?.properties ?? {}));
         return issue.keys.map((key) => ({

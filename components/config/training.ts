@@ -28,8 +28,10 @@ export const trainingSchema = z.strictObject({
     variables: variables.default({}).describe("Environment variables that are no secret, such as the address of a tracker"),
     /** Kubernetes Secrets of the namespace whose keys become environment variables. */
     secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace whose keys become environment variables"),
-    /** Where checkpoints and logs are written; needed on spot nodes. */
-    checkpoints: storage.optional().describe("Where checkpoints and logs are written; needed on spot nodes"),
+    /** Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained. */
+    checkpoints: storage
+        .describe("Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained")
+        .meta({ examples: [{ bucket: "my-project-checkpoints" }] }),
     /** Where data is read, mounted read-only. */
     data: storage.optional().describe("Where data is read, mounted read-only"),
     /** Pods that may fail before the run fails; preemptions do not count. */

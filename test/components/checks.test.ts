@@ -144,14 +144,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
             ),
     ],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
-    [
-        training.spotCheckpoints,
-        (config) =>
-            withTraining(
-                withPools(config, () => ({ capacity: ["on-demand", "spot"] })),
-                { checkpoints: undefined },
-            ),
-    ],
+    [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [
         training.spotGrace,
         (config) =>
@@ -160,7 +153,6 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
                 { graceSeconds: 16 },
             ),
     ],
-    [training.tensorboardLogs, (config) => withTraining(config, { tensorboard: true, checkpoints: undefined })],
     [
         training.tensorboardImage,
         (config) => withTraining(withImages(config, { buildArguments: { TRACKERS: "none" } }), { tensorboard: true }),

@@ -18,7 +18,14 @@ export const stack: StackConfig = parseConfig(
         "ml-platform:images": { from: "build" },
         "ml-platform:cluster": { pools: [{ name: "l4", accelerator: "nvidia-l4", maxNodes: 4, zones: ["us-central1-a"] }] },
         "ml-platform:inference": { services: [{ name: "digits", pool: "l4", cpu: "500m", memory: "1Gi" }] },
-        "ml-platform:training": { runId: "first", pool: "l4", cpu: "1", sharedMemory: "8Gi", workingSet: "1Gi" },
+        "ml-platform:training": {
+            runId: "first",
+            pool: "l4",
+            cpu: "1",
+            sharedMemory: "8Gi",
+            workingSet: "1Gi",
+            checkpoints: { claim: "runs" },
+        },
     },
     "test",
 );

@@ -106,14 +106,14 @@ describe("TrainingJob", () => {
         expect(recording.one(JOB, "training-first").inputs.spec).to.include({ ttlSecondsAfterFinished: 600 });
     });
 
-    it("warns of a disk that several nodes would have to share, and of no other storage", async () => {
+    it("warns of a disk that TensorBoard's node would have to share, and of no other storage", async () => {
         const messages = async (edits: Partial<TrainingConfig>) => (await made(edits)).recording.messages;
         const disk = { claim: "checkpoints", size: "10Gi" };
         expect(await messages({ checkpoints: disk })).to.deep.equal([]);
-        expect(await messages({ checkpoints: { bucket: "runs" }, nodes: 2, tensorboard: true })).to.deep.equal([]);
-        expect(await messages({ checkpoints: { claim: "files", size: undefined }, nodes: 2, tensorboard: true })).to.deep.equal([]);
-        const [message] = await messages({ checkpoints: disk, nodes: 2, tensorboard: true });
-        expect(message).to.include("Claim checkpoints is a disk for one node").and.to.include("the run's 2 nodes and TensorBoard's");
+        expect(await messages({ checkpoints: { bucket: "runs" }, tensorboard: true })).to.deep.equal([]);
+        expect(await messages({ checkpoints: { claim: "files", size: undefined }, tensorboard: true })).to.deep.equal([]);
+        const [message] = await messages({ checkpoints: disk, tensorboard: true });
+        expect(message).to.include("Claim checkpoints is a disk for one node").and.to.include("the run's node and TensorBoard's");
     });
 
     it("writes what TensorBoard shows, unless the trackers are chosen", async () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect } from "chai";
-import { jobSpec, keptFields, rendezvousSpec, type TrainingSettings } from "../../k8s/training";
+import { NOT_RETRYABLE, PEER_LOST, jobSpec, keptFields, rendezvousSpec, type TrainingSettings } from "../../k8s/training";
 import { containerOf, podOf } from "./pods";
 
 const settings: TrainingSettings & { image: string } = {
@@ -14,6 +16,7 @@ const settings: TrainingSettings & { image: string } = {
     args: [],
     env: {},
     secrets: [],
+    checkpoints: { claim: "runs" },
     backoffLimit: 3,
     activeDeadlineSeconds: 3600,
     graceSeconds: 15,
@@ -28,14 +31,24 @@ describe("training", () => {
         expect(containerOf(jobSpec(settings)).volumeMounts).to.deep.include({ name: "shm", mountPath: "/dev/shm" });
     });
 
-    it("does not count disruptions, before anything else, and fails at once on exit 42", () => {
+    it("counts neither disruptions, before anything else, nor pods that ended because of another, and fails at once on exit 42", () => {
         expect(jobSpec(settings).podFailurePolicy).to.deep.equal({
             rules: [
                 { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+                { action: "Ignore", onExitCodes: { containerName: "trainer", operator: "In", values: [75] } },
                 { action: "FailJob", onExitCodes: { containerName: "trainer", operator: "In", values: [42] } },
             ],
         });
         expect(podOf(jobSpec(settings)).restartPolicy).to.equal("Never");
+    });
+
+    it("means by an exit code what the trainer means by it", () => {
+        const source = readFileSync(path.join(__dirname, "..", "..", "docker", "training", "trainer", "errors.py"), "utf8");
+        const codes = [...source.matchAll(/^EXIT_(\w+) = (\d+)$/gm)].map(([, name, code]) => [name, Number(code)]);
+        expect(codes).to.deep.include.members([
+            ["UNRECOVERABLE", NOT_RETRYABLE],
+            ["PEER_LOST", PEER_LOST],
+        ]);
     });
 
     it("keeps the limits of the run", () => {
@@ -73,8 +86,9 @@ describe("training", () => {
         expect(container.env).to.deep.equal([
             { name: "RUN_ID", value: "first" },
             { name: "REPORT_FILE", value: "/dev/termination-log" },
+            { name: "CHECKPOINT_DIR", value: "/checkpoints" },
         ]);
-        expect(names(podOf(jobSpec(settings)).volumes)).to.deep.equal(["tmp", "shm"]);
+        expect(names(podOf(jobSpec(settings)).volumes)).to.deep.equal(["tmp", "shm", "checkpoints"]);
     });
 
     it("keeps arguments, variables and secrets that were given", () => {
@@ -147,6 +161,7 @@ describe("keptFields", () => {
         env: [
             { name: "RUN_ID", value: "first" },
             { name: "REPORT_FILE", value: "/dev/termination-log" },
+            { name: "CHECKPOINT_DIR", value: "/checkpoints" },
         ],
     };
 

@@ -1,4 +1,7 @@
-"""`python -m trainer`: exits 0 when trained, 42 when a retry cannot help, 143 after SIGTERM with a checkpoint written."""
+"""`python -m trainer`: exits 0 when trained, 42 when a retry cannot help, 143 after SIGTERM with a checkpoint written.
+
+Of several processes that train together, those that are left when one has ended exit with 75.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import signal
 import sys
 from types import FrameType
 
-from trainer.errors import EXIT_STOPPED, EXIT_UNRECOVERABLE, UnrecoverableError
+from trainer.errors import EXIT_PEER_LOST, EXIT_STOPPED, EXIT_UNRECOVERABLE, PeerLostError, StoppedError, UnrecoverableError
 from trainer.settings import parse_settings
 
 
@@ -30,12 +33,15 @@ def main() -> int:
     except UnrecoverableError as problem:
         print(f"error: {problem}", file=sys.stderr, flush=True)
         return EXIT_UNRECOVERABLE
-    if result is None:
-        return EXIT_STOPPED
-    line = report(result)
-    print(line, flush=True)
-    if settings.report_file is not None:
-        settings.report_file.write_text(line)
+    except (StoppedError, PeerLostError) as reason:
+        print(reason, flush=True)
+        # Who was asked to stop says so, also where a peer was faster: both may be told at once.
+        return EXIT_STOPPED if stop else EXIT_PEER_LOST
+    if result is not None:
+        line = report(result)
+        print(line, flush=True)
+        if settings.report_file is not None:
+            settings.report_file.write_text(line)
     return 0
 
 

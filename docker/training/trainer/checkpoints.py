@@ -64,24 +64,31 @@ class CheckpointStore:
     def save(self, checkpoint: Checkpoint) -> Path:
         """Write a checkpoint and drop those beyond the newest ones; returns its path."""
         path = self.directory / f"epoch-{checkpoint.epoch:06d}-step-{checkpoint.step:08d}.ckpt"
-        write_atomically(path, _encode(checkpoint))
+        write_atomically(path, encode(checkpoint))
         self.written += 1
         for old in self.paths()[self._keep :]:
             old.unlink(missing_ok=True)
         return path
 
-    def newest(self) -> Checkpoint | None:
-        """The newest whole checkpoint; torn or altered ones are reported and passed over."""
-        for path in self.paths():
-            try:
-                return _decode(path.read_bytes())
-            except (ValueError, KeyError, OSError) as problem:
-                print(f"checkpoint {path.name} is not whole ({problem}); trying the one before", flush=True)
-        return None
-
     def paths(self) -> list[Path]:
         """Checkpoint files, newest first."""
-        return sorted((path for path in self.directory.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
+        return _paths(self.directory)
+
+
+def newest(directory: Path) -> Checkpoint | None:
+    """The newest whole checkpoint of a run's folder, which may be missing; torn or altered ones are reported and passed over."""
+    for path in _paths(directory):
+        try:
+            return decode(path.read_bytes())
+        except (ValueError, KeyError, OSError) as problem:
+            print(f"checkpoint {path.name} is not whole ({problem}); trying the one before", flush=True)
+    return None
+
+
+def _paths(directory: Path) -> list[Path]:
+    if not directory.is_dir():
+        return []
+    return sorted((path for path in directory.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -102,7 +109,8 @@ def write_atomically(path: Path, content: bytes) -> None:
         os.close(directory)
 
 
-def _encode(checkpoint: Checkpoint) -> bytes:
+def encode(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint as bytes that tell whether they are whole."""
     payload = io.BytesIO()
     about = {"epoch": checkpoint.epoch, "step": checkpoint.step, "options": dict(checkpoint.options)}
     np.savez(payload, allow_pickle=False, about=np.array(json.dumps(about)), **checkpoint.state)
@@ -110,7 +118,8 @@ def _encode(checkpoint: Checkpoint) -> bytes:
     return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
-def _decode(content: bytes) -> Checkpoint:
+def decode(content: bytes) -> Checkpoint:
+    """The checkpoint that `encode` was given. Raises ValueError or KeyError for bytes that are not whole."""
     header, _, body = content.partition(b"\n")
     if not header.startswith(_MAGIC):
         raise ValueError("not a checkpoint")

@@ -3,9 +3,24 @@
 EXIT_UNRECOVERABLE = 42
 """Exit status that tells the Job's pod failure policy that another attempt would end the same way."""
 
+EXIT_PEER_LOST = 75
+"""Exit status of a process that is well, but had to stop because another one of its run did (EX_TEMPFAIL of sysexits.h). The Job's
+pod failure policy replaces it and counts nothing: what counts is the other one's end."""
+
 EXIT_STOPPED = 143
 """Exit status after SIGTERM (128 + 15): the run is unfinished and its checkpoint is written."""
 
 
 class UnrecoverableError(Exception):
     """A retry cannot mend this: wrong arguments, unusable data, too little shared memory, no driver."""
+
+
+class StoppedError(Exception):
+    """The process was asked to stop."""
+
+    def __init__(self) -> None:
+        super().__init__("asked to stop")
+
+
+class PeerLostError(Exception):
+    """Another process of the run has stopped, or is gone."""

@@ -89,15 +89,15 @@ class EpochLoader:
             self._process.kill()
             self._process.join()
 
-    def epochs(self, stopped: Callable[[], bool]) -> Iterator[tuple[int, Images, Labels]]:
+    def epochs(self, waiting: Callable[[], None]) -> Iterator[tuple[int, Images, Labels]]:
         """Each epoch's number, images and labels; views into the ring, good until the next one is asked for.
 
-        Ends early when `stopped` says so. Raises RuntimeError when the process is gone (killed for memory, say).
+        `waiting` is called while the next epoch is waited for; what it raises ends the wait. Raises RuntimeError when the
+        process is gone (killed for memory, say).
         """
         for epoch in self._epochs:
             while not self._connection.poll(_POLL_SECONDS):
-                if stopped():
-                    return
+                waiting()
             try:
                 slot = self._connection.recv()
             except (EOFError, ConnectionResetError):

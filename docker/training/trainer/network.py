@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.data import CLASSES, MAXIMUM, PIXELS, Images, Labels
+from trainer.group import Group
 
 State = dict[str, NDArray[np.float32]]
 """Weights (`w1 b1 w2 b2`) and Adam's moments (`m.w1`, `v.w1`, ...), the same for every backend."""
@@ -24,7 +25,10 @@ class Network(Protocol):
     """Where it computes, for the report: `cpu`, or the name of the GPU."""
 
     def step(self, images: Images, labels: Labels, number: int) -> float:
-        """Learn from one batch; `number` counts steps from 1 over the whole run. Returns the mean loss."""
+        """Learn from one batch, of which each process of the group computes its share; `number` counts steps from 1 over the whole run.
+
+        Returns the mean loss over the batch. Raises PeerLostError, with nothing changed, when the group is not whole any more.
+        """
 
     def classify(self, images: Images) -> NDArray[np.int64]:
         """The most probable class of each image."""
@@ -57,34 +61,40 @@ class NumpyNetwork:
 
     device = "cpu"
 
-    def __init__(self, state: State, learning_rate: float) -> None:
+    def __init__(self, state: State, learning_rate: float, group: Group) -> None:
         self._state = {name: array.copy() for name, array in state.items()}
         self._learning_rate = learning_rate
+        self._group = group
 
     def step(self, images: Images, labels: Labels, number: int) -> float:
         """See Network."""
         state, count = self._state, len(images)
+        images, labels = images[self._group.share], labels[self._group.share]
         inputs = images / np.float32(MAXIMUM)
         hidden = np.maximum(inputs @ state["w1"] + state["b1"], 0)
         logits = hidden @ state["w2"] + state["b2"]
         logits -= logits.max(axis=1, keepdims=True)
         exponents = np.exp(logits)
         probabilities = exponents / exponents.sum(axis=1, keepdims=True)
-        rows = np.arange(count)
-        loss = -np.log(probabilities[rows, labels] + np.float32(EPSILON)).mean()
+        rows = np.arange(len(images))
+        loss = -np.log(probabilities[rows, labels] + np.float32(EPSILON)).sum() / np.float32(count)
 
         error = probabilities
         error[rows, labels] -= 1
         error /= np.float32(count)
         back = (error @ state["w2"].T) * (hidden > 0)
-        gradients = {"w1": inputs.T @ back, "b1": back.sum(axis=0), "w2": hidden.T @ error, "b2": error.sum(axis=0)}
-        for name, gradient in gradients.items():
+        # Each share was divided by the size of the whole batch, so the sum over the shares is the mean over the batch.
+        shares = [inputs.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0), loss]
+        total = self._group.total(np.concatenate([np.ravel(part) for part in shares]))
+        ends = np.cumsum([state[name].size for name in WEIGHTS])
+        for name, part in zip(WEIGHTS, np.split(total[:-1], ends[:-1]), strict=True):
+            gradient = part.reshape(state[name].shape)
             first, second = state[f"m.{name}"], state[f"v.{name}"]
             first += np.float32(1 - BETA1) * (gradient - first)
             second += np.float32(1 - BETA2) * (gradient * gradient - second)
             rate = self._learning_rate * np.sqrt(1 - BETA2**number) / (1 - BETA1**number)
             state[name] -= np.float32(rate) * first / (np.sqrt(second) + np.float32(EPSILON))
-        return float(loss)
+        return float(total[-1])
 
     def classify(self, images: Images) -> NDArray[np.int64]:
         """See Network."""

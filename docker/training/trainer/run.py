@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from trainer import cuda, data
-from trainer.checkpoints import Checkpoint, CheckpointStore, write_atomically
-from trainer.errors import UnrecoverableError
-from trainer.export import to_onnx
+from trainer.checkpoints import Checkpoint, CheckpointStore, decode, encode, newest
+from trainer.errors import PeerLostError, StoppedError, UnrecoverableError
+from trainer.group import Group
 from trainer.loader import EpochLoader, shared_memory_size
 from trainer.network import Network, NumpyNetwork, State, initial_state
+from trainer.place import Place
+from trainer.records import Records
+from trainer.rendezvous import join
 from trainer.settings import Settings
-from trainer.trackers import open_trackers
+from trainer.training import Training
 
 _HEARTBEAT_SECONDS = 1.0
 
@@ -30,6 +32,8 @@ class Result:
     accuracy: float
     """Share of the held-out images that are classified rightly, 0 to 1."""
     epochs: int
+    nodes: int
+    """Processes that trained together, one a node."""
     device: str
     shm_bytes: int
     """Size of /dev/shm as seen from inside."""
@@ -44,90 +48,83 @@ class Result:
 
 
 def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
-    """Train to the last epoch; None when `stopped` said so before, with a checkpoint written.
+    """Train to the last epoch, with the other processes of the run; None on all but rank 0, which has the result.
 
-    Raises UnrecoverableError for what a retry cannot mend.
+    Raises StoppedError when `stopped` said so before the end, and PeerLostError when another process did not go on: rank 0 has written
+    a checkpoint then. Raises UnrecoverableError for what a retry cannot mend.
     """
     started = time.monotonic()
     heartbeat = _Heartbeat(settings.heartbeat_file)
+
+    def check() -> None:
+        if stopped():
+            raise StoppedError
+
+    def go_on() -> None:
+        # While others are waited for as well: that is not to hang, and the one that does is the one that falls silent.
+        heartbeat.beat()
+        check()
+
     if settings.device == "cuda":
         print(f"NVIDIA driver {_check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
     digits = data.load(settings.data_dir)
-    store = CheckpointStore(settings.checkpoint_dir / settings.run_id, settings.keep)
-    options = _options(settings)
-    checkpoint = store.newest()
-    if checkpoint is None:
-        start = Checkpoint(epoch=0, step=0, options=options, state=initial_state(settings.hidden, settings.seed))
-    else:
-        _check_same_run(checkpoint, options, settings.run_id)
-        start = checkpoint
-        print(f"run {settings.run_id}: resuming after epoch {start.epoch}, step {start.step}", flush=True)
-    logs = settings.tensorboard_dir or store.directory / "tensorboard"
-    trackers = open_trackers(settings.trackers, settings.run_id, options, logs)
+    directory = settings.checkpoint_dir / settings.run_id
+    store = CheckpointStore(directory, settings.keep) if settings.place.leads else None
+    kept = newest(directory)
+    if kept is not None:
+        _check_same_run(kept, settings)
+    start = kept or Checkpoint(0, 0, settings.options, initial_state(settings.hidden, settings.seed))
+    place = settings.place
+    if start.epoch >= settings.epochs:
+        # Each ends for itself: a pod of an Indexed Job that has succeeded does not come back to meet another one.
+        if store is None:
+            print(f"run {settings.run_id} is complete", flush=True)
+            return None
+        place = Place()
 
-    with EpochLoader(
-        digits.train_images,
-        digits.train_labels,
-        seed=settings.seed,
-        copies=settings.copies,
-        first_epoch=start.epoch + 1,
-        last_epoch=settings.epochs,
-        slots=settings.prefetch,
-        minimum=settings.min_shm,
-    ) as loader:
-        network = _network(settings, start.state)
-        shm = shared_memory_size()
-        print(
-            f"run {settings.run_id}: {len(digits.train_images)} training images x {settings.copies}, "
-            f"{len(digits.test_images)} held out, on {network.device}, /dev/shm {shm / (1 << 20):.0f} MiB",
-            flush=True,
-        )
-        step = start.step
-        epoch = start.epoch
-        for number, images, labels in loader.epochs(stopped):
-            begun = time.monotonic()
-            losses = []
-            batches = range(0, len(images), settings.batch_size)
-            # A checkpoint made on SIGTERM lies within an epoch: the batches before it are not learnt twice.
-            for first in batches[step - (number - 1) * len(batches) :]:
-                if stopped():
-                    break
-                step += 1
-                batch = slice(first, first + settings.batch_size)
-                losses.append(network.step(images[batch], labels[batch], step))
-                heartbeat.beat()
-            if step < number * len(batches):
-                break
-            epoch = number
-            store.save(Checkpoint(epoch, step, options, network.state()))
-            accuracy = _accuracy(network, digits)
-            loss = float(np.mean(losses)) if losses else 0.0
+    with (
+        Records(settings, store, digits) if store is not None else nullcontext() as records,
+        join(place, settings.run_id, go_on) as group,
+    ):
+        start = decode(group.broadcast(encode(start)))
+        if start.step > 0:
+            print(f"run {settings.run_id}: resuming after epoch {start.epoch}, step {start.step}", flush=True)
+        with _loader(settings, digits, start.epoch + 1) as loader:
+            network = _network(settings, start.state, group)
             print(
-                f"epoch {epoch}/{settings.epochs}  loss {loss:.4f}  accuracy {accuracy:.4f}  {time.monotonic() - begun:.1f} s",
+                f"run {settings.run_id}: {len(digits.train_images)} training images x {settings.copies}, "
+                f"{len(digits.test_images)} held out, on {network.device}, /dev/shm {shared_memory_size() / (1 << 20):.0f} MiB",
                 flush=True,
             )
-            for tracker in trackers:
-                tracker.record(epoch, {"loss": loss, "accuracy": accuracy})
-    for tracker in trackers:
-        tracker.close()
-
-    if epoch < settings.epochs:
-        path = store.save(Checkpoint(epoch, step, options, network.state()))
-        print(f"run {settings.run_id}: stopped after epoch {epoch}, step {step}; wrote {path}", flush=True)
-        return None
-
-    accuracy = _accuracy(network, digits)
-    model = store.directory / "model.onnx"
-    write_atomically(model, to_onnx(network.state(), {"run_id": settings.run_id, "accuracy": f"{accuracy:.4f}"}))
+            training = Training(network, start, settings.batch_size)
+            try:
+                for epoch, images, labels in loader.epochs(check):
+                    begun = time.monotonic()
+                    loss = training.learn(epoch, images, labels, go_on)
+                    if records is not None:
+                        records.epoch(training.checkpoint(), network, loss, time.monotonic() - begun)
+            except (StoppedError, PeerLostError):
+                wrote = "" if records is None else f"; wrote {records.save(training.checkpoint())}"
+                print(f"run {settings.run_id}: stopped after epoch {training.epoch}, step {training.step}{wrote}", flush=True)
+                raise
+        if records is None:
+            # Not before rank 0 has everything on disk: who has succeeded is not there any more when it has to go on from a checkpoint.
+            group.broadcast(b"")
+            return None
+        accuracy, model = records.model(network)
+        # One that is gone by now finds the run complete when it comes again.
+        with suppress(PeerLostError):
+            group.broadcast(b"")
     return Result(
         run_id=settings.run_id,
         accuracy=round(accuracy, 4),
-        epochs=epoch,
+        epochs=training.epoch,
+        nodes=settings.place.size,
         device=network.device,
-        shm_bytes=shm,
+        shm_bytes=shared_memory_size(),
         shm_used_bytes=loader.size,
-        checkpoints=store.written,
-        resumed_from_epoch=None if checkpoint is None else checkpoint.epoch,
+        checkpoints=records.written,
+        resumed_from_epoch=None if kept is None else kept.epoch,
         model=str(model),
         seconds=round(time.monotonic() - started, 1),
     )
@@ -138,23 +135,27 @@ def report(result: Result) -> str:
     return json.dumps(asdict(result))
 
 
-def _options(settings: Settings) -> dict[str, float]:
-    return {
-        "batch_size": settings.batch_size,
-        "copies": settings.copies,
-        "hidden": settings.hidden,
-        "learning_rate": settings.learning_rate,
-        "seed": settings.seed,
-    }
-
-
-def _check_same_run(checkpoint: Checkpoint, options: dict[str, float], run_id: str) -> None:
-    for name, value in options.items():
+def _check_same_run(checkpoint: Checkpoint, settings: Settings) -> None:
+    for name, value in settings.options.items():
         if checkpoint.options.get(name) != value:
             flag = name.replace("_", "-")
             raise UnrecoverableError(
-                f"run {run_id} was started with --{flag} {checkpoint.options.get(name)}, not {value}: give a new RUN_ID to change it"
+                f"run {settings.run_id} was started with --{flag} {checkpoint.options.get(name)}, not {value}: "
+                "give a new RUN_ID to change it"
             )
+
+
+def _loader(settings: Settings, digits: data.Digits, first_epoch: int) -> EpochLoader:
+    return EpochLoader(
+        digits.train_images,
+        digits.train_labels,
+        seed=settings.seed,
+        copies=settings.copies,
+        first_epoch=first_epoch,
+        last_epoch=settings.epochs,
+        slots=settings.prefetch,
+        minimum=settings.min_shm,
+    )
 
 
 def _check_driver() -> str:
@@ -164,22 +165,18 @@ def _check_driver() -> str:
         raise UnrecoverableError(str(problem)) from None
 
 
-def _network(settings: Settings, state: State) -> Network:
+def _network(settings: Settings, state: State, group: Group) -> Network:
     if settings.device == "cpu":
-        return NumpyNetwork(state, settings.learning_rate)
+        return NumpyNetwork(state, settings.learning_rate, group)
     try:
         from trainer.torch_network import TorchNetwork
     except ModuleNotFoundError:
         raise UnrecoverableError("torch is not in this image: build it with --build-arg ENABLE_GPU=true") from None
-    return TorchNetwork(state, settings.learning_rate)
-
-
-def _accuracy(network: Network, digits: data.Digits) -> float:
-    return float((network.classify(digits.test_images) == digits.test_labels).mean())
+    return TorchNetwork(state, settings.learning_rate, group)
 
 
 class _Heartbeat:
-    """Shows that the run makes progress; beats only when a step is done."""
+    """Shows that the run makes progress: it beats between steps, and while others are waited for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal, NoReturn
 
 from trainer.errors import UnrecoverableError
+from trainer.place import Place
 
 Device = Literal["cpu", "cuda"]
 
 TRACKERS = ("mlflow", "tensorboard", "wandb")
 
+_HOST = re.compile(r"(?!-)[A-Za-z0-9.:-]{1,253}")
 _RUN_ID = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)(Ki|Mi|Gi)?")
 _UNITS = {None: 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
@@ -37,6 +39,9 @@ class Settings:
     report_file: Path | None
     """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status
     keeps the report."""
+    place: Place
+    """Where this process stands among those that train together: one a node, from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT,
+    by default one alone."""
     device: Device
     """From `--device` or DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
     trackers: tuple[str, ...]
@@ -56,6 +61,17 @@ class Settings:
     """Newest checkpoints that stay on disk."""
     min_shm: int
     """Least size of /dev/shm, in bytes; 0 checks only that the loader fits."""
+
+    @property
+    def options(self) -> dict[str, float]:
+        """The settings that the weights depend on: a run goes on from its checkpoints only with the same ones."""
+        return {
+            "batch_size": self.batch_size,
+            "copies": self.copies,
+            "hidden": self.hidden,
+            "learning_rate": self.learning_rate,
+            "seed": self.seed,
+        }
 
 
 class _Parser(argparse.ArgumentParser):
@@ -110,9 +126,6 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     run_id = environment.get("RUN_ID") or "local"
     if _RUN_ID.fullmatch(run_id) is None:
         raise UnrecoverableError(f"RUN_ID={run_id!r}: letters, digits, dots, dashes and underscores, at most 63")
-    world = environment.get("WORLD_SIZE", "1")
-    if world != "1":
-        raise UnrecoverableError(f"WORLD_SIZE={world}: this trainer runs in one process on one node")
     trackers = parsed.tracker or [name for name in environment.get("TRACKERS", "").split(",") if name]
     for name in trackers:
         if name not in TRACKERS:
@@ -124,6 +137,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         tensorboard_dir=_path(environment, "TENSORBOARD_DIR"),
         report_file=Path(report) if (report := environment.get("REPORT_FILE")) else None,
         heartbeat_file=Path(environment.get("HEARTBEAT_FILE") or "/tmp/training_alive"),
+        place=_place(environment),
         device=parsed.device,
         trackers=tuple(dict.fromkeys(trackers)),
         epochs=parsed.epochs,
@@ -141,3 +155,23 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     value = environment.get(name)
     return Path(value) if value else None
+
+
+def _place(environment: Mapping[str, str]) -> Place:
+    size = _whole(environment, "WORLD_SIZE", 1, None, "1")
+    if size == 1:
+        return Place()
+    address = environment.get("MASTER_ADDR", "")
+    if _HOST.fullmatch(address) is None:
+        raise UnrecoverableError(f"MASTER_ADDR={address!r}: with WORLD_SIZE={size} it must be the name or address of rank 0's host")
+    # The port after it is NCCL's.
+    return Place(_whole(environment, "RANK", 0, size - 1), size, address, _whole(environment, "MASTER_PORT", 1, 65534))
+
+
+def _whole(environment: Mapping[str, str], name: str, least: int, most: int | None, default: str = "") -> int:
+    text = environment.get(name) or default
+    if not (text.isascii() and text.isdigit()) or int(text) < least or (most is not None and int(text) > most):
+        size = "" if name == "WORLD_SIZE" else f"with WORLD_SIZE={environment['WORLD_SIZE']} "
+        limits = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise UnrecoverableError(f"{name}={text}: {size}it must be a whole number {limits}")
+    return int(text)

@@ -7,7 +7,11 @@ import onnxruntime
 
 from trainer import data
 from trainer.export import to_onnx
+from trainer.group import Group
 from trainer.network import WEIGHTS, NumpyNetwork, State, initial_state
+from trainer.place import Place
+
+ALONE = Group(Place())
 
 
 def _loss(state: State, images: data.Images, labels: data.Labels) -> float:
@@ -23,7 +27,7 @@ def test_gradients_are_those_of_the_loss() -> None:
     digits = data.load(None)
     images, labels = digits.train_images[:32], digits.train_labels[:32]
     before = initial_state(6, 1)
-    network = NumpyNetwork(before, 0.001)
+    network = NumpyNetwork(before, 0.001, ALONE)
     network.step(images, labels, 1)
     after = network.state()
     generator = np.random.default_rng(0)
@@ -42,14 +46,14 @@ def test_gradients_are_those_of_the_loss() -> None:
 
 def test_learns() -> None:
     digits = data.load(None)
-    network = NumpyNetwork(initial_state(32, 1), 0.01)
+    network = NumpyNetwork(initial_state(32, 1), 0.01, ALONE)
     losses = [network.step(digits.train_images, digits.train_labels, number) for number in range(1, 101)]
     assert losses[-1] < 0.2 < losses[0]
 
 
 def test_the_export_computes_the_same_and_is_repeatable() -> None:
     digits = data.load(None)
-    network = NumpyNetwork(initial_state(32, 1), 0.01)
+    network = NumpyNetwork(initial_state(32, 1), 0.01, ALONE)
     for number in range(1, 51):
         network.step(digits.train_images, digits.train_labels, number)
     model = to_onnx(network.state(), {"run_id": "test"})

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from trainer.errors import UnrecoverableError
+from trainer.place import Place
 from trainer.settings import parse_settings, parse_size
+
+SEVERAL = {"WORLD_SIZE": "4", "RANK": "3", "MASTER_ADDR": "run-0.run", "MASTER_PORT": "29500"}
 
 
 def test_defaults() -> None:
@@ -18,6 +21,7 @@ def test_defaults() -> None:
     assert settings.heartbeat_file == Path("/tmp/training_alive")
     assert settings.data_dir is None
     assert settings.min_shm == 0
+    assert settings.place == Place(rank=0, size=1)
 
 
 def test_keeps_what_was_given() -> None:
@@ -25,6 +29,11 @@ def test_keeps_what_was_given() -> None:
     settings = parse_settings(["--epochs", "3", "--min-shm", "8Gi", "--device", "cuda"], environment)
     assert (settings.run_id, settings.checkpoint_dir, settings.data_dir) == ("run-7", Path("/c"), Path("/d"))
     assert (settings.epochs, settings.min_shm, settings.device, settings.trackers) == (3, 8 << 30, "cuda", ("wandb", "mlflow"))
+
+
+def test_a_place_among_several() -> None:
+    assert parse_settings([], SEVERAL).place == Place(3, 4, "run-0.run", 29500)
+    assert parse_settings([], {**SEVERAL, "WORLD_SIZE": "1"}).place == Place()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +48,12 @@ def test_keeps_what_was_given() -> None:
         ([], {"DEVICE": "tpu"}, "DEVICE"),
         ([], {"RUN_ID": "../up"}, "RUN_ID"),
         ([], {"TRACKERS": "mlflow,other"}, "other"),
-        ([], {"WORLD_SIZE": "2"}, "WORLD_SIZE"),
+        ([], {"WORLD_SIZE": "0"}, "WORLD_SIZE=0: it must be a whole number at least 1"),
+        ([], {**SEVERAL, "WORLD_SIZE": "-2"}, "WORLD_SIZE=-2"),
+        ([], {**SEVERAL, "RANK": ""}, "RANK=: with WORLD_SIZE=4 it must be a whole number from 0 to 3"),
+        ([], {**SEVERAL, "RANK": "4"}, "RANK=4"),
+        ([], {**SEVERAL, "MASTER_ADDR": "http://node-0"}, "MASTER_ADDR='http://node-0'"),
+        ([], {**SEVERAL, "MASTER_PORT": "65535"}, "MASTER_PORT=65535"),
     ],
 )
 def test_names_what_is_wrong(arguments: list[str], environment: dict[str, str], word: str) -> None:

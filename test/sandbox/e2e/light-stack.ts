@@ -1,4 +1,4 @@
-/** A small stack for the sandbox: one pool, one service, no training run. */
+/** Small stacks for the sandbox: dev builds the images and has nothing else; the others take what was promoted, and run it as one service on one pool. */
 export const lightStack = (name: "dev" | "staging" | "prod"): string => `# The stack ${name}, as small as it gets.
 config:
     gcp:project: ml-${name}
@@ -7,7 +7,9 @@ config:
     ml-platform:images:
         from: ${name === "dev" ? "build" : "release"} # dev builds, the others take what was promoted
         channel: ${name}
-    ml-platform:cluster:
+${name === "dev" ? "" : service(name)}`;
+
+const service = (name: string): string => `    ml-platform:cluster:
         name: ml-${name}
         location: us-central1-a
         endpoint: ip

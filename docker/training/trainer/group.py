@@ -1,0 +1,130 @@
+"""The processes of a run that train together, and what they tell each other.
+
+Rank 0 is in the middle: every other rank has one connection, to it. What goes over a connection are plain bytes whose number
+both sides know, so nothing that comes from the network is ever interpreted as more than numbers. Who may connect at all is the
+business of the network (the runs' NetworkPolicy lets only pods of runs in): the connections are neither encrypted nor secret.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.errors import PeerLostError
+from trainer.place import Place
+
+POLL_SECONDS = 1.0
+"""How long a wait for a peer goes on before it is asked whether to go on."""
+
+_LENGTH_BYTES = 8
+
+
+class Group:
+    """One process among its peers; alone, it gets back what it gives."""
+
+    def __init__(self, place: Place, peers: Sequence[socket.socket] = (), waiting: Callable[[], None] = lambda: None) -> None:
+        """Take connected peers: all others in the order of their ranks for rank 0, and rank 0 for each other.
+
+        `waiting` is called about every second while a peer is waited for; what it raises ends the wait.
+        """
+        self.place = place
+        self._peers = peers
+        self._waiting = waiting
+
+    def __enter__(self) -> Group:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        for peer in self._peers:
+            close(peer)
+
+    @property
+    def share(self) -> slice:
+        """The part of a batch that is this process's."""
+        return slice(self.place.rank, None, self.place.size)
+
+    def total(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The sum of the vectors of all processes, which have one length; every process gets the same bytes.
+
+        Raises PeerLostError when a peer has stopped, or is gone. It may have had this sum, or not.
+        """
+        if not self.place.leads:
+            self._send(0, vector.tobytes())
+            return np.frombuffer(self._receive(0, vector.nbytes), dtype=np.float32)
+        # In the order of the ranks, so that the same run adds up to the same bytes.
+        for index in range(len(self._peers)):
+            vector = vector + np.frombuffer(self._receive(index, vector.nbytes), dtype=np.float32)
+        content = vector.tobytes()
+        for index in range(len(self._peers)):
+            self._send(index, content)
+        return vector
+
+    def barrier(self) -> None:
+        """Wait until every process is here. Raises PeerLostError as `total` does."""
+        self.total(np.zeros(1, dtype=np.float32))
+
+    def broadcast(self, content: bytes) -> bytes:
+        """What rank 0 gave. Raises PeerLostError as `total` does."""
+        if not self.place.leads:
+            return bytes(self._receive(0, int.from_bytes(self._receive(0, _LENGTH_BYTES))))
+        for index in range(len(self._peers)):
+            self._send(index, len(content).to_bytes(_LENGTH_BYTES) + content)
+        return content
+
+    def _send(self, index: int, content: bytes) -> None:
+        try:
+            send(self._peers[index], content, self._waiting)
+        except OSError as problem:
+            raise self._lost(index, problem) from None
+
+    def _receive(self, index: int, size: int) -> bytearray:
+        try:
+            return receive(self._peers[index], size, self._waiting)
+        except OSError as problem:
+            raise self._lost(index, problem) from None
+
+    def _lost(self, index: int, problem: OSError) -> PeerLostError:
+        return PeerLostError(f"lost rank {index + 1 if self.place.leads else 0} ({problem})")
+
+
+def send(peer: socket.socket, content: bytes, waiting: Callable[[], None]) -> None:
+    """Send all of the content. Raises OSError when the peer is gone, and what `waiting` raises."""
+    rest = memoryview(content)
+    while len(rest) > 0:
+        rest = rest[_tried(peer.send, rest, waiting) :]
+
+
+def receive(peer: socket.socket, size: int, waiting: Callable[[], None]) -> bytearray:
+    """Exactly `size` bytes. Raises OSError when the peer is gone, and what `waiting` raises."""
+    content = bytearray(size)
+    rest = memoryview(content)
+    while len(rest) > 0:
+        count = _tried(peer.recv_into, rest, waiting)
+        if count == 0:
+            raise ConnectionError("it closed the connection")
+        rest = rest[count:]
+    return content
+
+
+def close(peer: socket.socket) -> None:
+    """End the connection, also where the loader process has inherited it."""
+    # Refused where the peer was faster.
+    with suppress(OSError):
+        peer.shutdown(socket.SHUT_RDWR)
+    peer.close()
+
+
+def _tried(transfer: Callable[[memoryview], int], rest: memoryview, waiting: Callable[[], None]) -> int:
+    while True:
+        try:
+            return transfer(rest)
+        except TimeoutError as problem:
+            # With a number it is the kernel's: the peer's machine has not answered for a minute.
+            if problem.errno is not None:
+                raise
+            waiting()

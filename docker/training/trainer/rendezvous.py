@@ -1,0 +1,128 @@
+"""How the processes of a run find each other: rank 0 listens, and the others come, in any order and minutes apart.
+
+Nothing gives up here: a node can take ten minutes to come, and who started the run has said how long it may take
+(the Job's activeDeadlineSeconds).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from trainer.errors import UnrecoverableError
+from trainer.group import POLL_SECONDS, Group, close, receive, send
+from trainer.place import Place
+
+_HELLO_SECONDS = 5.0
+"""Time for a connection to be made, and to say whose it is."""
+
+_SILENCE_MS = 60_000
+"""How long a peer's machine may leave packets unanswered. Its process may take longer: its kernel answers."""
+
+_RANK_BYTES = 4
+_WELCOME = b"\x01"
+
+
+def join(place: Place, run_id: str, waiting: Callable[[], None]) -> Group:
+    """The group of all processes of the run, once the last of them has come.
+
+    `waiting` is called about every second; what it raises ends the wait. Raises UnrecoverableError when rank 0 cannot listen.
+    """
+    if place.size == 1:
+        return Group(place)
+    # Not a password: a process of another run, or of another size of this one, is sent away.
+    name = hashlib.sha256(f"{run_id} {place.size}".encode()).digest()
+    peers = _gather(place, name, waiting) if place.leads else [_find(place, name, waiting)]
+    print(f"run {run_id}: rank {place.rank} of {place.size}, all are here", flush=True)
+    return Group(place, peers, waiting)
+
+
+def _gather(place: Place, name: bytes, waiting: Callable[[], None]) -> list[socket.socket]:
+    peers: dict[int, socket.socket] = {}
+    with _listener(place.port) as listener:
+        listener.settimeout(POLL_SECONDS)
+        while len(peers) < place.size - 1:
+            print(f"rank 0: {len(peers) + 1} of {place.size} are here", flush=True)
+            peer = _accepted(listener, waiting)
+            rank = _introduction(peer, name, place.size)
+            if rank is None:
+                close(peer)
+                continue
+            # One that comes again has been replaced in the meantime.
+            if rank in peers:
+                close(peers[rank])
+            peers[rank] = peer
+    for peer in peers.values():
+        _prepare(peer)
+        # Who is gone by now is noticed at the first message, by all.
+        with suppress(OSError):
+            send(peer, _WELCOME, waiting)
+    return [peers[rank] for rank in sorted(peers)]
+
+
+def _listener(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("", port))
+    except OSError as problem:
+        raise UnrecoverableError(f"MASTER_PORT={port}: rank 0 cannot listen there: {problem.strerror}") from None
+
+
+def _accepted(listener: socket.socket, waiting: Callable[[], None]) -> socket.socket:
+    while True:
+        waiting()
+        with suppress(TimeoutError):
+            return listener.accept()[0]
+
+
+def _introduction(peer: socket.socket, name: bytes, size: int) -> int | None:
+    """The rank of a process of this run; None of anybody else."""
+    peer.settimeout(_HELLO_SECONDS)
+    try:
+        said = receive(peer, len(name) + _RANK_BYTES, _give_up)
+    except OSError:
+        return None
+    rank = int.from_bytes(said[len(name) :])
+    return rank if said[: len(name)] == name and 0 < rank < size else None
+
+
+def _give_up() -> None:
+    raise TimeoutError
+
+
+def _find(place: Place, name: bytes, waiting: Callable[[], None]) -> socket.socket:
+    at = f"rank 0 at {place.address}:{place.port}"
+    said: set[str] = set()
+
+    def say(line: str) -> None:
+        if line not in said:
+            print(f"rank {place.rank}: {line}", flush=True)
+        said.add(line)
+
+    while True:
+        waiting()
+        try:
+            hub = socket.create_connection((place.address, place.port), timeout=_HELLO_SECONDS)
+            hub.sendall(name + place.rank.to_bytes(_RANK_BYTES))
+            _prepare(hub)
+            say(f"has reached {at}, and waits for the others")
+            # It says nothing until all are here, or closes: it stopped, or is rank 0 of another run.
+            receive(hub, len(_WELCOME), waiting)
+        except OSError as problem:
+            say(f"waiting for {at} ({problem})")
+            time.sleep(POLL_SECONDS)
+        else:
+            return hub
+
+
+def _prepare(peer: socket.socket) -> None:
+    peer.settimeout(POLL_SECONDS)
+    # Messages are small and waited for.
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # A node that was taken away closes no connection: the kernel asks every ten seconds, and gives the peer up after a minute.
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 10)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 10)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SILENCE_MS)

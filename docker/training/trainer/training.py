@@ -1,0 +1,44 @@
+"""The way through the epochs of a run, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from trainer.checkpoints import Checkpoint
+from trainer.data import Images, Labels
+from trainer.network import Network
+
+
+class Training:
+    """A network that learns, and how far it has come."""
+
+    def __init__(self, network: Network, start: Checkpoint, batch_size: int) -> None:
+        self._network = network
+        self._options = start.options
+        self._batch_size = batch_size
+        self.epoch = start.epoch
+        """Epochs that are complete."""
+        self.step = start.step
+        """Steps over the whole run."""
+
+    def learn(self, epoch: int, images: Images, labels: Labels, go_on: Callable[[], None]) -> float:
+        """Learn from what is left of an epoch; returns the mean loss.
+
+        `go_on` is called before each step, and what it raises ends the epoch there.
+        """
+        losses = []
+        batches = range(0, len(images), self._batch_size)
+        # A checkpoint made on SIGTERM lies within an epoch: the batches before it are not learnt twice.
+        for first in batches[self.step - (epoch - 1) * len(batches) :]:
+            go_on()
+            batch = slice(first, first + self._batch_size)
+            losses.append(self._network.step(images[batch], labels[batch], self.step + 1))
+            self.step += 1
+        self.epoch = epoch
+        return float(np.mean(losses)) if losses else 0.0
+
+    def checkpoint(self) -> Checkpoint:
+        """The place that is reached."""
+        return Checkpoint(self.epoch, self.step, self._options, self._network.state())
