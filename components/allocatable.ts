@@ -40,11 +40,28 @@ const reserved = (capacity: number, brackets: readonly Bracket[]): number =>
  */
 const kernelReserved = (bytes: number): number => Math.floor(bytes / 64) + 16 * mebibyte + (bytes > 3 * gibibyte ? 64 * mebibyte : 0);
 
-/** CPU and memory that GKE leaves to pods on a node of this machine type; DaemonSets take their share of it. */
+/** CPU and memory that GKE leaves to all pods of a node of this machine type, its own DaemonSets' included. */
 export function allocatable({ vcpus, memoryGib }: Machine): Allocatable {
     const bytes = memoryGib * gibibyte;
     return {
         cpuMillis: Math.floor(1000 * (vcpus - reserved(vcpus, cpuBrackets))),
         memoryBytes: Math.floor(bytes - kernelReserved(bytes) - gibibyte * reserved(memoryGib, memoryBrackets) - evictionThreshold),
+    };
+}
+
+/**
+ * What GKE's own pods request on a GPU node of a cluster like this stack's, rounded up, as a pod that needs all of `allocatable` waits for ever. Google documents no
+ * figures; these were listed on clusters: Dataplane V2 205m, logging 105m and 230 Mi, metadata server 100m and 100 Mi, DCGM 100m, GPU device plugin 150m and 80 Mi,
+ * metrics agent 21m and 145 Mi, network and disk drivers 28m and 101 Mi, Prometheus collector 5m.
+ * Source: `kubectl describe node` in https://github.com/cryptnono/cryptnono/issues/34 (GKE 1.29), and `kubectl get daemonsets` of GPU clusters
+ */
+const systemPods: Allocatable = { cpuMillis: 750, memoryBytes: gibibyte };
+
+/** CPU and memory that a GPU node of this machine type leaves to the stack's pods; 0 on the smallest, which GKE's own pods fill. */
+export function leftToPods(machine: Machine): Allocatable {
+    const { cpuMillis, memoryBytes } = allocatable(machine);
+    return {
+        cpuMillis: Math.max(0, cpuMillis - systemPods.cpuMillis),
+        memoryBytes: Math.max(0, memoryBytes - systemPods.memoryBytes),
     };
 }

@@ -1,5 +1,6 @@
 import { acceleratorOf } from "../accelerators";
-import { allocatable, type Allocatable } from "../allocatable";
+import { FUSE_SIDECAR, buckets } from "../../k8s/volumes";
+import { leftToPods, type Allocatable } from "../allocatable";
 import type { ServiceConfig } from "../config/inference";
 import type { PoolConfig } from "../config/pool";
 import type { StackConfig } from "../config/stack";
@@ -21,22 +22,34 @@ export interface Workload extends PodRequest {
     readonly pods: number;
 }
 
-/** What one pod requests. */
-interface PodRequest {
+/** What one pod requests, all its containers together. */
+interface PodRequest extends Allocatable {
     readonly gpus: number;
-    readonly cpuMillis: number;
-    readonly memoryBytes: number;
+    /** What of it GKE adds for the sidecar that mounts buckets. */
+    readonly sidecar: Allocatable;
 }
 
 /** What a pod of a service or of a run requests. */
-export const requestOf = ({ gpus, cpu, memory }: Pick<ServiceConfig | TrainingConfig, "gpus" | "cpu" | "memory">): PodRequest => ({
-    gpus,
-    cpuMillis: parseCpu(cpu),
-    memoryBytes: parseMemory(memory),
-});
+export function requestOf(workload: ServiceConfig | TrainingConfig): PodRequest {
+    const mounts = "checkpoints" in workload ? buckets([workload.checkpoints, workload.data]) : [];
+    const sidecar =
+        mounts.length === 0
+            ? { cpuMillis: 0, memoryBytes: 0 }
+            : { cpuMillis: parseCpu(FUSE_SIDECAR.cpu), memoryBytes: parseMemory(FUSE_SIDECAR.memory) };
+    return {
+        gpus: workload.gpus,
+        cpuMillis: parseCpu(workload.cpu) + sidecar.cpuMillis,
+        memoryBytes: parseMemory(workload.memory) + sidecar.memoryBytes,
+        sidecar,
+    };
+}
 
 /** A request, or what a node offers, as the amounts that are packed. */
-export const sizeOf = ({ gpus, cpuMillis, memoryBytes }: PodRequest): Amounts => [gpus, cpuMillis, memoryBytes];
+export const sizeOf = ({ gpus, cpuMillis, memoryBytes }: Allocatable & { readonly gpus: number }): Amounts => [
+    gpus,
+    cpuMillis,
+    memoryBytes,
+];
 
 /** Everything of the stack that asks for GPUs. */
 export const workloadsOf = ({ inference, training }: StackConfig): readonly Workload[] => [
@@ -78,5 +91,5 @@ export function offerOf({ cluster }: StackConfig, name: string): NodeOffer | und
         return undefined;
     }
     const partitions = pool.mig === undefined ? 1 : (acceleratorOf(pool.accelerator).mig[pool.mig] ?? 1);
-    return { pool, index, gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1), ...allocatable(machine) };
+    return { pool, index, gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1), ...leftToPods(machine) };
 }

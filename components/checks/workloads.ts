@@ -1,7 +1,7 @@
 import { closest } from "fastest-levenshtein";
 
 import { machineTypesFor } from "../accelerators";
-import { allocatable, type Allocatable } from "../allocatable";
+import { leftToPods, type Allocatable } from "../allocatable";
 import type { Rule } from "./rule";
 import { machineOf } from "../machine-types";
 import { keyOf, set, type Problem } from "../problem";
@@ -112,42 +112,46 @@ export const noMpsUnderRestricted: Rule = (config) => {
 function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, otherwise: string): string {
     const larger = machineTypesFor(pool.accelerator, pool.acceleratorCount).find((name) => {
         const machine = machineOf(name);
-        return machine !== undefined && enough(allocatable(machine));
+        return machine !== undefined && enough(leftToPods(machine));
     });
     return larger === undefined ? otherwise : set(keyOf("cluster", "pools", index, "machineType"), larger);
 }
 
+/** Says how much of a request is not in the stack file. */
+const sidecarPart = (amount: string, { cpuMillis }: Allocatable): string =>
+    cpuMillis === 0 ? "" : `, ${amount} of it for the Cloud Storage FUSE sidecar`;
+
 /** A pod's CPU request fits a node. */
-export const cpuFits = eachOffer(({ at, cpuMillis, memoryBytes }, offer) =>
+export const cpuFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer) =>
     cpuMillis <= offer.cpuMillis
         ? []
         : [
               {
                   key: at("cpu"),
-                  problem: `a pod asks for ${formatCpu(cpuMillis)} CPU, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatCpu(offer.cpuMillis)} to pods`,
+                  problem: `a pod asks for ${formatCpu(cpuMillis)} CPU${sidecarPart(formatCpu(sidecar.cpuMillis), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatCpu(offer.cpuMillis)} to pods`,
                   remedy: enlarge(
                       offer,
                       (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
-                      set(at("cpu"), formatCpu(offer.cpuMillis)),
+                      set(at("cpu"), formatCpu(offer.cpuMillis - sidecar.cpuMillis)),
                   ),
               },
           ],
 );
 
 /** A pod's memory, which holds its memory-backed volumes too, fits a node. */
-export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes }, offer) => {
+export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer) => {
     const mebibyte = 2 ** 20;
-    const left = formatBytes(Math.floor(offer.memoryBytes / mebibyte) * mebibyte);
+    const left = Math.floor(offer.memoryBytes / mebibyte) * mebibyte;
     return memoryBytes <= offer.memoryBytes
         ? []
         : [
               {
                   key: at("memory"),
-                  problem: `a pod asks for ${formatBytes(memoryBytes)} of memory, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${left} to pods`,
+                  problem: `a pod asks for ${formatBytes(memoryBytes)} of memory${sidecarPart(formatBytes(sidecar.memoryBytes), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatBytes(left)} to pods`,
                   remedy: enlarge(
                       offer,
                       (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
-                      set(at("memory"), left),
+                      set(at("memory"), formatBytes(left - sidecar.memoryBytes)),
                   ),
               },
           ];

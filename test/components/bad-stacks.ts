@@ -140,13 +140,13 @@ export const badStacks: readonly BadStack[] = [
         },
     },
     {
-        title: "spot nodes without checkpoints",
+        title: "a run that keeps nothing",
         edits: { "ml-platform:training.checkpoints": undefined },
         problems: [
             {
                 key: "ml-platform:training.checkpoints",
-                problem: "is missing, but pool batch has spot nodes, and a run that is preempted there would start again from nothing",
-                remedy: "pulumi config set --path 'ml-platform:training.checkpoints.bucket' team-ml-checkpoints",
+                problem: "is missing",
+                remedy: "pulumi config set --path 'ml-platform:training.checkpoints.bucket' my-project-checkpoints",
             },
         ],
     },
@@ -608,8 +608,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].cpu",
-                problem: "a pod asks for 24 CPU, but g2-standard-24 (pool serving) leaves 23870m to pods",
-                remedy: "pulumi config set --path 'ml-platform:inference.services[0].cpu' 23870m",
+                problem: "a pod asks for 24 CPU, but g2-standard-24 (pool serving) leaves 23120m to pods",
+                remedy: "pulumi config set --path 'ml-platform:inference.services[0].cpu' 23120m",
             },
         ],
     },
@@ -619,7 +619,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:training.cpu",
-                problem: "a pod asks for 8 CPU, but n1-standard-8 (pool batch) leaves 7910m to pods",
+                problem:
+                    "a pod asks for 8250m CPU, 250m of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 7160m to pods",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-standard-16",
             },
         ],
@@ -630,7 +631,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:training.memory",
-                problem: "a pod asks for 28Gi of memory, but n1-standard-8 (pool batch) leaves 26537Mi to pods",
+                problem:
+                    "a pod asks for 28928Mi of memory, 256Mi of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 25513Mi to pods",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8",
             },
         ],
@@ -752,19 +754,29 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "TensorBoard without logs",
-        edits: {
-            "ml-platform:cluster.pools[1].capacity": "on-demand",
-            "ml-platform:training.checkpoints": undefined,
-            "ml-platform:training.tensorboard": true,
-        },
+        title: "a new disk for the checkpoints of a run on several nodes",
+        edits: { "ml-platform:training.nodes": 2, "ml-platform:training.checkpoints": { claim: "checkpoints", size: "10Gi" } },
         problems: [
             {
-                key: "ml-platform:training.tensorboard",
-                problem: "is true, but without checkpoints there are no logs that it could read",
-                remedy: "pulumi config rm --path 'ml-platform:training.tensorboard'",
+                key: "ml-platform:training.checkpoints",
+                problem:
+                    "claim checkpoints has a size, so the stack makes it, a disk for one node at a time, but the run has 2 nodes: it needs a bucket, or without a size a claim of yours that many nodes can mount",
+                remedy: "pulumi config rm --path 'ml-platform:training.checkpoints' && pulumi config set --path 'ml-platform:training.checkpoints.bucket' team-ml-checkpoints",
             },
         ],
+    },
+    {
+        title: "a new disk for the data of a run on several nodes, whose repair is a claim that exists",
+        edits: { "ml-platform:training.nodes": 2, "ml-platform:training.data": { claim: "digits", size: "10Gi" } },
+        problems: [
+            {
+                key: "ml-platform:training.data",
+                problem:
+                    "claim digits has a size, so the stack makes it, a disk for one node at a time, but the run has 2 nodes: it needs a bucket, or without a size a claim of yours that many nodes can mount",
+                remedy: "pulumi config rm --path 'ml-platform:training.data' && pulumi config set --path 'ml-platform:training.data.bucket' team-ml-data",
+            },
+        ],
+        repair: { "ml-platform:training.data": { claim: "digits" } },
     },
     {
         title: "a run of more nodes than the pool has",

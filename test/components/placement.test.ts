@@ -11,7 +11,7 @@ describe("placementOf", () => {
         });
     });
 
-    // A node is a g2-standard-4: 1 GPU, and 3.9 CPU and 12 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
+    // A node is a g2-standard-4: 1 GPU, and 3.1 CPU and 11 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
     const room = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
         const own = service(edits);
         const config = { ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), inference: { namespace: "inference", services: [own] } };
@@ -26,9 +26,9 @@ describe("placementOf", () => {
 
     it("has room on shares of a GPU, as long as CPU and memory last", () => {
         const shared = { maxNodes: 1, sharing: { strategy: "time-sharing", clients: 8 } } as const;
-        expect(room({ replicas: 2 }, shared)).to.equal(true);
-        expect(room({ replicas: 2, cpu: "1" }, shared)).to.equal(false);
-        expect(room({ replicas: 2, memory: "2Gi" }, shared)).to.equal(false);
+        expect(room({ replicas: 1 }, shared)).to.equal(true);
+        expect(room({ replicas: 1, cpu: "1100m" }, shared)).to.equal(false);
+        expect(room({ replicas: 1, memory: "2Gi" }, shared)).to.equal(false);
     });
 
     it("does not count GPUs that are left over on each node", () => {

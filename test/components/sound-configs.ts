@@ -1,32 +1,55 @@
 import * as fc from "fast-check";
 
-import { acceleratorNames, acceleratorOf, capacitiesOf, countsOf, machineTypesFor } from "../../components/accelerators";
-import { allocatable } from "../../components/allocatable";
+import {
+    acceleratorNames,
+    acceleratorOf,
+    capacitiesOf,
+    countsOf,
+    machineTypesFor,
+    type AcceleratorName,
+} from "../../components/accelerators";
+import { leftToPods } from "../../components/allocatable";
 import type { RawConfig } from "../../components/config";
 import { machineOf } from "../../components/machine-types";
+import { parseCpu, parseMemory } from "../../components/quantities";
 import { regions, zonesOf } from "../../components/regions";
+import { FUSE_SIDECAR } from "../../k8s/volumes";
 
 const MEBIBYTE = 2 ** 20;
+
+const sidecarCpu = parseCpu(FUSE_SIDECAR.cpu);
+const sidecarMib = parseMemory(FUSE_SIDECAR.memory) / MEBIBYTE;
+
+/** What a node of this type leaves to the stack's pods. */
+function leftOf(machineType: string) {
+    const machine = machineOf(machineType);
+    if (machine === undefined) {
+        throw new Error(`${machineType} is not known`);
+    }
+    const { cpuMillis, memoryBytes } = leftToPods(machine);
+    return { cpuMillis, memoryMib: Math.floor(memoryBytes / MEBIBYTE) };
+}
+
+/** The types that hold a training pod with its sidecar; the smallest N1 hold little more than GKE's own pods. */
+const roomyTypesFor = (accelerator: AcceleratorName, count: number): readonly string[] =>
+    machineTypesFor(accelerator, count).filter((type) => {
+        const { cpuMillis, memoryMib } = leftOf(type);
+        return cpuMillis > sidecarCpu && memoryMib > sidecarMib + 2;
+    });
 
 /** A pool, and what one of its nodes offers. */
 function poolOf(g: fc.GeneratorValue, name: string) {
     const accelerator = g(() => fc.constantFrom(...acceleratorNames));
     const acceleratorCount = g(() => fc.constantFrom(...countsOf(accelerator)));
-    const machineType = g(() => fc.constantFrom(...machineTypesFor(accelerator, acceleratorCount)));
+    const machineType = g(() => fc.constantFrom(...roomyTypesFor(accelerator, acceleratorCount)));
     const kind = g(() => fc.constantFrom(...capacitiesOf(accelerator, machineType)));
     const [mig, partitions] = g(() => fc.constantFrom([undefined, 1] as const, ...Object.entries(acceleratorOf(accelerator).mig)));
     const clients = g(() => fc.option(fc.integer({ min: 2, max: 48 }), { nil: undefined }));
-    const machine = machineOf(machineType);
-    if (machine === undefined) {
-        throw new Error(`${machineType} is not known`);
-    }
-    const { cpuMillis, memoryBytes } = allocatable(machine);
     return {
         shared: clients !== undefined,
         spot: kind === "spot",
         gpus: clients === undefined ? acceleratorCount * partitions : 1,
-        cpuMillis,
-        memoryMib: Math.floor(memoryBytes / MEBIBYTE),
+        ...leftOf(machineType),
         raw: {
             name,
             accelerator,
@@ -67,16 +90,22 @@ export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
     const trains = anyPool();
     const nodes = upTo(3);
     // Half of the smallest machine's memory, so that /dev/shm and the process fit wherever they land.
-    const half = Math.max(1, Math.floor(trains.memoryMib / 2));
+    const half = Math.floor((trains.memoryMib - sidecarMib) / 2);
     const training = {
         runId: "run",
         pool: trains.raw.name,
         nodes,
         gpus: upTo(trains.gpus),
-        cpu: `${upTo(trains.cpuMillis)}m`,
+        cpu: `${upTo(trains.cpuMillis - sidecarCpu)}m`,
         sharedMemory: `${upTo(half)}Mi`,
         workingSet: `${upTo(half)}Mi`,
-        checkpoints: g(() => fc.constantFrom({ bucket: "checkpoints" }, { claim: "checkpoints", size: "10Gi" })),
+        checkpoints: g(() =>
+            fc.constantFrom(
+                { bucket: "checkpoints" },
+                { claim: "checkpoints" },
+                ...(nodes === 1 ? [{ claim: "checkpoints", size: "10Gi" }] : []),
+            ),
+        ),
         graceSeconds: upTo(15, 0),
         tensorboard: g(() => fc.boolean()),
     };
