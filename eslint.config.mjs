@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 
 /**
  * Who may import whom: index.ts → components/ → k8s/, and the sandbox and the program know nothing of each other. A component imports no sibling: what it needs of
- * another reaches it through its arguments, from index.ts.
+ * another reaches it through its arguments, from index.ts, or from another program by components/plugin/.
  */
 const directions = [
     {
@@ -19,9 +19,19 @@ const directions = [
         message: "components/ imports k8s/ and its own plain modules only.",
     },
     {
-        target: "./index.ts",
+        target: ["./components/*.ts", "./components/!(plugin)/**"],
+        from: "./components/plugin",
+        message: "The plugin offers the components to other programs; they know nothing of it.",
+    },
+    {
+        target: ["./index.ts", "./components/plugin"],
         from: ["./k8s", "./sandbox", "./policy", "./scripts"],
-        message: "index.ts puts components together; everything else is theirs.",
+        message: "index.ts and the plugin put components together; everything else is theirs.",
+    },
+    {
+        target: "./index.ts",
+        from: "./components/plugin",
+        message: "index.ts makes the components itself.",
     },
     {
         target: "./sandbox",

@@ -70,20 +70,25 @@ export class ContainerImage extends pulumi.ComponentResource {
         return pulumi.interpolate`${repository}@${digest}`;
     }
 
-    /** Whoever uses the reference waits for the look-up, and so fails where the registry no longer has the image. */
+    /**
+     * Whoever uses the reference waits for the look-up. Where the registry no longer has the image, the program ends with the reason, and the reference
+     * stays open: a rejected one would be rejected once more in each value that is derived from it, and Node warns of those that are awaited later.
+     */
     private lookUp(released: string): pulumi.Output<string> {
-        const found = docker.getRegistryImage({ name: released }, { parent: this });
-        return pulumi.output(
-            found.then(
-                () => released,
+        const found = new Promise<string>((resolve) => {
+            void docker.getRegistryImage({ name: released }, { parent: this }).then(
+                () => {
+                    resolve(released);
+                },
                 (error: unknown) => {
                     // Without a stack trace: the reason is in the registry, not in the program.
                     throw new pulumi.RunError(
                         `The released image ${released} cannot be had: ${reasonOf(error)}. Promote a release whose images are there.`,
                     );
                 },
-            ),
-        );
+            );
+        });
+        return pulumi.output(found);
     }
 }
 

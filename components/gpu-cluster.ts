@@ -14,7 +14,14 @@ export interface GpuClusterArgs {
     /** Where a new cluster is made. @default none: the cluster exists already */
     readonly network?: ClusterNetwork | undefined;
     /** Repository that the nodes pull from. @default none: images are public or from elsewhere */
-    readonly images?: gcp.artifactregistry.Repository | undefined;
+    readonly images?: NodeImages | undefined;
+}
+
+/** A repository that nodes pull from. */
+export interface NodeImages {
+    /** Its full name. */
+    readonly id: pulumi.Input<string>;
+    readonly location: pulumi.Input<string>;
 }
 
 /** The network of a new cluster. */
@@ -23,8 +30,8 @@ export interface ClusterNetwork {
     readonly network: pulumi.Input<string>;
     /** Self link of the subnet with the secondary ranges. */
     readonly subnetwork: pulumi.Input<string>;
-    /** What nodes need to reach the internet; they are created after it. */
-    readonly nat: pulumi.Resource;
+    /** What nodes need to reach the internet; they are created after it. @default none: the subnet is known only once it is there */
+    readonly nat?: pulumi.Resource | undefined;
 }
 
 /** A cluster with one small pool for the system and any number of GPU pools, each from zero nodes, and the way in for Kubernetes resources. */
@@ -99,7 +106,7 @@ export class GpuCluster extends pulumi.ComponentResource {
                 // Only for the first minutes, until the default pool is gone; without it that pool needs the project's default account.
                 nodeConfig: { serviceAccount: this.nodeAccount.email },
             },
-            { parent: this, dependsOn: [nat, ...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
+            { parent: this, dependsOn: nat === undefined ? grants : [nat, ...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
         );
         const { id, name: given, endpoint, masterAuth, controlPlaneEndpointsConfig } = cluster;
         return args.cluster.endpoint === "dns"

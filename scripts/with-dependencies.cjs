@@ -29,7 +29,10 @@ if (major < LEAST_NODE[0] || (major === LEAST_NODE[0] && minor < LEAST_NODE[1]))
 
 if (!isInstalled()) {
     console.error("Installing the packages of package-lock.json (npm ci) …");
-    const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: ROOT, stdio: ["ignore", 2, 2] });
+    const { status } = spawnSync("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: ROOT,
+        stdio: ["ignore", 2, 2],
+    });
     if (status !== 0) {
         console.error(
             "npm ci failed. If a registry refused a package (403) or could not be reached, see `npm config get registry`, mend it, and run the command again.",

@@ -14,7 +14,7 @@ const autoscalingSchema = z.strictObject({
 });
 export type AutoscalingConfig = DeepReadonly<z.output<typeof autoscalingSchema>>;
 
-const serviceSchema = z.strictObject({
+export const serviceSchema = z.strictObject({
     /** Name of the service. */
     name: resourceName.describe("Name of the service").meta({ examples: ["predict"] }),
     /** GPU pool that its pods land on. */
@@ -52,7 +52,7 @@ const serviceSchema = z.strictObject({
 });
 
 /** The number of replicas in one place: fixed, or between two bounds. */
-const resolveService = ({ replicas, autoscaling, ...service }: z.output<typeof serviceSchema>) => ({
+export const resolveService = ({ replicas, autoscaling, ...service }: z.output<typeof serviceSchema>) => ({
     ...service,
     autoscaling,
     replicas: autoscaling === undefined ? (replicas ?? 1) : replicas,

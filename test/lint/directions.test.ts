@@ -24,6 +24,11 @@ describe("the directions of imports", () => {
         ["components/training-job.ts", "./workload-namespace"],
         ["components/network.ts", "../index"],
         ["components/network.ts", "../sandbox/home"],
+        ["components/network.ts", "./plugin/offers"],
+        ["components/checks/pools.ts", "../plugin/offers"],
+        ["components/plugin/rooms.ts", "../../k8s/gpu"],
+        ["components/plugin/rooms.ts", "../../index"],
+        ["index.ts", "./components/plugin/offers"],
         ["index.ts", "./k8s/gpu"],
         ["sandbox/main.ts", "../components/kubeconfig"],
         ["sandbox/main.ts", "../k8s/gpu"],
@@ -39,6 +44,8 @@ describe("the directions of imports", () => {
         ["index.ts", "./components/network"],
         ["components/network.ts", "./kubeconfig"],
         ["components/network.ts", "../k8s/gpu"],
+        ["components/plugin/offers/network.ts", "../../network"],
+        ["components/plugin/offers/network.ts", "../offer"],
         ["k8s/training.ts", "./gpu"],
     ];
     for (const [file, from] of allowed) {

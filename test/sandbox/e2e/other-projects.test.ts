@@ -31,9 +31,9 @@ describe("other projects", () => {
         return output;
     }
 
-    async function created(stack: string): Promise<readonly string[]> {
+    async function created(stack: string, ...settings: readonly string[]): Promise<readonly string[]> {
         await succeeded("stack", "init", stack, "--non-interactive");
-        const { code, output } = await pulumi("preview", "--json", "--stack", stack);
+        const { code, output } = await pulumi("preview", "--json", "--stack", stack, ...settings);
         await succeeded("stack", "rm", stack, "--yes", "--force");
         expect(code, output).to.equal(0);
         const { steps } = JSON.parse(output) as Preview;
@@ -105,5 +105,93 @@ describe("other projects", () => {
             "gcp:artifactregistry/repository:Repository models",
             "gcp:artifactregistry/repository:Repository models-cache",
         ]);
+    });
+
+    describe("use the components as a Pulumi package", () => {
+        let components: string;
+
+        beforeEach(() => {
+            components = path.join(clone.folder, "components");
+            fs.mkdirSync(path.join(folder, "node_modules"));
+            fs.symlinkSync(path.join(clone.folder, "node_modules/@pulumi"), path.join(folder, "node_modules/@pulumi"));
+            for (const [file, content] of Object.entries({
+                "Pulumi.yaml": `name: consumer\nruntime: nodejs\npackages:\n    ml-platform: ${components}\n`,
+                "Pulumi.trial.yaml": "config:\n    gcp:project: other\n    gcp:region: us-central1\n",
+                "package.json": JSON.stringify({ name: "consumer", main: "index.js" }),
+                "index.js": fs.readFileSync(path.join(__dirname, "consumer", "index.js"), "utf8"),
+            }))
+                fs.writeFileSync(path.join(folder, file), content);
+        });
+
+        it("whose folder installs on its own, and leaves the clone as it was", () => {
+            const before = clone.git("status", "--porcelain");
+            // What the language host does, which then looks for node_modules there; npm, which runs this test, would hand its own settings down.
+            const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
+            execFileSync("npm", ["install", "--omit=dev"], { cwd: components, env, stdio: "ignore" });
+            expect(fs.existsSync(path.join(components, "node_modules"))).to.equal(true);
+            expect(clone.git("status", "--porcelain")).to.equal(before);
+        });
+
+        it("which the engine describes", async () => {
+            const schema = path.join(folder, "schema.json");
+            fs.writeFileSync(schema, await succeeded("package", "get-schema", path.join(components, "pulumi-resource-ml-platform")));
+            expect(await succeeded("schema", "check", schema)).to.equal("");
+            const { resources } = JSON.parse(fs.readFileSync(schema, "utf8")) as { resources: object };
+            expect(Object.keys(resources)).to.have.members([
+                "ml-platform:index:ArtifactRegistry",
+                "ml-platform:index:Network",
+                "ml-platform:index:GpuCluster",
+                "ml-platform:index:WorkloadNamespace",
+                "ml-platform:index:InferenceService",
+                "ml-platform:index:TrainingJob",
+                "ml-platform:index:Tensorboard",
+            ]);
+        });
+
+        it("each component beside the others", async () => {
+            const resources = await created("trial", "--config", "workloads=true");
+            expect(resources.filter((resource) => resource.startsWith("ml-platform:"))).to.have.members([
+                "ml-platform:index:ArtifactRegistry models",
+                "ml-platform:index:Network net",
+                "ml-platform:index:GpuCluster gpus",
+                "ml-platform:index:WorkloadNamespace models",
+                "ml-platform:index:InferenceService digits",
+                "ml-platform:index:TrainingJob run",
+                "ml-platform:index:Tensorboard logs",
+            ]);
+            expect(resources).to.include.members([
+                "gcp:container/nodePool:NodePool gpus-l4",
+                "kubernetes:apps/v1:Deployment digits",
+                "kubernetes:batch/v1:Job run-first",
+                "kubernetes:apps/v1:Deployment logs",
+            ]);
+        });
+
+        it("and are told what is wrong with their inputs, where it stands", async () => {
+            await succeeded("stack", "init", "trial", "--non-interactive");
+            const { code, output } = await pulumi("preview", "--stack", "trial", "--config", "nodes=0");
+            await succeeded("stack", "rm", "trial", "--yes", "--force");
+            expect(code, output).not.to.equal(0);
+            expect(output).to.include(
+                "ml-platform:index:GpuCluster resource 'gpus' has a problem: its inputs are not valid, and nothing of it was made",
+            );
+            expect(output).to.include("property cluster.pools[0].maxNodes with value '{0}' has a problem: must be at least 1, not 0");
+        });
+
+        it("and bring them up, find nothing to change, and take them down", async () => {
+            await succeeded("stack", "init", "trial", "--non-interactive");
+            try {
+                await succeeded("up", "--stack", "trial", "--yes", "--skip-preview");
+                const outputs = JSON.parse(await succeeded("stack", "output", "--json", "--stack", "trial")) as Record<string, string>;
+                expect(outputs).to.have.property("namespace", "models");
+                expect(outputs)
+                    .to.have.property("registryUri")
+                    .that.matches(/^127\.0\.0\.1:\d+\/other\/models$/);
+                await succeeded("preview", "--stack", "trial", "--expect-no-changes");
+            } finally {
+                await succeeded("destroy", "--stack", "trial", "--yes", "--skip-preview");
+            }
+            await succeeded("stack", "rm", "trial", "--yes");
+        });
     });
 });

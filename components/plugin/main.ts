@@ -1,0 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+import { offers } from "./offers";
+import { componentProvider } from "./provider";
+
+void pulumi.provider.main(componentProvider(offers), process.argv.slice(2));

@@ -1,0 +1,39 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+
+/** Something wrong with an input. */
+export interface InputProblem {
+    /** Where it stands: `cluster.pools[0].maxNodes`. */
+    readonly path: string;
+    /** What is wrong, and the nearest valid alternative. */
+    readonly problem: string;
+}
+
+/** Text that other resources give, not known before these exist. */
+export type Linked<L extends z.ZodObject> = { readonly [K in keyof z.output<L>]: pulumi.Output<string> };
+
+/** A component and the values of its outputs. */
+export interface Created<O extends z.ZodObject = z.ZodObject> {
+    readonly component: pulumi.ComponentResource;
+    readonly outputs: { readonly [K in keyof z.output<O>]: pulumi.Input<z.output<O>[K]> };
+}
+
+/** A component as programs in any language make it. */
+export interface Offer<P extends z.ZodObject = z.ZodObject, L extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+    readonly description: string;
+    /** Inputs that decide what is made, so they are known when the program runs. */
+    readonly plain: P;
+    /** Inputs that may be outputs of other resources; each is text. */
+    readonly linked: L;
+    readonly outputs: O;
+    /**
+     * What contradicts itself, or what Google Cloud offers, in inputs that their schemas accept.
+     * @param linked names of the linked inputs that were given
+     */
+    problems?(plain: z.output<P>, linked: readonly string[]): readonly InputProblem[];
+    /** Makes the component, of inputs without a problem. */
+    create(name: string, plain: z.output<P>, linked: Linked<L>, opts: pulumi.ComponentResourceOptions): Created<O>;
+}
+
+/** An offer among others: its functions keep the types of its own schemas, which are what their arguments were parsed with. */
+export const offer = <P extends z.ZodObject, L extends z.ZodObject, O extends z.ZodObject>(typed: Offer<P, L, O>): Offer => typed;

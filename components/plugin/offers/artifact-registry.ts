@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { ArtifactRegistry } from "../../artifact-registry";
+import { registrySchema } from "../../config/registry";
+import { offer } from "../offer";
+import { crossChecks, stackOf } from "../rooms";
+import { project } from "./fields";
+
+export const artifactRegistry = offer({
+    description: "Where images and their build cache live: one Docker repository each, with clean-up of their own.",
+    plain: registrySchema.extend({
+        project,
+        location: z.string().describe("Region or multi-region (us, europe, asia) of the repositories"),
+        releasedImages: z
+            .array(z.string())
+            .default([])
+            .describe("References of images in use, name@sha256:…; the clean-up keeps those that are in this registry"),
+    }),
+    linked: z.strictObject({}),
+    outputs: z.object({
+        repository: z.string().describe("Full name of the image repository"),
+        registryUri: z.string().describe("Address that images are pushed to and pulled from"),
+        cacheUri: z.string().describe("Address that build caches are written to"),
+        baseImagesUri: z.string().optional().describe("Address that base images are pulled from, with dockerHubProxy"),
+    }),
+    problems: (registry) => crossChecks(stackOf({ registry }), { registry: "" }),
+    create(name, args, _linked, opts) {
+        const component = new ArtifactRegistry(name, args, opts);
+        const { images, registryUri, cacheUri, baseImagesUri } = component;
+        return { component, outputs: { repository: images.id, registryUri, cacheUri, baseImagesUri } };
+    },
+});

@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { clusterSchema, resolveCluster } from "../../config/cluster";
+import { GpuCluster } from "../../gpu-cluster";
+import { offer } from "../offer";
+import { crossChecks, stackOf } from "../rooms";
+import { project } from "./fields";
+
+const ranges = clusterSchema.shape.network.unwrap();
+
+const settings = clusterSchema.extend({
+    location: z.string().describe("Region or zone of the control plane"),
+    network: ranges.pick({ controlPlane: true }).prefault({}).describe("Address ranges that are not those of the subnet"),
+    deletionProtection: z.boolean().default(false).describe("Google Cloud refuses to delete the cluster"),
+});
+
+const configOf = (cluster: z.output<typeof settings>) =>
+    resolveCluster(
+        { ...cluster, network: { ...ranges.parse({}), ...cluster.network } },
+        { region: cluster.location, production: cluster.deletionProtection },
+    );
+
+export const gpuCluster = offer({
+    description: "A GKE cluster with one small pool for the system and any number of GPU pools, each from zero nodes.",
+    plain: z.strictObject({ project, cluster: settings.describe("Location, pools and everything else of the cluster") }),
+    linked: z.strictObject({
+        network: z
+            .string()
+            .optional()
+            .describe("Self link of a new cluster's network; its subnet has the secondary ranges pods and services"),
+        subnetwork: z.string().optional().describe("Self link of a new cluster's subnet"),
+        repository: z
+            .string()
+            .regex(/^projects\/[^/]+\/locations\/[^/]+\/repositories\/[^/]+$/, "must be projects/…/locations/…/repositories/…")
+            .optional()
+            .describe("Full name of the repository that the nodes pull from; default: none, images are public or from elsewhere"),
+    }),
+    outputs: z.object({
+        name: z.string().describe("Name of the cluster"),
+        kubeconfig: z
+            .string()
+            .describe("Way into the cluster, for a Kubernetes provider; holds no secret. What uses it goes before the nodes do"),
+    }),
+    problems: ({ cluster }, linked) => [
+        ...networkProblems(cluster.existing, linked),
+        ...crossChecks(stackOf({ cluster: configOf(cluster) }), { cluster: "cluster" }),
+    ],
+    create(name, { project, cluster }, { network, subnetwork, repository }, opts) {
+        const component = new GpuCluster(
+            name,
+            {
+                project,
+                cluster: configOf(cluster),
+                network: network && subnetwork && { network, subnetwork },
+                images: repository && { id: repository, location: repository.apply((id) => id.split("/")[3] ?? "") },
+            },
+            opts,
+        );
+        const kubeconfig = pulumi.all([component.kubeconfig, component.provider.id]).apply(([text]) => text);
+        return { component, outputs: { name: component.name, kubeconfig } };
+    },
+});
+
+/** A new cluster needs a network, and one that exists has its own. */
+const networkProblems = (existing: boolean, linked: readonly string[]) =>
+    ["network", "subnetwork"]
+        .filter((path) => linked.includes(path) === existing)
+        .map((path) => ({
+            path,
+            problem: existing ? "stands beside cluster.existing, but such a cluster has its own" : "is missing: a new cluster needs one",
+        }));

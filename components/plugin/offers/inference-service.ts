@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { resolveService, serviceSchema } from "../../config/inference";
+import { InferenceService } from "../../inference-service";
+import { placementOf } from "../../placement";
+import { offer } from "../offer";
+import { clusterWith, crossChecks, stackOf } from "../rooms";
+import { image, namespace, workload } from "./fields";
+
+const settings = serviceSchema.omit({ pool: true });
+const plain = z.strictObject({
+    ...workload,
+    service: settings.describe("Replicas, memory, start and drain times and everything else of the service"),
+});
+
+function resolved({ service: settings, pool }: z.output<typeof plain>) {
+    const service = resolveService({ ...settings, pool: pool.name });
+    return { service, config: stackOf({ cluster: clusterWith(pool), inference: { namespace: "", services: [service] } }) };
+}
+
+export const inferenceService = offer({
+    description: "A model served over HTTP on GPU nodes. Give it a Kubernetes provider of the cluster.",
+    plain,
+    linked: z.strictObject({ namespace, image }),
+    outputs: z.object({
+        deployment: z.string().describe("Name of the Deployment"),
+        url: z.string().describe("Address inside the cluster, or the public one"),
+        dns: z
+            .object({
+                address: z.string().describe("Value of the host's A record"),
+                authorization: z
+                    .object({
+                        name: z.string().describe("Name of the record"),
+                        type: z.string().describe("Type of the record"),
+                        data: z.string().describe("Value of the record"),
+                    })
+                    .optional()
+                    .describe("Record by which Google sees that the host is ours; the certificate is issued once it is there"),
+            })
+            .optional()
+            .describe("What the owner of the public host's zone enters there; absent for a service inside the cluster"),
+    }),
+    problems: (args) => crossChecks(resolved(args).config, { "inference.services[0]": "service", "cluster.pools[0]": "pool" }),
+    create(name, args, { namespace, image: ref }, opts) {
+        const { service, config } = resolved(args);
+        const component = new InferenceService(
+            name,
+            { project: args.project, service, namespace, image: { ref, device: args.device }, placement: placementOf(config, service) },
+            opts,
+        );
+        const { deployment, url, dns } = component.summary;
+        return { component, outputs: { deployment, url, dns } };
+    },
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { capacityKind } from "../../config/pool";
+import { resolveTraining, trainingSchema } from "../../config/training";
+import { placementOf } from "../../placement";
+import { TrainingJob } from "../../training-job";
+import { offer } from "../offer";
+import { clusterWith, crossChecks, stackOf } from "../rooms";
+import { image, namespace, workload } from "./fields";
+
+const settings = trainingSchema.omit({ pool: true });
+const plain = z.strictObject({
+    ...workload,
+    training: settings.describe("Id, memory, checkpoints, data, limits and everything else of the run"),
+});
+
+function resolved({ training: settings, pool }: z.output<typeof plain>) {
+    const cluster = clusterWith(pool);
+    const spot = cluster.pools.some(({ capacity }) => capacity.some((source) => capacityKind(source) === "spot"));
+    const training = resolveTraining({ ...settings, pool: pool.name }, spot);
+    return { training, config: stackOf({ cluster, training }) };
+}
+
+export const trainingJob = offer({
+    description: "A training run as a Kubernetes Job with shared memory on GPU nodes. Give it a Kubernetes provider of the cluster.",
+    plain,
+    linked: z.strictObject({ namespace, image }),
+    outputs: z.object({
+        job: z.string().describe("Name of the Job"),
+        runId: z.string().describe("Name of the run"),
+        startedWith: z.string().describe("Image that the run was started with"),
+    }),
+    problems: (args) => crossChecks(resolved(args).config, { training: "training", "cluster.pools[0]": "pool" }),
+    create(name, args, { namespace, image: ref }, opts) {
+        const { training, config } = resolved(args);
+        const component = new TrainingJob(
+            name,
+            { project: args.project, training, namespace, image: { ref, device: args.device }, placement: placementOf(config, training) },
+            opts,
+        );
+        const { job, runId, image: startedWith } = component.summary;
+        return { component, outputs: { job, runId, startedWith } };
+    },
+});

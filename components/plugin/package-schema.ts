@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { NamedTypes, tokenOf, type NamedSpec, type Node, type ObjectSpec } from "./named-types";
+import type { Offer } from "./offer";
+
+/** A component of Pulumi's package schema. */
+export interface ResourceSpec extends ObjectSpec {
+    readonly isComponent: true;
+    readonly description: string;
+    readonly inputProperties: ObjectSpec["properties"];
+    readonly requiredInputs: readonly string[];
+}
+
+/** Pulumi's package schema, by which the SDKs of other languages are made. */
+export interface PackageSpec {
+    readonly name: string;
+    readonly version: string;
+    readonly description: string;
+    readonly resources: Readonly<Record<string, ResourceSpec>>;
+    readonly types: Readonly<Record<string, NamedSpec>>;
+    readonly language: Readonly<Record<string, { readonly respectSchemaVersion: true }>>;
+}
+
+/** The package schema of components, made from the schemas that also check their inputs. */
+export function packageSchema(
+    about: Pick<PackageSpec, "name" | "version" | "description">,
+    offers: Readonly<Record<string, Offer>>,
+): PackageSpec {
+    const types = new NamedTypes(Object.keys(offers));
+    const resources = Object.entries(offers).map(([name, offer]) => [tokenOf(name), resourceSpec(offer, types)] as const);
+    const language = ["nodejs", "python", "go", "csharp", "java"].map((name) => [name, { respectSchemaVersion: true }] as const);
+    return { ...about, resources: Object.fromEntries(resources), types: types.all(), language: Object.fromEntries(language) };
+}
+
+function resourceSpec(offer: Offer, types: NamedTypes): ResourceSpec {
+    const plain = types.object(nodeOf(offer.plain), [], { plain: true });
+    const linked = types.object(nodeOf(offer.linked), [], {});
+    return {
+        isComponent: true,
+        description: offer.description,
+        inputProperties: { ...plain.properties, ...linked.properties },
+        requiredInputs: [...plain.required, ...linked.required],
+        ...types.object(nodeOf(offer.outputs), [], {}),
+    };
+}
+
+const nodeOf = (schema: z.ZodType): Node => z.toJSONSchema(schema, { io: "input" }) as Node;
