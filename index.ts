@@ -43,16 +43,16 @@ const run =
         { project, training, namespace: trainingSpace.namespace, image: trainingImage, placement: placementOf(config, training) },
         inside,
     );
-if (training?.tensorboard && training.checkpoints && trainingSpace && trainingImage) {
+if (training?.tensorboard && trainingSpace && trainingImage) {
     const { checkpoints } = training;
     new Tensorboard("tensorboard", { project, checkpoints, namespace: trainingSpace.namespace, image: trainingImage }, inside);
 }
 
-export const registryUri = registry?.registryUri;
-export const cacheUri = registry?.cacheUri;
-export const buildAccount = trigger?.serviceAccount.id;
-export const images = { inference: inferenceImage?.ref, training: trainingImage?.ref };
-export const clusterName = cluster?.name;
-export const kubeconfig = cluster?.kubeconfig;
-export const services = Object.fromEntries(inferenceServices.map((service) => [service.name, service.summary]));
-export const trainingRun = run?.summary;
+export = {
+    ...(registry && { registryUri: registry.registryUri, cacheUri: registry.cacheUri }),
+    ...(trigger && { buildAccount: trigger.serviceAccount.id }),
+    ...(source && { images: { inference: inferenceImage?.ref, training: trainingImage?.ref } }),
+    ...(cluster && { clusterName: cluster.name, kubeconfig: cluster.kubeconfig }),
+    services: Object.fromEntries(inferenceServices.map((service) => [service.name, service.summary])),
+    ...(run && { trainingRun: run.summary }),
+};

@@ -1,6 +1,6 @@
-import * as fs from "node:fs";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { readText } from "./command-line/read-text";
 import { CommandError, runCommand } from "./command-line/run";
 import { CLASS_NAMES, type ClassName } from "./preview-summary/classes";
 import { parsePreview } from "./preview-summary/preview";
@@ -14,16 +14,10 @@ async function main(): Promise<number> {
         allowPositionals: true,
     });
     if (positionals.length > 1 || (positionals.length === 0 && process.stdin.isTTY)) throw new CommandError(USAGE);
-    const preview = parsePreview(await read(positionals[0]));
+    const preview = parsePreview(await (positionals[0] === undefined ? text(process.stdin) : readText(positionals[0])));
     const { markdown, exit } = summary(preview, values.title, values.allow.map(className));
     process.stdout.write(markdown);
     return exit;
-}
-
-async function read(file: string | undefined): Promise<string> {
-    if (file === undefined) return text(process.stdin);
-    if (!fs.existsSync(file)) throw new CommandError(`${file} is not there.`);
-    return fs.promises.readFile(file, "utf8");
 }
 
 function className(name: string): ClassName {

@@ -19,10 +19,14 @@ export function stackNames(home: Home): readonly string[] {
  * The sandbox's copy of a stack file: its values as they are in the clone now, with the sandbox's own encryption. The engine reads this one,
  * and writes to it, so that trying a stack here never changes the file that is committed.
  * @returns the copy's path
+ * @throws Error where the file is not YAML
  */
 export function stackFile(home: Home, stack: string): string {
-    const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
-    const document = parseDocument(fs.readFileSync(path.join(home.clone, `Pulumi.${stack}.yaml`), "utf8"));
+    const file = `Pulumi.${stack}.yaml`;
+    const copy = path.join(workspace(home), file);
+    const document = parseDocument(fs.readFileSync(path.join(home.clone, file), "utf8"));
+    const [error] = document.errors;
+    if (error !== undefined) throw new Error(`${file} is not valid YAML: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`);
     for (const key of SECRETS_KEYS) if (isMap(document.contents)) document.delete(key);
     if (fs.existsSync(copy)) {
         const salt = parseDocument(fs.readFileSync(copy, "utf8")).get("encryptionsalt");

@@ -1,10 +1,10 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { z } from "zod";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
 import { imageRecipes } from "../../components/image-recipe";
 import { outputOf, ProgramError } from "../command-line/program";
+import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { rawConfig } from "../stack-config/raw-config";
 import { stackFileName } from "../promotion/stack-files";
@@ -16,12 +16,12 @@ export type BuildingStack = StackConfig & { readonly images: NonNullable<StackCo
 
 /**
  * The checked configuration of a stack that builds its images.
- * @throws CommandError where there is no such stack, or it takes its images from a release
+ * @throws CommandError where there is no such stack, its file cannot be read or is not YAML, or it takes its images from a release
  * @throws ConfigError where its configuration must not be deployed
  */
 export async function buildingStack(stack: string, folder: string): Promise<BuildingStack> {
     const file = stackFileName(stack, folder);
-    const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => fs.readFile(path.join(folder, name), "utf8")));
+    const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => readText(path.join(folder, name))));
     const config = parseConfig(rawConfig(project ?? "", values ?? "", file), stack);
     if (config.images?.from !== "build") throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
     return { ...config, images: config.images };

@@ -16,10 +16,14 @@ export function parseReference(reference: string): ImageReference {
     return { host, repository, digest };
 }
 
-/** Address of the image's manifest. A registry on loopback is spoken to over plain HTTP, as Docker does. */
-export function manifestUrl({ host, repository, digest }: ImageReference): string {
+/** Address of the image's manifest. */
+export const manifestUrl = ({ host, repository, digest }: ImageReference): string =>
+    `${registryUrl(host)}${repository}/manifests/${digest}`;
+
+/** Where a registry's API begins. One on loopback is spoken to over plain HTTP, as Docker does. */
+export function registryUrl(host: string): string {
     const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
-    return `${loopback ? "http" : "https"}://${host}/v2/${repository}/manifests/${digest}`;
+    return `${loopback ? "http" : "https"}://${host}/v2/`;
 }
 
 /** Whether a host is Artifact Registry or its predecessor, where Google's access tokens are the password. */

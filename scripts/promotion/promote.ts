@@ -1,6 +1,6 @@
-import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { difference, rollback } from "./difference";
 import { promoter } from "./promoter";
@@ -41,7 +41,7 @@ export async function promote(args: readonly string[], folder: string, print: (t
     if (from === to) throw new CommandError(`Stack ${to} cannot be promoted to itself.`);
 
     const file = stackFileName(to, folder);
-    const text = await fs.readFile(path.join(folder, file), "utf8");
+    const text = await readText(path.join(folder, file));
     const before = readRelease(text, file);
     await checkCommitted(file, folder);
 

@@ -1,6 +1,6 @@
 import { outputOf } from "../command-line/program";
 import { CommandError } from "../command-line/run";
-import { isGoogleRegistry, manifestUrl, parseReference } from "./image-reference";
+import { isGoogleRegistry, manifestUrl, parseReference, registryUrl } from "./image-reference";
 
 const ACCEPT = [
     "application/vnd.oci.image.index.v1+json",
@@ -29,6 +29,16 @@ export async function checkImage(reference: string): Promise<void> {
         );
     }
     throw new CommandError(`The registry ${image.host} answered ${String(status)} when asked for ${image.repository}.`);
+}
+
+/**
+ * Makes sure that there is a registry to push to. Whether it takes the push, it says then.
+ * @param uri host and path, as images are named in it
+ * @throws CommandError where nothing answers
+ */
+export async function checkAnswers(uri: string): Promise<void> {
+    const host = uri.split("/", 1).join("");
+    await head(registryUrl(host), host, {});
 }
 
 async function head(url: string, host: string, headers: Record<string, string>): Promise<Response> {

@@ -55,7 +55,7 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
 }
 
 function deployedImages(stack: string, outputs: unknown): Release["images"] {
-    const found = Object.entries(outputsSchema.parse(outputs).images ?? {}).filter(
+    const found = Object.entries(outputsSchema.safeParse(outputs).data?.images ?? {}).filter(
         (entry): entry is [ImageName, string] => entry[1] !== undefined,
     );
     if (found.length === 0) throw new CommandError(`Stack ${stack} has no release: its outputs name no image.`);

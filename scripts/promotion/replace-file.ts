@@ -1,8 +1,10 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import { CommandError } from "../command-line/run";
 
 /**
  * Replaces a file's content in one step: whoever reads it, and whatever ends this process, finds the old content or the new one, whole. A link stays a link.
+ * @throws CommandError where it cannot be written; then it is as it was
  */
 export async function replaceFile(file: string, content: string): Promise<void> {
     const target = await fs.realpath(file);
@@ -19,7 +21,8 @@ export async function replaceFile(file: string, content: string): Promise<void> 
         }
         await fs.rename(draft, target);
     } catch (error) {
-        await fs.rm(draft, { force: true });
-        throw error;
+        // What kept the draft from being written may keep it from being removed.
+        await fs.rm(draft, { force: true }).catch(() => undefined);
+        throw new CommandError(`${file} cannot be written: ${(error as Error).message}`);
     }
 }

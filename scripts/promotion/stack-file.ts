@@ -1,8 +1,9 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, Scalar, type ToStringOptions } from "yaml";
+import { type Document, isMap, isNode, isScalar, Scalar, type ToStringOptions } from "yaml";
 import { z } from "zod";
 import { imageNames } from "../../components/config/images";
 import { keyOf } from "../../components/problem";
 import { CommandError } from "../command-line/run";
+import { yamlDocument } from "../stack-config/yaml-document";
 import type { Release } from "./release";
 
 const IMAGES = ["config", keyOf("images")] as const;
@@ -22,7 +23,7 @@ const releaseSchema = z.object({
  */
 export function readRelease(text: string, file: string): Release | undefined {
     const parsed = releaseSchema.safeParse(
-        (parse(text, file).toJS() as { config?: Record<string, { release?: unknown }> } | null)?.config?.[keyOf("images")]?.release,
+        (yamlDocument(text, file).toJS() as { config?: Record<string, { release?: unknown }> } | null)?.config?.[keyOf("images")]?.release,
     );
     if (!parsed.success) return undefined;
     const { commit, time, by, ...images } = parsed.data;
@@ -31,7 +32,7 @@ export function readRelease(text: string, file: string): Release | undefined {
 
 /** What a stack file says of where its images come from; `build` where it says nothing. */
 export function readImagesFrom(text: string, file: string): string {
-    const from = parse(text, file).getIn(FROM);
+    const from = yamlDocument(text, file).getIn(FROM);
     return typeof from === "string" ? from : "build";
 }
 
@@ -41,7 +42,7 @@ export function readImagesFrom(text: string, file: string): string {
  */
 export function writeRelease(text: string, release: Release, file: string): string {
     const style = styleOf(text, file);
-    const document = parse(text, file);
+    const document = yamlDocument(text, file);
     for (const path of [[], IMAGES.slice(0, 1), IMAGES, RELEASE]) {
         const node = document.getIn(path, true);
         if (node === undefined || node === null || (isScalar(node) && node.value === null)) document.setIn(path, document.createNode({}));
@@ -70,7 +71,7 @@ function splice(before: string, after: string, file: string): string {
 
 /** Where the key and the value of the images stand in a text. */
 function imagesRange(text: string, file: string): { readonly start: number; readonly end: number } | undefined {
-    const config = parse(text, file).get(IMAGES[0]);
+    const config = yamlDocument(text, file).get(IMAGES[0]);
     const pair = isMap(config) ? config.items.find(({ key }) => isScalar(key) && key.value === IMAGES[1]) : undefined;
     const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
     const end = isNode(pair?.value) ? pair.value.range?.[1] : undefined;
@@ -88,15 +89,6 @@ function put(document: Document, path: readonly string[], value: string, type: S
     if (scalar !== present) document.setIn(path, scalar);
 }
 
-function parse(text: string, file: string): Document {
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const [error] = document.errors;
-    if (error === undefined) return document;
-    const { line, col } = lines.linePos(error.pos[0]);
-    throw new CommandError(`${file} is not valid YAML: ${error.message} (line ${String(line)}, column ${String(col)})`);
-}
-
 const STYLES: readonly ToStringOptions[] = [2, 4].flatMap((indent) =>
     [true, false].flatMap((indentSeq) =>
         [true, false].map((flowCollectionPadding) => ({ indent, indentSeq, flowCollectionPadding, lineWidth: 0 })),
@@ -105,5 +97,7 @@ const STYLES: readonly ToStringOptions[] = [2, 4].flatMap((indent) =>
 
 /** The layout in which a file is written already, so that only what changes shows in its difference. */
 function styleOf(text: string, file: string): ToStringOptions {
-    return STYLES.find((style) => parse(text, file).toString(style) === text) ?? { indent: /^ {2}\S/m.test(text) ? 2 : 4, lineWidth: 0 };
+    return (
+        STYLES.find((style) => yamlDocument(text, file).toString(style) === text) ?? { indent: /^ {2}\S/m.test(text) ? 2 : 4, lineWidth: 0 }
+    );
 }

@@ -1,6 +1,5 @@
-import { parseDocument } from "yaml";
 import { projectName } from "../../components/problem";
-import { CommandError } from "../command-line/run";
+import { yamlDocument } from "./yaml-document";
 
 /**
  * The configuration of a stack as the engine hands it to the program: the values of the stack file, and the project file's defaults for what it leaves out.
@@ -18,10 +17,7 @@ export function rawConfig(project: string, stack: string, file: string): Readonl
 }
 
 function configOf(text: string, file: string): Readonly<Record<string, unknown>> {
-    const document = parseDocument(text);
-    const [error] = document.errors;
-    if (error !== undefined) throw new CommandError(`${file} is not valid YAML: ${error.message.split("\n")[0] ?? ""}`);
-    const parsed: unknown = document.toJS();
+    const parsed: unknown = yamlDocument(text, file).toJS();
     return isRecord(parsed) && isRecord(parsed.config) ? parsed.config : {};
 }
 

@@ -30,7 +30,7 @@ describe("npm run cloud-build", function () {
         });
         programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
         program("pulumi", `[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\necho '${JSON.stringify(OUTPUTS)}'`);
-        program("gcloud", `echo "gcloud $*"; cat "$(echo "$*" | sed 's/.*--config=\\([^ ]*\\).*/\\1/')"`);
+        program("gcloud", `touch ${programs}/submitted; echo "gcloud $*"; cat "$(echo "$*" | sed 's/.*--config=\\([^ ]*\\).*/\\1/')"`);
     });
     afterEach(() => {
         fs.rmSync(programs, { recursive: true });
@@ -40,6 +40,7 @@ describe("npm run cloud-build", function () {
         fs.writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
 
+    const submitted = (): boolean => fs.existsSync(path.join(programs, "submitted"));
     const cloudBuild = (...args: string[]): Promise<Ended> => ended((print) => runCloudBuild(args, repository.folder, print), programs);
 
     it("prints the build with --dry-run, and submits nothing", async () => {
@@ -79,5 +80,29 @@ describe("npm run cloud-build", function () {
         expect((await cloudBuild("--stack", "staging")).error).to.equal("Stack staging builds no images: it takes them from a release.\n");
         repository.commit({ "Pulumi.test.yaml": repository.read("Pulumi.dev.yaml") });
         expect((await cloudBuild("--stack", "test")).error).to.match(/^Stack test has no registry to build for yet: deploy it first.*\n$/);
+        expect(submitted()).to.equal(false);
+    });
+
+    it("refuses malformed YAML, a missing project file, and an unknown option", async () => {
+        repository.commit({ "Pulumi.dev.yaml": "config: [\n" });
+        expect((await cloudBuild()).error).to.match(/^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)\n$/);
+        fs.rmSync(path.join(repository.folder, "Pulumi.yaml"));
+        expect((await cloudBuild()).error).to.equal(`${path.join(repository.folder, "Pulumi.yaml")} cannot be read: it is not there.\n`);
+        expect((await cloudBuild("--stak", "dev")).error).to.equal("Unknown option '--stak'\n");
+        expect(submitted()).to.equal(false);
+    });
+
+    it("refuses to work outside a git repository, and without Pulumi", async () => {
+        fs.rmSync(path.join(repository.folder, ".git"), { recursive: true });
+        expect((await cloudBuild()).error).to.match(/^Images are tagged with a git commit, and \S+ has none\.\n$/);
+        repository.git("init", "--quiet");
+        repository.git("config", "user.name", "Ann");
+        repository.git("config", "user.email", "ann@example.com");
+        repository.commit({});
+        const bare = (...args: string[]): Promise<Ended> =>
+            ended((print) => runCloudBuild(args, repository.folder, print), programs, "/usr/bin:/bin");
+        fs.rmSync(path.join(programs, "pulumi"));
+        expect((await bare()).error).to.equal("pulumi is not on PATH\n");
+        expect(submitted()).to.equal(false);
     });
 });

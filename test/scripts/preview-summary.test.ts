@@ -35,7 +35,9 @@ describe("npm run preview:summary", function () {
         for (const [args, input, reason] of [
             [[], "", /^This is not what `pulumi preview --json` prints: it is not JSON\.\n$/],
             [[], '{"steps": 1}', /^This is not what `pulumi preview --json` prints: steps .*\n$/],
-            [["/nowhere.json"], "", /^\/nowhere\.json is not there\.\n$/],
+            [["/nowhere.json"], "", /^\/nowhere\.json cannot be read: it is not there\.\n$/],
+            [["/"], "", /^\/ cannot be read: it is a folder\.\n$/],
+            [["--alow", "removed"], "", /^Unknown option '--alow'.*\n$/],
             [["--allow", "everything"], "{}", /^There is no class everything\. Classes: preview-failed, .*\n$/],
             [["a", "b"], "", /^Usage: .*\n$/],
         ] as const) {

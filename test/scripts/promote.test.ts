@@ -134,6 +134,17 @@ describe("npm run promote", function () {
         await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml is not valid YAML: /);
     });
 
+    it("refuses a stack file that cannot be read", async () => {
+        repository.git("rm", "--quiet", "Pulumi.prod.yaml");
+        repository.commit({ "Pulumi.prod.yaml/values": "" });
+        const { code, out, error } = await promote("--from", "dev", "--to", "prod");
+        expect({ code, out, error }).to.deep.equal({
+            code: 1,
+            out: "",
+            error: `${path.join(repository.folder, "Pulumi.prod.yaml")} cannot be read: it is a folder.\n`,
+        });
+    });
+
     it("refuses an image that the registry does not have, and a registry out of reach", async () => {
         served.delete(A);
         await refused(["--from", "dev", "--to", "prod"], /is not in its registry: it was deleted, or never pushed\.$/m);

@@ -3,17 +3,21 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Repository } from "./repository";
+import { workflow } from "./workflow-files";
 
 const ROOT = path.join(__dirname, "../..");
 /** What of the caller's environment semantic-release needs. Not that of a build server, which would tell it that a pull request is no release. */
 const { PATH, HOME } = process.env;
 
-describe(".releaserc.json", function () {
+describe("the release workflow and .releaserc.json", function () {
     this.timeout(60_000);
 
+    const command = workflow("release.yml").jobs.release?.steps?.at(-1)?.run ?? "";
     let origin: Repository;
     before(() => {
         origin = new Repository();
+        fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(origin.folder, "node_modules"));
+        fs.writeFileSync(path.join(origin.folder, ".git/info/exclude"), "node_modules\n");
         const manifest = JSON.stringify({ name: "ml-platform", version: "0.0.0", private: true });
         origin.commit({ "package.json": manifest, ".releaserc.json": fs.readFileSync(path.join(ROOT, ".releaserc.json"), "utf8") });
         origin.git("tag", "v1.4.0");
@@ -24,12 +28,12 @@ describe(".releaserc.json", function () {
 
     const say = (message: string): string => origin.git("commit", "--quiet", "--allow-empty", "--message", message);
 
-    /** What semantic-release would do on a branch, without GitHub. */
+    /** What the workflow would do on a branch, without GitHub. */
     function dryRun(branch: string): string {
         origin.git("checkout", "--quiet", branch);
         const plugins = "@semantic-release/commit-analyzer,@semantic-release/release-notes-generator";
         const args = ["--dry-run", "--no-ci", "--repository-url", `file://${origin.folder}`, "--plugins", plugins];
-        const { stdout, stderr } = spawnSync(path.join(ROOT, "node_modules/.bin/semantic-release"), args, {
+        const { stdout, stderr } = spawnSync("bash", ["-ec", `${command} "$@"`, "release", ...args], {
             cwd: origin.folder,
             encoding: "utf8",
             env: { PATH, HOME, GIT_CONFIG_NOSYSTEM: "1" },

@@ -1,32 +1,6 @@
 import { expect } from "chai";
-import * as fs from "node:fs";
-import * as path from "node:path";
-import { parse } from "yaml";
 import manifest from "../../package.json";
-
-const ROOT = path.join(__dirname, "../..");
-const FOLDER = path.join(ROOT, ".github/workflows");
-
-interface Step {
-    readonly uses?: string;
-    readonly run?: string;
-    readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Job {
-    readonly uses?: string;
-    readonly steps?: readonly Step[];
-    readonly permissions?: Readonly<Record<string, string>>;
-    readonly environment?: string;
-    readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
-    readonly "timeout-minutes"?: number;
-}
-
-interface Workflow {
-    readonly on: Readonly<Record<string, unknown>>;
-    readonly permissions: unknown;
-    readonly jobs: Readonly<Record<string, Job>>;
-}
+import { workflow, workflowFiles, workflowText } from "./workflow-files";
 
 /** What is wrong with the steps of a workflow, by its text: actions that are not pinned to a commit with its version, and scripts that are not there. */
 function faults(text: string): string[] {
@@ -37,13 +11,9 @@ function faults(text: string): string[] {
 }
 
 describe("workflows", () => {
-    const files = fs.readdirSync(FOLDER);
-    const text = (file: string): string => fs.readFileSync(path.join(FOLDER, file), "utf8");
-    const workflow = (file: string): Workflow => parse(text(file)) as Workflow;
-
-    for (const file of files) {
+    for (const file of workflowFiles()) {
         it(`${file}: pinned actions, scripts that are there, least permissions, an end`, () => {
-            expect(faults(text(file))).to.deep.equal([]);
+            expect(faults(workflowText(file))).to.deep.equal([]);
             const { permissions, jobs } = workflow(file);
             expect(permissions).to.deep.equal({});
             for (const [name, job] of Object.entries(jobs)) {

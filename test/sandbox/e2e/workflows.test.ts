@@ -1,70 +1,178 @@
 import { expect } from "chai";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { parse } from "yaml";
+import manifest from "../../../package.json";
+import { type Job, type Workflow, workflow, workflowFiles } from "../../scripts/workflow-files";
 import type { Clone } from "./clone";
 import { sandbox } from "./hooks";
+import { commandOf } from "./workflows/commands";
+import { gaps } from "./workflows/coverage";
+import { type JobEnd, Runner } from "./workflows/runner";
 
-interface Workflow {
-    readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
-}
+const SOURCE = "docker/inference/service/app.py";
 
-/** Commands of a workflow that need GitHub, Google Cloud or the packages' installation, which a test machine has already. */
-const ELSEWHERE = /^(gcloud |npm ci )/;
+/** Commands that this test does not run, and why. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+    "npm ci --no-audit --no-fund": "the packages are installed, or no test could run",
+    "npm ci --no-audit --no-fund --ignore-scripts": "as above",
+    'gcloud auth configure-docker --quiet "$REGISTRY_HOST"': "needs an account of Google; the sandbox's registry asks for none",
+    "npm run check": "continuous integration runs it by itself",
+    "npm run test:unit": "as above, with npm test",
+    "npx --no-install semantic-release": "test/scripts/releaserc.test.ts runs it on a repository of its own, without GitHub",
+};
 
-/** Runs the commands of a workflow's job on the sandbox, in their order, as GitHub's runner does: each in a shell of its own that stops at the first error. */
+/** Jobs without a command for the sandbox, and why. */
+const NOT_HERE: Readonly<Record<string, string>> = {
+    "deploy-dev.yml dev": "calls deploy.yml",
+    "deploy-prod.yml prod": "calls deploy.yml",
+    "pull-request.yml check": "what continuous integration runs by itself",
+    "pull-request.yml comment": "actions of GitHub only",
+    "release.yml release": "semantic-release",
+};
+
+const job = (name: string): Job => {
+    const [file = "", own = ""] = name.split(" ");
+    const found = workflow(file).jobs[own];
+    if (found === undefined) throw new Error(`There is no job ${name}`);
+    return found;
+};
+
 describe("the commands of the workflows on the sandbox", () => {
     let clone: Clone;
-    let folder: string;
+    let runner: Runner;
+    let backend: string;
 
     before(() => {
         ({ clone } = sandbox());
-        folder = fs.mkdtempSync(path.join(os.tmpdir(), "runner "));
+        runner = new Runner(clone, new Set(Object.keys(ELSEWHERE)));
+        backend = `file://${clone.folder}/.sandbox/state`;
         clone.git("checkout", "--quiet", "-B", "main");
         clone.commit();
-        // The tests run as root already, as the workflow's commands do by sudo.
-        fs.writeFileSync(path.join(folder, "sudo"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
     });
     after(() => {
         clone.git("checkout", "--quiet", "main");
-        fs.rmSync(folder, { recursive: true });
+        runner.remove();
     });
 
-    async function runJob(
-        workflow: string,
-        job: string,
-        left: RegExp,
-        env: Readonly<Record<string, string>>,
-    ): Promise<{ ran: number; summary: string }> {
-        const summary = path.join(folder, `${job}.md`);
-        const { jobs } = parse(clone.read(`.github/workflows/${workflow}`)) as Workflow;
-        const commands =
-            jobs[job]?.steps.flatMap(({ run }) => (run === undefined || ELSEWHERE.test(run) || left.test(run) ? [] : [run])) ?? [];
-        // The commands of the sandbox find their tools in the cache of the person who runs them.
-        const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
-        const given = Object.entries({ ...env, XDG_CACHE_HOME: cache, RUNNER_TEMP: folder, GITHUB_STEP_SUMMARY: summary }).map(
-            ([name, value]) => `${name}=${value}`,
-        );
-        for (const command of commands) {
-            const script = `PATH="$0:$PATH"; ${command}`;
-            const { code, output } = await clone.sandbox("run", "env", ...given, "bash", "-eo", "pipefail", "-c", script, folder);
-            expect(code, `${command}\n${output}`).to.equal(0);
-        }
-        return { ran: commands.length, summary: fs.readFileSync(summary, "utf8") };
+    async function succeeded(name: string, given: Readonly<Record<string, string>>): Promise<JobEnd> {
+        const end = await runner.run(job(name), given);
+        expect(end.code, end.log).to.equal(0);
+        return end;
     }
 
-    it("previews a pull request", async () => {
-        // The stack of the target branch is up already, and the other tests still need the sandbox.
-        const { ran, summary } = await runJob("pull-request.yml", "sandbox", /npm start|sandbox:stop/, {});
-        expect(ran).to.equal(1);
-        expect(summary).to.match(/^## Preview on the sandbox\n/);
+    const preview = (stack: string, ...labels: readonly string[]): Promise<JobEnd> =>
+        runner.run(job("pull-request.yml preview"), {
+            "vars.PULUMI_BACKEND_URL": backend,
+            "matrix.stack": stack,
+            "toJSON(github.event.pull_request.labels.*.name)": JSON.stringify(labels, undefined, 2),
+        });
+
+    const drift = (): Promise<JobEnd> =>
+        runner.run(job("drift.yml drift"), { "vars.PULUMI_BACKEND_URL": backend, "matrix.stack": "sandbox" });
+
+    const HERE: Readonly<Record<string, () => Promise<void>>> = {
+        "pull-request.yml stacks": async () => {
+            const { ran, outputs } = await succeeded("pull-request.yml stacks", {});
+            expect(ran).to.have.length(1);
+            expect(outputs).to.deep.equal({ names: '["dev","prod"]' });
+        },
+
+        "pull-request.yml preview": async () => {
+            const dev = await preview("dev");
+            expect(dev.code, dev.log).to.equal(0);
+            expect(dev.ran).to.have.length(2);
+            expect(runner.read("summary.md")).to.match(/^## Preview of dev\n/);
+
+            // No release was promoted to prod. The class's status ends the job; a label allows the class, and not that the preview failed.
+            const prod = await preview("prod", "documentation");
+            expect([prod.code, prod.ran.length], prod.log).to.deep.equal([10, 1]);
+            expect(runner.read("summary.md"))
+                .to.match(/^## Preview of prod\n/)
+                .and.to.contain("npm run promote -- --from dev --to prod");
+            const allowed = await preview("prod", "documentation", "allow:preview-failed");
+            expect([allowed.code, allowed.ran.at(-1)], allowed.log).to.deep.equal([1, 'test "${failed-no}" = no']);
+        },
+
+        "deploy.yml up": async () => {
+            const { ran, log } = await succeeded("deploy.yml up", { "vars.PULUMI_BACKEND_URL": backend, "inputs.stack": "sandbox" });
+            expect(ran).to.deep.equal(["pulumi up --yes --skip-preview --policy-pack policy --stack sandbox"]);
+            expect(log)
+                .to.contain("✅ ml-platform@v")
+                .and.to.match(/Resources:\n.* (unchanged|updated)\n/);
+        },
+
+        "drift.yml drift": async () => {
+            const none = await drift();
+            expect([none.code, none.ran.length], none.log).to.deep.equal([0, 2]);
+            expect(none.log).to.contain(`sandbox was deployed from ${clone.git("rev-parse", "main").trim()}`);
+            expect(none.summary).to.match(/^## Drift of sandbox\n\nNothing changes\. \d+ resources stay as before\.\n/);
+
+            const scale = async (replicas: number): Promise<void> => {
+                const arguments_ = ["scale", "deployment", "digits", "--namespace", "inference", `--replicas=${String(replicas)}`];
+                const { code, output } = await clone.sandbox("kubectl", ...arguments_);
+                expect(code, output).to.equal(0);
+            };
+            await scale(0);
+            const some = await drift();
+            await scale(1);
+            expect(some.code, some.log).not.to.equal(0);
+            expect(some.summary)
+                .to.match(/^## Drift of sandbox\n/)
+                .and.to.contain("digits");
+        },
+
+        // Last: it stops the sandbox.
+        "pull-request.yml sandbox": async () => {
+            clone.git("checkout", "--quiet", "main");
+            const base = clone.git("rev-parse", "HEAD").trim();
+            clone.write(SOURCE, `${clone.read(SOURCE)}\n# a pull request\n`);
+            clone.commit();
+            const { ran, log, summary } = await succeeded("pull-request.yml sandbox", { "github.event.pull_request.base.sha": base });
+            clone.git("reset", "--quiet", "--hard", base);
+            expect(ran).to.have.length(3);
+            expect(log).to.contain("The sandbox has stopped.");
+            expect(summary)
+                .to.match(/^## Preview on the sandbox\n/)
+                .and.to.contain("service/app.py");
+        },
+    };
+    for (const [name, test] of Object.entries(HERE)) it(name, test);
+
+    it("are all of them, and no other", () => {
+        const coverage = { here: Object.keys(HERE), notHere: Object.keys(NOT_HERE), elsewhere: new Set(Object.keys(ELSEWHERE)) };
+        expect(gaps(new Map(workflowFiles().map((file) => [file, workflow(file)])), coverage)).to.deep.equal([]);
+        expect(manifest.scripts.test).to.match(/ test:unit /);
+
+        const planted = parse(
+            "jobs: {known: {steps: [{run: npm test}, {uses: 'a/b@1'}, {run: make}]}, new: {steps: []}, run: {steps: [{run: make}]}}",
+        ) as Workflow;
+        const listed = { here: ["w.yml run"], notHere: ["w.yml known", "w.yml gone"], elsewhere: new Set(["npm test", "npm ci"]) };
+        expect(gaps(new Map([["w.yml", planted]]), listed)).to.deep.equal([
+            "no test has the job w.yml new",
+            "there is no job w.yml gone",
+            "w.yml known runs nowhere: make",
+            "no job runs npm ci",
+        ]);
     });
 
-    it("finds no drift at the commit that a stack was deployed from", async () => {
-        await clone.up();
-        const { ran, summary } = await runJob("drift.yml", "drift", /^$/, { STACK: "sandbox" });
-        expect(ran).to.equal(2);
-        expect(summary).to.match(/^## Drift of sandbox\n/);
+    it("are refused where an expression, a condition or an input of pulumi/actions is not known", async () => {
+        const error = (of: Job): Promise<unknown> => runner.run(of, { "inputs.stack": "dev" }).catch((problem: unknown) => problem);
+        expect(await error(job("deploy.yml up"))).to.have.property("message", "The expression vars.PULUMI_BACKEND_URL has no value here");
+        const conditional = { steps: [{ if: "failure()", run: "true" }] };
+        expect(await error(conditional)).to.have.property("message", "The condition failure() is not known here");
+
+        const action = { uses: "pulumi/actions@1", with: { command: "up", "stack-name": "dev", policyPacks: "a, b" } };
+        expect(commandOf(action, String)).to.equal("pulumi up --yes --skip-preview --policy-pack a --policy-pack b --stack dev");
+        expect(() => commandOf({ ...action, with: { ...action.with, refresh: true } }, String)).to.throw(
+            /"refresh":true.* is not known here$/,
+        );
+        expect(commandOf({ ...action, with: { "pulumi-version": "3.259.0" } }, String)).to.equal(undefined);
+    });
+
+    it("deploy the stack that the caller names, from its environment", () => {
+        for (const stack of ["dev", "prod"])
+            expect(job(`deploy-${stack}.yml ${stack}`)).to.deep.include({
+                uses: "./.github/workflows/deploy.yml",
+                with: { stack, environment: stack },
+            });
     });
 });

@@ -2,17 +2,18 @@ import { expect } from "chai";
 import { once } from "node:events";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkImage } from "../../../scripts/promotion/registry";
+import { CommandError } from "../../../scripts/command-line/run";
+import { checkAnswers, checkImage } from "../../../scripts/promotion/registry";
 
 const digest = `sha256:${"0".repeat(64)}`;
 
-describe("checkImage", () => {
+describe("a registry", () => {
     const asked: string[] = [];
     const server = http.createServer((request, response) => {
         asked.push(
             `${request.method ?? ""} ${request.url ?? ""} ${request.headers.accept?.includes("image.index") === true ? "index" : ""}`,
         );
-        response.statusCode = Number(/\/v2\/(\d+)\//.exec(request.url ?? "")?.[1]);
+        response.statusCode = Number(/\/v2\/(\d+)\//.exec(request.url ?? "")?.[1] ?? 401);
         response.end();
     });
     let host = "";
@@ -33,6 +34,16 @@ describe("checkImage", () => {
     it("asks for the manifest, without its content", async () => {
         expect(await outcome(`${host}/200@${digest}`)).to.equal("there");
         expect(asked).to.deep.equal([`HEAD /v2/200/manifests/${digest} index`]);
+    });
+
+    it("counts as there when it answers, whatever that is", async () => {
+        await checkAnswers(`${host}/p/ml-images`);
+        expect(asked.at(-1)).to.equal("HEAD /v2/ index");
+        const error = await checkAnswers("127.0.0.1:1/p").catch((reason: unknown) => reason);
+        expect(error)
+            .to.be.instanceOf(CommandError)
+            .with.property("message")
+            .that.matches(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
     });
 
     it("says what is the matter", async () => {

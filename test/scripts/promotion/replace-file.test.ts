@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { CommandError } from "../../../scripts/command-line/run";
 import { replaceFile } from "../../../scripts/promotion/replace-file";
 
 const OLD = `${"old\n".repeat(250_000)}end\n`;
@@ -43,7 +44,10 @@ describe("replaceFile", () => {
             () => undefined,
             (reason: unknown) => reason,
         );
-        expect(error).to.be.instanceOf(Error);
+        expect(error)
+            .to.be.instanceOf(CommandError)
+            .with.property("message")
+            .that.matches(/^\S+\/Pulumi\.prod\.yaml cannot be written: EISDIR.*$/);
         expect(fs.readFileSync(file, "utf8") === OLD).to.equal(true);
     });
 

@@ -1,0 +1,46 @@
+import { parseArgs } from "node:util";
+import { runProgram } from "../command-line/run-program";
+import { checkAnswers } from "../promotion/registry";
+import { buildctlArguments, type Result } from "./buildctl";
+import { localBuilder } from "./builder";
+import { buildxArguments } from "./buildx";
+import { revisionOf } from "./revision";
+import { buildingStack, type Destination, destinationOf, stackBuild } from "./stack-build";
+import { substituted, substitutions } from "./substitutions";
+
+/** Names of images that stay on this machine. */
+const HERE: Destination = { registryUri: "ml-platform", cacheUri: "ml-platform-cache" };
+
+/**
+ * `npm run build-local`.
+ * @param args what follows the command's name
+ * @param folder the program's
+ * @param print is given what the command says; the builder talks to the terminal itself
+ * @returns the exit status: that of the first build that failed
+ * @throws CommandError with one line where it refuses; then nothing was built
+ */
+export async function buildLocal(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
+    const options = parseArgs({
+        args: [...args],
+        options: { stack: { type: "string", default: "dev" }, push: { type: "boolean", default: false } },
+    }).values;
+    const config = await buildingStack(options.stack, folder);
+    const revision = await revisionOf(folder);
+    const destination = options.push ? await destinationOf(options.stack, folder) : HERE;
+    if (options.push) await checkAnswers(destination.registryUri);
+    const builder = localBuilder();
+    const result: Result = options.push ? "push" : "keep";
+    const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
+
+    const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
+    for (const step of steps) {
+        print(`${step.id}\n`);
+        const args = substituted(step, substitutions(revision));
+        const status =
+            builder === "buildx"
+                ? await runProgram("docker", buildxArguments(args, result, secrets), folder)
+                : await runProgram("buildctl", buildctlArguments(args, result, secrets), folder);
+        if (status !== 0) return status;
+    }
+    return 0;
+}

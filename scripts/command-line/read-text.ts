@@ -1,0 +1,22 @@
+import * as fs from "node:fs/promises";
+import { CommandError } from "./run";
+
+/** What the error codes of a read mean. https://nodejs.org/api/errors.html#common-system-errors */
+const REASONS: Readonly<Record<string, string>> = {
+    ENOENT: "it is not there",
+    EISDIR: "it is a folder",
+    EACCES: "its permissions forbid it",
+};
+
+/**
+ * The text of a file that a person named or is to have.
+ * @throws CommandError that names the file where it cannot be read
+ */
+export async function readText(file: string): Promise<string> {
+    try {
+        return await fs.readFile(file, "utf8");
+    } catch (error) {
+        const { code = "", message } = error as NodeJS.ErrnoException;
+        throw new CommandError(`${file} cannot be read: ${REASONS[code] ?? message}.`);
+    }
+}

@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Job, Step } from "../../../scripts/workflow-files";
+import type { Clone } from "../clone";
+import { commandOf } from "./commands";
+
+/** How a job ended. */
+export interface JobEnd {
+    /** The exit status of the step that failed first; 0 where all succeeded. */
+    readonly code: number;
+    /** The commands that ran. */
+    readonly ran: readonly string[];
+    /** What they printed. */
+    readonly log: string;
+    readonly outputs: Readonly<Record<string, string>>;
+    /** What the steps put into the run's summary. */
+    readonly summary: string;
+}
+
+/** The files by which a step tells the runner something. */
+const FILES = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY"] as const;
+
+/**
+ * Runs the commands of a job in a clone, in their order, as GitHub's runner does: each in a shell of its own that stops at the first error, with the steps after
+ * a failed one left out. Where pulumi/actions installs Pulumi, `pulumi` is the sandbox's.
+ */
+export class Runner {
+    /** RUNNER_TEMP. */
+    readonly temp = fs.mkdtempSync(path.join(os.tmpdir(), "runner "));
+    private readonly programs = path.join(this.temp, "programs");
+
+    /**
+     * @param elsewhere commands that a test machine cannot run, or need not
+     */
+    constructor(
+        private readonly clone: Clone,
+        private readonly elsewhere: ReadonlySet<string>,
+    ) {}
+
+    /**
+     * @param given values of GitHub's expressions
+     * @throws Error that names an expression without a value
+     */
+    async run({ steps = [], env = {}, outputs = {} }: Job, given: Readonly<Record<string, string>>): Promise<JobEnd> {
+        this.prepare(steps);
+        const values = new Map(Object.entries(given));
+        const evaluate = (text: string): string => evaluated(text, values);
+        const all = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+            Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, evaluate(text)]));
+        const ran: string[] = [];
+        let [code, log] = [0, ""];
+        for (const step of steps) {
+            const command = commandOf(step, evaluate);
+            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code)) continue;
+            const ended = await this.shell(command, { ...all(env), ...this.told("GITHUB_ENV"), ...all(step.env ?? {}) });
+            ran.push(command);
+            log += `${command}\n${ended.output}`;
+            if (code === 0) code = ended.code;
+            for (const [name, value] of Object.entries(this.told("GITHUB_OUTPUT")))
+                values.set(`steps.${step.id ?? ""}.outputs.${name}`, value);
+            fs.writeFileSync(path.join(this.temp, "GITHUB_OUTPUT"), "");
+        }
+        return { code, ran, log, outputs: all(outputs), summary: this.read("GITHUB_STEP_SUMMARY") };
+    }
+
+    /** A file that the job left in RUNNER_TEMP. */
+    read(file: string): string {
+        return fs.readFileSync(path.join(this.temp, file), "utf8");
+    }
+
+    remove(): void {
+        fs.rmSync(this.temp, { recursive: true });
+    }
+
+    /** A machine as each job finds it. */
+    private prepare(steps: readonly Step[]): void {
+        fs.rmSync(this.temp, { recursive: true });
+        fs.mkdirSync(this.programs, { recursive: true });
+        for (const file of FILES) fs.writeFileSync(path.join(this.temp, file), "");
+        // The tests run as root already, as the workflow's commands do by sudo.
+        this.program("sudo", 'exec "$@"');
+        // Without this one on PATH: the sandbox looks for a Pulumi there.
+        const sandbox = `PATH='${process.env.PATH ?? ""}' exec npm run --silent sandbox -- "$@"`;
+        if (steps.some(({ uses }) => uses?.startsWith("pulumi/actions@"))) this.program("pulumi", sandbox);
+    }
+
+    private program(name: string, script: string): void {
+        fs.writeFileSync(path.join(this.programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    }
+
+    /** `bash -e`, GitHub's shell on Linux where a step names none. */
+    private async shell(command: string, env: Readonly<Record<string, string>>): Promise<{ code: number; output: string }> {
+        const script = path.join(this.temp, "step.sh");
+        fs.writeFileSync(script, command);
+        const files = Object.fromEntries(FILES.map((file) => [file, path.join(this.temp, file)]));
+        const child = spawn("bash", ["-e", script], {
+            cwd: this.clone.folder,
+            env: {
+                ...process.env,
+                CI: "true",
+                NO_COLOR: "1",
+                PATH: `${this.programs}:${process.env.PATH ?? ""}`,
+                RUNNER_TEMP: this.temp,
+                ...files,
+                ...env,
+            },
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let output = "";
+        for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        const [code] = (await once(child, "close")) as [number | null];
+        return { code: code ?? 1, output };
+    }
+
+    /** The `name=value` lines of a file of the runner. */
+    private told(file: (typeof FILES)[number]): Record<string, string> {
+        const lines = this.read(file)
+            .split("\n")
+            .filter((line) => line !== "");
+        return Object.fromEntries(lines.map((line) => /^(\w+)=(.*)$/.exec(line)?.slice(1) as [string, string]));
+    }
+}
+
+function evaluated(text: string, values: ReadonlyMap<string, string>): string {
+    return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
+        const value = values.get(expression);
+        if (value === undefined) throw new Error(`The expression ${expression} has no value here`);
+        return value;
+    });
+}
+
+function isDue(step: Step, code: number): boolean {
+    if (step.if === undefined) return code === 0;
+    if (step.if === "always()") return true;
+    throw new Error(`The condition ${step.if} is not known here`);
+}
