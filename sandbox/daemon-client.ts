@@ -67,7 +67,7 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     fs.mkdirSync(home.logs, { recursive: true });
     const log = path.join(home.logs, "daemon.log");
     const out = fs.openSync(log, "w");
-    const child = spawn(process.execPath, ["--import", "tsx", path.join(__dirname, "daemon.ts"), home.clone], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(__dirname, "daemon.ts"), home.clone], {
         cwd: home.clone,
         env: { ...process.env, ...marker(home) },
         stdio: ["ignore", out, out],

@@ -1,4 +1,5 @@
 import { daemonStatus } from "../daemon-client";
+import type { DaemonStatus } from "../daemon-status";
 import type { Home } from "../home";
 import { runPulumi } from "../pulumi/run";
 import { DEFAULT_STACK } from "../commands/pulumi";
@@ -30,17 +31,11 @@ export async function printSummary(home: Home): Promise<void> {
         line(name, `${image.digest}  ${(image.bytes / 1e6).toFixed(0)} MB compressed`);
     }
 
-    heading("Pods");
-    const simulated = new Set(status?.clusters.flatMap(({ nodes }) => nodes.filter((node) => node.simulated).map(({ name }) => name)));
-    for (const pod of await podLines(home)) {
-        const nothing = simulated.has(pod.node) ? " (a simulated node: no container runs)" : "";
-        line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}${nothing}`);
-        if (pod.lastWords !== undefined) process.stdout.write(`      ${pod.lastWords}\n`);
-    }
+    const clusters = status?.clusters ?? [];
+    // A stack may have a registry and images alone.
+    if (clusters.length > 0) await printPods(home, clusters);
 
-    for (const note of status?.clusters.flatMap(({ notes }) => notes) ?? []) process.stdout.write(`  ${note}\n`);
-
-    const doors = status?.clusters.flatMap(({ frontDoors }) => frontDoors) ?? [];
+    const doors = clusters.flatMap(({ frontDoors }) => frontDoors);
     heading("Addresses");
     line("registry", `http://${status?.registry ?? "?"}/v2/_catalog`);
     for (const door of doors) line(`${door.namespace}/${door.service}`, `http://${door.address}`);
@@ -61,6 +56,17 @@ export async function printSummary(home: Home): Promise<void> {
     ]) {
         process.stdout.write(`  ${command}\n`);
     }
+}
+
+async function printPods(home: Home, clusters: DaemonStatus["clusters"]): Promise<void> {
+    heading("Pods");
+    const simulated = new Set(clusters.flatMap(({ nodes }) => nodes.filter((node) => node.simulated).map(({ name }) => name)));
+    for (const pod of await podLines(home)) {
+        const nothing = simulated.has(pod.node) ? " (a simulated node: no container runs)" : "";
+        line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}${nothing}`);
+        if (pod.lastWords !== undefined) process.stdout.write(`      ${pod.lastWords}\n`);
+    }
+    for (const note of clusters.flatMap(({ notes }) => notes)) process.stdout.write(`  ${note}\n`);
 }
 
 function heading(text: string): void {

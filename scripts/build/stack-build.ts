@@ -27,9 +27,9 @@ export async function buildingStack(stack: string, folder: string): Promise<Buil
     return { ...config, images: config.images };
 }
 
-const outputsSchema = z.object({ registryUri: z.string(), cacheUri: z.string(), buildAccount: z.string().optional() });
+export const destinationSchema = z.object({ registryUri: z.string(), cacheUri: z.string(), buildAccount: z.string().optional() });
 /** What a build needs of a deployed stack: where images and their cache go, and the account of the trigger. */
-export type Destination = z.output<typeof outputsSchema>;
+export type Destination = z.output<typeof destinationSchema>;
 
 /**
  * Where a deployed stack's builds go.
@@ -37,7 +37,7 @@ export type Destination = z.output<typeof outputsSchema>;
  */
 export async function destinationOf(stack: string, folder: string): Promise<Destination> {
     try {
-        return outputsSchema.parse(JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", stack], folder)));
+        return destinationSchema.parse(JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", stack], folder)));
     } catch (error) {
         if (error instanceof ProgramError && (error.missing || !error.output.includes("no stack named"))) throw error;
         throw new CommandError(`Stack ${stack} has no registry to build for yet: deploy it first, with \`pulumi up --stack ${stack}\`.`);

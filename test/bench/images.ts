@@ -10,6 +10,7 @@ import { contentsBySize } from "./images-cuda";
 import { resultTables, type Round, sizesBeyondBase } from "./images-results";
 import { SCENARIOS, scenarios } from "./images-scenarios";
 import { measureService } from "./images-service";
+import { buildsThroughUp } from "./images-through-up";
 
 const ROOT = path.join(__dirname, "..", "..");
 const RESULTS = path.join(ROOT, "docs", "images-benchmark.md");
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
         }
         const report = [
             ...(repeats === 0 ? [] : resultTables(rounds)),
+            ...(repeats === 0 ? [] : await buildsThroughUp(repeats)),
             ...(values["with-cuda"] ? await contentsBySize(builder, engine, ROOT) : []),
         ].join("\n");
         if (repeats > 0) {

@@ -8,9 +8,14 @@ export interface Ended {
     readonly stderr: string;
 }
 
-/** Runs a program to its end, whatever its exit status. */
-export async function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+/** Runs a program to its end, whatever its exit status, in the current folder or another one. */
+export async function run(
+    command: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    folder?: string,
+): Promise<Ended> {
+    const child = spawn(command, args, { cwd: folder, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => (stdout += chunk));
@@ -20,8 +25,8 @@ export async function run(command: string, args: readonly string[], env: Readonl
 }
 
 /** Runs a program that must succeed. @returns its standard output @throws Error with the end of what it printed */
-export async function must(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
-    const { code, stdout, stderr } = await run(command, args, env);
-    if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${String(code)}:\n${(stdout + stderr).slice(-4000)}`);
+export async function must(...command: Parameters<typeof run>): Promise<string> {
+    const { code, stdout, stderr } = await run(...command);
+    if (code !== 0) throw new Error(`${command[0]} ${command[1].join(" ")} ended with ${String(code)}:\n${(stdout + stderr).slice(-4000)}`);
     return stdout;
 }

@@ -1,7 +1,7 @@
 // Records the previews of the scenarios, as the engine makes them on the sandbox, and the summaries expected of them. Run it after `npm start`, on a work tree
 // whose preview has no change; read the difference that it makes to the expected summaries before you commit them:
 //
-//     node scripts/with-dependencies.cjs tsx test/scripts/preview-summary/record.ts [scenario …]
+//     node scripts/with-dependencies.cjs node --require tsx/cjs test/scripts/preview-summary/record.ts [scenario …]
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { format } from "prettier";
