@@ -33,9 +33,10 @@ export class Workshop {
         linkTools(home);
         makeCgroup(cgroupOf(home.id));
         const workshop = new Workshop(home);
-        // A run that is told to end leaves nothing behind either.
+        // A run that is told to end leaves nothing behind either, also when it is told twice, by a terminal and by npm.
+        let ending: Promise<void> | undefined;
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-            process.once(signal, () => void workshop.close().finally(() => process.exit(1)));
+            process.on(signal, () => (ending ??= workshop.close().finally(() => process.exit(1))));
         return workshop;
     }
 
