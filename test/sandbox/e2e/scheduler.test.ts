@@ -5,9 +5,11 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acceleratorOf, type AcceleratorName } from "../../../components/accelerators";
 import { parseConfig, type RawConfig } from "../../../components/config";
+import { isNewClaim, type StorageConfig } from "../../../components/config/fields";
 import { POOL_LABEL } from "../../../k8s/gpu";
 import type { JsonObject } from "../../../sandbox/cloud/json";
 import { readNodePool } from "../../../sandbox/cloud/node-pool";
+import type { KubeApi } from "../../../sandbox/cluster/kube-api";
 import type { Node, Pod } from "../../../sandbox/cluster/kube-objects";
 import { listening, outputs, valueOf } from "../../components/recorded";
 import { soundConfigs } from "../../components/sound-configs";
@@ -99,6 +101,28 @@ function atMost(workload: Workload, all: readonly Declared[], name: string): Wor
     return { ...workload, spec: { ...workload.spec, ...(replicas === undefined ? {} : { replicas }) } };
 }
 
+/** The claim that a configuration expects to find in its namespace, as a share that every node can mount. */
+async function existingClaim(api: KubeApi, config: RawConfig): Promise<void> {
+    const { namespace, checkpoints } = config["ml-platform:training"] as {
+        readonly namespace: string;
+        readonly checkpoints: StorageConfig;
+    };
+    if (!("claim" in checkpoints) || isNewClaim(checkpoints)) return;
+    const accessModes = ["ReadWriteMany"];
+    await api.create("/api/v1/persistentvolumes", {
+        apiVersion: "v1",
+        kind: "PersistentVolume",
+        metadata: { name: namespace },
+        spec: { accessModes, capacity: { storage: "1Ti" }, nfs: { server: "10.0.0.2", path: `/${namespace}` } },
+    });
+    await api.create(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: checkpoints.claim },
+        spec: { accessModes, resources: { requests: { storage: "1Ti" } }, storageClassName: "", volumeName: namespace },
+    });
+}
+
 describe("the real scheduler, on nodes of the configured shapes", () => {
     const configs = fc.sample(soundConfigs, { numRuns: CONFIGS, seed: SEED }).map(apart);
     const workloads: Workload[] = [];
@@ -122,6 +146,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
                     await cluster.api.create(collection(metadata.namespace ?? ""), { ...object, metadata });
                     if (isWorkload(one)) workloads.push(object as Workload);
                 }
+                if (type === "kubernetes:core/v1:Namespace") await existingClaim(cluster.api, config);
             }
         }
     });
