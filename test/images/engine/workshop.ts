@@ -35,8 +35,11 @@ export class Workshop {
         const workshop = new Workshop(home);
         // A run that is told to end leaves nothing behind either, also when it is told twice, by a terminal and by npm.
         let ending: Promise<void> | undefined;
-        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-            process.on(signal, () => (ending ??= workshop.close().finally(() => process.exit(1))));
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+            process.on(signal, () => {
+                ending ??= workshop.close().finally(() => process.exit(1));
+            });
+        }
         return workshop;
     }
 

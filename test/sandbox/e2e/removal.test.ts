@@ -1,19 +1,23 @@
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+import { bridgeOf } from "../../../sandbox/cluster/network";
+import { type Home, homeOf } from "../../../sandbox/home";
+import { leftovers } from "../../../sandbox/leftovers";
 import { sandbox } from "./hooks";
 
-/** All that a sandbox may have on a machine outside its folder. */
-function traces(): readonly string[] {
-    const lines = (text: string): readonly string[] => text.trimEnd().split("\n");
-    return [
-        ...lines(execFileSync("ps", ["-eo", "args="], { encoding: "utf8" })).filter(
-            (line) => /\.sandbox|ml-platform/.test(line) && !/mocha|npm/.test(line),
-        ),
-        ...lines(fs.readFileSync("/proc/mounts", "utf8")).filter((line) => /\.sandbox|ml-platform/.test(line)),
-        ...fs.readdirSync("/sys/class/net"),
-        ...lines(execFileSync("find", ["/sys/fs/cgroup", "-type", "d", "-name", "*ml-platform*"], { encoding: "utf8" })),
-    ];
+type Kind = "processes" | "mounts" | "interfaces" | "cgroups";
+
+/** What a sandbox has on this machine outside its folder, by kind; other sandboxes may run beside it. */
+function traces(home: Home): Readonly<Record<Kind, readonly string[]>> {
+    return {
+        processes: leftovers(home).map(String),
+        mounts: fs
+            .readFileSync("/proc/mounts", "utf8")
+            .split("\n")
+            .filter((mount) => mount.includes(home.id)),
+        interfaces: fs.readdirSync("/sys/class/net").filter((name) => name === bridgeOf(home)),
+        cgroups: fs.readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" }).filter((cgroup) => cgroup.includes(home.id)),
+    };
 }
 
 describe("removal", () => {
@@ -29,13 +33,13 @@ describe("removal", () => {
 
     it("stops: no process, mount, network interface or cgroup is left, and it says what is on disk", async () => {
         const { clone } = sandbox();
-        const others = traces().filter((trace) => !trace.includes(clone.folder));
+        const home = homeOf(clone.folder);
+        const before = traces(home);
+        for (const kind of ["processes", "mounts", "cgroups"] as const) expect(before[kind], kind).to.not.have.length(0);
         const { code, output } = await clone.npm("run", "sandbox:stop");
         expect(code).to.equal(0);
         expect(output).to.contain("The sandbox has stopped.");
         expect(output).to.contain(`${clone.folder}/.sandbox  (the sandbox's state`);
-        const left = traces();
-        expect(left.filter((trace) => trace.includes(clone.folder))).to.deep.equal([]);
-        expect(left.filter((trace) => !others.includes(trace))).to.deep.equal([]);
+        expect(traces(home)).to.deep.equal({ processes: [], mounts: [], interfaces: [], cgroups: [] });
     });
 });

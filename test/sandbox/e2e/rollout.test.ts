@@ -88,7 +88,7 @@ describe("as many replicas as the pool has GPUs", () => {
             const up = await kubectl("rollout", "status", "deployment/plain", "--timeout", "90s");
             expect(up.code, up.output).to.equal(0);
             await kubectl("set", "env", "deployment/plain", "ROLL=1");
-            const rolled = await kubectl("rollout", "status", "deployment/plain", "--timeout", "30s");
+            const rolled = await kubectl("rollout", "status", "deployment/plain", "--timeout", "15s");
             expect(rolled.code).to.equal(1);
             expect(rolled.output).to.contain("timed out waiting for the condition");
             const events = await kubectl("get", "events", "--field-selector", "reason=FailedScheduling");

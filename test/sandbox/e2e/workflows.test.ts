@@ -140,7 +140,7 @@ describe("the commands of the workflows on the sandbox", () => {
     it("are all of them, and no other", () => {
         const coverage = { here: Object.keys(HERE), notHere: Object.keys(NOT_HERE), elsewhere: new Set(Object.keys(ELSEWHERE)) };
         expect(gaps(new Map(workflowFiles().map((file) => [file, workflow(file)])), coverage)).to.deep.equal([]);
-        expect(manifest.scripts.test).to.match(/ test:unit /);
+        expect(manifest.scripts.test.split(" ")).to.include("test:unit");
 
         const planted = parse(
             "jobs: {known: {steps: [{run: npm test}, {uses: 'a/b@1'}, {run: make}]}, new: {steps: []}, run: {steps: [{run: make}]}}",
