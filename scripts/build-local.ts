@@ -1,4 +1,4 @@
-import { buildLocal } from "./build/build-local";
+import { buildLocal, HELP } from "./build/build-local";
 import { runCommand } from "./command-line/run";
 
-void runCommand(() => buildLocal(process.argv.slice(2), process.cwd(), (text) => process.stdout.write(text)));
+void runCommand((args) => buildLocal(args, process.cwd(), (text) => process.stdout.write(text)), HELP);

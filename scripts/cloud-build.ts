@@ -1,4 +1,4 @@
-import { cloudBuild } from "./build/cloud-build";
+import { cloudBuild, HELP } from "./build/cloud-build";
 import { runCommand } from "./command-line/run";
 
-void runCommand(() => cloudBuild(process.argv.slice(2), process.cwd(), (text) => process.stdout.write(text)));
+void runCommand((args) => cloudBuild(args, process.cwd(), (text) => process.stdout.write(text)), HELP);

@@ -2,11 +2,25 @@ import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { readText } from "./command-line/read-text";
 import { CommandError, runCommand } from "./command-line/run";
-import { CLASS_NAMES, type ClassName } from "./preview-summary/classes";
+import { CLASS_NAMES, CLASSES, type ClassName } from "./preview-summary/classes";
 import { parsePreview } from "./preview-summary/preview";
 import { summary } from "./preview-summary/summary";
 
 const USAGE = "Usage: pulumi preview --json | npm run --silent preview:summary -- [file] [--title <heading>] [--allow <class>]…";
+
+const HELP = `${USAGE}
+
+Writes Markdown about a preview, for a pull request: what happens to nodes, runs, images and protected resources.
+
+  file               the preview; without it standard input
+  --title <heading>  Preview where none is given
+  --allow <class>    a class of consequence that does not make the command fail
+
+Fails by the gravest class that is not allowed, with its exit status:
+${Object.entries(CLASSES)
+    .flatMap(([name, one]) => ("exit" in one ? [`  ${name.padEnd(20)} ${String(one.exit)}`] : []))
+    .join("\n")}
+`;
 
 async function main(): Promise<number> {
     const { values, positionals } = parseArgs({
@@ -26,4 +40,4 @@ function className(name: string): ClassName {
     return found;
 }
 
-void runCommand(main);
+void runCommand(main, HELP);

@@ -1,4 +1,4 @@
 import { runCommand } from "./command-line/run";
-import { promote } from "./promotion/promote";
+import { HELP, promote } from "./promotion/promote";
 
-void runCommand(() => promote(process.argv.slice(2), process.cwd(), (text) => process.stdout.write(text)));
+void runCommand((args) => promote(args, process.cwd(), (text) => process.stdout.write(text)), HELP);

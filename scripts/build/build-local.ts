@@ -11,6 +11,14 @@ import { substituted, substitutions } from "./substitutions";
 /** Names of images that stay on this machine. */
 const HERE: Destination = { registryUri: "ml-platform", cacheUri: "ml-platform-cache" };
 
+export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
+
+Builds a stack's images on this machine as its build trigger would: the same steps, with docker buildx, or buildctl where there is no Docker.
+
+  --stack <stack>  whose images; dev where none is named
+  --push           pushes them to the stack's registry, and writes its build cache; without it the images stay on this machine
+`;
+
 /**
  * `npm run build-local`.
  * @param args what follows the command's name

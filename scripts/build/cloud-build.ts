@@ -8,6 +8,15 @@ import { buildingStack, destinationOf, stackBuild } from "./stack-build";
 import { type Substitutions, substitutions } from "./substitutions";
 import { runProgram } from "../command-line/run-program";
 
+export const HELP = `Usage: npm run cloud-build -- [--stack <stack>] [--dry-run] [--allow-dirty]
+
+Submits this folder to Cloud Build, to be built as the stack's build trigger would build a push.
+
+  --stack <stack>  whose images; dev where none is named
+  --dry-run        prints the command and the build definition, and submits nothing
+  --allow-dirty    also where there are changes that are not committed
+`;
+
 /**
  * `npm run cloud-build`.
  * @param args what follows the command's name

@@ -6,10 +6,17 @@ export class CommandError extends Error {
 /**
  * Runs a command and sets the exit status of the process: what the command returns, or 1 where it throws. Of an error its message is printed; the
  * stack only where nobody foresaw the error.
+ * @param command is given what follows its name
+ * @param help what is printed for `--help`, instead of running the command
  */
-export async function runCommand(command: () => number | Promise<number>): Promise<void> {
+export async function runCommand(command: (args: readonly string[]) => number | Promise<number>, help?: string): Promise<void> {
+    const args = process.argv.slice(2);
+    if (help !== undefined && args.includes("--help")) {
+        process.stdout.write(help);
+        return;
+    }
     try {
-        process.exitCode = await command();
+        process.exitCode = await command(args);
     } catch (error) {
         process.stderr.write(`${description(error)}\n`);
         process.exitCode = 1;

@@ -14,6 +14,16 @@ import { deployedRelease } from "./stack-state";
 
 const USAGE = "Usage: npm run promote -- --to <stack> (--from <stack> | --release <commit>) [--dry-run]";
 
+export const HELP = `${USAGE}
+
+Writes a release into a stack's file: the digests of its images, and their commit. Commit the file, and deploying the stack runs them.
+
+  --to <stack>        the stack that takes the release
+  --from <stack>      takes the release that this stack runs
+  --release <commit>  takes a release that --to has had before, by its commit or the beginning of it: a rollback
+  --dry-run           says what would change, and changes nothing
+`;
+
 /**
  * `npm run promote`.
  * @param args what follows the command's name

@@ -1,0 +1,27 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { script } from "../ended";
+
+describe("--help", function () {
+    this.timeout(20_000);
+
+    for (const [file, options] of [
+        ["promote.ts", ["--to", "--from", "--release", "--dry-run"]],
+        ["build-local.ts", ["--stack", "--push"]],
+        ["cloud-build.ts", ["--stack", "--dry-run", "--allow-dirty"]],
+        ["preview-summary.ts", ["file", "--title", "--allow"]],
+    ] as const) {
+        it(`of ${file} says what each option does, anywhere and beside any other argument`, async () => {
+            const folder = fs.mkdtempSync(path.join(os.tmpdir(), "help-"));
+            const { code, out, error } = await script(file, ["--unknown", "--help"], folder, folder);
+            fs.rmSync(folder, { recursive: true });
+            expect([code, error]).to.deep.equal([0, ""]);
+            expect(out).to.match(/^Usage: /);
+            expect([...out.matchAll(/^ {2}(\S+) (?:<\S+>)? +\S/gm)].map(([, option]) => option).slice(0, options.length)).to.deep.equal(
+                options,
+            );
+        });
+    }
+});
