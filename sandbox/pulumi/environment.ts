@@ -3,11 +3,11 @@ import { authoritiesFolder } from "../cluster/authorities";
 import type { Home } from "../home";
 
 /**
- * What of the caller's environment reaches Pulumi and its plugins: how to draw on the terminal, and how to reach the network. Everything else
- * is left out, so that no credential, kubeconfig or project of the person who runs the sandbox can be used by mistake.
+ * What of the caller's environment reaches Pulumi and its plugins: how to draw on the terminal, how to reach the network, and how to work through an
+ * update. Everything else is left out, so that no credential, kubeconfig or project of the person who runs the sandbox can be used by mistake.
  */
 const PASSED_ON =
-    /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/;
+    /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|PULUMI_(PARALLEL|SKIP_CHECKPOINTS))$/;
 
 /** Environment of the Pulumi command line and, through it, of the program and the plugins. */
 export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record<string, string> {

@@ -10,25 +10,38 @@ const GPUS = 4;
 
 interface Row {
     readonly services: number;
-    /** Seconds. */
-    readonly previews: readonly number[];
+    readonly added: number;
     /** Seconds, of the update that brought the services from the size before to this one. */
     readonly up: number;
-    readonly added: number;
     /** Seconds, of an update that changes nothing. */
     readonly upSame: number;
+    /** Seconds. */
+    readonly previews: readonly number[];
     readonly nodes: number;
 }
 
 /**
  * One stack with 1, 10, 50 and 200 services on one sandbox: the time of a preview and of an update, by service. All nodes are simulated, so that what is
  * measured is the engine, the providers and the cluster, and not how fast this machine starts Python.
+ *
+ * The updates run once more, on another sandbox, without the engine's checkpoints: into files the engine writes the whole state after each step
+ * (https://github.com/pulumi/pulumi/issues/10668), so that a step takes longer the more resources the stack has, whatever they are.
  */
 export async function scaleBenchmark(): Promise<void> {
     process.env.SANDBOX_REAL_NODES = "0";
+    try {
+        const rows = await onSandbox(grow);
+        process.env.PULUMI_SKIP_CHECKPOINTS = "true";
+        print(rows, await onSandbox(grow));
+    } finally {
+        delete process.env.SANDBOX_REAL_NODES;
+        delete process.env.PULUMI_SKIP_CHECKPOINTS;
+    }
+}
+
+async function onSandbox<T>(measure: (clone: Clone) => Promise<T>): Promise<T> {
     const clone = new Clone();
     try {
-        const rows: Row[] = [];
         clone.configure({
             "cluster.pools": [{ name: "fleet", accelerator: "nvidia-l4", acceleratorCount: GPUS, maxNodes: Math.max(...SIZES) / GPUS }],
             "inference.services": [],
@@ -36,23 +49,28 @@ export async function scaleBenchmark(): Promise<void> {
         });
         const started = await clone.npm("start");
         if (started.code !== 0) throw new Error(started.output);
-        for (const services of SIZES) {
-            clone.configure({ "inference.services": Array.from({ length: services }, (_, index) => service(index)) });
-            const added = services - (rows.at(-1)?.services ?? 0);
-            const up = await timed(() => clone.up());
-            const upSame = await timed(() => clone.up());
-            const previews: number[] = [];
-            for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
-            const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
-            rows.push({ services, previews, up, added, upSame, nodes });
-            process.stderr.write(`${JSON.stringify(rows.at(-1))}\n`);
-        }
-        print(rows);
+        return await measure(clone);
     } finally {
         await clone.npm("run", "sandbox:stop");
         clone.remove();
-        delete process.env.SANDBOX_REAL_NODES;
     }
+}
+
+async function grow(clone: Clone): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    for (const services of SIZES) {
+        clone.configure({ "inference.services": Array.from({ length: services }, (_, index) => service(index)) });
+        const added = services - (rows.at(-1)?.services ?? 0);
+        const up = await timed(() => clone.up());
+        const upSame = await timed(() => clone.up());
+        const previews: number[] = [];
+        for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
+        const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
+        const row = { services, added, up, upSame, previews, nodes };
+        rows.push(row);
+        process.stderr.write(`${JSON.stringify(row)}\n`);
+    }
+    return rows;
 }
 
 function service(index: number): object {
@@ -70,28 +88,35 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
     return (performance.now() - started) / 1000;
 }
 
-function print(rows: readonly Row[]): void {
-    const base = rows.find(({ services }) => services === BASE);
-    if (base === undefined) throw new Error(`no size is ${String(BASE)}`);
-    const ratio = (value: number, one: number): string => (value / one).toFixed(2).padStart(6);
+function print(rows: readonly Row[], unchecked: readonly Row[]): void {
     const seconds = (value: number): string => `${value.toFixed(2)} s`.padStart(9);
-    const lines = rows.map((row) => {
-        const [each, eachUp, eachSame] = [median(row.previews) / row.services, row.up / row.added, row.upSame / row.services];
-        return [
+    /** Of each row, and its ratio to the row of the base. */
+    const columns = (of: readonly Row[], each: (row: Row) => number): readonly string[] => {
+        const base = of.find(({ services }) => services === BASE);
+        if (base === undefined) throw new Error(`no size is ${String(BASE)}`);
+        return of.map((row) => seconds(each(row)) + (each(row) / each(base)).toFixed(2).padStart(6));
+    };
+    const previews = columns(rows, (row) => median(row.previews) / row.services);
+    const added = columns(rows, (row) => row.up / row.added);
+    const addedUnchecked = columns(unchecked, (row) => row.up / row.added);
+    const same = columns(rows, (row) => row.upSame / row.services);
+    const lines = rows.map((row, index) =>
+        [
             String(row.services).padStart(8),
             String(row.nodes).padStart(6),
             spread(row.previews, " s").padStart(22),
-            seconds(each) + ratio(each, median(base.previews) / BASE),
+            previews[index],
             `${seconds(row.up)} (+${String(row.added)})`.padStart(18),
-            seconds(eachUp) + ratio(eachUp, base.up / base.added),
+            added[index],
+            addedUnchecked[index]?.padStart(22),
             seconds(row.upSame),
-            seconds(eachSame) + ratio(eachSame, base.upSame / BASE),
-        ].join("  ");
-    });
+            same[index],
+        ].join("  "),
+    );
     process.stdout.write(
         [
             `Scale: one stack, all nodes simulated; previews ${String(REPEATS)} times, median (least–most); ratios to ${String(BASE)} services`,
-            "services   nodes                 preview     per service ratio   up (added)           per added  ratio   up, same     per service ratio",
+            "services   nodes                 preview     per service ratio   up (added)           per added  ratio   … without checkpoints   up, same     per service ratio",
             ...lines,
             "",
         ].join("\n"),

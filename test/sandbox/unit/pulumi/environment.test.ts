@@ -30,7 +30,7 @@ describe("pulumiEnvironment", () => {
         expect(environment.PULUMI_BACKEND_URL).to.equal(`file://${home.run}/state`);
     });
 
-    it("passes on how to draw and how to reach the network", () => {
+    it("passes on how to draw, how to reach the network, and how to work through an update", () => {
         const caller = {
             TERM: "xterm",
             HTTPS_PROXY: "http://proxy",
@@ -38,6 +38,8 @@ describe("pulumiEnvironment", () => {
             SSL_CERT_FILE: "/ca.pem",
             LC_ALL: "C.UTF-8",
             NO_COLOR: "1",
+            PULUMI_PARALLEL: "4",
+            PULUMI_SKIP_CHECKPOINTS: "true",
         };
         expect(pulumiEnvironment(home, caller)).to.include(caller);
     });
