@@ -13,6 +13,7 @@ named after what is in them.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -20,7 +21,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 DOCKER = Path(__file__).resolve().parent
@@ -121,6 +123,16 @@ def copy_uv_locks() -> int:
     return 0
 
 
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Let no other process of this machine make the same part of the cache; the kernel gives a lock back when its holder ends."""
+    cache().mkdir(parents=True, exist_ok=True)
+    with (cache() / f"{name}.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@alone("environment")
 def environment() -> Path:
     """The Python of a virtual environment with everything in the development lock, made when it is not there yet."""
     folder = cache() / f"env-{digest([UV_LOCK, DEV_LOCK])}"
@@ -151,6 +163,7 @@ def environment() -> Path:
     return python
 
 
+@alone("uv")
 def tool() -> Path:
     """uv, of the version in its lock file."""
     folder = cache() / f"uv-{digest([UV_LOCK])}"

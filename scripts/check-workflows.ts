@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createHash } from "node:crypto";
 import { homeOf } from "../sandbox/home";
 import { findGo } from "../sandbox/toolchain/go";
+import { kept } from "../sandbox/toolchain/kept";
 import { CommandError, runCommand } from "./command-line/run";
 import { runProgram } from "./command-line/run-program";
 
@@ -25,30 +26,21 @@ async function checkWorkflows(): Promise<number> {
 }
 
 function compiledActionlint(cache: string): Promise<string> {
-    return kept(cache, "actionlint", ["go.mod", "go.sum"], async (folder) => {
+    return pinned("actionlint", { cache, pins: ["go.mod", "go.sum"], program: "actionlint" }, async (folder) => {
         const go = await findGo(cache);
         const env = { ...process.env, CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local" };
         await run(go, ["build", "-mod=readonly", "-o", path.join(folder, "actionlint"), "github.com/rhysd/actionlint/cmd/actionlint"], {
             cwd: PINS,
             env,
         });
-        return "actionlint";
     });
 }
 
 function installedZizmor(cache: string): Promise<string> {
-    return kept(cache, "zizmor", ["requirements.txt"], async (folder) => {
+    return pinned("zizmor", { cache, pins: ["requirements.txt"], program: "bin/zizmor" }, async (folder) => {
         await run("python3", ["-m", "venv", folder]);
-        const pins = path.join(PINS, "requirements.txt");
-        await run(path.join(folder, "bin/pip"), [
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "--requirement",
-            pins,
-        ]);
-        return "bin/zizmor";
+        const options = ["--quiet", "--disable-pip-version-check", "--require-hashes"];
+        await run(path.join(folder, "bin/pip"), ["install", ...options, "--requirement", path.join(PINS, "requirements.txt")]);
     });
 }
 
@@ -56,17 +48,16 @@ function installedZizmor(cache: string): Promise<string> {
  * A program that is made once for what its pins say.
  * @throws CommandError with one line where it cannot be made: a check that is left out must not look like one that passed
  */
-async function kept(cache: string, name: string, pins: readonly string[], make: (folder: string) => Promise<string>): Promise<string> {
+async function pinned(
+    name: string,
+    { cache, pins, program }: { cache: string; pins: readonly string[]; program: string },
+    make: (folder: string) => Promise<void>,
+): Promise<string> {
     const hash = createHash("sha256");
     for (const pin of pins) hash.update(fs.readFileSync(path.join(PINS, pin)));
     const folder = path.join(cache, `${name}-${hash.digest("hex").slice(0, 12)}`);
-    const done = path.join(folder, "made");
-    if (fs.existsSync(done)) return path.join(folder, fs.readFileSync(done, "utf8"));
-    fs.rmSync(folder, { recursive: true, force: true });
-    fs.mkdirSync(folder, { recursive: true });
     try {
-        const program = await make(folder);
-        fs.writeFileSync(done, program);
+        await kept(folder, make);
         return path.join(folder, program);
     } catch (error) {
         const { stderr, message } = error as { stderr?: string; message: string };

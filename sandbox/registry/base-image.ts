@@ -9,6 +9,7 @@ import type { Home } from "../home";
 import { tail } from "../log-tail";
 import { buildkitAddress } from "./buildkit";
 import { unpackedDebianPackage } from "../toolchain/debian";
+import { kept } from "../toolchain/kept";
 
 const run = promisify(execFile);
 
@@ -45,35 +46,32 @@ export async function baseRootfs(cache: string, progress: (line: string) => void
         .digest("hex")
         .slice(0, 12);
     const rootfs = path.join(cache, `base-${key}`);
-    if (fs.existsSync(rootfs)) return rootfs;
+    await kept(rootfs, (folder) => bootstrap(folder, certificates, { cache, log: `${rootfs}.log`, progress }), progress);
+    return rootfs;
+}
 
+async function bootstrap(
+    folder: string,
+    certificates: Buffer,
+    { cache, log, progress }: { cache: string; log: string; progress: (line: string) => void },
+): Promise<void> {
     const [command, env] = await debootstrap(cache);
-    const building = `${rootfs}.${String(process.pid)}`;
-    const log = `${rootfs}.log`;
-    try {
-        fs.mkdirSync(building, { recursive: true });
-        const out = fs.createWriteStream(log);
-        const child = spawn(command, ["--variant=minbase", `--include=${PACKAGES.join(",")}`, RELEASE, building], {
-            env: { ...process.env, ...env },
-            stdio: ["ignore", "pipe", "pipe"],
-        });
-        child.stderr.pipe(out, { end: false });
-        createInterface({ input: child.stdout }).on("line", (line) => {
-            out.write(`${line}\n`);
-            progress(line.replace(/^I: /, ""));
-        });
-        const [code] = (await once(child, "close")) as [number | null];
-        if (code !== 0) throw new Error(`debootstrap ended with ${String(code)}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
-        for (const folder of PRUNED) {
-            for (const child of fs.readdirSync(path.join(building, folder)))
-                fs.rmSync(path.join(building, folder, child), { recursive: true });
-        }
-        if (certificates.length > 0) fs.writeFileSync(path.join(building, "etc/ssl/certs/ca-certificates.crt"), certificates);
-        fs.renameSync(building, rootfs);
-        return rootfs;
-    } finally {
-        fs.rmSync(building, { recursive: true, force: true });
+    const out = fs.createWriteStream(log);
+    const child = spawn(command, ["--variant=minbase", `--include=${PACKAGES.join(",")}`, RELEASE, folder], {
+        env: { ...process.env, ...env },
+        stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stderr.pipe(out, { end: false });
+    createInterface({ input: child.stdout }).on("line", (line) => {
+        out.write(`${line}\n`);
+        progress(line.replace(/^I: /, ""));
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0) throw new Error(`debootstrap ended with ${String(code)}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
+    for (const pruned of PRUNED) {
+        for (const child of fs.readdirSync(path.join(folder, pruned))) fs.rmSync(path.join(folder, pruned, child), { recursive: true });
     }
+    if (certificates.length > 0) fs.writeFileSync(path.join(folder, "etc/ssl/certs/ca-certificates.crt"), certificates);
 }
 
 /** Pushes the stand-in to the local registry under the base image's own name; always the same digest for the same content. */

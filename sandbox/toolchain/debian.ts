@@ -2,6 +2,8 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { kept } from "./kept";
+import { withLock } from "./lock";
 
 const run = promisify(execFile);
 
@@ -12,20 +14,20 @@ const run = promisify(execFile);
  */
 export async function unpackedDebianPackage(name: string, cache: string): Promise<string> {
     const folder = path.join(cache, `debian-${name}`);
-    if (fs.existsSync(folder)) return folder;
     const apt = path.join(cache, "apt");
-    fs.mkdirSync(path.join(apt, "lists", "partial"), { recursive: true });
-    fs.mkdirSync(path.join(apt, "archives", "partial"), { recursive: true });
-    const own = ["-o", `Dir::State::Lists=${apt}/lists`, "-o", `Dir::Cache=${apt}`, "-o", "APT::Sandbox::User=root"];
-    const building = `${folder}.${String(process.pid)}`;
-    fs.mkdirSync(building, { recursive: true });
-    try {
+    const unpack = async (building: string): Promise<void> => {
+        fs.mkdirSync(path.join(apt, "lists", "partial"), { recursive: true });
+        fs.mkdirSync(path.join(apt, "archives", "partial"), { recursive: true });
+        const own = ["-o", `Dir::State::Lists=${apt}/lists`, "-o", `Dir::Cache=${apt}`, "-o", "APT::Sandbox::User=root"];
         await run("apt-get", [...own, "update"], { maxBuffer: 1 << 24 });
         await run("apt-get", [...own, "download", name], { cwd: building });
         const archive = fs.readdirSync(building).find((file) => file.endsWith(".deb"));
         if (archive === undefined) throw new Error(`apt-get download ${name} left no .deb`);
         await run("dpkg", ["-x", archive, "."], { cwd: building });
-        fs.renameSync(building, folder);
+    };
+    try {
+        // apt-get does not wait for another that refreshes the same lists: it fails.
+        await kept(folder, (building) => withLock(`${apt}.lock`, () => unpack(building)));
         return folder;
     } catch (error) {
         const { stderr, message } = error as { stderr?: string; message: string };
@@ -33,7 +35,5 @@ export async function unpackedDebianPackage(name: string, cache: string): Promis
         throw new Error(
             `Debian's package ${name} cannot be had: ${reason}\nInstall ${name}, or mend apt's sources (/etc/apt), and run the command again.`,
         );
-    } finally {
-        fs.rmSync(building, { recursive: true, force: true });
     }
 }

