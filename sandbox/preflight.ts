@@ -6,6 +6,17 @@ const GIB = 2 ** 30;
 /** Room for Go's caches while the tools are compiled, and for images and state afterwards. */
 const FREE_TO_COMPILE = 12 * GIB;
 const FREE_TO_RUN = 3 * GIB;
+/** What the sandbox calls on every machine → the Debian package that has it. What compiling needs depends on what can be downloaded, and is looked for then. */
+const COMMANDS: Readonly<Record<string, string>> = {
+    git: "git",
+    tar: "tar",
+    ip: "iproute2",
+    flock: "util-linux",
+    mount: "mount",
+    umount: "mount",
+    nsenter: "util-linux",
+    unshare: "util-linux",
+};
 
 /**
  * What stands in the way of starting the sandbox on this machine, each with what to do about it.
@@ -22,6 +33,14 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
             "The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.",
         );
     }
+    const missing = Object.entries(COMMANDS).filter(([command]) => !isOnPath(command));
+    if (missing.length > 0) {
+        const packages = [...new Set(missing.map(([, name]) => name))].join(" ");
+        const names = missing.map(([command]) => command).join(", ");
+        found.push(
+            `Not on PATH: ${names}. Install what is missing (on Debian: \`apt-get install ${packages}\`), and run the command again.`,
+        );
+    }
     const needed = compiled ? FREE_TO_RUN : FREE_TO_COMPILE;
     const full = new Set([home.root, home.cache].map(nearestFolder).filter((folder) => freeBytes(folder) < needed));
     for (const folder of full) {
@@ -29,6 +48,10 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
         found.push(`${free}${compiled ? "" : " to compile the tools once"}. Free some, and run the command again.`);
     }
     return found;
+}
+
+function isOnPath(command: string): boolean {
+    return (process.env.PATH ?? "").split(path.delimiter).some((folder) => fs.existsSync(path.join(folder, command)));
 }
 
 /** The folder itself, or where it will be made. */

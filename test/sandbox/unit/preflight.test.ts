@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { homeOf } from "../../../sandbox/home";
 import { obstacles } from "../../../sandbox/preflight";
 
@@ -21,6 +24,24 @@ describe("obstacles", () => {
             );
         } finally {
             process.getuid = getuid;
+        }
+    });
+
+    it("names the commands that are missing, and the packages that have them", () => {
+        const original = process.env.PATH;
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "preflight-"));
+        const missing = (): readonly string[] => obstacles(homeOf("/tmp"), true).filter((line) => line.startsWith("Not on PATH"));
+        try {
+            for (const command of ["git", "tar", "flock", "mount", "umount", "nsenter"]) fs.writeFileSync(path.join(folder, command), "");
+            process.env.PATH = folder;
+            expect(missing()).to.deep.equal([
+                "Not on PATH: ip, unshare. Install what is missing (on Debian: `apt-get install iproute2 util-linux`), and run the command again.",
+            ]);
+            for (const command of ["ip", "unshare"]) fs.writeFileSync(path.join(folder, command), "");
+            expect(missing()).to.deep.equal([]);
+        } finally {
+            process.env.PATH = original;
+            fs.rmSync(folder, { recursive: true });
         }
     });
 });
