@@ -3,7 +3,9 @@ import * as path from "node:path";
 import type { ControlPlane, Surroundings } from "./control-plane";
 import { writeKubeconfig } from "./kubeconfig";
 import { stagesFile } from "./simulated-stages";
-import { SIMULATED } from "./simulated-node";
+
+/** The label by which a node says that nothing runs on it. */
+export const SIMULATED = { label: "sandbox/simulated", value: "true" } as const;
 
 const LEASE_SECONDS = 40;
 /** For tests of network equipment (RFC 2544): no address of it is in use, and none leads anywhere. */

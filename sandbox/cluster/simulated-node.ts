@@ -4,10 +4,7 @@ import type { Node } from "./kube-objects";
 import { isReady } from "./node";
 import { labelsOf, taintsOf, type NodePool } from "./node-pool";
 import { shapeOf } from "./node-shape";
-import type { NodeSimulator } from "./node-simulator";
-
-/** The label by which a node says that nothing runs on it. */
-export const SIMULATED = { label: "sandbox/simulated", value: "true" } as const;
+import { SIMULATED, type NodeSimulator } from "./node-simulator";
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 200;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Node } from "../../../../sandbox/cluster/kube-objects";
 import type { KubeApi } from "../../../../sandbox/cluster/kube-api";
-import { nodeObject, SIMULATED, SimulatedNode } from "../../../../sandbox/cluster/simulated-node";
+import { SIMULATED } from "../../../../sandbox/cluster/node-simulator";
+import { nodeObject, SimulatedNode } from "../../../../sandbox/cluster/simulated-node";
 import { stagesFile } from "../../../../sandbox/cluster/simulated-stages";
 import { shapeOf } from "../../../../sandbox/cluster/node-shape";
 import { gpuPool } from "./pools";
