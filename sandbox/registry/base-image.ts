@@ -10,6 +10,7 @@ import { tail } from "../log-tail";
 import { buildkitAddress } from "./buildkit";
 import { unpackedDebianPackage } from "../toolchain/debian";
 import { kept } from "../toolchain/kept";
+import { BUILDKIT } from "../toolchain/toolsets";
 
 const run = promisify(execFile);
 
@@ -76,16 +77,40 @@ async function bootstrap(
 
 /** Pushes the stand-in to the local registry under the base image's own name; always the same digest for the same content. */
 export async function pushBaseImage(home: Home, registryPort: number, rootfs: string): Promise<void> {
-    const dockerfile = path.join(home.run, "base-image");
-    fs.mkdirSync(dockerfile, { recursive: true });
-    fs.writeFileSync(path.join(dockerfile, "Dockerfile"), 'FROM scratch\nCOPY . /\nENV LANG=C.UTF-8\nCMD ["python3"]\n');
     const name = `127.0.0.1:${String(registryPort)}/${BASE_IMAGE}`;
+    const image = await compressedImage(home, rootfs);
+    await build(home, "FROM base\n", [
+        ...["--oci-layout", `base=${image}`, "--opt", `context:base=oci-layout://base@${digestIn(image)}`],
+        ...["--output", `type=image,name=${name},push=true,registry.insecure=true,oci-mediatypes=true`],
+    ]);
+}
+
+/** The stand-in as an OCI layout. Kept beside the file system: to read and compress that takes ten seconds, for every registry that is started afresh. */
+async function compressedImage(home: Home, rootfs: string): Promise<string> {
+    const image = `${rootfs}-image-${BUILDKIT}`;
+    await kept(image, (folder) =>
+        build(home, 'FROM scratch\nCOPY . /\nENV LANG=C.UTF-8\nCMD ["python3"]\n', [
+            ...["--local", `context=${rootfs}`, "--opt", "build-arg:SOURCE_DATE_EPOCH=0"],
+            ...["--output", `type=oci,dest=${folder},tar=false,rewrite-timestamp=true`],
+        ]),
+    );
+    return image;
+}
+
+function digestIn(layout: string): string {
+    const { manifests } = JSON.parse(fs.readFileSync(path.join(layout, "index.json"), "utf8")) as { manifests: [{ digest: string }] };
+    return manifests[0].digest;
+}
+
+async function build(home: Home, content: string, options: readonly string[]): Promise<void> {
+    const folder = path.join(home.run, "base-image");
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "Dockerfile"), content);
     await run(
         path.join(home.tools, "buildctl"),
         [
             ...["--addr", buildkitAddress(home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
-            ...["--local", `context=${rootfs}`, "--local", `dockerfile=${dockerfile}`, "--opt", "build-arg:SOURCE_DATE_EPOCH=0"],
-            ...["--output", `type=image,name=${name},push=true,registry.insecure=true,rewrite-timestamp=true,oci-mediatypes=true`],
+            ...["--local", `dockerfile=${folder}`, ...options],
         ],
         // A trace that cannot be sent in time makes a build fail that succeeded (moby/buildkit#6912).
         { maxBuffer: 1 << 26, env: { ...process.env, OTEL_TRACES_SAMPLER: "always_off" } },
