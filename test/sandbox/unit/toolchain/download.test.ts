@@ -8,12 +8,13 @@ import * as path from "node:path";
 import { download } from "../../../../sandbox/toolchain/download";
 
 describe("download", () => {
+    let files: string;
     let folder: string;
     let server: http.Server;
     let base: string;
 
     before(async () => {
-        const files = fs.mkdtempSync(path.join(os.tmpdir(), "release-"));
+        files = fs.mkdtempSync(path.join(os.tmpdir(), "release-"));
         fs.mkdirSync(path.join(files, "bin"));
         fs.writeFileSync(path.join(files, "bin", "tool"), "#!/bin/sh\n", { mode: 0o755 });
         execFileSync("tar", ["-czf", path.join(files, "tool.tar.gz"), "-C", files, "bin/tool"]);
@@ -29,6 +30,7 @@ describe("download", () => {
 
     after(() => {
         server.close();
+        fs.rmSync(files, { recursive: true });
     });
 
     beforeEach(() => {
