@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "./home";
+import { onPath } from "./on-path";
 
 const GIB = 2 ** 30;
 /** Room for Go's caches while the tools are compiled, and for images and state afterwards. */
@@ -33,7 +34,7 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
             "The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.",
         );
     }
-    const missing = Object.entries(COMMANDS).filter(([command]) => !isOnPath(command));
+    const missing = Object.entries(COMMANDS).filter(([command]) => onPath(command) === undefined);
     if (missing.length > 0) {
         const packages = [...new Set(missing.map(([, name]) => name))].join(" ");
         const names = missing.map(([command]) => command).join(", ");
@@ -48,10 +49,6 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
         found.push(`${free}${compiled ? "" : " to compile the tools once"}. Free some, and run the command again.`);
     }
     return found;
-}
-
-function isOnPath(command: string): boolean {
-    return (process.env.PATH ?? "").split(path.delimiter).some((folder) => fs.existsSync(path.join(folder, command)));
 }
 
 /** The folder itself, or where it will be made. */

@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { onPath } from "../on-path";
 import type { Toolset } from "./toolsets";
 import { reaches } from "./version";
 
@@ -14,18 +13,15 @@ export function onMachine({ unless }: Toolset): string | undefined {
  * @returns undefined where there is none, or it does not fit
  */
 export function machineCommand({ command, least }: { readonly command: string; readonly least: string }): string | undefined {
-    for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
-        const file = path.join(folder, command);
-        if (!fs.existsSync(file)) continue;
-        try {
-            return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least)
-                ? file
-                : undefined;
-        } catch {
-            return undefined;
-        }
+    const file = onPath(command);
+    if (file === undefined) return undefined;
+    try {
+        return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least)
+            ? file
+            : undefined;
+    } catch {
+        return undefined;
     }
-    return undefined;
 }
 
 /** Whether a version is the least one, or a later one of the same major. Both as `v3.259.0`. */

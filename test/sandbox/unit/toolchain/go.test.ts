@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { onPath } from "../../../../sandbox/on-path";
 import { atLeast, findGo } from "../../../../sandbox/toolchain/go";
 
 describe("atLeast", () => {
@@ -48,7 +48,7 @@ describe("findGo", () => {
     });
 
     it("says what to install where there is none and none can be fetched", async () => {
-        fs.symlinkSync(execFileSync("sh", ["-c", "command -v flock"], { encoding: "utf8" }).trim(), path.join(folder, "flock"));
+        fs.symlinkSync(onPath("flock") ?? "", path.join(folder, "flock"));
         only("python3", "echo 'ERROR: 403 Forbidden' >&2; exit 1");
         const problem = await findGo(folder).then(
             () => "",
