@@ -8,11 +8,15 @@ const REPEATS = 3;
 /** GPUs of a node of the pool: 200 services of one GPU each take 50 nodes. */
 const GPUS = 4;
 
-interface Row {
+/** A size that the stack was brought to. */
+interface Grown {
     readonly services: number;
     readonly added: number;
     /** Seconds, of the update that brought the services from the size before to this one. */
     readonly up: number;
+}
+
+interface Row extends Grown {
     /** Seconds, of an update that changes nothing. */
     readonly upSame: number;
     /** Seconds. */
@@ -30,9 +34,9 @@ interface Row {
 export async function scaleBenchmark(): Promise<void> {
     process.env.SANDBOX_REAL_NODES = "0";
     try {
-        const rows = await onSandbox(grow);
+        const rows = await onSandbox((clone) => grow(clone, (grown) => measured(clone, grown)));
         process.env.PULUMI_SKIP_CHECKPOINTS = "true";
-        print(rows, await onSandbox(grow));
+        print(rows, await onSandbox((clone) => grow(clone, (grown) => Promise.resolve(grown))));
     } finally {
         delete process.env.SANDBOX_REAL_NODES;
         delete process.env.PULUMI_SKIP_CHECKPOINTS;
@@ -56,21 +60,26 @@ async function onSandbox<T>(measure: (clone: Clone) => Promise<T>): Promise<T> {
     }
 }
 
-async function grow(clone: Clone): Promise<readonly Row[]> {
-    const rows: Row[] = [];
+/** Brings the stack to one size after the other, and looks at each. */
+async function grow<T extends Grown>(clone: Clone, look: (grown: Grown) => Promise<T>): Promise<readonly T[]> {
+    const rows: T[] = [];
     for (const services of SIZES) {
         clone.configure({ "inference.services": Array.from({ length: services }, (_, index) => service(index)) });
         const added = services - (rows.at(-1)?.services ?? 0);
         const up = await timed(() => clone.up());
-        const upSame = await timed(() => clone.up());
-        const previews: number[] = [];
-        for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
-        const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
-        const row = { services, added, up, upSame, previews, nodes };
+        const row = await look({ services, added, up });
         rows.push(row);
         process.stderr.write(`${JSON.stringify(row)}\n`);
     }
     return rows;
+}
+
+async function measured(clone: Clone, grown: Grown): Promise<Row> {
+    const upSame = await timed(() => clone.up());
+    const previews: number[] = [];
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
+    const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
+    return { ...grown, upSame, previews, nodes };
 }
 
 function service(index: number): object {
@@ -88,10 +97,10 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
     return (performance.now() - started) / 1000;
 }
 
-function print(rows: readonly Row[], unchecked: readonly Row[]): void {
+function print(rows: readonly Row[], unchecked: readonly Grown[]): void {
     const seconds = (value: number): string => `${value.toFixed(2)} s`.padStart(9);
     /** Of each row, and its ratio to the row of the base. */
-    const columns = (of: readonly Row[], each: (row: Row) => number): readonly string[] => {
+    const columns = <T extends Grown>(of: readonly T[], each: (row: T) => number): readonly string[] => {
         const base = of.find(({ services }) => services === BASE);
         if (base === undefined) throw new Error(`no size is ${String(BASE)}`);
         return of.map((row) => seconds(each(row)) + (each(row) / each(base)).toFixed(2).padStart(6));
