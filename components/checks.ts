@@ -28,7 +28,7 @@ import {
     poolsSuffice,
 } from "./checks/workloads";
 import type { StackConfig } from "./config/stack";
-import type { Problem } from "./problem";
+import type { Reported } from "./problem";
 
 /** Every rule, in the order in which its problems are reported. */
 export const rules: readonly Rule[] = [
@@ -72,16 +72,20 @@ export const rules: readonly Rule[] = [
     poolsSuffice,
 ];
 
+/** What one rule reports of a configuration. */
+export function reportsOf(rule: Rule, config: StackConfig): readonly Reported[] {
+    const reports: Reported[] = [];
+    rule(config, (key, problem, remedy, basis) => reports.push({ key, problem, remedy, basis }));
+    return reports;
+}
+
 /**
  * Everything in a configuration that contradicts itself, or what Google Cloud offers: all rules run, none touches anything.
  *
- * @param guessed keys of values that were invalid and stand replaced; what rests on them, or on other fields of their list element, is not reported.
+ * @param guessed keys of invalid values, in place of which a valid one was checked; problems that depend on them, or on other fields of their list element, are not reported
  */
-export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Problem[] {
+export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Reported[] {
     const uncertain = guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key);
-    const rests = (key: string): boolean => uncertain.some((start) => key.startsWith(start));
-    return rules
-        .flatMap((rule) => rule(config))
-        .filter(({ key, basis = [] }) => ![key, ...basis].some(rests))
-        .map(({ key, problem, remedy }) => ({ key, problem, remedy }));
+    const isUncertain = (key: string): boolean => uncertain.some((start) => key.startsWith(start));
+    return rules.flatMap((rule) => reportsOf(rule, config)).filter(({ key, basis = [] }) => ![key, ...basis].some(isUncertain));
 }

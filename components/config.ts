@@ -13,7 +13,7 @@ import { readRoom } from "./config/read-room";
 import { registrySchema, resolveRegistry } from "./config/registry";
 import type { StackConfig } from "./config/stack";
 import { resolveTraining, trainingSchema } from "./config/training";
-import { keyOf, projectName, remove, type Problem } from "./problem";
+import { keyOf, printed, projectName, remove, type Problem, type Reported } from "./problem";
 
 export type { BuildConfig } from "./config/build";
 export type { ClusterConfig } from "./config/cluster";
@@ -96,7 +96,7 @@ export function parseConfig(raw: RawConfig, stack: string): StackConfig {
         ),
     ];
     if (problems.length > 0) {
-        throw new ConfigError(stack, problems);
+        throw new ConfigError(stack, printed(problems));
     }
     return config;
 }
@@ -136,7 +136,7 @@ const text = (value: unknown): string | undefined => (typeof value === "string" 
 const hasSpot = (cluster: ClusterConfig | undefined, pool: string): boolean =>
     cluster?.pools.some(({ name, capacity }) => name === pool && capacity.some((source) => capacityKind(source) === "spot")) ?? false;
 
-function unknownRooms(raw: RawConfig): readonly Problem[] {
+function unknownRooms(raw: RawConfig): readonly Reported[] {
     const known = Object.keys(roomSchemas).map((room) => keyOf(room));
     return Object.keys(raw)
         .filter((key) => key.startsWith(`${projectName}:`) && !known.includes(key))

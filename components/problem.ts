@@ -1,20 +1,28 @@
-/** Something wrong with a stack's configuration, and what mends it. */
+import { isPrintable, printable } from "./printable";
+
+/** A problem of a stack's configuration, as it is printed. */
 export interface Problem {
     /** Key with its path, as `pulumi config --path` takes it: `ml-platform:cluster.pools[0].maxNodes`. */
     readonly key: string;
-    /** What is wrong, and the nearest valid alternative. */
+    /** What is wrong. */
     readonly problem: string;
-    /** The command that mends it. */
+    /** The command that fixes it, or advice where no command can know what is meant. */
     readonly remedy: string;
 }
 
-/** A problem between values that stand in different places. */
-export interface CrossProblem extends Problem {
-    /** Keys of the other values that it rests on, where there are any. */
-    readonly basis?: readonly string[];
+/** A problem as a check reports it. */
+export interface Reported {
+    readonly key: string;
+    readonly problem: string;
+    readonly remedy: Remedy;
+    /** Keys of the other values that the problem depends on. */
+    readonly basis?: readonly string[] | undefined;
 }
 
-/** Steps from a room down to a value. */
+/** Reports a problem. `basis` names the keys of the other values that it depends on: when one of them was invalid, the problem is not printed. */
+export type Report = (key: string, problem: string, remedy: Remedy, basis?: readonly string[]) => void;
+
+/** Steps from a section down to a value. */
 export type Path = readonly (string | number)[];
 
 /** Name of the Pulumi project, and so the namespace of its configuration. */
@@ -23,17 +31,105 @@ export const projectName = "ml-platform";
 /** The key of a value of this project's configuration. */
 export const keyOf = (room: string, ...path: Path): string =>
     path.reduce<string>(
-        (key, step) => key + (typeof step === "number" ? `[${step}]` : isPlain(step) ? `.${step}` : `["${step}"]`),
-        `${projectName}:${room}`,
+        (key, step) => key + (typeof step === "number" ? `[${step}]` : isPlain(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`),
+        isPlain(room) ? `${projectName}:${room}` : `["${`${projectName}:${room}`.replaceAll('"', '\\"')}"]`,
     );
 
 const isPlain = (step: string): boolean => /^[A-Za-z0-9_-]+$/.test(step);
 
-const quoted = (argument: string): string =>
-    /^[A-Za-z0-9_.:/@=^-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+/** One command of a remedy. */
+type Step =
+    | { readonly verb: "set"; readonly key: string; readonly value: string | number | boolean }
+    | { readonly verb: "rm"; readonly key: string }
+    | { readonly verb: "run"; readonly command: readonly string[] };
 
-/** The command that gives a key a value. */
-export const set = (key: string, value: string | number | boolean): string => `pulumi config set --path '${key}' ${quoted(String(value))}`;
+/** How to fix a problem: commands that work when they are pasted in this order, or advice where the intent is unclear. */
+export type Remedy = { readonly steps: readonly Step[] } | { readonly advice: string };
 
-/** The command that removes a key, so that its default holds. */
-export const remove = (key: string): string => `pulumi config rm --path '${key}'`;
+/** Sets a key to a value. */
+export const set = (key: string, value: string | number | boolean): Remedy =>
+    nameable(key) && nameable(String(value))
+        ? { steps: [{ verb: "set", key, value }] }
+        : advise("Edit the stack file: no command can name this value");
+
+/** Removes a key, so that its default applies. */
+export const remove = (key: string): Remedy =>
+    nameable(key) ? { steps: [{ verb: "rm", key }] } : advise("Remove it from the stack file: no command can name this key");
+
+/** Runs a command of this project. */
+export const run = (...command: readonly string[]): Remedy => ({ steps: [{ verb: "run", command }] });
+
+/** Several remedies, one after the other. */
+export function inOrder(...remedies: readonly Remedy[]): Remedy {
+    const advice = remedies.find((remedy) => "advice" in remedy);
+    return advice ?? { steps: remedies.flatMap((remedy) => ("steps" in remedy ? remedy.steps : [])) };
+}
+
+/** Advice: a sentence that is no command. */
+export const advise = (advice: string): Remedy => ({ advice });
+
+/** One of several values: which one is meant is for a person to say. */
+export const choose = (key: string, candidates: readonly (string | number)[]): Remedy => {
+    const [only] = candidates;
+    return candidates.length === 1 && only !== undefined
+        ? set(key, only)
+        : advise(`Choose one of: ${candidates.join(", ")}. Then: ${commandOf({ verb: "set", key, value: "VALUE" })}`);
+};
+
+/** Whether a command can hold a text. A key that ends in a backslash has no property path: the CLI would read the quote after it as part of the key. */
+const nameable = (text: string): boolean => isPrintable(text) && text.length <= 1000 && !text.includes('\\"]');
+
+/** An argument of a POSIX shell; bare where no shell, zsh included, gives a character of it a meaning. */
+const quoted = (argument: string): string => (/^[A-Za-z0-9_.:/@-][A-Za-z0-9_.:/@=-]*$/.test(argument) ? argument : singleQuoted(argument));
+
+const singleQuoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`;
+
+function commandOf(step: Step): string {
+    switch (step.verb) {
+        case "run":
+            return step.command.map(quoted).join(" ");
+        case "rm":
+            return `pulumi config rm --path ${singleQuoted(step.key)}`;
+        case "set": {
+            const value = String(step.value);
+            return `pulumi config set --path ${singleQuoted(step.key)} ${value.startsWith("-") ? "-- " : ""}${quoted(value)}`;
+        }
+    }
+}
+
+/** A remedy as it is printed. */
+export const remedyText = (remedy: Remedy): string =>
+    "advice" in remedy ? printable(remedy.advice) : remedy.steps.map(commandOf).join(" && ");
+
+/** The list element that a remedy removes; every element after it moves up. */
+function removedElement(remedy: Remedy): string | undefined {
+    const removed = "steps" in remedy ? remedy.steps.flatMap((step) => (step.verb === "rm" ? [step.key] : [])) : [];
+    return removed.find((key) => /\[\d+\]$/.test(key));
+}
+
+/** Compares keys so that what is deeper, or later in a list, comes first. */
+function lastFirst(one: string, other: string): number {
+    const [steps, others] = [one.split(/(?=[.[])/), other.split(/(?=[.[])/)];
+    const at = steps.findIndex((step, index) => step !== others[index]);
+    return at === -1 ? others.length - steps.length : (others[at] ?? "").localeCompare(steps[at] ?? "", "en", { numeric: true });
+}
+
+/**
+ * Problems as they are printed, in an order in which their commands can be pasted: list elements are removed from the last to the first, after every command that
+ * names an element by its index.
+ */
+export function printed(problems: readonly Reported[]): readonly Problem[] {
+    const [removals, others] = [problems.filter(removesElement), problems.filter((reported) => !removesElement(reported))];
+    const sorted = removals.toSorted((one, other) => lastFirst(removedElement(one.remedy) ?? "", removedElement(other.remedy) ?? ""));
+    return [...others, ...sorted].map(({ key, problem, remedy }, index, all) => {
+        const isRepeated =
+            removedElement(remedy) !== undefined && removedElement(remedy) === removedElement(all[index - 1]?.remedy ?? remedy);
+        return {
+            key: printable(key, 300),
+            problem: printable(problem),
+            remedy: index > 0 && isRepeated ? "The command above fixes this too." : remedyText(remedy),
+        };
+    });
+}
+
+const removesElement = ({ remedy }: Reported): boolean => removedElement(remedy) !== undefined;

@@ -1,37 +1,27 @@
 import type { Rule } from "./rule";
-import { keyOf, remove, set } from "../problem";
+import { inOrder, keyOf, remove, set } from "../problem";
 
 /** The trigger watches one repository. */
-export const oneRepository: Rule = ({ build }) => {
+export const oneRepository: Rule = ({ build }, report) => {
     if (build === undefined || (build.github === undefined) !== (build.connection === undefined)) {
-        return [];
+        return;
     }
-    return build.github === undefined
-        ? [
-              {
-                  key: keyOf("build"),
-                  problem: "names no repository: it needs github (owner, name) or connection (name, remoteUri)",
-                  remedy: `${set(keyOf("build", "github", "owner"), "my-organization")} && ${set(keyOf("build", "github", "name"), "my-repository")}`,
-              },
-          ]
-        : [
-              {
-                  key: keyOf("build", "github"),
-                  problem: "stands beside connection, but a trigger watches one repository",
-                  remedy: remove(keyOf("build", "github")),
-              },
-          ];
+    const key = keyOf("build", "github");
+    if (build.github !== undefined) {
+        report(key, "stands beside connection, but a trigger watches one repository", remove(key));
+        return;
+    }
+    report(
+        keyOf("build"),
+        "names no repository: it needs github (owner, name) or connection (name, remoteUri)",
+        inOrder(set(keyOf("build", "github", "owner"), "my-organization"), set(keyOf("build", "github", "name"), "my-repository")),
+    );
 };
 
 /** A person approves each build of a production stack. */
-export const productionApproval: Rule = ({ environment, build }) =>
-    environment !== "prod" || build === undefined || build.approval
-        ? []
-        : [
-              {
-                  key: keyOf("build", "approval"),
-                  problem: "is false, but builds of a prod environment need an approval",
-                  remedy: set(keyOf("build", "approval"), true),
-                  basis: [keyOf("environment")],
-              },
-          ];
+export const productionApproval: Rule = ({ environment, build }, report) => {
+    if (environment === "prod" && build?.approval === false) {
+        const key = keyOf("build", "approval");
+        report(key, "is false, but builds of a prod environment need an approval", set(key, true), [keyOf("environment")]);
+    }
+};

@@ -5,7 +5,7 @@ import { keyOf, remove, set } from "../problem";
 import { multiRegions, regions, zones } from "../regions";
 
 /** The locations of the registry and of the cluster exist. */
-export const knownLocations: Rule = ({ region, registry, cluster }) => {
+export const knownLocations: Rule = ({ region, registry, cluster }, report) => {
     const given = [
         {
             key: keyOf("registry", "location"),
@@ -15,33 +15,30 @@ export const knownLocations: Rule = ({ region, registry, cluster }) => {
         },
         { key: keyOf("cluster", "location"), location: cluster?.location, valid: [...regions, ...zones], kind: "region or zone" },
     ];
-    return given.flatMap(({ key, location, valid, kind }) => {
+    for (const { key, location, valid, kind } of given) {
         // The region that is the default has a rule of its own.
         if (location === undefined || location === region || valid.includes(location)) {
-            return [];
+            continue;
         }
         const nearest = closest(location, valid);
-        return [{ key, problem: `${location} is no ${kind} of Google Cloud; the nearest is ${nearest}`, remedy: set(key, nearest) }];
-    });
+        report(key, `${location} is no ${kind} of Google Cloud; the nearest is ${nearest}`, set(key, nearest));
+    }
 };
 
 /** A control plane with a public address says who may reach it. */
-export const publicEndpointIsGuarded: Rule = ({ cluster }) =>
-    cluster?.publicEndpoint && cluster.authorizedNetworks.length === 0
-        ? [
-              {
-                  key: keyOf("cluster", "publicEndpoint"),
-                  problem: "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody",
-                  remedy: remove(keyOf("cluster", "publicEndpoint")),
-              },
-          ]
-        : [];
+export const publicEndpointIsGuarded: Rule = ({ cluster }, report) => {
+    if (cluster?.publicEndpoint && cluster.authorizedNetworks.length === 0) {
+        const key = keyOf("cluster", "publicEndpoint");
+        report(key, "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody", remove(key));
+    }
+};
 
 /** No authorized network is the whole internet, or a large part of it. */
-export const authorizedNetworksAreNarrow: Rule = ({ cluster }) =>
-    (cluster?.authorizedNetworks ?? []).flatMap(({ name, cidr }, index) => {
-        const key = keyOf("cluster", "authorizedNetworks", index);
-        return Number(cidr.split("/")[1]) >= 8
-            ? []
-            : [{ key, problem: `${name} (${cidr}) opens the control plane to more than a /8`, remedy: remove(key) }];
+export const authorizedNetworksAreNarrow: Rule = ({ cluster }, report) => {
+    cluster?.authorizedNetworks.forEach(({ name, cidr }, index) => {
+        if (Number(cidr.split("/")[1]) < 8) {
+            const key = keyOf("cluster", "authorizedNetworks", index);
+            report(key, `${name} (${cidr}) opens the control plane to more than a /8`, remove(key));
+        }
     });
+};

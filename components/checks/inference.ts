@@ -1,56 +1,57 @@
 import type { Rule } from "./rule";
 import type { ServiceConfig } from "../config/inference";
-import { keyOf, remove, set, type Path, type Problem } from "../problem";
+import { keyOf, remove, set, type Path, type Report } from "../problem";
+
+/** A rule of one service; `at` gives the key of one of its fields. */
+type ServiceRule = (service: ServiceConfig, at: (...path: Path) => string, report: Report) => void;
 
 const eachService =
-    (rule: (service: ServiceConfig, at: (...path: Path) => string) => readonly Problem[]): Rule =>
-    ({ inference }) =>
-        (inference?.services ?? []).flatMap((service, index) => rule(service, (...path) => keyOf("inference", "services", index, ...path)));
+    (rule: ServiceRule): Rule =>
+    ({ inference }, report) => {
+        inference?.services.forEach((service, index) => {
+            rule(service, (...path) => keyOf("inference", "services", index, ...path), report);
+        });
+    };
 
 /** Each service has a name of its own. */
-export const uniqueServices: Rule = ({ inference }) => {
-    const names = (inference?.services ?? []).map(({ name }) => name);
-    return names.flatMap((name, index) => {
+export const uniqueServices: Rule = ({ inference }, report) => {
+    const names = new Set<string>();
+    inference?.services.forEach(({ name }, index) => {
         const key = keyOf("inference", "services", index, "name");
-        return names.indexOf(name) === index
-            ? []
-            : [{ key, problem: `${name} is the name of another service`, remedy: set(key, `${name}-${index + 1}`) }];
+        if (names.has(name)) {
+            report(key, `${name} is the name of another service`, set(key, `${name}-${index + 1}`));
+        }
+        names.add(name);
     });
 };
 
 /** The number of pods is fixed, or the autoscaler's: it would take turns with each deployment otherwise. */
-export const oneScale = eachService(({ replicas, autoscaling }, at) =>
-    replicas === undefined || autoscaling === undefined
-        ? []
-        : [{ key: at("replicas"), problem: "stands beside autoscaling, which decides the number of pods", remedy: remove(at("replicas")) }],
-);
+export const oneScale = eachService(({ replicas, autoscaling }, at, report) => {
+    if (replicas !== undefined && autoscaling !== undefined) {
+        report(at("replicas"), "stands beside autoscaling, which decides the number of pods", remove(at("replicas")));
+    }
+});
 
 /** No autoscaler's minimum is above its maximum. */
-export const autoscalingBounds = eachService(({ autoscaling }, at) =>
-    autoscaling === undefined || autoscaling.min <= autoscaling.max
-        ? []
-        : [
-              {
-                  key: at("autoscaling", "max"),
-                  problem: `${autoscaling.max} is below autoscaling.min, ${autoscaling.min}`,
-                  remedy: set(at("autoscaling", "max"), autoscaling.min),
-              },
-          ],
-);
+export const autoscalingBounds = eachService(({ autoscaling }, at, report) => {
+    if (autoscaling !== undefined && autoscaling.min > autoscaling.max) {
+        const key = at("autoscaling", "max");
+        report(key, `${autoscaling.max} is below autoscaling.min, ${autoscaling.min}`, set(key, autoscaling.min));
+    }
+});
 
 /** The duty cycle is the whole GPU's: pods that share one would all be scaled by the load of any. */
-export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }) =>
-    (inference?.services ?? []).flatMap(({ pool, autoscaling }, index) => {
+export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }, report) => {
+    inference?.services.forEach(({ pool, autoscaling }, index) => {
         const sharing = cluster?.pools.findIndex((candidate) => candidate.name === pool && candidate.sharing !== undefined) ?? -1;
-        const key = keyOf("inference", "services", index, "autoscaling", "metric");
-        return sharing !== -1 && autoscaling?.metric === "gpu-duty-cycle"
-            ? [
-                  {
-                      key,
-                      problem: `is gpu-duty-cycle, but pool ${pool} shares its GPUs, whose duty cycle is that of all sharers`,
-                      remedy: set(key, "requests-in-flight"),
-                      basis: [keyOf("cluster", "pools", sharing)],
-                  },
-              ]
-            : [];
+        if (sharing !== -1 && autoscaling?.metric === "gpu-duty-cycle") {
+            const key = keyOf("inference", "services", index, "autoscaling", "metric");
+            report(
+                key,
+                `is gpu-duty-cycle, but pool ${pool} shares its GPUs, whose duty cycle is that of all sharers`,
+                set(key, "requests-in-flight"),
+                [keyOf("cluster", "pools", sharing)],
+            );
+        }
     });
+};

@@ -1,5 +1,5 @@
 import type { StackConfig } from "../config/stack";
-import type { CrossProblem } from "../problem";
+import type { Report } from "../problem";
 
-/** One rule of the whole configuration: what contradicts it. */
-export type Rule = (config: StackConfig) => readonly CrossProblem[];
+/** One rule of the whole configuration: reports what contradicts it. */
+export type Rule = (config: StackConfig, report: Report) => void;

@@ -1,13 +1,13 @@
 import type { z } from "zod";
 
-import { keyOf, remove, set, type Path, type Problem } from "../problem";
+import { inOrder, keyOf, remove, set, type Path, type Remedy, type Reported } from "../problem";
 import { schemaFindings, type Finding } from "./schema-findings";
 
 /** What could be read of a room. */
 export interface Reading<T> {
     /** The room as it is once its remedies are applied; undefined when it is absent, or nothing of it can be judged. */
     readonly value: T | undefined;
-    readonly problems: readonly Problem[];
+    readonly problems: readonly Reported[];
     /** Keys whose value was replaced by a valid one: what a cross-check says of them is a guess. */
     readonly guessed: readonly string[];
 }
@@ -32,12 +32,10 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
     };
 }
 
-/** The commands that give a key a value, one for each field of an object. */
-const assigned = (key: string, value: NonNullable<Finding["value"]>): string =>
+/** Sets a key to a value, field by field where the value is an object. */
+const assigned = (key: string, value: NonNullable<Finding["value"]>): Remedy =>
     typeof value === "object"
-        ? Object.entries(value)
-              .map(([field, scalar]) => set(`${key}.${field}`, scalar))
-              .join(" && ")
+        ? inOrder(...Object.entries(value).map(([field, scalar]) => set(`${key}.${field}`, scalar)))
         : set(key, value);
 
 const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import { checkStack, rules } from "../../components/checks";
+import { checkStack, reportsOf, rules } from "../../components/checks";
 import type { Rule } from "../../components/checks/rule";
 import * as build from "../../components/checks/build";
 import * as cluster from "../../components/checks/cluster";
@@ -183,8 +183,8 @@ describe("rules", () => {
     for (const [rule, broken] of counterexamples) {
         it(`${ruleNames.get(rule)} refuses every generated stack that breaks it`, () => {
             forSoundStacks(20, (config) => {
-                expect(rule(config)).to.deep.equal([]);
-                expect(rule(broken(config))).to.not.deep.equal([]);
+                expect(reportsOf(rule, config)).to.deep.equal([]);
+                expect(reportsOf(rule, broken(config))).to.not.deep.equal([]);
             });
         });
     }
@@ -199,7 +199,7 @@ describe("rules", () => {
 
     it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
         const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
-        expect(workloads.gpusFit(config).map(({ problem }) => problem)).to.deep.equal([
+        expect(reportsOf(workloads.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
             "a pod asks for 8 GPUs, but a node of pool serving has 2",
         ]);
     });
