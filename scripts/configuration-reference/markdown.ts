@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+/** The part of JSON Schema that the configuration's schemas use. */
+interface SchemaNode {
+    readonly type?: string;
+    readonly description?: string;
+    readonly default?: unknown;
+    readonly enum?: readonly string[];
+    readonly minimum?: number;
+    readonly maximum?: number;
+    readonly items?: SchemaNode;
+    readonly anyOf?: readonly SchemaNode[];
+    readonly properties?: Readonly<Record<string, SchemaNode>>;
+    readonly required?: readonly string[];
+    readonly additionalProperties?: SchemaNode | false;
+}
+
+/** A row of a reference table. */
+interface Field {
+    readonly key: string;
+    readonly type: string;
+    /** `required`, `one form` where a union's object requires it, the default, or nothing. */
+    readonly fallback: string;
+    readonly description: string;
+}
+
+const INTRODUCTION = `# Configuration reference
+
+Every key of a stack file. \`npm run docs\` writes this page from the schemas in \`components/config/\`; \`npm run check\` fails when it is stale.
+
+Set a value with \`pulumi config set --path 'ml-platform:<section>.<key>' <value>\`. A preview reports every problem of the configuration at once, each with its
+remedy, before anything changes. A section that the stack file leaves out creates nothing. *One form* marks a key that is required in one of several forms of the
+value, such as \`bucket\` or \`claim\` of a storage.
+`;
+
+/**
+ * The configuration reference as Markdown.
+ * @param sections schema of each section, by its key in the project's namespace
+ */
+export function configurationReference(sections: Readonly<Record<string, z.ZodType>>): string {
+    const parts = Object.entries(sections).map(([name, schema]) => section(name, schema));
+    return [INTRODUCTION, ...parts].join("\n");
+}
+
+function section(name: string, schema: z.ZodType): string {
+    // The input says which keys are required; the output says the defaults of values that are converted, such as quantities.
+    const input = z.toJSONSchema(schema, { io: "input" }) as SchemaNode;
+    const output = z.toJSONSchema(schema, { io: "output" }) as SchemaNode;
+    const heading = `## ${name}\n`;
+    if (input.properties === undefined) {
+        return `${heading}\n${sentence(input.description ?? "")} Type: ${typeOf(input)}.\n`;
+    }
+    return `${heading}\n${table(fieldsOf(input, output, ""))}\n`;
+}
+
+function fieldsOf(input: SchemaNode, output: SchemaNode | undefined, prefix: string): readonly Field[] {
+    return Object.entries(input.properties ?? {}).flatMap(([name, node]) => {
+        const key = `${prefix}${name}`;
+        const out = output?.properties?.[name];
+        const field = {
+            key,
+            type: typeOf(node),
+            fallback: input.required?.includes(name) ? "required" : defaultOf(node, out),
+            description: sentence(node.description ?? ""),
+        };
+        return [field, ...nestedFields(node, out, key)];
+    });
+}
+
+/** Fields of an object, of the objects in a list, and of every object of a union. */
+function nestedFields(node: SchemaNode, output: SchemaNode | undefined, key: string): readonly Field[] {
+    if (node.anyOf !== undefined) {
+        const fields = node.anyOf.flatMap((option, index) => nestedFields(option, output?.anyOf?.[index], key));
+        return fields.map((field) => (field.fallback === "required" ? { ...field, fallback: "one form" } : field));
+    }
+    if (node.items !== undefined) {
+        return nestedFields(node.items, output?.items, `${key}[]`);
+    }
+    return fieldsOf(node, output, `${key}.`);
+}
+
+function typeOf(node: SchemaNode): string {
+    if (node.anyOf !== undefined) {
+        return [...new Set(node.anyOf.map(typeOf))].join(" or ");
+    }
+    if (node.enum !== undefined) {
+        return node.enum.map((value) => `\`${value}\``).join(", ");
+    }
+    switch (node.type) {
+        case "array":
+            return `list of ${typeOf(node.items ?? {})}`;
+        case "object":
+            return typeof node.additionalProperties === "object" ? `map of ${typeOf(node.additionalProperties)}` : "object";
+        case "integer":
+            return `integer${bounds(node)}`;
+        default:
+            return node.type ?? "any";
+    }
+}
+
+/** Bounds that the schema sets; zod writes the safe integers where it sets none. */
+function bounds({ minimum, maximum }: SchemaNode): string {
+    const least = minimum === undefined || minimum === -Number.MAX_SAFE_INTEGER ? undefined : minimum;
+    if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
+        return least === undefined ? ` ≤ ${maximum}` : ` ${least}–${maximum}`;
+    }
+    return least === undefined ? "" : ` ≥ ${least}`;
+}
+
+function defaultOf(node: SchemaNode, output: SchemaNode | undefined): string {
+    const value = node.default ?? output?.default;
+    return value === undefined || isEmptyObject(value) ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
+}
+
+/** A section whose fields all have defaults: the rows below show them. */
+const isEmptyObject = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+function table(fields: readonly Field[]): string {
+    const rows = fields.map(({ key, type, fallback, description }) => [`\`${key}\``, type, fallback, description]);
+    const lines = [["Key", "Type", "Default", "Description"], ["---", "---", "---", "---"], ...rows];
+    return lines.map((cells) => `| ${cells.map(escaped).join(" | ")} |`).join("\n");
+}
+
+/** A line break ends a row of a table, and a bar ends a cell. */
+const escaped = (cell: string): string => cell.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+
+const sentence = (text: string): string => (text === "" || text.endsWith(".") ? text : `${text}.`);
