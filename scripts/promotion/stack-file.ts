@@ -36,6 +36,11 @@ export function readImagesFrom(text: string, file: string): string {
     return typeof from === "string" ? from : "build";
 }
 
+/** Whether a stack file takes a release and names none, as before its first promotion. A release that cannot be read is not none. */
+export function awaitsRelease(text: string, file: string): boolean {
+    return readImagesFrom(text, file) === "release" && (yamlDocument(text, file).getIn(RELEASE) ?? undefined) === undefined;
+}
+
 /**
  * The text of a stack file that takes a release. Comments, the order of keys and all other values stay.
  * @throws CommandError where the file is not YAML, or is no stack file

@@ -14,6 +14,8 @@ export interface Step {
 
 export interface Job {
     readonly uses?: string;
+    readonly needs?: string | readonly string[];
+    readonly if?: string;
     readonly with?: Readonly<Record<string, unknown>>;
     readonly steps?: readonly Step[];
     readonly env?: Readonly<Record<string, string>>;

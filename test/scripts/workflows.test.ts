@@ -47,15 +47,45 @@ describe("workflows", () => {
         );
     });
 
-    it("let one update of a stack run at a time, and never cut it off", () => {
+    it("let one update of a stack run at a time, never cut it off, and drop none for a check of drift", () => {
         expect(workflow("deploy.yml").jobs.up?.concurrency).to.deep.equal({
-            group: "stack-${{ inputs.stack }}",
+            group: "deploy-${{ inputs.stack }}",
             "cancel-in-progress": false,
         });
         expect(workflow("drift.yml").jobs.drift?.concurrency).to.deep.equal({
-            group: "stack-${{ matrix.stack }}",
+            group: "drift-${{ matrix.stack }}",
             "cancel-in-progress": false,
         });
         expect(workflow("deploy.yml").jobs.up?.environment).to.equal("${{ inputs.environment }}");
+    });
+
+    it("deploy each stack from one branch", () => {
+        for (const file of ["deploy-dev.yml", "deploy-prod.yml"])
+            expect(workflow(file).on.push, file).to.have.property("branches").that.deep.equals(["main"]);
+    });
+
+    it("impersonate a service account, for a federated token ends in the middle of a build", () => {
+        const logins = workflowFiles().flatMap((file) =>
+            Object.values(workflow(file).jobs).flatMap(({ steps = [] }) =>
+                steps.flatMap(({ uses, with: inputs }) => (uses?.startsWith("google-github-actions/auth@") === true ? [inputs] : [])),
+            ),
+        );
+        expect(logins).to.have.length(3);
+        for (const inputs of logins) expect(inputs?.service_account).to.match(/^\$\{\{ vars\.(DEPLOY|PREVIEW)_SERVICE_ACCOUNT \}\}$/);
+    });
+
+    it("run on a Node that is supported", () => {
+        const versions = workflowFiles().flatMap((file) =>
+            Object.values(workflow(file).jobs).flatMap(({ steps = [] }) => steps.flatMap((step) => step.with?.["node-version"] ?? [])),
+        );
+        expect(new Set(versions)).to.deep.equal(new Set([24]));
+    });
+
+    it("deploy and preview no stack that waits for its first promotion", () => {
+        expect(workflow("deploy.yml").jobs.up).to.include({
+            needs: "stacks",
+            if: "contains(fromJSON(needs.stacks.outputs.ready), inputs.stack)",
+        });
+        expect(workflow("pull-request.yml").jobs.preview?.if).to.equal("needs.stacks.outputs.ready != '[]'");
     });
 });

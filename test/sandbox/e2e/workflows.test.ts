@@ -40,10 +40,11 @@ describe("the commands of the workflows on the sandbox", () => {
     let clone: Clone;
     let runner: Runner;
     let backend: string;
+    let deployments: { status: string; updatedAt: string }[] = [];
 
     before(() => {
         ({ clone } = sandbox());
-        runner = new Runner(clone, new Set(Object.keys(ELSEWHERE)));
+        runner = new Runner(clone, new Set(Object.keys(ELSEWHERE)), () => deployments);
         backend = `file://${clone.folder}/.sandbox/state`;
         clone.git("checkout", "--quiet", "-B", "main");
         clone.commit();
@@ -66,14 +67,25 @@ describe("the commands of the workflows on the sandbox", () => {
             "toJSON(github.event.pull_request.labels.*.name)": JSON.stringify(labels, undefined, 2),
         });
 
-    const drift = (): Promise<JobEnd> =>
-        runner.run(job("drift.yml drift"), { "vars.PULUMI_BACKEND_URL": backend, "matrix.stack": "sandbox" });
+    const drift = (stack = "sandbox"): Promise<JobEnd> =>
+        runner.run(job("drift.yml drift"), {
+            "vars.PULUMI_BACKEND_URL": backend,
+            "matrix.stack": stack,
+            "github.token": "token",
+            "github.repository": "team/platform",
+        });
 
     const HERE: Readonly<Record<string, () => Promise<void>>> = {
         "pull-request.yml stacks": async () => {
-            const { ran, outputs } = await succeeded("pull-request.yml stacks", {});
+            const { ran, log, outputs } = await succeeded("pull-request.yml stacks", {});
             expect(ran).to.have.length(1);
-            expect(outputs).to.deep.equal({ names: '["dev","prod"]' });
+            // No release was promoted to prod: a note, and not a preview that fails.
+            expect(outputs).to.deep.equal({ ready: '["dev"]' });
+            expect(log).to.contain("::notice::prod takes a release and has none yet");
+        },
+
+        "deploy.yml stacks": async () => {
+            expect((await succeeded("deploy.yml stacks", {})).outputs).to.deep.equal({ ready: '["dev"]' });
         },
 
         "pull-request.yml preview": async () => {
@@ -82,7 +94,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(dev.ran).to.have.length(2);
             expect(runner.read("summary.md")).to.match(/^## Preview of dev\n/);
 
-            // No release was promoted to prod. The class's status ends the job; a label allows the class, and not that the preview failed.
+            // The class's status ends the job; a label allows the class, and not that the preview failed.
             const prod = await preview("prod", "documentation");
             expect([prod.code, prod.ran.length], prod.log).to.deep.equal([10, 1]);
             expect(runner.read("summary.md"))
@@ -90,6 +102,12 @@ describe("the commands of the workflows on the sandbox", () => {
                 .and.to.contain("npm run promote -- --from dev --to prod");
             const allowed = await preview("prod", "documentation", "allow:preview-failed");
             expect([allowed.code, allowed.ran.at(-1)], allowed.log).to.deep.equal([1, 'test "${failed-no}" = no']);
+
+            const unknown = await preview("staging");
+            expect(unknown.code, unknown.log).to.equal(0);
+            expect(runner.read("summary.md")).to.equal(
+                "## Preview of staging\n\nNo preview: the backend has no stack `staging` yet. Create it with `pulumi stack init staging`.\n",
+            );
         },
 
         "deploy.yml up": async () => {
@@ -98,11 +116,14 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(log)
                 .to.contain("✅ ml-platform@v")
                 .and.to.match(/Resources:\n.* (unchanged|updated)\n/);
+            // What the actions leave in the checkout is no change, so this deployment can be promoted.
+            const [update] = await clone.json<{ environment: Record<string, string> }[]>("stack", "history", "--json");
+            expect(update?.environment).to.include({ "git.head": clone.git("rev-parse", "HEAD").trim(), "git.dirty": "false" });
         },
 
         "drift.yml drift": async () => {
             const none = await drift();
-            expect([none.code, none.ran.length], none.log).to.deep.equal([0, 2]);
+            expect([none.code, none.ran.length], none.log).to.deep.equal([0, 3]);
             expect(none.log).to.contain(`sandbox was deployed from ${clone.git("rev-parse", "main").trim()}`);
             expect(none.summary).to.match(/^## Drift of sandbox\n\nNothing changes\. \d+ resources stay as before\.\n/);
 
@@ -112,12 +133,25 @@ describe("the commands of the workflows on the sandbox", () => {
                 expect(code, output).to.equal(0);
             };
             await scale(0);
+            deployments = [
+                { status: "waiting", updatedAt: "2999-01-01T00:00:00Z" },
+                { status: "completed", updatedAt: "2000-01-01T00:00:00Z" },
+            ];
             const some = await drift();
+            deployments = [{ status: "completed", updatedAt: "2999-01-01T00:00:00Z" }];
+            const meanwhile = await drift();
+            deployments = [];
             await scale(1);
             expect(some.code, some.log).not.to.equal(0);
             expect(some.summary)
                 .to.match(/^## Drift of sandbox\n/)
                 .and.to.contain("digits");
+            expect([meanwhile.code, meanwhile.summary], meanwhile.log).to.deep.equal([0, ""]);
+            expect(meanwhile.log).to.contain("::notice::sandbox was being deployed during this check");
+
+            const never = await drift("staging");
+            expect([never.code, never.ran.length], never.log).to.deep.equal([0, 1]);
+            expect(never.log).to.contain("::notice::staging was not deployed from a commit yet");
         },
 
         // Last: it stops the sandbox.

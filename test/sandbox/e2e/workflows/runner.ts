@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Job, Step } from "../../../scripts/workflow-files";
+import { LEFTOVERS } from "../../../scripts/workflow-leftovers";
 import type { Clone } from "../clone";
 import { commandOf } from "./commands";
 
@@ -25,7 +26,7 @@ const FILES = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY"] as const;
 
 /**
  * Runs the commands of a job in a clone, in their order, as GitHub's runner does: each in a shell of its own that stops at the first error, with the steps after
- * a failed one left out. Where pulumi/actions installs Pulumi, `pulumi` is the sandbox's.
+ * a failed one left out. Where pulumi/actions installs Pulumi, `pulumi` is the sandbox's. What an action leaves in the checkout is there while the job runs.
  */
 export class Runner {
     /** RUNNER_TEMP. */
@@ -34,10 +35,12 @@ export class Runner {
 
     /**
      * @param elsewhere commands that a test machine cannot run, or need not
+     * @param deployments what `gh run list` prints of the runs that deploy
      */
     constructor(
         private readonly clone: Clone,
         private readonly elsewhere: ReadonlySet<string>,
+        private readonly deployments: () => readonly { readonly status: string; readonly updatedAt: string }[] = () => [],
     ) {}
 
     /**
@@ -52,9 +55,11 @@ export class Runner {
             Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, evaluate(text)]));
         const ran: string[] = [];
         let [code, log] = [0, ""];
+        const left: string[] = [];
         for (const step of steps) {
+            left.push(...this.leaveFiles(step));
             const command = commandOf(step, evaluate);
-            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code)) continue;
+            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code, values)) continue;
             const ended = await this.shell(command, { ...all(env), ...this.told("GITHUB_ENV"), ...all(step.env ?? {}) });
             ran.push(command);
             log += `${command}\n${ended.output}`;
@@ -63,6 +68,7 @@ export class Runner {
                 values.set(`steps.${step.id ?? ""}.outputs.${name}`, value);
             fs.writeFileSync(path.join(this.temp, "GITHUB_OUTPUT"), "");
         }
+        for (const file of left) fs.rmSync(path.join(this.clone.folder, file));
         return { code, ran, log, outputs: all(outputs), summary: this.read("GITHUB_STEP_SUMMARY") };
     }
 
@@ -82,9 +88,17 @@ export class Runner {
         for (const file of FILES) fs.writeFileSync(path.join(this.temp, file), "");
         // The tests run as root already, as the workflow's commands do by sudo.
         this.program("sudo", 'exec "$@"');
+        this.program("gh", `cat <<'END'\n${JSON.stringify(this.deployments())}\nEND`);
         // Without this one on PATH: the sandbox looks for a Pulumi there.
         const sandbox = `PATH='${process.env.PATH ?? ""}' exec npm run --silent sandbox -- "$@"`;
         if (steps.some(({ uses }) => uses?.startsWith("pulumi/actions@"))) this.program("pulumi", sandbox);
+    }
+
+    /** Writes what a step's action leaves in the checkout; packages are there already. */
+    private leaveFiles({ uses = "" }: Step): readonly string[] {
+        const files = (LEFTOVERS[uses.split("@")[0] ?? ""] ?? []).filter((file) => !file.includes("node_modules/"));
+        for (const file of files) this.clone.write(file, "{}\n");
+        return files;
     }
 
     private program(name: string, script: string): void {
@@ -132,8 +146,10 @@ function evaluated(text: string, values: ReadonlyMap<string, string>): string {
     });
 }
 
-function isDue(step: Step, code: number): boolean {
-    if (step.if === undefined) return code === 0;
-    if (step.if === "always()") return true;
-    throw new Error(`The condition ${step.if} is not known here`);
+function isDue({ if: condition }: Step, code: number, values: ReadonlyMap<string, string>): boolean {
+    if (condition === undefined) return code === 0;
+    if (condition === "always()") return true;
+    const [, output] = /^(steps\.\w+\.outputs\.\w+) != ''$/.exec(condition) ?? [];
+    if (output === undefined) throw new Error(`The condition ${condition} is not known here`);
+    return code === 0 && (values.get(output) ?? "") !== "";
 }

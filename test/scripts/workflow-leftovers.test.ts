@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { sourceRevision } from "../../components/source-revision";
+import { checkClean, revisionOf } from "../../scripts/build/revision";
+import { Repository } from "./repository";
+import { workflow, workflowFiles } from "./workflow-files";
+import { LEFTOVERS } from "./workflow-leftovers";
+
+const ROOT = path.join(__dirname, "../..");
+
+/** The actions that the workflows use, without their versions. */
+function actions(): readonly string[] {
+    const uses = workflowFiles().flatMap((file) =>
+        Object.values(workflow(file).jobs).flatMap(({ steps = [] }) => steps.flatMap((step) => step.uses ?? [])),
+    );
+    return [...new Set(uses.map((value) => value.split("@")[0] ?? value))];
+}
+
+describe("what workflows leave in the checkout", () => {
+    let repository: Repository;
+    let commit: string;
+
+    beforeEach(() => {
+        repository = new Repository();
+        commit = repository.commit({
+            ".gitignore": fs.readFileSync(path.join(ROOT, ".gitignore"), "utf8"),
+            "docker/training/Dockerfile": "FROM scratch\n",
+        });
+    });
+
+    it("is known of every action", () => {
+        expect(actions().filter((action) => !(action in LEFTOVERS))).to.deep.equal([]);
+    });
+
+    for (const [name, files] of Object.entries(LEFTOVERS).filter(([, written]) => written.length > 0)) {
+        it(`is no change of the commit: ${name}`, async () => {
+            repository.write(Object.fromEntries(files.map((file) => [file, "{}\n"])));
+            expect(await revisionOf(repository.folder)).to.deep.equal({ commit, changed: [] });
+            expect(sourceRevision(path.join(repository.folder, "docker/training"))).to.include({ clean: true });
+        });
+    }
+
+    it("is a change where it is a file of another name", async () => {
+        repository.write({ "credentials.json": "{}\n", "docker/training/gha-creds-1.json": "{}\n" });
+        const revision = await revisionOf(repository.folder);
+        expect([...revision.changed].sort()).to.deep.equal(["credentials.json", "docker/training/gha-creds-1.json"]);
+        expect(() => {
+            checkClean(revision);
+        }).to.throw(/changes that are not committed/);
+    });
+
+    it("is nothing that a command writes: previews and summaries go to RUNNER_TEMP", () => {
+        const outside = /^"\$(RUNNER_TEMP|GITHUB_[A-Z_]+)/;
+        const targets = workflowFiles().flatMap((file) =>
+            Object.values(workflow(file).jobs).flatMap(({ steps = [] }) =>
+                steps.flatMap(({ run = "" }) => [...run.matchAll(/ >>? ([^\s;]+)/g)].map(([, target = ""]) => target)),
+            ),
+        );
+        expect(targets).not.to.have.length(0);
+        expect(targets.filter((target) => !outside.test(target) && target !== "/dev/null")).to.deep.equal([]);
+    });
+});
