@@ -1,7 +1,13 @@
 import type { ImageRecipe } from "./image-recipe";
 
-/** Image of the build step: Docker with buildx. */
-const DOCKER_STEP = "gcr.io/cloud-builders/docker:27.5.1";
+/**
+ * Image of the build steps: Cloud Build's Docker client with buildx, at the digest of `latest`. The tags that exist are `latest`, 19.03.15, 20.10.24 and 24.0.9.
+ * https://github.com/GoogleCloudPlatform/cloud-builders/blob/master/docker/cloudbuild.yaml
+ */
+const DOCKER_STEP = "gcr.io/cloud-builders/docker@sha256:3d00b6c1a9b862621c30fc74d4f2abfc62bcbdee631ed3febd31e7edbdf6252c";
+
+/** BuildKit that builds the images. It brings its own Dockerfile frontend, so the age of the Docker client does not matter. https://hub.docker.com/r/moby/buildkit */
+const BUILDKIT = "moby/buildkit:v0.31.2@sha256:2f5adac4ecd194d9f8c10b7b5d7bceb5186853db1b26e5abd3a657af0b7e26ec";
 
 /** What a build of all images is made from. */
 export interface BuildSettings {
@@ -51,11 +57,15 @@ export function buildDefinition(settings: BuildSettings): BuildDefinition {
     };
 }
 
-/** The default builder cannot write a cache to a registry. */
+/** Creates the builder. Docker's default builder cannot write a cache to a registry. */
 const builderStep: BuildStep = {
     id: "builder",
     name: DOCKER_STEP,
-    args: ["buildx", "create", "--name", "ml-platform", "--driver", "docker-container", "--bootstrap", "--use"],
+    args: [
+        ...["buildx", "create", "--name", "ml-platform"],
+        ...["--driver", "docker-container", "--driver-opt", `image=${BUILDKIT}`],
+        ...["--bootstrap", "--use"],
+    ],
     waitFor: ["-"],
 };
 

@@ -28,6 +28,15 @@ describe("buildDefinition", () => {
         ]);
     });
 
+    it("names every image that a step runs by its digest: a tag can move, and one that was guessed does not exist", () => {
+        const { steps } = buildDefinition(settings);
+        expect(new Set(steps.map(({ name }) => name))).to.have.property("size", 1);
+        expect(steps[0]?.name).to.match(/^gcr\.io\/cloud-builders\/docker@sha256:[0-9a-f]{64}$/);
+        expect(steps[0]?.args.join(" ")).to.match(
+            /^buildx create --name ml-platform --driver docker-container --driver-opt image=moby\/buildkit:v\d+\.\d+\.\d+@sha256:[0-9a-f]{64} --bootstrap --use$/,
+        );
+    });
+
     it("builds the images side by side, with the cache in the registry", () => {
         const [builder, inference, training] = buildDefinition(settings).steps;
         expect(builder?.waitFor).to.deep.equal(["-"]);

@@ -124,7 +124,7 @@ export const GOOD = {
         serviceAccount: "projects/project/serviceAccounts/build@project.iam.gserviceaccount.com",
         approvalConfig: { approvalRequired: true },
         build: {
-            steps: [{ name: "docker:27.5.1", args: ["build", "--build-arg=APP_ENV=prod", "."] }],
+            steps: [{ name: "docker:29.1.3", args: ["build", "--build-arg=APP_ENV=prod", "."] }],
             options: { logging: "CLOUD_LOGGING_ONLY" },
         },
     }),

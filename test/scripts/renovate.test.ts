@@ -9,17 +9,29 @@ const ROOT = path.join(__dirname, "../..");
 const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), "utf8");
 
 describe("renovate.json", () => {
-    for (const { managerFilePatterns, matchStrings, depNameTemplate } of renovate.customManagers) {
-        it(`finds the version of ${depNameTemplate} in ${managerFilePatterns.join(", ")}`, () => {
+    for (const { managerFilePatterns, matchStrings, ...templates } of renovate.customManagers) {
+        const name = templates.depNameTemplate ?? templates.description;
+        it(`finds the version of ${name} in ${managerFilePatterns.join(", ")}`, () => {
             for (const file of managerFilePatterns) {
                 const versions = matchStrings.flatMap((pattern) =>
-                    [...read(file).matchAll(new RegExp(pattern, "g"))].map((match) => match.groups?.currentValue),
+                    [...read(file).matchAll(new RegExp(pattern, "g"))].map(
+                        ({ groups }) => groups?.currentValue ?? templates.currentValueTemplate,
+                    ),
                 );
                 expect(versions, file).not.to.have.length(0);
-                for (const version of versions) expect(version).to.match(/^v?\d+\.\d+\.\d+$/);
+                for (const version of versions) expect(version).to.match(/^(v?\d+\.\d+\.\d+|latest)$/);
             }
         });
     }
+
+    it("updates the digest of every image that a build step runs", () => {
+        const digests = read("components/build-definition.ts").match(/@sha256:[0-9a-f]{64}/g) ?? [];
+        const found = renovate.customManagers
+            .filter(({ managerFilePatterns }) => managerFilePatterns.includes("components/build-definition.ts"))
+            .flatMap(({ matchStrings }) => matchStrings)
+            .flatMap((pattern) => new RegExp(pattern).exec(read("components/build-definition.ts"))?.groups?.currentDigest ?? []);
+        expect(found.map((digest) => `@${digest}`)).to.deep.equal(digests);
+    });
 
     it("knows every tool of the sandbox", () => {
         const constants = [...read("sandbox/toolchain/toolsets.ts").matchAll(/^const (\w+) = "v?\d+\.\d+\.\d+";$/gm)].map(([line]) => line);
