@@ -4,10 +4,15 @@ import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
 /**
- * Who may import whom: index.ts → components/ → k8s/, and the sandbox and the program know nothing of each other. A component imports no sibling: what it needs of
+ * Who may import whom: index.ts → components/ → k8s/ → gke/ ← sandbox/, and the sandbox and the program know nothing of each other. A component imports no sibling: what it needs of
  * another reaches it through its arguments, from index.ts, or from another program by components/plugin/.
  */
 const directions = [
+    {
+        target: "./gke",
+        from: ["./components", "./k8s", "./sandbox", "./policy", "./scripts", "./index.ts"],
+        message: "gke/ holds facts about Google Cloud and look-ups in them; everything else may import it.",
+    },
     {
         target: "./k8s",
         from: ["./components", "./sandbox", "./policy", "./scripts", "./index.ts"],
@@ -89,6 +94,15 @@ export default defineConfig(
             "@typescript-eslint/no-restricted-imports": [
                 "error",
                 { patterns: [{ regex: "^[^.]", allowTypeImports: true, message: "k8s/ imports types only: it creates nothing." }] },
+            ],
+        },
+    },
+    {
+        files: ["gke/**/*.ts"],
+        rules: {
+            "@typescript-eslint/no-restricted-imports": [
+                "error",
+                { patterns: [{ regex: "^[^.]", message: "gke/ is plain data: it imports no package." }] },
             ],
         },
     },

@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 
 import type { Rule } from "./rule";
 import { keyOf, remove, set } from "../problem";
-import { multiRegions, regions, zones } from "../regions";
+import { multiRegions, regions, zones } from "../../gke/zones";
 
 /** The locations of the registry and of the cluster exist. */
 export const knownLocations: Rule = ({ region, registry, cluster }, report) => {

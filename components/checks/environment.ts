@@ -2,7 +2,7 @@ import { closest } from "fastest-levenshtein";
 
 import type { Rule } from "./rule";
 import { keyOf, set } from "../problem";
-import { regions } from "../regions";
+import { regions } from "../../gke/zones";
 
 /** The Google Cloud project is named. */
 export const namedProject: Rule = ({ project }, report) => {

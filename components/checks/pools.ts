@@ -1,11 +1,12 @@
 import { closest } from "fastest-levenshtein";
 
-import { acceleratorOf, capacitiesOf, countsOf, localSsdsOf, machineTypesFor, nearestCount, nearestMachineType } from "../accelerators";
+import { acceleratorOf, capacitiesOf, carries, countsOf, localSsdsOf, machineTypesFor } from "../../gke/gpu-machines";
+import { generalPurposeNames, isGeneralPurpose } from "../../gke/machine-types";
+import { regionOf, zonesOf } from "../../gke/zones";
 import type { Rule } from "./rule";
 import { capacityKind, type PoolConfig } from "../config/pool";
-import { generalPurposeNames } from "../machine-types";
 import { inOrder, keyOf, remove, set, type Path, type Report } from "../problem";
-import { regionOf, zonesOf } from "../regions";
+import { nearestCount, nearestMachineType } from "./nearest-machine";
 
 /** A rule of one GPU pool; `at` gives the key of one of its fields. */
 type PoolRule = (pool: PoolConfig, at: (...path: Path) => string, report: Report) => void;
@@ -21,7 +22,7 @@ const eachPool =
 /** The system pool's machine type exists and carries no accelerator. */
 export const systemMachine: Rule = ({ cluster }, report) => {
     const given = cluster?.systemPool.machineType;
-    if (given !== undefined && !generalPurposeNames.includes(given)) {
+    if (given !== undefined && !isGeneralPurpose(given)) {
         const key = keyOf("cluster", "systemPool", "machineType");
         const nearest = closest(given, [...generalPurposeNames]);
         report(key, `${given} is no general-purpose machine type; the nearest is ${nearest}`, set(key, nearest));
@@ -68,7 +69,7 @@ export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, m
         return;
     }
     const nearest = nearestMachineType(accelerator, acceleratorCount, machineType);
-    if (nearest !== undefined && !fitting.includes(machineType)) {
+    if (nearest !== undefined && !carries(accelerator, acceleratorCount, machineType)) {
         const key = at("machineType");
         report(
             key,
@@ -108,18 +109,23 @@ export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, 
     );
 });
 
-/** Local SSDs are added to machine types that have none built in, no more than they take. */
+/** One of several numbers, as a sentence names them. */
+const either = (numbers: readonly number[]): string => new Intl.ListFormat("en", { type: "disjunction" }).format(numbers.map(String));
+
+/** Local SSDs are added to machine types that have none built in, in one of the numbers that they take. */
 export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, report) => {
-    const { builtInSsdGb, addableSsds } = localSsdsOf(accelerator, machineType);
+    const { builtIn, addable } = localSsdsOf(accelerator, machineType);
     const key = at("localSsds");
-    if (localSsds === undefined || localSsds <= addableSsds) {
+    const allowed = builtIn > 0 ? [builtIn] : [0, ...addable];
+    if (localSsds === undefined || allowed.includes(localSsds)) {
         return;
     }
-    if (builtInSsdGb > 0) {
-        report(key, `${machineType} has ${builtInSsdGb} GB of local SSD built in and takes no others`, remove(key));
+    if (builtIn > 0) {
+        report(key, `${machineType} comes with ${builtIn} local SSDs and takes no others`, remove(key));
         return;
     }
-    report(key, `${machineType} takes ${addableSsds} local SSDs at most, not ${localSsds}`, set(key, addableSsds));
+    const enough = allowed.find((count) => count > localSsds) ?? Math.max(...allowed);
+    report(key, `${machineType} takes ${either(allowed)} local SSDs, not ${localSsds}`, set(key, enough));
 });
 
 /** Nodes are in zones of the cluster's region. */

@@ -1,11 +1,11 @@
-import { acceleratorOf } from "../accelerators";
+import { leftToPods, type Allocatable } from "../../gke/allocatable";
+import { partitionsOf } from "../../gke/gpu-machines";
+import { machineOf } from "../../gke/machine-types";
 import { FUSE_SIDECAR, buckets } from "../../k8s/volumes";
-import { leftToPods, type Allocatable } from "../allocatable";
 import type { ServiceConfig } from "../config/inference";
 import type { PoolConfig } from "../config/pool";
 import type { StackConfig } from "../config/stack";
 import type { TrainingConfig } from "../config/training";
-import { machineOf } from "../machine-types";
 import { keyOf, type Path } from "../problem";
 import { parseCpu, parseMemory } from "../quantities";
 import type { Amounts } from "./packing";
@@ -90,6 +90,6 @@ export function offerOf({ cluster }: StackConfig, name: string): NodeOffer | und
     if (pool === undefined || machine === undefined) {
         return undefined;
     }
-    const partitions = pool.mig === undefined ? 1 : (acceleratorOf(pool.accelerator).mig[pool.mig] ?? 1);
+    const partitions = pool.mig === undefined ? 1 : (partitionsOf(pool.accelerator, pool.mig) ?? 1);
     return { pool, index, gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1), ...leftToPods(machine) };
 }

@@ -1,9 +1,9 @@
 import { closest } from "fastest-levenshtein";
 
-import { machineTypesFor } from "../accelerators";
-import { leftToPods, type Allocatable } from "../allocatable";
+import { leftToPods, type Allocatable } from "../../gke/allocatable";
+import { machineTypesFor } from "../../gke/gpu-machines";
+import { machineOf } from "../../gke/machine-types";
 import type { Rule } from "./rule";
-import { machineOf } from "../machine-types";
 import { keyOf, set, type Remedy, type Report } from "../problem";
 import { formatBytes, formatCpu } from "../quantities";
 import { fitting, nodesFor } from "./packing";

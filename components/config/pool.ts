@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import type { CapacityKind } from "../accelerator-table";
-import { acceleratorNames, defaultMachineType } from "../accelerators";
+import type { CapacityKind } from "../../gke/accelerators";
+import { acceleratorNames, defaultMachineType } from "../../gke/gpu-machines";
 import { count, positive, resourceName, type DeepReadonly } from "./fields";
 
 const capacitySchema = z.union(

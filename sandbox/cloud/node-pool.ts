@@ -33,6 +33,8 @@ export function readNodePool(inputs: JsonObject, clusterZones: readonly string[]
         maxNodes: autoscaled ? bound("totalMaxNodeCount", "maxNodeCount") : perZone * zones.length,
         initialNodes: perZone * zones.length,
         autoscaled,
+        diskSizeGb: number(node.diskSizeGb) ?? 100, // GKE's default
+        localSsds: number(valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount")) ?? 0,
         spot: node.spot === true || node.preemptible === true,
         zones,
     };

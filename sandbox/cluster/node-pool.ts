@@ -13,6 +13,10 @@ export interface NodePool {
     /** Without an autoscaler the pool has `initialNodes` nodes at most. */
     readonly autoscaled: boolean;
     readonly spot: boolean;
+    /** Boot disk in GB. */
+    readonly diskSizeGb: number;
+    /** Local SSDs that are the node's ephemeral storage. */
+    readonly localSsds: number;
     readonly zones: readonly string[];
 }
 

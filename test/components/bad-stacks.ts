@@ -84,7 +84,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].accelerator",
                 problem:
-                    'must be one of nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, not "nvidia-l40"; the nearest is nvidia-l4',
+                    'must be one of nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, nvidia-gb300, not "nvidia-l40"; the nearest is nvidia-l4',
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].accelerator' nvidia-l4",
             },
         ],
@@ -503,7 +503,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].localSsds",
-                problem: "a2-ultragpu-2g has 750 GB of local SSD built in and takes no others",
+                problem: "a2-ultragpu-2g comes with 2 local SSDs and takes no others",
                 remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].localSsds'",
             },
         ],
@@ -514,7 +514,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].localSsds",
-                problem: "g2-standard-24 takes 2 local SSDs at most, not 5",
+                problem: "g2-standard-24 takes 0 or 2 local SSDs, not 5",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].localSsds' 2",
             },
         ],

@@ -1,18 +1,11 @@
 import * as fc from "fast-check";
 
-import {
-    acceleratorNames,
-    acceleratorOf,
-    capacitiesOf,
-    countsOf,
-    machineTypesFor,
-    type AcceleratorName,
-} from "../../components/accelerators";
-import { leftToPods } from "../../components/allocatable";
+import { acceleratorNames, acceleratorOf, capacitiesOf, countsOf, machineTypesFor, type AcceleratorName } from "../../gke/gpu-machines";
+import { leftToPods } from "../../gke/allocatable";
 import type { RawConfig } from "../../components/config";
-import { machineOf } from "../../components/machine-types";
+import { machineOf } from "../../gke/machine-types";
 import { parseCpu, parseMemory } from "../../components/quantities";
-import { regions, zonesOf } from "../../components/regions";
+import { regions, zonesOf } from "../../gke/zones";
 import { FUSE_SIDECAR } from "../../k8s/volumes";
 
 const MEBIBYTE = 2 ** 20;

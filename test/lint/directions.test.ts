@@ -18,6 +18,9 @@ const DIRECTION = "import-x/no-restricted-paths";
 
 describe("the directions of imports", () => {
     const planted: readonly (readonly [string, string])[] = [
+        ["gke/zones.ts", "../components/kubeconfig"],
+        ["gke/zones.ts", "../k8s/gpu"],
+        ["gke/zones.ts", "../sandbox/home"],
         ["k8s/gpu.ts", "../components/kubeconfig"],
         ["k8s/gpu.ts", "../index"],
         ["components/network.ts", "./gpu-cluster"],
@@ -47,12 +50,21 @@ describe("the directions of imports", () => {
         ["components/plugin/offers/network.ts", "../../network"],
         ["components/plugin/offers/network.ts", "../offer"],
         ["k8s/training.ts", "./gpu"],
+        ["k8s/gpu.ts", "../gke/gpu-machines"],
+        ["components/checks/pools.ts", "../../gke/zones"],
+        ["sandbox/cloud/locations.ts", "../../gke/zones"],
     ];
     for (const [file, from] of allowed) {
         it(`lead from ${file} to ${from}`, async () => {
             expect(await broken(file, `export { x } from "${from}";\n`)).to.deep.equal([]);
         });
     }
+
+    it("let gke/ have no package at all", async () => {
+        expect(await broken("gke/zones.ts", 'import type { types } from "@pulumi/gcp";\nexport type T = typeof types;\n')).to.deep.equal([
+            "@typescript-eslint/no-restricted-imports",
+        ]);
+    });
 
     it("let k8s/ have the types of a package, and not the package", async () => {
         expect(

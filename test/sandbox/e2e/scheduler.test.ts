@@ -3,7 +3,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { acceleratorOf, type AcceleratorName } from "../../../components/accelerators";
+import { acceleratorOf, type AcceleratorName } from "../../../gke/gpu-machines";
 import { parseConfig, type RawConfig } from "../../../components/config";
 import { isNewClaim, type StorageConfig } from "../../../components/config/fields";
 import { POOL_LABEL } from "../../../k8s/gpu";

@@ -12,6 +12,8 @@ describe("readNodePool", () => {
                 nodeConfig: {
                     machineType: "g2-standard-8",
                     spot: true,
+                    diskSizeGb: 200,
+                    ephemeralStorageLocalSsdConfig: { localSsdCount: 1 },
                     labels: { team: "ml" },
                     taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
                     guestAccelerators: [
@@ -36,6 +38,8 @@ describe("readNodePool", () => {
             initialNodes: 0,
             autoscaled: true,
             spot: true,
+            diskSizeGb: 200,
+            localSsds: 1,
             zones: ZONES,
         });
     });
@@ -51,6 +55,8 @@ describe("readNodePool", () => {
             initialNodes: 0,
             autoscaled: false,
             spot: false,
+            diskSizeGb: 100,
+            localSsds: 0,
             zones: ZONES,
         });
     });

@@ -30,6 +30,30 @@ describe("the shape of nodes", () => {
         expect(shapeOf(cpuPool({ machineType: "e2-medium" })).allocatable.cpu).to.equal("940m");
     });
 
+    it("has the disk of the pool: its boot disk, or its local SSDs", () => {
+        const disk = (change: Parameters<typeof gpuPool>[0]) => {
+            const { capacity, allocatable } = shapeOf(gpuPool(change));
+            return [capacity["ephemeral-storage"], allocatable["ephemeral-storage"]];
+        };
+        expect(disk({ diskSizeGb: 1000 })).to.deep.equal(["1000Gi", "800Gi"]);
+        expect(disk({ localSsds: 1 })).to.deep.equal(["375Gi", "287Gi"]);
+        const a4x = { machineType: "a4x-highgpu-4g", accelerator: { type: "nvidia-gb200", count: 4 }, localSsds: 4 };
+        expect(disk(a4x)).to.deep.equal(["12000Gi", "10700Gi"]);
+    });
+
+    it("knows every machine type that the stack accepts, and no other", () => {
+        expect(shapeOf(cpuPool({ machineType: "n4-highmem-4" })).capacity).to.include({ cpu: "4" });
+        expect(() => shapeOf(cpuPool({ machineType: "g9-standard-8" }))).to.throw(
+            "The sandbox does not know the machine type g9-standard-8",
+        );
+    });
+
+    it("refuses partitions that the accelerator does not have", () => {
+        expect(() => gpuUnits({ accelerator: { type: "nvidia-l4", count: 1, partition: "1g.5gb" } })).to.throw(
+            "The accelerator nvidia-l4 has no partitions of 1g.5gb",
+        );
+    });
+
     it("multiplies GPUs by their partitions, and by those who share them", () => {
         const cut = { type: "nvidia-h100-80gb", count: 8, partition: "3g.40gb" };
         expect(gpuUnits({ accelerator: cut })).to.equal(16);

@@ -14,6 +14,8 @@ export function gpuPool(change: Partial<NodePool> = {}): NodePool {
         initialNodes: 0,
         autoscaled: true,
         spot: false,
+        diskSizeGb: 100,
+        localSsds: 0,
         zones: ["us-central1-a"],
         ...change,
     };
@@ -31,6 +33,8 @@ export function cpuPool(change: Partial<NodePool> = {}): NodePool {
         initialNodes: 0,
         autoscaled: true,
         spot: false,
+        diskSizeGb: 100,
+        localSsds: 0,
         zones: ["us-central1-a"],
         ...change,
     };

@@ -1,5 +1,5 @@
 /** Regions of Google Cloud and the letters of their zones. Source: https://cloud.google.com/compute/docs/regions-zones */
-const zoneLetters: Readonly<Record<string, string>> = {
+const ZONE_LETTERS: Readonly<Record<string, string>> = {
     "africa-south1": "abc",
     "asia-east1": "abc",
     "asia-east2": "abc",
@@ -45,10 +45,10 @@ const zoneLetters: Readonly<Record<string, string>> = {
     "us-west4": "abc",
 };
 
-export const regions: readonly string[] = Object.keys(zoneLetters);
+export const regions: readonly string[] = Object.keys(ZONE_LETTERS);
 
 /** The zones of a region; none of an unknown one. */
-export const zonesOf = (region: string): readonly string[] => Array.from(zoneLetters[region] ?? "", (letter) => `${region}-${letter}`);
+export const zonesOf = (region: string): readonly string[] => Array.from(ZONE_LETTERS[region] ?? "", (letter) => `${region}-${letter}`);
 
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 

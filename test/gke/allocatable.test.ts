@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { allocatable, leftToPods } from "../../components/allocatable";
-import { machineOf } from "../../components/machine-types";
+import { allocatable, leftToPods } from "../../gke/allocatable";
+import { machineOf } from "../../gke/machine-types";
 
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;

@@ -1,0 +1,65 @@
+/** Up to `limit`, this share of each unit is reserved. */
+type Bracket = readonly [limit: number, share: number];
+
+// Source of both: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#memory_and_cpu_reservations
+const CPU_BRACKETS: readonly Bracket[] = [
+    [1, 0.06],
+    [2, 0.01],
+    [4, 0.005],
+    [Infinity, 0.0025],
+];
+const MEMORY_BRACKETS: readonly Bracket[] = [
+    [4, 0.25],
+    [8, 0.2],
+    [16, 0.1],
+    [128, 0.06],
+    [Infinity, 0.02],
+];
+
+const MEBIBYTE = 2 ** 20;
+const GIBIBYTE = 2 ** 30;
+
+/** Memory that the kubelet keeps free by evicting pods. Source: as above. */
+export const EVICTION_BYTES = 100 * MEBIBYTE;
+
+const reserved = (capacity: number, brackets: readonly Bracket[]): number =>
+    brackets.reduce((sum, [limit, share], index) => {
+        const floor = brackets[index - 1]?.[0] ?? 0;
+        return sum + share * Math.max(0, Math.min(capacity, limit) - floor);
+    }, 0);
+
+/** Thousandths of a core that GKE reserves on a node; machines with shared cores reserve a fixed number. Source: as above. */
+export const reservedCpuMillis = (vcpus: number, sharedCores: boolean): number =>
+    sharedCores ? 1060 : Math.round(1000 * reserved(vcpus, CPU_BRACKETS));
+
+/** Bytes that GKE reserves on a node. Source: as above. */
+export const reservedMemoryBytes = (memoryGib: number): number =>
+    memoryGib < 1 ? 255 * MEBIBYTE : GIBIBYTE * reserved(memoryGib, MEMORY_BRACKETS);
+
+/**
+ * Memory that the Linux kernel keeps before Kubernetes sees any: a 64th, 16 MiB, and 64 MiB of I/O buffers on machines above 3 GiB.
+ * Source: GKE's autoscaler, https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go
+ */
+export const kernelBytes = (bytes: number): number => Math.floor(bytes / 64) + 16 * MEBIBYTE + (bytes > 3 * GIBIBYTE ? 64 * MEBIBYTE : 0);
+
+/** What a node keeps its containers, images and logs on. */
+export interface NodeDisk {
+    /** Boot disk in GB. GKE's default is 100. */
+    readonly bootGb: number;
+    /** Local SSDs that are the node's ephemeral storage, and the size of one in GiB; 0 where the boot disk is. */
+    readonly localSsds: number;
+    readonly ssdGib: number;
+}
+
+/** Size of a node's ephemeral storage in GiB. */
+export const ephemeralGib = ({ bootGb, localSsds, ssdGib }: NodeDisk): number => (localSsds > 0 ? localSsds * ssdGib : bootGb);
+
+/**
+ * GiB of a node's ephemeral storage that pods can have: a tenth is kept free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
+ * two and more local SSDs. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#ephemeral_storage_backed_by_boot_disk
+ */
+export function allocatableEphemeralGib(disk: NodeDisk): number {
+    const capacity = ephemeralGib(disk);
+    const reservation = disk.localSsds > 0 ? ([50, 75][disk.localSsds - 1] ?? 100) : Math.min(0.5 * capacity, 6 + 0.35 * capacity, 100);
+    return Math.floor(capacity - 0.1 * capacity - reservation);
+}
