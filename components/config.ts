@@ -4,6 +4,7 @@ import { closest } from "fastest-levenshtein";
 import { checkStack } from "./checks";
 import { buildSchema, resolveBuild } from "./config/build";
 import { clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
+import { encryptedKeysIn, encryptedProblem } from "./config/encrypted";
 import { environmentSchema } from "./config/environment";
 import type { Site } from "./config/fields";
 import { imagesSchema, resolveImages } from "./config/images";
@@ -59,9 +60,13 @@ export class ConfigError extends pulumi.RunError {
 /**
  * The checked configuration of a stack, every default filled in.
  *
+ * @param encrypted keys of the values that are encrypted in the stack file: they are refused, and their sections are not read
  * @throws ConfigError with all problems at once, those of the schemas and those of the cross-checks.
  */
-export function parseConfig(raw: RawConfig, stack: string): StackConfig {
+export function parseConfig(given: RawConfig, stack: string, encrypted: readonly string[] = []): StackConfig {
+    const secrets = encrypted.filter(isRead);
+    const refused = secrets.map(sectionOf);
+    const raw = Object.fromEntries(Object.entries(given).filter(([key]) => !refused.includes(key)));
     const environment = readRoom("environment", roomSchemas.environment, raw[keyOf("environment")]);
     const registry = readRoom("registry", roomSchemas.registry, raw[keyOf("registry")]);
     const build = readRoom("build", roomSchemas.build, raw[keyOf("build")]);
@@ -88,12 +93,10 @@ export function parseConfig(raw: RawConfig, stack: string): StackConfig {
     };
 
     const problems = [
+        ...secrets.map(encryptedProblem),
         ...unknownRooms(raw),
         ...rooms.flatMap((room) => room.problems),
-        ...checkStack(
-            config,
-            rooms.flatMap((room) => room.guessed),
-        ),
+        ...checkStack(config, [...refused, ...rooms.flatMap((room) => room.guessed)]),
     ];
     if (problems.length > 0) {
         throw new ConfigError(stack, printed(problems));
@@ -107,8 +110,20 @@ export function parseConfig(raw: RawConfig, stack: string): StackConfig {
  * @throws ConfigError with all problems at once.
  */
 export function loadConfig(): StackConfig {
-    return parseConfig(ownKeys(pulumi.runtime.allConfig(), pulumi.getProject()), pulumi.getStack());
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+    const values = pulumi.runtime.allConfig();
+    const secrets = Object.fromEntries(Object.entries(values).filter(([key]) => isConfigSecret(key)));
+    const encrypted = encryptedKeysIn(Object.keys(ownKeys(secrets, project)), `Pulumi.${stack}.yaml`);
+    return parseConfig(ownKeys(values, project), stack, encrypted);
 }
+
+/** The SDK exports it without a type. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/** Whether the program reads a value. Secrets of providers, such as `gcp:credentials`, the engine hands on as secrets. */
+const isRead = (key: string): boolean => key.startsWith(`${projectName}:`) || ["gcp:project", "gcp:region"].includes(key);
+
+const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
 
 /**
  * Values by key, as the schemas spell keys. A project that `pulumi new` made has a name of its own, under which the engine files the defaults of `Pulumi.yaml`; stack

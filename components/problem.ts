@@ -29,11 +29,16 @@ export type Path = readonly (string | number)[];
 export const projectName = "ml-platform";
 
 /** The key of a value of this project's configuration. */
-export const keyOf = (room: string, ...path: Path): string =>
+export const keyOf = (room: string, ...path: Path): string => keyOfPath(`${projectName}:${room}`, path);
+
+/** The key of a value inside the value of another key. */
+export const keyOfPath = (key: string, path: Path): string =>
     path.reduce<string>(
-        (key, step) => key + (typeof step === "number" ? `[${step}]` : isPlain(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`),
-        isPlain(room) ? `${projectName}:${room}` : `["${`${projectName}:${room}`.replaceAll('"', '\\"')}"]`,
+        (at, step) => at + (typeof step === "number" ? `[${step}]` : isPlain(step) ? `.${step}` : bracketed(step)),
+        /^[A-Za-z0-9_:-]+$/.test(key) ? key : bracketed(key),
     );
+
+const bracketed = (step: string): string => `["${step.replaceAll('"', '\\"')}"]`;
 
 const isPlain = (step: string): boolean => /^[A-Za-z0-9_-]+$/.test(step);
 

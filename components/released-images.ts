@@ -3,10 +3,12 @@ import path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { ImagesConfig } from "./config";
+import { encryptedKeys } from "./config/encrypted";
 import { imageNames } from "./config/images";
-import { keyOf } from "./problem";
+import { keyOf, remedyText, remove } from "./problem";
 
 const reference = z.string().optional().catch(undefined);
+const configSchema = z.object({ config: z.record(z.string(), z.unknown()) });
 const stackFile = z.object({
     config: z.object({
         [keyOf("images")]: z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) }),
@@ -18,7 +20,7 @@ const stackFile = z.object({
  * the registry is mostly not the one that was promoted to.
  * @param folder the one with the stack files
  * @param own what the stack that is being deployed takes, whatever file says so
- * @throws Error that names a stack file which is not YAML: what it protects is not known
+ * @throws Error that names a stack file which is not YAML, or in which the images are encrypted: what it protects is not known
  */
 export function releasedImages(folder: string, own: ImagesConfig["release"]): string[] {
     const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
@@ -27,7 +29,15 @@ export function releasedImages(folder: string, own: ImagesConfig["release"]): st
 }
 
 function released(folder: string, file: string): string[] {
-    const parsed = stackFile.safeParse(read(folder, file)).data?.config[keyOf("images")]?.release;
+    const values = read(folder, file);
+    const images = keyOf("images");
+    const [encrypted] = encryptedKeys({ [images]: configSchema.safeParse(values).data?.config[images] });
+    if (encrypted !== undefined) {
+        throw new Error(
+            `${file} has an encrypted value at ${encrypted}, so the images that its release needs cannot be kept. Remove it: ${remedyText(remove(encrypted))}`,
+        );
+    }
+    const parsed = stackFile.safeParse(values).data?.config[images]?.release;
     return Object.values(parsed ?? {}).filter((image): image is string => image !== undefined);
 }
 

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
+import { encryptedKeys } from "../../components/config/encrypted";
 import { imageRecipes } from "../../components/image-recipe";
 import { outputOf, ProgramError } from "../command-line/program";
 import { readText } from "../command-line/read-text";
@@ -22,7 +23,8 @@ export type BuildingStack = StackConfig & { readonly images: NonNullable<StackCo
 export async function buildingStack(stack: string, folder: string): Promise<BuildingStack> {
     const file = stackFileName(stack, folder);
     const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => readText(path.join(folder, name))));
-    const config = parseConfig(rawConfig(project ?? "", values ?? "", file), stack);
+    const raw = rawConfig(project ?? "", values ?? "", file);
+    const config = parseConfig(raw, stack, encryptedKeys(raw));
     if (config.images?.from !== "build") throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
     return { ...config, images: config.images };
 }

@@ -8,7 +8,7 @@ import { checkImage } from "./registry";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";
-import { readImagesFrom, readRelease, writeRelease } from "./stack-file";
+import { checkPlain, readImagesFrom, readRelease, writeRelease } from "./stack-file";
 import { checkCommitted, stackFileName } from "./stack-files";
 import { deployedRelease } from "./stack-state";
 
@@ -52,6 +52,7 @@ export async function promote(args: readonly string[], folder: string, print: (t
 
     const file = stackFileName(to, folder);
     const text = await readText(path.join(folder, file));
+    checkPlain(text, file);
     const before = readRelease(text, file);
     await checkCommitted(file, folder);
 

@@ -1,7 +1,8 @@
 import { type Document, isMap, isNode, isScalar, Scalar, type ToStringOptions } from "yaml";
 import { z } from "zod";
+import { encryptedKeys } from "../../components/config/encrypted";
 import { imageNames } from "../../components/config/images";
-import { keyOf } from "../../components/problem";
+import { keyOf, remedyText, remove } from "../../components/problem";
 import { CommandError } from "../command-line/run";
 import { yamlDocument } from "../stack-config/yaml-document";
 import type { Release } from "./release";
@@ -28,6 +29,20 @@ export function readRelease(text: string, file: string): Release | undefined {
     if (!parsed.success) return undefined;
     const { commit, time, by, ...images } = parsed.data;
     return { images, commit, time, by };
+}
+
+/**
+ * Makes sure that no value of the section that takes the release is encrypted.
+ * @throws CommandError that names the first one that is
+ */
+export function checkPlain(text: string, file: string): void {
+    const images = keyOf("images");
+    const values = yamlDocument(text, file).toJS() as { config?: Record<string, unknown> } | null;
+    const [key] = encryptedKeys({ [images]: values?.config?.[images] });
+    if (key === undefined) return;
+    throw new CommandError(
+        `${file} has an encrypted value at ${key}, which no stack may have. Remove it first: ${remedyText(remove(key))}`,
+    );
 }
 
 /** What a stack file says of where its images come from; `build` where it says nothing. */

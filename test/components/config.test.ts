@@ -336,14 +336,14 @@ describe("ownKeys", () => {
 });
 
 describe("loadConfig", () => {
-    const load = async (raw: RawConfig): Promise<StackConfig> => {
+    const load = async (raw: RawConfig, secretKeys: string[] = []): Promise<StackConfig> => {
         await pulumi.runtime.setMocks(
             { newResource: ({ inputs }) => ({ id: "", state: inputs as object }), call: () => ({}) },
             projectName,
             "dev",
         );
         const values = Object.entries(raw).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
-        pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>);
+        pulumi.runtime.setAllConfig(Object.fromEntries(values) as Record<string, string>, secretKeys);
         return loadConfig();
     };
 
@@ -360,5 +360,34 @@ describe("loadConfig", () => {
             (caught: unknown) => caught,
         );
         expect((error as ConfigError).problems.map(({ key }) => key)).to.deep.equal(["ml-platform:regisrty", "ml-platform:training"]);
+    });
+
+    it("refuses what is encrypted in the stack file, and never prints it", async () => {
+        const secret = "hunter2-hunter2";
+        const raw = edited(sound, {
+            "ml-platform:training.variables": { API_KEY: secret, MODE: [secret] },
+            "ml-platform:environment": secret,
+        });
+        const keys = ["ml-platform:training", "ml-platform:environment", "gcp:project", "gcp:credentials"];
+        const error = await load({ ...raw, "gcp:credentials": secret }, keys).catch((caught: unknown) => caught);
+        expect((error as ConfigError).problems.map(({ key, remedy }) => [key, remedy])).to.have.deep.members([
+            ["ml-platform:training", "pulumi config rm --path 'ml-platform:training'"],
+            ["ml-platform:environment", "pulumi config rm --path 'ml-platform:environment'"],
+            ["gcp:project", "pulumi config rm --path 'gcp:project'"],
+        ]);
+        expect(String(error)).not.to.contain(secret);
+    });
+
+    it("leaves the secrets of providers alone", async () => {
+        expect(await load({ ...sound, "gcp:credentials": "{}" }, ["gcp:credentials"])).to.deep.equal(parseConfig(sound, "dev"));
+    });
+});
+
+describe("parseConfig, of an encrypted value", () => {
+    it("refuses it by its key, and nothing that rests on its section", () => {
+        expect(() => parseConfig(sound, "dev", ["ml-platform:cluster.pools[0].name"])).to.throw(
+            ConfigError,
+            /has a problem; nothing was touched/,
+        );
     });
 });

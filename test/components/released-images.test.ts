@@ -34,4 +34,13 @@ describe("releasedImages", () => {
             /^Pulumi\.prod\.yaml is not valid YAML, so the images that its release needs cannot be kept: [^\n]+$/,
         );
     });
+
+    it("refuses a file with encrypted images, and takes any other encrypted value", () => {
+        write("dev", JSON.stringify({ config: { "ml-platform:training": { variables: { A: { secure: "v1:x" } } } } }));
+        expect(releasedImages(folder, undefined)).to.deep.equal([]);
+        write("prod", release({ inference: { secure: "v1:x" }, commit: "abc" }));
+        expect(() => releasedImages(folder, undefined)).to.throw(
+            /^Pulumi\.prod\.yaml has an encrypted value at ml-platform:images\.release\.inference, so the images .* cannot be kept\./,
+        );
+    });
 });

@@ -83,6 +83,18 @@ describe("npm run cloud-build", function () {
         expect(submitted()).to.equal(false);
     });
 
+    it("refuses an encrypted value as the program does, and leaves those of providers alone", async () => {
+        const file = repository.read("Pulumi.dev.yaml");
+        repository.commit({ "Pulumi.dev.yaml": `${file}    gcp:credentials:\n        secure: v1:x\n` });
+        expect((await cloudBuild("--dry-run")).code).to.equal(0);
+        repository.commit({
+            "Pulumi.dev.yaml": `${file}    ml-platform:training:\n        variables:\n            KEY:\n                secure: v1:x\n`,
+        });
+        expect((await cloudBuild("--dry-run")).error).to.match(
+            /^ {2}ml-platform:training\.variables\.KEY: is encrypted in the stack file/m,
+        );
+    });
+
     it("refuses malformed YAML, a missing project file, and an unknown option", async () => {
         repository.commit({ "Pulumi.dev.yaml": "config: [\n" });
         expect((await cloudBuild()).error).to.match(/^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)\n$/);

@@ -134,6 +134,18 @@ describe("npm run promote", function () {
         await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml is not valid YAML: /);
     });
 
+    it("refuses encrypted images, and leaves other encrypted values as they are", async () => {
+        repository.commit({ "Pulumi.prod.yaml": "config:\n    ml-platform:images:\n        secure: v1:x\n" });
+        await refused(
+            ["--from", "dev", "--to", "prod"],
+            /^Pulumi\.prod\.yaml has an encrypted value at ml-platform:images, .* pulumi config rm/,
+        );
+        const other = "config:\n    gcp:credentials:\n        secure: v1:x\n    ml-platform:images:\n        from: release\n";
+        repository.commit({ "Pulumi.prod.yaml": other });
+        expect((await promote("--from", "dev", "--to", "prod")).code).to.equal(0);
+        expect(repository.read("Pulumi.prod.yaml").slice(0, other.length)).to.equal(other);
+    });
+
     it("refuses a stack file that cannot be read", async () => {
         repository.git("rm", "--quiet", "Pulumi.prod.yaml");
         repository.commit({ "Pulumi.prod.yaml/values": "" });
