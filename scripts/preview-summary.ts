@@ -1,6 +1,7 @@
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { readText } from "./command-line/read-text";
+import { decoded } from "./command-line/decoded";
+import { readBytes } from "./command-line/read-text";
 import { CommandError, runCommand } from "./command-line/run";
 import { CLASS_NAMES, CLASSES, type ClassName } from "./preview-summary/classes";
 import { parsePreview } from "./preview-summary/preview";
@@ -28,8 +29,10 @@ async function main(): Promise<number> {
         allowPositionals: true,
     });
     if (positionals.length > 1 || (positionals.length === 0 && process.stdin.isTTY)) throw new CommandError(USAGE);
-    const preview = parsePreview(await (positionals[0] === undefined ? text(process.stdin) : readText(positionals[0])));
-    const { markdown, exit } = summary(preview, values.title, values.allow.map(className));
+    const allowed = values.allow.map(className);
+    const printed = await (positionals[0] === undefined ? buffer(process.stdin) : readBytes(positionals[0]));
+    const preview = parsePreview(decoded(printed));
+    const { markdown, exit } = summary(preview, values.title, allowed);
     process.stdout.write(markdown);
     return exit;
 }

@@ -13,8 +13,16 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws CommandError that names the file where it cannot be read
  */
 export async function readText(file: string): Promise<string> {
+    return (await readBytes(file)).toString("utf8");
+}
+
+/**
+ * The content of a file that a person named.
+ * @throws CommandError that names the file where it cannot be read
+ */
+export async function readBytes(file: string): Promise<Buffer> {
     try {
-        return await fs.readFile(file, "utf8");
+        return await fs.readFile(file);
     } catch (error) {
         const { code = "", message } = error as NodeJS.ErrnoException;
         throw new CommandError(`${file} cannot be read: ${REASONS[code] ?? message}.`);

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { CommandError } from "../command-line/run";
+import { engineEvent, previewOfEvents } from "./engine-events";
+import { jsonObjects } from "./json-objects";
 
 const properties = z.record(z.string(), z.unknown()).default({});
 
@@ -27,7 +29,7 @@ const previewSchema = z.object({
     diagnostics: z
         .array(z.object({ urn: z.string().optional(), message: z.string().default(""), severity: z.string().default("") }))
         .default([]),
-    changeSummary: z.record(z.string(), z.number()).default({}),
+    changeSummary: z.record(z.string(), z.number()).optional(),
 });
 
 /** A resource's state in a preview. */
@@ -37,20 +39,35 @@ export type Step = z.output<typeof stepSchema>;
 /** What `pulumi preview --json` prints: the part that is used here. https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
 export type Preview = z.output<typeof previewSchema>;
 
+const COMMAND = "`pulumi preview --json`";
+
 /**
- * Reads what `pulumi preview --json` printed.
- * @throws CommandError where it is something else
+ * Reads what `pulumi preview --json` printed: one object, or with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW` a stream of events; with any lines around it.
+ * @throws CommandError where it is something else, is empty, or ended before the preview did
  */
 export function parsePreview(text: string): Preview {
-    let json: unknown;
-    try {
-        json = JSON.parse(text);
-    } catch {
-        throw new CommandError("This is not what `pulumi preview --json` prints: it is not JSON.");
+    if (text.trim() === "") throw new CommandError(`There is no preview: the input is empty. See what ${COMMAND} printed as its error.`);
+    const objects = jsonObjects(text);
+    if (objects.length === 0) throw new CommandError(`This is not what ${COMMAND} prints: there is no JSON object in it.`);
+    const events = objects.flatMap((object) => engineEvent(object) ?? []);
+    const previews = objects.filter(isPreview);
+    if (previews.length > 1) throw new CommandError(`There are ${String(previews.length)} previews in the input: give one at a time.`);
+
+    const { data, error } = previewSchema.safeParse(previews[0] ?? previewOfEvents(events));
+    if (data === undefined) {
+        const issue = error.issues[0];
+        throw new CommandError(`This is not what ${COMMAND} prints: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
     }
-    const { data, error } = previewSchema.safeParse(json);
-    if (data !== undefined) return data;
-    throw new CommandError(
-        `This is not what \`pulumi preview --json\` prints: ${error.issues[0]?.path.join(".") ?? ""} ${error.issues[0]?.message ?? ""}`,
-    );
+    const failed = data.diagnostics.some(({ severity }) => severity === "error");
+    if (data.changeSummary === undefined && !failed) {
+        throw new CommandError(
+            `This is not a whole preview: it has neither a summary nor an error. See what ${COMMAND} printed as its error.`,
+        );
+    }
+    return data;
 }
+
+const FIELDS = ["steps", "changeSummary", "diagnostics"];
+
+/** Whether an object is a preview, well-formed or not, and not one that a program logged. */
+const isPreview = (object: unknown): boolean => FIELDS.some((field) => Object.hasOwn(object as object, field));

@@ -26,7 +26,7 @@ export function summary(preview: Preview, title: string, allowed: readonly Class
     const all = changes(preview);
     const circumstances = { release: releaseOf(preview), changedSources: changedSources(preview), isSweptAway: sweptAway(all) };
     const consequences = [...failures(preview), ...notes(preview), ...all.map((change) => consequenceOf(change, circumstances))];
-    return { markdown: markdown(title, consequences, preview.changeSummary.same ?? 0), exit: exitStatus(consequences, allowed) };
+    return { markdown: markdown(title, consequences, preview.changeSummary?.same ?? 0), exit: exitStatus(consequences, allowed) };
 }
 
 /** Errors of the program and the engine, which leaves secrets out of them. */

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { expectedFile, previewFile } from "./preview-summary/recorded";
 import * as fs from "node:fs";
+import * as os from "node:os";
 
 const ROOT = path.join(__dirname, "../..");
 
@@ -31,9 +32,18 @@ describe("npm run preview:summary", function () {
         });
     });
 
+    it("reads what PowerShell redirected to a file", () => {
+        const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "preview-")), "preview.json");
+        fs.writeFileSync(file, `\uFEFF${fs.readFileSync(previewFile(scenario), "utf8").replaceAll("\n", "\r\n")}`, "utf16le");
+        const { stdout } = previewSummary([file, "--title", scenario]);
+        fs.rmSync(path.dirname(file), { recursive: true });
+        expect(stdout).to.equal(fs.readFileSync(expectedFile(scenario), "utf8"));
+    });
+
     it("refuses wrong input with one line", () => {
         for (const [args, input, reason] of [
-            [[], "", /^This is not what `pulumi preview --json` prints: it is not JSON\.\n$/],
+            [[], "", /^There is no preview: the input is empty\. .*\n$/],
+            [[], "error: no stack", /^This is not what `pulumi preview --json` prints: there is no JSON object in it\.\n$/],
             [[], '{"steps": 1}', /^This is not what `pulumi preview --json` prints: steps .*\n$/],
             [["/nowhere.json"], "", /^\/nowhere\.json cannot be read: it is not there\.\n$/],
             [["/"], "", /^\/ cannot be read: it is a folder\.\n$/],

@@ -15,6 +15,7 @@ export interface StepOf {
 export function previewOf(steps: readonly StepOf[], rest: object = {}): Preview {
     return parsePreview(
         JSON.stringify({
+            changeSummary: {},
             ...rest,
             steps: steps.map(({ op, type, name = "it", old, new: fresh, diff = [], replace = [] }) => ({
                 op,
