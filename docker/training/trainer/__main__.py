@@ -1,4 +1,4 @@
-"""`python -m trainer`: exits 0 when trained, 42 when a retry cannot help, 143 after SIGTERM with a checkpoint written.
+"""`python -m trainer`: exits 0 when trained, 42 when a retry cannot help, 1 when it may, 143 after SIGTERM with a checkpoint written.
 
 Of several processes that train together, those that are left when one has ended exit with 75.
 """
@@ -10,7 +10,16 @@ import signal
 import sys
 from types import FrameType
 
-from trainer.errors import EXIT_PEER_LOST, EXIT_STOPPED, EXIT_UNRECOVERABLE, PeerLostError, StoppedError, UnrecoverableError
+from trainer.errors import (
+    EXIT_PEER_LOST,
+    EXIT_RETRYABLE,
+    EXIT_STOPPED,
+    EXIT_UNRECOVERABLE,
+    PeerLostError,
+    RetryableError,
+    StoppedError,
+    UnrecoverableError,
+)
 from trainer.settings import parse_settings
 
 
@@ -30,9 +39,9 @@ def main() -> int:
         from trainer.run import report, run
 
         result = run(settings, lambda: stop)
-    except UnrecoverableError as problem:
+    except (UnrecoverableError, RetryableError) as problem:
         print(f"error: {problem}", file=sys.stderr, flush=True)
-        return EXIT_UNRECOVERABLE
+        return EXIT_RETRYABLE if isinstance(problem, RetryableError) else EXIT_UNRECOVERABLE
     except (StoppedError, PeerLostError) as reason:
         print(reason, flush=True)
         # Who was asked to stop says so, also where a peer was faster: both may be told at once.

@@ -20,8 +20,8 @@ from trainer.network import State
 _NAME = re.compile(r"epoch-(\d{6})-step-(\d{8})\.ckpt")
 _MAGIC = b"checkpoint 1 "
 
-_LASTING = (errno.EACCES, errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EPERM, errno.EROFS)
-"""What is wrong with a folder now, and at the next attempt; a full disk, say, may be mended by then."""
+_LASTING = (errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EROFS)
+"""What is wrong with a folder now, and at the next attempt. A full disk may be emptied by then, and a permission may be granted."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class Checkpoint:
     options: Mapping[str, float]
     """The settings that the weights depend on; a run with others cannot go on from here."""
     state: State
+    seconds: float = 0.0
+    """Time trained so far, over all attempts."""
 
 
 class CheckpointStore:
@@ -43,7 +45,7 @@ class CheckpointStore:
     def __init__(self, directory: Path, keep: int) -> None:
         """Make the folder, and clear what an interrupted write left in it.
 
-        Raises UnrecoverableError when the folder cannot be written.
+        Raises UnrecoverableError when the folder can never be written, and PermissionError when it may not be written now.
         """
         self.directory = directory
         self._keep = keep
@@ -76,24 +78,34 @@ class CheckpointStore:
 
 
 def newest(directory: Path) -> Checkpoint | None:
-    """The newest whole checkpoint of a run's folder, which may be missing; torn or altered ones are reported and passed over."""
+    """The newest whole checkpoint of a run's folder, which may be missing; torn or altered ones are reported and passed over.
+
+    Raises OSError for one that cannot be read now: a run that passed over it would train again what was trained.
+    """
     for path in _paths(directory):
         try:
             return decode(path.read_bytes())
-        except (ValueError, KeyError, OSError) as problem:
-            print(f"checkpoint {path.name} is not whole ({problem}); trying the one before", flush=True)
+        except (ValueError, KeyError, FileNotFoundError) as problem:
+            print(
+                f"checkpoint {path.name} is not whole ({problem}); trying the one before",
+                flush=True,
+            )
     return None
 
 
 def _paths(directory: Path) -> list[Path]:
     if not directory.is_dir():
         return []
-    return sorted((path for path in directory.iterdir() if _NAME.fullmatch(path.name)), reverse=True)
+    return sorted(
+        (path for path in directory.iterdir() if _NAME.fullmatch(path.name)),
+        reverse=True,
+    )
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put a file in place so that a reader sees the old content or the new, also after a crash."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Without the file's own name: TensorBoard takes every file with "tfevents" in its name for one of its own.
+    temporary = path.with_name(f".{os.getpid()}.tmp")
     with temporary.open("wb") as file:
         file.write(content)
         file.flush()
@@ -112,8 +124,18 @@ def write_atomically(path: Path, content: bytes) -> None:
 def encode(checkpoint: Checkpoint) -> bytes:
     """A checkpoint as bytes that tell whether they are whole."""
     payload = io.BytesIO()
-    about = {"epoch": checkpoint.epoch, "step": checkpoint.step, "options": dict(checkpoint.options)}
-    np.savez(payload, allow_pickle=False, about=np.array(json.dumps(about)), **checkpoint.state)
+    about = {
+        "epoch": checkpoint.epoch,
+        "step": checkpoint.step,
+        "options": dict(checkpoint.options),
+        "seconds": checkpoint.seconds,
+    }
+    np.savez(
+        payload,
+        allow_pickle=False,
+        about=np.array(json.dumps(about)),
+        **checkpoint.state,
+    )
     body = payload.getvalue()
     return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
@@ -128,4 +150,10 @@ def decode(content: bytes) -> Checkpoint:
     with np.load(io.BytesIO(body), allow_pickle=False) as archive:
         about = json.loads(str(archive["about"]))
         state = {name: archive[name] for name in archive.files if name != "about"}
-    return Checkpoint(epoch=about["epoch"], step=about["step"], options=about["options"], state=state)
+    return Checkpoint(
+        about["epoch"],
+        about["step"],
+        about["options"],
+        state,
+        about.get("seconds", 0.0),
+    )

@@ -38,7 +38,7 @@ class Digits:
 def load(directory: Path | None) -> Digits:
     """Digits from `digits.npz` (arrays `images` and `labels`) in the directory, or those that come with scikit-learn.
 
-    Raises UnrecoverableError when the file is missing, unreadable, or holds anything but digits.
+    Raises UnrecoverableError when the file is missing or holds anything but digits, and OSError when it cannot be read now.
     """
     # Imported here: a wrong argument is reported without the half second that scikit-learn takes.
     from sklearn.datasets import load_digits
@@ -65,7 +65,7 @@ def _read(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
             labels = np.asarray(archive["labels"])
     except FileNotFoundError:
         raise UnrecoverableError(f"{path} is missing: put it there, or leave DATA_DIR unset for the built-in digits") from None
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as problem:
+    except (ValueError, KeyError, EOFError, BadZipFile) as problem:
         raise UnrecoverableError(f"{path} cannot be read as images and labels: {problem}") from None
     count = len(images)
     if images.ndim not in (2, 3) or images.size != count * PIXELS:

@@ -1,5 +1,8 @@
 """Errors by what the one who started the run should do about them."""
 
+EXIT_RETRYABLE = 1
+"""Exit status of a failure that another attempt may not meet. It counts as one of the Job's attempts (backoffLimit)."""
+
 EXIT_UNRECOVERABLE = 42
 """Exit status that tells the Job's pod failure policy that another attempt would end the same way."""
 
@@ -13,6 +16,14 @@ EXIT_STOPPED = 143
 
 class UnrecoverableError(Exception):
     """A retry cannot mend this: wrong arguments, unusable data, too little shared memory, no driver."""
+
+
+class RetryableError(Exception):
+    """Another attempt may not meet this."""
+
+
+class DeadlineError(UnrecoverableError):
+    """The run has trained for as long as it may."""
 
 
 class StoppedError(Exception):

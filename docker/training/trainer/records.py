@@ -9,6 +9,7 @@ from trainer.checkpoints import Checkpoint, CheckpointStore, write_atomically
 from trainer.data import Digits
 from trainer.export import to_onnx
 from trainer.network import Network
+from trainer.remote_tracker import END_SECONDS, STOP_SECONDS
 from trainer.settings import Settings
 from trainer.trackers import open_trackers
 
@@ -28,9 +29,15 @@ class Records:
     def __enter__(self) -> Records:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        seconds = END_SECONDS if kind is None else STOP_SECONDS
         for tracker in self._trackers:
-            tracker.close()
+            tracker.close(seconds)
 
     @property
     def written(self) -> int:
@@ -45,7 +52,10 @@ class Records:
         """Keep an epoch that is complete: its checkpoint and its figures."""
         self.save(checkpoint)
         accuracy = self._accuracy(network)
-        print(f"epoch {checkpoint.epoch}/{self._epochs}  loss {loss:.4f}  accuracy {accuracy:.4f}  {seconds:.1f} s", flush=True)
+        print(
+            f"epoch {checkpoint.epoch}/{self._epochs}  loss {loss:.4f}  accuracy {accuracy:.4f}  {seconds:.1f} s",
+            flush=True,
+        )
         for tracker in self._trackers:
             tracker.record(checkpoint.epoch, {"loss": loss, "accuracy": accuracy})
 
@@ -53,7 +63,10 @@ class Records:
         """Keep the model; returns the share of the held-out images that it classifies rightly, 0 to 1, and its path."""
         accuracy = self._accuracy(network)
         path = self._store.directory / "model.onnx"
-        write_atomically(path, to_onnx(network.state(), {"run_id": self._run_id, "accuracy": f"{accuracy:.4f}"}))
+        write_atomically(
+            path,
+            to_onnx(network.state(), {"run_id": self._run_id, "accuracy": f"{accuracy:.4f}"}),
+        )
         return accuracy, path
 
     def _accuracy(self, network: Network) -> float:

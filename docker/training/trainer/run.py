@@ -11,10 +11,16 @@ from pathlib import Path
 
 from trainer import cuda, data
 from trainer.checkpoints import Checkpoint, CheckpointStore, decode, encode, newest
-from trainer.errors import PeerLostError, StoppedError, UnrecoverableError
+from trainer.errors import (
+    DeadlineError,
+    PeerLostError,
+    StoppedError,
+    UnrecoverableError,
+)
 from trainer.group import Group
 from trainer.loader import EpochLoader, shared_memory_size
 from trainer.network import Network, NumpyNetwork, State, initial_state
+from trainer.permission import when_permitted
 from trainer.place import Place
 from trainer.records import Records
 from trainer.rendezvous import join
@@ -51,7 +57,7 @@ def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
     """Train to the last epoch, with the other processes of the run; None on all but rank 0, which has the result.
 
     Raises StoppedError when `stopped` said so before the end, and PeerLostError when another process did not go on: rank 0 has written
-    a checkpoint then. Raises UnrecoverableError for what a retry cannot mend.
+    a checkpoint then. Raises UnrecoverableError for what a retry cannot change, and RetryableError for what it may.
     """
     started = time.monotonic()
     heartbeat = _Heartbeat(settings.heartbeat_file)
@@ -67,10 +73,10 @@ def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
 
     if settings.device == "cuda":
         print(f"NVIDIA driver {_check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
-    digits = data.load(settings.data_dir)
+    digits = when_permitted("data", lambda: data.load(settings.data_dir), go_on)
     directory = settings.checkpoint_dir / settings.run_id
-    store = CheckpointStore(directory, settings.keep) if settings.place.leads else None
-    kept = newest(directory)
+    store = when_permitted("checkpoints", lambda: CheckpointStore(directory, settings.keep), go_on) if settings.place.leads else None
+    kept = when_permitted("checkpoints", lambda: newest(directory), go_on)
     if kept is not None:
         _check_same_run(kept, settings)
     start = kept or Checkpoint(0, 0, settings.options, initial_state(settings.hidden, settings.seed))
@@ -88,7 +94,10 @@ def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
     ):
         start = decode(group.broadcast(encode(start)))
         if start.step > 0:
-            print(f"run {settings.run_id}: resuming after epoch {start.epoch}, step {start.step}", flush=True)
+            print(
+                f"run {settings.run_id}: resuming after epoch {start.epoch}, step {start.step}",
+                flush=True,
+            )
         with _loader(settings, digits, start.epoch + 1) as loader:
             network = _network(settings, start.state, group)
             print(
@@ -97,15 +106,30 @@ def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
                 flush=True,
             )
             training = Training(network, start, settings.batch_size)
+
+            def step() -> None:
+                go_on()
+                # Rank 0 decides for all: the others lose their peer.
+                if records is not None:
+                    _check_deadline(training, settings)
+
             try:
                 for epoch, images, labels in loader.epochs(check):
                     begun = time.monotonic()
-                    loss = training.learn(epoch, images, labels, go_on)
+                    loss = training.learn(epoch, images, labels, step)
                     if records is not None:
-                        records.epoch(training.checkpoint(), network, loss, time.monotonic() - begun)
-            except (StoppedError, PeerLostError):
+                        records.epoch(
+                            training.checkpoint(),
+                            network,
+                            loss,
+                            time.monotonic() - begun,
+                        )
+            except (StoppedError, PeerLostError, DeadlineError):
                 wrote = "" if records is None else f"; wrote {records.save(training.checkpoint())}"
-                print(f"run {settings.run_id}: stopped after epoch {training.epoch}, step {training.step}{wrote}", flush=True)
+                print(
+                    f"run {settings.run_id}: stopped after epoch {training.epoch}, step {training.step}{wrote}",
+                    flush=True,
+                )
                 raise
         if records is None:
             # Not before rank 0 has everything on disk: who has succeeded is not there any more when it has to go on from a checkpoint.
@@ -143,6 +167,14 @@ def _check_same_run(checkpoint: Checkpoint, settings: Settings) -> None:
                 f"run {settings.run_id} was started with --{flag} {checkpoint.options.get(name)}, not {value}: "
                 "give a new RUN_ID to change it"
             )
+
+
+def _check_deadline(training: Training, settings: Settings) -> None:
+    if settings.deadline_seconds is not None and training.seconds >= settings.deadline_seconds:
+        raise DeadlineError(
+            f"run {settings.run_id} has trained for {training.seconds:.0f} s, and DEADLINE_SECONDS={settings.deadline_seconds}: "
+            "with a higher one, the same RUN_ID goes on from its checkpoint"
+        )
 
 
 def _loader(settings: Settings, digits: data.Digits, first_epoch: int) -> EpochLoader:

@@ -39,6 +39,8 @@ class Settings:
     report_file: Path | None
     """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status
     keeps the report."""
+    deadline_seconds: int | None
+    """Longest that the run may train, over all attempts; time without training does not count. From DEADLINE_SECONDS, default no limit."""
     place: Place
     """Where this process stands among those that train together: one a node, from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT,
     by default one alone."""
@@ -107,18 +109,66 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     Raises UnrecoverableError with a sentence that names the wrong argument or variable.
     """
     default_device = "cuda" if environment.get("ENABLE_GPU") == "true" else "cpu"
-    parser = _Parser(prog="python -m trainer", description="Train the digit classifier and export it as ONNX.")
-    parser.add_argument("--epochs", type=_positive, default=20, help="passes over the training data (default 20)")
+    parser = _Parser(
+        prog="python -m trainer",
+        description="Train the digit classifier and export it as ONNX.",
+    )
+    parser.add_argument(
+        "--epochs",
+        type=_positive,
+        default=20,
+        help="passes over the training data (default 20)",
+    )
     parser.add_argument("--batch-size", type=_positive, default=256, help="images a step (default 256)")
-    parser.add_argument("--hidden", type=_positive, default=128, help="units of the hidden layer (default 128)")
-    parser.add_argument("--learning-rate", type=_rate, default=0.002, help="of the Adam optimiser (default 0.002)")
+    parser.add_argument(
+        "--hidden",
+        type=_positive,
+        default=128,
+        help="units of the hidden layer (default 128)",
+    )
+    parser.add_argument(
+        "--learning-rate",
+        type=_rate,
+        default=0.002,
+        help="of the Adam optimiser (default 0.002)",
+    )
     parser.add_argument("--seed", type=int, default=1, help="same seed, same model (default 1)")
-    parser.add_argument("--copies", type=_positive, default=64, help="augmented copies of an image an epoch (default 64)")
-    parser.add_argument("--prefetch", type=_positive, default=4, help="epochs ready in shared memory (default 4)")
-    parser.add_argument("--keep", type=_positive, default=3, help="newest checkpoints to keep (default 3)")
-    parser.add_argument("--min-shm", type=parse_size, default=0, help="fail at once when /dev/shm is smaller, e.g. 8Gi")
-    parser.add_argument("--device", choices=("cpu", "cuda"), default=environment.get("DEVICE") or default_device)
-    parser.add_argument("--tracker", choices=TRACKERS, action="append", default=None, help="may be repeated")
+    parser.add_argument(
+        "--copies",
+        type=_positive,
+        default=64,
+        help="augmented copies of an image an epoch (default 64)",
+    )
+    parser.add_argument(
+        "--prefetch",
+        type=_positive,
+        default=4,
+        help="epochs ready in shared memory (default 4)",
+    )
+    parser.add_argument(
+        "--keep",
+        type=_positive,
+        default=3,
+        help="newest checkpoints to keep (default 3)",
+    )
+    parser.add_argument(
+        "--min-shm",
+        type=parse_size,
+        default=0,
+        help="fail at once when /dev/shm is smaller, e.g. 8Gi",
+    )
+    parser.add_argument(
+        "--device",
+        choices=("cpu", "cuda"),
+        default=environment.get("DEVICE") or default_device,
+    )
+    parser.add_argument(
+        "--tracker",
+        choices=TRACKERS,
+        action="append",
+        default=None,
+        help="may be repeated",
+    )
     parsed = parser.parse_args(list(arguments))
 
     if parsed.device not in ("cpu", "cuda"):
@@ -137,6 +187,7 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
         tensorboard_dir=_path(environment, "TENSORBOARD_DIR"),
         report_file=Path(report) if (report := environment.get("REPORT_FILE")) else None,
         heartbeat_file=Path(environment.get("HEARTBEAT_FILE") or "/tmp/training_alive"),
+        deadline_seconds=_whole(environment, "DEADLINE_SECONDS", 1, None) if environment.get("DEADLINE_SECONDS") else None,
         place=_place(environment),
         device=parsed.device,
         trackers=tuple(dict.fromkeys(trackers)),
@@ -165,13 +216,24 @@ def _place(environment: Mapping[str, str]) -> Place:
     if _HOST.fullmatch(address) is None:
         raise UnrecoverableError(f"MASTER_ADDR={address!r}: with WORLD_SIZE={size} it must be the name or address of rank 0's host")
     # The port after it is NCCL's.
-    return Place(_whole(environment, "RANK", 0, size - 1), size, address, _whole(environment, "MASTER_PORT", 1, 65534))
+    return Place(
+        _whole(environment, "RANK", 0, size - 1),
+        size,
+        address,
+        _whole(environment, "MASTER_PORT", 1, 65534),
+    )
 
 
-def _whole(environment: Mapping[str, str], name: str, least: int, most: int | None, default: str = "") -> int:
+def _whole(
+    environment: Mapping[str, str],
+    name: str,
+    least: int,
+    most: int | None,
+    default: str = "",
+) -> int:
     text = environment.get(name) or default
     if not (text.isascii() and text.isdigit()) or int(text) < least or (most is not None and int(text) > most):
-        size = "" if name == "WORLD_SIZE" else f"with WORLD_SIZE={environment['WORLD_SIZE']} "
+        size = f"with WORLD_SIZE={environment['WORLD_SIZE']} " if name in ("RANK", "MASTER_PORT") else ""
         limits = f"at least {least}" if most is None else f"from {least} to {most}"
         raise UnrecoverableError(f"{name}={text}: {size}it must be a whole number {limits}")
     return int(text)

@@ -3,83 +3,105 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
 from trainer.errors import UnrecoverableError
+from trainer.remote_tracker import RemoteTracker
 
 _PACKAGES = {"mlflow": "mlflow", "tensorboard": "tensorboardX", "wandb": "wandb"}
+
+_BOUNDS = {
+    # The libraries wait for minutes (MLflow: 120 s, seven retries), and a run that ends would wait with them.
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
+    "WANDB_HTTP_TIMEOUT": "10",
+    "WANDB_INIT_TIMEOUT": "30",
+}
 
 
 class Tracker(Protocol):
     """Takes the figures of a run."""
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
-        """Metrics after `step` epochs."""
+        """Metrics after `step` epochs. Never raises."""
 
-    def close(self) -> None:
-        """Send what is still held back."""
+    def close(self, seconds: float, /) -> None:
+        """Send what is still held back, within about that time. Never raises."""
 
 
-def open_trackers(names: tuple[str, ...], run_id: str, options: Mapping[str, float], tensorboard_dir: Path) -> list[Tracker]:
+def open_trackers(
+    names: tuple[str, ...],
+    run_id: str,
+    options: Mapping[str, float],
+    tensorboard_dir: Path,
+) -> list[Tracker]:
     """The trackers of those names, for the run of that id.
 
     Each is configured by its own environment (MLFLOW_TRACKING_URI, WANDB_API_KEY, ...). Raises UnrecoverableError,
     saying how to get it, for one whose package is not in the image.
     """
-    return [_open(name, _import(name), run_id, options, tensorboard_dir) for name in names]
+    for name in names:
+        if importlib.util.find_spec(_PACKAGES[name]) is None:
+            raise UnrecoverableError(
+                f"the tracker {name} is not in this image: build it with --build-arg TRACKERS=all, or drop --tracker {name}"
+            )
+    return [_open(name, run_id, options, tensorboard_dir) for name in names]
 
 
-def _import(name: str) -> ModuleType:
-    try:
-        return importlib.import_module(_PACKAGES[name])
-    except ModuleNotFoundError:
-        raise UnrecoverableError(
-            f"the tracker {name} is not in this image: build it with --build-arg TRACKERS=all, or drop --tracker {name}"
-        ) from None
-
-
-def _open(name: str, module: ModuleType, run_id: str, options: Mapping[str, float], tensorboard_dir: Path) -> Tracker:
+def _open(name: str, run_id: str, options: Mapping[str, float], tensorboard_dir: Path) -> Tracker:
     match name:
         case "mlflow":
-            return _MLflow(module, run_id, options)
+            return RemoteTracker(name, lambda: _MLflow(run_id, options))
         case "wandb":
-            return _WeightsAndBiases(module, run_id, options)
+            return RemoteTracker(name, lambda: _WeightsAndBiases(run_id, options))
         case _:
-            return _TensorBoard(module, tensorboard_dir)
+            from trainer.event_files import EventFiles
+
+            return EventFiles(tensorboard_dir)
 
 
-class _TensorBoard:
-    def __init__(self, module: ModuleType, directory: Path) -> None:
-        self._writer = module.SummaryWriter(logdir=str(directory))
-
-    def record(self, step: int, metrics: Mapping[str, float]) -> None:
-        for name, value in metrics.items():
-            self._writer.add_scalar(name, value, step)
-        self._writer.flush()
-
-    def close(self) -> None:
-        self._writer.close()
+def _bounded(name: str) -> Any:
+    """The library of a tracker, with time-outs where the environment sets none."""
+    for variable, value in _BOUNDS.items():
+        os.environ.setdefault(variable, value)
+    return importlib.import_module(_PACKAGES[name])
 
 
 class _MLflow:
-    def __init__(self, module: ModuleType, run_id: str, options: Mapping[str, float]) -> None:
-        self._module = module
-        module.start_run(run_name=run_id)
-        module.log_params(dict(options))
+    def __init__(self, run_id: str, options: Mapping[str, float]) -> None:
+        self._mlflow = _bounded("mlflow")
+        self._run_id = run_id
+        self._options = options
+
+    def open(self) -> None:
+        if self._mlflow.active_run() is None:
+            self._mlflow.start_run(run_name=self._run_id)
+        self._mlflow.log_params(dict(self._options))
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
-        self._module.log_metrics(dict(metrics), step=step)
+        self._mlflow.log_metrics(dict(metrics), step=step)
 
     def close(self) -> None:
-        self._module.end_run()
+        self._mlflow.end_run()
 
 
 class _WeightsAndBiases:
-    def __init__(self, module: ModuleType, run_id: str, options: Mapping[str, float]) -> None:
-        self._run = module.init(id=run_id, name=run_id, resume="allow", config=dict(options))
+    def __init__(self, run_id: str, options: Mapping[str, float]) -> None:
+        self._wandb = _bounded("wandb")
+        self._run_id = run_id
+        self._options = options
+
+    def open(self) -> None:
+        self._run = self._wandb.init(
+            id=self._run_id,
+            name=self._run_id,
+            resume="allow",
+            config=dict(self._options),
+        )
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
         self._run.log(dict(metrics), step=step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -18,6 +19,7 @@ class Training:
         self._network = network
         self._options = start.options
         self._batch_size = batch_size
+        self._begun = time.monotonic() - start.seconds
         self.epoch = start.epoch
         """Epochs that are complete."""
         self.step = start.step
@@ -41,4 +43,9 @@ class Training:
 
     def checkpoint(self) -> Checkpoint:
         """The place that is reached."""
-        return Checkpoint(self.epoch, self.step, self._options, self._network.state())
+        return Checkpoint(self.epoch, self.step, self._options, self._network.state(), self.seconds)
+
+    @property
+    def seconds(self) -> float:
+        """Time trained so far, over all attempts."""
+        return time.monotonic() - self._begun

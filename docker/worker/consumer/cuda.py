@@ -6,10 +6,15 @@ The same file in every image, as a build context holds all that it needs; a test
 from __future__ import annotations
 
 import ctypes
+import os
+from pathlib import Path
 
 CUDA_VERSION = "12.4.1"
 MIN_DRIVER = "550.54.15"
 """Least driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
+
+GKE_DRIVER = Path("/usr/local/nvidia/lib64")
+"""Where GKE mounts the driver's libraries. The images name it in LD_LIBRARY_PATH."""
 
 
 class DriverError(Exception):
@@ -23,6 +28,8 @@ def check_driver() -> str:
     """
     needed = f"CUDA {CUDA_VERSION} needs an NVIDIA driver >= {MIN_DRIVER}"
     version = driver_version()
+    if version is None and (GKE_DRIVER / "libnvidia-ml.so.1").exists():
+        raise DriverError(f"the NVIDIA driver in {GKE_DRIVER} cannot be loaded: LD_LIBRARY_PATH={os.environ.get('LD_LIBRARY_PATH', '')}")
     if version is None:
         raise DriverError(f"{needed}, and none is visible here: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
     if _numbers(version) < _numbers(MIN_DRIVER):

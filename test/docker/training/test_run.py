@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import os
 import signal
@@ -16,6 +18,8 @@ import pytest
 
 from support import Start, start_module
 from trainer import data
+from trainer.checkpoints import Checkpoint, decode, encode
+from trainer.network import initial_state
 
 SHORT = ("--epochs", "4", "--copies", "16", "--hidden", "32")
 
@@ -156,3 +160,44 @@ def test_refuses_to_go_on_with_other_settings(tmp_path: Path, start: Start) -> N
     status, _, err = _finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))
     assert status == 42
     assert "--copies 2, not 3: give a new RUN_ID" in err
+
+
+def test_ends_at_its_deadline_over_all_attempts_and_goes_on_with_a_higher_one(tmp_path: Path, start: Start) -> None:
+    arguments = ("--epochs", "100000", "--copies", "4")
+    variables = _variables(tmp_path)
+    first = start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS="4")
+    assert first.stdout is not None
+    for line in first.stdout:
+        if line.startswith("epoch 1/"):
+            break
+    time.sleep(1.5)
+    first.send_signal(signal.SIGTERM)
+    assert _finish(first)[0] == 143
+
+    begun = time.monotonic()
+    status, out, err = _finish(start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS="4"))
+    assert status == 42
+    assert err.startswith("error: run run-1 has trained for 4 s, and DEADLINE_SECONDS=4: ")
+    assert "stopped after epoch" in out
+    assert "; wrote" in out
+    saved = max((tmp_path / "run-1").glob("*.ckpt"))
+    assert decode(saved.read_bytes()).seconds >= 4
+    # Less than the whole deadline, as the first attempt has used a part; the start of the process comes on top.
+    assert time.monotonic() - begun < 60
+
+    again = start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS="4000")
+    assert again.stdout is not None
+    assert any("resuming after epoch" in line for line in iter(again.stdout.readline, ""))
+    again.kill()
+
+
+def test_a_checkpoint_of_an_earlier_trainer_has_trained_for_no_time() -> None:
+    checkpoint = Checkpoint(1, 10, {"seed": 1.0}, initial_state(4, 1), 12.5)
+    assert decode(encode(checkpoint)).seconds == 12.5
+    with np.load(io.BytesIO(encode(checkpoint).partition(b"\n")[2])) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    arrays["about"] = np.array(json.dumps({"epoch": 1, "step": 10, "options": {"seed": 1.0}}))
+    body = io.BytesIO()
+    np.savez(body, **arrays)
+    content = b"checkpoint 1 " + hashlib.sha256(body.getvalue()).hexdigest().encode() + b"\n" + body.getvalue()
+    assert decode(content).seconds == 0.0

@@ -1,0 +1,41 @@
+"""Waiting for a permission: an IAM grant takes minutes to hold everywhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from trainer.errors import RetryableError
+
+GRANT_SECONDS = 120.0
+"""How long a refused access is tried again. Most grants hold after two minutes, some after seven or more
+(https://cloud.google.com/iam/docs/access-change-propagation); the Job's other attempts cover those."""
+
+_PAUSE_SECONDS = 1.0
+
+Result = TypeVar("Result")
+
+
+def when_permitted(what: str, attempt: Callable[[], Result], waiting: Callable[[], None]) -> Result:
+    """What the attempt returns, tried again while it raises PermissionError.
+
+    `waiting` is called about every second; what it raises ends the wait. Raises RetryableError when the permission does not come.
+    """
+    deadline: float | None = None
+    while True:
+        try:
+            return attempt()
+        except PermissionError as problem:
+            if deadline is None:
+                deadline = time.monotonic() + GRANT_SECONDS
+                print(
+                    f"{what}: {problem.strerror}; trying again for {GRANT_SECONDS:.0f} s, as a new grant takes minutes to hold",
+                    flush=True,
+                )
+            if time.monotonic() >= deadline:
+                raise RetryableError(
+                    f"{what}: {problem.strerror}, for {GRANT_SECONDS:.0f} s: check the owner, or the grant on the bucket"
+                ) from None
+        waiting()
+        time.sleep(_PAUSE_SECONDS)

@@ -1,0 +1,91 @@
+"""What is refused while a grant spreads is tried again, and never ends a run for good."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainer import data, permission
+from trainer.checkpoints import Checkpoint, CheckpointStore, newest
+from trainer.errors import RetryableError, StoppedError
+from trainer.network import initial_state
+from trainer.permission import when_permitted
+from trainer.run import run
+from trainer.settings import parse_settings
+
+
+class _Refusals:
+    """Refuses that many times."""
+
+    def __init__(self, count: int) -> None:
+        self.left = count
+
+    def __call__(self) -> str:
+        if self.left > 0:
+            self.left -= 1
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return "granted"
+
+
+@pytest.fixture(autouse=True)
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permission, "_PAUSE_SECONDS", 0.01)
+
+
+def test_waits_for_a_grant_and_says_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+    waits: list[int] = []
+    assert when_permitted("checkpoints", _Refusals(3), lambda: waits.append(1)) == "granted"
+    assert len(waits) == 3
+    assert capsys.readouterr().out == "checkpoints: Permission denied; trying again for 120 s, as a new grant takes minutes to hold\n"
+
+
+def test_gives_up_in_bounded_time_and_may_be_retried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(permission, "GRANT_SECONDS", 0.1)
+    with pytest.raises(RetryableError, match="checkpoints: Permission denied, for 0 s: check the owner, or the grant on the bucket"):
+        when_permitted("checkpoints", _Refusals(1_000_000), lambda: None)
+
+
+def test_a_stop_ends_the_wait() -> None:
+    def stop() -> None:
+        raise StoppedError
+
+    with pytest.raises(StoppedError):
+        when_permitted("checkpoints", _Refusals(1_000_000), stop)
+
+
+@pytest.mark.parametrize("refused", ["mkdir", "read_bytes", "np.load"])
+def test_a_whole_run_waits_for_its_folders(refused: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digits = data.load(None)
+    images, labels = np.concatenate([digits.train_images, digits.test_images]), np.concatenate([digits.train_labels, digits.test_labels])
+    np.savez(tmp_path / "digits.npz", images=images, labels=labels)
+    environment = {"CHECKPOINT_DIR": str(tmp_path), "RUN_ID": "r", "DATA_DIR": str(tmp_path), "HEARTBEAT_FILE": str(tmp_path / "alive")}
+    run(parse_settings(["--epochs", "1", "--copies", "1"], environment), lambda: False)
+    refusals = _Refusals(2)
+    target = np if refused == "np.load" else Path
+    name = refused.rpartition(".")[2]
+    original = getattr(target, name)
+
+    def refusing(*arguments: object, **options: object) -> object:
+        refusals()
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(target, name, refusing)
+    result = run(parse_settings(["--epochs", "2", "--copies", "1"], environment), lambda: False)
+    assert result is not None
+    assert (result.resumed_from_epoch, refusals.left) == (1, 0)
+
+
+def test_a_checkpoint_that_cannot_be_read_now_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = CheckpointStore(tmp_path, keep=3)
+    for epoch in (1, 2):
+        store.save(Checkpoint(epoch, epoch, {}, initial_state(4, 1)))
+
+    def failing(_: Path) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    with pytest.raises(OSError, match="Input/output error"):
+        newest(tmp_path)
