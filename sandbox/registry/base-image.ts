@@ -57,8 +57,9 @@ async function bootstrap(
     { cache, log, progress }: { cache: string; log: string; progress: (line: string) => void },
 ): Promise<void> {
     const [command, env] = await debootstrap(cache);
+    const signatures = ["--force-check-gpg", `--keyring=${await keyring(cache)}`];
     const out = fs.createWriteStream(log);
-    const child = spawn(command, ["--variant=minbase", `--include=${PACKAGES.join(",")}`, RELEASE, folder], {
+    const child = spawn(command, ["--variant=minbase", ...signatures, `--include=${PACKAGES.join(",")}`, RELEASE, folder], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
     });
@@ -136,4 +137,12 @@ async function debootstrap(cache: string): Promise<[command: string, env: Record
         const folder = await unpackedDebianPackage("debootstrap", cache);
         return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
     }
+}
+
+/** The keys that sign Debian's releases: without them debootstrap would run packages as root that nobody has checked. */
+async function keyring(cache: string): Promise<string> {
+    const keys = "usr/share/keyrings/debian-archive-keyring.gpg";
+    return fs.existsSync(path.join("/", keys))
+        ? path.join("/", keys)
+        : path.join(await unpackedDebianPackage("debian-archive-keyring", cache), keys);
 }

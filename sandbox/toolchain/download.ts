@@ -3,24 +3,27 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { promisify } from "node:util";
+import { expectedDigest, verify } from "./checksums";
+import { releaseFile } from "./release-file";
 import type { Download } from "./toolsets";
 
 const run = promisify(execFile);
-const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * Puts the programs of official release files into a folder.
- * @returns false where a file cannot be had from here (no route, refused, not found): the programs are compiled then
- * @throws Error where a file came but is not what it should be, or the disk is full
+ * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
+ * @param expected what a file must be; undefined where nobody says
+ * @returns false where a file, or its checksum, cannot be had from here (no route, refused, not found): the programs are compiled then
+ * @throws Error where a file came and is not what it must be, or the disk is full
  */
-export async function download(downloads: readonly Download[], folder: string): Promise<boolean> {
+export async function download(downloads: readonly Download[], folder: string, expected = expectedDigest): Promise<boolean> {
     for (const file of downloads) {
-        const body = await open(file.url);
-        if (body === undefined) return false;
+        const must = await expected(file.url);
+        const response = must === undefined ? undefined : await releaseFile(file.url);
+        if (must === undefined || !response?.body) return false;
         const saved = path.join(folder, path.basename(new URL(file.url).pathname));
-        await pipeline(Readable.fromWeb(body as ReadableStream), fs.createWriteStream(saved));
+        await pipeline(Readable.fromWeb(response.body), fs.createWriteStream(saved));
+        await verify(saved, file.url, must);
         if (file.program !== undefined) {
             fs.renameSync(saved, path.join(folder, file.program));
             fs.chmodSync(path.join(folder, file.program), 0o755);
@@ -36,19 +39,4 @@ export async function download(downloads: readonly Download[], folder: string): 
         fs.rmSync(saved);
     }
     return true;
-}
-
-async function open(url: string): Promise<Response["body"] | undefined> {
-    const controller = new AbortController();
-    const timer = setTimeout(() => {
-        controller.abort();
-    }, ANSWER_WITHIN_MS);
-    try {
-        const response = await fetch(url, { signal: controller.signal });
-        return response.ok && response.body !== null ? response.body : undefined;
-    } catch {
-        return undefined;
-    } finally {
-        clearTimeout(timer);
-    }
 }

