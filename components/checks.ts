@@ -20,6 +20,7 @@ import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } fro
 import {
     cpuFits,
     gpusFit,
+    ephemeralStorageFits,
     memoryFits,
     neededRooms,
     noMpsUnderRestricted,
@@ -62,6 +63,7 @@ export const rules: readonly Rule[] = [
     noMpsUnderRestricted,
     cpuFits,
     memoryFits,
+    ephemeralStorageFits,
     oneScale,
     autoscalingBounds,
     dutyCycleWithoutSharing,

@@ -51,15 +51,27 @@ export interface NodeDisk {
     readonly ssdGib: number;
 }
 
-/** Size of a node's ephemeral storage in GiB. */
-export const ephemeralGib = ({ bootGb, localSsds, ssdGib }: NodeDisk): number => (localSsds > 0 ? localSsds * ssdGib : bootGb);
+/**
+ * Bytes that Container-Optimized OS keeps of a boot disk.
+ * Source: GKE's autoscaler, https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go
+ */
+const osBytes = (disk: number): number => 0.015635 * disk + 4.148 * GIBIBYTE + Math.min(100 * MEBIBYTE, 0.001 * disk);
+
+/** What the file system of a local SSD keeps of it. Source: as above. */
+const SSD_FILE_SYSTEM = 0.02;
+
+/** Size of a node's ephemeral storage, as the node shows it. */
+export function ephemeralBytes({ bootGb, localSsds, ssdGib }: NodeDisk): number {
+    const [boot, ssds] = [bootGb * GIBIBYTE, localSsds * ssdGib * GIBIBYTE];
+    return Math.floor(localSsds > 0 ? (1 - SSD_FILE_SYSTEM) * ssds : boot - osBytes(boot));
+}
 
 /**
- * GiB of a node's ephemeral storage that pods can have: a tenth is kept free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
+ * Bytes of a node's ephemeral storage that pods can have: a tenth is kept free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
  * two and more local SSDs. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#ephemeral_storage_backed_by_boot_disk
  */
-export function allocatableEphemeralGib(disk: NodeDisk): number {
-    const capacity = ephemeralGib(disk);
-    const reservation = disk.localSsds > 0 ? ([50, 75][disk.localSsds - 1] ?? 100) : Math.min(0.5 * capacity, 6 + 0.35 * capacity, 100);
-    return Math.floor(capacity - 0.1 * capacity - reservation);
+export function allocatableEphemeralBytes(disk: NodeDisk): number {
+    const { bootGb, localSsds } = disk;
+    const reservedGib = localSsds > 0 ? ([50, 75][localSsds - 1] ?? 100) : Math.min(0.5 * bootGb, 6 + 0.35 * bootGb, 100);
+    return Math.floor(0.9 * ephemeralBytes(disk) - reservedGib * GIBIBYTE);
 }

@@ -51,9 +51,20 @@ export function tolerations({ pool, computeClass }: GpuPlacement): Toleration[] 
     return [tolerate(GPU.taint.key, GPU.taint.value), ...(computeClass ? [tolerate(COMPUTE_CLASS, pool)] : [])];
 }
 
-/** CPU, memory and GPUs of a container. Memory has request = limit, so that the pod is never evicted for memory it was promised. */
-export function resources(cpu: string, memory: string, placement: GpuPlacement): types.input.core.v1.ResourceRequirements {
-    // Kubernetes refuses an extended resource whose request differs from its limit. CPU has no limit: throttling a GPU's feeder idles the GPU.
-    const gpus = { [GPU.resource]: String(placement.gpus) };
-    return { requests: { cpu, memory, ...gpus }, limits: { memory, ...gpus } };
+/** What one container asks for besides GPUs. */
+export interface ContainerSize {
+    /** CPU request, such as `2` or `500m`. */
+    readonly cpu: string;
+    /** Memory request and limit, such as `4Gi`. */
+    readonly memory: string;
+    /** Ephemeral storage, request and limit, such as `1Gi`: `/tmp` and logs, on the node's disk. */
+    readonly ephemeralStorage: string;
+}
+
+/** Requests and limits of a container. The CPU has no limit: throttling the process that feeds a GPU idles the GPU. */
+export function resources({ cpu, memory, ephemeralStorage }: ContainerSize, gpus = 0): types.input.core.v1.ResourceRequirements {
+    // Kubernetes refuses an extended resource whose request differs from its limit. With equal memory the pod is never evicted for what it was promised.
+    const promised = { memory, "ephemeral-storage": ephemeralStorage };
+    const limits = gpus === 0 ? promised : { ...promised, [GPU.resource]: String(gpus) };
+    return { requests: { cpu, ...limits }, limits };
 }

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { nodeSelector, resources, tolerations, type GpuPlacement } from "./gpu";
-import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "./gpu";
+import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
 import { PRE_STOP_SECONDS, STARTUP_PERIOD_SECONDS, progressDeadlineSeconds, serviceGraceSeconds, startupFailures } from "./rollout";
 import type { Rollout, ServiceTimes } from "./rollout";
 import { storageAnnotations, storageVolume, type Storage } from "./volumes";
@@ -10,16 +10,12 @@ import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 export const SERVICE_PORT = 8000;
 
 /** A service, all decisions made. */
-export interface InferenceSettings extends ServiceTimes {
+export interface InferenceSettings extends ServiceTimes, ContainerSize {
     readonly name: string;
     /** Image by digest. */
     readonly image: Input<string>;
     readonly serviceAccount: Input<string>;
     readonly placement: GpuPlacement;
-    /** CPU request, such as `2` or `500m`. */
-    readonly cpu: string;
-    /** Memory request and limit, such as `4Gi`. */
-    readonly memory: string;
     /** Absent where an autoscaler owns the number (pulumi-kubernetes#2491). */
     readonly replicas?: number | undefined;
     readonly rollout: Rollout;
@@ -49,6 +45,7 @@ export function deploymentSpec(s: InferenceSettings): types.input.apps.v1.Deploy
 }
 
 function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
+    const { volume, mount } = tmp(s.ephemeralStorage);
     return {
         serviceAccountName: s.serviceAccount,
         // With Workload Identity the credential comes from the metadata server; the API server's token is not needed.
@@ -72,7 +69,7 @@ function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
                 image: s.image,
                 ports: [{ name: "http", containerPort: SERVICE_PORT }],
                 env: environment(s),
-                resources: resources(s.cpu, s.memory, s.placement),
+                resources: resources(s, s.placement.gpus),
                 securityContext: CONTAINER_SECURITY,
                 startupProbe: {
                     httpGet: { path: "/ready", port: "http" },
@@ -83,10 +80,10 @@ function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
                 readinessProbe: { httpGet: { path: "/ready", port: "http" }, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
                 livenessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
                 lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
-                volumeMounts: [TMP.mount, ...(s.model === undefined ? [] : [{ name: "model", mountPath: "/model", readOnly: true }])],
+                volumeMounts: [mount, ...(s.model === undefined ? [] : [{ name: "model", mountPath: "/model", readOnly: true }])],
             },
         ],
-        volumes: [TMP.volume, ...(s.model === undefined ? [] : [storageVolume("model", s.model, true)])],
+        volumes: [volume, ...(s.model === undefined ? [] : [storageVolume("model", s.model, true)])],
     };
 }
 

@@ -29,8 +29,10 @@ export const RESTRICTED_NAMESPACE: Readonly<Record<string, string>> = {
     "pod-security.kubernetes.io/audit": "restricted",
 };
 
-/** The writable `/tmp` that a read-only root needs. */
-export const TMP = {
-    volume: { name: "tmp", emptyDir: {} },
-    mount: { name: "tmp", mountPath: "/tmp" },
-} as const;
+/**
+ * The writable `/tmp` that a read-only root needs, on the node's disk. `size` is the container's request for ephemeral storage: the kubelet evicts
+ * a pod that writes more. https://kubernetes.io/docs/concepts/storage/ephemeral-storage/
+ */
+export function tmp(size: string) {
+    return { volume: { name: "tmp", emptyDir: { sizeLimit: size } }, mount: { name: "tmp", mountPath: "/tmp" } };
+}

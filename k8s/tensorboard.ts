@@ -1,6 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { resources } from "./gpu";
+import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
 import { CHECKPOINTS } from "./training";
 import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 
@@ -18,8 +19,11 @@ export interface TensorboardSettings {
 
 export const TENSORBOARD_LABELS = { "app.kubernetes.io/name": "tensorboard", "app.kubernetes.io/component": "training" };
 
+const SIZE = { cpu: "100m", memory: "512Mi", ephemeralStorage: "1Gi" };
+
 /** Deployment of TensorBoard: one small pod on a CPU node that reads and never writes. */
 export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.DeploymentSpec {
+    const { volume, mount } = tmp(SIZE.ephemeralStorage);
     return {
         replicas: 1,
         selector: { matchLabels: TENSORBOARD_LABELS },
@@ -36,13 +40,13 @@ export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.Dep
                         command: ["python3", "-m", "tensorboard.main"],
                         args: [`--logdir=${CHECKPOINTS}`, `--port=${TENSORBOARD_PORT}`, "--bind_all"],
                         ports: [{ name: "http", containerPort: TENSORBOARD_PORT }],
-                        resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+                        resources: resources(SIZE),
                         securityContext: CONTAINER_SECURITY,
                         readinessProbe: { httpGet: { path: "/", port: "http" } },
-                        volumeMounts: [TMP.mount, { name: "checkpoints", mountPath: CHECKPOINTS, readOnly: true }],
+                        volumeMounts: [mount, { name: "checkpoints", mountPath: CHECKPOINTS, readOnly: true }],
                     },
                 ],
-                volumes: [TMP.volume, storageVolume("checkpoints", s.checkpoints, true)],
+                volumes: [volume, storageVolume("checkpoints", s.checkpoints, true)],
             },
         },
     };

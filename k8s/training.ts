@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { nodeSelector, resources, tolerations, type GpuPlacement } from "./gpu";
-import { CONTAINER_SECURITY, POD_SECURITY, TMP } from "./pod-security";
+import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "./gpu";
+import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
 import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 
 /** Exit code by which the trainer says that another attempt would fail as well. */
@@ -35,7 +35,7 @@ const FIRST_HEARTBEAT_SECONDS = 900;
 const RENDEZVOUS_PORT = 29500;
 
 /** A training run, all decisions made. */
-export interface TrainingSettings {
+export interface TrainingSettings extends ContainerSize {
     /** Name of the Job; holds the run's id. */
     readonly name: string;
     readonly runId: string;
@@ -43,9 +43,6 @@ export interface TrainingSettings {
     readonly image: Input<string>;
     readonly serviceAccount: Input<string>;
     readonly placement: GpuPlacement;
-    readonly cpu: string;
-    /** Memory request and limit; holds `/dev/shm` and the working set. */
-    readonly memory: string;
     /** Size of `/dev/shm`, such as `8Gi`. Counts against {@link memory}. */
     readonly sharedMemory: string;
     /** Arguments of `python -m trainer`. */
@@ -114,7 +111,7 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
 
 function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
     const volumes = [
-        TMP,
+        tmp(s.ephemeralStorage),
         {
             volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: s.sharedMemory } },
             mount: { name: "shm", mountPath: "/dev/shm" },
@@ -137,7 +134,7 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
                 ...(s.args.length === 0 ? {} : { args: [...s.args] }),
                 env: environment(s),
                 ...(s.secrets.length === 0 ? {} : { envFrom: s.secrets.map((name) => ({ secretRef: { name } })) }),
-                resources: resources(s.cpu, s.memory, s.placement),
+                resources: resources(s, s.placement.gpus),
                 securityContext: CONTAINER_SECURITY,
                 terminationMessagePath: TERMINATION_LOG,
                 terminationMessagePolicy: "FallbackToLogsOnError",

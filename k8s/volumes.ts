@@ -23,7 +23,7 @@ export function storageVolume(name: string, storage: Storage, readOnly: boolean)
  * What GKE's sidecar for Cloud Storage FUSE requests in a pod that mounts a bucket, where no annotation says otherwise.
  * Source: https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-sidecar
  */
-export const FUSE_SIDECAR = { cpu: "250m", memory: "256Mi" };
+export const FUSE_SIDECAR = { cpu: "250m", memory: "256Mi", ephemeralStorage: "5Gi" };
 
 /** Annotations that a pod with these storages needs: GKE puts the GCS FUSE sidecar only into pods that ask for it. */
 export function storageAnnotations(storages: readonly (Storage | undefined)[]): Record<string, string> {

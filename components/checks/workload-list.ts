@@ -1,6 +1,8 @@
 import { leftToPods, type Allocatable } from "../../gke/allocatable";
-import { partitionsOf } from "../../gke/gpu-machines";
+import { localSsdsOf, partitionsOf } from "../../gke/gpu-machines";
 import { machineOf } from "../../gke/machine-types";
+import { allocatableEphemeralBytes, type NodeDisk } from "../../gke/reserved";
+import type { ContainerSize } from "../../k8s/gpu";
 import { FUSE_SIDECAR, buckets } from "../../k8s/volumes";
 import type { ServiceConfig } from "../config/inference";
 import type { PoolConfig } from "../config/pool";
@@ -23,32 +25,45 @@ export interface Workload extends PodRequest {
 }
 
 /** What one pod requests, all its containers together. */
-interface PodRequest extends Allocatable {
+interface PodRequest extends Amount {
     readonly gpus: number;
     /** What of it GKE adds for the sidecar that mounts buckets. */
-    readonly sidecar: Allocatable;
+    readonly sidecar: Amount;
 }
+
+/** CPU, memory and ephemeral storage. */
+interface Amount extends Allocatable {
+    readonly ephemeralBytes: number;
+}
+
+const amountOf = (size: ContainerSize): Amount => ({
+    cpuMillis: parseCpu(size.cpu),
+    memoryBytes: parseMemory(size.memory),
+    ephemeralBytes: parseMemory(size.ephemeralStorage),
+});
+
+const NOTHING: Amount = { cpuMillis: 0, memoryBytes: 0, ephemeralBytes: 0 };
 
 /** What a pod of a service or of a run requests. */
 export function requestOf(workload: ServiceConfig | TrainingConfig): PodRequest {
-    const mounts = "checkpoints" in workload ? buckets([workload.checkpoints, workload.data]) : [];
-    const sidecar =
-        mounts.length === 0
-            ? { cpuMillis: 0, memoryBytes: 0 }
-            : { cpuMillis: parseCpu(FUSE_SIDECAR.cpu), memoryBytes: parseMemory(FUSE_SIDECAR.memory) };
+    const mounts = buckets("checkpoints" in workload ? [workload.checkpoints, workload.data] : [workload.model]);
+    const sidecar = mounts.length === 0 ? NOTHING : amountOf(FUSE_SIDECAR);
+    const own = amountOf(workload);
     return {
         gpus: workload.gpus,
-        cpuMillis: parseCpu(workload.cpu) + sidecar.cpuMillis,
-        memoryBytes: parseMemory(workload.memory) + sidecar.memoryBytes,
+        cpuMillis: own.cpuMillis + sidecar.cpuMillis,
+        memoryBytes: own.memoryBytes + sidecar.memoryBytes,
+        ephemeralBytes: own.ephemeralBytes + sidecar.ephemeralBytes,
         sidecar,
     };
 }
 
 /** A request, or what a node offers, as the amounts that are packed. */
-export const sizeOf = ({ gpus, cpuMillis, memoryBytes }: Allocatable & { readonly gpus: number }): Amounts => [
+export const sizeOf = ({ gpus, cpuMillis, memoryBytes, ephemeralBytes }: Amount & { readonly gpus: number }): Amounts => [
     gpus,
     cpuMillis,
     memoryBytes,
+    ephemeralBytes,
 ];
 
 /** Everything of the stack that asks for GPUs. */
@@ -73,8 +88,15 @@ export const workloadsOf = ({ inference, training }: StackConfig): readonly Work
           ]),
 ];
 
+/** Disk of a pool's nodes. Local SSDs that the stack file does not list hold no ephemeral storage. */
+export const diskOf = ({ accelerator, machineType, diskSizeGb, localSsds }: PoolConfig): NodeDisk => ({
+    bootGb: diskSizeGb,
+    localSsds: localSsds ?? 0,
+    ssdGib: localSsdsOf(accelerator, machineType).diskGib,
+});
+
 /** A pool with what one of its nodes offers. */
-export interface NodeOffer extends Allocatable {
+export interface NodeOffer extends Amount {
     readonly pool: PoolConfig;
     /** Index of the pool in the configuration. */
     readonly index: number;
@@ -91,5 +113,11 @@ export function offerOf({ cluster }: StackConfig, name: string): NodeOffer | und
         return undefined;
     }
     const partitions = pool.mig === undefined ? 1 : (partitionsOf(pool.accelerator, pool.mig) ?? 1);
-    return { pool, index, gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1), ...leftToPods(machine) };
+    return {
+        pool,
+        index,
+        gpus: pool.acceleratorCount * partitions * (pool.sharing?.clients ?? 1),
+        ...leftToPods(machine),
+        ephemeralBytes: allocatableEphemeralBytes(diskOf(pool)),
+    };
 }

@@ -3,11 +3,12 @@ import { closest } from "fastest-levenshtein";
 import { leftToPods, type Allocatable } from "../../gke/allocatable";
 import { machineTypesFor } from "../../gke/gpu-machines";
 import { machineOf } from "../../gke/machine-types";
+import { allocatableEphemeralBytes } from "../../gke/reserved";
 import type { Rule } from "./rule";
 import { keyOf, set, type Remedy, type Report } from "../problem";
 import { formatBytes, formatCpu } from "../quantities";
 import { fitting, nodesFor } from "./packing";
-import { offerOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
+import { diskOf, offerOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
 
 /** A rule of one workload and the nodes that it lands on. */
 const eachOffer =
@@ -140,6 +141,28 @@ export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, of
         );
     }
 });
+
+/** The ephemeral storage of a pod fits the disk of a node. */
+export const ephemeralStorageFits = eachOffer(({ at, ephemeralBytes: requested, sidecar }, offer, report) => {
+    const { pool, index, ephemeralBytes: left } = offer;
+    if (requested <= left) {
+        return;
+    }
+    const disk = (pool.localSsds ?? 0) > 0 ? `${pool.localSsds} local SSDs` : `a boot disk of ${pool.diskSizeGb} GB`;
+    const larger = LARGER_DISKS_GB.find((bootGb) => allocatableEphemeralBytes({ ...diskOf(pool), bootGb }) >= requested);
+    report(
+        at("ephemeralStorage"),
+        `a pod asks for ${formatBytes(requested)} of ephemeral storage${sidecarPart(formatBytes(sidecar.ephemeralBytes), sidecar)}, but ${disk} (pool ${pool.name}) leaves ${formatBytes(floorMib(left))} to pods`,
+        larger === undefined
+            ? set(at("ephemeralStorage"), formatBytes(floorMib(left) - sidecar.ephemeralBytes))
+            : set(keyOf("cluster", "pools", index, "diskSizeGb"), larger),
+    );
+});
+
+/** Sizes to choose a larger boot disk from, in GB. */
+const LARGER_DISKS_GB = [50, 100, 200, 300, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+
+const floorMib = (bytes: number): number => Math.floor(bytes / 2 ** 20) * 2 ** 20;
 
 /** A pool can grow until every pod that names it runs. */
 export const poolsSuffice: Rule = (config, report) => {

@@ -25,6 +25,7 @@ export const serviceSchema = z.strictObject({
     cpu: cpuQuantity.default("2").describe("CPU of a pod"),
     /** Memory of a pod, request and limit. */
     memory: memoryQuantity.default("4Gi").describe("Memory of a pod, request and limit"),
+    ephemeralStorage: memoryQuantity.default("1Gi").describe("Ephemeral storage of a pod, request and limit: /tmp and logs"),
     /** Pods, when their number is fixed. @default 1; not with `autoscaling` */
     replicas: positive.optional().describe("Pods, when their number is fixed; default 1; not together with autoscaling"),
     /** Pods by load. */

@@ -22,6 +22,7 @@ export const trainingSchema = z.strictObject({
     sharedMemory: memoryQuantity.default("8Gi").describe("Size of /dev/shm, which counts against the pod's memory"),
     /** Memory that the process itself needs, without `/dev/shm`. */
     workingSet: memoryQuantity.default("2Gi").describe("Memory that the process itself needs, without /dev/shm"),
+    ephemeralStorage: memoryQuantity.default("10Gi").describe("Ephemeral storage of a pod, request and limit: /tmp and logs"),
     /** Arguments of the trainer. */
     args: z.array(argument).default([]).describe("Arguments of the trainer"),
     /** Environment variables that are no secret, such as the address of a tracker. */

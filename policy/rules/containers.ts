@@ -39,8 +39,10 @@ export function seccomp({ container, pod }: ContainerInPod): Finding {
 
 export function resourcesSet({ container: { resources } }: ContainerInPod): Finding {
     const missing = [
-        ...["cpu", "memory"].filter((name) => resources?.requests?.[name] === undefined).map((name) => `${name} request`),
-        ...["memory"].filter((name) => resources?.limits?.[name] === undefined).map((name) => `${name} limit`),
+        ...["cpu", "memory", "ephemeral-storage"]
+            .filter((name) => resources?.requests?.[name] === undefined)
+            .map((name) => `${name} request`),
+        ...["memory", "ephemeral-storage"].filter((name) => resources?.limits?.[name] === undefined).map((name) => `${name} limit`),
     ];
     return missing.length === 0 ? undefined : `has no ${missing.join(", no ")}.`;
 }
@@ -84,8 +86,8 @@ export const containerPolicies = [
     containerRule({
         name: "resources-set",
         // A CPU limit is not asked for: it throttles whoever feeds the GPU while cores idle, and a request already gives every pod its share.
-        description: "Containers request CPU and memory, and have a memory limit.",
-        remedy: "Set resources.requests for cpu and memory, and resources.limits for memory.",
+        description: "Containers request CPU, memory and ephemeral storage, and limit memory and ephemeral storage.",
+        remedy: "Set resources.requests for cpu, memory and ephemeral-storage, and resources.limits for memory and ephemeral-storage.",
         check: resourcesSet,
     }),
     containerRule({

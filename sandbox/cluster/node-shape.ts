@@ -1,8 +1,8 @@
 import { isAccelerator, localSsdsOf, partitionsOf } from "../../gke/gpu-machines";
 import { machineOf, sharesCores } from "../../gke/machine-types";
 import {
-    allocatableEphemeralGib,
-    ephemeralGib,
+    allocatableEphemeralBytes,
+    ephemeralBytes,
     EVICTION_BYTES,
     kernelBytes,
     reservedCpuMillis,
@@ -60,14 +60,14 @@ export function shapeOf(pool: NodePool): NodeShape {
         capacity: {
             cpu: String(machine.vcpus),
             memory: kibibytes(visible),
-            "ephemeral-storage": `${String(ephemeralGib(disk))}Gi`,
+            "ephemeral-storage": kibibytes(ephemeralBytes(disk)),
             pods: String(MAX_PODS),
             ...gpu,
         },
         allocatable: {
             cpu: `${String(machine.vcpus * 1000 - reservedCpuMillis(machine.vcpus, sharesCores(machine.name)))}m`,
             memory: kibibytes(visible - reservedMemoryBytes(machine.memoryGib) - EVICTION_BYTES),
-            "ephemeral-storage": `${String(allocatableEphemeralGib(disk))}Gi`,
+            "ephemeral-storage": kibibytes(allocatableEphemeralBytes(disk)),
             pods: String(MAX_PODS),
             ...gpu,
         },

@@ -127,6 +127,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
         (config) =>
             withServices(config, ({ pool }) => ({ memory: `${Math.floor(given(offerOf(config, pool)).memoryBytes / 2 ** 20) + 1}Mi` })),
     ],
+    [workloads.ephemeralStorageFits, (config) => withServices(config, () => ({ ephemeralStorage: "45Gi" }))],
     [
         inference.oneScale,
         (config) => withServices(config, () => ({ replicas: 1, autoscaling: { min: 1, max: 1, metric: "requests-in-flight", target: 8 } })),

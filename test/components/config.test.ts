@@ -60,6 +60,7 @@ describe("stack files", () => {
             nodes: 1,
             gpus: 1,
             cpu: "1",
+            ephemeralStorage: "10Gi",
             memory: "10Gi",
             sharedMemory: "8Gi",
             workingSet: "2Gi",

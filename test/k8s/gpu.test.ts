@@ -6,10 +6,17 @@ import { gpuPool } from "../components/settings";
 const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2, computeClass: false };
 
 describe("gpu", () => {
-    it("asks for GPUs as request and limit, for memory as both, and for CPU without a limit", () => {
-        expect(resources("2", "8Gi", placement)).to.deep.equal({
-            requests: { cpu: "2", memory: "8Gi", "nvidia.com/gpu": "2" },
-            limits: { memory: "8Gi", "nvidia.com/gpu": "2" },
+    it("asks for memory, ephemeral storage and GPUs as request and limit, and for CPU without a limit", () => {
+        expect(resources({ cpu: "2", memory: "8Gi", ephemeralStorage: "1Gi" }, 2)).to.deep.equal({
+            requests: { cpu: "2", memory: "8Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "2" },
+            limits: { memory: "8Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "2" },
+        });
+    });
+
+    it("asks for no GPU where a container needs none", () => {
+        expect(resources({ cpu: "100m", memory: "512Mi", ephemeralStorage: "1Gi" })).to.deep.equal({
+            requests: { cpu: "100m", memory: "512Mi", "ephemeral-storage": "1Gi" },
+            limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
         });
     });
 

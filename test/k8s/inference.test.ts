@@ -9,6 +9,7 @@ const settings: InferenceSettings = {
     placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
     cpu: "2",
     memory: "4Gi",
+    ephemeralStorage: "1Gi",
     replicas: 2,
     rollout: { maxSurge: 0, maxUnavailable: 1 },
     coldStartSeconds: 120,
@@ -36,8 +37,8 @@ describe("inference", () => {
         expect(containerOf(deploymentSpec(settings))).to.deep.include({
             image: "registry.example/inference@sha256:abc",
             resources: {
-                requests: { cpu: "2", memory: "4Gi", "nvidia.com/gpu": "1" },
-                limits: { memory: "4Gi", "nvidia.com/gpu": "1" },
+                requests: { cpu: "2", memory: "4Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "1" },
+                limits: { memory: "4Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "1" },
             },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
             volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
@@ -69,7 +70,7 @@ describe("inference", () => {
     });
 
     it("takes the model of the image", () => {
-        expect(podOf(deploymentSpec(settings)).volumes).to.deep.equal([{ name: "tmp", emptyDir: {} }]);
+        expect(podOf(deploymentSpec(settings)).volumes).to.deep.equal([{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }]);
         expect(deploymentSpec(settings).template).to.have.nested.property("metadata.annotations").that.deep.equals({});
     });
 

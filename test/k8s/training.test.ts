@@ -12,6 +12,7 @@ const settings: TrainingSettings & { image: string } = {
     placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
     cpu: "2",
     memory: "10Gi",
+    ephemeralStorage: "10Gi",
     sharedMemory: "8Gi",
     args: [],
     env: {},

@@ -20,7 +20,10 @@ const pod = {
         {
             name: "fetch",
             image: `registry.test/fetch:1.0@${DIGEST}`,
-            resources: { requests: { cpu: "100m", memory: "1Gi" }, limits: { memory: "1Gi" } },
+            resources: {
+                requests: { cpu: "100m", memory: "1Gi", "ephemeral-storage": "1Gi" },
+                limits: { memory: "1Gi", "ephemeral-storage": "1Gi" },
+            },
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, readOnlyRootFilesystem: true },
         },
     ],
@@ -36,8 +39,8 @@ const pod = {
             ],
             ports: [{ containerPort: 8000 }],
             resources: {
-                requests: { cpu: "2", memory: "8Gi", "nvidia.com/gpu": "1" },
-                limits: { memory: "8Gi", "nvidia.com/gpu": "1" },
+                requests: { cpu: "2", memory: "8Gi", "ephemeral-storage": "2Gi", "nvidia.com/gpu": "1" },
+                limits: { memory: "8Gi", "ephemeral-storage": "2Gi", "nvidia.com/gpu": "1" },
             },
             securityContext: {
                 allowPrivilegeEscalation: false,

@@ -93,8 +93,13 @@ const containers: readonly Planted[] = [
         { type: "Unconfined" },
         { "seccomp-profile": "Unconfined" },
     ),
-    inContainer("no requests", ["resources", "requests"], undefined, { "resources-set": "no cpu request, no memory request" }),
+    inContainer("no requests", ["resources", "requests"], undefined, {
+        "resources-set": "no cpu request, no memory request, no ephemeral-storage request",
+    }),
     inContainer("no memory limit", ["resources", "limits", "memory"], undefined, { "resources-set": "no memory limit" }),
+    inContainer("no limit of ephemeral storage", ["resources", "limits", "ephemeral-storage"], undefined, {
+        "resources-set": "no ephemeral-storage limit",
+    }),
     inContainer("a token in the environment", ["env", 0], { name: "HF_TOKEN", value: "abc" }, { "no-secret-in-env": "HF_TOKEN" }),
     inContainer(
         "a broker's password in its address",
@@ -122,7 +127,7 @@ const pods: readonly Planted[] = [
     inContainer(
         "the toleration without a GPU",
         ["resources"],
-        { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } },
+        { requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" }, limits: { memory: "1Gi", "ephemeral-storage": "1Gi" } },
         { "gpu-toleration": "asks for no GPU" },
     ),
 ];

@@ -4,13 +4,13 @@ import { cpuPool, gpuPool } from "./pools";
 
 describe("the shape of nodes", () => {
     it("shows what the machine type has, and of it what GKE leaves to pods", () => {
-        // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 256 + 16 + 64 MiB are the kernel's, 1 + 0.8 + 0.8 GiB and 100 MiB reserved; 100 GiB disk: 10 + 41 GiB.
+        // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 256 + 16 + 64 MiB are the kernel's, 1 + 0.8 + 0.8 GiB and 100 MiB reserved; of the 94.19 GiB that a disk of 100 has for containers, 9.42 + 41 GiB.
         expect(shapeOf(cpuPool())).to.deep.equal({
-            capacity: { cpu: "4", memory: `${String(16048 * 1024)}Ki`, "ephemeral-storage": "100Gi", pods: "110" },
+            capacity: { cpu: "4", memory: `${String(16048 * 1024)}Ki`, "ephemeral-storage": "98766258Ki", pods: "110" },
             allocatable: {
                 cpu: "3920m",
                 memory: `${String(Math.round((15.671875 - 2.6) * 2 ** 20) - 100 * 1024)}Ki`,
-                "ephemeral-storage": "49Gi",
+                "ephemeral-storage": "45898016Ki",
                 pods: "110",
             },
         });
@@ -35,10 +35,10 @@ describe("the shape of nodes", () => {
             const { capacity, allocatable } = shapeOf(gpuPool(change));
             return [capacity["ephemeral-storage"], allocatable["ephemeral-storage"]];
         };
-        expect(disk({ diskSizeGb: 1000 })).to.deep.equal(["1000Gi", "800Gi"]);
-        expect(disk({ localSsds: 1 })).to.deep.equal(["375Gi", "287Gi"]);
+        expect(disk({ diskSizeGb: 1000 })).to.deep.equal(["1027729620Ki", "820099058Ki"]);
+        expect(disk({ localSsds: 1 })).to.deep.equal(["385351680Ki", "294387712Ki"]);
         const a4x = { machineType: "a4x-highgpu-4g", accelerator: { type: "nvidia-gb200", count: 4 }, localSsds: 4 };
-        expect(disk(a4x)).to.deep.equal(["12000Gi", "10700Gi"]);
+        expect(disk(a4x)).to.deep.equal(["12331253760Ki", "10993270784Ki"]);
     });
 
     it("knows every machine type that the stack accepts, and no other", () => {
