@@ -15,6 +15,7 @@ import {
     uniquePools,
     upgradeMoves,
 } from "./checks/pools";
+import { keyInItsLocation } from "./checks/registry";
 import type { Rule } from "./checks/rule";
 import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
 import {
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
     noSecretArguments,
     gpuImagesForAmd64,
     knownLocations,
+    keyInItsLocation,
     publicEndpointIsGuarded,
     authorizedNetworksAreNarrow,
     systemMachine,

@@ -812,6 +812,55 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
+        title: "a key in another region than the repository",
+        edits: { "ml-platform:registry.kmsKey": "projects/keys/locations/europe-west1/keyRings/ring/cryptoKeys/images" },
+        problems: [
+            {
+                key: "ml-platform:registry.kmsKey",
+                problem: "is a key in europe-west1, but the repository is in us-central1: a repository takes a key of its own location",
+                remedy: "pulumi config set --path 'ml-platform:registry.location' europe-west1",
+            },
+        ],
+    },
+    {
+        title: "a global key, where no repository is",
+        edits: { "ml-platform:registry.kmsKey": "projects/keys/locations/global/keyRings/ring/cryptoKeys/images" },
+        problems: [
+            {
+                key: "ml-platform:registry.kmsKey",
+                problem: "is a key in global, but the repository is in us-central1: a repository takes a key of its own location",
+                remedy: "pulumi config rm --path 'ml-platform:registry.kmsKey'",
+            },
+        ],
+    },
+    {
+        title: "a clean-up beyond what Google's APIs count",
+        edits: { "ml-platform:registry.keepNewest": 3_000_000_000, "ml-platform:registry.deleteCacheAfterDays": 4_000_000 },
+        problems: [
+            {
+                key: "ml-platform:registry.keepNewest",
+                problem: "must be at most 2147483647, not 3000000000",
+                remedy: "pulumi config set --path 'ml-platform:registry.keepNewest' 2147483647",
+            },
+            {
+                key: "ml-platform:registry.deleteCacheAfterDays",
+                problem: "must be at most 3652500, not 4000000",
+                remedy: "pulumi config set --path 'ml-platform:registry.deleteCacheAfterDays' 3652500",
+            },
+        ],
+    },
+    {
+        title: "a project that is a name",
+        edits: { "ml-platform:registry.consumers": ["My Project"] },
+        problems: [
+            {
+                key: "ml-platform:registry.consumers[0]",
+                problem: 'must be the number or the id of a project, not "My Project"',
+                remedy: "pulumi config rm --path 'ml-platform:registry.consumers[0]'",
+            },
+        ],
+    },
+    {
         title: "everybody as a reader",
         edits: { "ml-platform:registry.readers": ["allUsers"] },
         problems: [

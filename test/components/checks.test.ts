@@ -10,6 +10,7 @@ import * as images from "../../components/checks/images";
 import * as inference from "../../components/checks/inference";
 import { fitting, nodesFor } from "../../components/checks/packing";
 import * as pools from "../../components/checks/pools";
+import * as registry from "../../components/checks/registry";
 import * as training from "../../components/checks/training";
 import * as workloads from "../../components/checks/workloads";
 import { offerOf } from "../../components/checks/workload-list";
@@ -79,6 +80,13 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
     [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
     [cluster.knownLocations, (config) => withCluster(config, { location: `${config.region}-z` })],
+    [
+        registry.keyInItsLocation,
+        (config) => ({
+            ...config,
+            registry: { ...given(config.registry), kmsKey: "projects/keys/locations/global/keyRings/ring/cryptoKeys/key" },
+        }),
+    ],
     [cluster.publicEndpointIsGuarded, (config) => withCluster(config, { publicEndpoint: true })],
     [cluster.authorizedNetworksAreNarrow, (config) => withCluster(config, { authorizedNetworks: [{ name: "all", cidr: "0.0.0.0/0" }] })],
     [
