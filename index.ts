@@ -50,6 +50,7 @@ if (training?.tensorboard && trainingSpace && trainingImage) {
 
 export = {
     ...(registry && { registryUri: registry.registryUri, cacheUri: registry.cacheUri }),
+    ...(registry?.baseImagesUri && { baseImagesUri: registry.baseImagesUri }),
     ...(trigger && { buildAccount: trigger.serviceAccount.id }),
     ...(source && { images: { inference: inferenceImage?.ref, training: trainingImage?.ref } }),
     ...(cluster && { clusterName: cluster.name, kubeconfig: cluster.kubeconfig }),

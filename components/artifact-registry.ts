@@ -17,7 +17,7 @@ export interface ArtifactRegistryArgs {
     readonly deleteCacheAfterDays: number;
     /** True: the clean-up only logs what it would delete. */
     readonly cleanupDryRun: boolean;
-    /** True: a tag, once pushed, cannot be moved. Then no build may push a moving tag. */
+    /** True: a tag, once pushed, cannot be moved. Builds then push only tags of their own. */
     readonly immutableTags: boolean;
     /** True: images are scanned where the project has the scanning API on. */
     readonly scanning: boolean;
@@ -27,13 +27,23 @@ export interface ArtifactRegistryArgs {
     readonly dockerHubProxy: boolean;
     /** IAM members that pull. */
     readonly readers: readonly string[];
-    /** IAM members that push. */
+    /** IAM members that push, and read and write the build cache. */
     readonly writers: readonly string[];
+    /** Numbers or ids of the projects that run the images; every service account of such a project pulls. @default none */
+    readonly consumers?: readonly string[];
     /** References of all images that some stack takes from its release; the clean-up keeps those that are in this registry. */
     readonly releasedImages: readonly string[];
 }
 
-/** Where images and their build cache live: one repository each, with clean-up of their own. */
+/** A proxy of Docker Hub, and the virtual repository in front of it and of the images. Whoever pulls through the second may read the first as well. */
+export interface BaseImageRepositories {
+    readonly dockerHub: gcp.artifactregistry.Repository;
+    readonly virtual: gcp.artifactregistry.Repository;
+}
+
+type Kind = "reader" | "writer";
+
+/** Image repository and build-cache repository, each with its own clean-up. */
 export class ArtifactRegistry extends pulumi.ComponentResource {
     /** The image repository. */
     readonly images: gcp.artifactregistry.Repository;
@@ -43,23 +53,46 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
     readonly registryUri: pulumi.Output<string>;
     /** Address that build caches are written to. */
     readonly cacheUri: pulumi.Output<string>;
-    /** Address that base images are pulled from: the virtual repository. Absent without the proxy. */
+    /** Where base images come from. Undefined without the proxy. */
+    readonly baseImages: BaseImageRepositories | undefined;
+    /** Address that base images are pulled from: the virtual repository. Undefined without the proxy. */
     readonly baseImagesUri: pulumi.Output<string> | undefined;
+    /** Whether a tag of the image repository, once pushed, cannot be moved. */
+    readonly immutableTags: boolean;
 
     constructor(name: string, args: ArtifactRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:ArtifactRegistry", name, {}, opts);
-        this.images = this.imageRepository(name, args);
-        this.cache = this.cacheRepository(name, args);
-        const virtual = args.dockerHubProxy ? this.virtualRepository(name, args) : undefined;
-        this.grant(name, args, "reader", args.readers);
-        this.grant(name, args, "writer", args.writers);
+        const dependsOn = this.encryption(name, args);
+        this.immutableTags = args.immutableTags;
+        this.images = this.imageRepository(name, args, dependsOn);
+        this.cache = this.cacheRepository(name, args, dependsOn);
+        this.baseImages = args.dockerHubProxy ? this.baseImageRepositories(name, args, dependsOn) : undefined;
+        this.grants(name, args);
         this.registryUri = this.images.registryUri;
         this.cacheUri = this.cache.registryUri;
-        this.baseImagesUri = virtual?.registryUri;
+        this.baseImagesUri = this.baseImages?.virtual.registryUri;
         this.registerOutputs({ registryUri: this.registryUri, cacheUri: this.cacheUri, baseImagesUri: this.baseImagesUri });
     }
 
-    private imageRepository(name: string, args: ArtifactRegistryArgs): gcp.artifactregistry.Repository {
+    /**
+     * The grant that Artifact Registry needs before it can create a repository with a key of the user's.
+     * https://cloud.google.com/artifact-registry/docs/cmek
+     */
+    private encryption(name: string, args: ArtifactRegistryArgs): pulumi.Resource[] {
+        if (args.kmsKey === undefined) {
+            return [];
+        }
+        const options = { parent: this, protect: false };
+        const agent = new gcp.projects.ServiceIdentity(
+            `${name}-agent`,
+            { project: args.project, service: "artifactregistry.googleapis.com" },
+            options,
+        );
+        const role = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
+        return [new gcp.kms.CryptoKeyIAMMember(`${name}-agent-key`, { cryptoKeyId: args.kmsKey, role, member: agent.member }, options)];
+    }
+
+    private imageRepository(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): gcp.artifactregistry.Repository {
         return new gcp.artifactregistry.Repository(
             name,
             {
@@ -74,26 +107,28 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
                 cleanupPolicyDryRun: args.cleanupDryRun,
                 vulnerabilityScanningConfig: { enablementConfig: args.scanning ? "INHERITED" : "DISABLED" },
             },
-            { parent: this },
+            { parent: this, dependsOn },
         );
     }
 
-    private cacheRepository(name: string, args: ArtifactRegistryArgs): gcp.artifactregistry.Repository {
+    private cacheRepository(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): gcp.artifactregistry.Repository {
         return new gcp.artifactregistry.Repository(
             `${name}-cache`,
             {
                 ...common(args),
                 repositoryId: `${args.repository}-cache`,
                 description: "Build cache of the ML platform's images; can be deleted at any time",
+                // Each build moves the cache's tag. Set here too, because Google answers with a value, and a missing one would be a change at each update.
+                dockerConfig: { immutableTags: false },
                 cleanupPolicies: cacheCleanup(args.deleteCacheAfterDays),
                 cleanupPolicyDryRun: args.cleanupDryRun,
                 vulnerabilityScanningConfig: { enablementConfig: "DISABLED" },
             },
-            { parent: this, protect: false },
+            { parent: this, protect: false, dependsOn },
         );
     }
 
-    private virtualRepository(name: string, args: ArtifactRegistryArgs): gcp.artifactregistry.Repository {
+    private baseImageRepositories(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): BaseImageRepositories {
         const dockerHub = new gcp.artifactregistry.Repository(
             `${name}-docker-hub`,
             {
@@ -103,9 +138,9 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
                 mode: "REMOTE_REPOSITORY",
                 remoteRepositoryConfig: { dockerRepository: { publicRepository: "DOCKER_HUB" } },
             },
-            { parent: this, protect: false },
+            { parent: this, protect: false, dependsOn },
         );
-        return new gcp.artifactregistry.Repository(
+        const virtual = new gcp.artifactregistry.Repository(
             `${name}-virtual`,
             {
                 ...common(args),
@@ -119,21 +154,50 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
                     ],
                 },
             },
+            { parent: this, protect: false, dependsOn },
+        );
+        return { dockerHub, virtual };
+    }
+
+    private grants(name: string, { readers, writers, consumers = [] }: ArtifactRegistryArgs): void {
+        this.grant(`${name}-reader`, this.images, "reader", readers);
+        this.grant(`${name}-writer`, this.images, "writer", writers);
+        this.grant(`${name}-cache-writer`, this.cache, "writer", writers);
+        if (this.baseImages !== undefined) {
+            const members = new Set([...readers, ...writers]);
+            this.grant(`${name}-docker-hub-reader`, this.baseImages.dockerHub, "reader", members);
+            this.grant(`${name}-virtual-reader`, this.baseImages.virtual, "reader", members);
+        }
+        for (const project of consumers) {
+            this.member(`${name}-consumer-${project}`, this.images, "reader", serviceAccountsOf(project, this));
+        }
+    }
+
+    private grant(name: string, repository: gcp.artifactregistry.Repository, kind: Kind, members: Iterable<string>): void {
+        for (const member of members) {
+            this.member(`${name}-${member}`, repository, kind, member);
+        }
+    }
+
+    private member(name: string, repository: gcp.artifactregistry.Repository, kind: Kind, member: pulumi.Input<string>): void {
+        new gcp.artifactregistry.RepositoryIamMember(
+            name,
+            { repository: repository.id, location: repository.location, role: `roles/artifactregistry.${kind}`, member },
             { parent: this, protect: false },
         );
     }
-
-    private grant(name: string, args: ArtifactRegistryArgs, kind: "reader" | "writer", members: readonly string[]): void {
-        for (const member of members) {
-            new gcp.artifactregistry.RepositoryIamMember(
-                `${name}-${kind}-${member}`,
-                { repository: this.images.id, location: args.location, role: `roles/artifactregistry.${kind}`, member },
-                { parent: this, protect: false },
-            );
-        }
-    }
 }
 
-function common(args: ArtifactRegistryArgs) {
-    return { location: args.location, format: "DOCKER", ...(args.kmsKey === undefined ? {} : { kmsKeyName: args.kmsKey }) };
+function common({ location, kmsKey }: ArtifactRegistryArgs) {
+    return { location, format: "DOCKER", kmsKeyName: kmsKey };
+}
+
+/**
+ * Every service account of a project, those included that do not exist yet: the nodes of a production cluster can pull on its first deployment, and the identity
+ * that deploys it needs no rights over the registry. https://cloud.google.com/iam/docs/principal-identifiers
+ * @param project its number; or its id, which is looked up
+ */
+function serviceAccountsOf(project: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const number = /^\d+$/.test(project) ? project : gcp.organizations.getProjectOutput({ projectId: project }, { parent }).number;
+    return pulumi.interpolate`principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/ServiceAccount`;
 }

@@ -16,6 +16,8 @@ export interface BuildSettings {
     readonly cacheUri: string;
     /** Tag that moves with each build. */
     readonly channel: string;
+    /** True: a tag, once pushed, cannot be moved. @default false */
+    readonly immutableTags?: boolean | undefined;
     readonly machineType: string;
     readonly timeoutSeconds: number;
 }
@@ -95,6 +97,8 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
     };
 }
 
-function references(settings: BuildSettings, recipe: ImageRecipe): string[] {
-    return ["$SHORT_SHA", settings.channel].map((tag) => `${settings.registryUri}/${recipe.name}:${tag}`);
+/** Where tags are immutable, each build has a tag of its own: the same commit can be built again, by a branch and by a tag. */
+function references({ registryUri, channel, immutableTags }: BuildSettings, recipe: ImageRecipe): string[] {
+    const tags = immutableTags === true ? ["$SHORT_SHA-$BUILD_ID"] : ["$SHORT_SHA", channel];
+    return tags.map((tag) => `${registryUri}/${recipe.name}:${tag}`);
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountId } from "./account-id";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
 import type { ImagesConfig } from "./config";
+import { throughProxy } from "./docker-hub-proxy";
 import { imageRecipes } from "./image-recipe";
 
 export interface BuildTriggerArgs {
@@ -29,7 +30,15 @@ export interface BuildTriggerArgs {
     /** What the images are for; a build argument. */
     readonly environment: string;
     /** Where images and their build cache go. */
-    readonly registry: { readonly images: gcp.artifactregistry.Repository; readonly cache: gcp.artifactregistry.Repository };
+    readonly registry: {
+        readonly images: gcp.artifactregistry.Repository;
+        readonly cache: gcp.artifactregistry.Repository;
+        /** True: a tag, once pushed, cannot be moved. @default false */
+        readonly immutableTags?: boolean | undefined;
+        /** A proxy of Docker Hub, and the repository that base images are pulled through. @default none */
+        readonly baseImages?:
+            { readonly dockerHub: gcp.artifactregistry.Repository; readonly virtual: gcp.artifactregistry.Repository } | undefined;
+    };
 }
 
 /** Builds the images in Cloud Build at each push, under an account that may write images and logs and nothing else. */
@@ -53,19 +62,41 @@ export class BuildTrigger extends pulumi.ComponentResource {
     }
 
     private grants(name: string, args: BuildTriggerArgs): pulumi.Resource[] {
-        const parent = { parent: this };
+        const options = { parent: this };
         const member = this.serviceAccount.member;
-        const writer = (suffix: string, repository: gcp.artifactregistry.Repository) =>
+        const { images, cache, baseImages } = args.registry;
+        const grant = (suffix: string, kind: "reader" | "writer", repository: gcp.artifactregistry.Repository) =>
             new gcp.artifactregistry.RepositoryIamMember(
                 `${name}-${suffix}`,
-                { repository: repository.id, location: repository.location, role: "roles/artifactregistry.writer", member },
-                parent,
+                { repository: repository.id, location: repository.location, role: `roles/artifactregistry.${kind}`, member },
+                options,
             );
         return [
-            writer("images-writer", args.registry.images),
-            writer("cache-writer", args.registry.cache),
-            new gcp.projects.IAMMember(`${name}-logs`, { project: args.project, role: "roles/logging.logWriter", member }, parent),
+            grant("images-writer", "writer", images),
+            grant("cache-writer", "writer", cache),
+            ...(baseImages === undefined
+                ? []
+                : [grant("docker-hub-reader", "reader", baseImages.dockerHub), grant("virtual-reader", "reader", baseImages.virtual)]),
+            new gcp.projects.IAMMember(`${name}-logs`, { project: args.project, role: "roles/logging.logWriter", member }, options),
+            this.sourceGrant(name, args.project),
         ];
+    }
+
+    /** `npm run cloud-build` uploads its source to a bucket that gcloud creates on first use, so the grant names it by a condition. */
+    private sourceGrant(name: string, project: string): pulumi.Resource {
+        return new gcp.projects.IAMMember(
+            `${name}-source`,
+            {
+                project,
+                role: "roles/storage.objectViewer",
+                member: this.serviceAccount.member,
+                condition: {
+                    title: "cloud-build-source",
+                    expression: `resource.name.startsWith("projects/_/buckets/${project}_cloudbuild/objects/")`,
+                },
+            },
+            { parent: this },
+        );
     }
 
     /** The repository, as the part of a trigger that a push fills in. */
@@ -92,10 +123,13 @@ export class BuildTrigger extends pulumi.ComponentResource {
         grants: pulumi.Resource[],
     ): void {
         const { channel } = args.images;
-        const recipes = imageRecipes(args.images, args.environment);
+        const { images, cache, baseImages, immutableTags } = args.registry;
         const build = pulumi
-            .all([args.registry.images.registryUri, args.registry.cache.registryUri])
-            .apply(([registryUri, cacheUri]) => triggerBuild(buildDefinition({ ...args, channel, recipes, registryUri, cacheUri })));
+            .all([images.registryUri, cache.registryUri, baseImages?.virtual.registryUri])
+            .apply(([registryUri, cacheUri, proxy]) => {
+                const recipes = imageRecipes(args.images, args.environment).map((recipe) => throughProxy(recipe, proxy));
+                return triggerBuild(buildDefinition({ ...args, channel, immutableTags, recipes, registryUri, cacheUri }));
+            });
         new gcp.cloudbuild.Trigger(
             name,
             {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as dockerBuild from "@pulumi/docker-build";
@@ -7,6 +8,7 @@ import type { ImageName, ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
 import { contextFiles } from "./context-files";
+import { throughProxy } from "./docker-hub-proxy";
 import { imageLabels, imageTags, sourceRevision } from "./source-revision";
 
 export interface ContainerImageArgs {
@@ -17,7 +19,14 @@ export interface ContainerImageArgs {
     /** What the image is for; a build argument. */
     readonly environment: string;
     /** Where the image and its build cache go. */
-    readonly registry: { readonly registryUri: pulumi.Input<string>; readonly cacheUri: pulumi.Input<string> };
+    readonly registry: {
+        readonly registryUri: pulumi.Input<string>;
+        readonly cacheUri: pulumi.Input<string>;
+        /** True: a tag, once pushed, cannot be moved. @default false */
+        readonly immutableTags?: boolean | undefined;
+        /** A proxy of Docker Hub for base images. @default none */
+        readonly baseImagesUri?: pulumi.Input<string> | undefined;
+    };
 }
 
 /** One image by digest: built with a cache in the registry, or a released one that is looked up. */
@@ -31,14 +40,17 @@ export class ContainerImage extends pulumi.ComponentResource {
         const released = releasedImage(args.image, args.images);
         const recipe = imageRecipe(args.image, args.images, args.environment);
         // The provider keeps one hash of the whole context. These make a preview name the files for which an image is built again.
-        super("ml-platform:index:ContainerImage", name, released === undefined ? { sources: contextFiles(recipe) } : {}, opts);
+        const sources = released === undefined ? contextFiles(recipe) : undefined;
+        super("ml-platform:index:ContainerImage", name, { sources }, opts);
         this.device = DEVICE[args.images.variant];
-        this.ref = released === undefined ? this.build(name, recipe, args) : this.lookUp(released);
+        this.ref = released === undefined ? this.build(name, recipe, args, sources) : this.lookUp(released);
         this.registerOutputs({ ref: this.ref });
     }
 
-    private build(name: string, recipe: ImageRecipe, { image, images, registry }: ContainerImageArgs): pulumi.Output<string> {
+    private build(name: string, recipe: ImageRecipe, args: ContainerImageArgs, sources: object | undefined): pulumi.Output<string> {
+        const { image, images, registry } = args;
         const revision = sourceRevision(recipe.context);
+        const content = registry.immutableTags === true ? hashOf({ recipe, sources, revision }) : undefined;
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
         const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
         const built = new dockerBuild.Image(
@@ -49,12 +61,15 @@ export class ContainerImage extends pulumi.ComponentResource {
                 target: recipe.target,
                 platforms: [...recipe.platforms],
                 // BuildKit takes the time stamps of the image and its layers from this argument, so that building again gives the same digest.
-                buildArgs: { ...recipe.buildArgs, ...(revision === undefined ? {} : { SOURCE_DATE_EPOCH: String(revision.time) }) },
+                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => ({
+                    ...throughProxy(recipe, proxy).buildArgs,
+                    ...(revision === undefined ? {} : { SOURCE_DATE_EPOCH: String(revision.time) }),
+                })),
                 labels: imageLabels(image, revision),
                 ...(images.caBundle === undefined ? {} : { secrets: { "ca-bundle": readFileSync(images.caBundle, "utf8") } }),
                 // Renewed certificates change no image; the ones that are already there were downloaded under the old.
                 ignoreSecretsInDiffCalculation: ["ca-bundle"],
-                tags: imageTags(images.channel, revision).map((tag) => pulumi.interpolate`${repository}:${tag}`),
+                tags: imageTags(images.channel, revision, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
                 push: true,
                 // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
                 buildOnPreview: false,
@@ -90,6 +105,11 @@ export class ContainerImage extends pulumi.ComponentResource {
         });
         return pulumi.output(found);
     }
+}
+
+/** The beginning of the SHA-256 of everything that a build is made from. */
+function hashOf(build: object): string {
+    return createHash("sha256").update(JSON.stringify(build)).digest("hex").slice(0, 12);
 }
 
 /** What a provider says of a failed call, without what the SDK puts around it. */

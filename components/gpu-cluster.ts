@@ -75,20 +75,22 @@ export class GpuCluster extends pulumi.ComponentResource {
         );
     }
 
-    /** Logs, metrics and pulling images: what a node needs, and nothing of what its pods do. */
+    /** Logs, metrics, and pulling and streaming images: what a node needs, and nothing of what its pods do. */
     private grants(name: string, { project, images }: GpuClusterArgs): pulumi.Resource[] {
         const options = { parent: this, protect: false };
         const member = this.nodeAccount.member;
-        const node = new gcp.projects.IAMMember(
-            `${name}-nodes-role`,
-            { project, role: "roles/container.defaultNodeServiceAccount", member },
-            options,
-        );
+        const inProject = (suffix: string, role: string) =>
+            new gcp.projects.IAMMember(`${name}-${suffix}`, { project, role, member }, options);
+        const grants = [
+            inProject("nodes-role", "roles/container.defaultNodeServiceAccount"),
+            // Image streaming asks for serviceusage.services.use. https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming
+            inProject("nodes-services", "roles/serviceusage.serviceUsageConsumer"),
+        ];
         if (images === undefined) {
-            return [node];
+            return grants;
         }
         const pull = { repository: images.id, location: images.location, role: "roles/artifactregistry.reader", member };
-        return [node, new gcp.artifactregistry.RepositoryIamMember(`${name}-nodes-pull`, pull, options)];
+        return [...grants, new gcp.artifactregistry.RepositoryIamMember(`${name}-nodes-pull`, pull, options)];
     }
 
     private newCluster(

@@ -30,9 +30,11 @@ function git(folder: string, ...args: readonly string[]): string {
 /**
  * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned
  * up. The commit alone is the tag of the build trigger, whose images are others. What differs from its commit must not carry the commit's name.
+ * @param content hash of everything that the build is made from, where the registry's tags are immutable: the one tag of such a build never moves
  */
-export function imageTags(channel: string, revision: SourceRevision | undefined): string[] {
-    return [channel, ...(revision?.clean === true ? [`${channel}-${revision.commit.slice(0, 7)}`] : [])];
+export function imageTags(channel: string, revision: SourceRevision | undefined, content?: string): string[] {
+    const committed = revision?.clean === true ? [`${channel}-${revision.commit.slice(0, 7)}`] : [];
+    return content === undefined ? [channel, ...committed] : [`${committed[0] ?? channel}-${content}`];
 }
 
 /** Labels of the Open Container Initiative for a revision. https://specs.opencontainers.org/image-spec/annotations */

@@ -102,7 +102,8 @@ export function shortName(reference: string): string {
  */
 export function iamMember(parentType: string | undefined, parent: (draft: Draft) => string, mayBeOutside?: true): Behaviour {
     return {
-        id: (draft) => `${parent(draft)}/${draft.text("role")}/${draft.text("member")}`,
+        id: (draft) =>
+            [parent(draft), draft.text("role"), draft.text("member"), draft.optionalText("condition", "title") ?? []].flat().join("/"),
         ...(parentType !== undefined && {
             references: (draft) => [{ type: parentType, id: parent(draft), onDelete: "cascade", ...(mayBeOutside && { mayBeOutside }) }],
         }),

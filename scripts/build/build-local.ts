@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { runProgram } from "../command-line/run-program";
 import { checkAnswers } from "../promotion/registry";
@@ -40,10 +41,11 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     const result: Result = options.push ? "push" : "keep";
     const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
 
+    const values = { ...substitutions(revision), BUILD_ID: randomUUID() };
     const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
     for (const step of steps) {
         print(`${step.id}\n`);
-        const args = substituted(step, substitutions(revision));
+        const args = substituted(step, values);
         const status =
             builder === "buildx"
                 ? await runProgram("docker", buildxArguments(args, result, secrets), folder)

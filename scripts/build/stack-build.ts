@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
 import { encryptedKeys } from "../../components/config/encrypted";
+import { throughProxy } from "../../components/docker-hub-proxy";
 import { imageRecipes } from "../../components/image-recipe";
 import { outputOf, ProgramError } from "../command-line/program";
 import { readText } from "../command-line/read-text";
@@ -29,8 +30,13 @@ export async function buildingStack(stack: string, folder: string): Promise<Buil
     return { ...config, images: config.images };
 }
 
-export const destinationSchema = z.object({ registryUri: z.string(), cacheUri: z.string(), buildAccount: z.string().optional() });
-/** What a build needs of a deployed stack: where images and their cache go, and the account of the trigger. */
+export const destinationSchema = z.object({
+    registryUri: z.string(),
+    cacheUri: z.string(),
+    baseImagesUri: z.string().optional(),
+    buildAccount: z.string().optional(),
+});
+/** What a build needs of a deployed stack: where images and their cache go, where base images come from, and the account of the trigger. */
 export type Destination = z.output<typeof destinationSchema>;
 
 /**
@@ -50,10 +56,11 @@ export async function destinationOf(stack: string, folder: string): Promise<Dest
 export function stackBuild(config: BuildingStack, destination: Destination, revision: Revision): BuildDefinition {
     const { machineType, timeoutSeconds } = config.build ?? { machineType: "E2_HIGHCPU_8" as const, timeoutSeconds: 1800 };
     return buildDefinition({
-        recipes: imageRecipes(config.images, config.environment),
+        recipes: imageRecipes(config.images, config.environment).map((recipe) => throughProxy(recipe, destination.baseImagesUri)),
         registryUri: destination.registryUri,
         cacheUri: destination.cacheUri,
         channel: channelOf(config.images.channel, revision),
+        immutableTags: config.registry?.immutableTags,
         machineType,
         timeoutSeconds,
     });

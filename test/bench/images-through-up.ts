@@ -77,7 +77,11 @@ async function direct(clone: Clone): Promise<() => Promise<unknown>> {
     return async () => {
         const revision = await revisionOf(clone.folder);
         const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
-        await Promise.all(steps.map((step) => buildctl(clone, buildctlArguments(substituted(step, substitutions(revision)), "push", []))));
+        await Promise.all(
+            steps.map((step) =>
+                buildctl(clone, buildctlArguments(substituted(step, { ...substitutions(revision), BUILD_ID: "bench" }), "push", [])),
+            ),
+        );
     };
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ArtifactRegistry, type ArtifactRegistryArgs } from "../../components/artifact-registry";
-import { record, valueOf, type Recording } from "./recorded";
+import { record, valueOf, waitsFor, type Recording } from "./recorded";
 import { registry } from "./settings";
 
 const REPOSITORY = "gcp:artifactregistry/repository:Repository";
@@ -84,10 +84,77 @@ describe("ArtifactRegistry", () => {
         expect(none.names(MEMBER)).to.deep.equal([]);
         const [, recording] = await made({ readers: ["group:readers@example.com"], writers: ["group:writers@example.com"] });
         const granted = recording.names(MEMBER).map((name) => recording.one(MEMBER, name).inputs);
-        expect(granted.map(({ role, member }) => [role, member])).to.deep.equal([
-            ["roles/artifactregistry.reader", "group:readers@example.com"],
-            ["roles/artifactregistry.writer", "group:writers@example.com"],
+        expect(granted.map(({ role, member, repository }) => [role, member, repository])).to.deep.equal([
+            ["roles/artifactregistry.writer", "group:writers@example.com", "registry-cache-id"],
+            ["roles/artifactregistry.reader", "group:readers@example.com", "registry-id"],
+            ["roles/artifactregistry.writer", "group:writers@example.com", "registry-id"],
         ]);
+    });
+
+    it("lets everybody who pulls or builds pull base images, each once", async () => {
+        const [, recording] = await made({
+            dockerHubProxy: true,
+            readers: ["user:both@example.com"],
+            writers: ["user:both@example.com", "user:writer@example.com"],
+        });
+        const readers = recording.names(MEMBER).filter((name) => /^registry-(docker-hub|virtual)-/.test(name));
+        expect(readers).to.deep.equal([
+            "registry-docker-hub-reader-user:both@example.com",
+            "registry-docker-hub-reader-user:writer@example.com",
+            "registry-virtual-reader-user:both@example.com",
+            "registry-virtual-reader-user:writer@example.com",
+        ]);
+        expect(readers.map((name) => recording.one(MEMBER, name).inputs.repository)).to.deep.equal([
+            "registry-docker-hub-id",
+            "registry-docker-hub-id",
+            "registry-virtual-id",
+            "registry-virtual-id",
+        ]);
+    });
+
+    it("lets every service account of another project pull the images, and nothing else", async () => {
+        let component: ArtifactRegistry | undefined;
+        const args = { ...registry, project: "my-project", releasedImages: [], dockerHubProxy: true };
+        const recording = await record(
+            (options) => {
+                component = new ArtifactRegistry("registry", { ...args, consumers: ["210987654321", "my-prod"] }, options);
+            },
+            { call: ({ projectId }) => ({ number: projectId === "my-prod" ? "123456789012" : "0" }) },
+        );
+        expect(component).not.to.equal(undefined);
+        const inputs = recording.names(MEMBER).map((name) => recording.one(MEMBER, name).inputs);
+        expect(inputs.map(({ member, repository, role }) => [member, repository, role])).to.deep.equal(
+            ["210987654321", "123456789012"].map((number) => [
+                `principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/ServiceAccount`,
+                "registry-id",
+                "roles/artifactregistry.reader",
+            ]),
+        );
+    });
+
+    it("lets Artifact Registry use the key before it creates a repository", async () => {
+        const kmsKey = "projects/p/locations/us-central1/keyRings/r/cryptoKeys/k";
+        const [, recording] = await made({ kmsKey, dockerHubProxy: true });
+        expect(recording.one("gcp:projects/serviceIdentity:ServiceIdentity", "registry-agent").inputs).to.deep.equal({
+            project: "my-project",
+            service: "artifactregistry.googleapis.com",
+        });
+        expect(recording.one("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "registry-agent-key").inputs).to.deep.equal({
+            cryptoKeyId: kmsKey,
+            role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
+            member: "serviceAccount:registry-agent@example",
+        });
+        for (const name of recording.names(REPOSITORY)) {
+            expect(waitsFor(recording.one(REPOSITORY, name)), name).to.deep.equal(["registry-agent-key"]);
+        }
+        const [, without] = await made();
+        expect(without.names("gcp:projects/serviceIdentity:ServiceIdentity")).to.deep.equal([]);
+    });
+
+    it("keeps the cache's tags movable where those of the images are not", async () => {
+        const [component, recording] = await made({ immutableTags: true });
+        expect(component.immutableTags).to.equal(true);
+        expect(recording.one(REPOSITORY, "registry-cache").inputs.dockerConfig).to.deep.equal({ immutableTags: false });
     });
 
     it("protects the images, and neither the cache nor a grant", async () => {

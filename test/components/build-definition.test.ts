@@ -52,6 +52,14 @@ describe("buildDefinition", () => {
         expect(inference?.args.at(-1)).to.equal("docker/inference");
     });
 
+    it("gives each build a tag of its own where tags are immutable; the cache's tag moves on", () => {
+        const { steps, images: listed } = buildDefinition({ ...settings, immutableTags: true });
+        const tag = "registry.example/ml-images/inference:$SHORT_SHA-$BUILD_ID";
+        expect(listed[0]).to.equal(tag);
+        expect(steps[1]?.args.filter((arg) => arg.startsWith("--tag="))).to.deep.equal([`--tag=${tag}`]);
+        expect(steps[1]?.args).to.include("--cache-from=type=registry,ref=registry.example/ml-images-cache/inference:latest");
+    });
+
     it("pushes an image of several platforms itself, and asks Cloud Build to verify nothing it did not push", () => {
         const recipes = imageRecipes({ ...images, platforms: ["linux/amd64", "linux/arm64"] }, "dev");
         const { steps, images: listed, options } = buildDefinition({ ...settings, recipes });

@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import { ArtifactRegistry } from "../../components/artifact-registry";
 import { BuildTrigger, type BuildTriggerArgs } from "../../components/build-trigger";
+import type { RegistryConfig } from "../../components/config";
 import { record, waitsFor } from "./recorded";
 import { build, images, registry } from "./settings";
 
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
-const made = (edits: Partial<BuildTriggerArgs> = {}) =>
+const made = (edits: Partial<BuildTriggerArgs> = {}, settings: Partial<RegistryConfig> = {}) =>
     record((options) => {
-        const repositories = new ArtifactRegistry("registry", { ...registry, project: "my-project", releasedImages: [] });
+        const repositories = new ArtifactRegistry("registry", { ...registry, ...settings, project: "my-project", releasedImages: [] });
         new BuildTrigger(
             "build",
             { ...build, images, environment: "dev", registry: repositories, project: "my-project", region: "us-central1", ...edits },
@@ -32,9 +33,46 @@ describe("BuildTrigger", () => {
     it("builds as an account of its own, that may write images, caches and logs", async () => {
         const recording = await made();
         expect(recording.one(TRIGGER, "build").inputs.serviceAccount).to.equal("build-account-id");
-        expect(waitsFor(recording.one(TRIGGER, "build"))).to.deep.equal(["build-cache-writer", "build-images-writer", "build-logs"]);
+        expect(waitsFor(recording.one(TRIGGER, "build"))).to.deep.equal([
+            "build-cache-writer",
+            "build-images-writer",
+            "build-logs",
+            "build-source",
+        ]);
         const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
-        expect(roles.sort()).to.deep.equal(["roles/artifactregistry.writer", "roles/artifactregistry.writer", "roles/logging.logWriter"]);
+        expect(roles.sort()).to.deep.equal([
+            "roles/artifactregistry.writer",
+            "roles/artifactregistry.writer",
+            "roles/logging.logWriter",
+            "roles/storage.objectViewer",
+        ]);
+    });
+
+    it("reads the source that npm run cloud-build uploads, and no other bucket", async () => {
+        const { inputs } = (await made()).one("gcp:projects/iAMMember:IAMMember", "build-source");
+        expect(inputs.condition).to.deep.equal({
+            title: "cloud-build-source",
+            expression: 'resource.name.startsWith("projects/_/buckets/my-project_cloudbuild/objects/")',
+        });
+    });
+
+    it("pulls base images through the proxy, and may", async () => {
+        const recording = await made({}, { dockerHubProxy: true });
+        const grants = recording.names("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember");
+        expect(grants).to.deep.equal(["build-cache-writer", "build-docker-hub-reader", "build-images-writer", "build-virtual-reader"]);
+        expect(recording.one(TRIGGER, "build").inputs.build)
+            .to.have.nested.property("steps[1].args")
+            .that.includes("--build-arg=DOCKER_HUB=registry.example/ml-images-virtual");
+        expect((await made()).one(TRIGGER, "build").inputs.build)
+            .to.have.nested.property("steps[1].args")
+            .that.satisfies((args: string[]) => args.every((arg) => !arg.includes("DOCKER_HUB")));
+    });
+
+    it("moves no tag of a repository with immutable tags", async () => {
+        const { inputs } = (await made({}, { immutableTags: true })).one(TRIGGER, "build");
+        expect(inputs.build)
+            .to.have.property("images")
+            .that.deep.equals(["inference", "training"].map((image) => `registry.example/ml-images/${image}:$SHORT_SHA-$BUILD_ID`));
     });
 
     it("has a trigger for tags only where tags were given", async () => {

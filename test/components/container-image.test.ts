@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { ContainerImage } from "../../components/container-image";
+import { ContainerImage, type ContainerImageArgs } from "../../components/container-image";
 import type { ImagesConfig } from "../../components/config";
 import { imageTags, sourceRevision } from "../../components/source-revision";
 import { knownValue } from "../../components/known-value";
@@ -10,15 +10,16 @@ import { record, valueOf, type RecordOptions } from "./recorded";
 import { images } from "./settings";
 
 const IMAGE = "docker-build:index:Image";
-const registry = { registryUri: "registry.example/ml-images", cacheUri: "registry.example/ml-images-cache" };
+type Registry = ContainerImageArgs["registry"];
+const registry: Registry = { registryUri: "registry.example/ml-images", cacheUri: "registry.example/ml-images-cache" };
 const release = { inference: "registry.example/ml-images/inference@sha256:abc" };
 
-async function made(edits: Partial<ImagesConfig> = {}, options: RecordOptions = {}) {
+async function made(edits: Partial<ImagesConfig> = {}, options: RecordOptions = {}, repository: Partial<Registry> = {}) {
     let component: ContainerImage | undefined;
     const recording = await record((opts) => {
         component = new ContainerImage(
             "inference",
-            { image: "inference", images: { ...images, ...edits }, environment: "dev", registry },
+            { image: "inference", images: { ...images, ...edits }, environment: "dev", registry: { ...registry, ...repository } },
             opts,
         );
     }, options);
@@ -42,6 +43,25 @@ describe("ContainerImage", () => {
         const revision = sourceRevision("docker/inference");
         const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
         expect(inputs.tags).to.deep.equal(imageTags("dev", revision).map((tag) => `registry.example/ml-images/inference:${tag}`));
+    });
+
+    it("pushes one tag, of what it is built from, where tags are immutable", async () => {
+        const tagOf = async (edits: Partial<ImagesConfig>) => {
+            const { inputs } = (await made(edits, {}, { immutableTags: true })).recording.one(IMAGE, "inference");
+            return inputs.tags as string[];
+        };
+        const [tag, ...more] = await tagOf({ channel: "dev" });
+        expect(tag).to.match(/^registry\.example\/ml-images\/inference:dev-([0-9a-f]{7}-)?[0-9a-f]{12}$/);
+        expect(more).to.deep.equal([]);
+        expect(await tagOf({ channel: "dev" })).to.deep.equal([tag]);
+        expect(await tagOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
+    });
+
+    it("pulls its base image through the proxy where there is one", async () => {
+        const baseImagesUri = "registry.example/ml-images-virtual";
+        const proxied = (await made({}, {}, { baseImagesUri })).recording.one(IMAGE, "inference").inputs;
+        expect(proxied.buildArgs).to.include({ DOCKER_HUB: baseImagesUri, PYTHON_VERSION: "3.11" });
+        expect((await made()).recording.one(IMAGE, "inference").inputs.buildArgs).not.to.have.property("DOCKER_HUB");
     });
 
     it("takes its cache from the cache repository and writes it there, as a manifest that Artifact Registry takes", async () => {

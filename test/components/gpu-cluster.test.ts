@@ -47,7 +47,12 @@ describe("GpuCluster", () => {
             subnetwork: "links/network-subnet",
             nodeConfig: { serviceAccount: "cluster-nodes@example" },
         });
-        expect(waitsFor(recording.one(CLUSTER, "cluster"))).to.deep.equal(["cluster-nodes-pull", "cluster-nodes-role", "network-nat"]);
+        expect(waitsFor(recording.one(CLUSTER, "cluster"))).to.deep.equal([
+            "cluster-nodes-pull",
+            "cluster-nodes-role",
+            "cluster-nodes-services",
+            "network-nat",
+        ]);
         expect(recording.one(CLUSTER, "cluster").options.ignoreChanges).to.deep.equal(["nodeConfig", "initialNodeCount"]);
     });
 
@@ -72,7 +77,11 @@ describe("GpuCluster", () => {
     it("gives nodes the least that a node needs", () => {
         const { recording } = plain;
         const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
-        expect(roles.sort()).to.deep.equal(["roles/artifactregistry.reader", "roles/container.defaultNodeServiceAccount"]);
+        expect(roles.sort()).to.deep.equal([
+            "roles/artifactregistry.reader",
+            "roles/container.defaultNodeServiceAccount",
+            "roles/serviceusage.serviceUsageConsumer",
+        ]);
     });
 
     it("gives the provider a kubeconfig without a secret, and an identity that outlives certificates", async () => {
@@ -133,7 +142,7 @@ describe("GpuCluster", () => {
     it("is the parent of everything it makes", () => {
         const { recording, component } = plain;
         const own = recording.resources.filter(({ name }) => name.startsWith("cluster-"));
-        expect(own).to.have.length(6);
+        expect(own).to.have.length(7);
         expect(own.every(({ options }) => options.parent === component)).to.equal(true);
     });
 });

@@ -53,6 +53,7 @@ export const outputs: Answer = ({ type, name, inputs }) =>
             member: `serviceAccount:${name}@example`,
             name: `accounts/${name}`,
         },
+        "gcp:projects/serviceIdentity:ServiceIdentity": { email: `${name}@example`, member: `serviceAccount:${name}@example` },
         "gcp:container/cluster:Cluster": {
             endpoint: "203.0.113.7",
             masterAuth: { clusterCaCertificate: "Q0E=" },

@@ -196,6 +196,7 @@ const edits: readonly Edit[] = [
             replace: [
                 "Account cluster-nodes",
                 "IAMMember cluster-nodes-role",
+                "IAMMember cluster-nodes-services",
                 "RepositoryIamMember cluster-nodes-pull",
                 "Cluster cluster",
                 ...nodePools,

@@ -44,6 +44,13 @@ describe("sourceRevision", () => {
         expect(imageTags("latest", undefined)).to.deep.equal(["latest"]);
     });
 
+    it("has one tag, of its own content, where tags are immutable", () => {
+        const revision = { commit: "0123456789abcdef", time: 0, clean: true };
+        expect(imageTags("latest", revision, "c0ffee")).to.deep.equal(["latest-0123456-c0ffee"]);
+        expect(imageTags("latest", { ...revision, clean: false }, "c0ffee")).to.deep.equal(["latest-c0ffee"]);
+        expect(imageTags("latest", undefined, "c0ffee")).to.deep.equal(["latest-c0ffee"]);
+    });
+
     it("is undefined for a folder without a commit, and outside git", () => {
         expect(sourceRevision(path.join(tree, "nothing"))).to.equal(undefined);
         expect(sourceRevision(tmpdir())).to.equal(undefined);

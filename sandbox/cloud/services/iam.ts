@@ -21,6 +21,11 @@ function numbered(draft: Draft, id: string): string {
     return id.replace(`projects/${draft.project}/`, `projects/${projectNumber(draft.project)}/`);
 }
 
+/** The account under which a Google service acts in a project. https://cloud.google.com/iam/docs/service-agents */
+export function serviceAgent(project: string, service: string): string {
+    return `service-${projectNumber(project)}@gcp-sa-${service.replace(/\.googleapis\.com$/, "")}.iam.gserviceaccount.com`;
+}
+
 const POOL_NAMES = { maxLength: 32, pattern: /^[a-z0-9-]{4,32}$/, rule: "4 to 32 lower-case letters, digits and hyphens" };
 
 export const iam: Service = {
@@ -58,6 +63,14 @@ export const iam: Service = {
         check: (draft) => {
             if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(draft.text("service")))
                 throw new CloudError(400, `Service '${draft.text("service")}' is not the name of an API, such as container.googleapis.com`);
+        },
+        additive: true,
+    },
+    "gcp:projects/serviceIdentity:ServiceIdentity": {
+        id: (draft) => `projects/${draft.project}/services/${draft.text("service")}`,
+        outputs: ({ draft }) => {
+            const email = serviceAgent(draft.project, draft.text("service"));
+            return { email, member: `serviceAccount:${email}` };
         },
         additive: true,
     },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { buildctlArguments } from "../../../scripts/build/buildctl";
 import type { Pushed } from "./pushed";
 import type { Step, Trigger } from "./trigger";
@@ -49,6 +50,7 @@ function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly st
 function variables({ name, project, location }: Trigger, pushed: Pushed): Readonly<Record<string, string>> {
     return {
         PROJECT_ID: project,
+        BUILD_ID: randomUUID(),
         LOCATION: location,
         TRIGGER_NAME: name,
         COMMIT_SHA: pushed.commit,

@@ -28,10 +28,10 @@ describe("substituted", () => {
             id: "i",
             name: "n",
             waitFor: [],
-            args: ["--tag=r:$SHORT_SHA", "$COMMIT_SHA/$COMMIT_SHA", "$SHORT_SHAS $PROJECT_ID"],
+            args: ["--tag=r:$SHORT_SHA-$BUILD_ID", "$COMMIT_SHA/$COMMIT_SHA", "$SHORT_SHAS $PROJECT_ID"],
         };
-        expect(substituted(step, substitutions(clean))).to.deep.equal([
-            "--tag=r:0123456",
+        expect(substituted(step, { ...substitutions(clean), BUILD_ID: "id" })).to.deep.equal([
+            "--tag=r:0123456-id",
             `${commit}/${commit}`,
             "$SHORT_SHAS $PROJECT_ID",
         ]);

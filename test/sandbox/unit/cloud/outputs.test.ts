@@ -87,6 +87,10 @@ const ids: Record<string, [inputs: JsonObject, id: string]> = {
     "gcp:projects/iAMCustomRole:IAMCustomRole": [{ roleId: "r" }, "projects/p/roles/r"],
     "gcp:projects/iAMMember:IAMMember": [member, "p/roles/viewer/user:a@b.c"],
     "gcp:projects/service:Service": [{ service: "container.googleapis.com" }, "p/container.googleapis.com"],
+    "gcp:projects/serviceIdentity:ServiceIdentity": [
+        { service: "artifactregistry.googleapis.com" },
+        "projects/p/services/artifactregistry.googleapis.com",
+    ],
     "gcp:pubsub/topic:Topic": [{ name: "t" }, "projects/p/topics/t"],
     "gcp:secretmanager/secret:Secret": [{ secretId: "s" }, "projects/p/secrets/s"],
     "gcp:secretmanager/secretIamMember:SecretIamMember": [{ secretId: "s", ...member }, "projects/p/secrets/s/roles/viewer/user:a@b.c"],
