@@ -814,22 +814,24 @@ export const badStacks: readonly BadStack[] = [
     {
         title: "a key in another region than the repository",
         edits: { "ml-platform:registry.kmsKey": "projects/keys/locations/europe-west1/keyRings/ring/cryptoKeys/images" },
+        repair: { "ml-platform:registry.kmsKey": "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/images" },
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
                 problem: "is a key in europe-west1, but the repository is in us-central1: a repository takes a key of its own location",
-                remedy: "pulumi config set --path 'ml-platform:registry.location' europe-west1",
+                remedy: "Name a key in us-central1, or set ml-platform:registry.location to europe-west1",
             },
         ],
     },
     {
         title: "a global key, where no repository is",
         edits: { "ml-platform:registry.kmsKey": "projects/keys/locations/global/keyRings/ring/cryptoKeys/images" },
+        repair: { "ml-platform:registry.kmsKey": "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/images" },
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
                 problem: "is a key in global, but the repository is in us-central1: a repository takes a key of its own location",
-                remedy: "pulumi config rm --path 'ml-platform:registry.kmsKey'",
+                remedy: "Name a key in us-central1",
             },
         ],
     },
