@@ -108,7 +108,13 @@ export class GpuCluster extends pulumi.ComponentResource {
                 // Only for the first minutes, until the default pool is gone; without it that pool needs the project's default account.
                 nodeConfig: { serviceAccount: this.nodeAccount.email },
             },
-            { parent: this, dependsOn: nat === undefined ? grants : [nat, ...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
+            {
+                parent: this,
+                // The provider refuses to delete such a cluster too, but only after everything in it was deleted. The engine refuses at the preview.
+                ...(args.cluster.deletionProtection && { protect: true }),
+                dependsOn: nat === undefined ? grants : [nat, ...grants],
+                ignoreChanges: ["nodeConfig", "initialNodeCount"],
+            },
         );
         const { id, name: given, endpoint, masterAuth, controlPlaneEndpointsConfig } = cluster;
         return args.cluster.endpoint === "dns"
