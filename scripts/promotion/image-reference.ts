@@ -22,9 +22,11 @@ export const manifestUrl = ({ host, repository, digest }: ImageReference): strin
 
 /** Where a registry's API begins. One on loopback is spoken to over plain HTTP, as Docker does. */
 export function registryUrl(host: string): string {
-    const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
-    return `${loopback ? "http" : "https"}://${host}/v2/`;
+    return `${isLoopback(host) ? "http" : "https"}://${host}/v2/`;
 }
+
+/** Whether a host is this machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
 
 /** Whether a host is Artifact Registry or its predecessor, where Google's access tokens are the password. */
 export const isGoogleRegistry = (host: string): boolean => /(^|-)docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host);

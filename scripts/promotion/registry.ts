@@ -1,6 +1,7 @@
+import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { outputOf } from "../command-line/program";
 import { CommandError } from "../command-line/run";
-import { isGoogleRegistry, manifestUrl, parseReference, registryUrl } from "./image-reference";
+import { isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
 
 const ACCEPT = [
     "application/vnd.oci.image.index.v1+json",
@@ -41,9 +42,12 @@ export async function checkAnswers(uri: string): Promise<void> {
     await head(registryUrl(host), host, {});
 }
 
+/** Through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pulumi and gcloud do. Node's own `fetch` ignores them before Node 24. */
 async function head(url: string, host: string, headers: Record<string, string>): Promise<Response> {
+    const signal = AbortSignal.timeout(PATIENCE);
     try {
-        return await fetch(url, { method: "HEAD", headers: { accept: ACCEPT, ...headers }, signal: AbortSignal.timeout(PATIENCE) });
+        const dispatcher = isLoopback(host) ? undefined : new EnvHttpProxyAgent();
+        return await fetch(url, { method: "HEAD", headers: { accept: ACCEPT, ...headers }, signal, ...(dispatcher && { dispatcher }) });
     } catch (error) {
         const { message, cause } = error as Error;
         throw new CommandError(

@@ -32,26 +32,49 @@ const promotedSchema = z.object({ from: z.literal("release"), release: z.object(
 /** What a deployment's images are named by. */
 export const digestReference = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
+/** Whether an entry of a stack's history is an update that succeeded. */
+export const isDeployment = (entry: unknown): boolean => {
+    const { kind, result } = updateSchema.safeParse(entry).data ?? {};
+    return kind === "update" && result === "succeeded";
+};
+
 /**
  * The release that a stack runs.
  * @param stack its name, for messages
  * @param outputs what `pulumi stack output --json` prints, parsed
- * @param history what `pulumi stack history --json` prints, parsed: newest first
+ * @param history what `pulumi stack history --json` prints, parsed: newest first, at least to the last update that succeeded
  * @throws CommandError where the stack runs none, or none that can be built again
  */
 export function releaseRecord(stack: string, outputs: unknown, history: unknown): Release {
-    const update = z
+    const updates = z
         .array(updateSchema)
         .parse(history)
-        .find(({ kind }) => kind === "update");
-    if (update === undefined) throw new CommandError(`Stack ${stack} has no release: it was never deployed.`);
-    if (update.result !== "succeeded")
-        throw new CommandError(`Stack ${stack} has no release: its last update ${update.result ?? "did not end"}.`);
-
+        .filter(({ kind }) => kind === "update");
+    const last = updates.find(isDeployment);
+    if (last === undefined) {
+        const why = updates.length === 0 ? "it was never deployed" : "none of its updates succeeded";
+        throw new CommandError(`Stack ${stack} has no release: ${why}.`);
+    }
     const images = deployedImages(stack, outputs);
-    const promoted = promotedSchema.safeParse(update.config[keyOf("images")]?.objectValue);
-    const commit = promoted.success ? promoted.data.release.commit : builtCommit(stack, update.environment);
-    return { images, commit, time: isoTime(update.endTime), by: update.environment["git.author"] ?? "unknown" };
+    const commit = commitOf(stack, last);
+    // A later attempt may have replaced images before it failed, so that they are no longer those of `last`; an attempt of the same commit has the same.
+    const attempt = updates
+        .slice(0, updates.indexOf(last))
+        .find(({ environment }) => environment["git.head"] !== last.environment["git.head"]);
+    if (attempt !== undefined) {
+        const tried = attempt.environment["git.head"]?.slice(0, 7) ?? "unknown";
+        const ended = attempt.result === "in-progress" ? "is not finished" : "failed";
+        throw new CommandError(
+            `Stack ${stack} has no release: its update to commit ${tried} ${ended}, so what runs may be part of it. Deploy it again, or commit ${commit.slice(0, 7)}, and promote then.`,
+        );
+    }
+    return { images, commit, time: isoTime(last.endTime), by: last.environment["git.author"] ?? "unknown" };
+}
+
+/** The commit that an update's images were built from. */
+function commitOf(stack: string, { config, environment }: z.output<typeof updateSchema>): string {
+    const promoted = promotedSchema.safeParse(config[keyOf("images")]?.objectValue);
+    return promoted.success ? promoted.data.release.commit : builtCommit(stack, environment);
 }
 
 function deployedImages(stack: string, outputs: unknown): Release["images"] {

@@ -1,6 +1,6 @@
 import { outputOf, ProgramError } from "../command-line/program";
 import { CommandError } from "../command-line/run";
-import { type Release, releaseRecord } from "./release";
+import { isDeployment, type Release, releaseRecord } from "./release";
 
 /**
  * The release that a stack runs, as Pulumi's backend has it.
@@ -8,8 +8,22 @@ import { type Release, releaseRecord } from "./release";
  */
 export async function deployedRelease(stack: string, folder: string): Promise<Release> {
     const outputs = await pulumiJson(["stack", "output", "--json", "--stack", stack], stack, folder);
-    const history = await pulumiJson(["stack", "history", "--json", "--stack", stack], stack, folder);
-    return releaseRecord(stack, outputs, history);
+    return releaseRecord(stack, outputs, await history(stack, folder));
+}
+
+/** How many updates are asked for at a time. Pulumi prints 10 where nobody says, and a stack that is refreshed every hour has more since its last update. */
+const PAGE = 100;
+
+/** The history of a stack, newest first, as far back as its last update that succeeded. */
+async function history(stack: string, folder: string): Promise<unknown[]> {
+    const updates: unknown[] = [];
+    for (let page = 1; ; page++) {
+        const args = ["stack", "history", "--json", "--stack", stack, "--page-size", String(PAGE), "--page", String(page)];
+        const found = await pulumiJson(args, stack, folder);
+        if (!Array.isArray(found)) return updates;
+        updates.push(...(found as unknown[]));
+        if (found.length !== PAGE || found.some(isDeployment)) return updates;
+    }
 }
 
 async function pulumiJson(args: readonly string[], stack: string, folder: string): Promise<unknown> {

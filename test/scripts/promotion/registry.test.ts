@@ -54,4 +54,35 @@ describe("a registry", () => {
         expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
     });
+
+    it("is asked through the proxy of the environment, unless it is on this machine", async () => {
+        const connections: string[] = [];
+        const proxy = http.createServer().on("connect", (request, socket) => {
+            connections.push(request.url ?? "");
+            socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+        });
+        proxy.listen(0, "127.0.0.1");
+        await once(proxy, "listening");
+        const before = { ...process.env };
+        const address = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+        Object.assign(process.env, {
+            HTTPS_PROXY: address,
+            https_proxy: address,
+            HTTP_PROXY: address,
+            http_proxy: address,
+            NO_PROXY: "direct.test",
+        });
+        try {
+            expect(await outcome(`registry.test/p@${digest}`)).to.match(/^The registry registry\.test is out of reach: /);
+            expect(await outcome(`direct.test/p@${digest}`)).to.match(/^The registry direct\.test is out of reach: /);
+            expect(await outcome(`${host}/200@${digest}`)).to.equal("there");
+            expect(connections).to.deep.equal(["registry.test:443"]);
+        } finally {
+            for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY"]) {
+                if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+                else process.env[name] = before[name];
+            }
+            proxy.close();
+        }
+    });
 });

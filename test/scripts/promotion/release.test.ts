@@ -13,7 +13,18 @@ const update = {
     config: { "gcp:project": { value: "p", secret: false }, "ml-platform:images": { objectValue: { from: "build" }, secret: false } },
 };
 
+/** An update of another commit. */
+const other = (result: string) => ({ ...update, result, environment: { ...update.environment, "git.head": "fedcba9876543210" } });
+
 describe("releaseRecord", () => {
+    it("takes the last update that succeeded, however many attempts at the same commit failed since, and whatever else happened", () => {
+        const failed = Array.from({ length: 30 }, () => ({ ...update, result: "failed" }));
+        const refreshed = Array.from({ length: 300 }, () => ({ kind: "refresh", result: "succeeded" }));
+        expect(releaseRecord("dev", { images: { inference } }, [...refreshed, ...failed, update, other("succeeded")]).commit).to.equal(
+            commit,
+        );
+    });
+
     it("takes the images from the outputs, and the rest from the newest update", () => {
         const history = [{ kind: "refresh", result: "failed" }, update, { ...update, environment: {} }];
         expect(releaseRecord("dev", { images: { inference }, other: 1 }, history)).to.deep.equal({
@@ -35,8 +46,25 @@ describe("releaseRecord", () => {
 
     for (const [what, outputs, history, message] of [
         ["a stack that was never deployed", {}, [], "it was never deployed"],
-        ["a failed deployment", { images: { inference } }, [{ ...update, result: "failed" }, update], "its last update failed"],
-        ["a deployment that goes on", { images: { inference } }, [{ ...update, result: "in-progress" }], "its last update in-progress"],
+        ["failed deployments only", { images: { inference } }, [{ ...update, result: "failed" }], "none of its updates succeeded"],
+        [
+            "a first deployment that goes on",
+            { images: { inference } },
+            [{ ...update, result: "in-progress" }],
+            "none of its updates succeeded",
+        ],
+        [
+            "a failed deployment of another commit",
+            { images: { inference } },
+            [other("failed"), update],
+            "its update to commit fedcba9 failed",
+        ],
+        [
+            "a deployment that goes on",
+            { images: { inference } },
+            [other("in-progress"), update],
+            "its update to commit fedcba9 is not finished",
+        ],
         ["a stack without images", { images: {} }, [update], "its outputs name no image"],
         ["a destroyed stack", {}, [{ ...update, kind: "destroy" }, update], "its outputs name no image"],
         ["an image by tag", { images: { inference: "r/p/inference:latest" } }, [update], "without a digest: r/p/inference:latest"],

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { deployedRelease } from "../../../scripts/promotion/stack-state";
+import { ended } from "../ended";
+
+const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+const inference = `r/p/inference@sha256:${"a".repeat(64)}`;
+const update = { kind: "update", result: "succeeded", environment: { "git.head": COMMIT } };
+
+describe("deployedRelease", () => {
+    let programs: string;
+    beforeEach(() => (programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"))));
+    afterEach(() => {
+        fs.rmSync(programs, { recursive: true });
+    });
+
+    /** A Pulumi that has a history, and prints it by the page. */
+    async function release(history: readonly object[]): Promise<{ commit?: string; error: string; pages: number }> {
+        const script = `#!${process.execPath}
+const [, , , command, ...args] = process.argv;
+const value = (name) => Number(args[args.indexOf(name) + 1]);
+const [size, page] = args.includes("--page-size") ? [value("--page-size"), value("--page")] : [10, 1];
+require("node:fs").appendFileSync(__dirname + "/calls", command === "history" ? "." : "");
+const history = JSON.parse(require("node:fs").readFileSync(__dirname + "/history.json"));
+console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { inference } })} : history.slice((page - 1) * size, page * size)));
+`;
+        fs.writeFileSync(path.join(programs, "pulumi"), script, { mode: 0o755 });
+        fs.writeFileSync(path.join(programs, "history.json"), JSON.stringify(history));
+        let commit: string | undefined;
+        const { error } = await ended(async () => {
+            commit = (await deployedRelease("dev", programs)).commit;
+            return 0;
+        }, programs);
+        return { ...(commit !== undefined && { commit }), error, pages: fs.readFileSync(path.join(programs, "calls"), "utf8").length };
+    }
+
+    it("finds the last update behind any number of refreshes, and reads no more of the history than that", async function () {
+        this.timeout(20_000);
+        const refreshes = (count: number): object[] => Array.from({ length: count }, () => ({ kind: "refresh", result: "succeeded" }));
+        const old = Array.from({ length: 500 }, () => update);
+        expect(await release([update])).to.deep.equal({ commit: COMMIT, error: "", pages: 1 });
+        expect(await release([...refreshes(10), update, ...old])).to.deep.include({ commit: COMMIT, error: "" });
+        expect(await release([...refreshes(200), update])).to.deep.include({ commit: COMMIT, error: "" });
+    });
+
+    it("says that there is none, at the end of the history", async function () {
+        this.timeout(20_000);
+        const { error, pages } = await release(Array.from({ length: 100 }, () => ({ kind: "refresh", result: "succeeded" })));
+        expect(error).to.equal("Stack dev has no release: it was never deployed.\n");
+        expect(pages).to.equal(2);
+    });
+});
