@@ -12,3 +12,6 @@ export function accountId(name: string): string {
     const hash = createHash("sha256").update(id).digest("hex").slice(0, 6);
     return `${id.slice(0, LONGEST - 7).replace(/-+$/, "")}-${hash}`;
 }
+
+/** Id of the account that runs the builds of a stack's trigger. */
+export const buildAccountId = (stack: string): string => accountId(`build-images-${stack}`);

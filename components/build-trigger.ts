@@ -1,6 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId } from "./account-id";
+import { buildAccountId } from "./account-id";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
 import type { ImagesConfig } from "./config";
 import { throughProxy } from "./docker-hub-proxy";
@@ -49,7 +49,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
         super("ml-platform:index:BuildTrigger", name, {}, opts);
         this.serviceAccount = new gcp.serviceaccount.Account(
             `${name}-account`,
-            { accountId: accountId(`${name}-images-${pulumi.getStack()}`), displayName: "Builds of the ML platform's images" },
+            { accountId: buildAccountId(pulumi.getStack()), displayName: "Builds of the ML platform's images" },
             { parent: this },
         );
         const grants = this.grants(name, args);

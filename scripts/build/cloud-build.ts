@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { buildYaml } from "./build-yaml";
 import { checkClean, revisionOf } from "./revision";
-import { buildingStack, destinationOf, stackBuild } from "./stack-build";
+import { buildingStack, destinationOf, plannedDestination, stackBuild } from "./stack-build";
 import { type Substitutions, substitutions } from "./substitutions";
 import { runProgram } from "../command-line/run-program";
 
@@ -38,7 +38,7 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
     const revision = await revisionOf(folder);
     if (!options["allow-dirty"]) checkClean(revision);
 
-    const destination = await destinationOf(options.stack, folder);
+    const destination = options["dry-run"] ? plannedDestination(config) : await destinationOf(options.stack, folder);
     const yaml = buildYaml(stackBuild(config, destination, revision), destination.buildAccount);
     const values = substitutions(revision);
     if (options["dry-run"]) {

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { z } from "zod";
+import { buildAccountId } from "../../components/account-id";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
 import { encryptedKeys } from "../../components/config/encrypted";
@@ -50,6 +51,14 @@ export async function destinationOf(stack: string, folder: string): Promise<Dest
         if (error instanceof ProgramError && (error.missing || !error.output.includes("no stack named"))) throw error;
         throw new CommandError(`Stack ${stack} has no registry to build for yet: deploy it first, with \`pulumi up --stack ${stack}\`.`);
     }
+}
+
+/** Where a stack's builds go on Google Cloud, from its configuration alone. Artifact Registry and IAM make their addresses of names. */
+export function plannedDestination({ stack, project, registry, build }: BuildingStack): Destination {
+    if (registry === undefined) throw new CommandError(`Stack ${stack} has no registry.`);
+    const uri = `${registry.location}-docker.pkg.dev/${project}/${registry.repository}`;
+    const buildAccount = `projects/${project}/serviceAccounts/${buildAccountId(stack)}@${project}.iam.gserviceaccount.com`;
+    return { registryUri: uri, cacheUri: `${uri}-cache`, buildAccount: build === undefined ? undefined : buildAccount };
 }
 
 /** The build that the stack's trigger runs. */

@@ -16,7 +16,7 @@ export class ProgramError extends CommandError {
         readonly missing: boolean,
         readonly output: string,
     ) {
-        super(missing ? `${program} is not on PATH` : `${program}: ${firstLine(output)}`);
+        super(missing ? notOnPath(program, process.env) : `${program}: ${firstLine(output)}`);
     }
 }
 
@@ -32,6 +32,21 @@ export async function outputOf(program: string, args: readonly string[], folder:
         const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
         throw new ProgramError(program, code === "ENOENT", stderr?.trim() === "" || stderr === undefined ? message : stderr);
     }
+}
+
+/** Where the programs that a person installs come from. */
+const INSTALL: Readonly<Record<string, string>> = {
+    pulumi: "https://www.pulumi.com/docs/iac/download-install/",
+    gcloud: "https://cloud.google.com/sdk/docs/install",
+    git: "https://git-scm.com/downloads",
+};
+
+/** What to do where a program is missing. The sandbox has a Pulumi of its own, which it puts on the PATH of the commands that it runs. */
+export function notOnPath(program: string, { npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
+    const source = INSTALL[program];
+    const install = source === undefined ? "" : `: install it (${source})`;
+    const onSandbox = `npm run sandbox -- run npm run ${script ?? "<command>"} -- …`;
+    return `${program} is not on PATH${install}${program === "pulumi" ? `, or use the sandbox's: ${onSandbox}` : ""}`;
 }
 
 /** The first line that says something; programs put "error:" before it. */

@@ -158,6 +158,6 @@ describe("npm run build-local", function () {
         fs.rmSync(path.join(programs, "docker"));
         await refused([], /^No builder answers: start Docker with its buildx plugin, or set BUILDKIT_HOST for buildctl\./);
         fs.rmSync(path.join(programs, "pulumi"));
-        await refused(["--push"], /^pulumi is not on PATH$/m);
+        await refused(["--push"], /^pulumi is not on PATH: /m);
     });
 });

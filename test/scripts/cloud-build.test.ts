@@ -9,9 +9,9 @@ import { Repository } from "./repository";
 
 const ROOT = path.join(__dirname, "../..");
 const OUTPUTS = {
-    registryUri: "us-docker.pkg.dev/p/ml-images",
-    cacheUri: "us-docker.pkg.dev/p/ml-images-cache",
-    buildAccount: "projects/p/serviceAccounts/a",
+    registryUri: "us-central1-docker.pkg.dev/p/ml-images",
+    cacheUri: "us-central1-docker.pkg.dev/p/ml-images-cache",
+    buildAccount: "projects/p/serviceAccounts/build-images-dev@p.iam.gserviceaccount.com",
 };
 
 describe("npm run cloud-build", function () {
@@ -25,7 +25,15 @@ describe("npm run cloud-build", function () {
         repository = new Repository();
         commit = repository.commit({
             "Pulumi.yaml": fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8"),
-            "Pulumi.dev.yaml": "config:\n    gcp:project: p\n    ml-platform:images:\n        from: build\n",
+            "Pulumi.dev.yaml": `config:
+    gcp:project: p
+    ml-platform:images:
+        from: build
+    ml-platform:build:
+        github:
+            owner: o
+            name: n
+`,
             "Pulumi.staging.yaml": `config:\n    gcp:project: p\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
         });
         programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
@@ -49,8 +57,8 @@ describe("npm run cloud-build", function () {
         expect(out.split("\n")[0]).to.equal(
             `# gcloud builds submit . --project=p --region=us-central1 --config=cloudbuild.yaml --substitutions=COMMIT_SHA=${commit},SHORT_SHA=${commit.slice(0, 7)}`,
         );
-        expect(parse(out)).to.deep.include({ serviceAccount: "projects/p/serviceAccounts/a", timeout: "1800s" });
-        expect((parse(out) as { images: string[] }).images).to.include("us-docker.pkg.dev/p/ml-images/inference:$SHORT_SHA");
+        expect(parse(out)).to.deep.include({ serviceAccount: OUTPUTS.buildAccount, timeout: "1800s" });
+        expect((parse(out) as { images: string[] }).images).to.include("us-central1-docker.pkg.dev/p/ml-images/inference:$SHORT_SHA");
     });
 
     it("submits what the dry run prints", async () => {
@@ -114,7 +122,10 @@ describe("npm run cloud-build", function () {
         const bare = (...args: string[]): Promise<Ended> =>
             ended((print) => runCloudBuild(args, repository.folder, print), programs, "/usr/bin:/bin");
         fs.rmSync(path.join(programs, "pulumi"));
-        expect((await bare()).error).to.equal("pulumi is not on PATH\n");
+        expect((await bare("--dry-run")).code).to.equal(0);
+        expect((await bare()).error).to.match(
+            /^pulumi is not on PATH: install it \(https:\S+\), or use the sandbox's: npm run sandbox -- run npm run /,
+        );
         expect(submitted()).to.equal(false);
     });
 });
