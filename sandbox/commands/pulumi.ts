@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureDaemon } from "../daemon-client";
 import type { Home } from "../home";
+import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";
-import { ensureStack, stackFile, stackNames } from "../pulumi/stacks";
+import { encrypting, ensureStack, stackFile, stackNames } from "../pulumi/stacks";
 import { ensureTools } from "../toolchain/ensure";
 
 /** The stack of the sandbox itself, which commands are about unless they name another. */
@@ -11,6 +12,10 @@ export const DEFAULT_STACK = "sandbox";
 
 /** Commands that run the program or read the stack's configuration, and take `--config-file`. */
 const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
+/** Commands that change what exists, and so begin with what an interrupted one left. */
+const CHANGING = new Set(["up", "update", "destroy", "down"]);
+/** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's copy, which it can decrypt. */
+const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh", "env"]);
 /** Commands that are about a stack, and take `--stack`. */
 const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "cancel", "logs"]);
 
@@ -18,8 +23,14 @@ const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "ca
 export async function pulumi(home: Home, args: readonly string[]): Promise<number> {
     ensureTools(home);
     await ensureDaemon(home);
-    return (await runPulumi(home, await onSandbox(home, args))).code;
+    const command = await onSandbox(home, args);
+    const run = () => runPulumi(home, command);
+    const { code } = await (encrypts(args) ? encrypting(home, namedStack(args) ?? DEFAULT_STACK, run) : run());
+    return code;
 }
+
+/** Whether a command encrypts a value in the stack file. */
+const encrypts = ([command, ...args]: readonly string[]): boolean => command === "config" && args.some((arg) => /^--secret(=|$)/.test(arg));
 
 /** The command with the stack and the stack file that it is about; the stack is made in the sandbox's backend where it is not there yet. */
 async function onSandbox(home: Home, args: readonly string[]): Promise<readonly string[]> {
@@ -34,8 +45,13 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
         );
     }
     await ensureStack(home, stack);
+    for (const pid of clearDeadLocks(home, stack)) {
+        process.stderr.write(`Removed the lock of stack ${stack}: its process ${String(pid)} was killed during an update.\n`);
+    }
+    if (CHANGING.has(command)) await settlePendingOperations(home, stack);
     const added = named === undefined ? ["--stack", stack] : [];
-    if (WITH_CONFIG_FILE.has(command)) added.push("--config-file", stackFile(home, stack));
+    if (WITH_CONFIG_FILE.has(command) || (command === "config" && !WRITING_CONFIG.has(args[1] ?? "")))
+        added.push("--config-file", stackFile(home, stack));
     return [command, ...added, ...args.slice(1).map((arg, index, all) => packOf(home, arg, all[index - 1]))];
 }
 

@@ -4,6 +4,7 @@ import { cleanUp } from "../cluster/clean-up";
 import { daemonStatus, stopDaemon } from "../daemon-client";
 import type { Home } from "../home";
 import { killLeftovers } from "../leftovers";
+import { endOrphanedPlugins } from "../pulumi/engine-processes";
 import { unmountShortPath } from "../short-path";
 
 /** Ends all processes of the sandbox, and removes its mounts, interfaces and cgroups; says what stays on disk. */
@@ -11,6 +12,7 @@ export async function stop(home: Home): Promise<number> {
     const running = await daemonStatus(home);
     if (running !== undefined) await stopDaemon(running.pid);
     const killed = await killLeftovers(home);
+    endOrphanedPlugins(home);
     await cleanUp(home);
     unmountShortPath(home);
     process.stdout.write(running === undefined && killed === 0 ? "The sandbox did not run.\n" : "The sandbox has stopped.\n");

@@ -1,11 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isMap, parseDocument } from "yaml";
+import { type Document, isMap, parseDocument } from "yaml";
 import type { Home } from "../home";
+import { encryptForSandbox, otherEncryption, SALT_KEY, SANDBOX_SALT } from "./encryption";
 import { type Finished, runPulumi } from "./run";
-
-/** What a stack file says of encrypting secrets; of the real backend in the clone, of the sandbox's passphrase here. */
-const SECRETS_KEYS = ["secretsprovider", "encryptedkey", "encryptionsalt"] as const;
 
 /** Names of the stacks that have a file in the clone. */
 export function stackNames(home: Home): readonly string[] {
@@ -22,34 +20,62 @@ export function stackNames(home: Home): readonly string[] {
  * @throws Error where the file is not YAML
  */
 export function stackFile(home: Home, stack: string): string {
+    const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
+    const document = parsedStackFile(home, stack);
+    encryptForSandbox(document);
+    fs.writeFileSync(copy, document.toString());
+    return copy;
+}
+
+/**
+ * Runs a command that encrypts a value in the clone's stack file, so that the sandbox can decrypt it. Where the command fails, the file is as it was.
+ * @throws Error where the file is encrypted for another backend
+ */
+export async function encrypting(home: Home, stack: string, run: () => Promise<Finished>): Promise<Finished> {
+    const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
+    const before = fs.readFileSync(file, "utf8");
+    const document = parsedStackFile(home, stack);
+    const backend = otherEncryption(document);
+    if (backend !== undefined) {
+        throw new Error(
+            `Pulumi.${stack}.yaml is encrypted for another backend (${backend}). Set the secret there: pulumi config set --secret --stack ${stack}. The sandbox runs the stack with a placeholder for each secret.`,
+        );
+    }
+    if (!document.has(SALT_KEY)) fs.writeFileSync(file, `${before.trimEnd()}\n${SALT_KEY}: ${SANDBOX_SALT}\n`);
+    const finished = await run();
+    if (finished.code !== 0) fs.writeFileSync(file, before);
+    return finished;
+}
+
+function parsedStackFile(home: Home, stack: string): Document {
     const file = `Pulumi.${stack}.yaml`;
-    const copy = path.join(workspace(home), file);
     const document = parseDocument(fs.readFileSync(path.join(home.clone, file), "utf8"));
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`${file} is not valid YAML: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`);
-    for (const key of SECRETS_KEYS) if (isMap(document.contents)) document.delete(key);
-    if (fs.existsSync(copy)) {
-        const salt = parseDocument(fs.readFileSync(copy, "utf8")).get("encryptionsalt");
-        if (salt !== undefined) document.set("encryptionsalt", salt);
-    }
-    fs.writeFileSync(copy, document.toString());
-    return copy;
+    if (document.contents !== null && !isMap(document.contents)) throw new Error(`${file} is not a stack file: it is not a map.`);
+    return document;
 }
 
 /** Makes the stack in the sandbox's backend where it is not there yet. */
 export async function ensureStack(home: Home, stack: string): Promise<void> {
     const project = projectName(home);
-    if (fs.existsSync(path.join(home.root, "state", ".pulumi", "stacks", project, `${stack}.json`))) return;
+    if (fs.existsSync(path.join(stateFolder(home), "stacks", project, `${stack}.json`))) return;
     fs.mkdirSync(workspace(home), { recursive: true });
     fs.writeFileSync(path.join(workspace(home), "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     const made: Finished = await runPulumi(home, ["stack", "init", stack, "--no-select"], { cwd: workspace(home), capture: true });
     if (made.code !== 0) throw new Error(`The stack ${stack} could not be made in the sandbox: ${made.output.trim()}`);
 }
 
+/** Where the sandbox's backend keeps states and locks. */
+export function stateFolder(home: Home): string {
+    return path.join(home.root, "state", ".pulumi");
+}
+
 function workspace(home: Home): string {
     return path.join(home.root, "workspace");
 }
 
-function projectName(home: Home): string {
+/** Name of the Pulumi project. */
+export function projectName(home: Home): string {
     return String(parseDocument(fs.readFileSync(path.join(home.clone, "Pulumi.yaml"), "utf8")).get("name"));
 }

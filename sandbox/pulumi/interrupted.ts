@@ -1,0 +1,80 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { endOrphanedPlugins, isEngine } from "./engine-processes";
+import { runPulumi } from "./run";
+import { type Checkpoint, type Deployment, existingId, withoutPendingOperations } from "./pending-operations";
+import { projectName, stackFile, stateFolder } from "./stacks";
+
+/**
+ * Clears what an engine that was killed left: its locks and its plugins. The lock of an engine that runs stays, and so does one of another machine, the
+ * processes of which cannot be seen from here.
+ * @returns the ids of the engines whose locks were removed
+ */
+export function clearDeadLocks(home: Home, stack: string): readonly number[] {
+    const dead: number[] = [];
+    const folder = path.join(stateFolder(home), "locks", "organization", projectName(home), stack);
+    for (const name of fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith(".json")) : []) {
+        const file = path.join(folder, name);
+        const lock = readLock(file);
+        if (lock.hostname === os.hostname() && !isEngine(lock.pid)) {
+            for (const part of [file, `${file}.attrs`]) fs.rmSync(part, { force: true });
+            dead.push(lock.pid);
+        }
+    }
+    endOrphanedPlugins(home);
+    return dead;
+}
+
+/**
+ * Settles the operations that an engine was killed in, so that the next update starts from what exists: a resource that was created is added to the state, and
+ * one that was not is forgotten.
+ * @throws Error with what Pulumi printed, where that fails
+ */
+export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
+    const state = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
+    if (!fs.existsSync(state)) return;
+    const deployment = (JSON.parse(fs.readFileSync(state, "utf8")) as Checkpoint).checkpoint.latest;
+    const pending = deployment?.pending_operations ?? [];
+    if (deployment === undefined || pending.length === 0) return;
+
+    process.stderr.write(`Pulumi was killed during an update of stack ${stack}. Settling what it left unfinished:\n`);
+    for (const { type, resource } of pending) process.stderr.write(`  ${type} ${resource.type} ${resource.urn.split("::").at(-1) ?? ""}\n`);
+    const settled = withoutPendingOperations(deployment, (resource) => existingId(home, resource));
+    await edit(home, stack, settled);
+    const urns = new Set(settled.resources?.map(({ urn }) => urn));
+    const targets = pending.flatMap(({ resource: { urn } }) => (urns.has(urn) ? ["--target", urn] : []));
+    if (targets.length > 0) {
+        await succeeding(home, [
+            "refresh",
+            "--yes",
+            "--skip-preview",
+            "--stack",
+            stack,
+            "--config-file",
+            stackFile(home, stack),
+            ...targets,
+        ]);
+    }
+}
+
+/** Replaces the state of a stack. */
+async function edit(home: Home, stack: string, deployment: Deployment): Promise<void> {
+    const file = path.join(home.root, "workspace", `${stack}-state.json`);
+    fs.writeFileSync(file, JSON.stringify({ version: 3, deployment }), { mode: 0o600 });
+    try {
+        await succeeding(home, ["stack", "import", "--stack", stack, "--file", file]);
+    } finally {
+        fs.rmSync(file);
+    }
+}
+
+async function succeeding(home: Home, args: readonly string[]): Promise<void> {
+    const { code, output } = await runPulumi(home, args, { capture: true });
+    if (code !== 0) throw new Error(`The interrupted update could not be settled:\n${output.trim()}`);
+}
+
+function readLock(file: string): { readonly pid: number; readonly hostname: string } {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as { pid: number; hostname: string };
+}
