@@ -5,6 +5,7 @@ import type { Home } from "../home";
 import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";
 import { encrypting, ensureStack, stackFile, stackNames } from "../pulumi/stacks";
+import { protectedUrns } from "../pulumi/state";
 import { ensureTools } from "../toolchain/ensure";
 
 /** The stack of the sandbox itself, which commands are about unless they name another. */
@@ -14,6 +15,7 @@ export const DEFAULT_STACK = "sandbox";
 const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
 /** Commands that change what exists, and so begin with what an interrupted one left. */
 const CHANGING = new Set(["up", "update", "destroy", "down"]);
+const DESTROYING = new Set(["destroy", "down"]);
 /** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's copy, which it can decrypt. */
 const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh", "env"]);
 /** Commands that are about a stack, and take `--stack`. */
@@ -48,11 +50,27 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
     for (const pid of clearDeadLocks(home, stack)) {
         process.stderr.write(`Removed the lock of stack ${stack}: its process ${String(pid)} was killed during an update.\n`);
     }
+    if (DESTROYING.has(command) && skipsPreview(args)) refuseWhereProtected(home, stack);
     if (CHANGING.has(command)) await settlePendingOperations(home, stack);
     const added = named === undefined ? ["--stack", stack] : [];
     if (WITH_CONFIG_FILE.has(command) || (command === "config" && !WRITING_CONFIG.has(args[1] ?? "")))
         added.push("--config-file", stackFile(home, stack));
     return [command, ...added, ...args.slice(1).map((arg, index, all) => packOf(home, arg, all[index - 1]))];
+}
+
+const skipsPreview = (args: readonly string[]): boolean => args.some((arg) => /^(--skip-preview(=true)?|-f)$/.test(arg));
+
+/**
+ * The engine refuses to delete a protected resource at the preview, and then nothing is deleted. Without a preview it refuses only when that resource's turn comes.
+ * @throws Error that names what is protected
+ */
+function refuseWhereProtected(home: Home, stack: string): void {
+    const urns = protectedUrns(home, stack);
+    if (urns.length === 0) return;
+    throw new Error(
+        `Stack ${stack} has protected resources; nothing was deleted:\n${urns.map((urn) => `  ${urn}\n`).join("")}` +
+            'See docs/runbooks.md, section "Take a stack down", for how to remove the protection.',
+    );
 }
 
 /**

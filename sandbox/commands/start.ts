@@ -6,6 +6,7 @@ import { obstacles } from "../preflight";
 import { progressOf } from "../progress";
 import { installPlugins } from "../pulumi/plugins";
 import { prepareHome } from "../pulumi/prepare";
+import { protectedUrns } from "../pulumi/state";
 import { baseRootfs, hasBaseImage, pushBaseImage, reachesDockerHub } from "../registry/base-image";
 import { mountShortPath } from "../short-path";
 import { printSummary } from "../summary/print";
@@ -13,7 +14,7 @@ import { areToolsCached } from "../toolchain/ensure";
 import { install } from "../toolchain/install";
 import { linkTools } from "../toolchain/link";
 import { TOOLSETS, type Toolset } from "../toolchain/toolsets";
-import { pulumi } from "./pulumi";
+import { DEFAULT_STACK, pulumi } from "./pulumi";
 
 interface Context {
     /** Folder of the base image's stand-in; absent where the official base image can be pulled. */
@@ -28,7 +29,9 @@ export async function start(home: Home): Promise<number> {
     mountShortPath(home);
     await steps(home).run({});
     process.stdout.write("\nBringing the stack up: pulumi up\n");
-    const code = await pulumi(home, ["up", "--yes", "--skip-preview"]);
+    // Only a preview refuses to delete what is protected before anything else is deleted.
+    const isProtected = protectedUrns(home, DEFAULT_STACK).length > 0;
+    const code = await pulumi(home, ["up", "--yes", ...(isProtected ? [] : ["--skip-preview"])]);
     if (code === 0) await printSummary(home);
     return code;
 }

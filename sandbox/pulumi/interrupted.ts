@@ -4,8 +4,9 @@ import * as path from "node:path";
 import type { Home } from "../home";
 import { endOrphanedPlugins, isEngine } from "./engine-processes";
 import { runPulumi } from "./run";
-import { type Checkpoint, type Deployment, existingId, withoutPendingOperations } from "./pending-operations";
+import { type Deployment, existingId, withoutPendingOperations } from "./pending-operations";
 import { projectName, stackFile, stateFolder } from "./stacks";
+import { readState } from "./state";
 
 /**
  * Clears what an engine that was killed left: its locks and its plugins. The lock of an engine that runs stays, and so does one of another machine, the
@@ -33,9 +34,7 @@ export function clearDeadLocks(home: Home, stack: string): readonly number[] {
  * @throws Error with what Pulumi printed, where that fails
  */
 export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
-    const state = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
-    if (!fs.existsSync(state)) return;
-    const deployment = (JSON.parse(fs.readFileSync(state, "utf8")) as Checkpoint).checkpoint.latest;
+    const deployment = readState(home, stack);
     const pending = deployment?.pending_operations ?? [];
     if (deployment === undefined || pending.length === 0) return;
 

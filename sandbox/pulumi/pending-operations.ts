@@ -13,6 +13,7 @@ export interface StateResource {
     readonly inputs?: Properties;
     readonly outputs?: Properties;
     readonly delete?: boolean;
+    readonly protect?: boolean;
 }
 
 /** Pulumi's state of a stack. A pending operation is one of which the state does not say whether it took place. */

@@ -47,6 +47,14 @@ describe("workflows", () => {
         );
     });
 
+    it("preview with the policies before they deploy, so that a refusal comes before any change", () => {
+        const { steps = [] } = workflow("deploy.yml").jobs.up ?? {};
+        const commands = steps.flatMap((step) => (step.with?.command === undefined ? [] : [step.with]));
+        expect(commands.map(({ command }) => command)).to.deep.equal(["preview", "up"]);
+        const [preview, up] = commands.map((inputs) => ({ ...inputs, command: undefined }));
+        expect(preview).to.deep.equal(up);
+    });
+
     it("let one update of a stack run at a time, never cut it off, and drop none for a check of drift", () => {
         expect(workflow("deploy.yml").jobs.up?.concurrency).to.deep.equal({
             group: "deploy-${{ inputs.stack }}",

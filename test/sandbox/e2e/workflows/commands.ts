@@ -15,15 +15,14 @@ export function commandOf(step: Step, evaluate: Evaluate): string | undefined {
 }
 
 /**
- * What pulumi/actions runs: `stack.up` of Pulumi's Automation API, with the policy packs as a list by lines or commas.
+ * What pulumi/actions runs: `stack.up` or `stack.preview` of Pulumi's Automation API, with the policy packs as a list by lines or commas.
  * https://github.com/pulumi/actions, https://www.pulumi.com/docs/reference/pkg/nodejs/pulumi/pulumi/automation/
  */
 function pulumiCommand(inputs: Readonly<Record<string, unknown>>, evaluate: Evaluate): string {
     const { command, "stack-name": stack, policyPacks = "", "pulumi-version": _, ...unknown } = inputs;
-    if (command !== "up" || typeof stack !== "string" || typeof policyPacks !== "string" || Object.keys(unknown).length > 0)
+    const run = { up: "up --yes --skip-preview", preview: "preview" }[String(command)];
+    if (run === undefined || typeof stack !== "string" || typeof policyPacks !== "string" || Object.keys(unknown).length > 0)
         throw new Error(`What pulumi/actions runs with ${JSON.stringify(inputs)} is not known here`);
     const packs = policyPacks.split(/[\n,]/).filter((pack) => pack.trim() !== "");
-    return ["pulumi up --yes --skip-preview", ...packs.map((pack) => `--policy-pack ${pack.trim()}`), `--stack ${evaluate(stack)}`].join(
-        " ",
-    );
+    return [`pulumi ${run}`, ...packs.map((pack) => `--policy-pack ${pack.trim()}`), `--stack ${evaluate(stack)}`].join(" ");
 }

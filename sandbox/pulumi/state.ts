@@ -1,0 +1,16 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+import type { Checkpoint, Deployment } from "./pending-operations";
+import { projectName, stateFolder } from "./stacks";
+
+/** The state of a stack, as the sandbox's backend keeps it; undefined where the stack was never brought up. */
+export function readState(home: Home, stack: string): Deployment | undefined {
+    const file = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
+    return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : undefined;
+}
+
+/** URNs of the resources that the engine refuses to delete. */
+export function protectedUrns(home: Home, stack: string): readonly string[] {
+    return (readState(home, stack)?.resources ?? []).filter(({ protect }) => protect === true).map(({ urn }) => urn);
+}
