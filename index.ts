@@ -7,6 +7,7 @@ import { InferenceService } from "./components/inference-service";
 import { Network } from "./components/network";
 import { placementOf } from "./components/placement";
 import { releasedImages } from "./components/released-images";
+import { sourceDirectory } from "./components/source-directory";
 import { Tensorboard } from "./components/tensorboard";
 import { TrainingJob } from "./components/training-job";
 import { WorkloadNamespace } from "./components/workload-namespace";
@@ -19,7 +20,7 @@ const registry = config.registry && new ArtifactRegistry("registry", { ...config
 const source = registry && config.images && { images: config.images, environment, registry };
 const inferenceImage = source && new ContainerImage("inference", { ...source, image: "inference" });
 const trainingImage = source && new ContainerImage("training", { ...source, image: "training" });
-const trigger = build && source && new BuildTrigger("build", { ...build, ...source, project, region });
+const trigger = build && source && new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
 
 const network = config.cluster?.existing === false ? new Network("network", { ...config.cluster.network, region }) : undefined;
 const cluster =

@@ -18,8 +18,10 @@ export interface BuildTriggerArgs {
     readonly branches: string;
     /** Tags whose pushes build, as a regular expression. @default none */
     readonly tags?: string | undefined;
-    /** A push that changes none of these builds nothing. */
+    /** A push that changes none of these builds nothing. Relative to {@link directory}. */
     readonly includedFiles: readonly string[];
+    /** Folder of the program in the repository, with a slash at its end. @default the root */
+    readonly directory?: string | undefined;
     readonly machineType: string;
     /** Seconds after which a build ends. */
     readonly timeoutSeconds: number;
@@ -123,12 +125,13 @@ export class BuildTrigger extends pulumi.ComponentResource {
         grants: pulumi.Resource[],
     ): void {
         const { channel } = args.images;
+        const { directory = "" } = args;
         const { images, cache, baseImages, immutableTags } = args.registry;
         const build = pulumi
             .all([images.registryUri, cache.registryUri, baseImages?.virtual.registryUri])
             .apply(([registryUri, cacheUri, proxy]) => {
                 const recipes = imageRecipes(args.images, args.environment).map((recipe) => throughProxy(recipe, proxy));
-                return triggerBuild(buildDefinition({ ...args, channel, immutableTags, recipes, registryUri, cacheUri }));
+                return triggerBuild(buildDefinition({ ...args, channel, immutableTags, recipes, registryUri, cacheUri }), directory);
             });
         new gcp.cloudbuild.Trigger(
             name,
@@ -136,7 +139,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
                 ...event,
                 location: args.region,
                 description: "Builds the ML platform's images",
-                includedFiles: [...args.includedFiles],
+                includedFiles: args.includedFiles.map((glob) => `${directory}${glob}`),
                 approvalConfig: { approvalRequired: args.approval },
                 // The full name; the e-mail address alone is refused.
                 serviceAccount: this.serviceAccount.id,
@@ -149,11 +152,12 @@ export class BuildTrigger extends pulumi.ComponentResource {
 
 type Push = { branch: string } | { tag: string };
 
-/** The build in the provider's spelling. */
-function triggerBuild({ steps, images, ...build }: BuildDefinition) {
+/** The build in the provider's spelling. A trigger checks the whole repository out; its steps run in the program's folder. */
+function triggerBuild({ steps, images, ...build }: BuildDefinition, directory: string) {
+    const dir = directory === "" ? {} : { dir: directory.replace(/\/$/, "") };
     return {
         ...build,
         images: [...images],
-        steps: steps.map(({ waitFor, args, ...step }) => ({ ...step, args: [...args], waitFors: [...waitFor] })),
+        steps: steps.map(({ waitFor, args, ...step }) => ({ ...step, ...dir, args: [...args], waitFors: [...waitFor] })),
     };
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import * as path from "node:path";
 import { runningDaemon } from "../daemon-client";
 import type { Home } from "../home";
 import { pulumiEnvironment } from "../pulumi/environment";
@@ -37,8 +38,9 @@ async function build(home: Home, trigger: Trigger, push: Pushed, env: Readonly<R
     const steps = builderSteps(trigger, push);
     process.stdout.write(`${trigger.name} of ${trigger.project} builds ${steps.map(({ id }) => id).join(", ")}.\n`);
     const deadline = Date.now() + 1000 * Number.parseInt(trigger.build.timeout);
-    return withCommit(home.clone, push.commit, env, async (cwd) => {
-        for (const { id, args, images } of steps) {
+    return withCommit(home.clone, push.commit, env, async (tree) => {
+        for (const { id, dir, args, images } of steps) {
+            const cwd = path.join(tree, dir);
             const child = spawn("buildctl", args, { cwd, env, stdio: "inherit", timeout: Math.max(1, deadline - Date.now()) });
             const [code] = (await once(child, "close")) as [number | null];
             if (code === null) throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);

@@ -1,7 +1,7 @@
 import { outputOf, ProgramError } from "../command-line/program";
 import { CommandError } from "../command-line/run";
 
-/** The commit of a work tree, and what differs from it. */
+/** The commit of a work tree, and what differs from it in the program's folder. */
 export interface Revision {
     readonly commit: string;
     /** Files that git has not as they are, new ones included. */
@@ -12,7 +12,7 @@ export interface Revision {
 export async function revisionOf(folder: string): Promise<Revision> {
     try {
         const commit = (await outputOf("git", ["rev-parse", "--verify", "HEAD"], folder)).trim();
-        const status = await outputOf("git", ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"], folder);
+        const status = await outputOf("git", ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", "."], folder);
         return { commit, changed: status.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])) };
     } catch (error) {
         if (error instanceof ProgramError && !error.missing)

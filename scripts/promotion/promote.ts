@@ -6,7 +6,7 @@ import { difference, rollback } from "./difference";
 import { promoter } from "./promoter";
 import { checkImage } from "./registry";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
-import { findRelease, releaseHistory } from "./release-history";
+import { findRelease, isShallow, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";
 import { checkPlain, readImagesFrom, readRelease, writeRelease } from "./stack-file";
 import { checkCommitted, stackFileName } from "./stack-files";
@@ -57,7 +57,9 @@ export async function promote(args: readonly string[], folder: string, print: (t
     await checkCommitted(file, folder);
 
     const wanted =
-        from === undefined ? findRelease(await releaseHistory(file, folder), String(release), to) : await deployed(from, folder, print);
+        from === undefined
+            ? findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder))
+            : await deployed(from, folder, print);
     const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
     await Promise.all(Object.values(after.images).map(checkImage));
 

@@ -12,7 +12,8 @@ export interface EarlierRelease {
 
 /** All releases that a stack file ever named, newest first, from its git history. */
 export async function releaseHistory(file: string, folder: string): Promise<readonly EarlierRelease[]> {
-    const commits = (await outputOf("git", ["log", "--format=%H", "--", file], folder)).split("\n").filter((line) => line !== "");
+    // Plumbing: settings such as log.showSignature change what `git log` prints.
+    const commits = (await outputOf("git", ["rev-list", "HEAD", "--", file], folder)).split("\n").filter((line) => line !== "");
     const releases: EarlierRelease[] = [];
     for (const promotedIn of commits) {
         const release = await releaseAt(promotedIn, file, folder);
@@ -22,6 +23,11 @@ export async function releaseHistory(file: string, folder: string): Promise<read
         if (release !== undefined) releases.push({ release, promotedIn });
     }
     return releases;
+}
+
+/** Whether git has only a part of the history, as in a clone with `--depth`, which CI makes. */
+export async function isShallow(folder: string): Promise<boolean> {
+    return (await outputOf("git", ["rev-parse", "--is-shallow-repository"], folder)).trim() === "true";
 }
 
 async function releaseAt(commit: string, file: string, folder: string): Promise<Release | undefined> {
@@ -36,16 +42,20 @@ async function releaseAt(commit: string, file: string, folder: string): Promise<
 /**
  * The release that a commit stands for: the commit that its images were built from, or the one that promoted it.
  * @param wanted at least 7 digits of the commit
+ * @param shallow whether releases may be missing because the clone has not the whole history
  * @throws CommandError where there is none, or there are several
  */
-export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string): Release {
+export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string, shallow = false): Release {
     if (!/^[0-9a-f]{7,40}$/.test(wanted)) throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);
     const found = releases.filter(({ release, promotedIn }) => [release.commit, promotedIn].some((commit) => commit.startsWith(wanted)));
     const [newest] = found;
     if (newest === undefined) {
         const known = [...new Set(releases.map(({ release }) => release.commit.slice(0, 7)))];
+        const had = known.length === 0 ? "it had none" : `it had ${known.join(", ")}`;
         throw new CommandError(
-            `Stack ${stack} never had a release of commit ${wanted}; ${known.length === 0 ? "it had none" : `it had ${known.join(", ")}`}.`,
+            shallow
+                ? `This clone has only a part of the history, and no release of commit ${wanted} in it: run \`git fetch --unshallow\` first.`
+                : `Stack ${stack} never had a release of commit ${wanted}; ${had}.`,
         );
     }
     if (found.some(({ release }) => !isSameRelease(release, newest.release))) {

@@ -99,4 +99,13 @@ describe("BuildTrigger", () => {
     it("waits for a person where approval is asked for", async () => {
         expect((await made({ approval: true })).one(TRIGGER, "build").inputs.approvalConfig).to.deep.equal({ approvalRequired: true });
     });
+
+    it("builds in the program's folder, and for its files, where the repository has more", async () => {
+        const { inputs } = (await made({ directory: "infra/ml/" })).one(TRIGGER, "build");
+        expect(inputs.includedFiles).to.deep.equal(["infra/ml/docker/**"]);
+        const steps = (directory: string | undefined) =>
+            made({ directory }).then((recording) => (recording.one(TRIGGER, "build").inputs.build as { steps: { dir?: string }[] }).steps);
+        expect((await steps("infra/ml/")).map(({ dir }) => dir)).to.deep.equal(["infra/ml", "infra/ml", "infra/ml"]);
+        expect((await steps(undefined)).map(({ dir }) => dir)).to.deep.equal([undefined, undefined, undefined]);
+    });
 });

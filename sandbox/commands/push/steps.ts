@@ -6,6 +6,8 @@ import type { Step, Trigger } from "./trigger";
 /** A step as the sandbox's builder runs it. */
 export interface BuilderStep {
     readonly id: string;
+    /** Folder in the repository that it runs in; empty for the root. */
+    readonly dir: string;
     /** Arguments of `buildctl`. */
     readonly args: readonly string[];
     /** Names under which the image lands in its registry. */
@@ -27,7 +29,7 @@ export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
         if (awaited !== undefined) throw new Error(`The step ${step.id} waits for ${awaited}, which is no step before it.`);
         before.add(step.id);
         const args = step.args.map((arg) => substituted(arg, values));
-        return isBuilder(step) ? [] : [buildStep(step.id, args, pushedAtEnd)];
+        return isBuilder(step) ? [] : [{ ...buildStep(step.id, args, pushedAtEnd), dir: step.dir ?? "" }];
     });
     const missing = pushedAtEnd.find((image) => !translated.some((step) => step.images.includes(image)));
     if (missing !== undefined) throw new Error(`No step builds the image ${missing}, which Cloud Build would push.`);
@@ -36,7 +38,7 @@ export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
 
 const isBuilder = ({ args }: Step): boolean => args[0] === "buildx" && args[1] === "create";
 
-function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly string[]): BuilderStep {
+function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly string[]): Omit<BuilderStep, "dir"> {
     if (args[0] !== "buildx" || args[1] !== "build")
         throw new Error(`The step ${id} is no image build: docker ${args.slice(0, 2).join(" ")}`);
     const images = args.flatMap((arg) => /^--tag=(.+)$/.exec(arg)?.[1] ?? []);

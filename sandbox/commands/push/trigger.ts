@@ -5,6 +5,7 @@ const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 const step = z.strictObject({
     id: z.string(),
     name: z.string(),
+    dir: z.string().optional(),
     args: z.array(z.string()),
     waitFors: z.array(z.string()).default([]),
 });

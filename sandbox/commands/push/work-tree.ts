@@ -18,8 +18,10 @@ export async function withCommit<Result>(
         const archive = path.join(folder, "commit.tar");
         const tree = path.join(folder, "tree");
         await fs.mkdir(tree);
+        // In a folder of the repository, git would archive that folder alone.
+        const { stdout: root } = await run("git", ["rev-parse", "--show-toplevel"], { cwd: clone, env });
         // Files as a checkout has them (644 and 755): their modes are part of the build cache's keys.
-        await run("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: clone, env });
+        await run("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: root.trimEnd(), env });
         await run("tar", ["-xf", archive, "-C", tree]);
         return await work(tree);
     } finally {

@@ -15,6 +15,13 @@ describe("revisionOf", () => {
         expect((await revisionOf(repository.folder)).changed).to.deep.equal(["a b.txt", "docker/x", "new/file"]);
     });
 
+    it("sees only the folder itself, where the repository has more", async () => {
+        const repository = new Repository();
+        repository.commit({ "infra/ml/a": "1", "elsewhere/b": "1" });
+        repository.write({ "infra/ml/a": "2", "elsewhere/b": "2", new: "1" });
+        expect((await revisionOf(`${repository.folder}/infra/ml`)).changed).to.deep.equal(["infra/ml/a"]);
+    });
+
     it("refuses a folder without a commit", async () => {
         for (const folder of [new Repository().folder, os.tmpdir()]) {
             const error = await revisionOf(folder).then(

@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { CommandError } from "../../../scripts/command-line/run";
-import { findRelease, releaseHistory } from "../../../scripts/promotion/release-history";
+import { findRelease, isShallow, releaseHistory } from "../../../scripts/promotion/release-history";
 import type { Release } from "../../../scripts/promotion/release";
 import { writeRelease } from "../../../scripts/promotion/stack-file";
 import { Repository } from "../repository";
@@ -30,6 +33,33 @@ describe("releaseHistory", () => {
     });
 });
 
+describe("releaseHistory, whatever the repository is like", () => {
+    it("reads a stack file in a subfolder, and is not led astray by the user's settings for `git log`", async () => {
+        const repository = new Repository();
+        const promotedIn = repository.commit({ "infra/ml/Pulumi.prod.yaml": writeRelease("config: {}\n", release("1111111"), "f") });
+        repository.git("config", "log.showSignature", "true");
+        repository.git("config", "log.decorate", "full");
+        expect(await releaseHistory("Pulumi.prod.yaml", `${repository.folder}/infra/ml`)).to.deep.equal([
+            { release: release("1111111"), promotedIn },
+        ]);
+    });
+});
+
+describe("isShallow", () => {
+    it("tells a clone of the last commits from a whole one", async () => {
+        const repository = new Repository();
+        repository.commit({ a: "1" });
+        repository.commit({ a: "2" });
+        const clone = (...options: string[]): string => {
+            const folder = mkdtempSync(path.join(tmpdir(), "clone-"));
+            repository.git("clone", "--quiet", ...options, `file://${repository.folder}`, folder);
+            return folder;
+        };
+        expect(await isShallow(clone("--depth", "1"))).to.equal(true);
+        expect(await isShallow(clone())).to.equal(false);
+    });
+});
+
 describe("findRelease", () => {
     const releases = [
         { release: release("aaaaaaa1", "b"), promotedIn: "3333333333" },
@@ -48,6 +78,11 @@ describe("findRelease", () => {
             "Stack prod never had a release of commit ccccccc; it had aaaaaaa, bbbbbbb.",
         );
         expect(() => findRelease([], "ccccccc", "prod")).to.throw(CommandError, "it had none.");
+    });
+
+    it("says that the clone lacks a part of the history, where it does", () => {
+        expect(() => findRelease(releases, "ccccccc", "prod", true)).to.throw(CommandError, "run `git fetch --unshallow` first.");
+        expect(findRelease(releases, "bbbbbbb", "prod", true)).to.deep.equal(releases[2]?.release);
     });
 
     it("refuses a commit that was built twice, naming the promotions", () => {
