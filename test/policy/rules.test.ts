@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { policies } from "../../policy/rules";
 import { analyze, analyzeStack, type Violation } from "./analyze";
+import { REMEDIES } from "./remedies";
 import { GOOD, UNKNOWN, changed, leaves } from "./resources";
 import { GOOD_STACK, PLANTED, PLANTED_STACKS } from "./violations";
 
@@ -39,6 +40,15 @@ describe("policy rules", () => {
         expect(
             await analyze({ type: "aws:s3/bucket:Bucket", name: "logs", protect: false, props: { spec: { hostNetwork: true } } }),
         ).to.deep.equal([]);
+    });
+
+    it("say what to do, word for word, after what is wrong", async () => {
+        expect(Object.fromEntries(rules.map(({ name, remediationSteps }) => [name, remediationSteps]))).to.deep.equal(REMEDIES);
+        for (const { resource } of PLANTED) {
+            for (const { rule, message } of await analyze(resource)) {
+                expect(message.endsWith(` ${REMEDIES[rule] ?? "?"}`), message).to.equal(true);
+            }
+        }
     });
 
     it("are in the documentation, word for word", () => {
