@@ -1,10 +1,10 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { buildAccountId } from "./account-id";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
 import type { ImagesConfig } from "./config";
 import { throughProxy } from "./docker-hub-proxy";
 import { imageRecipes } from "./image-recipe";
+import { buildAccountId } from "./names";
 
 export interface BuildTriggerArgs {
     readonly project: string;

@@ -1,18 +1,32 @@
+import { imagesForNodes } from "./checks/architecture";
 import { oneRepository, productionApproval } from "./checks/build";
 import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "./checks/cluster";
 import { knownRegion, namedProject, namedProduction } from "./checks/environment";
 import { gpuImagesForAmd64, noSecretArguments, productionTakesReleases, releasesByDigest } from "./checks/images";
 import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
+import { maintenanceExclusions, maintenanceWindow } from "./checks/maintenance";
+import {
+    computeClassName,
+    freeServiceNames,
+    ownNamespaces,
+    uniqueCapacities,
+    uniqueClaims,
+    uniqueMembers,
+    uniqueNodePools,
+    uniquePools,
+} from "./checks/names";
+import { networkRanges } from "./checks/network";
+import { compactPlacement, poolZones } from "./checks/pool-zones";
 import {
     acceleratorOnMachine,
-    computeClassName,
+    driverOfAccelerator,
+    flexStartFromZero,
     localSsds,
+    notShutDown,
     obtainable,
     partitions,
     poolBounds,
-    poolZones,
     systemMachine,
-    uniquePools,
     upgradeMoves,
 } from "./checks/pools";
 import { keyInItsLocation } from "./checks/registry";
@@ -44,21 +58,35 @@ export const rules: readonly Rule[] = [
     releasesByDigest,
     noSecretArguments,
     gpuImagesForAmd64,
+    imagesForNodes,
+    uniqueMembers,
     knownLocations,
     keyInItsLocation,
     publicEndpointIsGuarded,
     authorizedNetworksAreNarrow,
+    networkRanges,
+    maintenanceWindow,
+    maintenanceExclusions,
     systemMachine,
     uniquePools,
+    uniqueNodePools,
     computeClassName,
+    uniqueCapacities,
+    notShutDown,
     acceleratorOnMachine,
+    driverOfAccelerator,
     obtainable,
+    flexStartFromZero,
     partitions,
     localSsds,
     poolZones,
+    compactPlacement,
     poolBounds,
     upgradeMoves,
+    ownNamespaces,
     uniqueServices,
+    freeServiceNames,
+    uniqueClaims,
     poolExists,
     gpusFit,
     oneSharedGpu,

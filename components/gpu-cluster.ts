@@ -1,11 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId } from "./account-id";
 import { clusterSettings } from "./cluster-settings";
 import type { ClusterConfig, PoolConfig } from "./config";
 import { kubeconfig } from "./kubeconfig";
-import { gpuPoolArgs, poolSuffix, systemPoolArgs, usesComputeClass } from "./node-pools";
+import { accountId, computeClassOf, nodePoolName } from "./names";
+import { gpuPoolArgs, systemPoolArgs, type PoolOwner } from "./node-pools";
+import { poolSuffix, usesComputeClass } from "./pool-sources";
 
 export interface GpuClusterArgs {
     readonly project: string;
@@ -62,7 +63,7 @@ export class GpuCluster extends pulumi.ComponentResource {
             { parent: this, dependsOn: [...systemPool, ...gpuPools.flat()] },
         );
         args.cluster.pools.forEach((pool, index) => {
-            this.computeClass(name, pool, gpuPools[index] ?? []);
+            this.computeClass(name, classOf(args.cluster, pool), pool, gpuPools[index] ?? []);
         });
         this.registerOutputs({ name: this.name, kubeconfig: this.kubeconfig });
     }
@@ -70,7 +71,10 @@ export class GpuCluster extends pulumi.ComponentResource {
     private account(name: string, cluster: ClusterConfig): gcp.serviceaccount.Account {
         return new gcp.serviceaccount.Account(
             `${name}-nodes`,
-            { accountId: accountId(`${cluster.name}-nodes-${pulumi.getStack()}`), displayName: `Nodes of the cluster ${cluster.name}` },
+            {
+                accountId: accountId("nodes", `${cluster.name}-nodes`, pulumi.getStack()),
+                displayName: `Nodes of the cluster ${cluster.name}`,
+            },
             { parent: this, protect: false },
         );
     }
@@ -131,7 +135,11 @@ export class GpuCluster extends pulumi.ComponentResource {
     }
 
     private systemPool(name: string, cluster: ClusterConfig, access: ClusterHandle): gcp.container.NodePool {
-        return this.nodePool(`${name}-system`, cluster, access, systemPoolArgs(cluster.systemPool, this.nodeAccount.email), []);
+        return this.nodePool(`${name}-system`, cluster, access, systemPoolArgs(cluster.systemPool, this.owner()), []);
+    }
+
+    private owner(): PoolOwner {
+        return { serviceAccount: this.nodeAccount.email, stack: pulumi.getStack() };
     }
 
     /** One node pool for each source of capacity, in the order of preference. */
@@ -144,10 +152,10 @@ export class GpuCluster extends pulumi.ComponentResource {
     ): gcp.container.NodePool[] {
         return pool.capacity.map((capacity) =>
             this.nodePool(
-                `${name}-${poolSuffix(pool, capacity)}`,
+                nodePoolName(`${name}-${poolSuffix(pool, capacity)}`),
                 cluster,
                 access,
-                gpuPoolArgs(pool, capacity, this.nodeAccount.email),
+                gpuPoolArgs(pool, capacity, this.owner(), classOf(cluster, pool)),
                 before,
             ),
         );
@@ -170,8 +178,13 @@ export class GpuCluster extends pulumi.ComponentResource {
     }
 
     /** The order in which GKE tries a pool's sources of capacity, where there are several. */
-    private computeClass(name: string, pool: PoolConfig, nodePools: readonly gcp.container.NodePool[]): void {
-        if (!usesComputeClass(pool)) {
+    private computeClass(
+        name: string,
+        computeClass: string | undefined,
+        pool: PoolConfig,
+        nodePools: readonly gcp.container.NodePool[],
+    ): void {
+        if (computeClass === undefined) {
             return;
         }
         new kubernetes.apiextensions.CustomResource(
@@ -179,13 +192,17 @@ export class GpuCluster extends pulumi.ComponentResource {
             {
                 apiVersion: "cloud.google.com/v1",
                 kind: "ComputeClass",
-                metadata: { name: pool.name },
+                metadata: { name: computeClass },
                 spec: { priorities: nodePools.map((nodePool) => ({ nodepools: [nodePool.name] })), whenUnsatisfiable: "DoNotScaleUp" },
             },
             { parent: this, provider: this.provider, protect: false },
         );
     }
 }
+
+/** Name of the pool's compute class; undefined where it has one source of capacity. */
+const classOf = (cluster: ClusterConfig, pool: PoolConfig): string | undefined =>
+    usesComputeClass(pool) ? computeClassOf(pool.name, pulumi.getStack(), cluster.existing) : undefined;
 
 /** @throws RunError where a cluster that exists has no DNS name. */
 function dnsNameOf(endpoints: gcp.types.output.container.GetClusterControlPlaneEndpointsConfig[]): string {

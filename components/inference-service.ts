@@ -46,7 +46,7 @@ export class InferenceService extends pulumi.ComponentResource {
 
         const serviceAccount = workloadIdentity(
             name,
-            { ...args, account: args.service.name, reads: buckets([args.service.model]), writes: [] },
+            { ...args, kind: "service", account: args.service.name, reads: buckets([args.service.model]), writes: [] },
             this,
         );
         const network = this.networkPolicy(name, args, metadata);

@@ -1,11 +1,12 @@
 import type * as gcp from "@pulumi/gcp";
 import type { Input } from "@pulumi/pulumi";
-import { COMPUTE_CLASS, GPU, POOL_LABEL } from "../k8s/gpu";
-import { capacityKind, type Capacity, type ClusterConfig, type PoolConfig } from "./config";
+import { localSsdsOf } from "../gke/gpu-machines";
+import { COMPUTE_CLASS, POOL_LABEL, poolTaints, STACK_LABEL } from "../k8s/gpu";
+import type { Capacity, ClusterConfig, PoolConfig } from "./config";
+import { stackLabel } from "./names";
 
 type NodePoolArgs = Omit<gcp.container.NodePoolArgs, "cluster" | "location">;
 type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
-type Taint = gcp.types.input.container.NodePoolNodeConfigTaint;
 
 /** GKE's API spells the effect in its own way. */
 const NO_SCHEDULE = "NO_SCHEDULE";
@@ -25,8 +26,15 @@ function commonNodeConfig(machineType: string, serviceAccount: Input<string>): N
     };
 }
 
+/** What a node pool belongs to. */
+export interface PoolOwner {
+    /** Email of the nodes' account. */
+    readonly serviceAccount: Input<string>;
+    readonly stack: string;
+}
+
 /** The pool of the system's own pods: small, without GPUs, and there before any other. */
-export function systemPoolArgs(pool: ClusterConfig["systemPool"], serviceAccount: Input<string>): NodePoolArgs {
+export function systemPoolArgs(pool: ClusterConfig["systemPool"], { serviceAccount, stack }: PoolOwner): NodePoolArgs {
     return {
         initialNodeCount: 1,
         autoscaling: { totalMinNodeCount: pool.minNodes, totalMaxNodeCount: pool.maxNodes, locationPolicy: pool.spot ? "ANY" : "BALANCED" },
@@ -35,15 +43,23 @@ export function systemPoolArgs(pool: ClusterConfig["systemPool"], serviceAccount
         networkConfig: { enablePrivateNodes: true },
         nodeConfig: {
             ...commonNodeConfig(pool.machineType, serviceAccount),
-            labels: { [POOL_LABEL]: "system" },
+            labels: { [POOL_LABEL]: "system", [STACK_LABEL]: stackLabel(stack) },
             shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
             ...(pool.spot ? { spot: true } : {}),
         },
     };
 }
 
-/** One GPU pool, from one source of capacity. */
-export function gpuPoolArgs(pool: PoolConfig, capacity: Capacity, serviceAccount: Input<string>): NodePoolArgs {
+/**
+ * One GPU pool, from one source of capacity.
+ * @param computeClass name of the compute class that the pool belongs to, where it has several sources of capacity
+ */
+export function gpuPoolArgs(
+    pool: PoolConfig,
+    capacity: Capacity,
+    { serviceAccount, stack }: PoolOwner,
+    computeClass: string | undefined,
+): NodePoolArgs {
     return {
         // From zero: the autoscaler brings a node when a pod waits for it. A count beside autoscaling would be fought over at each update.
         initialNodeCount: 0,
@@ -54,37 +70,40 @@ export function gpuPoolArgs(pool: PoolConfig, capacity: Capacity, serviceAccount
             // GPUs are taken wherever a zone has them; balance across zones would wait for the one that has none.
             locationPolicy: "ANY",
         },
-        ...(pool.zones.length === 0 ? {} : { nodeLocations: [...pool.zones] }),
+        nodeLocations: pool.zones.length === 0 ? undefined : [...pool.zones],
         // GKE wants no repair on flex-start nodes: they live a bounded time. https://cloud.google.com/kubernetes-engine/docs/how-to/dws-flex-start-training
         management: { autoRepair: capacity !== "flex-start", autoUpgrade: true },
-        upgradeSettings: upgradeSettings(pool.upgrade),
+        // GKE chooses the strategy of flex-start pools itself, since their nodes live a bounded time; any other one shows as a change at each update.
+        upgradeSettings: capacity === "flex-start" ? undefined : upgradeSettings(pool.upgrade),
         networkConfig: { enablePrivateNodes: true },
-        ...(pool.compactPlacement ? { placementPolicy: { type: "COMPACT" } } : {}),
+        placementPolicy: pool.compactPlacement ? { type: "COMPACT" } : undefined,
         nodeConfig: {
             ...commonNodeConfig(pool.machineType, serviceAccount),
             ...capacityConfig(capacity),
-            labels: { [POOL_LABEL]: pool.name, ...(usesComputeClass(pool) ? { [COMPUTE_CLASS]: pool.name } : {}) },
-            taints: taints(pool),
+            labels: {
+                [POOL_LABEL]: pool.name,
+                [STACK_LABEL]: stackLabel(stack),
+                ...(computeClass === undefined ? {} : { [COMPUTE_CLASS]: computeClass }),
+            },
+            taints: poolTaints(pool.accelerator, computeClass).map(({ key, value }) => ({ key, value, effect: NO_SCHEDULE })),
             guestAccelerators: [guestAccelerator(pool)],
             diskSizeGb: pool.diskSizeGb,
             // The image of GPU nodes loads NVIDIA's modules, which secure boot refuses where they are not signed by Google.
             shieldedInstanceConfig: { enableSecureBoot: false, enableIntegrityMonitoring: true },
-            ...(pool.localSsds === undefined ? {} : { ephemeralStorageLocalSsdConfig: { localSsdCount: pool.localSsds } }),
-            ...(pool.secondaryBootDisk === undefined
-                ? {}
-                : { secondaryBootDisks: [{ diskImage: pool.secondaryBootDisk, mode: "CONTAINER_IMAGE_CACHE" }] }),
+            ephemeralStorageLocalSsdConfig: ephemeralStorage(pool),
+            secondaryBootDisks:
+                pool.secondaryBootDisk === undefined ? undefined : [{ diskImage: pool.secondaryBootDisk, mode: "CONTAINER_IMAGE_CACHE" }],
         },
     };
 }
 
-/** Whether the pool falls back from one source of capacity to the next. GKE does that by a compute class over a node pool for each. */
-export function usesComputeClass(pool: PoolConfig): boolean {
-    return pool.capacity.length > 1;
-}
-
-function taints(pool: PoolConfig): Taint[] {
-    const gpu = { key: GPU.taint.key, value: GPU.taint.value, effect: NO_SCHEDULE };
-    return usesComputeClass(pool) ? [gpu, { key: COMPUTE_CLASS, value: pool.name, effect: NO_SCHEDULE }] : [gpu];
+/**
+ * Local SSDs as the node's ephemeral storage. GKE reports the ones that are built into a machine type whether they were asked for or not, and the provider replaces
+ * a pool whose program does not name them (GoogleCloudPlatform/cluster-toolkit#2968, mozilla/terraform-modules#464).
+ */
+function ephemeralStorage(pool: PoolConfig): NodeConfig["ephemeralStorageLocalSsdConfig"] {
+    const localSsdCount = localSsdsOf(pool.accelerator, pool.machineType).builtIn || (pool.localSsds ?? 0);
+    return localSsdCount === 0 ? undefined : { localSsdCount };
 }
 
 function guestAccelerator(pool: PoolConfig): gcp.types.input.container.NodePoolNodeConfigGuestAccelerator {
@@ -92,15 +111,11 @@ function guestAccelerator(pool: PoolConfig): gcp.types.input.container.NodePoolN
         type: pool.accelerator,
         count: pool.acceleratorCount,
         gpuDriverInstallationConfig: { gpuDriverVersion: DRIVER[pool.driver] },
-        ...(pool.mig === undefined ? {} : { gpuPartitionSize: pool.mig }),
-        ...(pool.sharing === undefined
-            ? {}
-            : {
-                  gpuSharingConfig: {
-                      gpuSharingStrategy: pool.sharing.strategy === "mps" ? "MPS" : "TIME_SHARING",
-                      maxSharedClientsPerGpu: pool.sharing.clients,
-                  },
-              }),
+        gpuPartitionSize: pool.mig,
+        gpuSharingConfig: pool.sharing && {
+            gpuSharingStrategy: pool.sharing.strategy === "mps" ? "MPS" : "TIME_SHARING",
+            maxSharedClientsPerGpu: pool.sharing.clients,
+        },
     };
 }
 
@@ -134,9 +149,4 @@ function upgradeSettings(upgrade: PoolConfig["upgrade"]): gcp.types.input.contai
                   nodePoolSoakDuration: "300s",
               },
           };
-}
-
-/** Suffix of a node pool's name: the pool's, and the source of capacity where there are several. */
-export function poolSuffix(pool: PoolConfig, capacity: Capacity): string {
-    return usesComputeClass(pool) ? `${pool.name}-${capacityKind(capacity)}` : pool.name;
 }

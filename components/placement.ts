@@ -3,7 +3,8 @@ import type { GpuPlacement } from "../k8s/gpu";
 import { nodesFor } from "./checks/packing";
 import { offerOf, requestOf, sizeOf, workloadsOf } from "./checks/workload-list";
 import type { ServiceConfig, StackConfig, TrainingConfig } from "./config";
-import { usesComputeClass } from "./node-pools";
+import { computeClassOf, stackLabel } from "./names";
+import { usesComputeClass } from "./pool-sources";
 
 /** Where a workload lands. */
 export interface Placement {
@@ -34,7 +35,13 @@ export function placementOf(config: StackConfig, workload: ServiceConfig | Train
     const oneMore = { size: sizeOf(requestOf(workload)), count: 1 };
     const nodes = nodesFor([...all.map((other) => ({ size: sizeOf(other), count: other.pods })), oneMore], sizeOf(offer));
     return {
-        placement: { pool: pool.name, accelerator: pool.accelerator, gpus: workload.gpus, computeClass: usesComputeClass(pool) },
+        placement: {
+            pool: pool.name,
+            accelerator: pool.accelerator,
+            gpus: workload.gpus,
+            computeClass: usesComputeClass(pool) ? computeClassOf(pool.name, config.stack, config.cluster?.existing ?? false) : undefined,
+            stack: config.stack === "" ? undefined : stackLabel(config.stack),
+        },
         roomForOneMore: nodes <= pool.maxNodes,
     };
 }

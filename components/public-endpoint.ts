@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { mapEntryName } from "./names";
 import { gatewaySpec, healthCheckSpec, routeSpec } from "../k8s/gateway";
 
 /** A service that the internet reaches. */
@@ -65,7 +66,7 @@ function certificate(name: string, host: string, parent: pulumi.ComponentResourc
     );
     const map = new gcp.certificatemanager.CertificateMap(`${name}-certificates`, {}, { parent });
     new gcp.certificatemanager.CertificateMapEntry(
-        `${name}-certificate-entry`,
+        mapEntryName(`${name}-certificate-entry`),
         { map: map.name, hostname: host, certificates: [issued.id] },
         { parent },
     );

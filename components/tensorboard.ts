@@ -24,7 +24,7 @@ export class Tensorboard extends pulumi.ComponentResource {
         const metadata = { name: "tensorboard", namespace: args.namespace, labels: TENSORBOARD_LABELS };
         const serviceAccount = workloadIdentity(
             name,
-            { ...args, account: "tensorboard", reads: buckets([args.checkpoints]), writes: [] },
+            { ...args, kind: "tensorboard", account: "tensorboard", reads: buckets([args.checkpoints]), writes: [] },
             this,
         );
         const network = new kubernetes.networking.v1.NetworkPolicy(

@@ -43,7 +43,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         const { checkpoints, data } = args.training;
         const serviceAccount = workloadIdentity(
             name,
-            { ...args, account: "trainer", reads: buckets([data]), writes: buckets([checkpoints]) },
+            { ...args, kind: "training", account: "trainer", reads: buckets([data]), writes: buckets([checkpoints]) },
             this,
         );
         const before = [...this.claims(name, args), this.networkPolicy(name, args), ...this.rendezvous(name, args)];

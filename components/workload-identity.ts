@@ -1,10 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId } from "./account-id";
+import { accountId, type AccountKind } from "./names";
 
 /** A workload that acts in Google Cloud. */
 export interface WorkloadIdentityArgs {
+    /** What the workload is. */
+    readonly kind: AccountKind;
     readonly project: string;
     /** Namespace of the Kubernetes account. */
     readonly namespace: pulumi.Input<string>;
@@ -23,7 +25,7 @@ export interface WorkloadIdentityArgs {
 export function workloadIdentity(name: string, args: WorkloadIdentityArgs, parent: pulumi.ComponentResource): pulumi.Output<string> {
     const account = new gcp.serviceaccount.Account(
         `${name}-account`,
-        { accountId: accountId(`${name}-${pulumi.getStack()}`), displayName: `Workload ${name}` },
+        { accountId: accountId(args.kind, name, pulumi.getStack()), displayName: `Workload ${name}` },
         { parent },
     );
     const binding = new gcp.serviceaccount.IAMMember(

@@ -1,4 +1,5 @@
 import type { types } from "@pulumi/kubernetes";
+import { acceleratorOf, isAccelerator } from "../gke/gpu-machines";
 
 type Toleration = types.input.core.v1.Toleration;
 
@@ -22,6 +23,9 @@ export const GPU = {
  */
 export const POOL_LABEL = "ml-platform/pool";
 
+/** Label with the stack that a pool belongs to: stacks that share a cluster may give their pools the same names. */
+export const STACK_LABEL = "ml-platform/stack";
+
 /** What an image computes on, by its variant; the workloads read it as DEVICE. */
 export const DEVICE = { cpu: "cpu", gpu: "cuda" } as const;
 
@@ -33,22 +37,44 @@ export interface GpuPlacement {
     readonly accelerator: string;
     /** GPUs (or shares of one) of each pod. At least 1. */
     readonly gpus: number;
-    /** True where the pool falls back between sources of capacity: then its compute class finds the nodes. */
-    readonly computeClass: boolean;
+    /** Compute class that finds the nodes, where the pool falls back between sources of capacity. */
+    readonly computeClass?: string | undefined;
+    /** Label of the stack that the pool belongs to. @default any: the pool's name is the only one of its kind in the cluster */
+    readonly stack?: string | undefined;
 }
 
 /** Label and taint by which GKE's compute classes mark the pools that they may use. */
 export const COMPUTE_CLASS = "cloud.google.com/compute-class";
 
 /** The labels that a node must have for the pod to land on it. */
-export function nodeSelector({ pool, accelerator, computeClass }: GpuPlacement): Record<string, string> {
-    return { [POOL_LABEL]: pool, [GPU.acceleratorLabel]: accelerator, ...(computeClass ? { [COMPUTE_CLASS]: pool } : {}) };
+export function nodeSelector({ pool, accelerator, computeClass, stack }: GpuPlacement): Record<string, string> {
+    return {
+        [POOL_LABEL]: pool,
+        ...(stack === undefined ? {} : { [STACK_LABEL]: stack }),
+        [GPU.acceleratorLabel]: accelerator,
+        ...(computeClass === undefined ? {} : { [COMPUTE_CLASS]: computeClass }),
+    };
+}
+
+/**
+ * Taint of Arm nodes. GKE adds it by itself to keep away images that are built for amd64 alone, and a taint that GKE added is drift; so the pool declares it.
+ * Source: https://cloud.google.com/kubernetes-engine/docs/how-to/prepare-arm-workloads-for-deployment#overview
+ */
+const ARM_TAINT = { key: "kubernetes.io/arch", value: "arm64" } as const;
+
+/** The taints of a GPU pool's nodes, each with the effect of the GPU's. */
+export function poolTaints(accelerator: string, computeClass: string | undefined): { readonly key: string; readonly value: string }[] {
+    const isArm = isAccelerator(accelerator) && acceleratorOf(accelerator).architecture === "arm64";
+    return [
+        { key: GPU.taint.key, value: GPU.taint.value },
+        ...(isArm ? [ARM_TAINT] : []),
+        ...(computeClass === undefined ? [] : [{ key: COMPUTE_CLASS, value: computeClass }]),
+    ];
 }
 
 /** The taints that the pod accepts: exactly the pool's own. */
-export function tolerations({ pool, computeClass }: GpuPlacement): Toleration[] {
-    const tolerate = (key: string, value: string): Toleration => ({ key, operator: "Equal", value, effect: GPU.taint.effect });
-    return [tolerate(GPU.taint.key, GPU.taint.value), ...(computeClass ? [tolerate(COMPUTE_CLASS, pool)] : [])];
+export function tolerations({ accelerator, computeClass }: GpuPlacement): Toleration[] {
+    return poolTaints(accelerator, computeClass).map(({ key, value }) => ({ key, operator: "Equal", value, effect: GPU.taint.effect }));
 }
 
 /** What one container asks for besides GPUs. */

@@ -1,59 +1,33 @@
-import { closest } from "fastest-levenshtein";
+import { closest, distance } from "fastest-levenshtein";
 
-import { acceleratorOf, capacitiesOf, carries, countsOf, localSsdsOf, machineTypesFor } from "../../gke/gpu-machines";
+import { DRIVER_SOURCE, SHUTDOWN_SOURCE } from "../../gke/accelerators";
+import { acceleratorOf, capacitiesOf, carries, countsOf, localSsdsOf, machineTypesFor, type AcceleratorName } from "../../gke/gpu-machines";
 import { generalPurposeNames, isGeneralPurpose } from "../../gke/machine-types";
-import { regionOf, zonesOf } from "../../gke/zones";
 import type { Rule } from "./rule";
-import { capacityKind, type PoolConfig } from "../config/pool";
-import { inOrder, keyOf, remove, set, type Path, type Report } from "../problem";
+import { capacityKind } from "../config/pool";
+import { choose, inOrder, keyOf, remove, set } from "../problem";
+import { eachPool } from "./each-pool";
 import { nearestCount, nearestMachineType } from "./nearest-machine";
 
-/** A rule of one GPU pool; `at` gives the key of one of its fields. */
-type PoolRule = (pool: PoolConfig, at: (...path: Path) => string, report: Report) => void;
-
-const eachPool =
-    (rule: PoolRule): Rule =>
-    ({ cluster }, report) => {
-        cluster?.pools.forEach((pool, index) => {
-            rule(pool, (...path) => keyOf("cluster", "pools", index, ...path), report);
-        });
-    };
+/** Edits between a misspelled name and the one that is meant. */
+const MOST_TYPING_ERRORS = 2;
 
 /** The system pool's machine type exists and carries no accelerator. */
 export const systemMachine: Rule = ({ cluster }, report) => {
     const given = cluster?.systemPool.machineType;
-    if (given !== undefined && !isGeneralPurpose(given)) {
-        const key = keyOf("cluster", "systemPool", "machineType");
-        const nearest = closest(given, [...generalPurposeNames]);
-        report(key, `${given} is no general-purpose machine type; the nearest is ${nearest}`, set(key, nearest));
+    if (given === undefined || isGeneralPurpose(given)) {
+        return;
     }
+    const key = keyOf("cluster", "systemPool", "machineType");
+    const nearest = closest(given, [...generalPurposeNames]);
+    report(
+        key,
+        `${given} is no machine type for a system pool: it is unknown or carries GPUs`,
+        distance(given, nearest) <= MOST_TYPING_ERRORS
+            ? set(key, nearest)
+            : choose(key, ["e2-standard-4", "n2-standard-4", "n4-standard-4"]),
+    );
 };
-
-/** Each pool has a name of its own, and none has that of the system pool. */
-export const uniquePools: Rule = ({ cluster }, report) => {
-    const names = new Set(["system"]);
-    cluster?.pools.forEach(({ name }, index) => {
-        const key = keyOf("cluster", "pools", index, "name");
-        if (names.has(name)) {
-            report(key, `${name} is the name of another pool`, set(key, `${name}-${index + 1}`));
-        }
-        names.add(name);
-    });
-};
-
-/**
- * A pool with several sources of capacity gives its name to a compute class, and GKE keeps some names for its own.
- * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/about-custom-compute-classes
- */
-export const computeClassName = eachPool(({ name, capacity }, at, report) => {
-    if (capacity.length > 1 && /^(gke|autopilot)/.test(name)) {
-        report(
-            at("name"),
-            `${name} cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot`,
-            set(at("name"), `pool-${name}`),
-        );
-    }
-});
 
 /** A machine type exists that carries this many of this accelerator, and it is the one that is named. */
 export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, machineType }, at, report) => {
@@ -128,20 +102,6 @@ export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, 
     report(key, `${machineType} takes ${either(allowed)} local SSDs, not ${localSsds}`, set(key, enough));
 });
 
-/** Nodes are in zones of the cluster's region. */
-export const poolZones: Rule = ({ cluster }, report) => {
-    const region = regionOf(cluster?.location ?? "");
-    const valid = zonesOf(region);
-    cluster?.pools.forEach(({ zones }, pool) => {
-        zones.forEach((zone, index) => {
-            if (valid.length > 0 && !valid.includes(zone)) {
-                const key = keyOf("cluster", "pools", pool, "zones", index);
-                report(key, `${zone} is no zone of ${region}, only ${valid.join(", ")}`, set(key, closest(zone, [...valid])));
-            }
-        });
-    });
-};
-
 /** No pool's minimum is above its maximum. */
 export const poolBounds: Rule = ({ cluster }, report) => {
     if (cluster === undefined) {
@@ -159,10 +119,47 @@ export const poolBounds: Rule = ({ cluster }, report) => {
     }
 };
 
-/** A surge upgrade may add a node or take one away; with neither it cannot move. */
+/** Nodes that GKE upgrades at once. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies#surge */
+const MOST_AT_ONCE = 20;
+
+/** A surge upgrade adds nodes or takes some away, no more at once than GKE allows. */
 export const upgradeMoves = eachPool(({ upgrade: { strategy, maxSurge, maxUnavailable } }, at, report) => {
-    if (strategy === "surge" && maxSurge + maxUnavailable === 0) {
+    if (strategy !== "surge") {
+        return;
+    }
+    if (maxSurge + maxUnavailable === 0) {
         const key = at("upgrade", "maxUnavailable");
         report(key, "is 0, as maxSurge is: an upgrade could neither add a node nor take one away", set(key, 1));
+    }
+    if (maxSurge + maxUnavailable > MOST_AT_ONCE) {
+        const key = at("upgrade", "maxSurge");
+        const problem = `is ${maxSurge}, and maxUnavailable ${maxUnavailable}: GKE upgrades at most ${MOST_AT_ONCE} nodes at once`;
+        report(key, problem, set(key, MOST_AT_ONCE - maxUnavailable));
+    }
+});
+
+/** Flex-start nodes come when a pod asks for them, and never wait for one. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/dws */
+export const flexStartFromZero = eachPool(({ capacity: [preferred], minNodes }, at, report) => {
+    if (preferred === "flex-start" && minNodes > 0) {
+        report(at("minNodes"), `is ${minNodes}, but flex-start nodes exist only while pods ask for them`, set(at("minNodes"), 0));
+    }
+});
+
+/** The driver that GKE installs runs the GPU. */
+export const driverOfAccelerator = eachPool(({ accelerator, driver }, at, report) => {
+    if (driver === "default" && acceleratorOf(accelerator).needsLatestDriver) {
+        report(at("driver"), `is default, R535, which is too old for ${accelerator} (${DRIVER_SOURCE})`, set(at("driver"), "latest"));
+    }
+});
+
+/** Accelerators of a like size and price, for one that is shut down. */
+const SUCCESSORS: readonly AcceleratorName[] = ["nvidia-tesla-t4", "nvidia-l4"];
+
+/** Google Cloud still runs the accelerator. */
+export const notShutDown = eachPool(({ accelerator }, at, report) => {
+    const { shutdown } = acceleratorOf(accelerator);
+    if (shutdown !== undefined && shutdown <= new Date().toISOString()) {
+        const key = at("accelerator");
+        report(key, `${accelerator} was shut down by Google Cloud on ${shutdown} (${SHUTDOWN_SOURCE})`, choose(key, SUCCESSORS));
     }
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { regionOf } from "../../gke/zones";
 import { ipRange, positive, resourceName, type DeepReadonly, type Site } from "./fields";
 import { poolSchema, resolvePool } from "./pool";
 
@@ -103,10 +104,15 @@ export const clusterSchema = z.strictObject({
 });
 
 /** The cluster's settings with what the site and the accelerator table decide. */
-export const resolveCluster = (cluster: z.output<typeof clusterSchema>, site: Site) => ({
-    ...cluster,
-    location: cluster.location ?? site.region,
-    deletionProtection: cluster.deletionProtection ?? site.production,
-    pools: cluster.pools.map(resolvePool),
-});
+export const resolveCluster = (cluster: z.output<typeof clusterSchema>, site: Site) => {
+    const location = cluster.location ?? site.region;
+    return {
+        ...cluster,
+        location,
+        /** Region of the location: a cluster's subnet is in it. */
+        region: regionOf(location),
+        deletionProtection: cluster.deletionProtection ?? site.production,
+        pools: cluster.pools.map((pool) => resolvePool(pool, location)),
+    };
+};
 export type ClusterConfig = DeepReadonly<ReturnType<typeof resolveCluster>>;

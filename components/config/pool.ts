@@ -1,7 +1,8 @@
 import { z } from "zod";
 
 import type { CapacityKind } from "../../gke/accelerators";
-import { acceleratorNames, defaultMachineType } from "../../gke/gpu-machines";
+import { acceleratorNames, acceleratorZones, defaultMachineType, type AcceleratorName } from "../../gke/gpu-machines";
+import { regionOf } from "../../gke/zones";
 import { count, positive, resourceName, type DeepReadonly } from "./fields";
 
 const capacitySchema = z.union(
@@ -44,8 +45,11 @@ export const poolSchema = z.strictObject({
     minNodes: count.default(0).describe("Least nodes, over all zones"),
     /** Most nodes, over all zones. */
     maxNodes: positive.describe("Most nodes, over all zones").meta({ examples: [1] }),
-    /** Zones of the nodes. @default the zones of the cluster */
-    zones: z.array(z.string()).default([]).describe("Zones of the nodes; default: the zones of the cluster"),
+    /** Zones of the nodes. @default the zones of the cluster's location that have the machine type */
+    zones: z
+        .array(z.string())
+        .default([])
+        .describe("Zones of the nodes; default: the zones of the cluster's location that have the machine type"),
     /** Several pods share one GPU. */
     sharing: z
         .strictObject({
@@ -67,7 +71,7 @@ export const poolSchema = z.strictObject({
     /** Size of the MIG partitions that each GPU is cut into, such as `1g.10gb`. */
     mig: z.string().optional().describe("Size of the MIG partitions that each GPU is cut into, such as 1g.10gb"),
     /** Driver that GKE installs. */
-    driver: z.enum(["default", "latest", "disabled"]).default("default").describe("Driver that GKE installs"),
+    driver: z.enum(["default", "latest", "disabled"]).default("latest").describe("Driver that GKE installs"),
     /** Size of the boot disk in GB. */
     diskSizeGb: z.int().min(10).max(65_536).default(100).describe("Size of the boot disk in GB"),
     /** Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none. */
@@ -87,20 +91,31 @@ export const poolSchema = z.strictObject({
                 .default("surge")
                 .describe("surge replaces node by node, blue-green brings up a second set first"),
             /** Nodes more than asked for during a surge upgrade. */
-            maxSurge: count.default(0).describe("Nodes more than asked for during a surge upgrade"),
+            maxSurge: count.max(20).default(0).describe("Nodes more than asked for during a surge upgrade"),
             /** Nodes fewer than asked for during a surge upgrade. */
-            maxUnavailable: count.default(1).describe("Nodes fewer than asked for during a surge upgrade"),
+            maxUnavailable: count.max(20).default(1).describe("Nodes fewer than asked for during a surge upgrade"),
         })
         .prefault({})
         .describe("How nodes are upgraded; the default needs no GPU beyond those of the pool"),
 });
 
-/** A pool's settings with what the accelerator table decides. */
-export const resolvePool = ({ machineType, capacity, ...pool }: z.output<typeof poolSchema>) => ({
-    ...pool,
+/** The zones of a location, a region or one zone, that have the machine type; none where no zone has it. */
+const offeredZones = (accelerator: AcceleratorName, machineType: string, location: string): readonly string[] =>
+    acceleratorZones(accelerator, machineType).filter((zone) => zone === location || regionOf(zone) === location);
+
+/**
+ * A pool's settings with what the accelerator table decides.
+ * @param location region or zone of the cluster
+ */
+export const resolvePool = ({ machineType, capacity, ...pool }: z.output<typeof poolSchema>, location: string) => {
     /** Known when the check of accelerator and machine type holds; what was given, or nothing fitting, otherwise. */
-    machineType: machineType ?? defaultMachineType(pool.accelerator, pool.acceleratorCount) ?? "",
-    /** In the order of preference. */
-    capacity: Array.isArray(capacity) ? capacity : [capacity],
-});
+    const type = machineType ?? defaultMachineType(pool.accelerator, pool.acceleratorCount) ?? "";
+    return {
+        ...pool,
+        machineType: type,
+        /** In the order of preference. */
+        capacity: Array.isArray(capacity) ? capacity : [capacity],
+        zones: pool.zones.length > 0 ? pool.zones : offeredZones(pool.accelerator, type, location),
+    };
+};
 export type PoolConfig = DeepReadonly<ReturnType<typeof resolvePool>>;

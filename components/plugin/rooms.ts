@@ -1,3 +1,5 @@
+import { acceleratorZones } from "../../gke/gpu-machines";
+import { regionOf } from "../../gke/zones";
 import { checkStack } from "../checks";
 import { clusterSchema, resolveCluster } from "../config/cluster";
 import { resolvePool, type poolSchema } from "../config/pool";
@@ -25,11 +27,12 @@ export const stackOf = (rooms: Partial<StackConfig>): StackConfig => ({
     ...rooms,
 });
 
-/** The cluster of a workload, of which only the workload's pool is known. */
-export const clusterWith = (pool: z.output<typeof poolSchema>) => ({
-    ...resolveCluster(clusterSchema.parse({}), SITE),
-    pools: [resolvePool(pool)],
-});
+/** The cluster of a workload, of which only the workload's pool is known: it is wherever the pool's accelerator is. */
+export function clusterWith(pool: z.output<typeof poolSchema>) {
+    const { machineType } = resolvePool(pool, "");
+    const region = regionOf(pool.zones[0] ?? acceleratorZones(pool.accelerator, machineType)[0] ?? SITE.region);
+    return resolveCluster({ ...clusterSchema.parse({}), pools: [pool] }, { ...SITE, region });
+}
 
 /**
  * What the cross-checks of a stack say of its rooms, by the inputs that these came from.

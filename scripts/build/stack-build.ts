@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { z } from "zod";
-import { buildAccountId } from "../../components/account-id";
+import { buildAccountId } from "../../components/names";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
 import { encryptedKeys } from "../../components/config/encrypted";

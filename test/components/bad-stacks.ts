@@ -429,7 +429,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.systemPool.machineType",
-                problem: "e2-standart-4 is no general-purpose machine type; the nearest is e2-standard-4",
+                problem: "e2-standart-4 is no machine type for a system pool: it is unknown or carries GPUs",
                 remedy: "pulumi config set --path 'ml-platform:cluster.systemPool.machineType' e2-standard-4",
             },
             {
@@ -535,7 +535,11 @@ export const badStacks: readonly BadStack[] = [
     },
     {
         title: "an accelerator that has to be reserved",
-        edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-gb200", "ml-platform:cluster.pools[0].acceleratorCount": 4 },
+        edits: {
+            "ml-platform:cluster.pools[0].accelerator": "nvidia-gb200",
+            "ml-platform:cluster.pools[0].acceleratorCount": 4,
+            "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"],
+        },
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].capacity",

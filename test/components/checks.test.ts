@@ -3,12 +3,17 @@ import * as fc from "fast-check";
 
 import { checkStack, reportsOf, rules } from "../../components/checks";
 import type { Rule } from "../../components/checks/rule";
+import * as architecture from "../../components/checks/architecture";
 import * as build from "../../components/checks/build";
 import * as cluster from "../../components/checks/cluster";
 import * as environment from "../../components/checks/environment";
 import * as images from "../../components/checks/images";
 import * as inference from "../../components/checks/inference";
+import * as maintenance from "../../components/checks/maintenance";
+import * as names from "../../components/checks/names";
+import * as network from "../../components/checks/network";
 import { fitting, nodesFor } from "../../components/checks/packing";
+import * as poolZones from "../../components/checks/pool-zones";
 import * as pools from "../../components/checks/pools";
 import * as registry from "../../components/checks/registry";
 import * as training from "../../components/checks/training";
@@ -36,6 +41,9 @@ const given = <T>(value: T | undefined): T => {
 };
 
 type Pool = ClusterConfig["pools"][number];
+
+const withMaintenance = (config: StackConfig, change: Partial<ClusterConfig["maintenance"]>): StackConfig =>
+    withCluster(config, { maintenance: { ...given(config.cluster).maintenance, ...change } });
 
 const withCluster = (config: StackConfig, change: Partial<ClusterConfig>): StackConfig => ({
     ...config,
@@ -79,6 +87,39 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
     [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
+    [architecture.imagesForNodes, (config) => withImages(config, { platforms: [] })],
+    [
+        names.uniqueMembers,
+        (config) => ({ ...config, registry: { ...given(config.registry), writers: ["user:a@example.com", "user:a@example.com"] } }),
+    ],
+    [network.networkRanges, (config) => withCluster(config, { network: { ...given(config.cluster).network, nodes: "0.0.0.0/0" } })],
+    [maintenance.maintenanceWindow, (config) => withMaintenance(config, { recurrence: "every saturday" })],
+    [
+        maintenance.maintenanceExclusions,
+        (config) =>
+            withMaintenance(config, { exclusions: [{ name: "launch", start: "2026-12-01T00:00:00Z", end: "2026-11-01T00:00:00Z" }] }),
+    ],
+    [
+        names.uniqueNodePools,
+        (config) =>
+            withCluster(config, {
+                pools: given(config.cluster).pools.flatMap((pool) => [
+                    { ...pool, capacity: ["on-demand", "spot"] },
+                    { ...pool, name: `${pool.name}-spot`, capacity: ["spot"] },
+                ]),
+            }),
+    ],
+    [names.uniqueCapacities, (config) => withPools(config, ({ capacity: [source] }) => ({ capacity: [given(source), given(source)] }))],
+    [names.ownNamespaces, (config) => withTraining(config, { namespace: "kube-system" })],
+    [names.freeServiceNames, (config) => withServices(config, () => ({ name: "default-deny" }))],
+    [
+        names.uniqueClaims,
+        (config) => withTraining(config, { checkpoints: { claim: "runs", size: "1Gi" }, data: { claim: "runs", size: "2Gi" } }),
+    ],
+    [pools.notShutDown, (config) => withPools(config, () => ({ accelerator: "nvidia-tesla-p100" }))],
+    [pools.driverOfAccelerator, (config) => withPools(config, () => ({ accelerator: "nvidia-b200", driver: "default" }))],
+    [pools.flexStartFromZero, (config) => withPools(config, () => ({ capacity: ["flex-start"], minNodes: 1 }))],
+    [poolZones.compactPlacement, (config) => withPools(config, () => ({ accelerator: "nvidia-tesla-t4", compactPlacement: true }))],
     [cluster.knownLocations, (config) => withCluster(config, { location: `${config.region}-z` })],
     [
         registry.keyInItsLocation,
@@ -93,8 +134,8 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
         pools.systemMachine,
         (config) => withCluster(config, { systemPool: { ...given(config.cluster).systemPool, machineType: "g2-standard-4" } }),
     ],
-    [pools.uniquePools, (config) => withPools(config, () => ({ name: "system" }))],
-    [pools.computeClassName, (config) => withPools(config, () => ({ name: "gke-gpu", capacity: ["on-demand", "spot"] }))],
+    [names.uniquePools, (config) => withPools(config, () => ({ name: "system" }))],
+    [names.computeClassName, (config) => withPools(config, () => ({ name: "gke-gpu", capacity: ["on-demand", "spot"] }))],
     [pools.acceleratorOnMachine, (config) => withPools(config, ({ acceleratorCount }) => ({ acceleratorCount: 2 * acceleratorCount + 1 }))],
     [
         pools.obtainable,
@@ -108,7 +149,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
     [pools.partitions, (config) => withPools(config, () => ({ mig: "9g.999gb" }))],
     [pools.localSsds, (config) => withPools(config, () => ({ localSsds: 33 }))],
-    [pools.poolZones, (config) => withPools(config, () => ({ zones: [`${config.region}-z`] }))],
+    [poolZones.poolZones, (config) => withPools(config, () => ({ zones: [`${config.region}-z`] }))],
     [pools.poolBounds, (config) => withPools(config, ({ maxNodes }) => ({ minNodes: maxNodes + 1 }))],
     [pools.upgradeMoves, (config) => withPools(config, () => ({ upgrade: { strategy: "surge", maxSurge: 0, maxUnavailable: 0 } }))],
     [
@@ -173,9 +214,21 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
 ]);
 
 const ruleNames = new Map(
-    Object.entries({ ...build, ...cluster, ...environment, ...images, ...inference, ...pools, ...training, ...workloads }).map(
-        ([name, rule]) => [rule, name],
-    ),
+    Object.entries({
+        ...architecture,
+        ...build,
+        ...cluster,
+        ...environment,
+        ...images,
+        ...inference,
+        ...maintenance,
+        ...names,
+        ...network,
+        ...pools,
+        ...poolZones,
+        ...training,
+        ...workloads,
+    }).map(([name, rule]) => [rule, name]),
 );
 
 describe("rules", () => {

@@ -129,6 +129,30 @@ describe("GpuCluster", () => {
         });
     });
 
+    it("has a node pool for each of two reservations", async () => {
+        const { recording } = await made({ pools: [gpuPool({ capacity: [{ reservation: "first" }, { reservation: "second" }] })] });
+        expect(recording.names(POOL)).to.deep.equal(["cluster-l4-reservation", "cluster-l4-reservation-second", "cluster-system"]);
+    });
+
+    it("keeps the names of node pools within GKE's limit", async () => {
+        const { recording } = await made({ pools: [gpuPool({ name: "p".repeat(40), capacity: ["on-demand", "spot"] })] });
+        const names = recording.names(POOL).filter((name) => name !== "cluster-system");
+        expect(names).to.have.length(2);
+        expect(names.filter((name) => `${name}-1a2b3c4`.length > 40)).to.deep.equal([]);
+    });
+
+    it("names the stack in what a cluster of another stack has once for all", async () => {
+        const { recording } = await made({ existing: true, pools: [gpuPool({ capacity: ["on-demand", "spot"] })] });
+        const { metadata } = recording.one(CLASS, "cluster-l4-class").inputs as { metadata: { name: string } };
+        expect(metadata.name).to.match(/^l4-[a-z0-9-]+-[0-9a-f]{6}$/);
+        expect(recording.one(POOL, "cluster-l4-spot").inputs.nodeConfig).to.deep.include({
+            taints: [
+                { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" },
+                { key: "cloud.google.com/compute-class", value: metadata.name, effect: "NO_SCHEDULE" },
+            ],
+        });
+    });
+
     it("makes only GPU pools in a cluster that exists", async () => {
         const { recording, component } = await made({ existing: true });
         expect(recording.names(CLUSTER)).to.deep.equal([]);

@@ -6,7 +6,7 @@ import { image, service } from "./settings";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
-const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false };
+const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 1 };
 const autoscaling = { min: 1, max: 3, metric: "requests-in-flight", target: 8 } as const;
 
 async function made(edits: Partial<ServiceConfig> = {}, roomForOneMore = true) {

@@ -1,9 +1,16 @@
 import { expect } from "chai";
+import { acceleratorNames, acceleratorOf } from "../../gke/gpu-machines";
 import type { Capacity, PoolConfig } from "../../components/config";
-import { gpuPoolArgs, poolSuffix, systemPoolArgs, usesComputeClass } from "../../components/node-pools";
+import { gpuPoolArgs, systemPoolArgs } from "../../components/node-pools";
+import { poolSuffix, usesComputeClass } from "../../components/pool-sources";
 import { cluster, gpuPool } from "./settings";
 
-const made = (edits: Partial<PoolConfig> = {}, capacity: Capacity = "on-demand") => gpuPoolArgs(gpuPool(edits), capacity, "account");
+const owner = { serviceAccount: "account", stack: "dev" };
+
+/** As Pulumi sends it: without what is undefined. */
+const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+const made = (edits: Partial<PoolConfig> = {}, capacity: Capacity = "on-demand", computeClass?: string) =>
+    sent(gpuPoolArgs(gpuPool(edits), capacity, owner, computeClass));
 const nodeConfig = (edits: Partial<PoolConfig> = {}, capacity: Capacity = "on-demand") =>
     made(edits, capacity).nodeConfig as Record<string, unknown>;
 
@@ -30,9 +37,9 @@ describe("a GPU pool", () => {
     it("has the accelerator with GKE's driver, the taint and the label that pods look for", () => {
         expect(nodeConfig()).to.deep.include({
             machineType: "g2-standard-4",
-            guestAccelerators: [{ type: "nvidia-l4", count: 1, gpuDriverInstallationConfig: { gpuDriverVersion: "DEFAULT" } }],
+            guestAccelerators: [{ type: "nvidia-l4", count: 1, gpuDriverInstallationConfig: { gpuDriverVersion: "LATEST" } }],
             taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
-            labels: { "ml-platform/pool": "l4" },
+            labels: { "ml-platform/pool": "l4", "ml-platform/stack": "dev" },
         });
     });
 
@@ -48,6 +55,29 @@ describe("a GPU pool", () => {
 
     it("upgrades without GPUs beyond its own", () => {
         expect(made().upgradeSettings).to.deep.equal({ strategy: "SURGE", maxSurge: 0, maxUnavailable: 1 });
+    });
+
+    it("leaves the upgrade strategy of flex-start nodes to GKE", () => {
+        expect(made({}, "flex-start")).not.to.have.property("upgradeSettings");
+    });
+
+    it("names the local SSDs that the machine type brings along, for every accelerator that has some", () => {
+        const config = (accelerator: PoolConfig["accelerator"], machineType: string) =>
+            nodeConfig({ accelerator, machineType }).ephemeralStorageLocalSsdConfig;
+        for (const accelerator of acceleratorNames) {
+            for (const { name, localSsds } of acceleratorOf(accelerator).machines) {
+                expect(config(accelerator, name), name).to.deep.equal(
+                    localSsds.builtIn > 0 ? { localSsdCount: localSsds.builtIn } : undefined,
+                );
+            }
+        }
+        expect(config("nvidia-h100-80gb", "a3-highgpu-8g")).to.deep.equal({ localSsdCount: 16 });
+    });
+
+    it("has one node pool for each reservation of a list", () => {
+        const capacity = [{ reservation: "first" }, { reservation: "second" }, "spot"] as const;
+        const pool = gpuPool({ capacity });
+        expect(capacity.map((source) => poolSuffix(pool, source))).to.deep.equal(["l4-reservation", "l4-reservation-second", "l4-spot"]);
     });
 
     it("upgrades blue-green when asked to", () => {
@@ -88,10 +118,10 @@ describe("a GPU pool", () => {
     });
 
     it("keeps drivers, disks and placement that were given", () => {
-        const edits = { driver: "latest", localSsds: 2, secondaryBootDisk: "projects/p/global/images/models", diskSizeGb: 200 } as const;
+        const edits = { driver: "latest", localSsds: 1, secondaryBootDisk: "projects/p/global/images/models", diskSizeGb: 200 } as const;
         expect(nodeConfig(edits)).to.deep.include({
             diskSizeGb: 200,
-            ephemeralStorageLocalSsdConfig: { localSsdCount: 2 },
+            ephemeralStorageLocalSsdConfig: { localSsdCount: 1 },
             secondaryBootDisks: [{ diskImage: "projects/p/global/images/models", mode: "CONTAINER_IMAGE_CACHE" }],
         });
         expect(nodeConfig()).not.to.have.any.keys("ephemeralStorageLocalSsdConfig", "secondaryBootDisks");
@@ -105,15 +135,15 @@ describe("a GPU pool", () => {
         const falling = gpuPool({ capacity: [{ reservation: "team" }, "spot"] });
         expect(usesComputeClass(falling)).to.equal(true);
         expect(falling.capacity.map((capacity) => poolSuffix(falling, capacity))).to.deep.equal(["l4-reservation", "l4-spot"]);
-        expect(gpuPoolArgs(falling, "spot", "account").nodeConfig).to.deep.include({
-            labels: { "ml-platform/pool": "l4", "cloud.google.com/compute-class": "l4" },
+        expect(made({}, "spot", "l4").nodeConfig).to.deep.include({
+            labels: { "ml-platform/pool": "l4", "ml-platform/stack": "dev", "cloud.google.com/compute-class": "l4" },
         });
     });
 });
 
 describe("the system pool", () => {
     it("starts with a node, without a taint", () => {
-        const args = systemPoolArgs(cluster().systemPool, "account");
+        const args = systemPoolArgs(cluster().systemPool, owner);
         expect(args).to.deep.include({
             initialNodeCount: 1,
             autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 3, locationPolicy: "BALANCED" },
@@ -126,7 +156,7 @@ describe("the system pool", () => {
     });
 
     it("takes spot nodes wherever they are", () => {
-        const args = systemPoolArgs({ ...cluster().systemPool, spot: true }, "account");
+        const args = systemPoolArgs({ ...cluster().systemPool, spot: true }, owner);
         expect(args.nodeConfig).to.include({ spot: true });
         expect(args.autoscaling).to.include({ locationPolicy: "ANY" });
     });

@@ -6,7 +6,7 @@ import { cluster, gpuPool, service, stack } from "./settings";
 describe("placementOf", () => {
     it("finds the pool", () => {
         expect(placementOf(stack, service())).to.deep.equal({
-            placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+            placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "test" },
             roomForOneMore: true,
         });
     });
@@ -40,7 +40,7 @@ describe("placementOf", () => {
 
     it("asks for the compute class where the pool falls back", () => {
         const falling = { ...stack, cluster: cluster({ pools: [gpuPool({ capacity: ["on-demand", "spot"] })] }) };
-        expect(placementOf(falling, service()).placement.computeClass).to.equal(true);
+        expect(placementOf(falling, service()).placement.computeClass).to.equal("l4");
     });
 
     it("refuses a pool that is not there", () => {

@@ -126,7 +126,7 @@ const poolEdits: readonly (Edit & { readonly field: string })[] = [
     {
         field: "driver",
         title: "another driver",
-        edits: { [`${POOL}.driver`]: "latest" },
+        edits: { [`${POOL}.driver`]: "default" },
         expected: { replace: ["NodePool cluster-inference"] },
     },
     {
@@ -144,7 +144,7 @@ const poolEdits: readonly (Edit & { readonly field: string })[] = [
     {
         field: "compactPlacement",
         title: "nodes close to each other",
-        edits: { [`${POOL}.compactPlacement`]: true },
+        edits: { [`${POOL}.compactPlacement`]: true, [`${POOL}.zones`]: ["us-central1-a"] },
         expected: { replace: ["NodePool cluster-inference"] },
     },
     {

@@ -1,11 +1,19 @@
 import * as fc from "fast-check";
 
-import { acceleratorNames, acceleratorOf, capacitiesOf, countsOf, machineTypesFor, type AcceleratorName } from "../../gke/gpu-machines";
+import {
+    acceleratorNames,
+    acceleratorOf,
+    acceleratorZones,
+    capacitiesOf,
+    countsOf,
+    machineTypesFor,
+    type AcceleratorName,
+} from "../../gke/gpu-machines";
 import { leftToPods } from "../../gke/allocatable";
 import type { RawConfig } from "../../components/config";
 import { machineOf } from "../../gke/machine-types";
 import { parseCpu, parseMemory } from "../../components/quantities";
-import { regions, zonesOf } from "../../gke/zones";
+import { regionOf, regions, zonesOf } from "../../gke/zones";
 import { FUSE_SIDECAR } from "../../k8s/volumes";
 
 const MEBIBYTE = 2 ** 20;
@@ -30,11 +38,24 @@ const roomyTypesFor = (accelerator: AcceleratorName, count: number): readonly st
         return cpuMillis > sidecarCpu && memoryMib > sidecarMib + 2;
     });
 
+/** The machine types of an accelerator that run in a location, by the count of GPUs. */
+function typesIn(location: string, accelerator: AcceleratorName) {
+    const isOffered = (type: string) =>
+        acceleratorZones(accelerator, type).some((zone) => zone === location || regionOf(zone) === location);
+    const groups = countsOf(accelerator).map((count) => ({ count, types: roomyTypesFor(accelerator, count).filter(isOffered) }));
+    return acceleratorOf(accelerator).shutdown === undefined ? groups.filter(({ types }) => types.length > 0) : [];
+}
+
+const offeredIn = (location: string): readonly AcceleratorName[] => acceleratorNames.filter((name) => typesIn(location, name).length > 0);
+
+/** Regions and zones that have GPUs. */
+const locations = [...regions, ...regions.flatMap(zonesOf)].filter((location) => offeredIn(location).length > 0);
+
 /** A pool, and what one of its nodes offers. */
-function poolOf(g: fc.GeneratorValue, name: string) {
-    const accelerator = g(() => fc.constantFrom(...acceleratorNames));
-    const acceleratorCount = g(() => fc.constantFrom(...countsOf(accelerator)));
-    const machineType = g(() => fc.constantFrom(...roomyTypesFor(accelerator, acceleratorCount)));
+function poolOf(g: fc.GeneratorValue, name: string, location: string) {
+    const accelerator = g(() => fc.constantFrom(...offeredIn(location)));
+    const { count: acceleratorCount, types } = g(() => fc.constantFrom(...typesIn(location, accelerator)));
+    const machineType = g(() => fc.constantFrom(...types));
     const kind = g(() => fc.constantFrom(...capacitiesOf(accelerator, machineType)));
     const [mig, partitions] = g(() => fc.constantFrom([undefined, 1] as const, ...Object.entries(acceleratorOf(accelerator).mig)));
     const clients = g(() => fc.option(fc.integer({ min: 2, max: 48 }), { nil: undefined }));
@@ -58,8 +79,9 @@ function poolOf(g: fc.GeneratorValue, name: string) {
 /** Stacks that hold every rule: any accelerator, machine type, capacity, partition and sharing, with workloads that fit. */
 export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
     const upTo = (max: number, min = 1): number => g(() => fc.integer({ min, max }));
-    const region = g(() => fc.constantFrom(...regions));
-    const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`));
+    const location = g(() => fc.constantFrom(...locations));
+    const region = regionOf(location);
+    const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`, location));
     const anyPool = () => g(() => fc.constantFrom(...pools));
 
     const services = Array.from({ length: upTo(4) }, (_, index) => {
@@ -110,10 +132,14 @@ export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
         "gcp:region": region,
         "ml-platform:environment": g(() => fc.constantFrom("sandbox", "dev", "staging")),
         "ml-platform:registry": { keepNewest: upTo(50) },
-        "ml-platform:images": { from: "build" },
+        "ml-platform:images": { from: "build", platforms: ["linux/amd64", "linux/arm64"] },
         "ml-platform:cluster": {
-            location: g(() => fc.constantFrom(region, ...zonesOf(region))),
-            pools: pools.map(({ raw }) => ({ ...raw, minNodes: upTo(1, 0), maxNodes: Math.max(1, podsOn(raw.name)) })),
+            location,
+            pools: pools.map(({ raw }) => ({
+                ...raw,
+                minNodes: raw.capacity === "flex-start" ? 0 : upTo(1, 0),
+                maxNodes: Math.max(1, podsOn(raw.name)),
+            })),
         },
         "ml-platform:inference": { services: services.map(({ raw }) => raw) },
         "ml-platform:training": training,

@@ -3,7 +3,7 @@ import { gpuPoolArgs } from "../../components/node-pools";
 import { GPU, nodeSelector, resources, tolerations } from "../../k8s/gpu";
 import { gpuPool } from "../components/settings";
 
-const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2, computeClass: false };
+const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2 };
 
 describe("gpu", () => {
     it("asks for memory, ephemeral storage and GPUs as request and limit, and for CPU without a limit", () => {
@@ -24,21 +24,40 @@ describe("gpu", () => {
         expect(nodeSelector(placement)).to.deep.equal({ "ml-platform/pool": "l4", "cloud.google.com/gke-accelerator": "nvidia-l4" });
     });
 
-    it("selects the compute class as well where the pool falls back", () => {
-        expect(nodeSelector({ ...placement, computeClass: true })).to.include({ "cloud.google.com/compute-class": "l4" });
+    it("selects pools of its own stack where it is known", () => {
+        expect(nodeSelector({ ...placement, stack: "dev" })).to.include({ "ml-platform/pool": "l4", "ml-platform/stack": "dev" });
     });
 
-    for (const computeClass of [false, true]) {
-        it(`tolerates exactly the taints of the pool ${computeClass ? "with" : "without"} a compute class`, () => {
-            const pool = gpuPool({ name: "l4", capacity: computeClass ? ["on-demand", "spot"] : ["on-demand"] });
-            const { taints } = gpuPoolArgs(pool, "on-demand", "account").nodeConfig as {
+    it("selects the compute class as well where the pool falls back", () => {
+        expect(nodeSelector({ ...placement, computeClass: "l4" })).to.include({ "cloud.google.com/compute-class": "l4" });
+    });
+
+    const pools = [
+        { title: "a pool", accelerator: "nvidia-l4", computeClass: undefined },
+        { title: "a pool with a compute class", accelerator: "nvidia-l4", computeClass: "l4" },
+        { title: "a pool of Arm nodes", accelerator: "nvidia-gb200", computeClass: undefined },
+    ] as const;
+    for (const { title, accelerator, computeClass } of pools) {
+        it(`tolerates exactly the taints of ${title}`, () => {
+            const { taints } = gpuPoolArgs(gpuPool({ accelerator }), "on-demand", { serviceAccount: "account", stack: "dev" }, computeClass)
+                .nodeConfig as {
                 taints: { key: string; value: string; effect: string }[];
             };
-            const accepted = tolerations({ ...placement, computeClass }).map(({ key, value }) => ({ key, value }));
+            const accepted = tolerations({ ...placement, accelerator, computeClass }).map(({ key, value }) => ({ key, value }));
             expect(accepted).to.deep.equal(taints.map(({ key, value }) => ({ key, value })));
             expect(taints.every(({ effect }) => effect === "NO_SCHEDULE")).to.equal(true);
         });
     }
+
+    it("lets pods onto Arm nodes, which GKE taints", () => {
+        expect(tolerations({ ...placement, accelerator: "nvidia-gb200" })).to.deep.include({
+            key: "kubernetes.io/arch",
+            operator: "Equal",
+            value: "arm64",
+            effect: "NoSchedule",
+        });
+        expect(tolerations(placement)).to.have.length(1);
+    });
 
     it("spells the taint as GKE does", () => {
         expect(GPU.taint).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });

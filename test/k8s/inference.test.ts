@@ -6,7 +6,7 @@ const settings: InferenceSettings = {
     name: "digits",
     image: "registry.example/inference@sha256:abc",
     serviceAccount: "digits",
-    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
     cpu: "2",
     memory: "4Gi",
     ephemeralStorage: "1Gi",

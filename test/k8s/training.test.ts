@@ -9,7 +9,7 @@ const settings: TrainingSettings & { image: string } = {
     runId: "first",
     image: "registry.example/training@sha256:abc",
     serviceAccount: "trainer",
-    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: false },
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
     cpu: "2",
     memory: "10Gi",
     ephemeralStorage: "10Gi",

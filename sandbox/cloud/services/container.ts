@@ -1,3 +1,5 @@
+import { acceleratorZones, isAccelerator, localSsdsOf } from "../../../gke/gpu-machines";
+import { NAME_LIMITS } from "../../../gke/names";
 import type { Draft } from "../draft";
 import { CloudError } from "../errors";
 import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
@@ -69,10 +71,25 @@ function checkPool(draft: Draft): void {
     }
 }
 
+/** What Google refuses of a pool's accelerator: zones that lack it, and a number of local SSDs that the machine type does not take. */
+function checkAccelerator(draft: Draft): void {
+    const node = fields(draft.inputs.nodeConfig);
+    const [type, machineType] = [valueAt(node, "guestAccelerators", 0, "type"), node.machineType];
+    if (typeof type !== "string" || typeof machineType !== "string") return;
+    if (!isAccelerator(type)) throw new CloudError(400, `Accelerator type "${type}" does not exist`);
+    const zones = (draft.inputs.nodeLocations ?? []) as readonly string[];
+    const without = zones.find((zone) => !acceleratorZones(type, machineType).includes(zone));
+    if (without !== undefined) throw new CloudError(400, `Accelerator type "${type}" does not exist in zone ${without}`);
+    const count = valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount");
+    const { builtIn, addable } = localSsdsOf(type, machineType);
+    if (typeof count === "number" && count !== builtIn && !addable.includes(count))
+        throw new CloudError(400, `Machine type ${machineType} does not support ${count} local SSDs`);
+}
+
 export const container: Service = {
     [CLUSTER]: {
         id: (draft) => clusterId(draft, "name"),
-        name: rfc1035(40),
+        name: rfc1035(NAME_LIMITS.cluster),
         regional: "location",
         zonal: "location",
         references: (draft) => [...networkReference(draft), ...subnetworkReference(draft, draft.text("location").replace(/-[a-z]$/, ""))],
@@ -94,9 +111,12 @@ export const container: Service = {
     },
     [NODE_POOL]: {
         id: (draft) => `${clusterOfPool(draft)}/nodePools/${draft.text("name")}`,
-        name: rfc1035(40),
+        name: rfc1035(NAME_LIMITS.nodePool),
         references: (draft) => [{ type: CLUSTER, id: clusterOfPool(draft), onDelete: "cascade" }],
-        check: checkPool,
+        check: (draft) => {
+            checkPool(draft);
+            checkAccelerator(draft);
+        },
         outputs: ({ draft, id, provisioned }) => ({
             location: locationOf(id),
             version: VERSION,
@@ -122,8 +142,10 @@ function liveNodeConfig(inputs: JsonObject): JsonObject {
     const config = fields(inputs.nodeConfig);
     const accelerator = valueAt(config, "guestAccelerators", 0, "type");
     const taints = taintsOf(readNodePool(inputs, [])).map(({ key, value, effect }) => ({ key, value, effect: EFFECTS[effect] }));
+    const ssds = builtInSsds(config);
     return {
         ...config,
+        ...(ssds > 0 && { ephemeralStorageLocalSsdConfig: { localSsdCount: ssds, ...fields(config.ephemeralStorageLocalSsdConfig) } }),
         effectiveTaints: taints,
         resourceLabels: {
             ...fields(config.resourceLabels),
@@ -131,6 +153,14 @@ function liveNodeConfig(inputs: JsonObject): JsonObject {
             "goog-gke-node-pool-provisioning-model": provisioningModel(config),
         },
     };
+}
+
+/** Local SSDs that the machine type brings along: GKE answers them whether they were asked for or not. */
+function builtInSsds(config: JsonObject): number {
+    const type = valueAt(config, "guestAccelerators", 0, "type");
+    return typeof type === "string" && isAccelerator(type) && typeof config.machineType === "string"
+        ? localSsdsOf(type, config.machineType).builtIn
+        : 0;
 }
 
 const EFFECTS = { NoSchedule: "NO_SCHEDULE", PreferNoSchedule: "PREFER_NO_SCHEDULE", NoExecute: "NO_EXECUTE" } as const;

@@ -1,3 +1,4 @@
+import { NAME_LIMITS } from "../../../gke/names";
 import { type Draft, projectNumber } from "../draft";
 import { CloudError } from "../errors";
 import { fullName, iamMember, type Service } from "../service";
@@ -33,7 +34,7 @@ export const iam: Service = {
         id: (draft) => `projects/${draft.project}/serviceAccounts/${email(draft)}`,
         name: {
             property: "accountId",
-            maxLength: 30,
+            maxLength: NAME_LIMITS.serviceAccount.most,
             pattern: /^[a-z]([-a-z0-9]{4,28}[a-z0-9])$/,
             rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
