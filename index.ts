@@ -22,8 +22,7 @@ const inferenceImage = source && new ContainerImage("inference", { ...source, im
 const trainingImage = source && new ContainerImage("training", { ...source, image: "training" });
 const trigger = build && source && new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
 
-const network =
-    config.cluster?.existing === false ? new Network("network", { ...config.cluster.network, region: config.cluster.region }) : undefined;
+const network = config.cluster?.existing === false ? new Network("network", config.cluster.network) : undefined;
 const cluster =
     config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
 const inside = { providers: cluster ? [cluster.provider] : [] };

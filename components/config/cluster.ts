@@ -109,8 +109,8 @@ export const resolveCluster = (cluster: z.output<typeof clusterSchema>, site: Si
     return {
         ...cluster,
         location,
-        /** Region of the location: a cluster's subnet is in it. */
-        region: regionOf(location),
+        /** A subnet is in the region of its cluster, which may be another than the stack's. */
+        network: { ...cluster.network, region: regionOf(location) },
         deletionProtection: cluster.deletionProtection ?? site.production,
         pools: cluster.pools.map((pool) => resolvePool(pool, location)),
     };
