@@ -15,9 +15,7 @@ import { readState } from "./state";
  */
 export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     const dead: number[] = [];
-    const folder = path.join(stateFolder(home), "locks", "organization", projectName(home), stack);
-    for (const name of fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith(".json")) : []) {
-        const file = path.join(folder, name);
+    for (const file of lockFiles(home, stack)) {
         const lock = readLock(file);
         if (lock.hostname === os.hostname() && !isEngine(lock.pid)) {
             for (const part of [file, `${file}.attrs`]) fs.rmSync(part, { force: true });
@@ -28,12 +26,19 @@ export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     return dead;
 }
 
+function lockFiles(home: Home, stack: string): readonly string[] {
+    const folder = path.join(stateFolder(home), "locks", "organization", projectName(home), stack);
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    return names.filter((name) => name.endsWith(".json")).map((name) => path.join(folder, name));
+}
+
 /**
  * Settles the operations that an engine was killed in, so that the next update starts from what exists: a resource that was created is added to the state, and
- * one that was not is forgotten.
+ * one that was not is forgotten. While an update runs, its operations are pending as well: it is left alone, and the next command is told that the stack is locked.
  * @throws Error with what Pulumi printed, where that fails
  */
 export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
+    if (lockFiles(home, stack).length > 0) return;
     const deployment = readState(home, stack);
     const pending = deployment?.pending_operations ?? [];
     if (deployment === undefined || pending.length === 0) return;

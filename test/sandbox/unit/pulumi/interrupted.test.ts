@@ -5,18 +5,18 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { homeOf } from "../../../../sandbox/home";
-import { clearDeadLocks } from "../../../../sandbox/pulumi/interrupted";
+import { clearDeadLocks, settlePendingOperations } from "../../../../sandbox/pulumi/interrupted";
+
+const home = homeOf(fs.mkdtempSync(path.join(os.tmpdir(), "clone-")));
+const locks = path.join(home.root, "state/.pulumi/locks/organization/ml-platform/dev");
+before(() => {
+    fs.writeFileSync(path.join(home.clone, "Pulumi.yaml"), "name: ml-platform\n");
+});
+after(() => {
+    fs.rmSync(home.clone, { recursive: true });
+});
 
 describe("clearDeadLocks", () => {
-    const home = homeOf(fs.mkdtempSync(path.join(os.tmpdir(), "clone-")));
-    const locks = path.join(home.root, "state/.pulumi/locks/organization/ml-platform/dev");
-    before(() => {
-        fs.writeFileSync(path.join(home.clone, "Pulumi.yaml"), "name: ml-platform\n");
-    });
-    after(() => {
-        fs.rmSync(home.clone, { recursive: true });
-    });
-
     const lock = (name: string, pid: number, hostname = os.hostname()): void => {
         fs.mkdirSync(locks, { recursive: true });
         fs.writeFileSync(path.join(locks, `${name}.json`), JSON.stringify({ pid, hostname, username: "root" }));
@@ -60,5 +60,24 @@ describe("clearDeadLocks", () => {
             [null, null],
         ]);
         for (const child of others) child.kill();
+    });
+});
+
+describe("settlePendingOperations", () => {
+    it("leaves the state of an update that runs alone", async () => {
+        const folder = path.join(home.root, "state/.pulumi/stacks/ml-platform");
+        fs.mkdirSync(folder, { recursive: true });
+        fs.mkdirSync(path.join(home.root, "workspace"), { recursive: true });
+        const operation = { type: "updating", resource: { urn: "u", type: "t" } };
+        const state = JSON.stringify({ checkpoint: { latest: { resources: [], pending_operations: [operation] } } });
+        fs.writeFileSync(path.join(folder, "dev.json"), state);
+        fs.mkdirSync(locks, { recursive: true });
+        fs.writeFileSync(path.join(locks, "running.json"), "{}");
+        await settlePendingOperations(home, "dev");
+        expect(fs.readFileSync(path.join(folder, "dev.json"), "utf8")).to.equal(state);
+        fs.rmSync(locks, { recursive: true });
+        // Without the lock it would be settled, for which this home has no Pulumi.
+        const failure = await settlePendingOperations(home, "dev").catch((error: unknown) => (error as NodeJS.ErrnoException).code);
+        expect(failure).to.equal("ENOENT");
     });
 });
