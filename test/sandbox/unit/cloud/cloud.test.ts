@@ -6,6 +6,8 @@ import { setImmediate } from "node:timers/promises";
 import { Cloud, HalfCreated } from "../../../../sandbox/cloud/cloud";
 import type { JsonObject } from "../../../../sandbox/cloud/json";
 import { Ledger } from "../../../../sandbox/cloud/ledger";
+import { diffInputs } from "../../../../sandbox/providers/gcp/diff";
+import type { Properties } from "../../../../sandbox/providers/property-values";
 import { FakeClusters } from "./fake-clusters";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
@@ -194,6 +196,44 @@ describe("Cloud", () => {
             await created(CLUSTER, { ...cluster, location: "us-east1-d", removeDefaultNodePool: false });
             const id = "projects/p/locations/us-east1-d/clusters/ml";
             expect(clusters.calls).to.deep.equal([`create ${id}`, `putPool ${id} default-pool e2-medium us-east1-d`]);
+        });
+
+        /** A pool of machines with eight H100 each, which have sixteen local SSDs built in. */
+        const h100 = (change: JsonObject, nodeLocations: readonly string[] = ["us-central1-a"]): JsonObject => ({
+            ...pool,
+            nodeLocations,
+            nodeConfig: { machineType: "a3-highgpu-8g", guestAccelerators: [{ type: "nvidia-h100-80gb", count: 8 }], ...change },
+        });
+
+        it("refuses an accelerator in a zone that lacks it, and one that does not exist", async () => {
+            await created(CLUSTER, cluster);
+            expect(await refusal(cloud.create(NODE_POOL, h100({}, ["us-central1-a", "us-central1-f"])))).to.contain(
+                'Error 400: Accelerator type "nvidia-h100-80gb" does not exist in zone us-central1-f',
+            );
+            expect(await refusal(cloud.create(NODE_POOL, h100({ guestAccelerators: [{ type: "nvidia-h100", count: 8 }] })))).to.contain(
+                'Error 400: Accelerator type "nvidia-h100" does not exist',
+            );
+        });
+
+        it("refuses a number of local SSDs that the machine type does not take", async () => {
+            await created(CLUSTER, cluster);
+            expect(await refusal(cloud.create(NODE_POOL, h100({ ephemeralStorageLocalSsdConfig: { localSsdCount: 3 } })))).to.contain(
+                "Error 400: Machine type a3-highgpu-8g does not support 3 local SSDs",
+            );
+        });
+
+        it("answers the local SSDs that are built in, which replaces a pool whose program does not name them", async () => {
+            await created(CLUSTER, cluster);
+            const silent = h100({});
+            const id = await created(NODE_POOL, silent);
+            const { ephemeralStorageLocalSsdConfig } = cloud.read(NODE_POOL, id).outputs.nodeConfig as JsonObject;
+            expect(ephemeralStorageLocalSsdConfig).to.deep.equal({ localSsdCount: 16 });
+
+            const refreshed = h100({ ephemeralStorageLocalSsdConfig });
+            const replaces = (program: JsonObject) =>
+                diffInputs(NODE_POOL, refreshed as Properties, program as Properties).changes.map(({ kind, replaces }) => [kind, replaces]);
+            expect(replaces(silent)).to.deep.equal([["delete", true]]);
+            expect(replaces(h100({ ephemeralStorageLocalSsdConfig: { localSsdCount: 16 } }))).to.deep.equal([]);
         });
 
         it("refuses a cluster without nodes", async () => {
