@@ -8,14 +8,16 @@ import { daemonSocket } from "./daemon-client";
 import type { DaemonStatus } from "./daemon-status";
 import { type Home, homeOf } from "./home";
 import { marker } from "./leftovers";
-import { Ports } from "./ports";
+import { portRangeOf, Ports } from "./ports";
 import { Processes } from "./processes";
 import { buildkitService } from "./registry/buildkit";
 import { registryService } from "./registry/registry";
 
 /** The one long-living process of a sandbox: it holds the registry, BuildKit, the cloud's API and the clusters, until it is told to end. */
 async function main(home: Home): Promise<void> {
-    const ports = new Ports(path.join(home.run, "ports.json"));
+    // Set where the sandbox runs in a container, whose other ports nobody outside reaches.
+    const published = process.env.SANDBOX_PORTS;
+    const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
     const clusters = await SandboxClusters.open({ home, processes, ports, ...realNodes(process.env.SANDBOX_REAL_NODES) });
 

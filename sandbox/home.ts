@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import * as os from "node:os";
 import * as path from "node:path";
+import { invoker } from "./ownership";
 
 /** Where one sandbox keeps its things. Every clone has a sandbox of its own. */
 export interface Home {
     /** The clone's root folder. */
     readonly clone: string;
-    /** `<clone>/.sandbox`: all that the sandbox writes, except the cache of compiled tools. */
+    /**
+     * All that the sandbox writes, except the cache of compiled tools: `<clone>/.sandbox`. Under sudo it is outside the clone, because the user could not
+     * remove it, and because its files need the owners that containers give them.
+     */
     readonly root: string;
     /**
      * A short path to the same folder, bind-mounted while the sandbox runs. Daemons see this path only: a Unix socket's path is limited to
@@ -19,14 +23,16 @@ export interface Home {
     readonly logs: string;
     /** The programs of the sandbox, each by its own name. */
     readonly tools: string;
-    /** Compiled tools, shared by all clones of this user. */
+    /** Compiled tools, shared by all clones of this user; under sudo by all users. */
     readonly cache: string;
 }
 
 /** The sandbox of a clone. Creates nothing. */
 export function homeOf(clone: string): Home {
-    const root = path.join(clone, ".sandbox");
+    const forUser = invoker() !== undefined;
     const id = createHash("sha256").update(clone).digest("hex").slice(0, 8);
+    const root = forUser ? path.join("/var/lib/ml-platform-sandbox", id) : path.join(clone, ".sandbox");
+    const caches = process.env.XDG_CACHE_HOME ?? (forUser ? "/var/cache" : path.join(os.homedir(), ".cache"));
     const run = path.join("/run/ml-platform", id);
     return {
         clone,
@@ -35,6 +41,6 @@ export function homeOf(clone: string): Home {
         id,
         logs: path.join(run, "logs"),
         tools: path.join(run, "bin"),
-        cache: path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "ml-platform-sandbox"),
+        cache: path.join(caches, "ml-platform-sandbox"),
     };
 }

@@ -7,7 +7,9 @@ import { run } from "./commands/run";
 import { start } from "./commands/start";
 import { status } from "./commands/status";
 import { stop } from "./commands/stop";
-import { homeOf } from "./home";
+import { inContainer, needsContainer } from "./container/in-container";
+import { type Home, homeOf } from "./home";
+import { giveBack, invoker } from "./ownership";
 
 const USAGE = `The stack on a simulated Google Cloud, on this machine.
 
@@ -22,14 +24,22 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-    const home = homeOf(path.join(__dirname, ".."));
     const [command, ...rest] = args;
+    if (command === undefined || command === "help" || command === "--help") {
+        process.stdout.write(USAGE);
+        return 0;
+    }
+    const home = homeOf(path.join(__dirname, ".."));
+    if (needsContainer()) return inContainer(home, args);
+    try {
+        return await runHere(home, command, rest);
+    } finally {
+        giveBack(home.clone, invoker());
+    }
+}
+
+async function runHere(home: Home, command: string, rest: readonly string[]): Promise<number> {
     switch (command) {
-        case undefined:
-        case "help":
-        case "--help":
-            process.stdout.write(USAGE);
-            return 0;
         case "start":
             return start(home);
         case "stop":
@@ -45,7 +55,7 @@ async function main(args: readonly string[]): Promise<number> {
         case "run":
             return run(home, rest);
         default:
-            return pulumi(home, args);
+            return pulumi(home, [command, ...rest]);
     }
 }
 

@@ -25,15 +25,6 @@ const COMMANDS: Readonly<Record<string, string>> = {
  */
 export function obstacles(home: Home, compiled: boolean): readonly string[] {
     const found: string[] = [];
-    if (process.platform !== "linux") {
-        found.push(`The sandbox runs Linux nodes and containers; this is ${process.platform}. Run it in a Linux virtual machine.`);
-        return found;
-    }
-    if (process.getuid?.() !== 0) {
-        found.push(
-            "The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.",
-        );
-    }
     const missing = Object.entries(COMMANDS).filter(([command]) => onPath(command) === undefined);
     if (missing.length > 0) {
         const packages = [...new Set(missing.map(([, name]) => name))].join(" ");

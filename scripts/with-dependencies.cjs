@@ -39,6 +39,18 @@ if (!isInstalled()) {
         );
         process.exit(1);
     }
+    const [uid, gid] = [Number(process.env.SUDO_UID), Number(process.env.SUDO_GID)];
+    if (process.getuid?.() === 0 && uid > 0 && fs.statSync(ROOT).uid === uid) giveBack(path.join(ROOT, "node_modules"), uid, gid);
+}
+
+/** Packages that root installs for a user belong to that user, who could not remove them otherwise. */
+function giveBack(folder, uid, gid) {
+    fs.lchownSync(folder, uid, gid);
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+        const file = path.join(folder, entry.name);
+        if (entry.isDirectory()) giveBack(file, uid, gid);
+        else fs.lchownSync(file, uid, gid);
+    }
 }
 
 const [command, ...args] = process.argv.slice(2);

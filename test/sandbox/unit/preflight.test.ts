@@ -15,18 +15,6 @@ describe("obstacles", () => {
         expect(obstacles(home, false).join("\n")).to.contain("12.0 GiB are needed to compile the tools once.");
     });
 
-    it("says that root is needed, and how to get it", () => {
-        const getuid = process.getuid?.bind(process) ?? (() => 0);
-        process.getuid = () => 65534;
-        try {
-            expect(obstacles(homeOf("/tmp"), true)[0]).to.equal(
-                "The sandbox needs root: it mounts file systems and runs containers. Run the same command with sudo, for example `sudo npm start`.",
-            );
-        } finally {
-            process.getuid = getuid;
-        }
-    });
-
     it("names the commands that are missing, and the packages that have them", () => {
         const original = process.env.PATH;
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "preflight-"));

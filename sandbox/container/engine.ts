@@ -1,0 +1,96 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Below this, the control plane, the builds and the pods of the sandbox's stack do not fit. */
+const LEAST_MEMORY_GIB = 6;
+
+/** The machine's Docker, as far as the sandbox's container needs to know it. */
+export interface Engine {
+    /** Of the machine that it runs containers on, in Docker's words: `linux/arm64`. */
+    readonly platform: string;
+    readonly memoryBytes: number;
+}
+
+/** What `docker info` says. https://docs.docker.com/reference/api/engine/#tag/System/operation/SystemInfo */
+export interface Info {
+    readonly OSType?: string;
+    readonly Architecture?: string;
+    readonly MemTotal?: number;
+    readonly SecurityOptions?: readonly string[] | null;
+    readonly ServerErrors?: readonly string[];
+}
+
+/**
+ * Asks the machine's Docker what it is.
+ * @throws Error that says what to install or start, where there is none that can run the sandbox
+ */
+export async function findEngine(): Promise<Engine> {
+    try {
+        const { stdout } = await run("docker", ["info", "--format", "{{json .}}"]);
+        return engineOf(JSON.parse(stdout) as Info);
+    } catch (error) {
+        const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
+        if (code === "ENOENT") throw new Error(withoutDocker());
+        if (typeof code === "number") throw new Error(unreachable(stderr));
+        throw error;
+    }
+}
+
+/** @throws Error where the engine does not answer, or cannot run the sandbox */
+export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOptions, ServerErrors = [] }: Info): Engine {
+    if (ServerErrors.length > 0) throw new Error(unreachable(ServerErrors.join("\n")));
+    if (OSType !== "linux")
+        throw new Error(`The sandbox needs a Docker engine for Linux containers; this one runs ${OSType ?? "nothing"}.`);
+    if ((SecurityOptions ?? []).some((option) => option.split(",").includes("name=rootless"))) {
+        throw new Error(
+            "The sandbox mounts file systems and makes network interfaces, which a rootless Docker engine does not allow. " +
+                "Select an engine that runs as root (`docker context ls`), or run the same command with sudo on Linux.",
+        );
+    }
+    return { platform: `linux/${/^(aarch64|arm64)$/.test(Architecture) ? "arm64" : "amd64"}`, memoryBytes: MemTotal };
+}
+
+/** What to do about an engine with too little memory; undefined where it has enough. */
+export function memoryWarning({ memoryBytes }: Engine): string | undefined {
+    const gib = memoryBytes / 2 ** 30;
+    if (gib >= LEAST_MEMORY_GIB) return undefined;
+    return (
+        `Docker has ${gib.toFixed(1)} GiB of memory, and the sandbox needs ${String(LEAST_MEMORY_GIB)}. ` +
+        "Raise it in the settings of Docker Desktop (Resources), or with `colima start --memory 8`."
+    );
+}
+
+/** `docker …` with its output where the user reads. @returns its exit status */
+export async function docker(args: readonly string[], input: "inherit" | "ignore" = "ignore"): Promise<number> {
+    const child = spawn("docker", args, { stdio: [input, "inherit", "inherit"] });
+    const [code] = (await once(child, "close")) as [number | null];
+    return code ?? 1;
+}
+
+/** The standard output of `docker …`; undefined where it fails. */
+export async function dockerOutput(args: readonly string[]): Promise<string | undefined> {
+    try {
+        return (await run("docker", args)).stdout.trim();
+    } catch {
+        return undefined;
+    }
+}
+
+function withoutDocker(): string {
+    const start = "The sandbox runs Linux nodes, which takes root on Linux, or a container.";
+    return process.platform === "linux"
+        ? `${start} Run the same command with sudo, for example \`sudo npm start\`, or install Docker (https://docs.docker.com/engine/install).`
+        : `${start} Install Docker Desktop (https://docs.docker.com/desktop) or Colima (https://github.com/abiosoft/colima), start it, and run the command again.`;
+}
+
+function unreachable(reason: string): string {
+    const last = reason.trim().split("\n").at(-1) ?? "";
+    const remedy =
+        process.platform === "linux"
+            ? "Start it (`sudo systemctl start docker`) and join its group (`sudo usermod -aG docker $USER`, then log in again), or run the same command with sudo."
+            : "Start Docker Desktop, or run `colima start`, and run the command again.";
+    return `The sandbox runs in a container here, and Docker does not answer: ${last}\n${remedy}`;
+}

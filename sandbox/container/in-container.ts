@@ -1,0 +1,93 @@
+import { execFileSync } from "node:child_process";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { buildArguments, type Caller, containerName, execArguments, imageName, portRange, runArguments, volumes } from "./command-line";
+import { docker, dockerOutput, findEngine, memoryWarning } from "./engine";
+
+/** Whether the sandbox has to run in a container: its nodes are Linux, and it needs root. */
+export function needsContainer(): boolean {
+    return process.platform !== "linux" || process.getuid?.() !== 0;
+}
+
+/**
+ * Runs a command of the sandbox in this clone's container, which is started first where it is not there.
+ * @throws Error that says what to install, start or share
+ */
+export async function inContainer(home: Home, args: readonly string[]): Promise<number> {
+    if (process.platform === "win32")
+        throw new Error("On Windows the sandbox runs in WSL 2: clone the repository there, and run `npm start` in it.");
+    const engine = await findEngine();
+    const running = await isRunning(home);
+    if (!running && (args[0] === "stop" || args[0] === "status")) {
+        process.stdout.write(
+            args[0] === "stop" ? `The sandbox did not run.\n${remains(home)}` : "The sandbox does not run. Start it with `npm start`.\n",
+        );
+        return args[0] === "stop" ? 0 : 3;
+    }
+    if (!running) {
+        const warning = memoryWarning(engine);
+        if (warning !== undefined) process.stderr.write(`${warning}\n`);
+        await startContainer(home, engine.platform);
+    }
+    const code = await docker(execArguments(home, args, caller()), "inherit");
+    if (args[0] === "stop" && code === 0) {
+        await dockerOutput(["rm", "--force", containerName(home)]);
+        process.stdout.write(remains(home));
+    }
+    return code;
+}
+
+/** Whether the container runs, made of the image as it is now. */
+async function isRunning(home: Home): Promise<boolean> {
+    const state = await dockerOutput(["container", "inspect", "--format", "{{.State.Running}} {{.Config.Image}}", containerName(home)]);
+    return state === `true ${imageName()}`;
+}
+
+async function startContainer(home: Home, platform: string): Promise<void> {
+    if ((await dockerOutput(["image", "inspect", imageName()])) === undefined) {
+        process.stderr.write("Building the image that the sandbox runs in, once …\n");
+        if ((await docker(buildArguments(platform))) !== 0)
+            throw new Error("The image could not be built; Docker's output above says why.");
+    }
+    await dockerOutput(["rm", "--force", containerName(home)]); // one that has ended, or of an older image
+    if ((await docker(runArguments({ home, platform, folders: repositories(home.clone) }))) !== 0) {
+        await dockerOutput(["rm", "--force", containerName(home)]);
+        const { first, last } = portRange(home);
+        throw new Error(
+            `The container could not be started; Docker's output above says why. It needs the ports ${String(first)} to ${String(last)} of 127.0.0.1, and privileges.`,
+        );
+    }
+    if ((await dockerOutput(["exec", containerName(home), "test", "-f", path.join(home.clone, "package.json")])) === undefined) {
+        await dockerOutput(["rm", "--force", containerName(home)]);
+        throw new Error(
+            `Docker's machine does not see ${home.clone}. Share that folder (Docker Desktop: Settings, Resources, File sharing; ` +
+                `Colima: \`colima start --mount ${JSON.stringify(`${home.clone}:w`)}\`), or move the clone below your home folder.`,
+        );
+    }
+}
+
+/** The repository of a work tree that lies outside the clone's folder, as of `git worktree add`. */
+function repositories(clone: string): readonly string[] {
+    try {
+        const folder = execFileSync("git", ["-C", clone, "rev-parse", "--path-format=absolute", "--git-common-dir"], {
+            encoding: "utf8",
+        }).trim();
+        return path.relative(clone, folder).startsWith("..") ? [folder] : [];
+    } catch {
+        return []; // no repository, or no git: what needs one says so
+    }
+}
+
+function remains(home: Home): string {
+    const { state, packages, cache } = volumes(home);
+    return `Docker keeps them in volumes: \`docker volume rm ${state} ${packages}\` begins anew, \`docker volume rm ${cache}\` removes the tools.\n`;
+}
+
+function caller(): Caller {
+    return {
+        uid: Number(process.env.SUDO_UID ?? process.getuid?.() ?? 0),
+        gid: Number(process.env.SUDO_GID ?? process.getgid?.() ?? 0),
+        isTerminal: process.stdin.isTTY && process.stdout.isTTY,
+        env: process.env,
+    };
+}
