@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as docker from "@pulumi/docker";
 import * as dockerBuild from "@pulumi/docker-build";
+import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../k8s/gpu";
+import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImageName, ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
@@ -91,20 +93,36 @@ export class ContainerImage extends pulumi.ComponentResource {
      */
     private lookUp(released: string): pulumi.Output<string> {
         const found = new Promise<string>((resolve) => {
-            void docker.getRegistryImage({ name: released }, { parent: this }).then(
+            void this.find(released).then(
                 () => {
                     resolve(released);
                 },
                 (error: unknown) => {
                     // Without a stack trace: the reason is in the registry, not in the program.
-                    throw new pulumi.RunError(
-                        `The released image ${released} cannot be had: ${reasonOf(error)}. Promote a release whose images are there.`,
-                    );
+                    throw new pulumi.RunError(unavailable(released, reasonOf(error)));
                 },
             );
         });
         return pulumi.output(found);
     }
+
+    /**
+     * Artifact Registry answers with the provider's own credentials. The Docker provider sends none: an image of another registry must be public.
+     * https://github.com/pulumi/pulumi-docker/issues/550
+     */
+    private find(released: string): Promise<unknown> {
+        const image = artifactRegistryImage(released);
+        return image === undefined
+            ? docker.getRegistryImage({ name: released }, { parent: this })
+            : gcp.artifactregistry.getDockerImage(image, { parent: this });
+    }
+}
+
+function unavailable(released: string, reason: string): string {
+    const remedy = /\b40[13]\b|denied|unauthori[sz]ed/i.test(reason)
+        ? "Add the identity that deploys to ml-platform:registry.readers of the stack that owns the repository"
+        : "Promote a release whose images exist";
+    return `The released image ${released} is not available: ${reason}. ${remedy}.`;
 }
 
 /** The beginning of the SHA-256 of everything that a build is made from. */

@@ -1,6 +1,7 @@
 import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { outputOf } from "../command-line/program";
 import { CommandError } from "../command-line/run";
+import { dockerAuthorization } from "./docker-authorization";
 import { isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
 
 const ACCEPT = [
@@ -20,7 +21,7 @@ const PATIENCE = 20_000;
  */
 export async function checkImage(reference: string): Promise<void> {
     const image = parseReference(reference);
-    const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : undefined;
+    const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
     const { status } = await head(manifestUrl(image), image.host, authorization === undefined ? {} : { authorization });
     if (status === 200) return;
     if (status === 404) throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);

@@ -124,6 +124,22 @@ describe("ContainerImage", () => {
         expect(asked).to.deep.equal([release.inference]);
     });
 
+    it("looks an image of Artifact Registry up with the credentials of the Google Cloud provider, wherever the registry is", async () => {
+        const reference = `us-central1-docker.pkg.dev/my-dev/ml-images/inference@sha256:${"a".repeat(64)}`;
+        for (const image of [reference, `127.0.0.1:5000/${reference}`]) {
+            const asked: unknown[] = [];
+            const call = (inputs: Record<string, unknown>) => ({ asked: asked.push(inputs) });
+            const { component } = await made({ from: "release", release: { inference: image } }, { call, preview: true });
+            expect(await valueOf(component.ref)).to.equal(image);
+            expect(asked).to.deep.equal([
+                {
+                    ...{ location: "us-central1", project: "my-dev", repositoryId: "ml-images" },
+                    imageName: `inference@sha256:${"a".repeat(64)}`,
+                },
+            ]);
+        }
+    });
+
     it("refuses a release that lacks the image", () => {
         expect(
             () =>

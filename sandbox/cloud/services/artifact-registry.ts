@@ -46,7 +46,8 @@ export const artifactRegistry: Service = {
         },
         outputs: ({ draft, registry }) => ({
             name: draft.text("repositoryId"),
-            registryUri: `${registry}/${draft.project}/${draft.text("repositoryId")}`,
+            // Google's address, with the sandbox's registry in front as a mirror is.
+            registryUri: `${registry}/${draft.text("location")}-docker.pkg.dev/${draft.project}/${draft.text("repositoryId")}`,
         }),
     },
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": {

@@ -1,6 +1,7 @@
 import { projectNumber } from "../../cloud/draft";
 import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
 import type { CloudClient } from "./cloud-client";
+import { dockerImage } from "./docker-image";
 import type { ProviderConfig } from "./defaults";
 
 type PackageFunction = (args: Properties, config: ProviderConfig, cloud: CloudClient) => Properties | Promise<Properties>;
@@ -16,7 +17,7 @@ const functions: Readonly<Record<string, PackageFunction>> = {
     },
     "gcp:organizations/getClientConfig:getClientConfig": (_, { project = "", region = "", zone = "" }) => ({
         ...{ id: `projects/${project}/regions/${region}/zones/${zone}`, project, region, zone, defaultLabels: {} },
-        accessToken: secret("simulated-access-token"),
+        accessToken: secret(token()),
     }),
     "gcp:container/getCluster:getCluster": async (args, config, cloud) => {
         const location = text(args, "location", config.zone ?? config.region);
@@ -32,7 +33,30 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         if (repository === undefined) throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
         return { ...inLists(repository.outputs), id };
     },
+    "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, cloud) => {
+        const [project, location] = [text(args, "project", config.project), text(args, "location")];
+        const [repositoryId, imageName] = [text(args, "repositoryId"), text(args, "imageName")];
+        const parent = `projects/${project}/locations/${location}/repositories/${repositoryId}`;
+        const repository = await cloud.read("gcp:artifactregistry/repository:Repository", parent);
+        const registryUri = repository?.outputs.registryUri;
+        if (typeof registryUri !== "string") throw new Error(`googleapi: Error 404: Requested entity was not found: ${parent}, notFound`);
+        const image = await dockerImage(registryUri, imageName, token());
+        return {
+            ...{
+                id: `${parent}/dockerImages/${image.name}`,
+                name: `${parent}/dockerImages/${image.name}`,
+                selfLink: `${registryUri}/${image.name}`,
+            },
+            ...{ project, location, repositoryId, imageName, mediaType: image.mediaType },
+            ...{ buildTime: "", imageSizeBytes: "", tags: [], updateTime: "", uploadTime: "" },
+        };
+    },
 };
+
+/** The caller's access token, where the official provider looks for it too. */
+function token(): string {
+    return process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? "";
+}
 
 /** Calls a function of the package. @throws when the simulation does not have it, or what it looks up is not there */
 export async function callFunction(token: string, args: Properties, config: ProviderConfig, cloud: CloudClient): Promise<Properties> {

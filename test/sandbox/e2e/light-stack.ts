@@ -4,6 +4,9 @@ config:
     gcp:project: ml-${name}
     gcp:region: us-central1
     ml-platform:environment: ${name}
+    ml-platform:registry:
+        repository: ml-images
+        consumers: ${name === "dev" ? "[ml-staging, ml-prod]" : "[]"}
     ml-platform:images:
         from: ${name === "dev" ? "build" : "release"} # dev builds, the others take what was promoted
         channel: ${name}

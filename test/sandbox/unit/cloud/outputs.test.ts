@@ -136,7 +136,7 @@ describe("outputsOf", () => {
             labels: { team: "ml" },
         });
         expect({ registryUri, name, createTime, updateTime, effectiveLabels }).to.deep.equal({
-            registryUri: "127.0.0.1:5000/p/ml-images",
+            registryUri: "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
             name: "ml-images",
             createTime: "2026-01-01T00:00:00.000Z",
             updateTime: "2026-02-02T00:00:00.000Z",

@@ -72,7 +72,7 @@ describe("gcpProvider", () => {
         const { id, outputs } = await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
         expect([id, outputs.registryUri]).to.deep.equal([
             "projects/p/locations/us-central1/repositories/ml-images",
-            "127.0.0.1:5000/p/ml-images",
+            "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
         ]);
         expect(Object.keys(foretold.outputs).sort()).to.deep.equal(Object.keys(outputs).sort());
         expect(ledger.list()[0]?.inputs).not.to.have.property("__defaults");
@@ -212,12 +212,10 @@ describe("gcpProvider", () => {
         });
 
         it("look up the client's configuration, with a token that is secret", async () => {
+            process.env.GOOGLE_OAUTH_ACCESS_TOKEN = "token-of-the-caller";
             const found = await invoke("gcp:organizations/getClientConfig:getClientConfig", {});
-            expect([found?.project, found?.region, found?.accessToken]).to.deep.equal([
-                "p",
-                "us-central1",
-                secret("simulated-access-token"),
-            ]);
+            delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+            expect([found?.project, found?.region, found?.accessToken]).to.deep.equal(["p", "us-central1", secret("token-of-the-caller")]);
         });
 
         it("look up a cluster, its blocks as lists", async () => {
@@ -236,7 +234,10 @@ describe("gcpProvider", () => {
             const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER", labels: { a: "b" } });
             await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
             const found = await invoke("gcp:artifactregistry/getRepository:getRepository", { repositoryId: "ml-images" });
-            expect([found?.registryUri, found?.labels]).to.deep.equal(["127.0.0.1:5000/p/ml-images", { a: "b" }]);
+            expect([found?.registryUri, found?.labels]).to.deep.equal([
+                "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
+                { a: "b" },
+            ]);
         });
 
         for (const [token, args, message] of [
@@ -247,6 +248,11 @@ describe("gcpProvider", () => {
             ],
             ["gcp:container/getCluster:getCluster", {}, 'the argument "name" is required'],
             ["gcp:artifactregistry/getRepository:getRepository", { repositoryId: "none" }, "Error 404: Requested entity was not found"],
+            [
+                "gcp:artifactregistry/getDockerImage:getDockerImage",
+                { location: "us-central1", repositoryId: "none", imageName: "digits:v1" },
+                "Error 404: Requested entity was not found: projects/p/locations/us-central1/repositories/none",
+            ],
             [
                 "gcp:compute/getZones:getZones",
                 {},
