@@ -89,6 +89,8 @@ describe("the commands of the workflows on the sandbox", () => {
         },
 
         "pull-request.yml preview": async () => {
+            // The sandbox makes a stack in its backend at the first command about it.
+            for (const stack of ["dev", "prod"]) await clone.sandbox("stack", "--stack", stack);
             const dev = await preview("dev");
             expect(dev.code, dev.log).to.equal(0);
             expect(dev.ran).to.have.length(2);
