@@ -117,7 +117,10 @@ export function reportsOf(rule: Rule, config: StackConfig): readonly Reported[] 
  * @param guessed keys of invalid values, in place of which a valid one was checked; problems that depend on them, or on other fields of their list element, are not reported
  */
 export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Reported[] {
-    const uncertain = guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key);
-    const isUncertain = (key: string): boolean => uncertain.some((start) => key.startsWith(start));
+    const uncertain = new Set(guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key));
+    const isUncertain = (key: string): boolean => uncertain.size > 0 && beginningsOf(key).some((beginning) => uncertain.has(beginning));
     return rules.flatMap((rule) => reportsOf(rule, config)).filter(({ key, basis = [] }) => ![key, ...basis].some(isUncertain));
 }
+
+/** The keys of everything that holds a value, and its own: `a.b[0]` is in `a` and `a.b`. */
+const beginningsOf = (key: string): readonly string[] => [...Array.from(key.matchAll(/[.[]/g), ({ index }) => key.slice(0, index)), key];

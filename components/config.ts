@@ -1,6 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest } from "fastest-levenshtein";
-
 import { checkStack } from "./checks";
 import { buildSchema, resolveBuild } from "./config/build";
 import { clusterSchema, resolveCluster, type ClusterConfig } from "./config/cluster";
@@ -10,11 +8,12 @@ import type { Site } from "./config/fields";
 import { imagesSchema, resolveImages } from "./config/images";
 import { inferenceSchema, resolveInference } from "./config/inference";
 import { capacityKind } from "./config/pool";
-import { readRoom } from "./config/read-room";
+import { meantKey } from "./config/meaning";
+import { moved, readRoom } from "./config/read-room";
 import { registrySchema, resolveRegistry } from "./config/registry";
 import type { StackConfig } from "./config/stack";
 import { resolveTraining, trainingSchema } from "./config/training";
-import { keyOf, printed, projectName, remove, type Problem, type Reported } from "./problem";
+import { advise, keyOf, printed, projectName, remedyText, remove, type Problem, type Reported } from "./problem";
 
 export type { BuildConfig } from "./config/build";
 export type { ClusterConfig } from "./config/cluster";
@@ -66,7 +65,9 @@ export class ConfigError extends pulumi.RunError {
 export function parseConfig(given: RawConfig, stack: string, encrypted: readonly string[] = []): StackConfig {
     const secrets = encrypted.filter(isRead);
     const refused = secrets.map(sectionOf);
-    const raw = Object.fromEntries(Object.entries(given).filter(([key]) => !refused.includes(key)));
+    const { values: raw, problems: unknownRooms } = knownRooms(
+        Object.fromEntries(Object.entries(given).filter(([key]) => !refused.includes(key))),
+    );
     const environment = readRoom("environment", roomSchemas.environment, raw[keyOf("environment")]);
     const registry = readRoom("registry", roomSchemas.registry, raw[keyOf("registry")]);
     const build = readRoom("build", roomSchemas.build, raw[keyOf("build")]);
@@ -76,11 +77,11 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
     const training = readRoom("training", roomSchemas.training, raw[keyOf("training")]);
     const rooms = [environment, registry, build, images, cluster, inference, training];
 
-    const site: Site = { region: text(raw["gcp:region"]) ?? "us-central1", production: environment.value === "prod" };
+    const site: Site = { region: text(raw["gcp:region"] ?? "us-central1"), production: environment.value === "prod" };
     const resolvedCluster = cluster.value && resolveCluster(cluster.value, site);
     const config: StackConfig = {
         stack,
-        project: text(raw["gcp:project"]) ?? "",
+        project: text(raw["gcp:project"] ?? ""),
         region: site.region,
         environment: environment.value ?? "dev",
         protect: site.production,
@@ -94,7 +95,7 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
 
     const problems = [
         ...secrets.map(encryptedProblem),
-        ...unknownRooms(raw),
+        ...unknownRooms,
         ...rooms.flatMap((room) => room.problems),
         ...checkStack(config, [...refused, ...rooms.flatMap((room) => room.guessed)]),
     ];
@@ -146,14 +147,40 @@ function structured(value: string): unknown {
     }
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** Text of a key that belongs to the Google Cloud provider; an object is text that no check accepts. */
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 const hasSpot = (cluster: ClusterConfig | undefined, pool: string): boolean =>
     cluster?.pools.some(({ name, capacity }) => name === pool && capacity.some((source) => capacityKind(source) === "spot")) ?? false;
 
-function unknownRooms(raw: RawConfig): readonly Reported[] {
-    const known = Object.keys(roomSchemas).map((room) => keyOf(room));
-    return Object.keys(raw)
-        .filter((key) => key.startsWith(`${projectName}:`) && !known.includes(key))
-        .map((key) => ({ key, problem: `is not a known key; the nearest is ${closest(key, known)}`, remedy: remove(key) }));
+/** Values by the keys that were meant, and the problem of each key that is unknown. */
+function knownRooms(raw: RawConfig): { readonly values: RawConfig; readonly problems: readonly Reported[] } {
+    const rooms = Object.keys(roomSchemas);
+    const unknown = Object.keys(raw).filter((key) => key.startsWith(`${projectName}:`) && !rooms.includes(roomOf(key)));
+    const meant = new Map<string, unknown>();
+    const problems = unknown.map((key): Reported => {
+        const room = roomOf(key);
+        const target = /[.[]/.test(room) ? undefined : meantKey(room, rooms);
+        if (target === undefined) {
+            const advice = advise(`Rename it in the stack file to the key that is meant, or remove it: ${remedyText(remove(keyOf(room)))}`);
+            return { key: keyOf(room), problem: `is not a known key; known are ${rooms.join(", ")}`, remedy: advice };
+        }
+        meant.set(keyOf(target), raw[key]);
+        return {
+            key: keyOf(room),
+            problem: `is not a known key; the nearest is ${keyOf(target)}`,
+            remedy: moved(room, [], target, [], raw[key]),
+        };
+    });
+    // The project file has defaults for some sections, so what was meant is added to what is there.
+    const moves = Array.from(
+        meant,
+        ([key, value]) => [key, isRecord(value) && isRecord(raw[key]) ? { ...raw[key], ...value } : value] as const,
+    );
+    return { values: { ...raw, ...Object.fromEntries(moves) }, problems };
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+
+const roomOf = (key: string): string => key.slice(projectName.length + 1);

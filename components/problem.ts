@@ -35,7 +35,7 @@ export const keyOf = (room: string, ...path: Path): string => keyOfPath(`${proje
 export const keyOfPath = (key: string, path: Path): string =>
     path.reduce<string>(
         (at, step) => at + (typeof step === "number" ? `[${step}]` : isPlain(step) ? `.${step}` : bracketed(step)),
-        /^[A-Za-z0-9_:-]+$/.test(key) ? key : bracketed(key),
+        /^[A-Za-z0-9_:-]+$/.test(key) ? key : key.replace(/(?<=^[^:]*:).*/s, bracketed),
     );
 
 const bracketed = (step: string): string => `["${step.replaceAll('"', '\\"')}"]`;
@@ -55,11 +55,11 @@ export type Remedy = { readonly steps: readonly Step[] } | { readonly advice: st
 export const set = (key: string, value: string | number | boolean): Remedy =>
     nameable(key) && nameable(String(value))
         ? { steps: [{ verb: "set", key, value }] }
-        : advise("Edit the stack file: no command can name this value");
+        : advise("Edit the stack file: no command can name this value.");
 
 /** Removes a key, so that its default applies. */
 export const remove = (key: string): Remedy =>
-    nameable(key) ? { steps: [{ verb: "rm", key }] } : advise("Remove it from the stack file: no command can name this key");
+    nameable(key) ? { steps: [{ verb: "rm", key }] } : advise("Remove it from the stack file: no command can name this key.");
 
 /** Runs a command of this project. */
 export const run = (...command: readonly string[]): Remedy => ({ steps: [{ verb: "run", command }] });
@@ -76,9 +76,7 @@ export const advise = (advice: string): Remedy => ({ advice });
 /** One of several values: which one is meant is for a person to say. */
 export const choose = (key: string, candidates: readonly (string | number)[]): Remedy => {
     const [only] = candidates;
-    return candidates.length === 1 && only !== undefined
-        ? set(key, only)
-        : advise(`Choose one of: ${candidates.join(", ")}. Then: ${commandOf({ verb: "set", key, value: "VALUE" })}`);
+    return candidates.length === 1 && only !== undefined ? set(key, only) : advise(`Choose one of: ${candidates.join(", ")}.`);
 };
 
 /** Whether a command can hold a text. A key that ends in a backslash has no property path: the CLI would read the quote after it as part of the key. */
@@ -89,6 +87,11 @@ const quoted = (argument: string): string => (/^[A-Za-z0-9_.:/@-][A-Za-z0-9_.:/@
 
 const singleQuoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`;
 
+const isPath = (key: string): boolean => /[.[]/.test(key);
+
+/** Below the first level, the CLI stores true, false and whole numbers as such. https://www.pulumi.com/docs/iac/cli/commands/pulumi_config_set/ */
+const isReadAsAnotherType = (value: string): boolean => /^(true|false|0|[-+]?[1-9]\d*)$/.test(value);
+
 function commandOf(step: Step): string {
     switch (step.verb) {
         case "run":
@@ -97,7 +100,8 @@ function commandOf(step: Step): string {
             return `pulumi config rm --path ${singleQuoted(step.key)}`;
         case "set": {
             const value = String(step.value);
-            return `pulumi config set --path ${singleQuoted(step.key)} ${value.startsWith("-") ? "-- " : ""}${quoted(value)}`;
+            const type = typeof step.value === "string" && isPath(step.key) && isReadAsAnotherType(value) ? "--type string " : "";
+            return `pulumi config set --path ${type}${singleQuoted(step.key)} ${value.startsWith("-") ? "-- " : ""}${quoted(value)}`;
         }
     }
 }

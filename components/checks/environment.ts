@@ -1,22 +1,37 @@
-import { closest } from "fastest-levenshtein";
-
 import type { Rule } from "./rule";
-import { keyOf, set } from "../problem";
+import { advise, choose, keyOf, set } from "../problem";
 import { regions } from "../../gke/zones";
+import { meantRegion, regionsNear } from "./locations";
 
-/** The Google Cloud project is named. */
+/** Google's rule for the ID of a project, which may have a domain in front. Source: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const PROJECT_ID = /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/;
+
+/** The Google Cloud project is named by its ID. */
 export const namedProject: Rule = ({ project }, report) => {
+    const example = advise("Set it to the ID of your project: gcloud projects list");
     if (project === "") {
-        report("gcp:project", "is missing: the Google Cloud project to create everything in", set("gcp:project", "my-project"));
+        report("gcp:project", "is missing: the Google Cloud project to create everything in", example);
+    } else if (!PROJECT_ID.test(project)) {
+        report(
+            "gcp:project",
+            `must be the ID of a project, 6 to 30 lower-case letters, digits and dashes, first a letter, not ${JSON.stringify(project)}`,
+            example,
+        );
     }
 };
 
 /** The region exists. */
 export const knownRegion: Rule = ({ region }, report) => {
-    if (!regions.includes(region)) {
-        const nearest = closest(region, [...regions]);
-        report("gcp:region", `${region} is no region of Google Cloud; the nearest is ${nearest}`, set("gcp:region", nearest));
+    if (regions.includes(region)) {
+        return;
     }
+    const meant = meantRegion(region);
+    const near = regionsNear(region);
+    report(
+        "gcp:region",
+        region === "" ? "is empty" : `${region} is no region of Google Cloud; nearby it has ${near.join(", ")}`,
+        meant === undefined ? choose("gcp:region", near) : set("gcp:region", meant),
+    );
 };
 
 /** A stack whose name says production is one. */

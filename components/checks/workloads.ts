@@ -6,7 +6,7 @@ import { machineOf } from "../../gke/machine-types";
 import { allocatableEphemeralBytes } from "../../gke/reserved";
 import type { Rule } from "./rule";
 import { keyOf, set, type Remedy, type Report } from "../problem";
-import { formatBytes, formatCpu } from "../quantities";
+import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { fitting, nodesFor } from "./packing";
 import { diskOf, offerOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
 
@@ -119,7 +119,7 @@ export const cpuFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer
             enlarge(
                 offer,
                 (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
-                set(at("cpu"), formatCpu(offer.cpuMillis - sidecar.cpuMillis)),
+                set(at("cpu"), cpuQuantityOf(offer.cpuMillis - sidecar.cpuMillis)),
             ),
         );
     }

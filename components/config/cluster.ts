@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { regionOf } from "../../gke/zones";
-import { ipRange, positive, resourceName, type DeepReadonly, type Site } from "./fields";
+import { ipRange, positive, resourceName, time, type DeepReadonly, type Site } from "./fields";
 import { poolSchema, resolvePool } from "./pool";
 
 export const clusterSchema = z.strictObject({
@@ -58,10 +58,7 @@ export const clusterSchema = z.strictObject({
     maintenance: z
         .strictObject({
             /** Start of the first window, ISO 8601. */
-            start: z.iso
-                .datetime("must be a time such as 2026-01-03T02:00:00Z")
-                .default("2026-01-03T02:00:00Z")
-                .describe("Start of the first window, ISO 8601"),
+            start: time.default("2026-01-03T02:00:00Z").describe("Start of the first window, ISO 8601"),
             /** Hours of a window; GKE wants at least 4, and 48 in 32 days. */
             hours: z.int().min(4).max(24).default(8).describe("Hours of a window; GKE wants at least 48 in 32 days"),
             /** When it recurs, RFC 5545. */
@@ -73,9 +70,9 @@ export const clusterSchema = z.strictObject({
                         /** Why. */
                         name: z.string().describe("Why"),
                         /** First moment. */
-                        start: z.iso.datetime("must be a time such as 2026-01-03T02:00:00Z").describe("First moment, ISO 8601"),
+                        start: time.describe("First moment, ISO 8601"),
                         /** Last moment. */
-                        end: z.iso.datetime("must be a time such as 2026-01-03T02:00:00Z").describe("Last moment, ISO 8601"),
+                        end: time.describe("Last moment, ISO 8601"),
                     }),
                 )
                 .default([])

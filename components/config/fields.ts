@@ -15,28 +15,48 @@ export interface Site {
     readonly production: boolean;
 }
 
-/** `pulumi config set --path` stores digits as a number: text that may look like one is accepted as either. */
-const text = (schema: z.ZodString) => z.preprocess((value) => (typeof value === "number" ? String(value) : value), schema);
+/** Largest number that Kubernetes and Google Cloud store in the fields that count things, which have 32 bits. */
+const MAX_INT32 = 2 ** 31 - 1;
 
 /** A name that Kubernetes and Google Cloud both take: lower-case letters, digits and dashes, at most 40 characters so that suffixes fit. */
-export const resourceName = text(
-    z.string().regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "must be lower-case letters, digits and dashes, at most 40, first a letter"),
+export const resourceName = z
+    .string()
+    .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "must be lower-case letters, digits and dashes, at most 40, first a letter")
+    .meta({ format: "name" });
+
+/** YAML reads a quantity without a unit as a number, whose value is all that counts. */
+const quantity = (schema: z.ZodString) => z.preprocess((value) => (typeof value === "number" ? String(value) : value), schema);
+
+/** A CPU quantity of Kubernetes, more than none: cores (`2`, `0.5`) or thousandths (`500m`). */
+export const cpuQuantity = quantity(
+    z
+        .string()
+        .regex(/^(?!0+(\.0+)?m?$)(\d{1,6}(\.\d{1,3})?|\d{1,9}m)$/, "must be a CPU quantity such as 2 or 500m, more than 0")
+        .meta({ format: "cpu" }),
 );
 
-/** A CPU quantity of Kubernetes: cores (`2`, `0.5`) or thousandths (`500m`). */
-export const cpuQuantity = text(z.string().regex(/^(\d+(\.\d{1,3})?|\d+m)$/, "must be a CPU quantity such as 2 or 500m"));
+/** A memory quantity of Kubernetes, more than none: with a binary suffix, as in `512Mi`, or a decimal one, as in `8G`. */
+export const memoryQuantity = z
+    .string()
+    .regex(/^(?!0+[KMGT])\d{1,9}([MGT]i?|Ki)$/, "must be a memory quantity such as 512Mi, 8Gi or 8G, more than 0")
+    .meta({ format: "memory" });
 
-/** A memory quantity of Kubernetes with a binary suffix: `512Mi`, `8Gi`. */
-export const memoryQuantity = z.string().regex(/^\d+(Mi|Gi|Ti)$/, "must be a memory quantity such as 512Mi or 8Gi");
+/** A time in UTC, ISO 8601. */
+export const time = z.iso.datetime("must be a time such as 2026-01-03T02:00:00Z").meta({ format: "time" });
 
-/** One argument of a command line. */
-export const argument = text(z.string());
+/**
+ * Text that a program reads, such as an argument or an environment variable. Numbers are refused: YAML reads `1.10` as 1.1 and `0x10` as 16. So are dates, which the
+ * engine writes in another form.
+ */
+export const argument = z
+    .string()
+    .regex(/^(?!\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} )/, "is a date that YAML has read: put it in quotes");
 
 /** A number of things, at least none. */
-export const count = z.int().min(0);
+export const count = z.int().min(0).max(MAX_INT32);
 
 /** A number of things, at least one. */
-export const positive = z.int().min(1);
+export const positive = z.int().min(1).max(MAX_INT32);
 
 /** An IPv4 range such as `10.0.0.0/20`. */
 export const ipRange = z.cidrv4("must be an IPv4 range such as 10.0.0.0/20");

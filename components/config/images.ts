@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { variables, type DeepReadonly } from "./fields";
+import { time, variables, type DeepReadonly } from "./fields";
 
 /** The images that workloads use. */
 export const imageNames = ["inference", "training"] as const;
@@ -14,7 +14,7 @@ const releaseSchema = z.strictObject({
     /** Git commit that the images were built from. */
     commit: z.string().optional().describe("Git commit that the images were built from"),
     /** When they were promoted, ISO 8601. */
-    time: z.iso.datetime("must be a time such as 2026-01-31T12:00:00Z").optional().describe("When they were promoted, ISO 8601"),
+    time: time.optional().describe("When they were promoted, ISO 8601"),
     /** Who promoted them. */
     by: z.string().optional().describe("Who promoted them"),
 });

@@ -1,42 +1,22 @@
-import { closest } from "fastest-levenshtein";
-import { z } from "zod";
+import type { z } from "zod";
 
+import { printable } from "../printable";
 import type { Path } from "../problem";
-
-/** A value that a command line can give. */
-export type Scalar = string | number | boolean;
-
-/** An object of such values. */
-export type Scalars = Readonly<Record<string, Scalar>>;
+import { meaning, meantKey, type Meaning } from "./meaning";
+import { childOf, nodeOf, optionsOf, propertiesOf, type SchemaNode } from "./schema-node";
 
 /** A value that its schema refuses. */
 export interface Finding {
-    /** Where it stands in its room. */
+    /** Where it is in its section. */
     readonly path: Path;
     readonly problem: string;
-    /** The nearest valid value; undefined where removing is what mends. */
-    readonly value: Scalar | Scalars | undefined;
-    /** Whether the nearest valid value means what was given, as 4 does for "4"; otherwise it is a guess. */
-    readonly faithful: boolean;
+    readonly meaning: Meaning;
 }
 
-/** The part of JSON Schema that tells what a valid value looks like. */
-interface Node {
-    readonly properties?: Readonly<Record<string, Node>>;
-    readonly items?: Node;
-    readonly anyOf?: readonly Node[];
-    readonly enum?: readonly string[];
-    readonly default?: unknown;
-    readonly examples?: readonly unknown[];
-}
-
-const child = (node: Node | undefined, step: string | number): Node | undefined =>
-    typeof step === "number" ? node?.items : node?.properties?.[step];
-
-const isScalar = (value: unknown): value is Scalar => ["string", "number", "boolean"].includes(typeof value);
+const isScalar = (value: unknown): value is string | number | boolean => ["string", "number", "boolean"].includes(typeof value);
 
 const shown = (value: unknown): string =>
-    Array.isArray(value) ? "a list" : isScalar(value) ? JSON.stringify(value) : value === null ? "nothing" : "an object";
+    Array.isArray(value) ? "a list" : isScalar(value) ? printable(JSON.stringify(value), 80) : value === null ? "nothing" : "an object";
 
 const typeNames: Readonly<Record<string, string>> = {
     array: "a list",
@@ -48,8 +28,6 @@ const typeNames: Readonly<Record<string, string>> = {
     boolean: "true or false",
 };
 
-const nearestOf = (given: Scalar, values: readonly unknown[]): string => `; the nearest is ${closest(String(given), values.map(String))}`;
-
 function wording(issue: z.core.$ZodIssue): string {
     if (issue.input === undefined) {
         return "is missing";
@@ -57,9 +35,11 @@ function wording(issue: z.core.$ZodIssue): string {
     const given = shown(issue.input);
     switch (issue.code) {
         case "invalid_type":
-            return `must be ${typeNames[issue.expected] ?? issue.expected}, not ${given}`;
+            return isScalar(issue.input) && issue.expected === "string"
+                ? `must be text in quotes, not ${given}: YAML reads it as a ${typeof issue.input}, which may not be what was written`
+                : `must be ${typeNames[issue.expected] ?? issue.expected}, not ${given}`;
         case "invalid_value":
-            return `must be one of ${issue.values.join(", ")}, not ${given}${isScalar(issue.input) ? nearestOf(issue.input, issue.values) : ""}`;
+            return `must be one of ${issue.values.join(", ")}, not ${given}`;
         case "too_small":
             return issue.origin === "array" ? "must not be empty" : `must be at least ${issue.minimum}, not ${given}`;
         case "too_big":
@@ -69,47 +49,94 @@ function wording(issue: z.core.$ZodIssue): string {
     }
 }
 
-const isScalars = (value: unknown): value is Scalars =>
-    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(isScalar);
-
-function nearest(issue: z.core.$ZodIssue, node: Node | undefined): Scalar | Scalars | undefined {
-    if (issue.code === "too_small" && issue.origin !== "array") {
-        return Number(issue.minimum);
-    }
-    if (issue.code === "too_big") {
-        return Number(issue.maximum);
-    }
-    if (typeof issue.input === "string" && node?.enum !== undefined) {
-        return closest(issue.input, node.enum);
-    }
-    if (issue.code === "invalid_type" && ["int", "number"].includes(issue.expected) && /^\d+$/.test(String(issue.input))) {
-        return Number(issue.input);
-    }
-    const valid = [node?.default, node?.examples?.[0]];
-    // Where something else stands, the fields of an object could not be set beside it.
-    return valid.find(isScalar) ?? (issue.input === undefined ? valid.find(isScalars) : undefined);
-}
-
 /** What a schema refuses in a value, all of it, in the words of this project. */
 export function schemaFindings(schema: z.ZodType, value: unknown): readonly Finding[] {
     const { error } = schema.safeParse(value, { reportInput: true });
     if (error === undefined) {
         return [];
     }
-    const root = z.toJSONSchema(schema) as Node;
-    return error.issues.flatMap((issue): readonly Finding[] => {
-        const path = issue.path as Path;
-        const node = path.reduce<Node | undefined>(child, root);
-        if (issue.code !== "unrecognized_keys") {
-            const value = nearest(issue, node);
-            return [{ path, problem: wording(issue), value, faithful: isScalar(value) && String(value) === String(issue.input) }];
-        }
-        const known = [node, ...(node?.anyOf ?? [])].flatMap((option) => Object.keys(option?.properties ?? {}));
-        return issue.keys.map((key) => ({
+    const root = nodeOf(schema);
+    const findings = error.issues.flatMap((issue) => findingsOf(issue, [], root));
+    const renamed = new Set(
+        findings.flatMap(({ path, meaning }) => ("renamed" in meaning ? [pathKey([...path.slice(0, -1), meaning.renamed])] : [])),
+    );
+    // A misspelled key is one problem, not an unknown key and a missing one.
+    return findings.filter(({ path, problem }) => problem !== "is missing" || !renamed.has(pathKey(path)));
+}
+
+const pathKey = (path: Path): string => JSON.stringify(path);
+
+function findingsOf(issue: z.core.$ZodIssue, above: Path, root: SchemaNode): readonly Finding[] {
+    const path = [...above, ...(issue.path as Path)];
+    const node = path.reduce<SchemaNode | undefined>(childOf, root);
+    if (issue.code === "unrecognized_keys") {
+        return unknownKeys(issue.keys, issue.input, path, node);
+    }
+    const nested = issue.code === "invalid_union" ? closestOption(issue) : undefined;
+    if (nested !== undefined) {
+        return nested.flatMap((inner) => findingsOf(inner, path, root));
+    }
+    return [{ path, problem: wording(issue), meaning: meaning(issue, node, isOptional(path, root)) }];
+}
+
+/** Whether a value may be left out. */
+function isOptional(path: Path, root: SchemaNode): boolean {
+    const parent = path.slice(0, -1).reduce<SchemaNode | undefined>(childOf, root);
+    const key = path.at(-1);
+    return typeof key === "string" && !optionsOf(parent).some(({ required = [] }) => required.includes(key));
+}
+
+type Issues = readonly z.core.$ZodIssue[];
+
+/** The issues of the option of a union that a value was meant for: of those for values of its type, the one that is least wrong. */
+function closestOption({ errors, input }: z.core.$ZodIssueInvalidUnion): Issues | undefined {
+    const options = errors.filter((issues) => isForType(issues, input)).toSorted((one, other) => wrongness(one) - wrongness(other));
+    const [first, second] = options;
+    return first !== undefined && (second === undefined || wrongness(first) < wrongness(second)) ? first : undefined;
+}
+
+/** Whether an option is for values of the type that was given. */
+const isForType = (issues: Issues, input: unknown): boolean =>
+    !issues.some(
+        (issue) =>
+            issue.path.length === 0 &&
+            (issue.code === "invalid_type" ||
+                (issue.code === "invalid_value" && typeof input !== "string") ||
+                (issue.code === "invalid_union" && !issue.errors.some((option) => isForType(option, input)))),
+    );
+
+/** How wrong a value is for an option. A key that is a misspelled required one is not as wrong as one that nobody knows. */
+function wrongness(issues: Issues): number {
+    const missing = issues.flatMap(({ input, path }) => (input === undefined && path.length === 1 ? [String(path[0])] : []));
+    const misspelled = issues
+        .flatMap((issue) => (issue.code === "unrecognized_keys" ? issue.keys : []))
+        .filter((key) => meantKey(key, missing) !== undefined);
+    return issues.length - misspelled.length;
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+    path.reduce<unknown>(
+        (at, step) =>
+            typeof at === "object" && at !== null && Object.hasOwn(at, step)
+                ? (at as Readonly<Record<string | number, unknown>>)[step]
+                : undefined,
+        value,
+    );
+
+function unknownKeys(keys: readonly string[], given: unknown, path: Path, node: SchemaNode | undefined): readonly Finding[] {
+    const known = propertiesOf(node);
+    const taken = new Set(typeof given === "object" && given !== null ? Object.keys(given) : []);
+    return keys.map((key) => {
+        const meant = meantKey(key, known);
+        const problem =
+            meant === undefined ? `is not a known key; known are ${known.join(", ")}` : `is not a known key; the nearest is ${meant}`;
+        const isTaken = meant === undefined || taken.has(meant);
+        taken.add(meant ?? key);
+        const value = valueAt(given, [key]);
+        return {
             path: [...path, key],
-            problem: `is not a known key; the nearest is ${closest(key, known)}`,
-            value: undefined,
-            faithful: true,
-        }));
+            problem,
+            meaning: meant === undefined ? { unknown: true } : isTaken ? { remove: true } : { renamed: meant, value },
+        };
     });
 }

@@ -101,7 +101,8 @@ function typeOf(node: SchemaNode): string {
 /** Bounds that the schema sets; zod writes the safe integers where it sets none. */
 function bounds({ minimum, maximum }: SchemaNode): string {
     const least = minimum === undefined || minimum === -Number.MAX_SAFE_INTEGER ? undefined : minimum;
-    if (maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER) {
+    // A bound of the field's size in bits says nothing to a reader.
+    if (maximum !== undefined && maximum < 2 ** 31 - 1) {
         return least === undefined ? ` ≤ ${maximum}` : ` ${least}–${maximum}`;
     }
     return least === undefined ? "" : ` ≥ ${least}`;

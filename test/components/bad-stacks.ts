@@ -62,9 +62,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].maxNodes",
                 problem: 'must be a number, not "four"',
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 1",
+                remedy: "Correct the value in the stack file.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].maxNodes": 4 },
     },
     {
         title: "an unknown key",
@@ -73,7 +74,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry.keepNewset",
                 problem: "is not a known key; the nearest is keepNewest",
-                remedy: "pulumi config rm --path 'ml-platform:registry.keepNewset'",
+                remedy: "pulumi config set --path 'ml-platform:registry.keepNewest' 5 && pulumi config rm --path 'ml-platform:registry.keepNewset'",
             },
         ],
     },
@@ -84,10 +85,11 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].accelerator",
                 problem:
-                    'must be one of nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, nvidia-gb300, not "nvidia-l40"; the nearest is nvidia-l4',
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].accelerator' nvidia-l4",
+                    'must be one of nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, nvidia-gb300, not "nvidia-l40"',
+                remedy: "Choose one of: nvidia-tesla-t4, nvidia-tesla-p4, nvidia-tesla-p100, nvidia-tesla-v100, nvidia-l4, nvidia-rtx-pro-6000, nvidia-tesla-a100, nvidia-a100-80gb, nvidia-h100-80gb, nvidia-h100-mega-80gb, nvidia-h200-141gb, nvidia-b200, nvidia-gb200, nvidia-gb300.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].accelerator": "nvidia-l4" },
     },
     {
         title: "a machine type that does not carry the accelerator",
@@ -146,9 +148,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.checkpoints",
                 problem: "is missing",
-                remedy: "pulumi config set --path 'ml-platform:training.checkpoints.bucket' my-project-checkpoints",
+                remedy: "Set it, for example: pulumi config set --path 'ml-platform:training.checkpoints.bucket' my-project-checkpoints",
             },
         ],
+        repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
     },
     {
         title: "a region that does not exist",
@@ -156,7 +159,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "gcp:region",
-                problem: "us-centrall is no region of Google Cloud; the nearest is us-central1",
+                problem: "us-centrall is no region of Google Cloud; nearby it has us-central1",
                 remedy: "pulumi config set --path 'gcp:region' us-central1",
             },
         ],
@@ -179,7 +182,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry",
                 problem: 'must be an object, not "ml-images"',
-                remedy: "pulumi config rm --path 'ml-platform:registry'",
+                remedy: "Give it as an object with repository, location, keepNewest, deleteUntaggedAfterDays, deleteCacheAfterDays, cleanupDryRun, immutableTags, scanning, kmsKey, dockerHubProxy, readers, writers.",
             },
         ],
         repair: { "ml-platform:registry": { repository: "ml-images" } },
@@ -191,7 +194,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:regisrty",
                 problem: "is not a known key; the nearest is ml-platform:registry",
-                remedy: "pulumi config rm --path 'ml-platform:regisrty'",
+                remedy: "pulumi config set --path 'ml-platform:registry.repository' ml-images && pulumi config rm --path 'ml-platform:regisrty'",
             },
         ],
     },
@@ -202,9 +205,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "gcp:project",
                 problem: "is missing: the Google Cloud project to create everything in",
-                remedy: "pulumi config set --path 'gcp:project' my-project",
+                remedy: "Set it to the ID of your project: gcloud projects list",
             },
         ],
+        repair: { "gcp:project": "team-ml" },
     },
     {
         title: "an unknown environment",
@@ -212,8 +216,13 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:environment",
-                problem: 'must be one of sandbox, dev, staging, prod, not "production"; the nearest is prod',
+                problem: 'must be one of sandbox, dev, staging, prod, not "production"',
                 remedy: "pulumi config set --path 'ml-platform:environment' prod",
+            },
+            {
+                key: "ml-platform:images.from",
+                problem: "is build, but a prod environment takes only images that were promoted",
+                remedy: "pulumi config set --path 'ml-platform:images.from' release",
             },
         ],
         repair: { "ml-platform:environment": "dev" },
@@ -379,10 +388,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:images.pythonVersion",
-                problem: "must be a string, not 3.1",
-                remedy: "pulumi config set --path 'ml-platform:images.pythonVersion' 3.11",
+                problem: "must be text in quotes, not 3.1: YAML reads it as a number, which may not be what was written",
+                remedy: "Put the value in quotes in the stack file, or set it with --type string.",
             },
         ],
+        repair: { "ml-platform:images.pythonVersion": "3.10" },
     },
     {
         title: "a cluster in a zone that does not exist",
@@ -741,10 +751,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].model.size",
-                problem: "is not a known key; the nearest is bucket",
-                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].model.size'",
+                problem: "is not a known key; known are bucket, claim",
+                remedy: "Rename it in the stack file to the key that is meant, or remove it: pulumi config rm --path 'ml-platform:inference.services[0].model.size'",
             },
         ],
+        repair: { "ml-platform:inference.services[0].model": { claim: "models" } },
     },
     {
         title: "a longer grace than a spot node gives",
@@ -811,9 +822,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:inference.services[0].public.host",
                 problem: 'must be a host name such as predict.example.com, not "https://predict"',
-                remedy: "pulumi config set --path 'ml-platform:inference.services[0].public.host' predict.example.com",
+                remedy: "Correct the value in the stack file.",
             },
         ],
+        repair: { "ml-platform:inference.services[0].public.host": "predict.example.com" },
     },
     {
         title: "a key in another region than the repository",
@@ -873,9 +885,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry.readers[0]",
                 problem: 'must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com, not "allUsers"',
-                remedy: "pulumi config rm --path 'ml-platform:registry.readers[0]'",
+                remedy: "Correct the value in the stack file.",
             },
         ],
+        repair: { "ml-platform:registry.readers": [] },
     },
     {
         title: "storage that is neither bucket nor claim",
@@ -884,7 +897,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.checkpoints",
                 problem: 'must be { bucket: name } or { claim: name, size?: quantity }, not "team-ml-checkpoints"',
-                remedy: "pulumi config rm --path 'ml-platform:training.checkpoints'",
+                remedy: "Give it as an object with bucket, claim, size.",
             },
         ],
         repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
@@ -899,7 +912,7 @@ export const badStacks: readonly BadStack[] = [
             "ml-platform:cluster.pools[0].acceleratorCount": 16,
             "ml-platform:cluster.pools[1].maxNodes": "2",
             "ml-platform:cluster.pools[1].minNodes": 1,
-            "ml-platform:inference.services[0].memory": "8G",
+            "ml-platform:inference.services[0].memory": "8GB",
             "ml-platform:training.memory": "4Gi",
             "ml-platform:training.graceSeconds": 60,
         },
@@ -907,7 +920,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry.scaning",
                 problem: "is not a known key; the nearest is scanning",
-                remedy: "pulumi config rm --path 'ml-platform:registry.scaning'",
+                remedy: "pulumi config set --path 'ml-platform:registry.scanning' true && pulumi config rm --path 'ml-platform:registry.scaning'",
             },
             {
                 key: "ml-platform:build.timeoutSeconds",
@@ -916,8 +929,8 @@ export const badStacks: readonly BadStack[] = [
             },
             {
                 key: "ml-platform:images.variant",
-                problem: 'must be one of cpu, gpu, not "cuda"; the nearest is cpu',
-                remedy: "pulumi config set --path 'ml-platform:images.variant' cpu",
+                problem: 'must be one of cpu, gpu, not "cuda"',
+                remedy: "Choose one of: cpu, gpu.",
             },
             {
                 key: "ml-platform:cluster.pools[1].maxNodes",
@@ -926,13 +939,14 @@ export const badStacks: readonly BadStack[] = [
             },
             {
                 key: "ml-platform:inference.services[0].memory",
-                problem: 'must be a memory quantity such as 512Mi or 8Gi, not "8G"',
-                remedy: "pulumi config set --path 'ml-platform:inference.services[0].memory' 4Gi",
+                problem: 'must be a memory quantity such as 512Mi, 8Gi or 8G, more than 0, not "8GB"',
+                remedy: "Choose one of: 8Gi, 8G.",
             },
             {
                 key: "gcp:region",
-                problem: "europe-west11 is no region of Google Cloud; the nearest is europe-west1",
-                remedy: "pulumi config set --path 'gcp:region' europe-west1",
+                problem:
+                    "europe-west11 is no region of Google Cloud; nearby it has europe-west1, europe-west10, europe-west12, europe-west2, europe-west3, europe-west4, europe-west6, europe-west8, europe-west9",
+                remedy: "Choose one of: europe-west1, europe-west10, europe-west12, europe-west2, europe-west3, europe-west4, europe-west6, europe-west8, europe-west9.",
             },
             {
                 key: "ml-platform:cluster.pools[0].acceleratorCount",
@@ -950,5 +964,16 @@ export const badStacks: readonly BadStack[] = [
                 remedy: "pulumi config set --path 'ml-platform:training.graceSeconds' 15",
             },
         ],
+        repair: {
+            "gcp:region": "us-central1",
+            "ml-platform:registry.scaning": undefined,
+            "ml-platform:build.timeoutSeconds": 86400,
+            "ml-platform:images.variant": "gpu",
+            "ml-platform:cluster.pools[0].acceleratorCount": 8,
+            "ml-platform:cluster.pools[1].maxNodes": 2,
+            "ml-platform:inference.services[0].memory": "8Gi",
+            "ml-platform:training.memory": "14Gi",
+            "ml-platform:training.graceSeconds": 15,
+        },
     },
 ];

@@ -220,14 +220,16 @@ describe("parseConfig", () => {
         expect(replicas).to.deep.equal([1, undefined]);
     });
 
-    it("takes numbers for text that looks like one", () => {
-        const raw = edited(sound, {
-            "ml-platform:training.runId": "r1",
-            "ml-platform:training.args": ["--epochs", 5],
-            "ml-platform:training.cpu": 1.5,
-        });
-        const { args, cpu } = room(parseConfig(raw, "dev"), "training");
-        expect([args, cpu]).to.deep.equal([["--epochs", "5"], "1.5"]);
+    it("takes a number for a quantity, but not for text, which YAML may have changed", () => {
+        const number = edited(sound, { "ml-platform:training.cpu": 1.5 });
+        expect(room(parseConfig(number, "dev"), "training").cpu).to.equal("1.5");
+        expect(problemsOf(edited(sound, { "ml-platform:training.args": ["--epochs", 5] }))).to.deep.equal([
+            {
+                key: "ml-platform:training.args[1]",
+                problem: "must be text in quotes, not 5: YAML reads it as a number, which may not be what was written",
+                remedy: "Put the value in quotes in the stack file, or set it with --type string.",
+            },
+        ]);
     });
 
     it("ignores other namespaces", () => {

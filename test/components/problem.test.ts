@@ -35,23 +35,24 @@ describe("a remedy", () => {
                 const remedy = set(keyOf("images", "buildArguments", text), text);
                 fc.pre(!text.endsWith("\\"));
                 const key = keyOf("images", "buildArguments", text);
+                const type = /^(true|false|0|[-+]?[1-9]\d*)$/.test(text) ? ["--type", "string"] : [];
                 const value = text.startsWith("-") ? ["--", text] : [text];
-                expect(pasted(remedy)).to.deep.equal([["config", "set", "--path", key, ...value]]);
+                expect(pasted(remedy)).to.deep.equal([["config", "set", "--path", ...type, key, ...value]]);
             }),
             { numRuns: 30, examples: hostile.map((text) => [text]) },
         );
     });
 
     it("names a section with an odd name so that the CLI reads it as one step", () => {
-        expect([keyOf("cluster.pools"), keyOf('a"b', "c")]).to.deep.equal(['["ml-platform:cluster.pools"]', '["ml-platform:a\\"b"].c']);
+        expect([keyOf("cluster.pools"), keyOf('a"b', "c")]).to.deep.equal(['ml-platform:["cluster.pools"]', 'ml-platform:["a\\"b"].c']);
     });
 
     it("is advice where no command can name the key or the value", () => {
         const keys = ["a\nb", "a\\", "\u001b[2J", "x".repeat(10_000)].map((step) => keyOf("registry", step));
         expect(keys.map((key) => remedyText(remove(key)))).to.deep.equal(
-            Array(4).fill("Remove it from the stack file: no command can name this key"),
+            Array(4).fill("Remove it from the stack file: no command can name this key."),
         );
-        expect(remedyText(set(keyOf("registry", "location"), "a\nb"))).to.equal("Edit the stack file: no command can name this value");
+        expect(remedyText(set(keyOf("registry", "location"), "a\nb"))).to.equal("Edit the stack file: no command can name this value.");
     });
 
     it("is several commands, of which none runs after one that failed", () => {
@@ -66,9 +67,7 @@ describe("a remedy", () => {
 
     it("sets the only candidate, and lists several", () => {
         expect(remedyText(choose("gcp:region", ["us-east1"]))).to.equal("pulumi config set --path 'gcp:region' us-east1");
-        expect(remedyText(choose("gcp:region", ["us-east1", "us-east4"]))).to.equal(
-            "Choose one of: us-east1, us-east4. Then: pulumi config set --path 'gcp:region' VALUE",
-        );
+        expect(remedyText(choose("gcp:region", ["us-east1", "us-east4"]))).to.equal("Choose one of: us-east1, us-east4.");
     });
 });
 

@@ -33,8 +33,8 @@ describe("npm run build-local", function () {
         commit = repository
             .commit({
                 "Pulumi.yaml": fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8"),
-                "Pulumi.dev.yaml": "config:\n    gcp:project: p\n    ml-platform:images:\n        from: build\n",
-                "Pulumi.staging.yaml": `config:\n    gcp:project: p\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
+                "Pulumi.dev.yaml": "config:\n    gcp:project: team-ml\n    ml-platform:images:\n        from: build\n",
+                "Pulumi.staging.yaml": `config:\n    gcp:project: team-ml\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
             })
             .slice(0, 7);
         programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));

@@ -9,9 +9,9 @@ import { Repository } from "./repository";
 
 const ROOT = path.join(__dirname, "../..");
 const OUTPUTS = {
-    registryUri: "us-central1-docker.pkg.dev/p/ml-images",
-    cacheUri: "us-central1-docker.pkg.dev/p/ml-images-cache",
-    buildAccount: "projects/p/serviceAccounts/build-images-dev@p.iam.gserviceaccount.com",
+    registryUri: "us-central1-docker.pkg.dev/team-ml/ml-images",
+    cacheUri: "us-central1-docker.pkg.dev/team-ml/ml-images-cache",
+    buildAccount: "projects/team-ml/serviceAccounts/build-images-dev@team-ml.iam.gserviceaccount.com",
 };
 
 describe("npm run cloud-build", function () {
@@ -26,7 +26,7 @@ describe("npm run cloud-build", function () {
         commit = repository.commit({
             "Pulumi.yaml": fs.readFileSync(path.join(ROOT, "Pulumi.yaml"), "utf8"),
             "Pulumi.dev.yaml": `config:
-    gcp:project: p
+    gcp:project: team-ml
     ml-platform:images:
         from: build
     ml-platform:build:
@@ -34,7 +34,7 @@ describe("npm run cloud-build", function () {
             owner: o
             name: n
 `,
-            "Pulumi.staging.yaml": `config:\n    gcp:project: p\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
+            "Pulumi.staging.yaml": `config:\n    gcp:project: team-ml\n    ml-platform:images:\n        from: release\n        release:\n            commit: "1"\n`,
         });
         programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
         program("pulumi", `[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\necho '${JSON.stringify(OUTPUTS)}'`);
@@ -55,17 +55,17 @@ describe("npm run cloud-build", function () {
         const { code, out, error } = await cloudBuild("--dry-run");
         expect(code, error).to.equal(0);
         expect(out.split("\n")[0]).to.equal(
-            `# gcloud builds submit . --project=p --region=us-central1 --config=cloudbuild.yaml --substitutions=COMMIT_SHA=${commit},SHORT_SHA=${commit.slice(0, 7)}`,
+            `# gcloud builds submit . --project=team-ml --region=us-central1 --config=cloudbuild.yaml --substitutions=COMMIT_SHA=${commit},SHORT_SHA=${commit.slice(0, 7)}`,
         );
         expect(parse(out)).to.deep.include({ serviceAccount: OUTPUTS.buildAccount, timeout: "1800s" });
-        expect((parse(out) as { images: string[] }).images).to.include("us-central1-docker.pkg.dev/p/ml-images/inference:$SHORT_SHA");
+        expect((parse(out) as { images: string[] }).images).to.include("us-central1-docker.pkg.dev/team-ml/ml-images/inference:$SHORT_SHA");
     });
 
     it("submits what the dry run prints", async () => {
         const dryRun = await cloudBuild("--dry-run");
         // gcloud talks to the terminal itself, so the command runs in a process of its own.
         const submitted = await script("cloud-build.ts", [], repository.folder, programs);
-        expect(submitted.out).to.match(/^gcloud builds submit \. --project=p /);
+        expect(submitted.out).to.match(/^gcloud builds submit \. --project=team-ml /);
         expect(parse(submitted.out.slice(submitted.out.indexOf("\n")))).to.deep.equal(parse(dryRun.out));
     });
 

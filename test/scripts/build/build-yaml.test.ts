@@ -26,15 +26,15 @@ function faults(resource: Fields, value: Readonly<Record<string, unknown>>): str
 
 describe("buildYaml", () => {
     const { images } = parseConfig(
-        { "gcp:project": "p", "ml-platform:images": { from: "build" }, "ml-platform:registry": { repository: "ml-images" } },
+        { "gcp:project": "team-ml", "ml-platform:images": { from: "build" }, "ml-platform:registry": { repository: "ml-images" } },
         "dev",
     );
     if (images === undefined) throw new Error("no images");
     const definition = (platforms: typeof images.platforms) =>
         buildDefinition({
             recipes: imageRecipes({ ...images, platforms }, "dev"),
-            registryUri: "us-docker.pkg.dev/p/ml-images",
-            cacheUri: "us-docker.pkg.dev/p/ml-images-cache",
+            registryUri: "us-docker.pkg.dev/team-ml/ml-images",
+            cacheUri: "us-docker.pkg.dev/team-ml/ml-images-cache",
             channel: "latest",
             machineType: "E2_HIGHCPU_8",
             timeoutSeconds: 1800,
@@ -43,7 +43,9 @@ describe("buildYaml", () => {
 
     for (const platforms of [["linux/amd64"], ["linux/amd64", "linux/arm64"]] as const) {
         it(`holds only published fields of Cloud Build, for ${platforms.join(" and ")}`, () => {
-            const build = parse(buildYaml(definition([...platforms]), "projects/p/serviceAccounts/a@p.iam.gserviceaccount.com")) as {
+            const build = parse(
+                buildYaml(definition([...platforms]), "projects/team-ml/serviceAccounts/a@team-ml.iam.gserviceaccount.com"),
+            ) as {
                 steps: Record<string, unknown>[];
                 options: Record<string, unknown>;
             };

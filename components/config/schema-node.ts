@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** The part of JSON Schema that tells what a valid value looks like. */
+export interface SchemaNode {
+    readonly type?: string;
+    readonly format?: string;
+    readonly properties?: Readonly<Record<string, SchemaNode>>;
+    readonly additionalProperties?: SchemaNode | boolean;
+    readonly required?: readonly string[];
+    readonly items?: SchemaNode;
+    readonly anyOf?: readonly SchemaNode[];
+    readonly enum?: readonly string[];
+    readonly default?: unknown;
+    readonly examples?: readonly unknown[];
+    readonly minimum?: number;
+    readonly maximum?: number;
+}
+
+/** The JSON Schema of what may be given. */
+export const nodeOf = (schema: z.ZodType): SchemaNode => z.toJSONSchema(schema, { io: "input" }) as SchemaNode;
+
+/** A node and, where it is a union, its options. */
+export const optionsOf = (node: SchemaNode | undefined): readonly SchemaNode[] =>
+    node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(optionsOf)];
+
+/** The node of an element or a property. Only properties of its own count: `toString` is a key like any other. */
+export function childOf(node: SchemaNode | undefined, step: string | number): SchemaNode | undefined {
+    const children = optionsOf(node).map(({ items, properties = {}, additionalProperties }) => {
+        if (typeof step === "number") {
+            return items;
+        }
+        const others = typeof additionalProperties === "object" ? additionalProperties : undefined;
+        return Object.hasOwn(properties, step) ? properties[step] : others;
+    });
+    return children.find((child) => child !== undefined);
+}
+
+/** Names of the properties that a node knows. */
+export const propertiesOf = (node: SchemaNode | undefined): readonly string[] => [
+    ...new Set(optionsOf(node).flatMap(({ properties = {} }) => Object.keys(properties))),
+];
