@@ -32,6 +32,7 @@ import {
 import { keyInItsLocation } from "./checks/registry";
 import type { Rule } from "./checks/rule";
 import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
+import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./checks/variables";
 import {
     cpuFits,
     gpusFit,
@@ -101,6 +102,9 @@ export const rules: readonly Rule[] = [
     sharedStorage,
     spotGrace,
     tensorboardImage,
+    noDerivedVariables,
+    noSecretVariables,
+    tensorboardTracker,
     poolsSuffice,
 ];
 

@@ -40,6 +40,9 @@ export const roomSchemas = {
     training: trainingSchema,
 };
 
+/** Problems that a message lists; nobody reads more at once. */
+const MOST_PRINTED = 100;
+
 /** A configuration that must not be deployed. Its message lists every problem with its remedy. */
 export class ConfigError extends pulumi.RunError {
     override readonly name = "ConfigError";
@@ -48,10 +51,12 @@ export class ConfigError extends pulumi.RunError {
         stack: string,
         readonly problems: readonly Problem[],
     ) {
-        const lines = problems.map(({ key, problem, remedy }) => `  ${key}: ${problem}\n      ${remedy}`);
+        const lines = problems.slice(0, MOST_PRINTED).map(({ key, problem, remedy }) => `  ${key}: ${problem}\n      ${remedy}`);
+        const more = problems.length - lines.length;
         super(
             `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was touched.\n` +
-                `${lines.join("\n")}\n(The commands mend the selected stack; add --stack ${stack} where another one is selected.)`,
+                `${[...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n")}\n` +
+                `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell.)`,
         );
     }
 }

@@ -73,10 +73,17 @@ export function inOrder(...remedies: readonly Remedy[]): Remedy {
 /** Advice: a sentence that is no command. */
 export const advise = (advice: string): Remedy => ({ advice });
 
+/** Candidates that a remedy lists at most. */
+const MOST_CANDIDATES = 50;
+
 /** One of several values: which one is meant is for a person to say. */
 export const choose = (key: string, candidates: readonly (string | number)[]): Remedy => {
     const [only] = candidates;
-    return candidates.length === 1 && only !== undefined ? set(key, only) : advise(`Choose one of: ${candidates.join(", ")}.`);
+    if (candidates.length === 1 && only !== undefined) {
+        return set(key, only);
+    }
+    const more = candidates.length - MOST_CANDIDATES;
+    return advise(`Choose one of: ${candidates.slice(0, MOST_CANDIDATES).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`);
 };
 
 /** Whether a command can hold a text. A key that ends in a backslash has no property path: the CLI would read the quote after it as part of the key. */

@@ -20,7 +20,7 @@ export const knownLocations: Rule = ({ region, registry, cluster }, report) => {
         if (location === undefined || location === region || valid.includes(location)) {
             continue;
         }
-        const nearest = closest(location, valid);
+        const nearest = closest(location.slice(0, 100), valid);
         report(key, `${location} is no ${kind} of Google Cloud; the nearest is ${nearest}`, set(key, nearest));
     }
 };

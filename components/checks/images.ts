@@ -1,6 +1,7 @@
 import type { Rule } from "./rule";
 import type { ImageName } from "../config/images";
 import type { StackConfig } from "../config/stack";
+import { looksSecret } from "./secrets";
 import { keyOf, remove, run, set, type Remedy } from "../problem";
 
 const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
@@ -43,13 +44,10 @@ export const releasesByDigest: Rule = (config, report) => {
     }
 };
 
-const secretName = /(^|_)(secret|token|password|passwd|passphrase|credentials?|apikey|key)(_|$)/i;
-const passwordInAddress = /:\/\/[^/\s:@]+:[^/\s@]+@/;
-
 /** A build argument stays readable in the image's history. */
 export const noSecretArguments: Rule = ({ images }, report) => {
     for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
-        if (secretName.test(name) || passwordInAddress.test(value)) {
+        if (looksSecret(name, value)) {
             const key = keyOf("images", "buildArguments", name);
             report(key, "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time", remove(key));
         }

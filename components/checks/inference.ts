@@ -42,15 +42,16 @@ export const autoscalingBounds = eachService(({ autoscaling }, at, report) => {
 
 /** The duty cycle is the whole GPU's: pods that share one would all be scaled by the load of any. */
 export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }, report) => {
+    const sharing = new Map(cluster?.pools.flatMap((pool, index) => (pool.sharing === undefined ? [] : [[pool.name, index] as const])));
     inference?.services.forEach(({ pool, autoscaling }, index) => {
-        const sharing = cluster?.pools.findIndex((candidate) => candidate.name === pool && candidate.sharing !== undefined) ?? -1;
-        if (sharing !== -1 && autoscaling?.metric === "gpu-duty-cycle") {
+        const shared = sharing.get(pool);
+        if (shared !== undefined && autoscaling?.metric === "gpu-duty-cycle") {
             const key = keyOf("inference", "services", index, "autoscaling", "metric");
             report(
                 key,
                 `is gpu-duty-cycle, but pool ${pool} shares its GPUs, whose duty cycle is that of all sharers`,
                 set(key, "requests-in-flight"),
-                [keyOf("cluster", "pools", sharing)],
+                [keyOf("cluster", "pools", shared)],
             );
         }
     });

@@ -16,7 +16,9 @@ const DIRECTIONS = /north|south|east|west|central/g;
 
 /** The region that was meant, when it is written in another way, or with the letter of a zone. */
 export const meantRegion = (given: string): string | undefined =>
-    regions.find((region) => bare(region) === bare(given) || bare(region) === bare(given.replace(/[-_][a-z]$/i, "")));
+    given.length > 100
+        ? undefined
+        : regions.find((region) => bare(region) === bare(given) || bare(region) === bare(given.replace(/[-_][a-z]$/i, "")));
 
 const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
 

@@ -11,14 +11,14 @@ export interface Pods {
 export const fitting = (left: Amounts, size: Amounts): number =>
     Math.min(...size.map((amount, resource) => (amount === 0 ? Infinity : Math.floor((left[resource] ?? 0) / amount))));
 
-const minus = (left: Amounts, size: Amounts, times: number): Amounts =>
-    left.map((amount, resource) => amount - times * (size[resource] ?? 0));
-
 /** Nodes with the same amounts left. */
 interface Nodes {
     readonly left: Amounts;
     readonly count: number;
 }
+
+const minus = (left: Amounts, size: Amounts, times: number): Amounts =>
+    left.map((amount, resource) => amount - times * (size[resource] ?? 0));
 
 /** Puts pods onto nodes, as many as fit, and tells how many are left over. */
 function place({ left, count }: Nodes, size: Amounts, pods: number): { readonly nodes: readonly Nodes[]; readonly rest: number } {
@@ -33,22 +33,42 @@ function place({ left, count }: Nodes, size: Amounts, pods: number): { readonly 
     return { nodes: nodes.filter((group) => group.count > 0), rest: pods - full * perNode - onLast };
 }
 
+/** Most kinds of half-full nodes that are tried for a pod. Beyond it the result is a little larger; the time stays linear in the number of pods' sizes. */
+const MOST_OPEN = 64;
+
 /**
  * How many equal nodes hold all the pods: the largest first, onto the nodes that are open, then onto new ones. A sufficient number, which is seldom more than the
  * least. A pod of each size has to fit an empty node.
  */
 export function nodesFor(groups: readonly Pods[], node: Amounts): number {
-    const largestFirst = [...groups].sort((one, other) => (other.size[0] ?? 0) - (one.size[0] ?? 0));
-    const open = largestFirst.reduce<readonly Nodes[]>((nodes, { size, count }) => {
-        const fresh = { left: node, count: Math.ceil(count / fitting(node, size)) };
-        const { after, rest } = nodes.reduce<{ readonly after: readonly Nodes[]; readonly rest: number }>(
-            (state, group) => {
-                const placed = place(group, size, state.rest);
-                return { after: [...state.after, ...placed.nodes], rest: placed.rest };
-            },
-            { after: [], rest: count },
-        );
-        return [...after, ...place(fresh, size, rest).nodes.filter(({ left }) => left !== node)];
-    }, []);
-    return open.reduce((sum, { count }) => sum + count, 0);
+    const largestFirst = bySize(groups).toSorted((one, other) => (other.size[0] ?? 0) - (one.size[0] ?? 0));
+    let open: readonly Nodes[] = [];
+    let closed = 0;
+    for (const { size, count } of largestFirst) {
+        const after: Nodes[] = [];
+        let rest = count;
+        for (const group of open) {
+            const placed = rest === 0 ? { nodes: [group], rest } : place(group, size, rest);
+            after.push(...placed.nodes);
+            rest = placed.rest;
+        }
+        const fresh = { left: node, count: Math.ceil(rest / fitting(node, size)) };
+        after.push(...place(fresh, size, rest).nodes.filter(({ left }) => left !== node));
+        // A node without a GPU left takes no more pods, since each asks for one.
+        open = after.filter(({ left }) => (left[0] ?? 0) > 0).slice(-MOST_OPEN);
+        closed += countOf(after) - countOf(open);
+    }
+    return closed + countOf(open);
+}
+
+const countOf = (nodes: readonly Nodes[]): number => nodes.reduce((sum, { count }) => sum + count, 0);
+
+/** Pods of the same size, taken together. */
+function bySize(groups: readonly Pods[]): readonly Pods[] {
+    const sizes = new Map<string, Pods>();
+    for (const { size, count } of groups) {
+        const key = size.join();
+        sizes.set(key, { size, count: count + (sizes.get(key)?.count ?? 0) });
+    }
+    return [...sizes.values()];
 }

@@ -108,8 +108,24 @@ export interface NodeOffer extends Amount {
 export function offerOf({ cluster }: StackConfig, name: string): NodeOffer | undefined {
     const index = cluster?.pools.findIndex((candidate) => candidate.name === name) ?? -1;
     const pool = cluster?.pools[index];
-    const machine = pool && machineOf(pool.machineType);
-    if (pool === undefined || machine === undefined) {
+    return pool && offerOfPool(pool, index);
+}
+
+/** What a node of each pool offers, by the pool's name. */
+export function offersOf({ cluster }: StackConfig): ReadonlyMap<string, NodeOffer> {
+    const offers = new Map<string, NodeOffer>();
+    cluster?.pools.forEach((pool, index) => {
+        const offer = offers.has(pool.name) ? undefined : offerOfPool(pool, index);
+        if (offer !== undefined) {
+            offers.set(pool.name, offer);
+        }
+    });
+    return offers;
+}
+
+function offerOfPool(pool: PoolConfig, index: number): NodeOffer | undefined {
+    const machine = machineOf(pool.machineType);
+    if (machine === undefined) {
         return undefined;
     }
     const partitions = pool.mig === undefined ? 1 : (partitionsOf(pool.accelerator, pool.mig) ?? 1);

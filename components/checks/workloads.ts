@@ -1,21 +1,22 @@
-import { closest } from "fastest-levenshtein";
-
 import { leftToPods, type Allocatable } from "../../gke/allocatable";
 import { machineTypesFor } from "../../gke/gpu-machines";
 import { machineOf } from "../../gke/machine-types";
 import { allocatableEphemeralBytes } from "../../gke/reserved";
+import type { StackConfig } from "../config/stack";
+import { meantWord } from "../config/intent";
 import type { Rule } from "./rule";
-import { keyOf, set, type Remedy, type Report } from "../problem";
+import { choose, keyOf, set, type Remedy, type Report } from "../problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { fitting, nodesFor } from "./packing";
-import { diskOf, offerOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
+import { diskOf, offersOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
 
 /** A rule of one workload and the nodes that it lands on. */
 const eachOffer =
     (rule: (workload: Workload, offer: NodeOffer, report: Report) => void): Rule =>
     (config, report) => {
+        const offers = offersOf(config);
         for (const workload of workloadsOf(config)) {
-            const offer = offerOf(config, workload.pool);
+            const offer = offers.get(workload.pool);
             if (offer !== undefined) {
                 rule(workload, offer, (key, problem, remedy) => {
                     report(key, problem, remedy, [keyOf("cluster", "pools", offer.index)]);
@@ -42,6 +43,9 @@ export const neededRooms: Rule = ({ registry, images, cluster, inference, traini
     }
 };
 
+/** Names that are compared with one that is not known; with more, comparing takes longer than reading. */
+const MOST_COMPARED = 100;
+
 /** The pool that a workload names exists. */
 export const poolExists: Rule = (config, report) => {
     const names = config.cluster?.pools.map(({ name }) => name);
@@ -56,8 +60,12 @@ export const poolExists: Rule = (config, report) => {
             report(key, `the cluster has no pool ${pool}, and no GPU pool at all`, set(keyOf("cluster", "pools", 0, "name"), pool));
             continue;
         }
-        const nearest = closest(pool, names);
-        report(key, `the cluster has no pool ${pool}; the nearest is ${nearest}`, set(key, nearest), basis);
+        const meant = names.length > MOST_COMPARED ? undefined : meantWord(pool, names);
+        if (meant === undefined) {
+            report(key, `the cluster has no pool ${pool}, only ${listed(names)}`, choose(key, names), basis);
+        } else {
+            report(key, `the cluster has no pool ${pool}; the nearest is ${meant}`, set(key, meant), basis);
+        }
     }
 };
 
@@ -80,22 +88,38 @@ export const oneSharedGpu = eachOffer(({ at, gpus }, { pool }, report) => {
  * of other namespaces. Source: https://cloud.google.com/kubernetes-engine/docs/how-to/nvidia-mps-gpus
  */
 export const noMpsUnderRestricted: Rule = (config, report) => {
+    const workloads = byPool(config);
     config.cluster?.pools.forEach(({ name, sharing }, index) => {
-        if (sharing?.strategy !== "mps") {
-            return;
-        }
-        const users = workloadsOf(config).filter(({ pool }) => pool === name);
-        if (users.length > 0) {
+        const users = workloads.get(name) ?? [];
+        if (sharing?.strategy === "mps" && users.length > 0) {
             const key = keyOf("cluster", "pools", index, "sharing", "strategy");
             report(
                 key,
-                `is mps, for which pods must share the host's IPC; the namespace of ${users.map(({ title }) => title).join(", ")} refuses that (Pod Security restricted), and time-sharing needs none`,
+                `is mps, for which pods must share the host's IPC; the namespace of ${listed(users.map(({ title }) => title))} refuses that (Pod Security restricted), and time-sharing needs none`,
                 set(key, "time-sharing"),
                 users.map(({ at }) => at()),
             );
         }
     });
 };
+
+/** Workloads by the name of their pool. */
+function byPool(config: StackConfig): ReadonlyMap<string, readonly Workload[]> {
+    const pools = new Map<string, Workload[]>();
+    for (const workload of workloadsOf(config)) {
+        const others = pools.get(workload.pool);
+        if (others === undefined) {
+            pools.set(workload.pool, [workload]);
+        } else {
+            others.push(workload);
+        }
+    }
+    return pools;
+}
+
+/** The first few of many. */
+const listed = (titles: readonly string[]): string =>
+    titles.length <= 5 ? titles.join(", ") : `${titles.slice(0, 4).join(", ")} and ${titles.length - 4} more`;
 
 /** The command for a pod that is too large: a larger machine with as many GPUs, or else a smaller request. */
 function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, otherwise: Remedy): Remedy {
@@ -166,20 +190,22 @@ const floorMib = (bytes: number): number => Math.floor(bytes / 2 ** 20) * 2 ** 2
 
 /** A pool can grow until every pod that names it runs. */
 export const poolsSuffice: Rule = (config, report) => {
+    const all = byPool(config);
+    const offers = offersOf(config);
     config.cluster?.pools.forEach(({ name, maxNodes }, index) => {
-        const offer = offerOf(config, name);
+        const offer = offers.get(name);
         if (offer === undefined) {
             return;
         }
         // A pod that fits no node has a rule of its own.
-        const workloads = workloadsOf(config).filter((workload) => workload.pool === name && fitting(sizeOf(offer), sizeOf(workload)) > 0);
+        const workloads = (all.get(name) ?? []).filter((workload) => fitting(sizeOf(offer), sizeOf(workload)) > 0);
         const nodes = nodesFor(
             workloads.map((workload) => ({ size: sizeOf(workload), count: workload.pods })),
             sizeOf(offer),
         );
         if (nodes > maxNodes) {
             const key = keyOf("cluster", "pools", index, "maxNodes");
-            const pods = workloads.map((workload) => `${workload.title}: ${workload.pods} × ${workload.gpus} GPU`).join(", ");
+            const pods = listed(workloads.map((workload) => `${workload.title}: ${workload.pods} × ${workload.gpus} GPU`));
             report(
                 key,
                 `${maxNodes} is too few: ${pods} need ${nodes} nodes`,

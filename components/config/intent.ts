@@ -3,6 +3,9 @@ import { closest, distance } from "fastest-levenshtein";
 /** What a value was meant to be: one valid value, or several between which only a person can choose. */
 export type Intent = { readonly value: string | number | boolean } | { readonly candidates: readonly (string | number)[] };
 
+/** Longest text of which it is worth asking what it means. */
+const LONGEST = 100;
+
 /** A word without case, separators, and what every accelerator's name begins with. */
 const bare = (text: string): string =>
     text
@@ -17,6 +20,9 @@ const digitsOf = (text: string): string => text.replace(/\D/g, "");
  * never guessed by its letters, since one of them names another thing: `h100` is not a typing error of `p100`.
  */
 export function meantWord(given: string, words: readonly string[]): string | undefined {
+    if (given.length > LONGEST) {
+        return undefined;
+    }
     const same = words.filter((word) => bare(word) === bare(given));
     if (same.length === 1) {
         return same[0];
@@ -27,7 +33,7 @@ export function meantWord(given: string, words: readonly string[]): string | und
     if (started.length === 1 && bare(given).length >= 3 && digitsOf(started[0] ?? "") === digitsOf(given)) {
         return started[0];
     }
-    if (given.length < 3 || given.length > 100 || /\d/.test(given)) {
+    if (given.length < 3 || /\d/.test(given)) {
         return undefined;
     }
     const nearest = closest(bare(given), words.map(bare));
@@ -44,14 +50,15 @@ const tokensOf = (text: string): readonly string[] =>
 
 /** The words that have every part of what was given: `h100` is in `nvidia-h100-80gb` and in `nvidia-h100-mega-80gb`. All words where none has. */
 export function wordsWith(given: string, words: readonly string[]): readonly string[] {
-    const tokens = tokensOf(given.slice(0, 100));
+    const tokens = tokensOf(given.slice(0, LONGEST));
     const having = tokens.length === 0 ? [] : words.filter((word) => tokens.every((token) => tokensOf(word).includes(token)));
     return having.length === 0 ? words : having;
 }
 
 /** The boolean that was meant by another word for it. */
 export function meantBoolean(given: unknown): boolean | undefined {
-    const word = String(given).trim().toLowerCase();
+    const isScalar = typeof given === "string" || typeof given === "number";
+    const word = isScalar ? String(given).slice(0, LONGEST).trim().toLowerCase() : "";
     return ["true", "yes", "y", "on", "1", "enabled"].includes(word)
         ? true
         : ["false", "no", "n", "off", "0", "disabled"].includes(word)
@@ -62,7 +69,9 @@ export function meantBoolean(given: unknown): boolean | undefined {
 /** The whole number that was meant by a text such as `"4"` or `"1,000"`. */
 export function meantInteger(given: unknown): number | undefined {
     const digits =
-        typeof given === "string" && /^\s*-?\d{1,3}([,_ ]?\d{3})*\s*$|^\s*-?\d+\s*$/.test(given) ? given.replace(/[,_\s]/g, "") : undefined;
+        typeof given === "string" && given.length <= LONGEST && /^\s*-?\d{1,3}([,_ ]?\d{3})*\s*$|^\s*-?\d+\s*$/.test(given)
+            ? given.replace(/[,_\s]/g, "")
+            : undefined;
     const number = digits === undefined ? given : Number(digits);
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }

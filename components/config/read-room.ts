@@ -22,9 +22,8 @@ export function readRoom<S extends z.ZodType>(room: string, schema: S, raw: unkn
         return { value: undefined, problems: [], guessed: [] };
     }
     const findings = schemaFindings(schema, raw);
-    const changes = findings.map(changesOf);
-    const lastFirst = changes.toReversed();
-    const mended = schema.safeParse(lastFirst.reduce<unknown>((state, edits) => edits.reduce(applied, state), raw));
+    const changes = findings.flatMap(changesOf);
+    const mended = schema.safeParse(changed(raw, changes));
     const stillWrong = new Set((mended.error?.issues ?? []).map(({ path }) => JSON.stringify(path)));
     return {
         value: mended.data,
@@ -104,10 +103,20 @@ const MOST_COMMANDS = 20;
 
 /** Moves a value to the key that was meant. */
 export function moved(room: string, path: Path, toRoom: string, to: Path, value: unknown): Remedy {
-    const commands = assigned(toRoom, to, value);
-    return commands.length <= MOST_COMMANDS
-        ? inOrder(...commands, remove(keyOf(room, ...path)))
+    return leaves(value, MOST_COMMANDS) <= MOST_COMMANDS
+        ? inOrder(...assigned(toRoom, to, value), remove(keyOf(room, ...path)))
         : advise(`Rename it to ${to.at(-1) ?? toRoom} in the stack file.`);
+}
+
+/** How many values and containers a value has; Infinity where there are more than `most`. */
+function leaves(value: unknown, most: number): number {
+    if (typeof value !== "object" || value === null) {
+        return 1;
+    }
+    if (most <= 0) {
+        return Infinity;
+    }
+    return Object.values(value).reduce<number>((sum, inner) => (sum > most ? sum : sum + leaves(inner, most - sum - 1)), 1);
 }
 
 /** The commands that give a key a value, one for each scalar in it. */
@@ -124,18 +133,30 @@ function assigned(room: string, path: Path, value: unknown): readonly Remedy[] {
 
 const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);
 
-/** A value with another one, or none, at the end of a path. */
-function applied(value: unknown, { path: [step, ...rest], value: by }: Change): unknown {
-    if (step === undefined) {
-        return by;
+/** A value with all changes made, the last one first. What no change concerns is shared with the value, which stays as it is. */
+function changed(value: unknown, changes: readonly Change[]): unknown {
+    const copies = new WeakSet();
+    const copyOf = (container: unknown): Record<string | number, unknown> => {
+        if (typeof container === "object" && container !== null && copies.has(container)) {
+            return container as Record<string | number, unknown>;
+        }
+        const copy = Array.isArray(container) ? [...(container as unknown[])] : Object.assign(Object.create(null) as object, container);
+        copies.add(copy);
+        return copy as Record<string | number, unknown>;
+    };
+    const root: Record<string | number, unknown> = { "": value };
+    for (const { path, value: by } of changes.toReversed()) {
+        const steps = ["", ...path];
+        const last = steps.pop() ?? "";
+        let at: Record<string | number, unknown> = root;
+        for (const step of steps) {
+            at = at[step] = copyOf(at[step]);
+        }
+        if (by === undefined && !Array.isArray(at)) {
+            Reflect.deleteProperty(at, last);
+        } else {
+            at[last] = by;
+        }
     }
-    if (Array.isArray(value)) {
-        const changed = applied(value[Number(step)], { path: rest, value: by });
-        return changed === undefined ? value.toSpliced(Number(step), 1) : value.with(Number(step), changed);
-    }
-    const entries = Object.entries((value ?? {}) as Readonly<Record<string, unknown>>);
-    const old = entries.find(([key]) => key === step)?.[1];
-    const changed = applied(old, { path: rest, value: by });
-    const others = entries.filter(([key]) => key !== step);
-    return Object.fromEntries(changed === undefined ? others : [...others, [String(step), changed]]);
+    return root[""];
 }

@@ -17,6 +17,7 @@ import * as poolZones from "../../components/checks/pool-zones";
 import * as pools from "../../components/checks/pools";
 import * as registry from "../../components/checks/registry";
 import * as training from "../../components/checks/training";
+import * as variables from "../../components/checks/variables";
 import * as workloads from "../../components/checks/workloads";
 import { offerOf } from "../../components/checks/workload-list";
 import { parseConfig, type ClusterConfig, type ServiceConfig, type StackConfig } from "../../components/config";
@@ -207,6 +208,9 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
         training.tensorboardImage,
         (config) => withTraining(withImages(config, { buildArguments: { TRACKERS: "none" } }), { tensorboard: true }),
     ],
+    [variables.noDerivedVariables, (config) => withServices(config, () => ({ variables: { PORT: "9000" } }))],
+    [variables.noSecretVariables, (config) => withTraining(config, { variables: { WANDB_API_KEY: "0123456789abcdef" } })],
+    [variables.tensorboardTracker, (config) => withTraining(config, { tensorboard: true, variables: { TRACKERS: "mlflow" } })],
     [
         workloads.poolsSuffice,
         (config) => withServices(config, ({ pool }) => ({ autoscaling: undefined, replicas: unitsOf(config, pool) * 100 })),
@@ -227,6 +231,7 @@ const ruleNames = new Map(
         ...pools,
         ...poolZones,
         ...training,
+        ...variables,
         ...workloads,
     }).map(([name, rule]) => [rule, name]),
 );

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { ServiceConfig } from "../../components/config";
 import { InferenceService } from "../../components/inference-service";
+import { SERVICE_VARIABLES } from "../../k8s/derived-variables";
 import { record, valueOf, waitsFor } from "./recorded";
 import { image, service } from "./settings";
 
@@ -41,6 +42,12 @@ describe("InferenceService", () => {
         expect(recording.one("kubernetes:core/v1:ServiceAccount", "digits-kubernetes").inputs.metadata).to.deep.include({
             annotations: { "iam.gke.io/gcp-service-account": "digits-account@example" },
         });
+    });
+
+    it("sets no variable of its own that a stack file could override", async () => {
+        const { inputs } = (await made({ model: { claim: "model" }, variables: {} })).recording.one(DEPLOYMENT, "digits");
+        const { env } = (inputs.spec as { template: { spec: { containers: [{ env: { name: string }[] }] } } }).template.spec.containers[0];
+        expect(Object.keys(SERVICE_VARIABLES)).to.include.members(env.map(({ name }) => name));
     });
 
     it("waits as long as a rollout may take", async () => {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { TrainingConfig } from "../../components/config";
 import { TrainingJob } from "../../components/training-job";
+import { RUN_VARIABLES } from "../../k8s/derived-variables";
 import { record, valueOf, waitsFor, type RecordOptions } from "./recorded";
 import { image, training } from "./settings";
 
@@ -44,6 +45,15 @@ const firstContainer = (inputs: Record<string, unknown>) =>
 class Unbuilt extends pulumi.CustomResource {}
 
 describe("TrainingJob", () => {
+    it("sets no variable of its own that a stack file could override", async () => {
+        const { inputs } = (await made({ nodes: 2, data: { claim: "data" }, tensorboard: false, variables: {} })).recording.one(
+            JOB,
+            "training-first",
+        );
+        const { env } = firstContainer(inputs) as { readonly env: readonly { readonly name: string }[] };
+        expect(Object.keys(RUN_VARIABLES)).to.include.members(env.map(({ name }) => name));
+    });
+
     it("has the run's id in both of its names, so that a new id is a new Job", async () => {
         const { recording, component } = await made();
         expect(recording.names(JOB)).to.deep.equal(["training-first"]);

@@ -1,0 +1,27 @@
+/** Environment variables that the pods of a service get from its settings, and the setting that each follows. */
+export const SERVICE_VARIABLES: Readonly<Record<string, string>> = {
+    PORT: "the port of the image",
+    DEVICE: "images.variant",
+    DRAIN_SECONDS: "drainSeconds",
+    MODEL_DIR: "model",
+};
+
+/** Environment variables that the pods of a run get from its settings, and the setting that each follows. */
+export const RUN_VARIABLES: Readonly<Record<string, string>> = {
+    DEVICE: "images.variant",
+    RUN_ID: "runId",
+    REPORT_FILE: "the pod's termination message",
+    HEARTBEAT_FILE: "the pod's liveness probe",
+    CHECKPOINT_DIR: "checkpoints",
+    DATA_DIR: "data",
+    MASTER_ADDR: "nodes",
+    MASTER_PORT: "nodes",
+    WORLD_SIZE: "nodes",
+    RANK: "nodes",
+    LOCAL_RANK: "gpus",
+    PET_MASTER_ADDR: "nodes",
+    PET_MASTER_PORT: "nodes",
+    PET_NNODES: "nodes",
+    PET_NODE_RANK: "nodes",
+    PET_NPROC_PER_NODE: "gpus",
+};
