@@ -48,7 +48,8 @@ const ZONE_LETTERS: Readonly<Record<string, string>> = {
 export const regions: readonly string[] = Object.keys(ZONE_LETTERS);
 
 /** The zones of a region; none of an unknown one. */
-export const zonesOf = (region: string): readonly string[] => Array.from(ZONE_LETTERS[region] ?? "", (letter) => `${region}-${letter}`);
+export const zonesOf = (region: string): readonly string[] =>
+    Array.from((Object.hasOwn(ZONE_LETTERS, region) ? ZONE_LETTERS[region] : undefined) ?? "", (letter) => `${region}-${letter}`);
 
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 

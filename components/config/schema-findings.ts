@@ -60,8 +60,14 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
     const renamed = new Set(
         findings.flatMap(({ path, meaning }) => ("renamed" in meaning ? [pathKey([...path.slice(0, -1), meaning.renamed])] : [])),
     );
-    // A misspelled key is one problem, not an unknown key and a missing one.
-    return findings.filter(({ path, problem }) => problem !== "is missing" || !renamed.has(pathKey(path)));
+    // A misspelled key is one problem, not an unknown key and a missing one; so is a value that is beyond two bounds.
+    const reported = new Set<string>();
+    return findings.filter(({ path, problem }) => {
+        const key = pathKey(path);
+        const isRepeated = reported.has(key) || (problem === "is missing" && renamed.has(key));
+        reported.add(key);
+        return !isRepeated;
+    });
 }
 
 const pathKey = (path: Path): string => JSON.stringify(path);

@@ -182,7 +182,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry",
                 problem: 'must be an object, not "ml-images"',
-                remedy: "Give it as an object with repository, location, keepNewest, deleteUntaggedAfterDays, deleteCacheAfterDays, cleanupDryRun, immutableTags, scanning, kmsKey, dockerHubProxy, readers, writers.",
+                remedy: "Give it as an object with repository, location, keepNewest, deleteUntaggedAfterDays, deleteCacheAfterDays, cleanupDryRun, immutableTags, scanning, kmsKey, dockerHubProxy, readers, writers, consumers.",
             },
         ],
         repair: { "ml-platform:registry": { repository: "ml-images" } },
@@ -874,9 +874,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:registry.consumers[0]",
                 problem: 'must be the number or the id of a project, not "My Project"',
-                remedy: "pulumi config rm --path 'ml-platform:registry.consumers[0]'",
+                remedy: "Correct the value in the stack file.",
             },
         ],
+        repair: { "ml-platform:registry.consumers": [] },
     },
     {
         title: "everybody as a reader",
