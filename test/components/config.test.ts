@@ -94,6 +94,11 @@ describe("stack files", () => {
         expect(problemsOf(edited(stackFile("prod"), { "ml-platform:images.release": release }), "prod")).to.deep.equal([]);
     });
 
+    it("put the subnet into the region of the cluster, where that is another than the stack's", () => {
+        const elsewhere = edited(stackFile("sandbox"), { "ml-platform:cluster.location": "europe-west4-a" });
+        expect(room(parseConfig(elsewhere, "sandbox"), "cluster").network.region).to.equal("europe-west4");
+    });
+
     it("hold no key that Pulumi.yaml does not describe", () => {
         const described = Object.keys(projectFile().config).map((key) => (key.includes(":") ? key : `${projectName}:${key}`));
         for (const stack of ["sandbox", "dev", "prod"]) {

@@ -49,7 +49,7 @@ function typesIn(location: string, accelerator: AcceleratorName) {
 const offeredIn = (location: string): readonly AcceleratorName[] => acceleratorNames.filter((name) => typesIn(location, name).length > 0);
 
 /** Regions and zones that have GPUs. */
-const locations = [...regions, ...regions.flatMap(zonesOf)].filter((location) => offeredIn(location).length > 0);
+const locationsWithGpus = [...regions, ...regions.flatMap(zonesOf)].filter((location) => offeredIn(location).length > 0);
 
 /** A pool, and what one of its nodes offers. */
 function poolOf(g: fc.GeneratorValue, name: string, location: string) {
@@ -77,7 +77,7 @@ function poolOf(g: fc.GeneratorValue, name: string, location: string) {
 }
 
 /** Stacks that hold every rule: any accelerator, machine type, capacity, partition and sharing, with workloads that fit. */
-export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
+const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawConfig => {
     const upTo = (max: number, min = 1): number => g(() => fc.integer({ min, max }));
     const location = g(() => fc.constantFrom(...locations));
     const region = regionOf(location);
@@ -144,4 +144,10 @@ export const soundConfigs: fc.Arbitrary<RawConfig> = fc.gen().map((g) => {
         "ml-platform:inference": { services: services.map(({ raw }) => raw) },
         "ml-platform:training": training,
     };
-});
+};
+
+/** Sound stacks whose clusters are in one of these locations. */
+export const soundConfigsIn = (locations: readonly string[]): fc.Arbitrary<RawConfig> => fc.gen().map((g) => soundConfig(g, locations));
+
+/** Sound stacks anywhere. */
+export const soundConfigs = soundConfigsIn(locationsWithGpus);
