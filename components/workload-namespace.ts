@@ -8,7 +8,7 @@ export interface WorkloadNamespaceArgs {
     readonly namespace: string;
 }
 
-/** A namespace that refuses any pod below the standard `restricted`, and in which nothing may talk until a policy says so. */
+/** A namespace that refuses pods below the standard `restricted`, opens no connection that a policy does not allow, and gives no API token to pods without an account. */
 export class WorkloadNamespace extends pulumi.ComponentResource {
     readonly namespace: pulumi.Output<string>;
 
@@ -23,6 +23,12 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
         new kubernetes.networking.v1.NetworkPolicy(
             `${name}-default-deny`,
             { metadata: { name: "default-deny", namespace: this.namespace }, spec: defaultDenySpec() },
+            { parent: this },
+        );
+        new kubernetes.core.v1.ServiceAccountPatch(
+            `${name}-default-account`,
+            // Kubernetes creates this account with the namespace. Pods that name no account get it, and with it a token of the API.
+            { metadata: { name: "default", namespace: this.namespace }, automountServiceAccountToken: false },
             { parent: this },
         );
         this.registerOutputs({ namespace: this.namespace });

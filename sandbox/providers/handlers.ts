@@ -91,6 +91,7 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
                 oldInputs: decodeProperties(request.getOldInputs()),
                 oldOutputs: decodeProperties(request.getOlds()),
                 preview: request.getPreview(),
+                ignoreChanges: request.getIgnorechangesList(),
             });
             return new rpc.UpdateResponse().setProperties(encodeProperties(outputs));
         }),

@@ -100,6 +100,8 @@ export interface Provider {
             readonly oldInputs: Properties;
             readonly oldOutputs: Properties;
             readonly preview: boolean;
+            /** Paths of the properties whose changes the program ignores; `inputs` holds the earlier values there. */
+            readonly ignoreChanges?: readonly string[];
         },
     ): Eventually<Properties>;
     /** Deletes. Something that is gone already counts as deleted. */

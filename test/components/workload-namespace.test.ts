@@ -12,6 +12,10 @@ describe("WorkloadNamespace", () => {
             metadata: { name: "default-deny", namespace: "runs" },
             spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
         });
+        expect(recording.one("kubernetes:core/v1:ServiceAccountPatch", "training-default-account").inputs).to.deep.include({
+            metadata: { name: "default", namespace: "runs" },
+            automountServiceAccountToken: false,
+        });
         const [component, ...children] = recording.resources;
         expect(children.every(({ options }) => options.parent === component?.resource)).to.equal(true);
     });

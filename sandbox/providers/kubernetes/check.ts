@@ -1,8 +1,8 @@
 import type { Checked } from "../provider";
 import { isObject, type Properties } from "../property-values";
 import { withName } from "./names";
+import { isPatch, kindOf } from "./patches";
 import { isClusterWide } from "./scope";
-import { parseTypeToken } from "./type-token";
 
 /** What Check needs to know. */
 export interface CheckRequest {
@@ -19,13 +19,7 @@ export interface CheckRequest {
 
 /** Completes the inputs: apiVersion and kind from the type, a name and the provider's namespace where there is none. */
 export function checkObject(request: CheckRequest): Checked {
-    const { apiVersion, group, kind } = parseTypeToken(request.type);
-    const given = request.inputs.kind;
-    if (kind.endsWith("Patch") && given !== kind) {
-        const reason =
-            "patching an object that somebody else owns needs the official provider; the sandbox's own one only handles whole objects";
-        return { inputs: request.inputs, failures: [{ property: "kind", reason }] };
-    }
+    const { apiVersion, group, kind } = kindOf(request.type, request.inputs);
     if (kind.endsWith("List") && request.inputs.items !== undefined) {
         const reason = "a list is not an object that can be created; declare its items one by one";
         return { inputs: request.inputs, failures: [{ property: "items", reason }] };
@@ -34,6 +28,9 @@ export function checkObject(request: CheckRequest): Checked {
     if (isObject(metadata) && metadata.generateName !== undefined && metadata.name === undefined) {
         const reason = "server-side apply needs the whole name; leave generateName out to get a generated one";
         return { inputs: request.inputs, failures: [{ property: "metadata.generateName", reason }] };
+    }
+    if (isPatch(request.type, request.inputs) && isObject(metadata) && (metadata.name ?? "") === "") {
+        return { inputs: request.inputs, failures: [{ property: "metadata.name", reason: "a patch names the object that it changes" }] };
     }
     const named = withName({ ...request.inputs, apiVersion, kind }, request.oldInputs, request.name, request.randomSeed);
     return { inputs: isClusterWide(group, kind) ? named : withNamespace(named, request.namespace), failures: [] };

@@ -22,6 +22,8 @@ export interface ApplyOptions {
     readonly dryRun: boolean;
     /** Takes over fields that others manage. */
     readonly force: boolean;
+    /** Under which the API server records the fields. @default that of whole objects */
+    readonly manager?: string;
     readonly signal?: AbortSignal;
 }
 
@@ -70,7 +72,11 @@ export class Cluster {
         return this.client.send<KubeObject>({
             method: "PATCH",
             path: await this.path(referenceOf(manifest)),
-            query: { fieldManager, force: String(options.force), ...(options.dryRun && { dryRun: "All" }) },
+            query: {
+                fieldManager: options.manager ?? fieldManager,
+                force: String(options.force),
+                ...(options.dryRun && { dryRun: "All" }),
+            },
             // JSON is YAML, and the API server wants this type for an apply.
             contentType: "application/apply-patch+yaml",
             body: manifest,

@@ -2,15 +2,15 @@ import type { Difference, PropertyChange } from "../provider";
 import { isObject, type Properties, type PropertyValue } from "../property-values";
 import { diffValues } from "./diff-values";
 import { isAutonamed } from "./names";
+import { kindOf } from "./patches";
 import { matchesField, replacingFields, type Mutability } from "./replace-rules";
-import { parseTypeToken } from "./type-token";
 
 /**
  * Compares what the program asked for last with what it asks for now. The live object is left out on purpose: what autoscalers, controllers and
  * defaulting write is no change of the program's. A refresh carries hand-made changes into the old inputs.
  */
 export function diffObject(token: string, oldInputs: Properties, inputs: Properties, mutability: Mutability): Difference {
-    const { group, kind } = parseTypeToken(token);
+    const { group, kind } = kindOf(token, inputs);
     const immutable = oldInputs.immutable === true;
     const fields = replacingFields(group, kind, immutable, mutability);
     const changes = diffValues(comparable(oldInputs), comparable(inputs)).map((change): PropertyChange => ({

@@ -12,9 +12,11 @@ import { Connection } from "./connection";
 import { diffObject } from "./diff";
 import { UnknownKindError } from "./discovery";
 import { explainApplyError, isNotFound, UnreachableError } from "./errors";
+import { withoutIgnored } from "./ignored-fields";
 import { fromJson, toImportedInputs, toManifest, toOutputs, toPlannedOutputs, toPreviewOutputs } from "./manifest";
 import { objectId, parseObjectId, type KubeObject } from "./objects";
 import { refreshedInputs } from "./refreshed-inputs";
+import { emptyPatch, isPatch, kindOf, patchManager } from "./patches";
 import { retryTransient } from "./retry";
 import { checkSettings, diffSettings, parseSettings, type Settings } from "./settings";
 import { parseTypeToken } from "./type-token";
@@ -66,7 +68,7 @@ export class KubernetesProvider implements Provider {
         const cluster = await this.connection.cluster();
         const manifest = toManifest(request.inputs);
         const live = await retryTransient(settleSeconds, request.cancelled, async () => {
-            const existing = this.settings.adoptExisting ? undefined : await cluster.get(referenceOf(manifest), request.cancelled);
+            const existing = this.adopts(request) ? undefined : await cluster.get(referenceOf(manifest), request.cancelled);
             if (existing !== undefined) throw new Error(alreadyExists(existing));
             return this.apply(cluster, manifest, request, false);
         });
@@ -78,25 +80,27 @@ export class KubernetesProvider implements Provider {
         if (request.preview) return this.previewApply(request);
         const cluster = await this.connection.cluster();
         const manifest = this.placed(toManifest(request.inputs), request.id);
-        const live = await retryTransient(settleSeconds, request.cancelled, () => this.apply(cluster, manifest, request, false));
+        const live = await retryTransient(settleSeconds, request.cancelled, async () =>
+            this.apply(cluster, await this.unignored(cluster, manifest, request), request, false),
+        );
         return toOutputs(await this.await(cluster, live, manifest, request));
     }
 
     async read(request: Parameters<Provider["read"]>[0]): Promise<Existing | undefined> {
         const cluster = await this.connection.cluster();
-        const live = await ifKindExists(() => cluster.get(this.reference(request.type, request.id), request.cancelled));
+        const live = await ifKindExists(() => cluster.get(this.reference(request), request.cancelled));
         if (live === undefined) return undefined;
         const existing = (inputs: Properties): Existing => ({ id: request.id, outputs: toOutputs(live), inputs });
         if (request.inputs === undefined || Object.keys(request.inputs).length === 0) return existing(toImportedInputs(live));
         const refreshed = existing(refreshedInputs(request.inputs, request.outputs ?? {}, fromJson(live) as Properties));
-        const readiness = skipsAwait(request.inputs) ? undefined : this.readiness(request.type);
+        const readiness = this.readiness(request, request.inputs);
         const verdict = readiness === undefined ? undefined : await verdictNow(cluster, live, readiness);
         if (verdict !== undefined && verdict.state !== "ready") throw new InitFailed(refreshed, [verdict.message]);
         return refreshed;
     }
 
     async delete(request: Parameters<Provider["delete"]>[0]): Promise<void> {
-        const reference = this.reference(request.type, request.id);
+        const reference = this.reference(request);
         try {
             const cluster = await this.connection.cluster();
             await ifKindExists(() => this.deleteObject(cluster, reference, request));
@@ -108,6 +112,10 @@ export class KubernetesProvider implements Provider {
 
     private async deleteObject(cluster: Cluster, reference: ObjectReference, request: Parameters<Provider["delete"]>[0]): Promise<void> {
         const live = await cluster.get(reference, request.cancelled);
+        if (live !== undefined && isPatch(request.type, request.inputs)) {
+            await this.apply(cluster, emptyPatch(live), request, false);
+            return;
+        }
         if (live === undefined || !(await cluster.delete(reference, deletionPropagation(request.inputs), request.cancelled))) return;
         if (skipsAwait(request.inputs)) return;
         await waitUntilGone(cluster, reference, live.metadata.uid, {
@@ -123,28 +131,36 @@ export class KubernetesProvider implements Provider {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
         if (cluster === undefined) return toPlannedOutputs(request.inputs);
         const existing = await ifKindExists(() => cluster.get(referenceOf(toManifest(request.inputs))));
-        if (existing === undefined || this.settings.adoptExisting) return this.previewApply(request);
+        if (existing === undefined || this.adopts(request)) return this.previewApply(request);
         if (!this.replaced.has(request.urn)) this.warn(request.urn, `${alreadyExists(existing)}, unless this update deletes it first`);
         return toPlannedOutputs(request.inputs);
     }
 
     /** What a dry run on the server says; the inputs where it cannot be asked, or where the object's surroundings do not exist yet. */
-    private async previewApply(request: Operation & { readonly inputs: Properties; readonly id?: string }): Promise<Properties> {
+    private async previewApply(
+        request: Operation & { readonly inputs: Properties; readonly id?: string; readonly ignoreChanges?: readonly string[] },
+    ): Promise<Properties> {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
         if (cluster === undefined) return toPlannedOutputs(request.inputs);
         try {
             const manifest = this.placed(toManifest(request.inputs), request.id);
-            return toPreviewOutputs(await this.apply(cluster, manifest, request, true));
+            return toPreviewOutputs(await this.apply(cluster, await this.unignored(cluster, manifest, request), request, true));
         } catch (error) {
             if (isNotFound(error) || error instanceof UnknownKindError) return toPlannedOutputs(request.inputs);
             throw error;
         }
     }
 
-    private async apply(cluster: Cluster, manifest: KubeObject, request: Operation, dryRun: boolean): Promise<KubeObject> {
+    private async apply(
+        cluster: Cluster,
+        manifest: KubeObject,
+        request: Operation & { readonly inputs: Properties },
+        dryRun: boolean,
+    ): Promise<KubeObject> {
         const force = this.settings.forceConflicts || forcesConflicts(manifest);
         try {
-            const { body, warnings } = await cluster.apply(manifest, { dryRun, force, signal: request.cancelled });
+            const manager = isPatch(request.type, request.inputs) ? { manager: patchManager(request.urn) } : {};
+            const { body, warnings } = await cluster.apply(manifest, { dryRun, force, ...manager, signal: request.cancelled });
             for (const warning of warnings) this.warn(request.urn, warning);
             return body;
         } catch (error) {
@@ -158,7 +174,7 @@ export class KubernetesProvider implements Provider {
         manifest: KubeObject,
         request: Operation & { readonly inputs: Properties },
     ): Promise<KubeObject> {
-        const readiness = skipsAwait(manifest) ? undefined : this.readiness(request.type);
+        const readiness = this.readiness(request, request.inputs);
         if (readiness === undefined) return live;
         try {
             return await waitUntilReady(cluster, live, referenceOf(live), readiness, {
@@ -176,14 +192,30 @@ export class KubernetesProvider implements Provider {
         }
     }
 
-    private readiness(token: string) {
-        const { group, kind } = parseTypeToken(token);
-        return readinessOf(group, kind);
+    /** How to see that the object is ready; undefined where nobody waits for it. */
+    private readiness({ type }: Target, inputs: Properties) {
+        const { group, kind } = parseTypeToken(type);
+        return skipsAwait(inputs) || isPatch(type, inputs) ? undefined : readinessOf(group, kind);
     }
 
-    private reference(token: string, id: string): ObjectReference {
-        const { apiVersion, kind } = parseTypeToken(token);
+    private reference({ type, id, inputs }: Target & { readonly id: string; readonly inputs: Properties | undefined }): ObjectReference {
+        const { apiVersion, kind } = kindOf(type, inputs ?? {});
         return { apiVersion, kind, ...parseObjectId(id) };
+    }
+
+    /** Whether the object may exist before its resource does. */
+    private adopts({ type, inputs }: Target & { readonly inputs: Properties }): boolean {
+        return this.settings.adoptExisting || isPatch(type, inputs);
+    }
+
+    /** The manifest of an update, without the fields of `ignoreChanges`. */
+    private async unignored(
+        cluster: Cluster,
+        manifest: KubeObject,
+        { ignoreChanges = [], cancelled }: Operation & { readonly ignoreChanges?: readonly string[] },
+    ): Promise<KubeObject> {
+        const live = ignoreChanges.length === 0 ? undefined : await cluster.get(referenceOf(manifest), cancelled);
+        return live === undefined ? manifest : withoutIgnored(manifest, live, ignoreChanges);
     }
 
     /** An update goes to the object of the id, wherever the kubeconfig's default namespace has moved to since. */

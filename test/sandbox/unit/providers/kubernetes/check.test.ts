@@ -29,7 +29,7 @@ describe("checkObject", () => {
     });
 
     const refused: readonly (readonly [string, string, Properties, string])[] = [
-        ["a patch resource", "kubernetes:core/v1:ServiceAccountPatch", { kind: "ServiceAccount" }, "kind"],
+        ["a patch of no object", "kubernetes:core/v1:ServiceAccountPatch", { kind: "ServiceAccount", metadata: {} }, "metadata.name"],
         ["a list", "kubernetes:core/v1:ConfigMapList", { items: [] }, "items"],
         ["generateName", "kubernetes:batch/v1:Job", { metadata: { generateName: "train-" } }, "metadata.generateName"],
     ];
