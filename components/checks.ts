@@ -1,6 +1,7 @@
 import { imagesForNodes } from "./checks/architecture";
 import { oneRepository, productionApproval } from "./checks/build";
 import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "./checks/cluster";
+import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./checks/egress";
 import { knownRegion, namedProject, namedProduction } from "./checks/environment";
 import { gpuImagesForAmd64, noSecretArguments, productionTakesReleases, releasesByDigest } from "./checks/images";
 import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
@@ -98,6 +99,10 @@ export const rules: readonly Rule[] = [
     oneScale,
     autoscalingBounds,
     dutyCycleWithoutSharing,
+    oneDestination,
+    egressHosts,
+    egressRanges,
+    egressNamespaces,
     memoryForSharedMemory,
     sharedStorage,
     spotGrace,

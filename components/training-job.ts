@@ -9,6 +9,7 @@ import { isNewClaim } from "./config/fields";
 import { knownValue } from "./known-value";
 import type { Placement, WorkloadImage } from "./placement";
 import { workloadIdentity } from "./workload-identity";
+import { workloadNetwork } from "./workload-network";
 
 export interface TrainingJobArgs {
     /** Everything that the stack file says about the run. */
@@ -46,7 +47,7 @@ export class TrainingJob extends pulumi.ComponentResource {
             { ...args, kind: "training", account: "trainer", reads: buckets([data]), writes: buckets([checkpoints]) },
             this,
         );
-        const before = [...this.claims(name, args), this.networkPolicy(name, args), ...this.rendezvous(name, args)];
+        const before = [...this.claims(name, args), ...this.network(name, args), ...this.rendezvous(name, args)];
         const settings = settingsOf(name, args, serviceAccount);
         const job = this.run(name, args, settings, before);
         this.reportKept(job, settings, pulumi.output(args.image.ref));
@@ -142,12 +143,10 @@ export class TrainingJob extends pulumi.ComponentResource {
         );
     }
 
-    private networkPolicy(name: string, { namespace }: TrainingJobArgs): pulumi.Resource {
-        return new kubernetes.networking.v1.NetworkPolicy(
-            `${name}-network`,
-            { metadata: { name: "training", namespace }, spec: trainingNetworkSpec(TRAINING_LABELS) },
-            { parent: this },
-        );
+    private network(name: string, { training, namespace }: TrainingJobArgs): pulumi.Resource[] {
+        const { egress } = training;
+        const policy = trainingNetworkSpec(TRAINING_LABELS, egress);
+        return workloadNetwork(name, { metadata: { name: "training", namespace }, podLabels: TRAINING_LABELS, policy, egress }, this);
     }
 
     /** By which the pods of a run on several nodes find each other. */

@@ -1,14 +1,15 @@
 import type { types } from "@pulumi/kubernetes";
+import { LINK_LOCAL, egressRules, type Destination } from "./egress";
 
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 
-/** Nothing in, nothing out, for every pod of the namespace; what is needed is allowed by policies beside this one. */
+/** Nothing in, nothing out, for every pod of the namespace; other policies allow what a workload needs. */
 export function defaultDenySpec(): PolicySpec {
     return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 }
 
-/** Names: the cluster's DNS, which on Dataplane V2 answers from the node itself. */
+/** DNS of the cluster, which on Dataplane V2 answers from the node itself. */
 const DNS: Egress = {
     ports: [
         { protocol: "UDP", port: 53 },
@@ -25,16 +26,22 @@ const METADATA: Egress = {
     ],
 };
 
-/** HTTPS to anywhere outside the machine's own neighbourhood: Google's APIs, trackers, model hubs. */
-const HTTPS: Egress = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }], ports: [{ protocol: "TCP", port: 443 }] };
+/**
+ * HTTPS. Private Google Access keeps the public addresses of Google's APIs, which share no stable ranges, so a policy cannot allow them alone; trackers and model
+ * hubs are reached the same way. https://cloud.google.com/vpc/docs/configure-private-google-access#ip-addr-defaults
+ */
+const HTTPS: Egress = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [LINK_LOCAL] } }], ports: [{ protocol: "TCP", port: 443 }] };
+
+/** What every workload may reach: names, its own credentials, Google's APIs and other HTTPS servers, and what its settings list. */
+const egressOf = (destinations: readonly Destination[]): Egress[] => [DNS, METADATA, HTTPS, ...egressRules(destinations)];
 
 /** Load balancers of Google and their health checks. https://cloud.google.com/load-balancing/docs/firewall-rules */
 const GOOGLE_FRONT_ENDS = ["35.191.0.0/16", "130.211.0.0/22"];
 
-/** What a service needs: requests from pods of the cluster, from Google's load balancers where it is public; names; its model's bucket. */
+/** Policy of a service: requests come from pods of the cluster, and from Google's load balancers where it is public. */
 export function serviceNetworkSpec(
     labels: Record<string, string>,
-    needs: { readonly port: number; readonly public: boolean; readonly model: boolean },
+    needs: { readonly port: number; readonly public: boolean; readonly egress: readonly Destination[] },
 ): PolicySpec {
     return {
         podSelector: { matchLabels: labels },
@@ -45,27 +52,27 @@ export function serviceNetworkSpec(
                 ports: [{ protocol: "TCP", port: needs.port }],
             },
         ],
-        egress: needs.model ? [DNS, METADATA, HTTPS] : [DNS],
+        egress: egressOf(needs.egress),
     };
 }
 
-/** What a run needs: its data, its checkpoints and its trackers over HTTPS, and its own pods. */
-export function trainingNetworkSpec(labels: Record<string, string>): PolicySpec {
+/** Policy of runs: their pods reach each other. */
+export function trainingNetworkSpec(labels: Record<string, string>, egress: readonly Destination[]): PolicySpec {
     const peers = [{ podSelector: { matchLabels: labels } }];
     return {
         podSelector: { matchLabels: labels },
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ from: peers }],
-        egress: [DNS, METADATA, HTTPS, { to: peers }],
+        egress: [...egressOf(egress), { to: peers }],
     };
 }
 
-/** What TensorBoard needs: its readers in the cluster, and the bucket with the logs. */
+/** Policy of TensorBoard: its readers are in the cluster, and the logs in a bucket. */
 export function tensorboardNetworkSpec(labels: Record<string, string>, port: number): PolicySpec {
     return {
         podSelector: { matchLabels: labels },
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port }] }],
-        egress: [DNS, METADATA, HTTPS],
+        egress: egressOf([]),
     };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { egress } from "./egress";
 import { count, cpuQuantity, existingStorage, memoryQuantity, positive, resourceName, variables, type DeepReadonly } from "./fields";
 
 const autoscalingSchema = z.strictObject({
@@ -38,6 +39,7 @@ export const serviceSchema = z.strictObject({
     model: existingStorage.optional().describe("Model mounted instead of the one in the image: its bucket or claim has to exist"),
     /** Environment variables that are no secret. */
     variables: variables.default({}).describe("Environment variables that are no secret"),
+    egress,
     /** Reachable from the internet under this name; without it only from inside the cluster. */
     public: z
         .strictObject({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { egress } from "./egress";
 import { formatBytes, parseMemory } from "../quantities";
 import { argument, count, cpuQuantity, memoryQuantity, positive, resourceName, storage, variables, type DeepReadonly } from "./fields";
 
@@ -29,6 +30,7 @@ export const trainingSchema = z.strictObject({
     variables: variables.default({}).describe("Environment variables that are no secret, such as the address of a tracker"),
     /** Kubernetes Secrets of the namespace whose keys become environment variables. */
     secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace whose keys become environment variables"),
+    egress,
     /** Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained. */
     checkpoints: storage
         .describe("Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained")

@@ -6,6 +6,7 @@ import type { Rule } from "../../components/checks/rule";
 import * as architecture from "../../components/checks/architecture";
 import * as build from "../../components/checks/build";
 import * as cluster from "../../components/checks/cluster";
+import * as egress from "../../components/checks/egress";
 import * as environment from "../../components/checks/environment";
 import * as images from "../../components/checks/images";
 import * as inference from "../../components/checks/inference";
@@ -194,6 +195,10 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
                 () => ({ autoscaling: { min: 1, max: 1, metric: "gpu-duty-cycle", target: 60 } }),
             ),
     ],
+    [egress.oneDestination, (config) => withTraining(config, { egress: [{ ports: [443] }] })],
+    [egress.egressHosts, (config) => withServices(config, () => ({ egress: [{ host: "redis.cache.svc", ports: [6379] }] }))],
+    [egress.egressRanges, (config) => withServices(config, () => ({ egress: [{ cidr: "10.0.0.1/8", ports: [5432] }] }))],
+    [egress.egressNamespaces, (config) => withTraining(config, { egress: [{ namespace: "ML_Flow", ports: [5000] }] })],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [
@@ -222,6 +227,7 @@ const ruleNames = new Map(
         ...architecture,
         ...build,
         ...cluster,
+        ...egress,
         ...environment,
         ...images,
         ...inference,

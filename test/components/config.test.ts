@@ -61,6 +61,7 @@ describe("stack files", () => {
             gpus: 1,
             cpu: "1",
             ephemeralStorage: "10Gi",
+            egress: [],
             memory: "10Gi",
             sharedMemory: "8Gi",
             workingSet: "2Gi",
