@@ -28,7 +28,8 @@ const cluster =
 const inside = { providers: cluster ? [cluster.provider] : [] };
 
 const inferenceSpace = inference && new WorkloadNamespace("inference", inference, inside);
-const serving = inferenceSpace && inferenceImage && { project, namespace: inferenceSpace.namespace, image: inferenceImage };
+const serving = inferenceSpace &&
+    inferenceImage && { project, cluster: cluster?.name, namespace: inferenceSpace.namespace, image: inferenceImage };
 const inferenceServices = serving
     ? inference.services.map((service) => {
           return new InferenceService(service.name, { ...serving, service, placement: placementOf(config, service) }, inside);

@@ -18,6 +18,8 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
         ...networking(cluster),
         workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
         enableShieldedNodes: true,
+        // GKE reads custom metrics for autoscalers, from pods and by PromQL, with this profile only.
+        podAutoscaling: { hpaProfile: "PERFORMANCE" },
         addonsConfig: {
             gcsFuseCsiDriverConfig: { enabled: true },
             gcePersistentDiskCsiDriverConfig: { enabled: true },
@@ -42,6 +44,8 @@ function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
             servicesSecondaryRangeName: SECONDARY_RANGES.services,
         },
         datapathProvider: "ADVANCED_DATAPATH",
+        // For workloads that list hosts in `egress`. On a cluster that exists GKE wants its networking agent restarted after this change, so new clusters have it from the start.
+        enableFqdnNetworkPolicy: true,
         privateClusterConfig: {
             enablePrivateNodes: true,
             enablePrivateEndpoint: !cluster.publicEndpoint,

@@ -1,20 +1,23 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { autoscalerSpec, podMonitoringSpec } from "../k8s/autoscaling";
-import { SERVICE_PORT, deploymentSpec, disruptionBudgetSpec, serviceLabels, serviceSpec } from "../k8s/inference";
+import { autoscalerSpec, autoscalingMetricSpec, dutyCycleQuery, podMonitoringSpec } from "../k8s/autoscaling";
+import { METRIC_LABEL, SERVICE_PORT, deploymentSpec, disruptionBudgetSpec, serviceLabels, serviceSpec } from "../k8s/inference";
 import { serviceNetworkSpec } from "../k8s/network-policy";
 import { rollout, rolloutAwaitSeconds } from "../k8s/rollout";
 import { buckets } from "../k8s/volumes";
 import type { ServiceConfig } from "./config";
-import { mostReplicas, type Placement, type WorkloadImage } from "./placement";
+import { bounds, type Placement, type WorkloadImage } from "./placement";
 import { publicEndpoint, type DnsRecords } from "./public-endpoint";
 import { workloadIdentity } from "./workload-identity";
+import { workloadNetwork } from "./workload-network";
 
 export interface InferenceServiceArgs {
     /** Everything that the stack file says about the service. */
     readonly service: ServiceConfig;
     readonly project: string;
     readonly namespace: pulumi.Input<string>;
+    /** Name of the cluster; tells its GPU metrics from those of the project's other clusters. @default all clusters */
+    readonly cluster?: pulumi.Input<string> | undefined;
     /** Image by digest, and what it computes on. */
     readonly image: WorkloadImage;
     /** Where its pods land, and whether there is room for one more. */
@@ -49,7 +52,7 @@ export class InferenceService extends pulumi.ComponentResource {
             { ...args, kind: "service", account: args.service.name, reads: buckets([args.service.model]), writes: [] },
             this,
         );
-        const network = this.networkPolicy(name, args, metadata);
+        const network = this.network(name, args, metadata);
         const deployment = this.rolledOut(name, args, { metadata, serviceAccount, network });
         const service = new kubernetes.core.v1.Service(
             `${name}-service`,
@@ -66,7 +69,16 @@ export class InferenceService extends pulumi.ComponentResource {
         this.autoscaler(name, args, metadata);
         const dns =
             args.service.public &&
-            publicEndpoint(name, { ...args.service.public, namespace: args.namespace, service: service.metadata.name }, this);
+            publicEndpoint(
+                name,
+                {
+                    ...args.service.public,
+                    drainSeconds: args.service.drainSeconds,
+                    namespace: args.namespace,
+                    service: service.metadata.name,
+                },
+                this,
+            );
 
         this.name = args.service.name;
         this.summary = pulumi.output({
@@ -81,18 +93,20 @@ export class InferenceService extends pulumi.ComponentResource {
 
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
         const { service } = args;
-        const replicas = mostReplicas(service);
-        const strategy = rollout({ replicas, roomForOneMore: args.placement.roomForOneMore });
+        const { min, max } = bounds(service);
+        const strategy = rollout({ replicas: max, roomForOneMore: args.placement.roomForOneMore });
         if (strategy.warning !== undefined) {
             void pulumi.log.warn(`${service.name}: ${strategy.warning}`, this);
         }
-        const timeout = `${rolloutAwaitSeconds(service, replicas)}s`;
+        const timeout = `${rolloutAwaitSeconds(service, max)}s`;
         return new kubernetes.apps.v1.Deployment(
             name,
             {
-                metadata: before.metadata,
+                // The number of pods that the autoscaler, or a person with kubectl, has set is no conflict: the stack file has the last word.
+                metadata: { ...before.metadata, annotations: { "pulumi.com/patchForce": "true" } },
                 spec: deploymentSpec({
                     ...service,
+                    replicas: min,
                     image: args.image.ref,
                     serviceAccount: before.serviceAccount,
                     placement: args.placement.placement,
@@ -100,24 +114,25 @@ export class InferenceService extends pulumi.ComponentResource {
                     env: { DEVICE: args.image.device, ...service.variables },
                 }),
             },
-            { parent: this, dependsOn: [before.network], customTimeouts: { create: timeout, update: timeout } },
+            {
+                parent: this,
+                dependsOn: before.network,
+                customTimeouts: { create: timeout, update: timeout },
+                // Left out, the number would fall to 1 (pulumi-kubernetes#2491); given, it would undo the autoscaler's at each update.
+                ignoreChanges: service.autoscaling === undefined ? [] : ["spec.replicas"],
+            },
         );
     }
 
-    private networkPolicy(name: string, { service }: InferenceServiceArgs, metadata: Metadata): pulumi.Resource {
-        const needs = { port: SERVICE_PORT, public: service.public !== undefined, model: service.model !== undefined };
-        return new kubernetes.networking.v1.NetworkPolicy(
-            `${name}-network`,
-            { metadata, spec: serviceNetworkSpec(serviceLabels(service.name), needs) },
-            { parent: this },
-        );
+    private network(name: string, { service }: InferenceServiceArgs, metadata: Metadata): pulumi.Resource[] {
+        const { egress } = service;
+        const podLabels = serviceLabels(service.name);
+        const policy = serviceNetworkSpec(podLabels, { port: SERVICE_PORT, public: service.public !== undefined, egress });
+        return workloadNetwork(name, { metadata, podLabels, policy, egress }, this);
     }
 
-    private autoscaler(name: string, { service, namespace }: InferenceServiceArgs, metadata: Metadata): void {
-        const { autoscaling } = service;
-        if (autoscaling === undefined) {
-            return;
-        }
+    private autoscaler(name: string, { service, namespace, cluster }: InferenceServiceArgs, metadata: Metadata): void {
+        const { autoscaling, gpus, coldStartSeconds } = service;
         new kubernetes.apiextensions.CustomResource(
             `${name}-metrics`,
             {
@@ -128,12 +143,23 @@ export class InferenceService extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        if (autoscaling !== undefined) {
+            const dutyCycle = pulumi
+                .all([namespace, cluster])
+                .apply(([inNamespace, ofCluster]) =>
+                    dutyCycleQuery({ name: service.name, namespace: inNamespace, cluster: ofCluster, gpus }),
+                );
+            const source = { load: autoscaling, podLabels: { [METRIC_LABEL]: service.name }, port: SERVICE_PORT, dutyCycle };
+            new kubernetes.apiextensions.CustomResource(
+                `${name}-load`,
+                { apiVersion: "autoscaling.gke.io/v1beta1", kind: "AutoscalingMetric", metadata, spec: autoscalingMetricSpec(source) },
+                { parent: this },
+            );
+        }
+        const { min, max } = bounds(service);
         new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
             `${name}-autoscaler`,
-            {
-                metadata,
-                spec: autoscalerSpec({ ...autoscaling, name: service.name, namespace, coldStartSeconds: service.coldStartSeconds }),
-            },
+            { metadata, spec: autoscalerSpec({ name: service.name, min, max, load: autoscaling, coldStartSeconds }) },
             { parent: this },
         );
     }
@@ -149,7 +175,7 @@ function addressOf({ service, namespace }: InferenceServiceArgs, name: pulumi.Ou
 interface Prepared {
     readonly metadata: Metadata;
     readonly serviceAccount: pulumi.Output<string>;
-    readonly network: pulumi.Resource;
+    readonly network: pulumi.Resource[];
 }
 
 /** Name, namespace and labels of everything that belongs to the service. */

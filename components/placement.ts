@@ -46,7 +46,7 @@ export function placementOf(config: StackConfig, workload: ServiceConfig | Train
     };
 }
 
-/** Most pods that a service has. */
-export function mostReplicas(service: ServiceConfig): number {
-    return service.autoscaling?.max ?? service.replicas ?? 1;
+/** Least and most pods of a service; equal where their number is fixed. */
+export function bounds({ replicas = 1, autoscaling }: ServiceConfig): { readonly min: number; readonly max: number } {
+    return autoscaling ?? { min: replicas, max: replicas };
 }

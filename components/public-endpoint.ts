@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mapEntryName } from "./names";
-import { gatewaySpec, healthCheckSpec, routeSpec } from "../k8s/gateway";
+import { backendPolicySpec, gatewaySpec, healthCheckSpec, routeSpec } from "../k8s/gateway";
 
 /** A service that the internet reaches. */
 export interface PublicEndpointArgs {
@@ -11,6 +11,8 @@ export interface PublicEndpointArgs {
     readonly service: pulumi.Input<string>;
     /** Host name that it answers to. */
     readonly host: string;
+    /** The longest that a request may take, in seconds. */
+    readonly drainSeconds: number;
 }
 
 /** What the owner of the host name's zone enters there. */
@@ -27,7 +29,7 @@ export interface DnsRecords {
  */
 export function publicEndpoint(
     name: string,
-    { namespace, service, host }: PublicEndpointArgs,
+    { namespace, service, host, drainSeconds }: PublicEndpointArgs,
     parent: pulumi.ComponentResource,
 ): DnsRecords {
     const address = new gcp.compute.GlobalAddress(`${name}-address`, {}, { parent });
@@ -51,6 +53,11 @@ export function publicEndpoint(
     new kubernetes.apiextensions.CustomResource(
         `${name}-health-check`,
         { apiVersion: "networking.gke.io/v1", kind: "HealthCheckPolicy", metadata, spec: healthCheckSpec(service) },
+        { parent },
+    );
+    new kubernetes.apiextensions.CustomResource(
+        `${name}-backend`,
+        { apiVersion: "networking.gke.io/v1", kind: "GCPBackendPolicy", metadata, spec: backendPolicySpec(service, { drainSeconds }) },
         { parent },
     );
     return { address: address.address, authorization: authorization.dnsResourceRecords.apply(([record]) => record) };

@@ -1,32 +1,41 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 
+type HpaSpec = types.input.autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Metric = types.input.autoscaling.v2.MetricSpec;
 
-/** What an autoscaler goes by. Names are those of managed Prometheus. https://cloud.google.com/kubernetes-engine/docs/how-to/machine-learning/inference/autoscaling */
-export interface AutoscalingSettings {
-    /** Deployment whose replicas it owns. */
+/** What decides how many pods a service has between its bounds. */
+export interface Load {
+    readonly metric: "requests-in-flight" | "gpu-duty-cycle";
+    /** Average per pod: requests, or per cent. */
+    readonly target: number;
+}
+
+/** The autoscaler of a service. */
+export interface AutoscalerSettings {
+    /** Name of the Deployment, and of the AutoscalingMetric. */
     readonly name: string;
-    readonly namespace: Input<string>;
     readonly min: number;
     readonly max: number;
-    readonly metric: "requests-in-flight" | "gpu-duty-cycle";
-    /** Average per replica. */
-    readonly target: number;
-    /** From the pod's start until it can take a share of the load, in seconds. */
+    /** Absent for a fixed number of pods. */
+    readonly load?: Load | undefined;
+    /** From the start of a pod until it can take a share of the load, in seconds. */
     readonly coldStartSeconds: number;
 }
 
-/** Autoscaler of a service. */
-export function autoscalerSpec(s: AutoscalingSettings): types.input.autoscaling.v2.HorizontalPodAutoscalerSpec {
+/**
+ * Autoscaler of a service. A fixed number of pods has one too, with equal bounds: then the number has one owner in both modes, and a change between them changes the
+ * bounds and nothing else. Without it, Pulumi would delete the autoscaler after it has set the number, and the autoscaler would change it once more in between.
+ */
+export function autoscalerSpec(s: AutoscalerSettings): HpaSpec {
     return {
         scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: s.name },
         minReplicas: s.min,
         maxReplicas: s.max,
-        metrics: [metric(s)],
+        metrics: s.load && [metric(s.name, s.load)],
         behavior: {
             scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },
-            // A replica given up too early costs a whole cold start to get back.
+            // A pod that is stopped too early costs a whole cold start to get back.
             scaleDown: {
                 stabilizationWindowSeconds: Math.min(3600, Math.max(300, 2 * s.coldStartSeconds)),
                 policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
@@ -35,25 +44,58 @@ export function autoscalerSpec(s: AutoscalingSettings): types.input.autoscaling.
     };
 }
 
-function metric(s: AutoscalingSettings): Metric {
-    const target = { type: "AverageValue", averageValue: String(s.target) };
-    switch (s.metric) {
+function metric(name: string, load: Load): Metric {
+    const target = { type: "AverageValue", averageValue: String(load.target) };
+    const reference = { name: `autoscaling.gke.io|${name}|${load.metric}` };
+    switch (load.metric) {
         case "requests-in-flight":
-            return { type: "Pods", pods: { metric: { name: "prometheus.googleapis.com|inference_requests_in_flight|gauge" }, target } };
+            return { type: "Pods", pods: { metric: reference, target } };
         case "gpu-duty-cycle":
-            return {
-                type: "External",
-                external: {
-                    metric: {
-                        name: "prometheus.googleapis.com|dcgm_fi_dev_gpu_util|unknown",
-                        selector: {
-                            matchLabels: { "metric.labels.exported_container": s.name, "metric.labels.exported_namespace": s.namespace },
-                        },
-                    },
-                    target,
-                },
-            };
+            return { type: "External", external: { metric: reference, target } };
     }
+}
+
+/** Where GKE reads the load of a service. */
+export interface MetricSource {
+    readonly load: Load;
+    /** Labels of the pods; names of labels without special characters, which GKE does not accept before 1.37. */
+    readonly podLabels: Record<string, string>;
+    readonly port: number;
+    /** PromQL that sums the duty cycle of the service's GPUs, in per cent of one pod's. */
+    readonly dutyCycle: Input<string>;
+}
+
+/**
+ * GKE's AutoscalingMetric: its managed adapter reads the gauge from the pods, or asks Managed Service for Prometheus, and serves the metrics APIs that the autoscaler
+ * reads. From pods: GKE 1.37.0-gke.3100000, in preview from 1.36.4-gke.1247000, with the HPA profile `performance`; by PromQL: in preview.
+ * https://docs.cloud.google.com/kubernetes-engine/docs/how-to/autoscale-using-metrics
+ */
+export function autoscalingMetricSpec({ load, podLabels, port, dutyCycle }: MetricSource) {
+    switch (load.metric) {
+        case "requests-in-flight": {
+            const gauge = { name: load.metric, prometheusMetricName: "inference_requests_in_flight" };
+            const containers = [{ endpoint: { port, path: "/metrics" }, metrics: [{ gauge }] }];
+            return { metrics: [{ pod: { selector: { matchLabels: podLabels }, containers } }] };
+        }
+        case "gpu-duty-cycle":
+            return { metrics: [{ promql: { name: load.metric, query: dutyCycle } }] };
+    }
+}
+
+/** Whose GPUs are measured. */
+interface GpuUser {
+    readonly name: string;
+    readonly namespace: string;
+    readonly cluster: string | undefined;
+    /** GPUs of one pod. */
+    readonly gpus: number;
+}
+
+/** PromQL: duty cycle of the GPUs of a service, in per cent, added up over its pods. DCGM labels a GPU with the container that uses it. */
+export function dutyCycleQuery(s: GpuUser): string {
+    const labels = { cluster: s.cluster, exported_namespace: s.namespace, exported_container: s.name };
+    const selector = Object.entries(labels).flatMap(([label, value]) => (value === undefined ? [] : [`${label}="${value}"`]));
+    return `sum(DCGM_FI_DEV_GPU_UTIL{${selector.join(",")}}) / ${s.gpus}`;
 }
 
 /** Managed Prometheus's collection of a service's `/metrics`. */

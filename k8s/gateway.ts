@@ -1,5 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
 import { SERVICE_PORT } from "./inference";
+import type { ServiceTimes } from "./rollout";
+
+const targetRef = (service: Input<string>) => ({ group: "", kind: "Service", name: service });
 
 /** Gateway of one host: HTTPS only, on an address of its own; the certificate comes from the map that its annotation names. */
 export function gatewaySpec(host: string, address: Input<string>) {
@@ -19,10 +22,23 @@ export function routeSpec(host: string, gateway: Input<string>, service: Input<s
     };
 }
 
-/** What Google's load balancer asks the pods; without it, it asks `/`, which answers 404, and takes every pod out. */
+/**
+ * Health check of Google's load balancer, with the path, period and thresholds of the pods' own readiness probe. Without it, the load balancer asks for `/`, which
+ * answers 404, and takes every pod out.
+ */
 export function healthCheckSpec(service: Input<string>) {
+    const config = { type: "HTTP", httpHealthCheck: { port: SERVICE_PORT, requestPath: "/ready" } };
     return {
-        default: { config: { type: "HTTP", httpHealthCheck: { port: SERVICE_PORT, requestPath: "/ready" } } },
-        targetRef: { group: "", kind: "Service", name: service },
+        default: { checkIntervalSec: 5, timeoutSec: 3, healthyThreshold: 1, unhealthyThreshold: 2, config },
+        targetRef: targetRef(service),
     };
+}
+
+/**
+ * Timeouts of Google's load balancer. A request may take as long as a stopping pod gives it, in place of 30 seconds; requests in flight to a pod that is removed get
+ * the same time, in place of none. https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
+ */
+export function backendPolicySpec(service: Input<string>, { drainSeconds }: Pick<ServiceTimes, "drainSeconds">) {
+    const timeoutSec = Math.max(1, drainSeconds);
+    return { default: { timeoutSec, connectionDraining: { drainingTimeoutSec: drainSeconds } }, targetRef: targetRef(service) };
 }

@@ -2,7 +2,7 @@ import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "./gpu";
 import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
-import { PRE_STOP_SECONDS, STARTUP_PERIOD_SECONDS, progressDeadlineSeconds, serviceGraceSeconds, startupFailures } from "./rollout";
+import { STARTUP_PERIOD_SECONDS, preStopSeconds, progressDeadlineSeconds, serviceGraceSeconds, startupFailures } from "./rollout";
 import type { Rollout, ServiceTimes } from "./rollout";
 import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 
@@ -16,8 +16,8 @@ export interface InferenceSettings extends ServiceTimes, ContainerSize {
     readonly image: Input<string>;
     readonly serviceAccount: Input<string>;
     readonly placement: GpuPlacement;
-    /** Absent where an autoscaler owns the number (pulumi-kubernetes#2491). */
-    readonly replicas?: number | undefined;
+    /** Pods at the start. The autoscaler owns the number from then on. */
+    readonly replicas: number;
     readonly rollout: Rollout;
     readonly env: Readonly<Record<string, string>>;
     /** Model directory; absent for the model inside the image. */
@@ -29,16 +29,19 @@ export function serviceLabels(name: string): Record<string, string> {
     return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "inference" };
 }
 
+/** Label by which GKE's AutoscalingMetric selects the pods of a service: before GKE 1.37 it takes names without special characters only. */
+export const METRIC_LABEL = "inference-service";
+
 /** Deployment of a service. */
 export function deploymentSpec(s: InferenceSettings): types.input.apps.v1.DeploymentSpec {
     return {
-        ...(s.replicas === undefined ? {} : { replicas: s.replicas }),
+        replicas: s.replicas,
         selector: { matchLabels: serviceLabels(s.name) },
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: s.rollout.maxSurge, maxUnavailable: s.rollout.maxUnavailable } },
         progressDeadlineSeconds: progressDeadlineSeconds(s),
         revisionHistoryLimit: 5,
         template: {
-            metadata: { labels: serviceLabels(s.name), annotations: storageAnnotations([s.model]) },
+            metadata: { labels: { ...serviceLabels(s.name), [METRIC_LABEL]: s.name }, annotations: storageAnnotations([s.model]) },
             spec: podSpec(s),
         },
     };
@@ -64,7 +67,7 @@ function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
         ],
         containers: [
             {
-                // GPU metrics carry the container's name, and none of its labels: by it an autoscaler tells one service of the namespace from another.
+                // GPU metrics carry the name of the container and none of the pod's labels: it tells one service of the namespace from another.
                 name: s.name,
                 image: s.image,
                 ports: [{ name: "http", containerPort: SERVICE_PORT }],
@@ -79,7 +82,7 @@ function podSpec(s: InferenceSettings): types.input.core.v1.PodSpec {
                 },
                 readinessProbe: { httpGet: { path: "/ready", port: "http" }, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
                 livenessProbe: { httpGet: { path: "/health", port: "http" }, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 3 },
-                lifecycle: { preStop: { sleep: { seconds: PRE_STOP_SECONDS } } },
+                lifecycle: { preStop: { sleep: { seconds: preStopSeconds(s) } } },
                 volumeMounts: [mount, ...(s.model === undefined ? [] : [{ name: "model", mountPath: "/model", readOnly: true }])],
             },
         ],

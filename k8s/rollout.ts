@@ -38,20 +38,34 @@ export interface ServiceTimes {
     readonly coldStartSeconds: number;
     /** The longest that a request may take, and so how long a stopping pod may still answer. */
     readonly drainSeconds: number;
+    /** Set where Google's load balancer sends requests to the pods. */
+    readonly public?: object | undefined;
 }
 
+/** Seconds in which every node of the cluster stops sending requests to a pod that is being deleted. */
+const SERVICE_SECONDS = 5;
+
 /**
- * Seconds between a pod's removal from the Service and the SIGTERM. Endpoints are taken out of load balancers in parallel with the pod's end; a server that
- * stops listening at once answers the last requests with a refused connection.
+ * Seconds in which Google's load balancer starts or stops sending requests to a pod: it learns of pods through a network endpoint group, up to a minute late.
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/container-native-load-balancing#align_rollouts,
+ * https://github.com/kubernetes/ingress-gce/issues/2222, https://github.com/kubernetes/ingress-gce/issues/1718
  */
-export const PRE_STOP_SECONDS = 5;
+const LOAD_BALANCER_SECONDS = 60;
+
+/**
+ * Seconds between the deletion of a pod and its SIGTERM. Load balancers learn of the deletion at the same time as the pod; a server that stops listening at once
+ * would refuse their last requests.
+ */
+export function preStopSeconds(times: ServiceTimes): number {
+    return times.public === undefined ? SERVICE_SECONDS : LOAD_BALANCER_SECONDS;
+}
 
 /** What the kubelet adds to both: the process's own end. */
 const STOP_MARGIN_SECONDS = 5;
 
 /** Grace of a service's pod: longer than the wait before SIGTERM and the drain after it. */
 export function serviceGraceSeconds(times: ServiceTimes): number {
-    return PRE_STOP_SECONDS + times.drainSeconds + STOP_MARGIN_SECONDS;
+    return preStopSeconds(times) + times.drainSeconds + STOP_MARGIN_SECONDS;
 }
 
 /** Period of the startup probe in seconds: the most that a finished start can go unnoticed. */
@@ -68,9 +82,12 @@ export function startupFailures(times: ServiceTimes): number {
  */
 export const NODE_AND_IMAGE_SECONDS = 600;
 
-/** Seconds in which one replica must make progress: its node, its image and its cold start. Kubernetes starts the count again at each replica. */
+/**
+ * Seconds in which one replica must make progress: its node, its image, its cold start, and the load balancer of a public service, which a pod waits for before it is
+ * ready. Kubernetes starts the count again at each replica.
+ */
 export function progressDeadlineSeconds(times: ServiceTimes): number {
-    return NODE_AND_IMAGE_SECONDS + times.coldStartSeconds;
+    return NODE_AND_IMAGE_SECONDS + times.coldStartSeconds + (times.public === undefined ? 0 : LOAD_BALANCER_SECONDS);
 }
 
 /**

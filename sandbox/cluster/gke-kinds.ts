@@ -23,7 +23,9 @@ const KINDS: readonly Kind[] = [
     { group: "networking.gke.io", version: "v1", kind: "GCPBackendPolicy", plural: "gcpbackendpolicies", scope: "Namespaced" },
     { group: "networking.gke.io", version: "v1", kind: "GCPGatewayPolicy", plural: "gcpgatewaypolicies", scope: "Namespaced" },
     { group: "networking.gke.io", version: "v1", kind: "ManagedCertificate", plural: "managedcertificates", scope: "Namespaced" },
+    { group: "networking.gke.io", version: "v1alpha1", kind: "FQDNNetworkPolicy", plural: "fqdnnetworkpolicies", scope: "Namespaced" },
     { group: "networking.gke.io", version: "v1beta1", kind: "FrontendConfig", plural: "frontendconfigs", scope: "Namespaced" },
+    { group: "autoscaling.gke.io", version: "v1beta1", kind: "AutoscalingMetric", plural: "autoscalingmetrics", scope: "Namespaced" },
     { group: "cloud.google.com", version: "v1", kind: "BackendConfig", plural: "backendconfigs", scope: "Namespaced" },
     { group: "cloud.google.com", version: "v1", kind: "ComputeClass", plural: "computeclasses", scope: "Cluster" },
 ];

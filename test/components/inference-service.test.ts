@@ -7,6 +7,7 @@ import { image, service } from "./settings";
 
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
 const AUTOSCALER = "kubernetes:autoscaling/v2:HorizontalPodAutoscaler";
+const LOAD = "kubernetes:autoscaling.gke.io/v1beta1:AutoscalingMetric";
 const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 1 };
 const autoscaling = { min: 1, max: 3, metric: "requests-in-flight", target: 8 } as const;
 
@@ -19,6 +20,7 @@ async function made(edits: Partial<ServiceConfig> = {}, roomForOneMore = true) {
                 project: "my-project",
                 service: service(edits),
                 namespace: "inference",
+                cluster: "ml",
                 image,
                 placement: { placement, roomForOneMore },
             },
@@ -61,17 +63,42 @@ describe("InferenceService", () => {
         expect(waitsFor(recording.one(DEPLOYMENT, "digits"))).to.deep.equal(["digits-network"]);
     });
 
-    it("keeps the number of replicas, and has no autoscaler", async () => {
+    it("keeps a fixed number of replicas, whoever has changed it", async () => {
         const { recording } = await made({ replicas: 2 });
-        expect(recording.one(DEPLOYMENT, "digits").inputs.spec).to.include({ replicas: 2 });
-        expect(recording.names(AUTOSCALER)).to.deep.equal([]);
+        const { inputs, options } = recording.one(DEPLOYMENT, "digits");
+        expect(inputs.spec).to.include({ replicas: 2 });
+        expect(inputs.metadata).to.have.property("annotations").that.deep.equals({ "pulumi.com/patchForce": "true" });
+        expect(options.ignoreChanges).to.deep.equal([]);
+        expect(recording.one(AUTOSCALER, "digits-autoscaler").inputs.spec).to.include({ minReplicas: 2, maxReplicas: 2 });
+        expect(recording.names(LOAD)).to.deep.equal([]);
     });
 
-    it("leaves the number of replicas to the autoscaler", async () => {
-        const { recording } = await made({ replicas: undefined, autoscaling });
-        expect(recording.one(DEPLOYMENT, "digits").inputs.spec).not.to.have.property("replicas");
-        expect(recording.one(AUTOSCALER, "digits-autoscaler").inputs.spec).to.include({ minReplicas: 1, maxReplicas: 3 });
-        expect(recording.names("kubernetes:monitoring.googleapis.com/v1:PodMonitoring")).to.deep.equal(["digits-metrics"]);
+    it("starts with the least replicas, and leaves their number to the autoscaler from then on", async () => {
+        const { recording } = await made({ replicas: undefined, autoscaling: { ...autoscaling, min: 2 } });
+        const { inputs, options } = recording.one(DEPLOYMENT, "digits");
+        expect(inputs.spec).to.include({ replicas: 2 });
+        expect(options.ignoreChanges).to.deep.equal(["spec.replicas"]);
+        expect(recording.one(AUTOSCALER, "digits-autoscaler").inputs.spec).to.include({ minReplicas: 2, maxReplicas: 3 });
+        expect(recording.one(LOAD, "digits-load").inputs.metadata).to.deep.include({ name: "digits", namespace: "inference" });
+    });
+
+    it("has its metrics collected", async () => {
+        expect((await made()).recording.names("kubernetes:monitoring.googleapis.com/v1:PodMonitoring")).to.deep.equal(["digits-metrics"]);
+    });
+
+    it("tells its GPUs from those of the project's other clusters", async () => {
+        const { recording } = await made({ replicas: undefined, autoscaling: { ...autoscaling, metric: "gpu-duty-cycle" } });
+        expect(recording.one(LOAD, "digits-load").inputs.spec)
+            .to.have.nested.property("metrics[0].promql.query")
+            .that.includes('cluster="ml"');
+    });
+
+    it("reaches hosts by name where it lists any", async () => {
+        const HOSTS = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy";
+        expect((await made()).recording.names(HOSTS)).to.deep.equal([]);
+        const { recording } = await made({ egress: [{ host: "db.example.com", ports: [5432] }] });
+        expect(recording.one(HOSTS, "digits-hosts").inputs.spec).to.have.nested.property("egress[0].matches[0].name", "db.example.com");
+        expect(waitsFor(recording.one(DEPLOYMENT, "digits"))).to.have.members(["digits-network", "digits-hosts"]);
     });
 
     it("warns where a rollout interrupts, and only there", async () => {
@@ -105,6 +132,9 @@ describe("InferenceService", () => {
         expect(recording.one("kubernetes:gateway.networking.k8s.io/v1:Gateway", "digits-gateway").inputs.metadata).to.deep.include({
             annotations: { "networking.gke.io/certmap": "digits-certificates" },
         });
+        expect(recording.one("kubernetes:networking.gke.io/v1:GCPBackendPolicy", "digits-backend").inputs.spec).to.deep.include({
+            default: { timeoutSec: 30, connectionDraining: { drainingTimeoutSec: 30 } },
+        });
         expect(recording.one("gcp:certificatemanager/certificate:Certificate", "digits-certificate").inputs.managed).to.deep.equal({
             domains: ["predict.example.com"],
             dnsAuthorizations: ["digits-authorization-id"],
@@ -125,7 +155,7 @@ describe("InferenceService", () => {
 
     it("is the parent of everything it makes", async () => {
         const { recording, component } = await made({ public: { host: "predict.example.com" }, replicas: undefined, autoscaling });
-        expect(recording.resources).to.have.length(18);
+        expect(recording.resources).to.have.length(20);
         expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
     });
 });

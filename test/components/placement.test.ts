@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mostReplicas, placementOf } from "../../components/placement";
+import { bounds, placementOf } from "../../components/placement";
 import type { PoolConfig, ServiceConfig } from "../../components/config";
 import { cluster, gpuPool, service, stack } from "./settings";
 
@@ -47,10 +47,9 @@ describe("placementOf", () => {
         expect(() => placementOf(stack, service({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
     });
 
-    it("counts the most pods that an autoscaler makes", () => {
-        expect(mostReplicas(service())).to.equal(1);
-        expect(
-            mostReplicas(service({ replicas: undefined, autoscaling: { min: 1, max: 5, metric: "requests-in-flight", target: 8 } })),
-        ).to.equal(5);
+    it("bounds the number of pods: as the autoscaler is told, or by the fixed number", () => {
+        const autoscaling = { min: 2, max: 5, metric: "requests-in-flight", target: 8 } as const;
+        expect(bounds(service({ replicas: undefined, autoscaling }))).to.include({ min: 2, max: 5 });
+        expect(bounds(service({ replicas: 3 }))).to.deep.equal({ min: 3, max: 3 });
     });
 });

@@ -1,17 +1,19 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { autoscalerSpec, podMonitoringSpec, type AutoscalingSettings } from "../../k8s/autoscaling";
+import {
+    autoscalerSpec,
+    autoscalingMetricSpec,
+    dutyCycleQuery,
+    podMonitoringSpec,
+    type AutoscalerSettings,
+    type Load,
+} from "../../k8s/autoscaling";
 
-const settings: AutoscalingSettings = {
-    name: "digits",
-    namespace: "inference",
-    min: 1,
-    max: 4,
-    metric: "requests-in-flight",
-    target: 8,
-    coldStartSeconds: 120,
-};
+const requests: Load = { metric: "requests-in-flight", target: 8 };
+const dutyCycle: Load = { metric: "gpu-duty-cycle", target: 60 };
+const settings: AutoscalerSettings = { name: "digits", min: 1, max: 4, load: requests, coldStartSeconds: 120 };
+const source = { podLabels: { "inference-service": "digits" }, port: 8000, dutyCycle: "sum(x)" };
 
 describe("autoscaling", () => {
     it("owns the Deployment's replicas between its bounds", () => {
@@ -22,11 +24,39 @@ describe("autoscaling", () => {
         });
     });
 
-    it("goes by the requests in flight of each pod", () => {
-        const metric = { name: "prometheus.googleapis.com|inference_requests_in_flight|gauge" };
+    it("needs no metric for a fixed number", () => {
+        expect(autoscalerSpec({ ...settings, min: 3, max: 3, load: undefined })).to.deep.include({
+            minReplicas: 3,
+            maxReplicas: 3,
+            metrics: undefined,
+        });
+    });
+
+    it("reads the requests in flight of each pod by the name that the AutoscalingMetric gives them", () => {
         expect(autoscalerSpec(settings).metrics).to.deep.equal([
-            { type: "Pods", pods: { metric, target: { type: "AverageValue", averageValue: "8" } } },
+            {
+                type: "Pods",
+                pods: {
+                    metric: { name: "autoscaling.gke.io|digits|requests-in-flight" },
+                    target: { type: "AverageValue", averageValue: "8" },
+                },
+            },
         ]);
+        expect(autoscalingMetricSpec({ ...source, load: requests })).to.deep.equal({
+            metrics: [
+                {
+                    pod: {
+                        selector: { matchLabels: { "inference-service": "digits" } },
+                        containers: [
+                            {
+                                endpoint: { port: 8000, path: "/metrics" },
+                                metrics: [{ gauge: { name: "requests-in-flight", prometheusMetricName: "inference_requests_in_flight" } }],
+                            },
+                        ],
+                    },
+                },
+            ],
+        });
     });
 
     it("goes by a metric that the service's image exports", () => {
@@ -34,15 +64,26 @@ describe("autoscaling", () => {
         expect(exported).to.match(/Gauge\(\s*"inference_requests_in_flight"/);
     });
 
-    it("goes by the duty cycle of the service's own GPUs", () => {
-        expect(autoscalerSpec({ ...settings, metric: "gpu-duty-cycle" }).metrics)
-            .to.have.nested.property("[0].external.metric")
-            .that.deep.equals({
-                name: "prometheus.googleapis.com|dcgm_fi_dev_gpu_util|unknown",
-                selector: {
-                    matchLabels: { "metric.labels.exported_container": "digits", "metric.labels.exported_namespace": "inference" },
+    it("asks managed Prometheus for the duty cycle of the service's own GPUs, per pod", () => {
+        expect(autoscalerSpec({ ...settings, load: dutyCycle }).metrics).to.deep.equal([
+            {
+                type: "External",
+                external: {
+                    metric: { name: "autoscaling.gke.io|digits|gpu-duty-cycle" },
+                    target: { type: "AverageValue", averageValue: "60" },
                 },
-            });
+            },
+        ]);
+        expect(autoscalingMetricSpec({ ...source, load: dutyCycle })).to.deep.equal({
+            metrics: [{ promql: { name: "gpu-duty-cycle", query: "sum(x)" } }],
+        });
+        const user = { name: "digits", namespace: "inference", gpus: 2 };
+        expect(dutyCycleQuery({ ...user, cluster: "ml" })).to.equal(
+            'sum(DCGM_FI_DEV_GPU_UTIL{cluster="ml",exported_namespace="inference",exported_container="digits"}) / 2',
+        );
+        expect(dutyCycleQuery({ ...user, cluster: undefined })).to.equal(
+            'sum(DCGM_FI_DEV_GPU_UTIL{exported_namespace="inference",exported_container="digits"}) / 2',
+        );
     });
 
     it("gives a replica up only after twice the time that it takes to get it back, at least five minutes and at most an hour", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gatewaySpec, healthCheckSpec, routeSpec } from "../../k8s/gateway";
+import { backendPolicySpec, gatewaySpec, healthCheckSpec, routeSpec } from "../../k8s/gateway";
 
 describe("gateway", () => {
     it("listens for HTTPS of one host on its own address", () => {
@@ -24,8 +24,23 @@ describe("gateway", () => {
     });
 
     it("asks the pods whether they are ready", () => {
-        expect(healthCheckSpec("digits"))
-            .to.have.nested.property("default.config.httpHealthCheck")
-            .that.deep.equals({ port: 8000, requestPath: "/ready" });
+        expect(healthCheckSpec("digits").default).to.deep.equal({
+            checkIntervalSec: 5,
+            timeoutSec: 3,
+            healthyThreshold: 1,
+            unhealthyThreshold: 2,
+            config: { type: "HTTP", httpHealthCheck: { port: 8000, requestPath: "/ready" } },
+        });
+    });
+
+    it("gives a request, and those in flight to a pod that goes, as long as the service does", () => {
+        expect(backendPolicySpec("digits", { drainSeconds: 300 })).to.deep.equal({
+            default: { timeoutSec: 300, connectionDraining: { drainingTimeoutSec: 300 } },
+            targetRef: { group: "", kind: "Service", name: "digits" },
+        });
+        expect(backendPolicySpec("digits", { drainSeconds: 0 }).default).to.deep.equal({
+            timeoutSec: 1,
+            connectionDraining: { drainingTimeoutSec: 0 },
+        });
     });
 });

@@ -18,12 +18,8 @@ const settings: InferenceSettings = {
 };
 
 describe("inference", () => {
-    it("keeps the number of replicas that was given", () => {
+    it("starts with the number of replicas that was given", () => {
         expect(deploymentSpec(settings)).to.include({ replicas: 2, progressDeadlineSeconds: 720 });
-    });
-
-    it("names no number of replicas where an autoscaler owns it", () => {
-        expect(deploymentSpec({ ...settings, replicas: undefined })).not.to.have.property("replicas");
     });
 
     it("keeps the rollout strategy", () => {
@@ -67,6 +63,20 @@ describe("inference", () => {
         expect(container.lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 5 } } });
         expect(container.env).to.deep.include({ name: "DRAIN_SECONDS", value: "30" });
         expect(podOf(deploymentSpec(settings)).terminationGracePeriodSeconds).to.equal(40);
+    });
+
+    it("waits for a minute before SIGTERM where Google's load balancer has to learn of it, and has as much more grace", () => {
+        const spec = deploymentSpec({ ...settings, public: { host: "predict.example.com" } });
+        expect(containerOf(spec).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 60 } } });
+        expect(podOf(spec).terminationGracePeriodSeconds).to.equal(95);
+        expect(spec).to.include({ progressDeadlineSeconds: 780 });
+    });
+
+    it("labels pods for GKE's metrics adapter by a name without special characters, and selects them by the names that it has", () => {
+        expect(deploymentSpec(settings).template).to.have.nested.property("metadata.labels.inference-service", "digits");
+        expect(deploymentSpec(settings).selector).to.deep.equal({
+            matchLabels: { "app.kubernetes.io/name": "digits", "app.kubernetes.io/component": "inference" },
+        });
     });
 
     it("takes the model of the image", () => {

@@ -22,6 +22,7 @@ describe("times of a service", () => {
 
     it("gives a stopping pod the wait before SIGTERM, the drain, and a margin", () => {
         expect(serviceGraceSeconds(times)).to.equal(5 + 30 + 5);
+        expect(serviceGraceSeconds({ ...times, public: {} })).to.equal(60 + 30 + 5);
     });
 
     it("lets the startup probe fail for the whole cold start", () => {
@@ -31,6 +32,7 @@ describe("times of a service", () => {
 
     it("lets one replica wait for a node, an image and a cold start", () => {
         expect(progressDeadlineSeconds(times)).to.equal(662);
+        expect(progressDeadlineSeconds({ ...times, public: {} })).to.equal(722);
     });
 
     it("waits for a rollout longer than for its replicas one after another", () => {
