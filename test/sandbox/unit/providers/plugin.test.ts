@@ -241,10 +241,11 @@ describe("serveProvider", () => {
             .setNews(Struct.fromJavaScript({ a: 2 }))
             .setOldInputs(Struct.fromJavaScript({ a: 1 }))
             .setOlds(Struct.fromJavaScript({ b: 1 }))
+            .setIgnorechangesList(["a.b"])
             .setTimeout(60);
         const response = await ask<rpc.UpdateResponse>((done) => on.update(request, done));
         expect(response.getProperties()?.toJavaScript()).to.deep.equal({ c: 3 });
-        const rest = { id: "x", urn: "urn:x", type: "", name: "", preview: false, timeoutSeconds: 60 };
+        const rest = { id: "x", urn: "urn:x", type: "", name: "", preview: false, timeoutSeconds: 60, ignoreChanges: ["a.b"] };
         expect(seen).to.deep.equal([{ ...rest, inputs: { a: 2 }, oldInputs: { a: 1 }, oldOutputs: { b: 1 } }, false]);
     });
 
