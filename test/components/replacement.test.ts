@@ -29,8 +29,10 @@ const service = (name: string) => [
     `Deployment ${name}`,
     `PodDisruptionBudget ${name}-budget`,
     `NetworkPolicy ${name}-network`,
+    `HorizontalPodAutoscaler ${name}-autoscaler`,
+    `PodMonitoring ${name}-metrics`,
 ];
-const scaled = (name: string) => [`HorizontalPodAutoscaler ${name}-autoscaler`, `PodMonitoring ${name}-metrics`];
+const scaled = (name: string) => [`AutoscalingMetric ${name}-load`];
 const inNamespace = (resources: readonly string[]) =>
     resources.filter((resource) => !/^(InferenceService|Account|IAMMember) /.test(resource));
 
@@ -43,6 +45,7 @@ const tensorboard = [
 const serving = [
     "Namespace inference",
     "NetworkPolicy inference-default-deny",
+    "ServiceAccountPatch inference-default-account",
     ...inNamespace([...service("digits"), ...scaled("digits")]),
 ];
 const insideCluster = [
@@ -50,6 +53,7 @@ const insideCluster = [
     ...serving,
     "Namespace training",
     "NetworkPolicy training-default-deny",
+    "ServiceAccountPatch training-default-account",
     "NetworkPolicy training-network",
     "ServiceAccount training-kubernetes",
     "Job training-digits-1",
@@ -252,7 +256,7 @@ const edits: readonly Edit[] = [
     {
         title: "a fixed number of replicas",
         edits: { [`${SERVICE}.autoscaling`]: undefined, [`${SERVICE}.replicas`]: 2 },
-        expected: { update: ["Deployment digits"], delete: scaled("digits") },
+        expected: { update: ["Deployment digits", "HorizontalPodAutoscaler digits-autoscaler"], delete: scaled("digits") },
     },
     {
         title: "another name of a service",
