@@ -46,8 +46,7 @@ const run =
         inside,
     );
 if (training?.tensorboard && trainingSpace && trainingImage) {
-    const { checkpoints } = training;
-    new Tensorboard("tensorboard", { project, checkpoints, namespace: trainingSpace.namespace, image: trainingImage }, inside);
+    new Tensorboard("tensorboard", { ...training, project, namespace: trainingSpace.namespace, image: trainingImage }, inside);
 }
 
 export = {
