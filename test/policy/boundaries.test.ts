@@ -109,4 +109,22 @@ describe("policy rules at their boundaries", () => {
         expect(await users(0)).to.have.length(2); // Both of its containers.
         expect(await users(1000, 0)).to.deep.equal(["non-root"]);
     });
+
+    it("ask of a Job a rule that ignores disruptions, whatever else it or the rule has", async () => {
+        const judged = (...rules: object[]) => rulesOf(analyze(changed(GOOD.job, ["spec", "podFailurePolicy", "rules"], rules)));
+        const [disrupted, other] = [
+            { type: "DisruptionTarget", status: "True" },
+            { type: "Ready", status: "False" },
+        ];
+        expect(
+            await judged({ action: "FailJob", onExitCodes: {} }, { action: "Ignore", onPodConditions: [other, disrupted] }),
+        ).to.deep.equal([]);
+        expect(await judged({ action: "FailJob", onPodConditions: [disrupted] })).to.deep.equal(["job-failure-policy"]);
+        expect(await judged({ action: "Ignore", onPodConditions: [other] })).to.deep.equal(["job-failure-policy"]);
+    });
+
+    it("take a container without an image for one of the tag latest", async () => {
+        const image = [...POD, "containers", 0, "image"];
+        expect(await rulesOf(analyze(changed(GOOD.deployment, image, undefined)))).to.deep.equal(["image-by-digest", "image-not-latest"]);
+    });
 });
