@@ -7,6 +7,7 @@ import { ControlPlane, type Surroundings } from "./control-plane";
 import { losePods } from "./drain";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./front-door";
+import { MetricsAdapter } from "./metrics/metrics-adapter";
 import { NameServer } from "./name-server";
 import type { NodePool } from "./node-pool";
 import { NodeSimulator } from "./node-simulator";
@@ -35,6 +36,7 @@ export class Cluster {
         private readonly autoscaler: Autoscaler,
         private readonly frontDoor: FrontDoor,
         private readonly nameServer: NameServer,
+        private readonly metrics: MetricsAdapter,
         private readonly volumes: Volumes,
         private readonly caches: readonly { stop(): void }[],
     ) {}
@@ -103,7 +105,8 @@ export class Cluster {
             apiServerPort: plane.port,
         });
         const nameServer = new NameServer({ address: dns, services, slices });
-        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, volumes, [
+        const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated: (node) => fleet.isSimulated(node) });
+        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, [
             pods,
             services,
             slices,
@@ -116,7 +119,7 @@ export class Cluster {
                 ...record.pools.map((pool) => applyShape(api, pool)),
             ]);
             await Promise.all([pods.start(), services.start(), slices.start()]);
-            await Promise.all([frontDoor.start(), nameServer.start(), volumes.start()]);
+            await Promise.all([frontDoor.start(), nameServer.start(), volumes.start(), metrics.start()]);
             await cluster.startNodes();
             autoscaler.start();
         } catch (error) {
@@ -160,6 +163,7 @@ export class Cluster {
         await this.autoscaler.stop();
         await this.frontDoor.stop();
         this.nameServer.stop();
+        this.metrics.stop();
         await this.volumes.stop();
         for (const cache of this.caches) cache.stop();
         await this.fleet.stop();

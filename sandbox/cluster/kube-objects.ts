@@ -68,7 +68,7 @@ export interface Pod extends KubeObject {
         readonly initContainers?: readonly Container[];
         readonly overhead?: Quantities;
     };
-    readonly status?: { readonly phase?: string; readonly conditions?: readonly Condition[] };
+    readonly status?: { readonly phase?: string; readonly podIP?: string; readonly conditions?: readonly Condition[] };
 }
 
 export interface Node extends KubeObject {

@@ -17,6 +17,8 @@ export interface SimulatedCluster {
     readonly id: string;
     readonly clusters: SandboxClusters;
     readonly api: KubeApi;
+    /** The way in, as `kubectl` takes it. */
+    readonly kubeconfig: object;
     stop(): Promise<void>;
 }
 
@@ -30,15 +32,19 @@ export async function simulatedCluster(location: string): Promise<SimulatedClust
     const clusters = await SandboxClusters.open({ home, processes, ports: new Ports(path.join(home.run, "ports.json")), realNodes: 0 });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;
     const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });
-    const api = new KubeApi({
-        port: Number(endpoint.split(":")[1]),
-        ca: Buffer.from(caCertificate, "base64").toString(),
-        token: fs.readFileSync(path.join(home.run, "token"), "utf8").trim(),
-    });
+    const token = fs.readFileSync(path.join(home.run, "token"), "utf8").trim();
+    const api = new KubeApi({ port: Number(endpoint.split(":")[1]), ca: Buffer.from(caCertificate, "base64").toString(), token });
+    const kubeconfig = {
+        clusters: [{ name: "c", cluster: { server: `https://${endpoint}`, "certificate-authority-data": caCertificate } }],
+        users: [{ name: "u", user: { token } }],
+        contexts: [{ name: "x", context: { cluster: "c", user: "u" } }],
+        "current-context": "x",
+    };
     return {
         id,
         clusters,
         api,
+        kubeconfig,
         stop: async () => {
             api.close();
             await clusters.stop();

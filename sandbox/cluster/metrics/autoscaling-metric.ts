@@ -1,0 +1,38 @@
+import type { KubeObject } from "../kube-objects";
+
+/** GKE's resource that says where pods export a gauge. https://docs.cloud.google.com/kubernetes-engine/docs/how-to/autoscale-using-metrics */
+export interface AutoscalingMetric extends KubeObject {
+    readonly spec?: { readonly metrics?: readonly { readonly pod?: PodSource }[] };
+}
+
+interface PodSource {
+    readonly containers?: readonly {
+        readonly endpoint?: { readonly port?: number; readonly path?: string };
+        readonly metrics?: readonly { readonly gauge?: { readonly name?: string; readonly prometheusMetricName?: string } }[];
+    }[];
+}
+
+/** Where a gauge is read, and its name there. */
+export interface GaugeSource {
+    readonly port: number;
+    readonly path: string;
+    readonly prometheusName: string;
+}
+
+/** The names in `autoscaling.gke.io|<AutoscalingMetric>|<gauge>`, as an autoscaler refers to a metric. */
+export function metricNames(reference: string): { readonly resource: string; readonly gauge: string } | undefined {
+    const [group, resource, gauge, ...rest] = reference.split("|");
+    return group === "autoscaling.gke.io" && resource && gauge && rest.length === 0 ? { resource, gauge } : undefined;
+}
+
+/** Where the resource says that pods export a gauge; undefined where it lists none of the name. */
+export function gaugeSource({ spec }: AutoscalingMetric, gauge: string): GaugeSource | undefined {
+    const containers = (spec?.metrics ?? []).flatMap(({ pod }) => pod?.containers ?? []);
+    for (const { endpoint, metrics = [] } of containers) {
+        const found = metrics.find((metric) => metric.gauge?.name === gauge)?.gauge;
+        if (found !== undefined && endpoint?.port !== undefined) {
+            return { port: endpoint.port, path: endpoint.path ?? "/metrics", prometheusName: found.prometheusMetricName ?? gauge };
+        }
+    }
+    return undefined;
+}

@@ -1,0 +1,94 @@
+import type { KubeApi } from "../kube-api";
+import type { Pod } from "../kube-objects";
+import { gaugeSource, metricNames, type AutoscalingMetric, type GaugeSource } from "./autoscaling-metric";
+import { gaugeIn } from "./exposition";
+
+/** The version of the custom metrics API that autoscalers of current Kubernetes prefer. */
+export const CUSTOM_METRICS = "custom.metrics.k8s.io/v1beta2";
+
+const SCRAPE_WITHIN_MS = 3_000;
+const PODS = /^\/apis\/custom\.metrics\.k8s\.io\/v1beta2\/namespaces\/([^/]+)\/pods\/(?:\*|%2A)\/([^/]+)$/;
+
+/** What the metrics are read from. */
+export interface Sources {
+    readonly api: Pick<KubeApi, "get" | "find">;
+    /** Whether a node is one on which nothing answers. */
+    readonly isSimulated: (node: string) => boolean;
+    /** Reads a page of a pod. */
+    readonly scrape?: (address: string) => Promise<string>;
+}
+
+/** An answer of the metrics API. */
+export interface Answer {
+    readonly status: number;
+    readonly body: object;
+}
+
+/**
+ * Answers a request of the custom metrics API as GKE's managed adapter does: it looks the metric up in its AutoscalingMetric and reads the gauge from each pod that
+ * runs. Pods that do not answer, and those on simulated nodes, have no value; the autoscaler knows what to make of that.
+ */
+export async function customMetrics(url: URL, { api, isSimulated, scrape = read }: Sources): Promise<Answer> {
+    if (url.pathname === `/apis/${CUSTOM_METRICS}`) {
+        return { status: 200, body: { kind: "APIResourceList", apiVersion: "v1", groupVersion: CUSTOM_METRICS, resources: [] } };
+    }
+    const [, namespace, reference] = PODS.exec(url.pathname) ?? [];
+    if (namespace === undefined || reference === undefined) {
+        return notFound(url.pathname);
+    }
+    const metric = decodeURIComponent(reference);
+    const source = await sourceOf(api, namespace, metric);
+    if (source === undefined) {
+        return notFound(`metric ${metric} in namespace ${namespace}`);
+    }
+    const selector = encodeURIComponent(url.searchParams.get("labelSelector") ?? "");
+    const { items } = await api.get<{ readonly items: readonly Pod[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
+    const running = items.filter(({ spec, status }) => status?.phase === "Running" && !isSimulated(spec.nodeName ?? ""));
+    const values = await Promise.all(running.map((pod) => valueOf(pod, metric, source, scrape)));
+    return {
+        status: 200,
+        body: { kind: "MetricValueList", apiVersion: CUSTOM_METRICS, metadata: {}, items: values.filter((value) => value !== undefined) },
+    };
+}
+
+async function sourceOf(api: Sources["api"], namespace: string, metric: string): Promise<GaugeSource | undefined> {
+    const names = metricNames(metric);
+    const resource =
+        names &&
+        (await api.find<AutoscalingMetric>(
+            `/apis/autoscaling.gke.io/v1beta1/namespaces/${namespace}/autoscalingmetrics/${names.resource}`,
+        ));
+    return names && resource && gaugeSource(resource, names.gauge);
+}
+
+async function valueOf(
+    pod: Pod,
+    metric: string,
+    { port, path, prometheusName }: GaugeSource,
+    scrape: (address: string) => Promise<string>,
+) {
+    const { name, namespace } = pod.metadata;
+    try {
+        const value = gaugeIn(await scrape(`http://${pod.status?.podIP ?? ""}:${String(port)}${path}`), prometheusName);
+        if (value === undefined) return undefined;
+        return {
+            describedObject: { kind: "Pod", apiVersion: "v1", namespace, name },
+            metric: { name: metric, selector: null },
+            timestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+            value: `${String(Math.round(1000 * value))}m`,
+        };
+    } catch {
+        return undefined;
+    }
+}
+
+async function read(address: string): Promise<string> {
+    const response = await fetch(address, { signal: AbortSignal.timeout(SCRAPE_WITHIN_MS) });
+    if (!response.ok) throw new Error(`${address} answers ${String(response.status)}`);
+    return response.text();
+}
+
+function notFound(what: string): Answer {
+    const message = `${what} not found`;
+    return { status: 404, body: { kind: "Status", apiVersion: "v1", status: "Failure", reason: "NotFound", code: 404, message } };
+}
