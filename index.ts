@@ -53,7 +53,7 @@ export = {
     ...(registry && { registryUri: registry.registryUri, cacheUri: registry.cacheUri }),
     ...(registry?.baseImagesUri && { baseImagesUri: registry.baseImagesUri }),
     ...(trigger && { buildAccount: trigger.serviceAccount.id }),
-    ...(source && { images: { inference: inferenceImage?.ref, training: trainingImage?.ref } }),
+    ...(source && { images: { inference: inferenceImage?.ref, training: trainingImage?.ref }, imagesBuiltFor: source.images.builtFor }),
     ...(cluster && { clusterName: cluster.name, kubeconfig: cluster.kubeconfig }),
     services: Object.fromEntries(inferenceServices.map((service) => [service.name, service.summary])),
     ...(run && { trainingRun: run.summary }),

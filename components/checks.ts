@@ -3,7 +3,15 @@ import { oneRepository, productionApproval } from "./checks/build";
 import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "./checks/cluster";
 import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./checks/egress";
 import { knownRegion, namedProject, namedProduction } from "./checks/environment";
-import { gpuImagesForAmd64, noSecretArguments, productionTakesReleases, releasesByDigest } from "./checks/images";
+import {
+    cpuImagesAreAskedFor,
+    gpuImagesForAmd64,
+    noSecretArguments,
+    productionTakesReleases,
+    releasesByDigest,
+    releasesNameTheirVariant,
+    variantAsBuilt,
+} from "./checks/images";
 import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
 import { maintenanceExclusions, maintenanceWindow } from "./checks/maintenance";
 import {
@@ -58,6 +66,9 @@ export const rules: readonly Rule[] = [
     productionApproval,
     productionTakesReleases,
     releasesByDigest,
+    releasesNameTheirVariant,
+    variantAsBuilt,
+    cpuImagesAreAskedFor,
     noSecretArguments,
     gpuImagesForAmd64,
     imagesForNodes,

@@ -92,7 +92,12 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
         protect: site.production,
         registry: registry.value && resolveRegistry(registry.value, site),
         build: build.value && resolveBuild(build.value, site),
-        images: images.value && resolveImages(images.value, training.value),
+        images:
+            images.value &&
+            resolveImages(images.value, {
+                tensorboard: training.value?.tensorboard ?? false,
+                gpuPools: (resolvedCluster?.pools.length ?? 0) > 0,
+            }),
         cluster: resolvedCluster,
         inference: inference.value && resolveInference(inference.value),
         training: training.value && resolveTraining(training.value, hasSpot(resolvedCluster, training.value.pool)),

@@ -45,6 +45,7 @@ describe("index.ts", () => {
             "cacheUri",
             "buildAccount",
             "images",
+            "imagesBuiltFor",
             "clusterName",
             "kubeconfig",
             "services",
@@ -54,6 +55,7 @@ describe("index.ts", () => {
             inference: `registry.example/ml-images/inference@${digest}`,
             training: `registry.example/ml-images/training@${digest}`,
         });
+        expect(exported.imagesBuiltFor).to.deep.equal({ variant: "cpu", platforms: ["linux/amd64"] });
         expect(exported.services).to.have.property("digits").that.includes({ namespace: "inference", deployment: "digits" });
         expect(exported.trainingRun).to.include({ namespace: "training", job: "training-first", runId: "first" });
         expect(made).to.include.members([
@@ -70,7 +72,7 @@ describe("index.ts", () => {
     it("builds nothing in prod: it takes the images that were promoted", async () => {
         const release = (image: string) => `registry.example/ml-images/${image}@${digest}`;
         const promoted = edited(stackFile("prod"), {
-            "ml-platform:images.release": { inference: release("inference"), training: release("training") },
+            "ml-platform:images.release": { inference: release("inference"), training: release("training"), variant: "gpu" },
         });
         const { exported, made } = await run("prod", promoted);
         expect(exported.images).to.deep.equal({ inference: release("inference"), training: release("training") });

@@ -44,6 +44,50 @@ export const releasesByDigest: Rule = (config, report) => {
     }
 };
 
+/** The variant of promoted images that workloads use is known: a digest does not tell it. */
+export const releasesNameTheirVariant: Rule = (config, report) => {
+    const { stack, images } = config;
+    if (images?.from !== "release" || images.release === undefined || usedImages(config).length === 0) {
+        return;
+    }
+    if ((images.release.variant ?? images.requestedVariant) !== undefined) {
+        return;
+    }
+    report(
+        keyOf("images", "release", "variant"),
+        "is missing: the release was written before releases recorded it. Promote again, or add the line `variant: cpu` or `variant: gpu` to the release, as its images were built",
+        promote(stack),
+    );
+};
+
+/** A stack file that asks for one variant does not run the other. */
+export const variantAsBuilt: Rule = ({ images }, report) => {
+    const built = images?.from === "release" ? images.release?.variant : undefined;
+    const requested = images?.requestedVariant;
+    if (built === undefined || requested === undefined || built === requested) {
+        return;
+    }
+    const key = keyOf("images", "variant");
+    report(key, `is ${requested}, but the promoted images were built as ${built}`, set(key, built), [
+        keyOf("images", "release", "variant"),
+    ]);
+};
+
+/** CPU images leave the GPUs of their nodes idle, and those cost money: the stack file has to ask for them. */
+export const cpuImagesAreAskedFor: Rule = ({ stack, images, cluster }, report) => {
+    const pools = cluster?.pools.map(({ name }) => name) ?? [];
+    if (images?.variant !== "cpu" || images.requestedVariant !== undefined || pools.length === 0) {
+        return;
+    }
+    const key = keyOf("images", "variant");
+    report(
+        key,
+        `is missing: the promoted images compute on CPUs, but workloads land on GPU pools (${pools.join(", ")}). Promote images of the gpu variant to ${stack}, or accept CPU images`,
+        set(key, "cpu"),
+        [keyOf("images", "release", "variant"), keyOf("cluster")],
+    );
+};
+
 /** A build argument stays readable in the image's history. */
 export const noSecretArguments: Rule = ({ images }, report) => {
     for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
@@ -58,6 +102,7 @@ export const noSecretArguments: Rule = ({ images }, report) => {
 export const gpuImagesForAmd64: Rule = ({ images }, report) => {
     if (images?.variant === "gpu" && images.platforms.includes("linux/arm64")) {
         const key = keyOf("images", "platforms");
-        report(key, "holds linux/arm64, but the gpu variant exists for linux/amd64 only", remove(key));
+        const remedy = images.requestedVariant === undefined ? set(keyOf("images", "variant"), "cpu") : remove(key);
+        report(key, "holds linux/arm64, but the gpu variant exists for linux/amd64 only", remedy);
     }
 };

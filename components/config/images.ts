@@ -6,11 +6,16 @@ import { time, variables, type DeepReadonly } from "./fields";
 export const imageNames = ["inference", "training"] as const;
 export type ImageName = (typeof imageNames)[number];
 
+const variant = z.enum(["cpu", "gpu"]);
+const platforms = z.array(z.enum(["linux/amd64", "linux/arm64"])).min(1);
+
 const releaseSchema = z.strictObject({
     /** Reference of the inference image, `name@sha256:…`. */
     inference: z.string().optional().describe("Reference of the inference image, name@sha256:…"),
     /** Reference of the training image, `name@sha256:…`. */
     training: z.string().optional().describe("Reference of the training image, name@sha256:…"),
+    variant: variant.optional().describe("Variant that the images were built as"),
+    platforms: platforms.optional().describe("Platforms that the images were built for"),
     /** Git commit that the images were built from. */
     commit: z.string().optional().describe("Git commit that the images were built from"),
     /** When they were promoted, ISO 8601. */
@@ -25,14 +30,13 @@ export const imagesSchema = z.strictObject({
         .enum(["build", "release"])
         .default("build")
         .describe("build: this stack builds and pushes them; release: it takes the digests under release and never builds"),
-    /** Whether the images carry the CUDA runtime. */
-    variant: z.enum(["cpu", "gpu"]).default("cpu").describe("Whether the images carry the CUDA runtime"),
+    variant: variant
+        .optional()
+        .describe(
+            "gpu: the images carry the CUDA runtime; cpu: they compute on CPUs, on GPU nodes too; default: gpu where the cluster has pools",
+        ),
     /** Platforms to build for; the gpu variant exists for linux/amd64 only. */
-    platforms: z
-        .array(z.enum(["linux/amd64", "linux/arm64"]))
-        .min(1)
-        .default(["linux/amd64"])
-        .describe("Platforms to build for; the gpu variant exists for linux/amd64 only"),
+    platforms: platforms.default(["linux/amd64"]).describe("Platforms to build for; the gpu variant exists for linux/amd64 only"),
     /** Tag that moves with each build, beside the digest. */
     channel: z
         .string()
@@ -58,10 +62,29 @@ export const imagesSchema = z.strictObject({
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });
 
-/** The images' settings with what the run asks of its image. */
-export const resolveImages = (images: z.output<typeof imagesSchema>, training: { readonly tensorboard: boolean } | undefined) => ({
-    ...images,
-    /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
-    trackers: training?.tensorboard ?? false,
-});
+/** What the rest of the stack file asks of the images. */
+export interface ImageUsers {
+    /** Whether the run has TensorBoard. */
+    readonly tensorboard: boolean;
+    /** Whether the cluster has GPU pools, on which every workload lands. */
+    readonly gpuPools: boolean;
+}
+
+/** The images' settings with derived defaults. What was built decides for promoted images. */
+export const resolveImages = (images: z.output<typeof imagesSchema>, { tensorboard, gpuPools }: ImageUsers) => {
+    const built = images.from === "release" ? images.release : undefined;
+    const variant = built?.variant ?? images.variant ?? (gpuPools ? "gpu" : "cpu");
+    const platforms = built?.platforms ?? images.platforms;
+    return {
+        ...images,
+        /** The variant that the stack file asks for. */
+        requestedVariant: images.variant,
+        variant,
+        platforms,
+        /** What a release records of the images. */
+        builtFor: { variant, platforms },
+        /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
+        trackers: tensorboard,
+    };
+};
 export type ImagesConfig = DeepReadonly<ReturnType<typeof resolveImages>>;

@@ -16,6 +16,8 @@ export function difference({ file, from, before, after }: Promotion): string {
     const rows: (readonly [name: string, was: string | undefined, is: string | undefined])[] = [
         ["images.from", from, "release"],
         ...imageNames.map((name) => [name, before?.images[name], after.images[name]] as const),
+        ["variant", before?.builtFor?.variant, after.builtFor?.variant],
+        ["platforms", before?.builtFor?.platforms.join(", "), after.builtFor?.platforms.join(", ")],
         ["commit", before?.commit, after.commit],
         ["time", before?.time, after.time],
         ["by", before?.by, after.by],

@@ -1,12 +1,19 @@
 import { z } from "zod";
 import { type ImageName, imageNames } from "../../components/config/images";
+import type { DeepReadonly } from "../../components/config/fields";
 import { keyOf } from "../../components/problem";
 import { CommandError } from "../command-line/run";
+
+export const builtForSchema = z.object({ variant: z.enum(["cpu", "gpu"]), platforms: z.array(z.string()).min(1) });
+/** Variant and platforms of images. */
+export type BuiltFor = DeepReadonly<z.output<typeof builtForSchema>>;
 
 /** The images that one stack runs, and where they come from: the value of `images.release` in a stack file. */
 export interface Release {
     /** References by digest, `name@sha256:…`, of the images that the stack has. */
     readonly images: Readonly<Partial<Record<ImageName, string>>>;
+    /** What the images were built for; undefined in a release that an earlier version wrote. */
+    readonly builtFor?: BuiltFor | undefined;
     /** Git commit that the images were built from. */
     readonly commit: string;
     /** When: the deployment of a stack that builds, else the promotion. ISO 8601. */
@@ -17,6 +24,7 @@ export interface Release {
 
 const outputsSchema = z.object({
     images: z.object(Object.fromEntries(imageNames.map((name) => [name, z.string().optional()]))).optional(),
+    imagesBuiltFor: builtForSchema.optional(),
 });
 
 const updateSchema = z.object({
@@ -56,6 +64,8 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
         throw new CommandError(`Stack ${stack} has no release: ${why}.`);
     }
     const images = deployedImages(stack, outputs);
+    // A stack that an earlier version deployed does not tell; the check of the target says which line to add.
+    const builtFor = outputsSchema.safeParse(outputs).data?.imagesBuiltFor;
     const commit = commitOf(stack, last);
     // A later attempt may have replaced images before it failed, so that they are no longer those of `last`; an attempt of the same commit has the same.
     const attempt = updates
@@ -68,7 +78,13 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
             `Stack ${stack} has no release: its update to commit ${tried} ${ended}, so what runs may be part of it. Deploy it again, or commit ${commit.slice(0, 7)}, and promote then.`,
         );
     }
-    return { images, commit, time: isoTime(last.endTime), by: last.environment["git.author"] ?? "unknown" };
+    return {
+        images,
+        ...(builtFor && { builtFor }),
+        commit,
+        time: isoTime(last.endTime),
+        by: last.environment["git.author"] ?? "unknown",
+    };
 }
 
 /** The commit that an update's images were built from. */
@@ -112,5 +128,6 @@ export const withoutMilliseconds = (time: Date): string => time.toISOString().re
 
 /** Whether two releases are the same images of the same commit. */
 export function isSameRelease(one: Release, other: Release): boolean {
-    return one.commit === other.commit && imageNames.every((name) => one.images[name] === other.images[name]);
+    const sameKind = JSON.stringify(one.builtFor) === JSON.stringify(other.builtFor);
+    return sameKind && one.commit === other.commit && imageNames.every((name) => one.images[name] === other.images[name]);
 }

@@ -5,7 +5,7 @@ import { imageNames } from "../../components/config/images";
 import { keyOf, remedyText, remove } from "../../components/problem";
 import { CommandError } from "../command-line/run";
 import { yamlDocument } from "../stack-config/yaml-document";
-import type { Release } from "./release";
+import { builtForSchema, type Release } from "./release";
 
 const IMAGES = ["config", keyOf("images")] as const;
 const FROM = [...IMAGES, "from"];
@@ -13,6 +13,8 @@ const RELEASE = [...IMAGES, "release"];
 
 const releaseSchema = z.object({
     ...Object.fromEntries(imageNames.map((name) => [name, z.string().optional()])),
+    variant: z.string().optional(),
+    platforms: z.array(z.string()).optional(),
     commit: z.string(),
     time: z.string().default("unknown"),
     by: z.string().default("unknown"),
@@ -27,8 +29,9 @@ export function readRelease(text: string, file: string): Release | undefined {
         (yamlDocument(text, file).toJS() as { config?: Record<string, { release?: unknown }> } | null)?.config?.[keyOf("images")]?.release,
     );
     if (!parsed.success) return undefined;
-    const { commit, time, by, ...images } = parsed.data;
-    return { images, commit, time, by };
+    const { variant, platforms, commit, time, by, ...images } = parsed.data;
+    const builtFor = builtForSchema.safeParse({ variant, platforms }).data;
+    return { images, ...(builtFor && { builtFor }), commit, time, by };
 }
 
 /**
@@ -69,12 +72,19 @@ export function writeRelease(text: string, release: Release, file: string): stri
         else if (!isMap(node))
             throw new CommandError(`${file} is no stack file: ${path.length === 0 ? "it" : path.join(".")} is not a map.`);
     }
-    const { images, ...origin } = release;
+    const { images, builtFor, ...origin } = release;
     put(document, FROM, "release", Scalar.PLAIN);
     for (const name of imageNames) {
         const reference = images[name];
         if (reference === undefined) document.deleteIn([...RELEASE, name]);
         else put(document, [...RELEASE, name], reference, Scalar.QUOTE_DOUBLE);
+    }
+    if (builtFor === undefined) {
+        document.deleteIn([...RELEASE, "variant"]);
+        document.deleteIn([...RELEASE, "platforms"]);
+    } else {
+        put(document, [...RELEASE, "variant"], builtFor.variant, Scalar.PLAIN);
+        document.setIn([...RELEASE, "platforms"], document.createNode(builtFor.platforms));
     }
     // In quotes: a time, and a commit of digits, are no text to a YAML 1.1 reader such as the engine's.
     for (const [key, value] of Object.entries(origin)) put(document, [...RELEASE, key], value, Scalar.QUOTE_DOUBLE);

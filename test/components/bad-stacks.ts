@@ -31,6 +31,7 @@ const digest = (digit: string): string => digit.repeat(64);
 export const release = {
     inference: `us-central1-docker.pkg.dev/team-ml/ml-images/inference@sha256:${digest("a")}`,
     training: `us-central1-docker.pkg.dev/team-ml/ml-images/training@sha256:${digest("b")}`,
+    variant: "gpu",
 };
 
 /** The edits that make a production stack of `sound`. */
@@ -350,6 +351,45 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:images": production["ml-platform:images"] },
     },
     {
+        title: "a release that does not say what its images compute on",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release.variant": undefined },
+        problems: [
+            {
+                key: "ml-platform:images.release.variant",
+                problem:
+                    "is missing: the release was written before releases recorded it. Promote again, or add the line `variant: cpu` or `variant: gpu` to the release, as its images were built",
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ],
+        repair: { "ml-platform:images.release.variant": "gpu" },
+    },
+    {
+        title: "CPU images promoted to GPU pools",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release.variant": "cpu" },
+        problems: [
+            {
+                key: "ml-platform:images.variant",
+                problem:
+                    "is missing: the promoted images compute on CPUs, but workloads land on GPU pools (serving, batch). Promote images of the gpu variant to prod, or accept CPU images",
+                remedy: "pulumi config set --path 'ml-platform:images.variant' cpu",
+            },
+        ],
+    },
+    {
+        title: "a variant that the promoted images are not",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.variant": "cpu" },
+        problems: [
+            {
+                key: "ml-platform:images.variant",
+                problem: "is cpu, but the promoted images were built as gpu",
+                remedy: "pulumi config set --path 'ml-platform:images.variant' gpu",
+            },
+        ],
+    },
+    {
         title: "secrets in build arguments",
         edits: {
             "ml-platform:images.buildArguments": {
@@ -549,6 +589,7 @@ export const badStacks: readonly BadStack[] = [
             "ml-platform:cluster.pools[0].accelerator": "nvidia-gb200",
             "ml-platform:cluster.pools[0].acceleratorCount": 4,
             "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"],
+            "ml-platform:images.variant": "cpu",
         },
         problems: [
             {

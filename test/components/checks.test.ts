@@ -87,6 +87,12 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
         images.releasesByDigest,
         (config) => withImages(config, { from: "release", release: { inference: "inference:latest", training: "training:latest" } }),
     ],
+    [
+        images.releasesNameTheirVariant,
+        (config) => withImages(config, { from: "release", release: { commit: "1" }, requestedVariant: undefined }),
+    ],
+    [images.variantAsBuilt, (config) => withImages(config, { from: "release", release: { variant: "gpu" }, requestedVariant: "cpu" })],
+    [images.cpuImagesAreAskedFor, (config) => withImages(config, { variant: "cpu", requestedVariant: undefined })],
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
     [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
     [architecture.imagesForNodes, (config) => withImages(config, { platforms: [] })],

@@ -14,7 +14,10 @@ const building = edited(stackFile("dev"), { "ml-platform:cluster.pools[0].maxNod
 const released = edited(building, {
     "ml-platform:build": undefined,
     "ml-platform:registry": { repository: "ml-images" },
-    "ml-platform:images": { from: "release", release: { inference: `r/inference${digest("a")}`, training: `r/training${digest("a")}` } },
+    "ml-platform:images": {
+        from: "release",
+        release: { inference: `r/inference${digest("a")}`, training: `r/training${digest("a")}`, variant: "gpu" },
+    },
 });
 
 const POOL = "ml-platform:cluster.pools[0]";

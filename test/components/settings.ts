@@ -15,7 +15,7 @@ export const stack: StackConfig = parseConfig(
         "ml-platform:environment": "dev",
         "ml-platform:registry": { repository: "ml-images" },
         "ml-platform:build": { github: { owner: "team", name: "platform" } },
-        "ml-platform:images": { from: "build" },
+        "ml-platform:images": { from: "build", variant: "cpu" },
         "ml-platform:cluster": { pools: [{ name: "l4", accelerator: "nvidia-l4", maxNodes: 4, zones: ["us-central1-a"] }] },
         "ml-platform:inference": { services: [{ name: "digits", pool: "l4", cpu: "500m", memory: "1Gi" }] },
         "ml-platform:training": {

@@ -132,7 +132,7 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
         "gcp:region": region,
         "ml-platform:environment": g(() => fc.constantFrom("sandbox", "dev", "staging")),
         "ml-platform:registry": { keepNewest: upTo(50) },
-        "ml-platform:images": { from: "build", platforms: ["linux/amd64", "linux/arm64"] },
+        "ml-platform:images": { from: "build", variant: "cpu", platforms: ["linux/amd64", "linux/arm64"] },
         "ml-platform:cluster": {
             location,
             pools: pools.map(({ raw }) => ({

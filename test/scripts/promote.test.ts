@@ -54,7 +54,8 @@ describe("npm run promote", function () {
     function deploy(digest: string, commit: string): void {
         const environment = { "git.head": commit, "git.dirty": "false", "git.author": "Bob" };
         const history = [{ kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment, config: {} }];
-        const answers = { output: { images: { inference: `${host}/p/inference@${digest}` } }, history };
+        const imagesBuiltFor = { variant: "gpu", platforms: ["linux/amd64"] };
+        const answers = { output: { images: { inference: `${host}/p/inference@${digest}` }, imagesBuiltFor }, history };
         for (const [name, answer] of Object.entries(answers)) fs.writeFileSync(path.join(programs, `${name}.json`), JSON.stringify(answer));
         const script = `#!/bin/sh\n[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\ncat ${programs}/$2.json\n`;
         fs.writeFileSync(path.join(programs, "pulumi"), script, { mode: 0o755 });
@@ -160,7 +161,10 @@ describe("npm run promote", function () {
     it("refuses an image that the registry does not have, and a registry out of reach", async () => {
         served.delete(A);
         await refused(["--from", "dev", "--to", "prod"], /is not in its registry: it was deleted, or never pushed\.$/m);
-        fs.writeFileSync(path.join(programs, "output.json"), JSON.stringify({ images: { inference: `127.0.0.1:1/p@${A}` } }));
+        fs.writeFileSync(
+            path.join(programs, "output.json"),
+            JSON.stringify({ images: { inference: `127.0.0.1:1/p@${A}` }, imagesBuiltFor: { variant: "gpu", platforms: ["linux/amd64"] } }),
+        );
         await refused(["--from", "dev", "--to", "prod"], /^The registry 127\.0\.0\.1:1 is out of reach/);
     });
 

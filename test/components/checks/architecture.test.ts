@@ -14,11 +14,11 @@ describe("checks of architectures", () => {
             problems: [
                 "images.platforms: lacks linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, are of that architecture",
             ],
-            repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"] },
+            repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"], "ml-platform:images.variant": "cpu" },
         },
         {
             title: "arm64 images on x86 nodes",
-            edits: { "ml-platform:images.platforms": ["linux/arm64"] },
+            edits: { "ml-platform:images.platforms": ["linux/arm64"], "ml-platform:images.variant": "cpu" },
             problems: [
                 "images.platforms: lacks linux/amd64, but the nvidia-l4 nodes of pool serving, where service digits runs, are of that architecture",
             ],

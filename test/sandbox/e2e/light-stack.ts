@@ -10,6 +10,7 @@ config:
     ml-platform:images:
         from: ${name === "dev" ? "build" : "release"} # dev builds, the others take what was promoted
         channel: ${name}
+        variant: cpu # the sandbox's GPUs are simulated
 ${name === "dev" ? "" : service(name)}`;
 
 const service = (name: string): string => `    ml-platform:cluster:

@@ -18,6 +18,14 @@ describe("difference", () => {
         ]);
     });
 
+    it("shows what the images were built for", () => {
+        const builtFor = { variant: "gpu" as const, platforms: ["linux/amd64"] };
+        expect(difference({ ...promotion, after: { ...after, builtFor } }).split("\n")).to.include.members([
+            "  variant      none → gpu",
+            "  platforms    none → linux/amd64",
+        ]);
+    });
+
     it("shows what comes and what goes", () => {
         const first = difference({ ...promotion, from: "build", before: undefined, after: { ...after, images: { training: "r/t@1" } } });
         expect(first)

@@ -5,6 +5,7 @@ import { isSameRelease, type Release, releaseRecord, withoutMilliseconds } from 
 const inference = `r/p/inference@sha256:${"a".repeat(64)}`;
 const commit = "0123456789abcdef0123456789abcdef01234567";
 
+const imagesBuiltFor = { variant: "gpu", platforms: ["linux/amd64"] };
 const update = {
     kind: "update",
     result: "succeeded",
@@ -27,12 +28,17 @@ describe("releaseRecord", () => {
 
     it("takes the images from the outputs, and the rest from the newest update", () => {
         const history = [{ kind: "refresh", result: "failed" }, update, { ...update, environment: {} }];
-        expect(releaseRecord("dev", { images: { inference }, other: 1 }, history)).to.deep.equal({
+        expect(releaseRecord("dev", { images: { inference }, imagesBuiltFor, other: 1 }, history)).to.deep.equal({
             images: { inference },
+            builtFor: imagesBuiltFor,
             commit,
             time: "2026-01-31T12:00:00Z",
             by: "Ann",
         });
+    });
+
+    it("takes no variant from a stack that an earlier version deployed", () => {
+        expect(releaseRecord("dev", { images: { inference } }, [update])).not.to.have.property("builtFor");
     });
 
     it("takes the commit of a promoted stack from its release, not from its own deployment", () => {
@@ -85,7 +91,8 @@ describe("releaseRecord", () => {
 describe("isSameRelease", () => {
     const release: Release = { images: { inference }, commit, time: "t", by: "b" };
 
-    it("looks at images and commit only", () => {
+    it("looks at images, what they were built for, and the commit only", () => {
+        expect(isSameRelease({ ...release, builtFor: { variant: "gpu", platforms: ["linux/amd64"] } }, release)).to.equal(false);
         expect(isSameRelease(release, { ...release, time: "later", by: "someone" })).to.equal(true);
         expect(isSameRelease(release, { ...release, commit: "1" })).to.equal(false);
         expect(isSameRelease(release, { ...release, images: { inference, training: inference } })).to.equal(false);

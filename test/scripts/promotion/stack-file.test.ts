@@ -9,6 +9,7 @@ const digest = (letter: string): string => `registry.example/p/name@sha256:${let
 
 const release: Release = {
     images: { inference: digest("a"), training: digest("b") },
+    builtFor: { variant: "gpu", platforms: ["linux/amd64"] },
     commit: "0123456",
     time: "2026-01-31T12:00:00Z",
     by: "ann@example.com",
@@ -17,6 +18,9 @@ const release: Release = {
 const block = [
     `            inference: "${digest("a")}"`,
     `            training: "${digest("b")}"`,
+    `            variant: gpu`,
+    `            platforms:`,
+    `                - linux/amd64`,
     `            commit: "0123456"`,
     `            time: "2026-01-31T12:00:00Z"`,
     `            by: "ann@example.com"`,
@@ -57,6 +61,9 @@ describe("writeRelease", () => {
             `            inference: "${digest("a")}" # served`,
             `            commit: "0123456"`,
             `            training: "${digest("b")}"`,
+            `            variant: gpu`,
+            `            platforms:`,
+            `                - linux/amd64`,
             `            time: "2026-01-31T12:00:00Z"`,
             `            by: "ann@example.com"`,
             "        from: release",
@@ -69,6 +76,13 @@ describe("writeRelease", () => {
     it("removes an image that the release does not have", () => {
         const written = writeRelease(writeRelease("config: {}\n", release, "f"), { ...release, images: { training: digest("c") } }, "f");
         expect(readRelease(written, "f")?.images).to.deep.equal({ training: digest("c") });
+    });
+
+    it("removes the variant of an earlier release that the new one does not have", () => {
+        const { builtFor, ...unrecorded } = release;
+        const written = writeRelease(writeRelease("config: {}\n", release, "f"), unrecorded, "f");
+        expect(readRelease(written, "f")).to.deep.equal(unrecorded);
+        expect(written).not.to.contain(builtFor?.variant);
     });
 
     it("gives the same text when it is done again", () => {
@@ -90,7 +104,12 @@ describe("writeRelease", () => {
                 .split("\n")
                 .filter((line) => !before.has(line));
             expect(
-                added.filter((line) => !/^ +(from: release|release:|(inference|training|commit|time|by): ".*")$/.test(line)),
+                added.filter(
+                    (line) =>
+                        !/^ +(from: release|release:|variant: gpu|platforms:|- linux\/amd64|(inference|training|commit|time|by): ".*")$/.test(
+                            line,
+                        ),
+                ),
                 file,
             ).to.deep.equal([]);
         }
