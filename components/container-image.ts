@@ -9,9 +9,11 @@ import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImageName, ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
-import { contextFiles } from "./context-files";
+import { buildContext, contentHashes, sizeWarning, type BuildContext } from "./context-files";
 import { throughProxy } from "./docker-hub-proxy";
-import { imageLabels, imageTags, sourceRevision } from "./source-revision";
+import { GitError } from "./git";
+import { imageTags, sourceRevision } from "./source-revision";
+import { stagedContext } from "./staged-context";
 
 export interface ContainerImageArgs {
     /** Name of the image, and of its folder under `docker/`. */
@@ -41,37 +43,41 @@ export class ContainerImage extends pulumi.ComponentResource {
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
         const released = releasedImage(args.image, args.images);
         const recipe = imageRecipe(args.image, args.images, args.environment);
+        const context = released === undefined ? buildContext(recipe) : undefined;
         // The provider keeps one hash of the whole context. These make a preview name the files for which an image is built again.
-        const sources = released === undefined ? contextFiles(recipe) : undefined;
+        const sources = context && contentHashes(context);
         super("ml-platform:index:ContainerImage", name, { sources }, opts);
         this.device = DEVICE[args.images.variant];
-        this.ref = released === undefined ? this.build(name, recipe, args, sources) : this.lookUp(released);
+        this.ref = context === undefined ? this.lookUp(String(released)) : this.build(name, recipe, args, context, sources);
         this.registerOutputs({ ref: this.ref });
     }
 
-    private build(name: string, recipe: ImageRecipe, args: ContainerImageArgs, sources: object | undefined): pulumi.Output<string> {
+    private build(
+        name: string,
+        recipe: ImageRecipe,
+        args: ContainerImageArgs,
+        context: BuildContext,
+        sources: object | undefined,
+    ): pulumi.Output<string> {
         const { image, images, registry } = args;
-        const revision = sourceRevision(recipe.context);
-        const content = registry.immutableTags === true ? hashOf({ recipe, sources, revision }) : undefined;
+        const commit = this.commitOf(recipe.context, context);
+        const content = registry.immutableTags === true ? hashOf({ recipe, sources }) : undefined;
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
         const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
         const built = new dockerBuild.Image(
             name,
             {
-                context: { location: recipe.context },
+                context: { location: stagedContext(recipe.context, context) },
                 dockerfile: { location: recipe.dockerfile },
                 target: recipe.target,
                 platforms: [...recipe.platforms],
-                // BuildKit takes the time stamps of the image and its layers from this argument, so that building again gives the same digest.
-                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => ({
-                    ...throughProxy(recipe, proxy).buildArgs,
-                    ...(revision === undefined ? {} : { SOURCE_DATE_EPOCH: String(revision.time) }),
-                })),
-                labels: imageLabels(image, revision),
-                ...(images.caBundle === undefined ? {} : { secrets: { "ca-bundle": readFileSync(images.caBundle, "utf8") } }),
+                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => throughProxy(recipe, proxy).buildArgs),
+                // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
+                labels: { "org.opencontainers.image.title": image },
+                secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },
                 // Renewed certificates change no image; the ones that are already there were downloaded under the old.
                 ignoreSecretsInDiffCalculation: ["ca-bundle"],
-                tags: imageTags(images.channel, revision, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
+                tags: imageTags(images.channel, commit, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
                 push: true,
                 // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
                 buildOnPreview: false,
@@ -85,6 +91,31 @@ export class ContainerImage extends pulumi.ComponentResource {
         // At a preview of a build that has not run the provider gives an empty digest, where it means one that is not known yet.
         const digest = built.digest.apply((given): pulumi.Input<string> => (given === "" ? pulumi.output(pulumi.unknown as never) : given));
         return pulumi.interpolate`${repository}@${digest}`;
+    }
+
+    /** The commit that a context is exactly. Otherwise the image gets no tag of a commit, and the user is told why. */
+    private commitOf(folder: string, context: BuildContext): string | undefined {
+        const large = sizeWarning(folder, context);
+        if (large !== undefined) {
+            void pulumi.log.warn(large, this);
+        }
+        try {
+            const { commit, differing } = sourceRevision(folder, context);
+            if (differing.length === 0) {
+                return commit;
+            }
+            const others = differing.length > 1 ? ` and ${differing.length - 1} more` : "";
+            void pulumi.log.info(
+                `The image is tagged with no commit: ${folder}/${differing[0] ?? ""}${others} differs from commit ${commit.slice(0, 7)}.`,
+                this,
+            );
+        } catch (error) {
+            if (!(error instanceof GitError)) {
+                throw error;
+            }
+            void pulumi.log.warn(`The image is tagged with no commit: git cannot tell the one of ${folder}: ${error.message}.`, this);
+        }
+        return undefined;
     }
 
     /**
@@ -138,4 +169,12 @@ function reasonOf(error: unknown): string {
         .trim()
         .split("\n", 1)
         .join("");
+}
+
+function certificates(file: string): string {
+    try {
+        return readFileSync(file, "utf8");
+    } catch (error) {
+        throw new pulumi.RunError(`ml-platform:images.caBundle: ${file} cannot be read: ${(error as Error).message}`);
+    }
 }

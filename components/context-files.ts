@@ -1,28 +1,115 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { ContextError, problemOf } from "./context-problems";
+import { sha256 } from "./file-hash";
 import type { ImageRecipe } from "./image-recipe";
 
+/** A file or link that an image's build sees. */
+export interface ContextFile {
+    /** Path in the context, with `/` between its parts. */
+    readonly path: string;
+    /** Path from the program's folder. */
+    readonly source: string;
+    readonly bytes: number;
+    readonly executable: boolean;
+    /** Target of a link; undefined for a file. */
+    readonly target: string | undefined;
+}
+
+/** What an image is built from. */
+export interface BuildContext {
+    /** Files in the order of their paths, the Dockerfile among them even where the ignore file leaves it out. */
+    readonly files: readonly ContextFile[];
+    /** Whether the ignore file leaves a path of the context out. */
+    readonly ignores: (file: string) => boolean;
+    /** The ignore file, which decides what the others are. */
+    readonly ignoreFile: ContextFile | undefined;
+}
+
+type Source = Pick<ImageRecipe, "context" | "dockerfile">;
+
 /**
- * The files that an image's build sees, by their path in the context, each with the beginning of its content's SHA-256. What the ignore file leaves out cannot
- * change the image, except for the Dockerfile itself.
+ * The files that an image's build sees. What the ignore file leaves out cannot change the image, except for the Dockerfile itself.
+ * @throws ContextError with every file that an image cannot be built from
  */
-export function contextFiles({ context, dockerfile }: Pick<ImageRecipe, "context" | "dockerfile">): Record<string, string> {
-    const ignored = dockerignore().add(ignoreFile(context, dockerfile));
-    const files = readdirSync(context, { recursive: true, withFileTypes: true })
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) => path.relative(context, path.join(entry.parentPath, entry.name)))
-        .filter((file) => path.join(context, file) === path.normalize(dockerfile) || !ignored.ignores(file));
-    return Object.fromEntries(files.sort().map((file) => [file, hashOf(path.join(context, file))]));
+export function buildContext({ context, dockerfile }: Source): BuildContext {
+    const missing = [context, dockerfile].find((needed) => !existsSync(needed));
+    if (missing !== undefined) {
+        throw new ContextError(context, [`${missing} does not exist`]);
+    }
+    // The one of the Dockerfile goes before the context's own. https://docs.docker.com/build/concepts/context/#filename-and-location
+    const ignoreFile = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(existsSync);
+    const matcher = dockerignore().add(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));
+    const ignores = (file: string): boolean => path.join(context, file) !== path.normalize(dockerfile) && matcher.ignores(file);
+
+    const problems: string[] = [];
+    const files = entries(context, "", ignores, problems)
+        .toSorted((one, other) => (one < other ? -1 : 1))
+        .flatMap((file): readonly ContextFile[] => {
+            const source = path.join(context, file);
+            const problem = problemOf(source, context);
+            if (problem !== undefined) {
+                problems.push(`${source} ${problem}`);
+                return [];
+            }
+            return [described(context, source)];
+        });
+    if (problems.length > 0) {
+        throw new ContextError(context, problems);
+    }
+    return { files, ignores, ignoreFile: ignoreFile === undefined ? undefined : described(context, ignoreFile) };
 }
 
-/** The one beside the Dockerfile goes before the context's own. https://docs.docker.com/build/concepts/context/#filename-and-location */
-function ignoreFile(context: string, dockerfile: string): string {
-    const found = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(existsSync);
-    return found === undefined ? "" : readFileSync(found, "utf8");
+function described(context: string, source: string): ContextFile {
+    const stats = lstatSync(source);
+    return {
+        path: path.relative(context, source).split(path.sep).join("/"),
+        source,
+        bytes: stats.size,
+        executable: (stats.mode & 0o100) !== 0,
+        target: stats.isSymbolicLink() ? readlinkSync(source) : undefined,
+    };
 }
 
-function hashOf(file: string): string {
-    return createHash("sha256").update(readFileSync(file)).digest("hex").slice(0, 12);
+/** Everything under a folder that is not a folder and not ignored. The folder that cannot be read is a problem only where the build would read it. */
+function entries(context: string, folder: string, ignores: (file: string) => boolean, problems: string[]): string[] {
+    try {
+        return readdirSync(path.join(context, folder), { withFileTypes: true }).flatMap((entry) => {
+            const file = path.posix.join(folder, entry.name);
+            if (entry.isDirectory()) {
+                return entries(context, file, ignores, problems);
+            }
+            return ignores(file) ? [] : [file];
+        });
+    } catch (error) {
+        if (folder === "" || !ignores(folder)) {
+            problems.push(`${path.join(context, folder)} cannot be read: ${(error as Error).message}`);
+        }
+        return [];
+    }
 }
+
+/** Each file of a context with the beginning of its content's SHA-256, or the target of a link: a preview names those that change. */
+export function contentHashes({ files }: BuildContext): Record<string, string> {
+    return Object.fromEntries(files.map((file) => [file.path, contentHash(file)]));
+}
+
+function contentHash({ source, target, executable }: ContextFile): string {
+    return target === undefined ? `${sha256(source).slice(0, 12)}${executable ? " +x" : ""}` : `→ ${target}`;
+}
+
+/** Bytes of a context above which its files are worth a word: each builder reads them all. */
+const LARGE_BYTES = 2 ** 29;
+
+/** What to say of a context that is very large; undefined for others. */
+export function sizeWarning(context: string, { files }: BuildContext): string | undefined {
+    const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const largest = files.toSorted((one, other) => other.bytes - one.bytes)[0];
+    if (total <= LARGE_BYTES || largest === undefined) {
+        return undefined;
+    }
+    return `${context} sends ${gibibytes(total)} to the builder, ${gibibytes(largest.bytes)} of it ${largest.path}. Add what the image does not need to ${context}/.dockerignore, or mount large files from a bucket.`;
+}
+
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

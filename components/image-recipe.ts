@@ -13,6 +13,12 @@ export interface ImageRecipe {
     readonly buildArgs: Readonly<Record<string, string>>;
 }
 
+/**
+ * Creation time of every image, in seconds since 1970: 1980-01-01, the first that every archive format can hold. A time of the commit or of the build would give
+ * the same files another digest. https://reproducible-builds.org/docs/source-date-epoch/
+ */
+const SOURCE_DATE_EPOCH = "315532800";
+
 /** The recipe of one image. Build arguments stay readable in the image's history: none of them is a secret. */
 export function imageRecipe(name: ImageName, images: ImagesConfig, environment: string): ImageRecipe {
     return {
@@ -25,6 +31,7 @@ export function imageRecipe(name: ImageName, images: ImagesConfig, environment: 
             PYTHON_VERSION: images.pythonVersion,
             APP_ENV: environment,
             ENABLE_GPU: String(images.variant === "gpu"),
+            SOURCE_DATE_EPOCH,
             ...(name === "training" && images.trackers ? { TRACKERS: "all" } : {}),
             ...(images.baseImage === undefined ? {} : { BASE_IMAGE: images.baseImage }),
             ...images.buildArguments,

@@ -1,51 +1,103 @@
-import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import type { BuildContext, ContextFile } from "./context-files";
+import { blobName, sha256 } from "./file-hash";
+import { git, GitError } from "./git";
 
-/** The commit that a folder's content comes from. */
+/** The commit that a build context comes from. */
 export interface SourceRevision {
+    /** Last commit that changed the folder, so that a change elsewhere gives an image no other name. */
     readonly commit: string;
-    /** Seconds since 1970. */
-    readonly time: number;
-    /** Whether the folder is as that commit has it; a file that git does not know counts as a change. */
-    readonly clean: boolean;
+    /** Paths in the context that are not as this commit has them. */
+    readonly differing: readonly string[];
 }
 
 /**
- * The last commit that touched a folder; undefined outside a git work tree and for a folder without commits. It is the folder's own commit, not the
- * repository's, so that a change elsewhere neither rebuilds an image nor rolls a service.
+ * The commit of a build context. Its files are compared with what the builder sees one by one: files that git is told to overlook count too.
+ * @throws GitError with the reason where the commit cannot be known
  */
-export function sourceRevision(folder: string): SourceRevision | undefined {
-    try {
-        const [commit, time] = git(folder, "log", "-1", "--format=%H %ct", "--", ".").split(" ");
-        if (commit === undefined || time === undefined) return undefined;
-        return { commit, time: Number(time), clean: git(folder, "status", "--porcelain", "--", ".") === "" };
-    } catch {
-        return undefined;
+export function sourceRevision(folder: string, { files, ignoreFile, ignores }: BuildContext): SourceRevision {
+    const committed = committedFiles(folder);
+    const commit = git(folder, "rev-list", "-1", "HEAD", "--", ".").trim();
+    if (commit === "") {
+        throw new GitError(`no commit contains ${folder}`);
     }
-}
-
-function git(folder: string, ...args: readonly string[]): string {
-    return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    if (isCutOff(folder, commit)) {
+        throw new GitError(
+            "the clone is shallow and may lack the commit. Run `git fetch --unshallow`, or set `fetch-depth: 0` in actions/checkout",
+        );
+    }
+    const seen = new Map([...files, ...(ignoreFile === undefined ? [] : [ignoreFile])].map((file) => [file.path, file]));
+    const expected = [...committed.keys()].filter((name) => !ignores(name));
+    const names = [...new Set([...expected, ...seen.keys()])].sort();
+    return { commit, differing: names.filter((name) => !isSame(committed.get(name), seen.get(name))) };
 }
 
 /**
- * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned
- * up. The commit alone is the tag of the build trigger, whose images are others. What differs from its commit must not carry the commit's name.
+ * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned up.
+ * The commit alone is the tag of the build trigger, which builds other images.
  * @param content hash of everything that the build is made from, where the registry's tags are immutable: the one tag of such a build never moves
  */
-export function imageTags(channel: string, revision: SourceRevision | undefined, content?: string): string[] {
-    const committed = revision?.clean === true ? [`${channel}-${revision.commit.slice(0, 7)}`] : [];
+export function imageTags(channel: string, commit: string | undefined, content?: string): string[] {
+    const committed = commit === undefined ? [] : [`${channel}-${commit.slice(0, 7)}`];
     return content === undefined ? [channel, ...committed] : [`${committed[0] ?? channel}-${content}`];
 }
 
-/** Labels of the Open Container Initiative for a revision. https://specs.opencontainers.org/image-spec/annotations */
-export function imageLabels(title: string, revision: SourceRevision | undefined): Record<string, string> {
-    return {
-        "org.opencontainers.image.title": title,
-        ...(revision === undefined
-            ? {}
-            : {
-                  "org.opencontainers.image.revision": revision.commit,
-                  "org.opencontainers.image.created": new Date(revision.time * 1000).toISOString(),
-              }),
-    };
+/** A file as a commit has it. */
+interface CommittedFile {
+    readonly mode: string;
+    readonly blob: string;
+}
+
+const LINK_MODE = "120000";
+const EXECUTABLE_MODE = "100755";
+
+function committedFiles(folder: string): ReadonlyMap<string, CommittedFile> {
+    git(folder, "rev-parse", "--git-dir");
+    const entries = fromHead(folder, "ls-tree", "-r", "-z", "HEAD").split("\0");
+    return new Map(
+        entries.flatMap((entry) => {
+            const [, mode = "", blob = "", name = ""] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
+            return name === "" ? [] : [[name, { mode, blob }] as const];
+        }),
+    );
+}
+
+/** In a repository without a commit HEAD names nothing. */
+function fromHead(folder: string, ...args: readonly string[]): string {
+    try {
+        return git(folder, ...args);
+    } catch (error) {
+        throw error instanceof GitError && error.message.includes("HEAD") ? new GitError("the repository has no commit") : error;
+    }
+}
+
+/** Whether a shallow clone ends at a commit. Then an earlier one, which it lacks, may be the last that changed the folder. */
+function isCutOff(folder: string, commit: string): boolean {
+    const isShallow = git(folder, "rev-parse", "--is-shallow-repository").trim() === "true";
+    return isShallow && git(folder, "rev-list", "--parents", "-1", commit).trim() === commit;
+}
+
+function isSame(committed: CommittedFile | undefined, seen: ContextFile | undefined): boolean {
+    if (committed === undefined || seen === undefined) {
+        return false;
+    }
+    const { mode, blob } = committed;
+    const algorithm = blob.length === 64 ? "sha256" : "sha1";
+    if (seen.target !== undefined) {
+        return mode === LINK_MODE && blob === nameOf(seen.target, algorithm);
+    }
+    // Windows has no such mode.
+    const sameMode = process.platform === "win32" || seen.executable === (mode === EXECUTABLE_MODE);
+    return sameMode && mode !== LINK_MODE && [blobName(seen.source, seen.bytes, algorithm), pointerName(seen, algorithm)].includes(blob);
+}
+
+/** Git LFS commits a pointer in the place of a file. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function pointerName({ source, bytes }: ContextFile, algorithm: "sha1" | "sha256"): string {
+    return nameOf(`version https://git-lfs.github.com/spec/v1\noid sha256:${sha256(source)}\nsize ${bytes}\n`, algorithm);
+}
+
+function nameOf(content: string, algorithm: "sha1" | "sha256"): string {
+    return createHash(algorithm)
+        .update(`blob ${Buffer.byteLength(content)}\0${content}`)
+        .digest("hex");
 }

@@ -14,7 +14,8 @@ export function imageConsequence(change: Change, changed: ChangedSources): Conse
 
 function sourceReason({ name, fields, old }: Change, changed: ChangedSources): string | undefined {
     if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) return undefined;
-    const folder = shown(old?.inputs, "context", "location");
+    // Images are built from a copy of their folder.
+    const folder = shown(old?.inputs, "context", "location")?.replace(/^\.contexts\//, "");
     const files = changed(name)?.map((file) => (folder === undefined ? file : `${folder}/${file}`)) ?? [];
     return `${files.length === 0 ? `files of ${code(folder ?? "its build context")}` : codes(files)} changed`;
 }

@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { ContainerImage, type ContainerImageArgs } from "../../components/container-image";
 import type { ImagesConfig } from "../../components/config";
+import { buildContext } from "../../components/context-files";
 import { imageTags, sourceRevision } from "../../components/source-revision";
 import { knownValue } from "../../components/known-value";
 import { record, valueOf, type RecordOptions } from "./recorded";
@@ -32,7 +33,7 @@ describe("ContainerImage", () => {
         expect(inputs).to.deep.include({
             push: true,
             buildOnPreview: false,
-            context: { location: "docker/inference" },
+            context: { location: ".contexts/docker/inference" },
             dockerfile: { location: "docker/inference/Dockerfile" },
             target: "cpu",
             platforms: ["linux/amd64"],
@@ -40,9 +41,38 @@ describe("ContainerImage", () => {
     });
 
     it("tags the image with the channel, and with the commit where everything is committed", async () => {
-        const revision = sourceRevision("docker/inference");
+        const context = buildContext({ context: "docker/inference", dockerfile: "docker/inference/Dockerfile" });
+        const { commit, differing } = sourceRevision("docker/inference", context);
         const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
-        expect(inputs.tags).to.deep.equal(imageTags("dev", revision).map((tag) => `registry.example/ml-images/inference:${tag}`));
+        const tags = imageTags("dev", differing.length === 0 ? commit : undefined);
+        expect(inputs.tags).to.deep.equal(tags.map((tag) => `registry.example/ml-images/inference:${tag}`));
+    });
+
+    it("gives the same files the same digest: neither its labels nor its times are of a commit", async () => {
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs.labels).to.deep.equal({ "org.opencontainers.image.title": "inference" });
+        expect(inputs.buildArgs).to.include({ SOURCE_DATE_EPOCH: "315532800" });
+    });
+
+    it("builds without the tag of a commit where git cannot tell it, and warns with the reason", async () => {
+        const { PATH } = process.env;
+        process.env.PATH = "/nowhere";
+        try {
+            const { recording } = await made({ channel: "dev" });
+            expect(recording.one(IMAGE, "inference").inputs.tags).to.deep.equal(["registry.example/ml-images/inference:dev"]);
+            expect(recording.messages).to.deep.equal([
+                "warning: [runtime] The image is tagged with no commit: git cannot tell the one of docker/inference: git is not on PATH.",
+            ]);
+        } finally {
+            process.env.PATH = PATH;
+        }
+    });
+
+    it("names a certificate bundle that cannot be read, before anything is declared", async () => {
+        const error = await made({ caBundle: "certificates/none.pem" }).catch((reason: unknown) => reason);
+        expect(error)
+            .to.have.property("message")
+            .that.matches(/^ml-platform:images\.caBundle: certificates\/none\.pem cannot be read: ENOENT/);
     });
 
     it("pushes one tag, of what it is built from, where tags are immutable", async () => {

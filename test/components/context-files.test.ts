@@ -1,21 +1,35 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { contextFiles } from "../../components/context-files";
+import { buildContext, contentHashes, sizeWarning } from "../../components/context-files";
+import { ContextError } from "../../components/context-problems";
 
-describe("contextFiles", () => {
+describe("buildContext", () => {
     let context: string;
     let dockerfile: string;
+    const at = (file: string) => path.join(context, file);
     const write = (file: string, content: string) => {
-        mkdirSync(path.dirname(path.join(context, file)), { recursive: true });
-        writeFileSync(path.join(context, file), content);
+        mkdirSync(path.dirname(at(file)), { recursive: true });
+        writeFileSync(at(file), content);
     };
-    const names = () => Object.keys(contextFiles({ context, dockerfile }));
+    const names = () => buildContext({ context, dockerfile }).files.map((file) => file.path);
+    const hashes = () => contentHashes(buildContext({ context, dockerfile }));
+    /** The lines of the error, without the context's path. */
+    const refused = (): readonly string[] => {
+        try {
+            buildContext({ context, dockerfile });
+        } catch (error) {
+            expect(error).to.be.instanceOf(ContextError);
+            return (error as Error).message.replaceAll(context, "CONTEXT").split("\n");
+        }
+        throw new Error("the context was accepted");
+    };
 
     beforeEach(() => {
         context = mkdtempSync(path.join(tmpdir(), "context files "));
-        dockerfile = path.join(context, "Dockerfile");
+        dockerfile = at("Dockerfile");
         write("Dockerfile", "FROM scratch");
         write("README.md", "");
         write("service/app.py", "app");
@@ -34,18 +48,93 @@ describe("contextFiles", () => {
         expect(names()).to.deep.equal(["Dockerfile", "service/app.py"]);
     });
 
-    it("goes by the ignore file beside the Dockerfile first", () => {
+    it("goes by the ignore file of the Dockerfile first", () => {
         write(".dockerignore", "service\n");
         write("Dockerfile.dockerignore", "*\n!README.md\n");
         expect(names()).to.deep.equal(["Dockerfile", "README.md"]);
     });
 
     it("changes with a file's content, and with nothing else", () => {
-        const before = contextFiles({ context, dockerfile });
+        const before = hashes();
+        chmodSync(at("service/app.py"), 0o600);
         write("service/app.py", "app");
-        expect(contextFiles({ context, dockerfile })).to.deep.equal(before);
+        expect(hashes()).to.deep.equal(before);
         write("service/app.py", "another");
-        const after = contextFiles({ context, dockerfile });
+        const after = hashes();
         expect(Object.keys(after).filter((file) => after[file] !== before[file])).to.deep.equal(["service/app.py"]);
+    });
+
+    it("changes with the mode that makes a file executable", () => {
+        const { "service/app.py": before } = hashes();
+        chmodSync(at("service/app.py"), 0o755);
+        expect(hashes()).to.include({ "service/app.py": `${before} +x` });
+    });
+
+    it("takes links to files and folders of the context as links", () => {
+        symlinkSync("service/app.py", at("file"));
+        symlinkSync("service", at("folder"));
+        expect(hashes()).to.include({ file: "→ service/app.py", folder: "→ service" });
+    });
+
+    it("names every file that no image can hold, with what to do about it", () => {
+        symlinkSync("nowhere", at("dangling"));
+        symlinkSync("loop", at("loop"));
+        symlinkSync("../..", at("outside"));
+        symlinkSync(at("service"), at("absolute"));
+        execFileSync("mkfifo", [at("pipe")]);
+        write("model.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        write("start.sh", "#!/bin/sh\r\nexit 0\r\n");
+        write("service/.env", "TOKEN=1");
+        write("service/key.txt", "-----BEGIN RSA PRIVATE KEY-----\n");
+        write("service/account.json", '{"private_key": "-----BEGIN PRIVATE KEY-----"}');
+        expect(refused()).to.deep.equal([
+            "No image can be built from CONTEXT; nothing was touched.",
+            `  CONTEXT/absolute is a link to CONTEXT/service, outside the context, which the builder does not follow: replace it by the file`,
+            "  CONTEXT/dangling is a link to nowhere, which does not exist: remove it, or add it to CONTEXT/.dockerignore",
+            "  CONTEXT/loop is a link to loop, which does not exist: remove it, or add it to CONTEXT/.dockerignore",
+            "  CONTEXT/model.onnx is a pointer of Git LFS, not the file itself: run `git lfs pull`",
+            "  CONTEXT/outside is a link to ../.., outside the context, which the builder does not follow: replace it by the file",
+            "  CONTEXT/pipe is a socket, a pipe or a device: remove it, or add it to CONTEXT/.dockerignore",
+            "  CONTEXT/service/.env looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
+            "  CONTEXT/service/account.json looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
+            "  CONTEXT/service/key.txt looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
+            "  CONTEXT/start.sh is a script with Windows line endings, which no shell in the image can run: convert it, for example with `dos2unix CONTEXT/start.sh`",
+        ]);
+    });
+
+    it("says nothing of such files where they are ignored, and of files that only look alike", () => {
+        symlinkSync("nowhere", at("dangling"));
+        execFileSync("mkfifo", [at("pipe")]);
+        write("secret/.env", "TOKEN=1");
+        write("service/.env.example", "TOKEN=");
+        write("service/data.csv", "a,b\r\n");
+        write("service/ca.pem", "-----BEGIN CERTIFICATE-----\n");
+        write(".dockerignore", "dangling\npipe\nsecret\n");
+        expect(names()).to.include.members(["service/.env.example", "service/data.csv", "service/ca.pem"]);
+    });
+
+    it("names at most ten files", () => {
+        for (let index = 0; index < 12; index++) {
+            symlinkSync("nowhere", at(`link-${String(index).padStart(2, "0")}`));
+        }
+        expect(refused()).to.have.length(12);
+        expect(refused().at(-1)).to.equal("  and 2 more");
+    });
+
+    it("refuses a context and a Dockerfile that do not exist", () => {
+        rmSync(dockerfile);
+        expect(refused()[1]).to.equal("  CONTEXT/Dockerfile does not exist");
+        expect(() => buildContext({ context: at("none"), dockerfile: at("none/Dockerfile") })).to.throw(
+            ContextError,
+            "none does not exist",
+        );
+    });
+
+    it("warns of a context of gigabytes, and names the largest file", () => {
+        expect(sizeWarning("docker/x", buildContext({ context, dockerfile }))).to.equal(undefined);
+        truncateSync(at("README.md"), 3 * 2 ** 29);
+        expect(sizeWarning("docker/x", buildContext({ context, dockerfile }))).to.equal(
+            "docker/x sends 1.5 GiB to the builder, 1.5 GiB of it README.md. Add what the image does not need to docker/x/.dockerignore, or mount large files from a bucket.",
+        );
     });
 });

@@ -10,7 +10,7 @@ describe("imageRecipe", () => {
             dockerfile: "docker/inference/Dockerfile",
             target: "cpu",
             platforms: ["linux/amd64"],
-            buildArgs: { PYTHON_VERSION: "3.11", APP_ENV: "dev", ENABLE_GPU: "false" },
+            buildArgs: { PYTHON_VERSION: "3.11", APP_ENV: "dev", ENABLE_GPU: "false", SOURCE_DATE_EPOCH: "315532800" },
         });
     });
 
@@ -21,7 +21,13 @@ describe("imageRecipe", () => {
             "prod",
         );
         expect(recipe.target).to.equal("training");
-        expect(recipe.buildArgs).to.deep.include({ ENABLE_GPU: "true", BASE_IMAGE: "python:3.12-slim", A: "1", APP_ENV: "prod" });
+        expect(recipe.buildArgs).to.deep.include({
+            ENABLE_GPU: "true",
+            SOURCE_DATE_EPOCH: "315532800",
+            BASE_IMAGE: "python:3.12-slim",
+            A: "1",
+            APP_ENV: "prod",
+        });
     });
 
     it("puts TensorBoard into the image of a run that wants it, and only there", () => {
