@@ -8,11 +8,19 @@ import {
     gpuImagesForAmd64,
     noSecretArguments,
     productionTakesReleases,
+    readableCaBundle,
     releasesByDigest,
     releasesNameTheirVariant,
     variantAsBuilt,
 } from "./checks/images";
-import { autoscalingBounds, dutyCycleWithoutSharing, oneScale, uniqueServices } from "./checks/inference";
+import {
+    autoscalingBounds,
+    dutyCycleIsPercentage,
+    dutyCycleWithoutSharing,
+    oneScale,
+    uniqueHosts,
+    uniqueServices,
+} from "./checks/inference";
 import { maintenanceExclusions, maintenanceWindow } from "./checks/maintenance";
 import {
     computeClassName,
@@ -70,6 +78,7 @@ export const rules: readonly Rule[] = [
     variantAsBuilt,
     cpuImagesAreAskedFor,
     noSecretArguments,
+    readableCaBundle,
     gpuImagesForAmd64,
     imagesForNodes,
     uniqueMembers,
@@ -114,6 +123,8 @@ export const rules: readonly Rule[] = [
     egressHosts,
     egressRanges,
     egressNamespaces,
+    dutyCycleIsPercentage,
+    uniqueHosts,
     memoryForSharedMemory,
     sharedStorage,
     spotGrace,

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+
 import type { Rule } from "./rule";
 import type { ImageName } from "../config/images";
 import type { StackConfig } from "../config/stack";
 import { looksSecret } from "./secrets";
-import { keyOf, remove, run, set, type Remedy } from "../problem";
+import { advise, keyOf, type Remedy, remove, run, set } from "../problem";
 
 const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
@@ -104,5 +106,29 @@ export const gpuImagesForAmd64: Rule = ({ images }, report) => {
         const key = keyOf("images", "platforms");
         const remedy = images.requestedVariant === undefined ? set(keyOf("images", "variant"), "cpu") : remove(key);
         report(key, "holds linux/arm64, but the gpu variant exists for linux/amd64 only", remedy);
+    }
+};
+
+/** The file of the CA bundle is there and holds a certificate, so that no build starts without it. */
+export const readableCaBundle: Rule = ({ images }, report) => {
+    if (images?.caBundle === undefined || images.from !== "build") {
+        return;
+    }
+    const key = keyOf("images", "caBundle");
+    try {
+        if (!readFileSync(images.caBundle, "utf8").includes("-----BEGIN CERTIFICATE-----")) {
+            report(
+                key,
+                `${images.caBundle} holds no certificate in PEM form`,
+                advise("Name a file of PEM certificates, or remove the key."),
+            );
+        }
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        report(
+            key,
+            `${images.caBundle} cannot be read (${code ?? "unknown error"})`,
+            advise("Name a file that exists, relative to the program's folder, or remove the key."),
+        );
     }
 };

@@ -1,6 +1,6 @@
 import type { Rule } from "./rule";
 import type { ServiceConfig } from "../config/inference";
-import { keyOf, remove, set, type Path, type Report } from "../problem";
+import { advise, choose, keyOf, remove, set, type Path, type Report } from "../problem";
 
 /** A rule of one service; `at` gives the key of one of its fields. */
 type ServiceRule = (service: ServiceConfig, at: (...path: Path) => string, report: Report) => void;
@@ -53,6 +53,36 @@ export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }, report) =>
                 set(key, "requests-in-flight"),
                 [keyOf("cluster", "pools", shared)],
             );
+        }
+    });
+};
+
+/** The duty cycle is a percentage. */
+export const dutyCycleIsPercentage = eachService(({ autoscaling }, at, report) => {
+    if (autoscaling?.metric === "gpu-duty-cycle" && autoscaling.target > 100) {
+        const key = at("autoscaling", "target");
+        report(
+            key,
+            `is ${autoscaling.target}, but a GPU's duty cycle is at most 100 per cent, so the service would never scale`,
+            choose(key, [60, 80, 90]),
+        );
+    }
+});
+
+/** A host name leads to one service. */
+export const uniqueHosts: Rule = ({ inference }, report) => {
+    const services = new Map<string, string>();
+    inference?.services.forEach(({ name, public: endpoint }, index) => {
+        const other = endpoint && services.get(endpoint.host);
+        if (endpoint !== undefined && other !== undefined) {
+            report(
+                keyOf("inference", "services", index, "public", "host"),
+                `${endpoint.host} is the host of service ${other} too, and a host leads to one service`,
+                advise("Give each service a host of its own."),
+            );
+        }
+        if (endpoint !== undefined && other === undefined) {
+            services.set(endpoint.host, name);
         }
     });
 };

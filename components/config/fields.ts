@@ -72,9 +72,18 @@ export const iamMember = z
 /** Environment variables of a container that are no secret. */
 export const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of an environment variable"), argument);
 
+/** Source: https://cloud.google.com/storage/docs/buckets#naming */
+const bucketName = z
+    .string()
+    .regex(
+        /^(?!goog|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][-a-z0-9_]{0,61}(\.?[-a-z0-9_]{1,63})*[a-z0-9]$/,
+        "must be the name of a bucket alone, such as my-project-data: 3 to 63 lower-case letters, digits, dashes, underscores and dots, without gs:// and without a path",
+    )
+    .max(222, "must be the name of a bucket, at most 222 characters")
+    .meta({ format: "bucket" });
+
 const bucket = z.strictObject({
-    /** Name of an existing bucket. */
-    bucket: z.string().describe("Name of an existing bucket, mounted by GCS FUSE"),
+    bucket: bucketName.describe("Name of an existing bucket, mounted by GCS FUSE"),
 });
 
 const claim = z.strictObject({

@@ -81,6 +81,8 @@ function byFormat(given: unknown, format: string | undefined): Meaning | undefin
             return valueOf(meantCpu(text));
         case "name":
             return valueOf(meantName(text, 40));
+        case "bucket":
+            return valueOf(/^gs:\/\/([-a-z0-9_.]+)\/?$/.exec(text)?.[1]);
         case "time":
             return valueOf(meantTime(text));
         default:

@@ -93,6 +93,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
     [images.variantAsBuilt, (config) => withImages(config, { from: "release", release: { variant: "gpu" }, requestedVariant: "cpu" })],
     [images.cpuImagesAreAskedFor, (config) => withImages(config, { variant: "cpu", requestedVariant: undefined })],
+    [images.readableCaBundle, (config) => withImages(config, { caBundle: "certificates/absent.pem" })],
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
     [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
     [architecture.imagesForNodes, (config) => withImages(config, { platforms: [] })],
@@ -205,6 +206,23 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [egress.egressHosts, (config) => withServices(config, () => ({ egress: [{ host: "redis.cache.svc", ports: [6379] }] }))],
     [egress.egressRanges, (config) => withServices(config, () => ({ egress: [{ cidr: "10.0.0.1/8", ports: [5432] }] }))],
     [egress.egressNamespaces, (config) => withTraining(config, { egress: [{ namespace: "ML_Flow", ports: [5000] }] })],
+    [
+        inference.dutyCycleIsPercentage,
+        (config) => withServices(config, () => ({ autoscaling: { min: 1, max: 1, metric: "gpu-duty-cycle", target: 101 } })),
+    ],
+    [
+        inference.uniqueHosts,
+        (config) => {
+            const twice = {
+                ...config,
+                inference: {
+                    ...given(config.inference),
+                    services: [...given(config.inference).services, ...given(config.inference).services],
+                },
+            };
+            return withServices(twice, () => ({ public: { host: "predict.example.com" } }));
+        },
+    ],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [

@@ -77,6 +77,9 @@ describe("a remedy keeps what was meant", () => {
         ["training.checkpoints", { buckt: "team" }, "set training.checkpoints.bucket team && rm training.checkpoints.buckt"],
         ["training.data", { claim: "data", size: "8Gig" }, "Correct the value in the stack file."],
         ["cluster.maintenance.start", "2026-01-03 02:00:00 +0000 UTC", "set cluster.maintenance.start 2026-01-03T02:00:00Z"],
+        ["training.checkpoints", { bucket: "gs://team-runs" }, "set training.checkpoints.bucket team-runs"],
+        ["training.checkpoints", { bucket: "team-runs/first" }, "Correct the value in the stack file."],
+        ["training.checkpoints", { bucket: "" }, "Correct the value in the stack file."],
         ["training.variables.VERSION", true, "Put the value in quotes in the stack file, or set it with --type string."],
         ["training.variables.DAY", "2026-01-03 00:00:00 +0000 UTC", "Correct the value in the stack file."],
     ];
