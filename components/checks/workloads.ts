@@ -5,7 +5,7 @@ import { allocatableEphemeralBytes } from "../../gke/reserved";
 import type { StackConfig } from "../config/stack";
 import { meantWord } from "../config/intent";
 import type { Rule } from "./rule";
-import { choose, keyOf, set, type Remedy, type Report } from "../problem";
+import { advise, choose, keyOf, set, type Remedy, type Report } from "../problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { fitting, nodesFor } from "./packing";
 import { diskOf, offersOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
@@ -57,7 +57,12 @@ export const poolExists: Rule = (config, report) => {
     for (const { at, pool } of workloadsOf(config).filter((workload) => !known.has(workload.pool))) {
         const key = at("pool");
         if (names.length === 0) {
-            report(key, `the cluster has no pool ${pool}, and no GPU pool at all`, set(keyOf("cluster", "pools", 0, "name"), pool));
+            report(
+                key,
+                `the cluster has no pool ${pool}, and no GPU pool at all`,
+                advise(`Add a pool of that name to ${keyOf("cluster", "pools")}.`),
+                [keyOf("cluster", "pools")],
+            );
             continue;
         }
         const meant = names.length > MOST_COMPARED ? undefined : meantWord(pool, names);

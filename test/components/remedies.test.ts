@@ -96,6 +96,16 @@ describe("a remedy keeps what was meant", () => {
         ]);
     });
 
+    it("says nothing of a pool where the list of pools could not be read, and advises where it is empty", () => {
+        const keys = (pools: unknown) =>
+            problemsOf(edited(sound, { "ml-platform:cluster.pools": pools })).map(({ key, remedy }) => [key, remedy]);
+        expect(keys({ name: "serving" })).to.deep.equal([["ml-platform:cluster.pools", "Correct the value in the stack file."]]);
+        expect(keys([])[0]).to.deep.equal([
+            "ml-platform:inference.services[0].pool",
+            "Add a pool of that name to ml-platform:cluster.pools.",
+        ]);
+    });
+
     it("moves a misspelled section to the right key, and checks it there", () => {
         const { "ml-platform:training": training, ...others } = sound;
         const problems = problemsOf({ ...others, "ml-platform:trainig": { ...(training as object), memory: "1Gi" } });
