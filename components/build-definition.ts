@@ -82,7 +82,7 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
             `--file=${recipe.dockerfile}`,
             `--target=${recipe.target}`,
             `--platform=${recipe.platforms.join(",")}`,
-            ...Object.entries(recipe.buildArgs).map(([key, value]) => `--build-arg=${key}=${value}`),
+            ...Object.entries(recipe.buildArgs).map(([key, value]) => `--build-arg=${key}=${literal(value)}`),
             `--label=org.opencontainers.image.title=${recipe.name}`,
             "--label=org.opencontainers.image.revision=$COMMIT_SHA",
             ...references(settings, recipe).map((reference) => `--tag=${reference}`),
@@ -96,6 +96,9 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
         waitFor: [builderStep.id],
     };
 }
+
+/** A text that Cloud Build leaves as it is. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_user-defined_substitutions */
+const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 /** Where tags are immutable, each build has a tag of its own: the same commit can be built again, by a branch and by a tag. */
 function references({ registryUri, channel, immutableTags }: BuildSettings, recipe: ImageRecipe): string[] {

@@ -1,19 +1,19 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
-import type { ImagesConfig } from "./config";
+import type { BuildConfig, ImagesConfig } from "./config";
 import { throughProxy } from "./docker-hub-proxy";
 import { imageRecipes } from "./image-recipe";
 import { buildAccountId } from "./names";
 
 export interface BuildTriggerArgs {
     readonly project: string;
-    /** Region of the trigger, and of the repository's connection. */
+    /** Region of the trigger. Cloud Build finds only repositories that are connected in the same region. */
     readonly region: string;
-    /** Repository of Cloud Build's GitHub App; either this or {@link connection}. */
+    /** Second-generation connection, created where `github` is given, and the repository's address. */
+    readonly connection?: RepositoryConnection | undefined;
+    /** First-generation repository of Cloud Build's GitHub App; either this or {@link connection}. */
     readonly github?: { readonly owner: string; readonly name: string } | undefined;
-    /** Second-generation connection and the repository's address. */
-    readonly connection?: { readonly name: string; readonly remoteUri: string } | undefined;
     /** Branches whose pushes build, as a regular expression. */
     readonly branches: string;
     /** Tags whose pushes build, as a regular expression. @default none */
@@ -42,6 +42,8 @@ export interface BuildTriggerArgs {
             { readonly dockerHub: gcp.artifactregistry.Repository; readonly virtual: gcp.artifactregistry.Repository } | undefined;
     };
 }
+
+export type RepositoryConnection = NonNullable<BuildConfig["connection"]>;
 
 /** Builds the images in Cloud Build at each push, under an account that may write images and logs and nothing else. */
 export class BuildTrigger extends pulumi.ComponentResource {
@@ -112,10 +114,49 @@ export class BuildTrigger extends pulumi.ComponentResource {
         }
         const repository = new gcp.cloudbuildv2.Repository(
             `${name}-repository`,
-            { parentConnection: connection.name, remoteUri: connection.remoteUri, location: args.region },
+            { parentConnection: this.connectionName(name, connection, args), remoteUri: connection.remoteUri, location: args.region },
             { parent: this },
         );
         return (push) => ({ repositoryEventConfig: { repository: repository.id, push } });
+    }
+
+    /** Name of the connection, which is created where the stack file says how. */
+    private connectionName(
+        name: string,
+        connection: RepositoryConnection,
+        { project, region }: Pick<BuildTriggerArgs, "project" | "region">,
+    ): pulumi.Input<string> {
+        if (connection.github === undefined) {
+            return connection.name;
+        }
+        const { appInstallationId, tokenSecretVersion } = connection.github;
+        const tokenReader = this.tokenReader(name, tokenSecretVersion, project);
+        const created = new gcp.cloudbuildv2.Connection(
+            `${name}-connection`,
+            {
+                name: connection.name,
+                location: region,
+                githubConfig: { appInstallationId, authorizerCredential: { oauthTokenSecretVersion: tokenSecretVersion } },
+            },
+            { parent: this, dependsOn: [tokenReader] },
+        );
+        return created.name;
+    }
+
+    /** Cloud Build's service agent reads the token. https://cloud.google.com/build/docs/automating-builds/github/connect-repo-github */
+    private tokenReader(name: string, tokenSecretVersion: string, project: string): pulumi.Resource {
+        const [, secretProject = "", secretId = ""] = /^projects\/(.+)\/secrets\/(.+)\/versions\//.exec(tokenSecretVersion) ?? [];
+        const { number } = gcp.organizations.getProjectOutput({ projectId: project }, { parent: this });
+        return new gcp.secretmanager.SecretIamMember(
+            `${name}-token-reader`,
+            {
+                project: secretProject,
+                secretId,
+                role: "roles/secretmanager.secretAccessor",
+                member: pulumi.interpolate`serviceAccount:service-${number}@gcp-sa-cloudbuild.iam.gserviceaccount.com`,
+            },
+            { parent: this },
+        );
     }
 
     private trigger(

@@ -1,10 +1,11 @@
 import { imagesForNodes } from "./checks/architecture";
-import { oneRepository, productionApproval } from "./checks/build";
+import { oneRepository, productionApproval, triggerBuildsImages } from "./checks/build";
 import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "./checks/cluster";
 import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./checks/egress";
 import { knownRegion, namedProject, namedProduction } from "./checks/environment";
 import {
     cpuImagesAreAskedFor,
+    derivedArguments,
     gpuImagesForAmd64,
     noSecretArguments,
     productionTakesReleases,
@@ -71,12 +72,14 @@ export const rules: readonly Rule[] = [
     namedProduction,
     neededRooms,
     oneRepository,
+    triggerBuildsImages,
     productionApproval,
     productionTakesReleases,
     releasesByDigest,
     releasesNameTheirVariant,
     variantAsBuilt,
     cpuImagesAreAskedFor,
+    derivedArguments,
     noSecretArguments,
     readableCaBundle,
     gpuImagesForAmd64,

@@ -4,7 +4,7 @@ import type { Rule } from "./rule";
 import type { ImageName } from "../config/images";
 import type { StackConfig } from "../config/stack";
 import { looksSecret } from "./secrets";
-import { advise, keyOf, type Remedy, remove, run, set } from "../problem";
+import { advise, inOrder, keyOf, type Remedy, remove, run, set } from "../problem";
 
 const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
@@ -96,6 +96,27 @@ export const noSecretArguments: Rule = ({ images }, report) => {
         if (looksSecret(name, value)) {
             const key = keyOf("images", "buildArguments", name);
             report(key, "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time", remove(key));
+        }
+    }
+};
+
+/** Build arguments that other settings decide, and the setting; undefined where it has another form. */
+const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix: (value: string) => Remedy | undefined }>> = {
+    APP_ENV: { setting: "environment", fix: () => undefined },
+    BASE_IMAGE: { setting: "images.baseImage", fix: (value) => set(keyOf("images", "baseImage"), value) },
+    DOCKER_HUB: { setting: "registry.dockerHubProxy", fix: () => undefined },
+    ENABLE_GPU: { setting: "images.variant", fix: (value) => set(keyOf("images", "variant"), value === "true" ? "gpu" : "cpu") },
+    PYTHON_VERSION: { setting: "images.pythonVersion", fix: (value) => set(keyOf("images", "pythonVersion"), value) },
+};
+
+/** A build argument does not override what another setting decides for every image. */
+export const derivedArguments: Rule = ({ images }, report) => {
+    for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
+        const derived = Object.hasOwn(DERIVED, name) ? DERIVED[name] : undefined;
+        if (derived !== undefined) {
+            const key = keyOf("images", "buildArguments", name);
+            const fix = derived.fix(value);
+            report(key, `is decided by ${derived.setting}`, fix === undefined ? remove(key) : inOrder(remove(key), fix));
         }
     }
 };

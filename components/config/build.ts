@@ -1,48 +1,76 @@
+import { RE2JS } from "re2js";
 import { z } from "zod";
 
-import { positive, type DeepReadonly, type Site } from "./fields";
+import { positive, resourceName, type DeepReadonly, type Site } from "./fields";
 
-export const buildSchema = z.strictObject({
-    /** A repository that the Cloud Build GitHub App watches; either this or `connection`. */
+/** A regular expression as Cloud Build reads it. https://github.com/google/re2/wiki/Syntax */
+const re2 = z
+    .string()
+    .regex(/./, "must not be empty")
+    .refine((pattern) => re2Problem(pattern) === undefined, {
+        error: ({ input }) => `must be a regular expression of RE2 (${re2Problem(String(input)) ?? ""})`,
+    });
+
+function re2Problem(pattern: string): string | undefined {
+    try {
+        RE2JS.compile(pattern);
+        return undefined;
+    } catch (error) {
+        return (error as Error).message.replace(/^error parsing regexp: /, "");
+    }
+}
+
+const githubSchema = z.strictObject({
+    owner: z
+        .string()
+        .regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})$/, "must be the name of a user or an organization, without a slash")
+        .describe("Owner of the repository")
+        .meta({ examples: ["my-organization"] }),
+    name: z
+        .string()
+        .regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}(?<!\.git)$/, "must be the name of a repository, without its owner and without .git")
+        .describe("Name of the repository")
+        .meta({ examples: ["my-repository"] }),
+});
+
+const connectionSchema = z.strictObject({
+    name: resourceName
+        .describe("Name of the connection, in the region of the stack; it has to exist, except with github")
+        .meta({ examples: ["github"] }),
+    remoteUri: z
+        .string()
+        .regex(/^https:\/\/[a-z0-9.-]+(\/[A-Za-z0-9._-]+){2,}\.git$/, "must be an https address that ends in .git, without credentials")
+        .describe("HTTPS address of the repository, ending in .git")
+        .meta({ examples: ["https://github.com/my-organization/my-repository.git"] }),
     github: z
         .strictObject({
-            /** Owner of the repository. */
-            owner: z
+            appInstallationId: positive
+                .describe("Number of the Cloud Build app's installation: the end of its address in GitHub's settings")
+                .meta({ examples: [12345678] }),
+            tokenSecretVersion: z
                 .string()
-                .describe("Owner of the repository")
-                .meta({ examples: ["my-organization"] }),
-            /** Name of the repository. */
-            name: z
-                .string()
-                .describe("Name of the repository")
-                .meta({ examples: ["my-repository"] }),
+                .regex(
+                    /^projects\/[a-z0-9:.-]+\/secrets\/[A-Za-z0-9_-]{1,255}\/versions\/([1-9]\d*|latest)$/,
+                    "must be projects/…/secrets/…/versions/…",
+                )
+                .describe("Version of the Secret Manager secret that holds a GitHub token with the scopes repo and read:user")
+                .meta({ examples: ["projects/my-project/secrets/github-token/versions/1"] }),
         })
         .optional()
-        .describe("A repository that the Cloud Build GitHub App watches; either this or connection"),
-    /** A second-generation repository connection; either this or `github`. */
-    connection: z
-        .strictObject({
-            /** Name of the existing connection in the stack's region. */
-            name: z
-                .string()
-                .describe("Name of the existing connection in the stack's region")
-                .meta({ examples: ["github"] }),
-            /** HTTPS address of the repository, ending in `.git`. */
-            remoteUri: z
-                .string()
-                .regex(/^https:\/\/.+\.git$/, "must be an https address that ends in .git")
-                .describe("HTTPS address of the repository, ending in .git")
-                .meta({ examples: ["https://github.com/my-organization/my-repository.git"] }),
-        })
+        .describe("The stack creates the connection to GitHub, and lets Cloud Build read the token"),
+});
+
+export const buildSchema = z.strictObject({
+    connection: connectionSchema
         .optional()
-        .describe("A second-generation repository connection; either this or github"),
-    /** Regular expression (RE2) of the branches whose pushes build. */
-    branches: z.string().default("^(main|develop)$").describe("Regular expression (RE2) of the branches whose pushes build"),
-    /** Regular expression (RE2) of the tags whose pushes build. */
-    tags: z.string().optional().describe("Regular expression (RE2) of the tags whose pushes build, as well as the branches"),
-    /** A push builds only when it changes a file that one of these globs matches. */
+        .describe("A second-generation connection and its repository, in the region of the stack; preferred; either this or github"),
+    github: githubSchema
+        .optional()
+        .describe("A first-generation repository, which a person connected to Cloud Build's GitHub App in the region of the stack"),
+    branches: re2.default("^(main|develop)$").describe("Regular expression (RE2) of the branches whose pushes build"),
+    tags: re2.optional().describe("Regular expression (RE2) of the tags whose pushes build, as well as the branches"),
     includedFiles: z
-        .array(z.string())
+        .array(z.string().regex(/./, "must not be empty"))
         .min(1)
         .default(["docker/**"])
         .describe("A push builds only when it changes a file that one of these globs matches"),

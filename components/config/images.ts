@@ -40,18 +40,24 @@ export const imagesSchema = z.strictObject({
     /** Tag that moves with each build, beside the digest. */
     channel: z
         .string()
-        .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, "must be a tag of an image")
+        // A commit and a hash follow the channel in a tag, which holds 128 characters.
+        .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "must be a tag of an image, at most 100 characters")
         .default("latest")
         .describe("Tag that moves with each build, beside the digest"),
     /** Minor version of Python, quoted in YAML. */
     pythonVersion: z
         .string()
-        .regex(/^3\.\d{1,2}$/, 'must be a minor version in quotes, such as "3.11"')
+        // The lock files of the images hold for these.
+        .regex(/^3\.1[123]$/, 'must be "3.11", "3.12" or "3.13", in quotes')
         .default("3.11")
         .describe("Minor version of Python, quoted in YAML"),
     /** Base image with its tag, and its digest if it is to be pinned. */
     baseImage: z
         .string()
+        .regex(
+            /^[a-z0-9]([a-z0-9._/-]|:\d+\/)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+            "must be the name of an image, such as python:3.11-slim-bookworm",
+        )
         .optional()
         .describe("Base image with its tag, and its digest if it is to be pinned; default: what the Dockerfile names"),
     /** Path of a PEM file, from the program's folder, given to the builds as the secret `ca-bundle`. */

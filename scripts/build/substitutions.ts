@@ -13,10 +13,14 @@ export function substitutions({ commit, changed }: Revision): Substitutions {
 /** The channel of a build: images with changes that are not committed must not become what everybody takes. */
 export const channelOf = (channel: string, { changed }: Revision): string => (changed.length === 0 ? channel : `${channel}-dirty`);
 
-/** The arguments of a step with the variables' values, and an id of this build, which Cloud Build makes itself. */
+/** The arguments of a step with the variables' values, and an id of this build, which Cloud Build makes itself; `$$` is a dollar sign. */
 export function substituted(
     step: BuildDefinition["steps"][number],
     values: Substitutions & { readonly BUILD_ID: string },
 ): readonly string[] {
-    return step.args.map((arg) => arg.replaceAll(/\$(COMMIT_SHA|SHORT_SHA|BUILD_ID)\b/g, (_, name: keyof typeof values) => values[name]));
+    return step.args.map((arg) =>
+        arg.replaceAll(/\$(?:\$|(COMMIT_SHA|SHORT_SHA|BUILD_ID)\b)/g, (_, name?: keyof typeof values) =>
+            name === undefined ? "$" : values[name],
+        ),
+    );
 }

@@ -288,7 +288,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:build",
-                problem: "names no repository: it needs github (owner, name) or connection (name, remoteUri)",
+                problem: "names no repository: it needs connection (name, remoteUri) or github (owner, name)",
                 remedy: "pulumi config set --path 'ml-platform:build.github.owner' my-organization && pulumi config set --path 'ml-platform:build.github.name' my-repository",
             },
         ],
@@ -390,6 +390,38 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
+        title: "a trigger without images",
+        edits: { "ml-platform:images": undefined, "ml-platform:inference": undefined, "ml-platform:training": undefined },
+        problems: [
+            {
+                key: "ml-platform:images",
+                problem: "is missing or empty, but build needs images to build",
+                remedy: "pulumi config set --path 'ml-platform:images.from' build",
+            },
+        ],
+    },
+    {
+        title: "build arguments that other settings decide",
+        edits: { "ml-platform:images.buildArguments": { ENABLE_GPU: "true", APP_ENV: "test", PYTHON_VERSION: "3.12" } },
+        problems: [
+            {
+                key: "ml-platform:images.buildArguments.ENABLE_GPU",
+                problem: "is decided by images.variant",
+                remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.ENABLE_GPU' && pulumi config set --path 'ml-platform:images.variant' gpu",
+            },
+            {
+                key: "ml-platform:images.buildArguments.APP_ENV",
+                problem: "is decided by environment",
+                remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.APP_ENV'",
+            },
+            {
+                key: "ml-platform:images.buildArguments.PYTHON_VERSION",
+                problem: "is decided by images.pythonVersion",
+                remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.PYTHON_VERSION' && pulumi config set --path 'ml-platform:images.pythonVersion' 3.12",
+            },
+        ],
+    },
+    {
         title: "secrets in build arguments",
         edits: {
             "ml-platform:images.buildArguments": {
@@ -432,7 +464,7 @@ export const badStacks: readonly BadStack[] = [
                 remedy: "Put the value in quotes in the stack file, or set it with --type string.",
             },
         ],
-        repair: { "ml-platform:images.pythonVersion": "3.10" },
+        repair: { "ml-platform:images.pythonVersion": "3.11" },
     },
     {
         title: "a cluster in a zone that does not exist",

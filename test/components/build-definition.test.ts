@@ -37,6 +37,17 @@ describe("buildDefinition", () => {
         );
     });
 
+    it("hands dollar signs of build arguments to the builder as they are", () => {
+        const recipes = imageRecipes({ ...images, buildArguments: { PRICE: "$5", HOME_DIR: "${HOME}/$COMMIT_SHA", TWO: "$$" } }, "dev");
+        const { steps } = buildDefinition({ ...settings, recipes });
+        expect(steps[1]?.args).to.include.members([
+            "--build-arg=PRICE=$$5",
+            "--build-arg=HOME_DIR=$${HOME}/$$COMMIT_SHA",
+            "--build-arg=TWO=$$$$",
+            "--label=org.opencontainers.image.revision=$COMMIT_SHA",
+        ]);
+    });
+
     it("builds the images side by side, with the cache in the registry", () => {
         const [builder, inference, training] = buildDefinition(settings).steps;
         expect(builder?.waitFor).to.deep.equal(["-"]);

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { ArtifactRegistry } from "../../components/artifact-registry";
 import { BuildTrigger, type BuildTriggerArgs } from "../../components/build-trigger";
 import type { RegistryConfig } from "../../components/config";
-import { record, waitsFor } from "./recorded";
+import { record, waitsFor, type RecordOptions } from "./recorded";
 import { build, images, registry } from "./settings";
 
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
-const made = (edits: Partial<BuildTriggerArgs> = {}, settings: Partial<RegistryConfig> = {}) =>
+const made = (edits: Partial<BuildTriggerArgs> = {}, settings: Partial<RegistryConfig> = {}, recorded: RecordOptions = {}) =>
     record((options) => {
         const repositories = new ArtifactRegistry("registry", { ...registry, ...settings, project: "my-project", releasedImages: [] });
         new BuildTrigger(
@@ -15,7 +15,7 @@ const made = (edits: Partial<BuildTriggerArgs> = {}, settings: Partial<RegistryC
             { ...build, images, environment: "dev", registry: repositories, project: "my-project", region: "us-central1", ...edits },
             options,
         );
-    });
+    }, recorded);
 
 describe("BuildTrigger", () => {
     it("builds at a push to a branch that changes an image", async () => {
@@ -93,6 +93,39 @@ describe("BuildTrigger", () => {
         expect(recording.one(TRIGGER, "build").inputs.repositoryEventConfig).to.deep.equal({
             repository: "build-repository-id",
             push: { branch: "^(main|develop)$" },
+        });
+    });
+
+    it("creates the connection where the stack file says how, once Cloud Build may read the token", async () => {
+        const tokenSecretVersion = "projects/secrets-project/secrets/github-token/versions/2";
+        const recording = await made(
+            {
+                github: undefined,
+                connection: {
+                    name: "github",
+                    remoteUri: "https://github.com/team/platform.git",
+                    github: { appInstallationId: 12345678, tokenSecretVersion },
+                },
+            },
+            {},
+            { call: () => ({ number: "42" }) },
+        );
+        const created = recording.one("gcp:cloudbuildv2/connection:Connection", "build-connection");
+        expect(created.inputs).to.deep.include({
+            name: "github",
+            location: "us-central1",
+            githubConfig: { appInstallationId: 12345678, authorizerCredential: { oauthTokenSecretVersion: tokenSecretVersion } },
+        });
+        expect(waitsFor(created)).to.deep.equal(["build-token-reader"]);
+        expect(recording.one("gcp:secretmanager/secretIamMember:SecretIamMember", "build-token-reader").inputs).to.deep.equal({
+            project: "secrets-project",
+            secretId: "github-token",
+            role: "roles/secretmanager.secretAccessor",
+            member: "serviceAccount:service-42@gcp-sa-cloudbuild.iam.gserviceaccount.com",
+        });
+        expect(recording.one("gcp:cloudbuildv2/repository:Repository", "build-repository").inputs).to.include({
+            parentConnection: "github",
+            location: "us-central1",
         });
     });
 

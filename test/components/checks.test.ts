@@ -94,6 +94,8 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [images.variantAsBuilt, (config) => withImages(config, { from: "release", release: { variant: "gpu" }, requestedVariant: "cpu" })],
     [images.cpuImagesAreAskedFor, (config) => withImages(config, { variant: "cpu", requestedVariant: undefined })],
     [images.readableCaBundle, (config) => withImages(config, { caBundle: "certificates/absent.pem" })],
+    [build.triggerBuildsImages, (config) => ({ ...withBuild(config, {}), images: undefined, inference: undefined, training: undefined })],
+    [images.derivedArguments, (config) => withImages(config, { buildArguments: { ENABLE_GPU: "true" } })],
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
     [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
     [architecture.imagesForNodes, (config) => withImages(config, { platforms: [] })],

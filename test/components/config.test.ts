@@ -400,3 +400,98 @@ describe("parseConfig, of an encrypted value", () => {
         );
     });
 });
+
+describe("the trigger's settings", () => {
+    const problems = (room: string, value: unknown) =>
+        problemsOf(edited(sound, { [`ml-platform:${room}`]: value }), "dev").map(({ key, problem }) => `${key} ${problem}`);
+
+    for (const [field, value, problem] of [
+        ["github.owner", "a/b", 'must be the name of a user or an organization, without a slash, not "a/b"'],
+        ["github.owner", "", 'must be the name of a user or an organization, without a slash, not ""'],
+        ["github.name", "team/platform", 'must be the name of a repository, without its owner and without .git, not "team/platform"'],
+        ["github.name", "platform.git", 'must be the name of a repository, without its owner and without .git, not "platform.git"'],
+        ["branches", "^(?!main)", 'must be a regular expression of RE2 (invalid or unsupported Perl syntax: `(?!`), not "^(?!main)"'],
+        ["branches", "*", 'must be a regular expression of RE2 (missing argument to repetition operator: `*`), not "*"'],
+        ["branches", "", 'must not be empty, not ""'],
+        ["tags", "v(1", 'must be a regular expression of RE2 (missing closing ): `v(1`), not "v(1"'],
+    ] as const) {
+        it(`refuse ${field} ${JSON.stringify(value)}`, () => {
+            expect(problems(`build.${field}`, value)).to.deep.equal([`ml-platform:build.${field} ${problem}`]);
+        });
+    }
+
+    it("refuse a glob that is empty", () => {
+        expect(problems("build.includedFiles", ["docker/**", ""])).to.deep.equal([
+            'ml-platform:build.includedFiles[1] must not be empty, not ""',
+        ]);
+    });
+
+    it("accept what GitHub and RE2 do", () => {
+        expect(
+            problems("build", {
+                github: { owner: "Team_shortcode", name: ".github" },
+                tags: "^v\\d+$",
+                branches: "(?i)^(main|release/.*)$",
+            }),
+        ).to.deep.equal([]);
+        const github = { appInstallationId: 1, tokenSecretVersion: "projects/p/secrets/github-token/versions/1" };
+        const connection = { name: "github", remoteUri: "https://github.com/team/platform.git", github };
+        expect(problems("build", { connection })).to.deep.equal([]);
+    });
+
+    for (const remoteUri of [
+        "https://token@github.com/a/b.git",
+        "https://github.com/a b.git",
+        "git@github.com:a/b.git",
+        "https://github.com/a/b",
+    ]) {
+        it(`refuse the address ${remoteUri}`, () => {
+            expect(problems("build", { connection: { name: "github", remoteUri } })).to.deep.equal([
+                `ml-platform:build.connection.remoteUri must be an https address that ends in .git, without credentials, not "${remoteUri}"`,
+            ]);
+        });
+    }
+});
+
+describe("the images' settings", () => {
+    const problems = (field: string, value: unknown) =>
+        problemsOf(edited(sound, { [`ml-platform:images.${field}`]: value }), "dev").map(({ problem }) => problem);
+
+    it("refuse names that no registry takes, and versions of Python without lock files", () => {
+        expect(problems("baseImage", "my image")).to.deep.equal([
+            'must be the name of an image, such as python:3.11-slim-bookworm, not "my image"',
+        ]);
+        expect(problems("baseImage", "https://docker.io/python")).to.have.length(1);
+        expect(problems("channel", "a".repeat(101))).to.have.length(1);
+        expect(problems("pythonVersion", "3.9")).to.deep.equal(['must be "3.11", "3.12" or "3.13", in quotes, not "3.9"']);
+    });
+
+    it("accept what registries take", () => {
+        const digest = `sha256:${"a".repeat(64)}`;
+        for (const image of [
+            "python",
+            "python:3.12-slim",
+            `localhost:5000/base/python:3.11@${digest}`,
+            `us-docker.pkg.dev/p/r/python@${digest}`,
+        ]) {
+            expect(problems("baseImage", image), image).to.deep.equal([]);
+        }
+    });
+
+    it("follow the pools: gpu where the cluster has some, unless the stack file asks for cpu", () => {
+        const variant = (edits: RawConfig) => parseConfig(edited(sound, edits), "dev").images?.variant;
+        expect(variant({})).to.equal("gpu");
+        expect(variant({ "ml-platform:images.variant": "cpu" })).to.equal("cpu");
+        const alone = { "ml-platform:cluster": undefined, "ml-platform:inference": undefined, "ml-platform:training": undefined };
+        expect(variant(alone)).to.equal("cpu");
+    });
+
+    it("take the variant and the platforms of promoted images from the release", () => {
+        const built = { ...release, variant: "cpu", platforms: ["linux/amd64", "linux/arm64"] };
+        const images = { from: "release", variant: "cpu", release: built };
+        expect(parseConfig(edited(sound, { "ml-platform:images": images }), "dev").images).to.deep.include({
+            variant: "cpu",
+            platforms: ["linux/amd64", "linux/arm64"],
+        });
+    });
+});

@@ -36,4 +36,14 @@ describe("substituted", () => {
             "$SHORT_SHAS $PROJECT_ID",
         ]);
     });
+
+    it("gives a dollar sign for two, as Cloud Build does", () => {
+        const step = { id: "i", name: "n", waitFor: [], args: ["--build-arg=A=$$5", "$$SHORT_SHA", "$$$SHORT_SHA", "$$$$"] };
+        expect(substituted(step, { ...substitutions(clean), BUILD_ID: "id" })).to.deep.equal([
+            "--build-arg=A=$5",
+            "$SHORT_SHA",
+            "$0123456",
+            "$$",
+        ]);
+    });
 });
