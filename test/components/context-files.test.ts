@@ -138,3 +138,17 @@ describe("buildContext", () => {
         );
     });
 });
+
+describe("the shipped contexts", () => {
+    for (const image of ["inference", "training", "worker"]) {
+        it(`of ${image} leave out credentials and what tools leave in a checkout`, () => {
+            const context = `docker/${image}`;
+            const { ignores } = buildContext({ context, dockerfile: `${context}/Dockerfile` });
+            const folder = { inference: "service", training: "trainer", worker: "consumer" }[image] ?? "";
+            const odd = [".env", ".env.local", "id_rsa", ".git/config", ".venv/bin/python", ".mypy_cache/x", ".ruff_cache/x"];
+            const left = ["__pycache__/x.pyc", ".pytest_cache/x", ".DS_Store", "x.py~", ".x.py.swp", "gha-creds-1.json"];
+            expect([...odd, ...left].filter((file) => !ignores(`${folder}/${file}`))).to.deep.equal([]);
+            expect(ignores(`${folder}/__init__.py`)).to.equal(false);
+        });
+    }
+});
