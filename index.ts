@@ -4,6 +4,7 @@ import { loadConfig } from "./components/config";
 import { ContainerImage } from "./components/container-image";
 import { GpuCluster } from "./components/gpu-cluster";
 import { InferenceService } from "./components/inference-service";
+import { keptObjects } from "./components/kept-claims";
 import { Network } from "./components/network";
 import { placementOf } from "./components/placement";
 import { releasedImages } from "./components/released-images";
@@ -25,9 +26,10 @@ const trigger = build && source && new BuildTrigger("build", { ...build, ...sour
 const network = config.cluster?.existing === false ? new Network("network", config.cluster.network) : undefined;
 const cluster =
     config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
+const lookup = cluster && keptObjects(cluster.kubeconfig, training);
 const inside = { providers: cluster ? [cluster.provider] : [] };
 
-const inferenceSpace = inference && new WorkloadNamespace("inference", inference, inside);
+const inferenceSpace = inference && new WorkloadNamespace("inference", { ...inference, lookup }, inside);
 const serving = inferenceSpace &&
     inferenceImage && { project, cluster: cluster?.name, namespace: inferenceSpace.namespace, image: inferenceImage };
 const inferenceServices = serving
@@ -36,17 +38,11 @@ const inferenceServices = serving
       })
     : [];
 
-const trainingSpace = training && new WorkloadNamespace("training", training, inside);
-const run =
-    trainingSpace &&
-    trainingImage &&
-    new TrainingJob(
-        "training",
-        { project, training, namespace: trainingSpace.namespace, image: trainingImage, placement: placementOf(config, training) },
-        inside,
-    );
-if (training?.tensorboard && trainingSpace && trainingImage) {
-    new Tensorboard("tensorboard", { ...training, project, namespace: trainingSpace.namespace, image: trainingImage }, inside);
+const trainingSpace = training && new WorkloadNamespace("training", { ...training, lookup }, inside);
+const trains = trainingSpace && trainingImage && { project, region, namespace: trainingSpace.namespace, image: trainingImage };
+const run = trains && new TrainingJob("training", { ...trains, training, lookup, placement: placementOf(config, training) }, inside);
+if (trains && training.tensorboard) {
+    new Tensorboard("tensorboard", { ...trains, checkpoints: training.checkpoints }, inside);
 }
 
 export = {

@@ -49,7 +49,7 @@ import {
 } from "./checks/pools";
 import { keyInItsLocation } from "./checks/registry";
 import type { Rule } from "./checks/rule";
-import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
+import { memoryForSharedMemory, queuedFlexStart, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
 import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./checks/variables";
 import {
     cpuFits,
@@ -130,6 +130,7 @@ export const rules: readonly Rule[] = [
     uniqueHosts,
     memoryForSharedMemory,
     sharedStorage,
+    queuedFlexStart,
     spotGrace,
     tensorboardImage,
     noDerivedVariables,

@@ -8,6 +8,14 @@ export interface ClusterAccess {
     readonly caCertificate?: string | undefined;
 }
 
+/** A kubeconfig with one cluster, whose users authenticate through a plugin. */
+export interface Kubeconfig {
+    readonly clusters: readonly [
+        { readonly cluster: { readonly server: string; readonly "certificate-authority-data"?: string | undefined } },
+    ];
+    readonly users: readonly [{ readonly user: { readonly exec: { readonly apiVersion: string; readonly command: string } } }];
+}
+
 /**
  * A kubeconfig that holds no secret: each caller proves who he is by the plugin of the Google Cloud CLI, at each call.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
@@ -23,7 +31,7 @@ export function kubeconfig({ name, endpoint, caCertificate }: ClusterAccess): st
                 name,
                 cluster: {
                     server: `https://${endpoint}`,
-                    ...(caCertificate === undefined ? {} : { "certificate-authority-data": caCertificate }),
+                    "certificate-authority-data": caCertificate,
                 },
             },
         ],

@@ -2,14 +2,21 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { trainingNetworkSpec } from "../k8s/network-policy";
 import { NODE_AND_IMAGE_SECONDS } from "../k8s/rollout";
-import { TRAINING_LABELS, jobSpec, keptFields, rendezvousSpec, runLabels, type TrainingSettings } from "../k8s/training";
+import { keptFields } from "../k8s/started-run";
+import { RUN_LABEL, TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, type TrainingSettings } from "../k8s/training";
 import { buckets } from "../k8s/volumes";
+import { importedFrom, withFound, type ClusterLookup, type Found } from "./cluster-lookup";
 import type { TrainingConfig } from "./config";
-import { isNewClaim } from "./config/fields";
+import { isNewClaim, newBuckets } from "./config/fields";
+import { existingBuckets, keptBucket } from "./kept-bucket";
 import { knownValue } from "./known-value";
+import { stackLabel } from "./stack-label";
 import type { Placement, WorkloadImage } from "./placement";
 import { workloadIdentity } from "./workload-identity";
 import { workloadNetwork } from "./workload-network";
+
+/** Account of the runs in the cluster. */
+const ACCOUNT = "trainer";
 
 export interface TrainingJobArgs {
     /** Everything that the stack file says about the run. */
@@ -20,6 +27,17 @@ export interface TrainingJobArgs {
     readonly image: WorkloadImage;
     /** Where its pods land. */
     readonly placement: Placement;
+    /** Location of the buckets that are created. @default US, as for Cloud Storage itself */
+    readonly region?: string | undefined;
+    /** Where a run, or a claim, that an earlier update kept is found, and taken over. @default none: one that exists already is an error */
+    readonly lookup?: ClusterLookup | undefined;
+}
+
+/** What the cluster holds of a run already. */
+interface Existing {
+    readonly jobs: readonly Found[];
+    readonly claims: readonly Found[];
+    readonly services: readonly Found[];
 }
 
 /** Where a run is. */
@@ -44,22 +62,42 @@ export class TrainingJob extends pulumi.ComponentResource {
         const { checkpoints, data } = args.training;
         const serviceAccount = workloadIdentity(
             name,
-            { ...args, kind: "training", account: "trainer", reads: buckets([data]), writes: buckets([checkpoints]) },
+            {
+                ...args,
+                kind: "training",
+                account: ACCOUNT,
+                reads: buckets([data]),
+                writes: buckets([checkpoints]),
+                buckets: this.buckets(name, args),
+            },
             this,
         );
-        const before = [...this.claims(name, args), ...this.network(name, args), ...this.rendezvous(name, args)];
+        const network = this.network(name, args);
         const settings = settingsOf(name, args, serviceAccount);
-        const job = this.run(name, args, settings, before);
-        this.reportKept(job, settings, pulumi.output(args.image.ref));
         this.warnOfCleanUp(args.training);
         this.warnOfSharedDisk(args.training);
-        this.summary = pulumi.output({
-            namespace: args.namespace,
-            job: job.metadata.name,
-            runId: args.training.runId,
-            image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
+        this.summary = withFound(findExisting(args), { jobs: [], claims: [], services: [] }, (existing) => {
+            refuseSecond(args.training, existing.jobs);
+            const before = [...this.claims(name, args, existing.claims), ...network, ...this.rendezvous(name, args, existing.services)];
+            const job = this.run(name, args, settings, before, existing.jobs);
+            this.reportKept(job, settings, pulumi.output(args.image.ref));
+            return pulumi.output({
+                namespace: args.namespace,
+                job: job.metadata.name,
+                runId: args.training.runId,
+                image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
+            });
         });
         this.registerOutputs({ summary: this.summary });
+    }
+
+    /** Buckets that the stack creates. */
+    private buckets(name: string, { training, region, lookup }: TrainingJobArgs): pulumi.Output<pulumi.Resource[]> {
+        const names = newBuckets([training.checkpoints, training.data]);
+        const found = lookup && names.length > 0 ? existingBuckets(names) : undefined;
+        return withFound(found, new Set<string>(), (existing) =>
+            pulumi.output(names.map((bucket) => keptBucket(`${name}-${bucket}`, bucket, region ?? "US", existing.has(bucket), this))),
+        );
     }
 
     private run(
@@ -67,6 +105,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         { training, namespace }: TrainingJobArgs,
         settings: TrainingSettings,
         dependsOn: pulumi.Resource[],
+        existing: readonly Found[],
     ): kubernetes.batch.v1.Job {
         return new kubernetes.batch.v1.Job(
             `${name}-${training.runId}`,
@@ -76,9 +115,10 @@ export class TrainingJob extends pulumi.ComponentResource {
                     namespace,
                     labels: {
                         ...runLabels(training.runId),
+                        ...stackLabel(),
                         ...(training.queue === undefined ? {} : { "kueue.x-k8s.io/queue-name": training.queue }),
                     },
-                    // Hours of training are not a reason to hold the stack's lock; who wants the update to end with the run says so.
+                    // Hours of training are not a reason to hold the stack's lock. Set `wait` to block the update until the run ends.
                     annotations: training.wait ? {} : { "pulumi.com/skipAwait": "true" },
                 },
                 spec: jobSpec(settings),
@@ -90,16 +130,17 @@ export class TrainingJob extends pulumi.ComponentResource {
                 // (pulumi-kubernetes#316, #856).
                 ignoreChanges: ["spec", "metadata.labels", "metadata.annotations"],
                 retainOnDelete: true,
+                ...importedFrom(existing, training.namespace, settings.name),
                 customTimeouts: { create: `${training.activeDeadlineSeconds + NODE_AND_IMAGE_SECONDS}s` },
             },
         );
     }
 
-    /** Says, at preview as well, where a run stays as it was started although the stack has moved on. */
+    /** Names, at preview as well, what a run that exists does not take over from the stack file. */
     private reportKept(job: kubernetes.batch.v1.Job, settings: TrainingSettings, image: pulumi.Output<string>): void {
-        job.spec.template.spec.containers.apply(async ([trainer]) => {
-            const wanted = { ...settings, image: (await knownValue(image)) ?? "a newer one" };
-            const kept = trainer === undefined ? [] : keptFields(trainer, wanted);
+        job.spec.apply(async (spec) => {
+            const wanted = { ...settings, image: (await knownValue(image)) ?? "a newer one", serviceAccount: ACCOUNT };
+            const kept = keptFields(spec, jobSpec(wanted));
             if (kept.length > 0) {
                 const text = `Run ${settings.runId} stays as it was started; its ${kept.join(", ")} would change. A new ml-platform:training.runId starts a run with what the stack has now.`;
                 await pulumi.log.info(text, this);
@@ -127,18 +168,30 @@ export class TrainingJob extends pulumi.ComponentResource {
         }
     }
 
-    /** Claims that the stack makes: those with a size. */
-    private claims(name: string, { training, namespace }: TrainingJobArgs): pulumi.Resource[] {
+    /** Claims that the stack makes: those with a size. They are kept when the stack file no longer names them. */
+    private claims(name: string, { training, namespace }: TrainingJobArgs, existing: readonly Found[]): pulumi.Resource[] {
         return [training.checkpoints, training.data].filter(isNewClaim).map(
             ({ claim, size }) =>
                 new kubernetes.core.v1.PersistentVolumeClaim(
                     `${name}-${claim}`,
                     {
                         // The claim is bound when the first pod comes, which is after this update has moved on.
-                        metadata: { name: claim, namespace, annotations: { "pulumi.com/skipAwait": "true" } },
+                        metadata: { name: claim, namespace, labels: stackLabel(), annotations: { "pulumi.com/skipAwait": "true" } },
                         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } },
                     },
-                    { parent: this },
+                    {
+                        parent: this,
+                        retainOnDelete: true,
+                        ...importedFrom(existing, training.namespace, claim),
+                        // What the cluster adds, which an import would take for a difference.
+                        ignoreChanges: [
+                            "metadata.annotations",
+                            "metadata.finalizers",
+                            "spec.storageClassName",
+                            "spec.volumeMode",
+                            "spec.volumeName",
+                        ],
+                    },
                 ),
         );
     }
@@ -149,8 +202,8 @@ export class TrainingJob extends pulumi.ComponentResource {
         return workloadNetwork(name, { metadata: { name: "training", namespace }, podLabels: TRAINING_LABELS, policy, egress }, this);
     }
 
-    /** By which the pods of a run on several nodes find each other. */
-    private rendezvous(name: string, { training, namespace }: TrainingJobArgs): pulumi.Resource[] {
+    /** Headless Service for pod discovery of a run on several nodes. It is kept as long as the run's Job. */
+    private rendezvous(name: string, { training, namespace }: TrainingJobArgs, existing: readonly Found[]): pulumi.Resource[] {
         if (training.nodes === 1) {
             return [];
         }
@@ -159,9 +212,42 @@ export class TrainingJob extends pulumi.ComponentResource {
             new kubernetes.core.v1.Service(
                 `${name}-${training.runId}-rendezvous`,
                 { metadata, spec: rendezvousSpec(training.runId) },
-                { parent: this },
+                {
+                    parent: this,
+                    retainOnDelete: true,
+                    ...importedFrom(existing, training.namespace, jobName(name, training)),
+                    ignoreChanges: ["spec", "metadata.annotations"],
+                },
             ),
         ];
+    }
+}
+
+/** What an earlier update kept of a run. */
+function findExisting({ training, lookup }: TrainingJobArgs): Promise<Existing> | undefined {
+    return (
+        lookup &&
+        Promise.all([
+            lookup.list("/apis/batch/v1/jobs", { [RUN_LABEL]: training.runId }),
+            lookup.list("/api/v1/persistentvolumeclaims"),
+            training.nodes === 1 ? [] : lookup.list(`/api/v1/namespaces/${training.namespace}/services`),
+        ]).then(([jobs, claims, services]) => ({ jobs, claims, services }))
+    );
+}
+
+/**
+ * A run in two namespaces would train twice, and write one folder.
+ * @throws RunError where the run of this id exists in another namespace
+ */
+export function refuseSecond({ runId, namespace }: TrainingConfig, jobs: readonly Found[]): void {
+    const [[label, stack] = ["", ""]] = Object.entries(stackLabel());
+    const other = jobs.find(({ metadata }) => metadata.labels?.[label] === stack && metadata.namespace !== namespace);
+    if (other?.metadata.namespace !== undefined) {
+        throw new pulumi.RunError(
+            `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +
+                `Set a new ml-platform:training.runId to start a run in ${namespace}, or go back: ` +
+                `pulumi config set --path ml-platform:training.namespace ${other.metadata.namespace}`,
+        );
     }
 }
 

@@ -16,6 +16,8 @@ export interface WorkloadIdentityArgs {
     readonly reads: readonly string[];
     /** Buckets that the workload reads and writes. */
     readonly writes: readonly string[];
+    /** What has to exist before a bucket can be granted. @default none: the buckets exist */
+    readonly buckets?: pulumi.Input<pulumi.Resource[]>;
 }
 
 /**
@@ -37,9 +39,14 @@ export function workloadIdentity(name: string, args: WorkloadIdentityArgs, paren
         },
         { parent },
     );
+    const dependsOn = args.buckets ?? [];
     const grants = [
-        ...args.reads.map((bucket) => bucketGrant(`${name}-reads-${bucket}`, bucket, "roles/storage.objectViewer", account, parent)),
-        ...args.writes.map((bucket) => bucketGrant(`${name}-writes-${bucket}`, bucket, "roles/storage.objectUser", account, parent)),
+        ...args.reads.map((bucket) =>
+            bucketGrant(`${name}-reads-${bucket}`, bucket, "roles/storage.objectViewer", account, { parent, dependsOn }),
+        ),
+        ...args.writes.map((bucket) =>
+            bucketGrant(`${name}-writes-${bucket}`, bucket, "roles/storage.objectUser", account, { parent, dependsOn }),
+        ),
     ];
     const inCluster = new kubernetes.core.v1.ServiceAccount(
         `${name}-kubernetes`,
@@ -57,7 +64,7 @@ function bucketGrant(
     bucket: string,
     role: string,
     account: gcp.serviceaccount.Account,
-    parent: pulumi.ComponentResource,
+    options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-    return new gcp.storage.BucketIAMMember(name, { bucket, role, member: account.member }, { parent });
+    return new gcp.storage.BucketIAMMember(name, { bucket, role, member: account.member }, options);
 }

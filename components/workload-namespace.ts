@@ -2,24 +2,42 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultDenySpec } from "../k8s/network-policy";
 import { RESTRICTED_NAMESPACE } from "../k8s/pod-security";
+import { importedFrom, withFound, type ClusterLookup } from "./cluster-lookup";
+
+/** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAME_LABEL = "kubernetes.io/metadata.name";
 
 export interface WorkloadNamespaceArgs {
     /** Name in the cluster. */
     readonly namespace: string;
+    /** Where a namespace that an earlier update kept is found, and taken over. @default none: one that exists already is an error */
+    readonly lookup?: ClusterLookup | undefined;
 }
 
-/** A namespace that refuses pods below the standard `restricted`, opens no connection that a policy does not allow, and gives no API token to pods without an account. */
+/**
+ * A namespace that refuses pods below the standard `restricted`, opens no connection that a policy does not allow, and gives no API token to pods without an
+ * account. It is kept when the stack no longer names it: deleting a namespace deletes its claims and their disks.
+ */
 export class WorkloadNamespace extends pulumi.ComponentResource {
     readonly namespace: pulumi.Output<string>;
 
     constructor(name: string, args: WorkloadNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:WorkloadNamespace", name, {}, opts);
-        const namespace = new kubernetes.core.v1.Namespace(
-            name,
-            { metadata: { name: args.namespace, labels: RESTRICTED_NAMESPACE } },
-            { parent: this },
-        );
-        this.namespace = namespace.metadata.name;
+        const found = args.lookup?.list("/api/v1/namespaces", { [NAME_LABEL]: args.namespace });
+        this.namespace = withFound(found, [], (existing) => {
+            const namespace = new kubernetes.core.v1.Namespace(
+                name,
+                { metadata: { name: args.namespace, labels: RESTRICTED_NAMESPACE } },
+                {
+                    parent: this,
+                    retainOnDelete: true,
+                    ...importedFrom(existing, undefined, args.namespace),
+                    // An import takes over only what the program declares.
+                    ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`],
+                },
+            );
+            return namespace.metadata.name;
+        });
         new kubernetes.networking.v1.NetworkPolicy(
             `${name}-default-deny`,
             { metadata: { name: "default-deny", namespace: this.namespace }, spec: defaultDenySpec() },

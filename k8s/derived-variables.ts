@@ -14,6 +14,7 @@ export const RUN_VARIABLES: Readonly<Record<string, string>> = {
     HEARTBEAT_FILE: "the pod's liveness probe",
     CHECKPOINT_DIR: "checkpoints",
     DATA_DIR: "data",
+    DEADLINE_SECONDS: "activeDeadlineSeconds",
     MASTER_ADDR: "nodes",
     MASTER_PORT: "nodes",
     WORLD_SIZE: "nodes",

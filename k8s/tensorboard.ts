@@ -8,6 +8,12 @@ import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 /** Port that TensorBoard listens on. */
 export const TENSORBOARD_PORT = 6006;
 
+/** Seconds between two looks at the logs. */
+const RELOAD_SECONDS = 30;
+
+/** Reads sizes from the bucket each time: a size that is remembered belongs to the file before the last copy. https://cloud.google.com/storage/docs/cloud-storage-fuse/caching */
+const FRESH = ["metadata-cache:ttl-secs:0"];
+
 /** TensorBoard on the logs of every run. */
 export interface TensorboardSettings {
     /** The training image; TensorBoard is in it. */
@@ -38,7 +44,15 @@ export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.Dep
                         name: "tensorboard",
                         image: s.image,
                         command: ["python3", "-m", "tensorboard.main"],
-                        args: [`--logdir=${CHECKPOINTS}`, `--port=${TENSORBOARD_PORT}`, "--bind_all"],
+                        args: [
+                            `--logdir=${CHECKPOINTS}`,
+                            `--port=${TENSORBOARD_PORT}`,
+                            "--bind_all",
+                            // The fast loader keeps files open, and never sees that one was replaced by a longer one: on a bucket, each of them is.
+                            // https://github.com/tensorflow/tensorboard/issues/6790
+                            "--load_fast=false",
+                            `--reload_interval=${RELOAD_SECONDS}`,
+                        ],
                         ports: [{ name: "http", containerPort: TENSORBOARD_PORT }],
                         resources: resources(SIZE),
                         securityContext: CONTAINER_SECURITY,
@@ -46,7 +60,7 @@ export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.Dep
                         volumeMounts: [mount, { name: "checkpoints", mountPath: CHECKPOINTS, readOnly: true }],
                     },
                 ],
-                volumes: [volume, storageVolume("checkpoints", s.checkpoints, true)],
+                volumes: [volume, storageVolume("checkpoints", s.checkpoints, true, FRESH)],
             },
         },
     };

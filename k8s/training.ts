@@ -34,6 +34,9 @@ const FIRST_HEARTBEAT_SECONDS = 900;
 /** Port of the pods' rendezvous; the one after it is NCCL's. The network policy of the runs allows every port between their pods. */
 const RENDEZVOUS_PORT = 29500;
 
+/** Longest that a run's pods may wait for nodes, over all attempts: GPUs that are out of stock, or flex-start's queue. */
+export const CAPACITY_WAIT_SECONDS = 7 * 86_400;
+
 /** A training run, all decisions made. */
 export interface TrainingSettings extends ContainerSize {
     /** Name of the Job; holds the run's id. */
@@ -54,7 +57,7 @@ export interface TrainingSettings extends ContainerSize {
     readonly data?: Storage | undefined;
     /** Failures of its own that the run survives; disruptions are not counted. */
     readonly backoffLimit: number;
-    /** Longest that the run may take, in seconds. */
+    /** Longest that the run may train, in seconds, over all attempts. Waiting for nodes does not count. */
     readonly activeDeadlineSeconds: number;
     /** Seconds that the trainer gets to save a checkpoint; at most 15 on spot nodes, which Google takes back at that notice. */
     readonly graceSeconds: number;
@@ -69,9 +72,12 @@ export interface TrainingSettings extends ContainerSize {
 /** Labels of the pods of every run. */
 export const TRAINING_LABELS = { "app.kubernetes.io/name": "trainer", "app.kubernetes.io/component": "training" };
 
+/** Label whose value is the run's id. */
+export const RUN_LABEL = "ml-platform/run";
+
 /** Labels of one run's pods. */
 export function runLabels(runId: string): Record<string, string> {
-    return { ...TRAINING_LABELS, "ml-platform/run": runId };
+    return { ...TRAINING_LABELS, [RUN_LABEL]: runId };
 }
 
 /** Job of one run. */
@@ -82,7 +88,8 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         completions: s.nodes,
         completionMode: several ? "Indexed" : "NonIndexed",
         backoffLimit: s.backoffLimit,
-        activeDeadlineSeconds: s.activeDeadlineSeconds,
+        // Counts while pods wait for their nodes as well, so it is only the outer limit: the trainer keeps the run's own (DEADLINE_SECONDS).
+        activeDeadlineSeconds: s.activeDeadlineSeconds + CAPACITY_WAIT_SECONDS,
         ...(s.ttlSecondsAfterFinished === undefined ? {} : { ttlSecondsAfterFinished: s.ttlSecondsAfterFinished }),
         ...(s.queue === undefined ? {} : { suspend: true }),
         // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted. When one pod of several ends,
@@ -161,16 +168,20 @@ function mounted(name: string, mountPath: string, storage: Storage, readOnly: bo
     return { volume: storageVolume(name, storage, readOnly), mount: { name, mountPath, readOnly } };
 }
 
-function plainEnvironment(s: TrainingSettings): { name: string; value: string }[] {
+function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
     const variables = {
         RUN_ID: s.runId,
         REPORT_FILE: TERMINATION_LOG,
         CHECKPOINT_DIR: CHECKPOINTS,
+        DEADLINE_SECONDS: String(s.activeDeadlineSeconds),
         ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
         ...(s.nodes === 1 ? {} : meeting(s)),
         ...s.env,
     };
-    return Object.entries(variables).map(([name, value]) => ({ name, value }));
+    const plain = Object.entries(variables).map(([name, value]) => ({ name, value }));
+    const valueFrom = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
+    const own = ["RANK", "PET_NODE_RANK"].map((name) => ({ name, valueFrom }));
+    return [...plain, ...(s.nodes === 1 ? [] : own)];
 }
 
 /** How the pods of a run find each other: as a process that joins by itself reads it, one a pod, and as torchrun does, one a GPU, by its prefix PET_. */
@@ -187,32 +198,7 @@ function meeting({ name, nodes, placement }: TrainingSettings): Record<string, s
     };
 }
 
-function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
-    const valueFrom = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
-    const own = ["RANK", "PET_NODE_RANK"].map((name) => ({ name, valueFrom }));
-    return [...plainEnvironment(s), ...(s.nodes === 1 ? [] : own)];
-}
-
-/** What a run shows of how it was started. */
-interface Started {
-    readonly image?: string | undefined;
-    readonly args?: readonly string[] | undefined;
-    readonly env?: readonly { readonly name: string; readonly value?: string | undefined }[] | undefined;
-}
-
-/** What of a started run differs from the settings: its image, its arguments, its environment. */
-export function keptFields(started: Started, wanted: TrainingSettings & { readonly image: string }): string[] {
-    const values = (env: Started["env"]) =>
-        JSON.stringify((env ?? []).filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]));
-    const fields: readonly (readonly [string, boolean])[] = [
-        ["image", started.image !== wanted.image],
-        ["arguments", JSON.stringify(started.args ?? []) !== JSON.stringify(wanted.args)],
-        ["environment", values(started.env) !== values(plainEnvironment(wanted))],
-    ];
-    return fields.filter(([, differs]) => differs).map(([field]) => field);
-}
-
-/** Headless service by which the pods of a run on several nodes find each other. */
+/** Headless Service for pod discovery of a run on several nodes. */
 export function rendezvousSpec(runId: string): types.input.core.v1.ServiceSpec {
     return {
         clusterIP: "None",

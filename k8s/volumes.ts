@@ -6,13 +6,16 @@ type Volume = types.input.core.v1.Volume;
 /** Where files outlive a pod: a Cloud Storage bucket mounted by GCS FUSE, or a PersistentVolumeClaim that exists in the namespace. */
 export type Storage = { readonly bucket: string } | { readonly claim: string };
 
-/** The volume for a storage, read-only where the pod must not write. */
-export function storageVolume(name: string, storage: Storage, readOnly: boolean): Volume {
+/**
+ * The volume for a storage, read-only where the pod must not write.
+ * @param options further options of Cloud Storage FUSE, where it is a bucket
+ */
+export function storageVolume(name: string, storage: Storage, readOnly: boolean, options: readonly string[] = []): Volume {
     if ("claim" in storage) {
         return { name, persistentVolumeClaim: { claimName: storage.claim, readOnly } };
     }
     // A bucket has neither owners nor folders: both are given at the mount. https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-ephemeral
-    const mountOptions = ["implicit-dirs", `uid=${UID}`, `gid=${UID}`].join(",");
+    const mountOptions = ["implicit-dirs", `uid=${UID}`, `gid=${UID}`, ...options].join(",");
     return {
         name,
         csi: { driver: "gcsfuse.csi.storage.gke.io", readOnly, volumeAttributes: { bucketName: storage.bucket, mountOptions } },

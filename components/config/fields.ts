@@ -94,13 +94,15 @@ const claim = z.strictObject({
 /** Files that a pod mounts: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim, which the stack makes where a size is given. */
 export const storage = z.union(
     [
-        bucket,
+        bucket.extend({
+            create: z.boolean().optional().describe("Whether the stack creates the bucket; without it the bucket has to exist"),
+        }),
         claim.extend({
             /** Size of the claim to create; without it the claim has to exist. */
             size: memoryQuantity.optional().describe("Size of the claim to create; without it the claim has to exist"),
         }),
     ],
-    { error: "must be { bucket: name } or { claim: name, size?: quantity }" },
+    { error: "must be { bucket: name, create?: true } or { claim: name, size?: quantity }" },
 );
 export type StorageConfig = DeepReadonly<z.output<typeof storage>>;
 
@@ -113,6 +115,13 @@ interface NewClaim {
 /** Whether it is a claim that the stack makes: one with a size. */
 export const isNewClaim = (storage: StorageConfig | undefined): storage is NewClaim =>
     storage !== undefined && "claim" in storage && storage.size !== undefined;
+
+/** Names of the buckets that the stack creates, each once. */
+export const newBuckets = (storages: readonly (StorageConfig | undefined)[]): string[] => [
+    ...new Set(
+        storages.flatMap((storage) => (storage !== undefined && "bucket" in storage && storage.create === true ? [storage.bucket] : [])),
+    ),
+];
 
 /** Files that are there already: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim. */
 export const existingStorage = z.union([bucket, claim], { error: "must be { bucket: name } or { claim: name }" });

@@ -39,8 +39,9 @@ export const trainingSchema = z.strictObject({
     data: storage.optional().describe("Where data is read, mounted read-only"),
     /** Pods that may fail before the run fails; preemptions do not count. */
     backoffLimit: count.default(3).describe("Pods that may fail before the run fails; preemptions do not count"),
-    /** Seconds after which the run is ended. */
-    activeDeadlineSeconds: positive.default(86_400).describe("Seconds after which the run is ended"),
+    activeDeadlineSeconds: positive
+        .default(86_400)
+        .describe("Longest that the run may train, in seconds over all attempts; waiting for nodes does not count"),
     /** Seconds between SIGTERM and SIGKILL. @default 15 on spot nodes, else 30 */
     graceSeconds: count.optional().describe("Seconds between SIGTERM and SIGKILL; default: 15 on spot nodes, else 30"),
     /** Seconds after which a finished run is removed, with a warning: a refresh after that starts it again. */

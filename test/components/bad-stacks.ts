@@ -970,8 +970,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:training.checkpoints",
-                problem: 'must be { bucket: name } or { claim: name, size?: quantity }, not "team-ml-checkpoints"',
-                remedy: "Give it as an object with bucket, claim, size.",
+                problem: 'must be { bucket: name, create?: true } or { claim: name, size?: quantity }, not "team-ml-checkpoints"',
+                remedy: "Give it as an object with bucket, create, claim, size.",
             },
         ],
         repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },

@@ -228,6 +228,14 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [
+        training.queuedFlexStart,
+        (config) =>
+            withTraining(
+                withPools(config, () => ({ capacity: ["flex-start"] })),
+                { nodes: 2, queue: undefined },
+            ),
+    ],
+    [
         training.spotGrace,
         (config) =>
             withTraining(

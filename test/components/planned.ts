@@ -116,7 +116,8 @@ function kept(old: Properties, now: Properties, paths: readonly string[]): Prope
         ...into,
         [step]: rest.length === 0 ? value : put((into[step] ?? {}) as Properties, rest, value),
     });
-    return paths.reduce((inputs, ignored) => put(inputs, ignored.split("."), at(old, ignored.split("."))), now);
+    const steps = (path: string) => [...path.matchAll(/\["([^"]+)"\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+    return paths.reduce((inputs, ignored) => put(inputs, steps(ignored), at(old, steps(ignored))), now);
 }
 
 /** Whether a resource stays, by the rules of its provider. */

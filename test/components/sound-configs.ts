@@ -110,6 +110,8 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
         runId: "run",
         pool: trains.raw.name,
         nodes,
+        // Several nodes of flex-start come through a queue.
+        ...(nodes === 1 ? {} : { queue: "gpu" }),
         gpus: upTo(trains.gpus),
         cpu: `${upTo(trains.cpuMillis - sidecarCpu)}m`,
         sharedMemory: `${upTo(half)}Mi`,
@@ -117,6 +119,7 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
         checkpoints: g(() =>
             fc.constantFrom(
                 { bucket: "checkpoints" },
+                { bucket: "checkpoints", create: true },
                 { claim: "checkpoints" },
                 ...(nodes === 1 ? [{ claim: "checkpoints", size: "10Gi" }] : []),
             ),

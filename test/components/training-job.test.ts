@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { TrainingConfig } from "../../components/config";
-import { TrainingJob } from "../../components/training-job";
+import type { ClusterLookup, Found } from "../../components/cluster-lookup";
+import { refuseSecond, TrainingJob } from "../../components/training-job";
 import { RUN_VARIABLES } from "../../k8s/derived-variables";
 import { record, valueOf, waitsFor, type RecordOptions } from "./recorded";
 import { image, training } from "./settings";
@@ -32,14 +33,15 @@ const startedWith = (reference: string): RecordOptions => ({
             ? {
                   spec: {
                       ...(inputs.spec as object),
-                      template: { spec: { containers: [{ ...firstContainer(inputs), image: reference }] } },
+                      template: { spec: { ...podSpec(inputs), containers: [{ ...firstContainer(inputs), image: reference }] } },
                   },
               }
             : {},
 });
 
-const firstContainer = (inputs: Record<string, unknown>) =>
-    (inputs.spec as { template: { spec: { containers: [object] } } }).template.spec.containers[0];
+const podSpec = (inputs: Record<string, unknown>) => (inputs.spec as { template: { spec: { containers: [object] } } }).template.spec;
+
+const firstContainer = (inputs: Record<string, unknown>) => podSpec(inputs).containers[0];
 
 /** A resource whose id a preview does not know. */
 class Unbuilt extends pulumi.CustomResource {}
@@ -161,6 +163,25 @@ describe("TrainingJob", () => {
         ]);
     });
 
+    it("creates the buckets that it is asked to, before it grants them, and keeps them", async () => {
+        const BUCKET = "gcp:storage/bucket:Bucket";
+        const { recording } = await made({ checkpoints: { bucket: "runs", create: true }, data: { bucket: "digits" } });
+        expect(recording.names(BUCKET)).to.deep.equal(["training-runs"]);
+        const { inputs, options } = recording.one(BUCKET, "training-runs");
+        expect(inputs).to.deep.equal({
+            name: "runs",
+            location: "US",
+            uniformBucketLevelAccess: true,
+            publicAccessPrevention: "enforced",
+            versioning: { enabled: true },
+            lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 7, withState: "ARCHIVED" } }],
+        });
+        expect(options).to.include({ retainOnDelete: true });
+        expect(options).not.to.have.property("import");
+        const same = { bucket: "runs", create: true };
+        expect((await made({ checkpoints: same, data: same })).recording.names(BUCKET)).to.deep.equal(["training-runs"]);
+    });
+
     it("has a rendezvous only on several nodes", async () => {
         const SERVICE = "kubernetes:core/v1:Service";
         expect((await made()).recording.names(SERVICE)).to.deep.equal([]);
@@ -179,5 +200,74 @@ describe("TrainingJob", () => {
         const { recording, component } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
         expect(recording.resources).to.have.length(8);
         expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
+    });
+
+    it("keeps claims and the rendezvous of a run when the stack no longer names them", async () => {
+        const { recording } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
+        const claim = recording.one(CLAIM, "training-checkpoints");
+        expect(claim.options).to.include({ retainOnDelete: true });
+        expect(claim.options).not.to.have.property("import");
+        expect(claim.inputs.metadata).to.deep.include({ labels: { "ml-platform/stack": "test" } });
+        expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options).to.include({ retainOnDelete: true });
+    });
+
+    /** Objects of a cluster by the path that lists them. */
+    const clusterWith = (objects: Readonly<Record<string, readonly Found[]>>) =>
+        ({ list: (path: string) => Promise.resolve(objects[path] ?? []) }) as ClusterLookup;
+
+    const JOBS = "/apis/batch/v1/jobs";
+    const CLAIMS = "/api/v1/persistentvolumeclaims";
+    const run = (namespace: string, labels: Record<string, string> = { "ml-platform/stack": "test" }): Found => ({
+        metadata: { name: "training-first", namespace, labels },
+    });
+
+    async function found(objects: Readonly<Record<string, readonly Found[]>>) {
+        const checkpoints = { claim: "checkpoints", size: "10Gi" };
+        const lookup = clusterWith(objects);
+        return record(
+            (options) =>
+                new TrainingJob(
+                    "training",
+                    { project: "my-project", training: training({ checkpoints }), namespace: "training", image, placement, lookup },
+                    options,
+                ),
+        );
+    }
+
+    it("takes over the run of an earlier id, and the claim that an earlier update kept", async () => {
+        const recording = await found({
+            [JOBS]: [run("training")],
+            [CLAIMS]: [
+                { metadata: { name: "checkpoints", namespace: "training" } },
+                { metadata: { name: "other", namespace: "training" } },
+            ],
+        });
+        expect(recording.one(JOB, "training-first").options.import).to.equal("training/training-first");
+        expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
+    });
+
+    it("creates what is in another namespace only", async () => {
+        const recording = await found({
+            [JOBS]: [run("elsewhere", { "ml-platform/stack": "another" })],
+            [CLAIMS]: [{ metadata: { name: "checkpoints", namespace: "elsewhere" } }],
+        });
+        expect(recording.one(JOB, "training-first").options).not.to.have.property("import");
+        expect(recording.one(CLAIM, "training-checkpoints").options).not.to.have.property("import");
+    });
+});
+
+describe("refuseSecond", () => {
+    it("refuses the same run in a second namespace, and says how to go on", () => {
+        const jobs = [{ metadata: { name: "training-first", namespace: "runs", labels: { "ml-platform/stack": "test" } } }];
+        expect(() => {
+            refuseSecond(training(), jobs);
+        }).to.throw(
+            pulumi.RunError,
+            "ml-platform:training.namespace is training, but run first is in namespace runs, with its checkpoints. " +
+                "Set a new ml-platform:training.runId to start a run in training, or go back: " +
+                "pulumi config set --path ml-platform:training.namespace runs",
+        );
+        refuseSecond(training({ namespace: "runs" }), jobs);
+        refuseSecond(training(), [{ metadata: { name: "training-first", namespace: "runs", labels: { "ml-platform/stack": "another" } } }]);
     });
 });

@@ -15,6 +15,14 @@ describe("tensorboard", () => {
         expect(podOf(spec).volumes).to.have.nested.property("[1].csi.readOnly", true);
     });
 
+    it("sees on a bucket what a run writes while it goes on", () => {
+        expect(containerOf(spec).args).to.include.members(["--load_fast=false", "--reload_interval=30"]);
+        expect(podOf(spec).volumes).to.have.nested.property(
+            "[1].csi.volumeAttributes.mountOptions",
+            "implicit-dirs,uid=1000,gid=1000,metadata-cache:ttl-secs:0",
+        );
+    });
+
     it("asks for no GPU", () => {
         expect(JSON.stringify(spec)).not.to.include("nvidia.com/gpu");
     });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect } from "chai";
-import { NOT_RETRYABLE, PEER_LOST, jobSpec, keptFields, rendezvousSpec, type TrainingSettings } from "../../k8s/training";
+import { CAPACITY_WAIT_SECONDS, NOT_RETRYABLE, PEER_LOST, jobSpec, rendezvousSpec, type TrainingSettings } from "../../k8s/training";
 import { containerOf, podOf } from "./pods";
 
 const settings: TrainingSettings & { image: string } = {
@@ -53,8 +53,17 @@ describe("training", () => {
     });
 
     it("keeps the limits of the run", () => {
-        expect(jobSpec(settings)).to.include({ backoffLimit: 3, activeDeadlineSeconds: 3600 });
+        expect(jobSpec(settings).backoffLimit).to.equal(3);
         expect(podOf(jobSpec(settings)).terminationGracePeriodSeconds).to.equal(15);
+    });
+
+    it("counts the time that the run trains, and not the time that its pods wait for nodes", () => {
+        expect(CAPACITY_WAIT_SECONDS).to.equal(604_800);
+        expect(jobSpec(settings).activeDeadlineSeconds).to.equal(3600 + CAPACITY_WAIT_SECONDS);
+        expect(podOf(jobSpec(settings))).not.to.have.property("activeDeadlineSeconds");
+        expect(containerOf(jobSpec(settings)).env).to.deep.include({ name: "DEADLINE_SECONDS", value: "3600" });
+        const source = readFileSync(path.join(__dirname, "..", "..", "docker", "training", "trainer", "settings.py"), "utf8");
+        expect(source).to.include('environment.get("DEADLINE_SECONDS")');
     });
 
     it("is never evicted for a tidier node", () => {
@@ -88,6 +97,7 @@ describe("training", () => {
             { name: "RUN_ID", value: "first" },
             { name: "REPORT_FILE", value: "/dev/termination-log" },
             { name: "CHECKPOINT_DIR", value: "/checkpoints" },
+            { name: "DEADLINE_SECONDS", value: "3600" },
         ]);
         expect(names(podOf(jobSpec(settings)).volumes)).to.deep.equal(["tmp", "shm", "checkpoints"]);
     });
@@ -152,27 +162,5 @@ describe("training on several nodes", () => {
 
     it("has a headless service that knows pods which are not ready", () => {
         expect(rendezvousSpec("first")).to.deep.include({ clusterIP: "None", publishNotReadyAddresses: true });
-    });
-});
-
-describe("keptFields", () => {
-    const started = {
-        image: settings.image,
-        args: [],
-        env: [
-            { name: "RUN_ID", value: "first" },
-            { name: "REPORT_FILE", value: "/dev/termination-log" },
-            { name: "CHECKPOINT_DIR", value: "/checkpoints" },
-        ],
-    };
-
-    it("finds nothing in a run that is as the stack has it", () => {
-        expect(keptFields(started, settings)).to.deep.equal([]);
-    });
-
-    it("names each field that would differ", () => {
-        expect(keptFields(started, { ...settings, image: "other" })).to.deep.equal(["image"]);
-        expect(keptFields(started, { ...settings, args: ["--epochs", "3"] })).to.deep.equal(["arguments"]);
-        expect(keptFields(started, { ...settings, env: { A: "1" } })).to.deep.equal(["environment"]);
     });
 });

@@ -26,6 +26,15 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         if (cluster === undefined) throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
         return { ...inLists(cluster.outputs), id };
     },
+    "gcp:storage/getBucket:getBucket": async (args, _config, cloud) => {
+        const name = text(args, "name");
+        const bucket = await cloud.read("gcp:storage/bucket:Bucket", name);
+        if (bucket === undefined)
+            throw new Error(
+                `Error when reading or editing Storage Bucket "${name}": googleapi: Error 404: The specified bucket does not exist., notFound`,
+            );
+        return { ...inLists(bucket.outputs), id: name };
+    },
     "gcp:artifactregistry/getRepository:getRepository": async (args, config, cloud) => {
         const location = text(args, "location", config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;

@@ -1,0 +1,139 @@
+/** What of a run that was started differs from what the stack file has now. */
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Derived variables, by the field of the stack file that they come from. */
+const VARIABLES: Readonly<Record<string, string>> = {
+    CHECKPOINT_DIR: "checkpoints",
+    DATA_DIR: "data",
+    DEADLINE_SECONDS: "activeDeadlineSeconds",
+    DEVICE: "device",
+    PET_NPROC_PER_NODE: "gpus",
+    TRACKERS: "tensorboard",
+};
+
+/** Fields of the pod's specification, by the field of the stack file that they come from. */
+const POD_FIELDS: Readonly<Record<string, string>> = {
+    nodeSelector: "pool",
+    subdomain: "nodes",
+    terminationGracePeriodSeconds: "graceSeconds",
+    tolerations: "pool",
+};
+
+/** Fields of the container, by the field of the stack file that they come from. */
+const CONTAINER_FIELDS: Readonly<Record<string, string>> = { args: "args", envFrom: "secrets", image: "image", volumeMounts: "data" };
+
+/** What the cluster or an admission queue changes in a Job by itself. */
+const OTHERS = new Set(["suspend"]);
+
+/**
+ * Names, as the stack file has them, of the fields in which a run that exists differs from the one that the stack would start. What the
+ * cluster adds to an object does not count.
+ * @param started specification of the Job in the cluster
+ * @param wanted specification that the stack would start
+ */
+export function keptFields(started: object, wanted: object): string[] {
+    const [before, after] = [started as Json, wanted as Json];
+    const fields = [...jobFields(before, after), ...podFields(podOf(before), podOf(after))];
+    return [...new Set(fields)].sort();
+}
+
+function jobFields(started: Json, wanted: Json): string[] {
+    const nodes = new Set(["completions", "completionMode", "parallelism"]);
+    const own = Object.keys(wanted).filter((name) => name !== "template" && !OTHERS.has(name) && !holds(started[name], wanted[name]));
+    const removed = ["ttlSecondsAfterFinished"].filter((name) => name in started && wanted[name] === undefined);
+    return [...own, ...removed].map((name) => (nodes.has(name) ? "nodes" : name));
+}
+
+function podFields(started: Json, wanted: Json): string[] {
+    const handled = new Set(["containers", "serviceAccountName", "volumes"]);
+    const own = Object.keys(wanted).filter((name) => !handled.has(name) && !holds(started[name], wanted[name]));
+    return [
+        ...own.map((name) => POD_FIELDS[name] ?? name),
+        ...volumes(started, wanted),
+        ...containerFields(containerOf(started), containerOf(wanted)),
+    ];
+}
+
+function containerFields(started: Json, wanted: Json): string[] {
+    const names = new Set([...Object.keys(wanted), ...Object.keys(CONTAINER_FIELDS).filter((name) => name in started)]);
+    const own = [...names].filter((name) => name !== "env" && name !== "resources" && !holds(started[name], wanted[name]));
+    return [
+        ...own.map((name) => CONTAINER_FIELDS[name] ?? name),
+        ...variables(started.env, wanted.env),
+        ...resources(started.resources, wanted.resources),
+    ];
+}
+
+function volumes(started: Json, wanted: Json): string[] {
+    const [before, after] = [byName(started.volumes), byName(wanted.volumes)];
+    const label = (name: string) => (name === "shm" ? "sharedMemory" : name);
+    return [...new Set([...before.keys(), ...after.keys()])]
+        .filter((name) => !holds(before.get(name), after.get(name), sameQuantity))
+        .map(label);
+}
+
+function variables(started: unknown, wanted: unknown): string[] {
+    const [before, after] = [byName(started), byName(wanted)];
+    const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
+        (name) => before.get(name)?.value !== after.get(name)?.value,
+    );
+    return differing.map((name) => VARIABLES[name] ?? (/^(MASTER_|PET_|RANK$|WORLD_SIZE$)/.test(name) ? "nodes" : `variables.${name}`));
+}
+
+function resources(started: unknown, wanted: unknown): string[] {
+    const [before, after] = [(started ?? {}) as Json, (wanted ?? {}) as Json];
+    return ["requests", "limits"].flatMap((kind) => {
+        const [old, now] = [(before[kind] ?? {}) as Json, (after[kind] ?? {}) as Json];
+        return Object.keys(now)
+            .filter((name) => !sameQuantity(old[name], now[name]))
+            .map((name) => (name === "nvidia.com/gpu" ? "gpus" : name));
+    });
+}
+
+/** Whether the live value holds everything that is wanted. A list holds exactly its items, and an object may hold more. */
+function holds(live: unknown, wanted: unknown, same: (live: unknown, wanted: unknown) => boolean = Object.is): boolean {
+    if (wanted === undefined) {
+        return live === undefined;
+    }
+    if (Array.isArray(wanted)) {
+        return Array.isArray(live) && live.length === wanted.length && wanted.every((item, index) => holds(live[index], item, same));
+    }
+    if (typeof wanted === "object" && wanted !== null) {
+        const held = (live ?? {}) as Json;
+        // The API server leaves out a field that has its zero value.
+        return Object.entries(wanted).every(
+            ([name, value]) => value === undefined || isZero(value, held[name]) || holds(held[name], value, same),
+        );
+    }
+    return same(live, wanted);
+}
+
+function isZero(wanted: unknown, live: unknown): boolean {
+    const empty = typeof wanted === "object" && wanted !== null && Object.keys(wanted).length === 0;
+    return live === undefined && (wanted === false || empty);
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 1e-3, "": 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+
+/** Whether two quantities are the same number: the API server may write one in another unit. */
+function sameQuantity(live: unknown, wanted: unknown): boolean {
+    return quantity(live) === quantity(wanted);
+}
+
+function quantity(value: unknown): unknown {
+    const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|Ti|)$/.exec(value) : null;
+    return match === null ? value : Math.round(Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) * 1000);
+}
+
+function byName(items: unknown): Map<string, Json> {
+    return new Map(((items ?? []) as Json[]).map((item) => [item.name as string, item]));
+}
+
+function podOf(job: Json): Json {
+    return ((job.template as Json | undefined)?.spec ?? {}) as Json;
+}
+
+function containerOf(pod: Json): Json {
+    return (pod.containers as Json[] | undefined)?.[0] ?? {};
+}
