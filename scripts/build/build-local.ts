@@ -34,7 +34,7 @@ export async function buildLocal(args: readonly string[], folder: string, print:
         options: { stack: { type: "string", default: "dev" }, push: { type: "boolean", default: false } },
     }).values;
     const config = await buildingStack(options.stack, folder);
-    const revision = await revisionOf(folder);
+    const revision = revisionOf(folder);
     const destination = options.push ? await destinationOf(options.stack, folder) : HERE;
     if (options.push) await checkAnswers(destination.registryUri);
     const builder = localBuilder();

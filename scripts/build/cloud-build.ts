@@ -35,7 +35,7 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
         },
     }).values;
     const config = await buildingStack(options.stack, folder);
-    const revision = await revisionOf(folder);
+    const revision = revisionOf(folder);
     if (!options["allow-dirty"]) checkClean(revision);
 
     const destination = options["dry-run"] ? plannedDestination(config) : await destinationOf(options.stack, folder);

@@ -1,4 +1,4 @@
-import { outputOf, ProgramError } from "../command-line/program";
+import { git, GitError } from "../../components/git";
 import { CommandError } from "../command-line/run";
 
 /** The commit of a work tree, and what differs from it in the program's folder. */
@@ -8,15 +8,16 @@ export interface Revision {
     readonly changed: readonly string[];
 }
 
-/** @throws CommandError outside a git repository, and in one without a commit */
-export async function revisionOf(folder: string): Promise<Revision> {
+/** @throws CommandError with git's reason where the commit cannot be known: no repository, no commit, no git */
+export function revisionOf(folder: string): Revision {
     try {
-        const commit = (await outputOf("git", ["rev-parse", "--verify", "HEAD"], folder)).trim();
-        const status = await outputOf("git", ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", "."], folder);
+        const commit = git(folder, "rev-parse", "--verify", "HEAD").trim();
+        const status = git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".");
         return { commit, changed: status.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])) };
     } catch (error) {
-        if (error instanceof ProgramError && !error.missing)
-            throw new CommandError(`Images are tagged with a git commit, and ${folder} has none.`);
+        if (error instanceof GitError) {
+            throw new CommandError(`Images are tagged with a git commit, and git cannot tell the one of ${folder}: ${error.message}.`);
+        }
         throw error;
     }
 }

@@ -150,7 +150,9 @@ describe("npm run build-local", function () {
         const { code, out, error } = await buildLocal();
         fs.renameSync(path.join(programs, "kept"), path.join(repository.folder, ".git"));
         expect({ code, out }).to.deep.equal({ code: 1, out: "" });
-        expect(error).to.equal(`Images are tagged with a git commit, and ${repository.folder} has none.\n`);
+        expect(error).to.equal(
+            `Images are tagged with a git commit, and git cannot tell the one of ${repository.folder}: not a git repository (or any of the parent directories): .git.\n`,
+        );
         expect(built()).to.deep.equal([]);
     });
 

@@ -35,18 +35,18 @@ describe("what workflows leave in the checkout", () => {
     });
 
     for (const [name, files] of Object.entries(LEFTOVERS).filter(([, written]) => written.length > 0)) {
-        it(`is no change of the commit: ${name}`, async () => {
+        it(`is no change of the commit: ${name}`, () => {
             repository.write(Object.fromEntries(files.map((file) => [file, "{}\n"])));
-            expect(await revisionOf(repository.folder)).to.deep.equal({ commit, changed: [] });
+            expect(revisionOf(repository.folder)).to.deep.equal({ commit, changed: [] });
             const context = path.join(repository.folder, "docker/training");
             const seen = buildContext({ context, dockerfile: path.join(context, "Dockerfile") });
             expect(sourceRevision(context, seen)).to.deep.equal({ commit, differing: [] });
         });
     }
 
-    it("is a change where it is a file of another name", async () => {
+    it("is a change where it is a file of another name", () => {
         repository.write({ "credentials.json": "{}\n", "docker/training/gha-creds-1.json": "{}\n" });
-        const revision = await revisionOf(repository.folder);
+        const revision = revisionOf(repository.folder);
         expect([...revision.changed].sort()).to.deep.equal(["credentials.json", "docker/training/gha-creds-1.json"]);
         expect(() => {
             checkClean(revision);

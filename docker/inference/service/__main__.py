@@ -14,6 +14,13 @@ from service.model import Model
 from service.server import CloseWhenDraining, DrainingServer
 from service.settings import SettingsError, parse_settings
 
+_KEEP_ALIVE_SECONDS = 620
+"""How long an idle connection stays open.
+
+Google's load balancer keeps connections to backends for 600 s. A backend that closes one first loses the request that is on its way.
+https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries
+"""
+
 
 def main() -> int:
     """Serve with the process's environment; returns the exit status."""
@@ -41,6 +48,7 @@ def main() -> int:
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=settings.drain_seconds,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
     server = DrainingServer(config, lifecycle)
     print(f"listening on 0.0.0.0:{settings.port}, model {settings.model}, device {settings.device}", flush=True)

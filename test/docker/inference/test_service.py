@@ -137,6 +137,18 @@ def test_answers_without_waiting_for_acknowledgements(service: int, held_out: li
     assert sorted(seconds)[12] < 0.03  # 0.04 s is how long a client puts off its acknowledgement
 
 
+def test_keeps_idle_connections_open_as_long_as_a_load_balancer_does(service: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", service, timeout=10)
+    connection.connect()
+    opened = connection.sock
+    for wait in (0, 6):  # uvicorn's own limit is 5 s
+        time.sleep(wait)
+        connection.request("GET", "/health")
+        connection.getresponse().read()
+    assert connection.sock is opened
+    connection.close()
+
+
 def test_starts_quickly(start: Start, free_port: int) -> None:
     process = start("inference", "service", PORT=str(free_port))
     assert wait_until_ready(process, free_port) < 5  # 1.5 s is the aim on an idle core; see docs/docker.md
