@@ -103,7 +103,7 @@ const MOST_COMMANDS = 20;
 
 /** Moves a value to the key that was meant. */
 export function moved(room: string, path: Path, toRoom: string, to: Path, value: unknown): Remedy {
-    return leaves(value, MOST_COMMANDS) <= MOST_COMMANDS
+    return leaves(value, MOST_COMMANDS) <= MOST_COMMANDS && listsAreFilled(value)
         ? inOrder(...assigned(toRoom, to, value), remove(keyOf(room, ...path)))
         : advise(`Rename it to ${to.at(-1) ?? toRoom} in the stack file.`);
 }
@@ -118,6 +118,17 @@ function leaves(value: unknown, most: number): number {
     }
     return Object.values(value).reduce<number>((sum, inner) => (sum > most ? sum : sum + leaves(inner, most - sum - 1)), 1);
 }
+
+/** Whether every list element has something to set. A command cannot set nothing, and the CLI refuses an index behind an element that is missing. */
+function listsAreFilled(value: unknown): boolean {
+    if (typeof value !== "object" || value === null) {
+        return true;
+    }
+    const inner: readonly unknown[] = Object.values(value);
+    return inner.every(listsAreFilled) && !(Array.isArray(value) && inner.some(holdsNothing));
+}
+
+const holdsNothing = (value: unknown): boolean => value === null || (typeof value === "object" && Object.values(value).every(holdsNothing));
 
 /** The commands that give a key a value, one for each scalar in it. */
 function assigned(room: string, path: Path, value: unknown): readonly Remedy[] {

@@ -115,6 +115,13 @@ describe("a remedy keeps what was meant", () => {
         );
     });
 
+    it("is a person's to type where a command could not move a list: one of its elements is empty", () => {
+        const { "ml-platform:cluster": cluster, ...others } = sound;
+        const pools = [null, ...(cluster as { readonly pools: readonly unknown[] }).pools];
+        const [renamed] = problemsOf({ ...others, "ml-platform:cluzster": { pools } });
+        expect(renamed).to.include({ key: "ml-platform:cluzster", remedy: "Rename it to cluster in the stack file." });
+    });
+
     it("is an own key of the stack file, never one of JavaScript's", () => {
         const names = ["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"];
         const hostile = Object.fromEntries(names.map((name) => [name, { toString: "x" }]));

@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { ConfigError, parseConfig, type RawConfig } from "../../components/config";
+import type { Problem } from "../../components/problem";
+import { carelessStacks } from "./careless/edits";
+import { afterCommands } from "./careless/pulumi-config";
+
+/** How many stacks are tried. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs --timeout 300000 test/components/careless-stacks.test.ts`. */
+const STACKS = Number(process.env.CARELESS_STACKS ?? 300);
+
+/** The same stacks every time: what a run finds can be repeated. */
+const RUNS = { numRuns: STACKS, seed: 12, endOnFailure: true };
+
+/** @throws whatever is no {@link ConfigError}: a crash */
+function problemsOf(raw: RawConfig): readonly Problem[] {
+    try {
+        parseConfig(raw, "dev");
+        return [];
+    } catch (error) {
+        if (error instanceof ConfigError) {
+            return error.problems;
+        }
+        throw error;
+    }
+}
+
+const isCommand = ({ remedy }: Problem): boolean => remedy.startsWith("pulumi config");
+
+const has = (problems: readonly Problem[], { key, problem }: Problem): boolean =>
+    problems.some((other) => other.key === key && other.problem === problem);
+
+describe("stacks that were edited carelessly", () => {
+    it(`get their problems, and never a crash (${STACKS} stacks)`, () => {
+        fc.assert(
+            fc.property(carelessStacks, (raw) => {
+                problemsOf(raw);
+            }),
+            RUNS,
+        );
+    });
+
+    it("get remedies that fix their problems when they are pasted in their order", () => {
+        const property = fc.property(carelessStacks, (raw) => {
+            const problems = problemsOf(raw);
+            // Commands that follow such an advice are for the section as it is renamed.
+            if (problems.some(({ remedy }) => remedy.startsWith("Rename it to "))) {
+                return;
+            }
+            const commands = problems.filter(isCommand);
+            const after = problemsOf(commands.reduce((config, { remedy }) => afterCommands(config, remedy), raw));
+            expect(commands.filter((problem) => has(after, problem))).to.deep.equal([]);
+        });
+        fc.assert(property, RUNS);
+    });
+});
