@@ -101,7 +101,7 @@ async function credential(exec: Kubeconfig["users"][0]["user"]["exec"], cluster:
     return (JSON.parse(stdout) as { status: { token: string } }).status.token;
 }
 
-/** Calls `make` with what the look-ups find; at once where there is nothing to look in. */
+/** Calls `make` with what the look-ups find; at once where there is nothing to look in. Plain objects and lists only: an output turns a Set into an object. */
 export function withFound<Value, Made>(
     found: Promise<Value> | undefined,
     nothing: Value,

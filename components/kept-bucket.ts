@@ -5,7 +5,7 @@ import type * as pulumi from "@pulumi/pulumi";
 const RESTORE_DAYS = 7;
 
 /** Names of the buckets that exist already, among these. One that cannot be read counts as missing. */
-export async function existingBuckets(names: readonly string[]): Promise<Set<string>> {
+export async function existingBuckets(names: readonly string[]): Promise<readonly string[]> {
     const found = await Promise.all(
         names.map((name) =>
             gcp.storage.getBucket({ name }).then(
@@ -14,7 +14,7 @@ export async function existingBuckets(names: readonly string[]): Promise<Set<str
             ),
         ),
     );
-    return new Set(found.flat());
+    return found.flat();
 }
 
 /**

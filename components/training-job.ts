@@ -95,8 +95,8 @@ export class TrainingJob extends pulumi.ComponentResource {
     private buckets(name: string, { training, region, lookup }: TrainingJobArgs): pulumi.Output<pulumi.Resource[]> {
         const names = newBuckets([training.checkpoints, training.data]);
         const found = lookup && names.length > 0 ? existingBuckets(names) : undefined;
-        return withFound(found, new Set<string>(), (existing) =>
-            pulumi.output(names.map((bucket) => keptBucket(`${name}-${bucket}`, bucket, region ?? "US", existing.has(bucket), this))),
+        return withFound<readonly string[], pulumi.Resource[]>(found, [], (existing) =>
+            pulumi.output(names.map((bucket) => keptBucket(`${name}-${bucket}`, bucket, region ?? "US", existing.includes(bucket), this))),
         );
     }
 

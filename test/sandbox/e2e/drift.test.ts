@@ -17,7 +17,9 @@ describe("nothing is updated", () => {
 
     before(async () => {
         ({ clone } = sandbox());
-        restore = clone.configure({ "inference.services.0.autoscaling": { min: 1, max: 2 }, "inference.services.0.replicas": undefined });
+        // The sandbox serves no duty cycle, so the autoscaler leaves alone what the commands below do in its place.
+        const autoscaling = { min: 1, max: 2, metric: "gpu-duty-cycle", target: 60 };
+        restore = clone.configure({ "inference.services.0.autoscaling": autoscaling, "inference.services.0.replicas": undefined });
         await clone.up();
         // As its autoscaler does it. The second pod asks for a second GPU, so the node pool's autoscaler moves as well.
         for (const command of [

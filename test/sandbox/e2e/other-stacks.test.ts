@@ -40,7 +40,7 @@ describe("other stacks on the sandbox", () => {
             clone.write(
                 file,
                 original
-                    .replace("maxNodes: 2", "maxNodes: two")
+                    .replace("maxNodes: 2", "maxNodes: 0")
                     .replace("accelerator: nvidia-l4\n        capacity: spot", "accelerator: nvidia-l5\n        capacity: spot"),
             );
             const { code, output } = await clone.sandbox("up", "--yes", "--skip-preview");

@@ -47,7 +47,7 @@ describe("a training run on two nodes", () => {
             "training.nodes": 2,
             "training.checkpoints": { claim: SHARED_CLAIM.metadata.name },
             "training.runId": runId,
-            "training.args": ["--epochs", epochs],
+            "training.args": ["--epochs", String(epochs)],
             ...more,
         });
 
