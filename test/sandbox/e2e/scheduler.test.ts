@@ -38,6 +38,7 @@ interface Workload extends KubernetesObject, Readonly<Record<string, unknown>> {
     readonly spec: {
         readonly replicas?: number;
         readonly parallelism?: number;
+        readonly suspend?: boolean;
         readonly template: { readonly metadata: object; readonly spec: PodSpec };
     };
 }
@@ -93,11 +94,12 @@ function apart(config: RawConfig, index: number): RawConfig {
     return own;
 }
 
-/** A workload with as many replicas as its autoscaler may ask for. */
+/** A workload with as many replicas as its autoscaler may ask for, and a run that its queue has admitted. */
 function atMost(workload: Workload, all: readonly Declared[], name: string): Workload {
     const scaler = all.find((one) => one.type === "kubernetes:autoscaling/v2:HorizontalPodAutoscaler" && one.name === name);
     const replicas = (scaler?.inputs.spec as { maxReplicas?: number } | undefined)?.maxReplicas ?? workload.spec.replicas;
-    return { ...workload, spec: { ...workload.spec, ...(replicas === undefined ? {} : { replicas }) } };
+    const { suspend: _, ...spec } = workload.spec;
+    return { ...workload, spec: { ...spec, ...(replicas === undefined ? {} : { replicas }) } };
 }
 
 /** The claim that a configuration expects to find in its namespace, as a share that every node can mount. */

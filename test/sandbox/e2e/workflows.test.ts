@@ -114,7 +114,10 @@ describe("the commands of the workflows on the sandbox", () => {
 
         "deploy.yml up": async () => {
             const { ran, log } = await succeeded("deploy.yml up", { "vars.PULUMI_BACKEND_URL": backend, "inputs.stack": "sandbox" });
-            expect(ran).to.deep.equal(["pulumi up --yes --skip-preview --policy-pack policy --stack sandbox"]);
+            expect(ran).to.deep.equal([
+                "pulumi preview --policy-pack policy --stack sandbox",
+                "pulumi up --yes --skip-preview --policy-pack policy --stack sandbox",
+            ]);
             expect(log)
                 .to.contain("✅ ml-platform@v")
                 .and.to.match(/Resources:\n.* (unchanged|updated)\n/);
