@@ -186,7 +186,7 @@ describe("other projects", () => {
                 expect(outputs).to.have.property("namespace", "models");
                 expect(outputs)
                     .to.have.property("registryUri")
-                    .that.matches(/^127\.0\.0\.1:\d+\/other\/models$/);
+                    .that.matches(/^127\.0\.0\.1:\d+\/[a-z0-9-]+-docker\.pkg\.dev\/other\/models$/);
                 await succeeded("preview", "--stack", "trial", "--expect-no-changes");
             } finally {
                 await succeeded("destroy", "--stack", "trial", "--yes", "--skip-preview");

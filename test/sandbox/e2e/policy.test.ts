@@ -30,7 +30,10 @@ describe("the policy pack on the stack's own previews", () => {
         const originals = [prod, security].map((file) => [file, clone.read(file)] as const);
         const { images } = await clone.json<{ images: { inference: string; training: string } }>("stack", "output", "--json");
         try {
-            clone.write(prod, clone.read(prod).replace("from: release", `from: release\n    release: ${JSON.stringify(images)}`));
+            clone.write(
+                prod,
+                clone.read(prod).replace("from: release", `from: release\n    release: ${JSON.stringify({ ...images, variant: "gpu" })}`),
+            );
             const good = await clone.sandbox("preview", "--stack", "prod", ...PACK);
             expect(good.code, good.output).to.equal(0);
             expect(good.output)
