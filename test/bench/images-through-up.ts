@@ -75,7 +75,7 @@ async function direct(clone: Clone): Promise<() => Promise<unknown>> {
     const destination = destinationSchema.parse(await clone.json("stack", "output", "--json"));
     const config = await buildingStack(STACK, clone.folder);
     return async () => {
-        const revision = await revisionOf(clone.folder);
+        const revision = revisionOf(clone.folder);
         const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
         await Promise.all(
             steps.map((step) =>
