@@ -1,13 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { git, GitError } from "./git";
 
 /** The path of a folder in its git repository, with a slash at its end; empty for the root of a repository, and outside of one. */
 export function sourceDirectory(folder: string): string {
     try {
-        return execFileSync("git", ["-C", folder, "rev-parse", "--show-prefix"], {
-            encoding: "utf8",
-            stdio: ["ignore", "pipe", "ignore"],
-        }).trimEnd();
-    } catch {
-        return "";
+        return git(folder, "rev-parse", "--show-prefix").trimEnd();
+    } catch (error) {
+        if (error instanceof GitError) {
+            return "";
+        }
+        throw error;
     }
 }

@@ -1,28 +1,15 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { ConfigError, parseConfig, type RawConfig } from "../../components/config";
 import type { Problem } from "../../components/problem";
 import { carelessStacks } from "./careless/edits";
 import { afterCommands } from "./careless/pulumi-config";
+import { problemsOf } from "./problems-of";
 
 /** How many stacks are tried. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs --timeout 300000 test/components/careless-stacks.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 300);
 
 /** The same stacks every time: what a run finds can be repeated. */
 const RUNS = { numRuns: STACKS, seed: 12, endOnFailure: true };
-
-/** @throws whatever is no {@link ConfigError}: a crash */
-function problemsOf(raw: RawConfig): readonly Problem[] {
-    try {
-        parseConfig(raw, "dev");
-        return [];
-    } catch (error) {
-        if (error instanceof ConfigError) {
-            return error.problems;
-        }
-        throw error;
-    }
-}
 
 const isCommand = ({ remedy }: Problem): boolean => remedy.startsWith("pulumi config");
 

@@ -8,21 +8,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 import { ConfigError, loadConfig, ownKeys, parseConfig, roomSchemas, type RawConfig, type StackConfig } from "../../components/config";
-import { projectName, type Problem } from "../../components/problem";
+import { projectName } from "../../components/problem";
 import { badStacks, release, sound } from "./bad-stacks";
+import { problemsOf } from "./problems-of";
 import { edited, mended, stackFile } from "./stack-files";
-
-function problemsOf(raw: RawConfig, stack = "dev"): readonly Problem[] {
-    try {
-        parseConfig(raw, stack);
-        return [];
-    } catch (error) {
-        if (error instanceof ConfigError) {
-            return error.problems;
-        }
-        throw error;
-    }
-}
 
 const room = <R extends "registry" | "build" | "images" | "cluster" | "inference" | "training">(
     config: StackConfig,

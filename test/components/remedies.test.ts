@@ -1,21 +1,8 @@
 import { expect } from "chai";
 
-import { ConfigError, parseConfig, type RawConfig } from "../../components/config";
-import type { Problem } from "../../components/problem";
 import { sound } from "./bad-stacks";
+import { problemsOf } from "./problems-of";
 import { edited } from "./stack-files";
-
-function problemsOf(raw: RawConfig): readonly Problem[] {
-    try {
-        parseConfig(raw, "dev");
-        return [];
-    } catch (error) {
-        if (error instanceof ConfigError) {
-            return error.problems;
-        }
-        throw error;
-    }
-}
 
 /** The remedies of a value that was given carelessly, without the part that they share. */
 const remediesOf = (key: string, value: unknown): readonly string[] =>

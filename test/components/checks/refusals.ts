@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { ConfigError, parseConfig, type RawConfig } from "../../../components/config";
+import type { RawConfig } from "../../../components/config";
 import { sound } from "../bad-stacks";
+import { problemsOf } from "../problems-of";
 import { edited } from "../stack-files";
 
 /** A stack that is refused, and its repaired twin that is accepted. */
@@ -14,24 +15,15 @@ export interface Refusal {
     readonly repair: RawConfig;
 }
 
-function problemsOf(raw: RawConfig): readonly string[] {
-    try {
-        parseConfig(raw, "dev");
-        return [];
-    } catch (error) {
-        if (error instanceof ConfigError) {
-            return error.problems.map(({ key, problem }) => `${key.replace("ml-platform:", "")}: ${problem}`);
-        }
-        throw error;
-    }
-}
+const textsOf = (raw: RawConfig): readonly string[] =>
+    problemsOf(raw).map(({ key, problem }) => `${key.replace("ml-platform:", "")}: ${problem}`);
 
 /** Tests that each stack is refused for exactly its problems, and that its twin is accepted. */
 export function refuses(refusals: readonly Refusal[]): void {
     for (const { title, edits, problems, repair } of refusals) {
         it(`refuses ${title}`, () => {
-            expect(problemsOf(edited(sound, edits))).to.deep.equal(problems);
-            expect(problemsOf(edited(edited(sound, edits), repair))).to.deep.equal([]);
+            expect(textsOf(edited(sound, edits))).to.deep.equal(problems);
+            expect(textsOf(edited(edited(sound, edits), repair))).to.deep.equal([]);
         });
     }
 }

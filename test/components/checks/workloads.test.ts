@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ConfigError, parseConfig } from "../../../components/config";
 import { sound } from "../bad-stacks";
+import { problemsOf } from "../problems-of";
 import { edited } from "../stack-files";
 
 /** Remedies for a service that asks for this much on a node with one L4 and 4 vCPUs. */
@@ -11,15 +11,7 @@ function remediesFor(request: Readonly<Record<string, string>>): readonly string
         "ml-platform:cluster.pools[0].machineType": "g2-standard-4",
         ...Object.fromEntries<string>(service),
     });
-    try {
-        parseConfig(raw, "dev");
-        return [];
-    } catch (error) {
-        if (error instanceof ConfigError) {
-            return error.problems.map(({ remedy }) => remedy);
-        }
-        throw error;
-    }
+    return problemsOf(raw).map(({ remedy }) => remedy);
 }
 
 const machineType = (name: string) => `pulumi config set --path 'ml-platform:cluster.pools[0].machineType' ${name}`;

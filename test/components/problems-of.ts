@@ -1,0 +1,18 @@
+import { ConfigError, parseConfig, type RawConfig } from "../../components/config";
+import type { Problem } from "../../components/problem";
+
+/**
+ * The problems of a configuration; none where it is accepted.
+ * @throws whatever is no {@link ConfigError}: a crash
+ */
+export function problemsOf(raw: RawConfig, stack = "dev"): readonly Problem[] {
+    try {
+        parseConfig(raw, stack);
+        return [];
+    } catch (error) {
+        if (error instanceof ConfigError) {
+            return error.problems;
+        }
+        throw error;
+    }
+}
