@@ -34,7 +34,7 @@ const PUBLISHED: readonly (readonly [file: RegExp, checksums: string])[] = [
 
 /**
  * What a release file must be: as pinned in checksums.json, else as its project publishes it.
- * @returns undefined where neither is known, or the published checksums cannot be had: the file must not be run then
+ * @returns undefined where neither is known, or the published checksums are out of reach: the file must not run then
  */
 export async function expectedDigest(url: string): Promise<Expected | undefined> {
     const pin = (pinned as Readonly<Record<string, string>>)[url];

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 /**
  * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
  * @param expected what a file must be; undefined where nobody says
- * @returns false where a file, or its checksum, cannot be had from here (no route, refused, not found): the programs are compiled then
+ * @returns false where a file, or its checksum, is out of reach (no route, refused, not found): the programs are compiled then
  * @throws Error where a file came and is not what it must be, or the disk is full
  */
 export async function download(downloads: readonly Download[], folder: string, expected = expectedDigest): Promise<boolean> {

@@ -1,6 +1,6 @@
 const ANSWER_WITHIN_MS = 10_000;
 
-/** The answer to a request for a release file; undefined where it cannot be had from here (no route, refused, not found). */
+/** The answer to a request for a release file; undefined when it is out of reach (no route, refused, not found). */
 export async function releaseFile(url: string): Promise<Response | undefined> {
     const controller = new AbortController();
     const timer = setTimeout(() => {
