@@ -47,9 +47,10 @@ import {
     systemMachine,
     upgradeMoves,
 } from "./checks/pools";
+import { queuedCapacity, queuedRuns, queuedServices } from "./checks/queued-provisioning";
 import { keyInItsLocation } from "./checks/registry";
 import type { Rule } from "./checks/rule";
-import { memoryForSharedMemory, queuedFlexStart, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
+import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage } from "./checks/training";
 import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./checks/variables";
 import {
     cpuFits,
@@ -102,6 +103,7 @@ export const rules: readonly Rule[] = [
     driverOfAccelerator,
     obtainable,
     flexStartFromZero,
+    queuedCapacity,
     partitions,
     localSsds,
     poolZones,
@@ -130,7 +132,8 @@ export const rules: readonly Rule[] = [
     uniqueHosts,
     memoryForSharedMemory,
     sharedStorage,
-    queuedFlexStart,
+    queuedRuns,
+    queuedServices,
     spotGrace,
     tensorboardImage,
     noDerivedVariables,

@@ -76,6 +76,7 @@ export function gpuPoolArgs(
         // GKE chooses the strategy of flex-start pools itself, since their nodes live a bounded time; any other one shows as a change at each update.
         upgradeSettings: capacity === "flex-start" ? undefined : upgradeSettings(pool.upgrade),
         networkConfig: { enablePrivateNodes: true },
+        queuedProvisioning: pool.queuedProvisioning ? { enabled: true } : undefined,
         placementPolicy: pool.compactPlacement ? { type: "COMPACT" } : undefined,
         nodeConfig: {
             ...commonNodeConfig(pool.machineType, serviceAccount),

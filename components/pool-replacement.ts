@@ -12,6 +12,7 @@ export const REPLACING_POOL_FIELDS: readonly (keyof PoolConfig)[] = [
     "accelerator",
     "acceleratorCount",
     "capacity",
+    "queuedProvisioning",
     "sharing",
     "mig",
     "driver",

@@ -52,26 +52,6 @@ export const sharedStorage: Rule = ({ project, training }, report) => {
     }
 };
 
-/**
- * Flex-start brings nodes one by one, and those that came are paid for while they wait for the rest. A queue of Kueue asks for all of them at once.
- * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/dws
- */
-export const queuedFlexStart: Rule = ({ cluster, training }, report) => {
-    if (training === undefined || training.nodes === 1 || training.queue !== undefined) {
-        return;
-    }
-    const index = cluster?.pools.findIndex(({ name }) => name === training.pool) ?? -1;
-    if (cluster?.pools[index]?.capacity.some((source) => capacityKind(source) === "flex-start")) {
-        const key = keyOf("training", "nodes");
-        report(
-            key,
-            `is ${training.nodes}, but pool ${training.pool} gets its nodes from flex-start, one by one, and the first are paid for while they wait for the last: set training.queue to a queue of Kueue with queued provisioning, or train on one node`,
-            set(key, 1),
-            [keyOf("cluster", "pools", index)],
-        );
-    }
-};
-
 /** GKE gives pods on a spot node 15 seconds. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms */
 export const spotGrace: Rule = (config, report) => {
     const pool = spotPool(config);

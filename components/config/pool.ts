@@ -41,6 +41,13 @@ export const poolSchema = z.strictObject({
         })
         .default("on-demand")
         .describe("Where nodes come from: on-demand, spot, flex-start or { reservation }; a list is tried in its order"),
+    /** Nodes come all at once, and only for runs with a queue. */
+    queuedProvisioning: z
+        .boolean()
+        .default(false)
+        .describe(
+            "Nodes come all at once, and only for runs with a queue (flex-start with queued provisioning); needs capacity flex-start",
+        ),
     /** Least nodes, over all zones. */
     minNodes: count.default(0).describe("Least nodes, over all zones"),
     /** Most nodes, over all zones. */

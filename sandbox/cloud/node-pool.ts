@@ -36,8 +36,14 @@ export function readNodePool(inputs: JsonObject, clusterZones: readonly string[]
         diskSizeGb: number(node.diskSizeGb) ?? 100, // GKE's default
         localSsds: number(valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount")) ?? 0,
         spot: node.spot === true || node.preemptible === true,
+        queued: isQueued(inputs),
         zones,
     };
+}
+
+/** Whether nodes come only for provisioning requests. https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools#queuedprovisioning */
+export function isQueued(inputs: JsonObject): boolean {
+    return valueAt(inputs, "queuedProvisioning", "enabled") === true;
 }
 
 function text(value: JsonValue | undefined): string {

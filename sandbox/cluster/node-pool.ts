@@ -13,6 +13,8 @@ export interface NodePool {
     /** Without an autoscaler the pool has `initialNodes` nodes at most. */
     readonly autoscaled: boolean;
     readonly spot: boolean;
+    /** Its nodes come for pods with a provisioning request only. */
+    readonly queued: boolean;
     /** Boot disk in GB. */
     readonly diskSizeGb: number;
     /** Local SSDs that are the node's ephemeral storage. */

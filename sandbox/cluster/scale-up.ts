@@ -147,9 +147,13 @@ function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): read
     return [...pool.zones].sort((a, b) => (nodes[a] ?? 0) - (nodes[b] ?? 0)).map((zone) => ({ pool, zone, allocatable }));
 }
 
+/** Annotation by which a pod takes nodes that were asked for as a whole; Kueue writes it. https://kueue.sigs.k8s.io/docs/concepts/admission_check/provisioning_request/ */
+const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request";
+
 /** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
 function obstacle(pod: Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
+    if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) return "node(s) come for provisioning requests only";
     if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
     if (!selects(pod, labelsOf(pool, zone))) return "node(s) didn't match Pod's node affinity/selector";
     const [short] = shortages(requests, available);

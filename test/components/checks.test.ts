@@ -16,6 +16,7 @@ import * as network from "../../components/checks/network";
 import { fitting, nodesFor } from "../../components/checks/packing";
 import * as poolZones from "../../components/checks/pool-zones";
 import * as pools from "../../components/checks/pools";
+import * as queued from "../../components/checks/queued-provisioning";
 import * as registry from "../../components/checks/registry";
 import * as training from "../../components/checks/training";
 import * as variables from "../../components/checks/variables";
@@ -227,14 +228,16 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
+    [queued.queuedCapacity, (config) => withPools(config, () => ({ queuedProvisioning: true, capacity: ["on-demand"] }))],
     [
-        training.queuedFlexStart,
+        queued.queuedRuns,
         (config) =>
             withTraining(
-                withPools(config, () => ({ capacity: ["flex-start"] })),
-                { nodes: 2, queue: undefined },
+                withPools(config, () => ({ capacity: ["flex-start"], queuedProvisioning: false })),
+                { nodes: 2 },
             ),
     ],
+    [queued.queuedServices, (config) => withPools(config, () => ({ queuedProvisioning: true }))],
     [
         training.spotGrace,
         (config) =>
@@ -270,6 +273,7 @@ const ruleNames = new Map(
         ...network,
         ...pools,
         ...poolZones,
+        ...queued,
         ...training,
         ...variables,
         ...workloads,

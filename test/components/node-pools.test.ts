@@ -61,6 +61,16 @@ describe("a GPU pool", () => {
         expect(made({}, "flex-start")).not.to.have.property("upgradeSettings");
     });
 
+    it("has queued provisioning only where it is asked for", () => {
+        expect(made({ queuedProvisioning: true }, "flex-start")).to.deep.include({
+            queuedProvisioning: { enabled: true },
+            autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 4, locationPolicy: "ANY" },
+            management: { autoRepair: false, autoUpgrade: true },
+            initialNodeCount: 0,
+        });
+        expect(made({}, "flex-start")).not.to.have.property("queuedProvisioning");
+    });
+
     it("names the local SSDs that the machine type brings along, for every accelerator that has some", () => {
         const config = (accelerator: PoolConfig["accelerator"], machineType: string) =>
             nodeConfig({ accelerator, machineType }).ephemeralStorageLocalSsdConfig;

@@ -21,6 +21,7 @@ const released = edited(building, {
 });
 
 const POOL = "ml-platform:cluster.pools[0]";
+const RUNS = "ml-platform:cluster.pools[1]";
 const SERVICE = "ml-platform:inference.services[0]";
 
 const service = (name: string) => [
@@ -103,6 +104,13 @@ const poolEdits: readonly (Edit & { readonly field: string })[] = [
         title: "spot nodes",
         edits: { [`${POOL}.capacity`]: "spot" },
         expected: { replace: ["NodePool cluster-inference"] },
+    },
+    {
+        field: "queuedProvisioning",
+        title: "nodes that come all at once",
+        from: edited(released, { [`${RUNS}.capacity`]: "flex-start", "ml-platform:training.queue": "gpu" }),
+        edits: { [`${RUNS}.queuedProvisioning`]: true, "ml-platform:training.nodes": 2 },
+        expected: { replace: ["NodePool cluster-training"], create: ["Service training-digits-1-rendezvous"] },
     },
     {
         field: "minNodes",

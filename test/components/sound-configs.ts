@@ -52,16 +52,19 @@ const offeredIn = (location: string): readonly AcceleratorName[] => acceleratorN
 const locationsWithGpus = [...regions, ...regions.flatMap(zonesOf)].filter((location) => offeredIn(location).length > 0);
 
 /** A pool, and what one of its nodes offers. */
-function poolOf(g: fc.GeneratorValue, name: string, location: string) {
+function poolOf(g: fc.GeneratorValue, name: string, location: string, mayBeQueued: boolean) {
     const accelerator = g(() => fc.constantFrom(...offeredIn(location)));
     const { count: acceleratorCount, types } = g(() => fc.constantFrom(...typesIn(location, accelerator)));
     const machineType = g(() => fc.constantFrom(...types));
     const kind = g(() => fc.constantFrom(...capacitiesOf(accelerator, machineType)));
+    const queued = mayBeQueued && kind === "flex-start" && g(() => fc.boolean());
     const [mig, partitions] = g(() => fc.constantFrom([undefined, 1] as const, ...Object.entries(acceleratorOf(accelerator).mig)));
     const clients = g(() => fc.option(fc.integer({ min: 2, max: 48 }), { nil: undefined }));
     return {
         shared: clients !== undefined,
         spot: kind === "spot",
+        queued,
+        oneByOne: kind === "flex-start" && !queued,
         gpus: clients === undefined ? acceleratorCount * partitions : 1,
         ...leftOf(machineType),
         raw: {
@@ -70,6 +73,7 @@ function poolOf(g: fc.GeneratorValue, name: string, location: string) {
             acceleratorCount,
             machineType,
             capacity: kind === "reservation" ? { reservation: "team" } : kind,
+            ...(queued ? { queuedProvisioning: true } : {}),
             ...(mig === undefined ? {} : { mig }),
             ...(clients === undefined ? {} : { sharing: { strategy: "time-sharing", clients } }),
         },
@@ -81,11 +85,11 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
     const upTo = (max: number, min = 1): number => g(() => fc.integer({ min, max }));
     const location = g(() => fc.constantFrom(...locations));
     const region = regionOf(location);
-    const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`, location));
-    const anyPool = () => g(() => fc.constantFrom(...pools));
+    const pools = Array.from({ length: upTo(3) }, (_, index) => poolOf(g, `pool-${index}`, location, index > 0));
+    const anyOf = (some: readonly ReturnType<typeof poolOf>[]) => g(() => fc.constantFrom(...some));
 
     const services = Array.from({ length: upTo(4) }, (_, index) => {
-        const pool = anyPool();
+        const pool = anyOf(pools.filter(({ queued }) => !queued));
         const pods = upTo(6);
         const scaled = g(() => fc.boolean());
         return {
@@ -102,16 +106,16 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
         };
     });
 
-    const trains = anyPool();
-    const nodes = upTo(3);
+    const trains = anyOf(pools);
+    const nodes = trains.oneByOne ? 1 : upTo(3);
+    const admitted = trains.queued || g(() => fc.boolean());
     // Half of the smallest machine's memory, so that /dev/shm and the process fit wherever they land.
     const half = Math.floor((trains.memoryMib - sidecarMib) / 2);
     const training = {
         runId: "run",
         pool: trains.raw.name,
         nodes,
-        // Several nodes of flex-start come through a queue.
-        ...(nodes === 1 ? {} : { queue: "gpu" }),
+        ...(admitted ? { queue: "gpu" } : {}),
         gpus: upTo(trains.gpus),
         cpu: `${upTo(trains.cpuMillis - sidecarCpu)}m`,
         sharedMemory: `${upTo(half)}Mi`,

@@ -5,7 +5,7 @@ import { CloudError } from "../errors";
 import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
 import { taintsOf } from "../../cluster/node-pool";
 import { zonesOf } from "../locations";
-import { readNodePool } from "../node-pool";
+import { isQueued, readNodePool } from "../node-pool";
 import { fullName, rfc1035, type Service, shortName } from "../service";
 import { networkReference, subnetworkReference } from "./compute";
 
@@ -71,6 +71,21 @@ function checkPool(draft: Draft): void {
     }
 }
 
+/**
+ * What Google refuses of a pool with queued provisioning. Sources: hashicorp/terraform-provider-google#18341 and GoogleCloudPlatform/k8s-config-connector#11085, and
+ * for the placement GoogleCloudPlatform/cluster-toolkit#3582.
+ */
+function checkQueued({ inputs }: Draft): void {
+    if (!isQueued(inputs)) return;
+    if (valueAt(inputs, "nodeConfig", "reservationAffinity", "consumeReservationType") !== "NO_RESERVATION")
+        throw new CloudError(400, "Queued_provisioning requires reservation affinity to be set to none");
+    if (!isJsonObject(inputs.autoscaling)) throw new CloudError(400, "Queued_provisioning requires autoscaling to be enabled");
+    const { initialNodes, minNodes } = readNodePool(inputs, ["zone"]);
+    if (initialNodes > 0 || minNodes > 0) throw new CloudError(400, "Queued_provisioning requires a node pool that starts from zero nodes");
+    if (valueAt(inputs, "placementPolicy", "type") === "COMPACT")
+        throw new CloudError(400, "Queued_provisioning does not support compact placement");
+}
+
 /** What Google refuses of a pool's accelerator: zones that lack it, and a number of local SSDs that the machine type does not take. */
 function checkAccelerator(draft: Draft): void {
     const node = fields(draft.inputs.nodeConfig);
@@ -115,6 +130,7 @@ export const container: Service = {
         references: (draft) => [{ type: CLUSTER, id: clusterOfPool(draft), onDelete: "cascade" }],
         check: (draft) => {
             checkPool(draft);
+            checkQueued(draft);
             checkAccelerator(draft);
         },
         outputs: ({ draft, id, provisioned }) => ({

@@ -39,7 +39,7 @@ interface Workload extends KubernetesObject, Readonly<Record<string, unknown>> {
         readonly replicas?: number;
         readonly parallelism?: number;
         readonly suspend?: boolean;
-        readonly template: { readonly metadata: object; readonly spec: PodSpec };
+        readonly template: { readonly metadata: { readonly annotations?: Quantities }; readonly spec: PodSpec };
     };
 }
 
@@ -94,12 +94,20 @@ function apart(config: RawConfig, index: number): RawConfig {
     return own;
 }
 
+/** Pods that Kueue has admitted: with the request that their nodes were provisioned for. */
+function admitted(template: Workload["spec"]["template"]): Workload["spec"]["template"] {
+    const { metadata } = template;
+    const annotations = { ...metadata.annotations, "autoscaling.x-k8s.io/consume-provisioning-request": "admitted" };
+    return { ...template, metadata: { ...metadata, annotations } };
+}
+
 /** A workload with as many replicas as its autoscaler may ask for, and a run that its queue has admitted. */
 function atMost(workload: Workload, all: readonly Declared[], name: string): Workload {
     const scaler = all.find((one) => one.type === "kubernetes:autoscaling/v2:HorizontalPodAutoscaler" && one.name === name);
     const replicas = (scaler?.inputs.spec as { maxReplicas?: number } | undefined)?.maxReplicas ?? workload.spec.replicas;
-    const { suspend: _, ...spec } = workload.spec;
-    return { ...workload, spec: { ...spec, ...(replicas === undefined ? {} : { replicas }) } };
+    const { suspend = false, ...spec } = workload.spec;
+    const template = suspend ? admitted(spec.template) : spec.template;
+    return { ...workload, spec: { ...spec, template, ...(replicas === undefined ? {} : { replicas }) } };
 }
 
 /** The claim that a configuration expects to find in its namespace, as a share that every node can mount. */

@@ -236,6 +236,30 @@ describe("Cloud", () => {
             expect(replaces(h100({ ephemeralStorageLocalSsdConfig: { localSsdCount: 16 } }))).to.deep.equal([]);
         });
 
+        it("refuses queued provisioning without what it needs, and makes a pool with it", async () => {
+            await created(CLUSTER, cluster);
+            const queued = (change: JsonObject): JsonObject => ({
+                ...pool,
+                initialNodeCount: 0,
+                queuedProvisioning: { enabled: true },
+                autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 2, locationPolicy: "ANY" },
+                nodeConfig: { flexStart: true, reservationAffinity: { consumeReservationType: "NO_RESERVATION" } },
+                ...change,
+            });
+            const refused = (change: JsonObject) => refusal(cloud.create(NODE_POOL, queued(change)));
+            expect(await refused({ nodeConfig: { flexStart: true } })).to.contain(
+                "Error 400: Queued_provisioning requires reservation affinity to be set to none",
+            );
+            expect(await refused({ autoscaling: null })).to.contain("Error 400: Queued_provisioning requires autoscaling to be enabled");
+            for (const more of [{ initialNodeCount: 1 }, { autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 2 } }]) {
+                expect(await refused(more)).to.contain("Error 400: Queued_provisioning requires a node pool that starts from zero nodes");
+            }
+            expect(await refused({ placementPolicy: { type: "COMPACT" } })).to.contain(
+                "Error 400: Queued_provisioning does not support compact placement",
+            );
+            expect(await created(NODE_POOL, queued({}))).to.equal(POOL_ID);
+        });
+
         it("refuses a cluster without nodes", async () => {
             expect(await refusal(cloud.create(CLUSTER, { ...cluster, initialNodeCount: 0 }))).to.contain(
                 "Error 400: Cluster.initial_node_count must be greater than zero",

@@ -38,6 +38,7 @@ describe("readNodePool", () => {
             initialNodes: 0,
             autoscaled: true,
             spot: true,
+            queued: false,
             diskSizeGb: 200,
             localSsds: 1,
             zones: ZONES,
@@ -55,6 +56,7 @@ describe("readNodePool", () => {
             initialNodes: 0,
             autoscaled: false,
             spot: false,
+            queued: false,
             diskSizeGb: 100,
             localSsds: 0,
             zones: ZONES,
@@ -78,6 +80,11 @@ describe("readNodePool", () => {
             ZONES,
         );
         expect([pool.spot, pool.accelerator]).to.deep.equal([true, undefined]);
+    });
+
+    it("reads queued provisioning", () => {
+        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: true } }, ZONES).queued).to.equal(true);
+        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: false } }, ZONES).queued).to.equal(false);
     });
 
     it("reads the size of MIG partitions", () => {

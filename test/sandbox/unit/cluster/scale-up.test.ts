@@ -43,6 +43,17 @@ describe("scale-up", () => {
         ]);
     });
 
+    it("adds nodes of a queued pool only for pods with a provisioning request", () => {
+        const pools = [{ pool: gpuPool({ queued: true }), nodes: {}, backedOff: false }];
+        const plain = gpuPod("plain");
+        const annotations = { "autoscaling.x-k8s.io/consume-provisioning-request": "run-1" };
+        const admitted = { ...gpuPod("admitted"), metadata: { ...gpuPod("admitted").metadata, annotations } };
+        expect(decide({ pools, pending: [plain, admitted] })).to.deep.equal({
+            added: ["gpu us-central1-a 0: admitted"],
+            refused: { plain: "1 node(s) come for provisioning requests only" },
+        });
+    });
+
     it("puts pods onto one node as long as they fit, and no further", () => {
         const pods = ["a", "b", "c"].map((name) => pendingPod(name, { cpu: "1500m" }));
         expect(decide({ pending: pods }).added).to.deep.equal(["system us-central1-a 0: a b", "system us-central1-a 1: c"]);
