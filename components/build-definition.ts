@@ -80,6 +80,7 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
             "buildx",
             "build",
             `--file=${recipe.dockerfile}`,
+            ...Object.entries(recipe.namedContexts).map(([name, folder]) => `--build-context=${name}=${folder}`),
             `--target=${recipe.target}`,
             `--platform=${recipe.platforms.join(",")}`,
             ...Object.entries(recipe.buildArgs).map(([key, value]) => `--build-arg=${key}=${literal(value)}`),

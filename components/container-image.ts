@@ -9,11 +9,13 @@ import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImageName, ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import { releasedImage } from "./release";
-import { buildContext, contentHashes, sizeWarning, type BuildContext } from "./context-files";
+import { buildContexts, contentHashes, sizeWarning } from "./context-files";
 import { throughProxy } from "./docker-hub-proxy";
 import { GitError } from "./git";
 import { imageTags, sourceRevision } from "./source-revision";
 import { stagedContext } from "./staged-context";
+
+type BuildContexts = ReturnType<typeof buildContexts>;
 
 export interface ContainerImageArgs {
     /** Name of the image, and of its folder under `docker/`. */
@@ -43,12 +45,12 @@ export class ContainerImage extends pulumi.ComponentResource {
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
         const released = releasedImage(args.image, args.images);
         const recipe = imageRecipe(args.image, args.images, args.environment);
-        const context = released === undefined ? buildContext(recipe) : undefined;
-        // The provider keeps one hash of the whole context. These make a preview name the files for which an image is built again.
-        const sources = context && contentHashes(context);
+        const contexts = released === undefined ? buildContexts(recipe) : undefined;
+        // The provider keeps one hash of all contexts. These make a preview name the files for which an image is built again.
+        const sources = contexts && contentHashes([contexts.own, ...Object.values(contexts.named)]);
         super("ml-platform:index:ContainerImage", name, { sources }, opts);
         this.device = DEVICE[args.images.variant];
-        this.ref = context === undefined ? this.lookUp(String(released)) : this.build(name, recipe, args, context, sources);
+        this.ref = contexts === undefined ? this.lookUp(String(released)) : this.build(name, recipe, args, contexts, sources);
         this.registerOutputs({ ref: this.ref });
     }
 
@@ -56,18 +58,21 @@ export class ContainerImage extends pulumi.ComponentResource {
         name: string,
         recipe: ImageRecipe,
         args: ContainerImageArgs,
-        context: BuildContext,
+        { own, named }: BuildContexts,
         sources: object | undefined,
     ): pulumi.Output<string> {
         const { image, images, registry } = args;
-        const commit = this.commitOf(recipe.context, context);
+        const commit = this.commitOf({ own, named });
         const content = registry.immutableTags === true ? hashOf({ recipe, sources }) : undefined;
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
         const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
         const built = new dockerBuild.Image(
             name,
             {
-                context: { location: stagedContext(recipe.context, context) },
+                context: {
+                    location: stagedContext(own),
+                    named: Object.fromEntries(Object.entries(named).map(([key, context]) => [key, { location: stagedContext(context) }])),
+                },
                 dockerfile: { location: recipe.dockerfile },
                 target: recipe.target,
                 platforms: [...recipe.platforms],
@@ -93,27 +98,30 @@ export class ContainerImage extends pulumi.ComponentResource {
         return pulumi.interpolate`${repository}@${digest}`;
     }
 
-    /** The commit that a context is exactly. Otherwise the image gets no tag of a commit, and the user is told why. */
-    private commitOf(folder: string, context: BuildContext): string | undefined {
-        const large = sizeWarning(folder, context);
-        if (large !== undefined) {
-            void pulumi.log.warn(large, this);
+    /** The commit that the contexts are exactly. Otherwise the image gets no tag of a commit, and the user is told why. */
+    private commitOf({ own, named }: BuildContexts): string | undefined {
+        const others = Object.values(named);
+        for (const context of [own, ...others]) {
+            const large = sizeWarning(context);
+            if (large !== undefined) {
+                void pulumi.log.warn(large, this);
+            }
         }
         try {
-            const { commit, differing } = sourceRevision(folder, context);
+            const { commit, differing } = sourceRevision(own, ...others);
             if (differing.length === 0) {
                 return commit;
             }
-            const others = differing.length > 1 ? ` and ${differing.length - 1} more` : "";
+            const more = differing.length > 1 ? ` and ${differing.length - 1} more` : "";
             void pulumi.log.info(
-                `The image is tagged with no commit: ${folder}/${differing[0] ?? ""}${others} differs from commit ${commit.slice(0, 7)}.`,
+                `The image is tagged with no commit: ${differing[0] ?? ""}${more} differs from commit ${commit.slice(0, 7)}.`,
                 this,
             );
         } catch (error) {
             if (!(error instanceof GitError)) {
                 throw error;
             }
-            void pulumi.log.warn(`The image is tagged with no commit: git cannot tell the one of ${folder}: ${error.message}.`, this);
+            void pulumi.log.warn(`The image is tagged with no commit: git cannot tell the one of ${own.folder}: ${error.message}.`, this);
         }
         return undefined;
     }

@@ -19,6 +19,8 @@ export interface ContextFile {
 
 /** What an image is built from. */
 export interface BuildContext {
+    /** Path from the program's folder. */
+    readonly folder: string;
     /** Files in the order of their paths, the Dockerfile among them even where the ignore file leaves it out. */
     readonly files: readonly ContextFile[];
     /** Whether the ignore file leaves a path of the context out. */
@@ -27,21 +29,33 @@ export interface BuildContext {
     readonly ignoreFile: ContextFile | undefined;
 }
 
-type Source = Pick<ImageRecipe, "context" | "dockerfile">;
+/** A folder to build from. A named context has no Dockerfile. */
+type Source = Pick<ImageRecipe, "context"> & Partial<Pick<ImageRecipe, "dockerfile">>;
+
+/** Everything that an image's build sees: its context, and the named ones that its Dockerfile copies from. */
+export function buildContexts({ context, dockerfile, namedContexts }: Pick<ImageRecipe, "context" | "dockerfile" | "namedContexts">): {
+    readonly own: BuildContext;
+    readonly named: Readonly<Record<string, BuildContext>>;
+} {
+    const named = Object.entries(namedContexts).map(([name, folder]) => [name, buildContext({ context: folder })] as const);
+    return { own: buildContext({ context, dockerfile }), named: Object.fromEntries(named) };
+}
 
 /**
- * The files that an image's build sees. What the ignore file leaves out cannot change the image, except for the Dockerfile itself.
+ * The files of a folder that an image's build sees. What the ignore file leaves out cannot change the image, except for the Dockerfile itself.
  * @throws ContextError with every file that an image cannot be built from
  */
 export function buildContext({ context, dockerfile }: Source): BuildContext {
-    const missing = [context, dockerfile].find((needed) => !existsSync(needed));
+    const missing = [context, dockerfile].find((needed) => needed !== undefined && !existsSync(needed));
     if (missing !== undefined) {
         throw new ContextError(context, [`${missing} does not exist`]);
     }
     // The one of the Dockerfile goes before the context's own. https://docs.docker.com/build/concepts/context/#filename-and-location
-    const ignoreFile = [`${dockerfile}.dockerignore`, path.join(context, ".dockerignore")].find(existsSync);
+    const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+    const ignoreFile = [...own, path.join(context, ".dockerignore")].find(existsSync);
     const matcher = dockerignore().add(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));
-    const ignores = (file: string): boolean => path.join(context, file) !== path.normalize(dockerfile) && matcher.ignores(file);
+    const isDockerfile = (file: string): boolean => dockerfile !== undefined && path.join(context, file) === path.normalize(dockerfile);
+    const ignores = (file: string): boolean => !isDockerfile(file) && matcher.ignores(file);
 
     const problems: string[] = [];
     const files = entries(context, "", ignores, problems)
@@ -58,7 +72,7 @@ export function buildContext({ context, dockerfile }: Source): BuildContext {
     if (problems.length > 0) {
         throw new ContextError(context, problems);
     }
-    return { files, ignores, ignoreFile: ignoreFile === undefined ? undefined : described(context, ignoreFile) };
+    return { folder: context, files, ignores, ignoreFile: ignoreFile === undefined ? undefined : described(context, ignoreFile) };
 }
 
 function described(context: string, source: string): ContextFile {
@@ -90,9 +104,10 @@ function entries(context: string, folder: string, ignores: (file: string) => boo
     }
 }
 
-/** Each file of a context with the beginning of its content's SHA-256, or the target of a link: a preview names those that change. */
-export function contentHashes({ files }: BuildContext): Record<string, string> {
-    return Object.fromEntries(files.map((file) => [file.path, contentHash(file)]));
+/** Each file of contexts, by its path from the program's folder, with the beginning of its content's SHA-256, or the target of a link: a preview names those that change. */
+export function contentHashes(contexts: readonly BuildContext[]): Record<string, string> {
+    const files = contexts.flatMap(({ files }) => files);
+    return Object.fromEntries(files.map((file) => [file.source.split(path.sep).join("/"), contentHash(file)]));
 }
 
 function contentHash({ source, target, executable }: ContextFile): string {
@@ -103,13 +118,13 @@ function contentHash({ source, target, executable }: ContextFile): string {
 const LARGE_BYTES = 2 ** 29;
 
 /** What to say of a context that is very large; undefined for others. */
-export function sizeWarning(context: string, { files }: BuildContext): string | undefined {
+export function sizeWarning({ folder, files }: BuildContext): string | undefined {
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const largest = files.toSorted((one, other) => other.bytes - one.bytes)[0];
     if (total <= LARGE_BYTES || largest === undefined) {
         return undefined;
     }
-    return `${context} sends ${gibibytes(total)} to the builder, ${gibibytes(largest.bytes)} of it ${largest.path}. Add what the image does not need to ${context}/.dockerignore, or mount large files from a bucket.`;
+    return `${folder} sends ${gibibytes(total)} to the builder, ${gibibytes(largest.bytes)} of it ${largest.path}. Add what the image does not need to ${folder}/.dockerignore, or mount large files from a bucket.`;
 }
 
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;

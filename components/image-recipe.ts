@@ -6,6 +6,8 @@ export interface ImageRecipe {
     readonly name: ImageName;
     /** Build context, from the program's folder. */
     readonly context: string;
+    /** Further folders that the Dockerfile copies from, by the name in its `from=`, from the program's folder. */
+    readonly namedContexts: Readonly<Record<string, string>>;
     readonly dockerfile: string;
     /** Stage of the Dockerfile. */
     readonly target: string;
@@ -24,6 +26,7 @@ export function imageRecipe(name: ImageName, images: ImagesConfig, environment: 
     return {
         name,
         context: `docker/${name}`,
+        namedContexts: { common: "docker/common" },
         dockerfile: `docker/${name}/Dockerfile`,
         target: name === "inference" ? images.variant : "training",
         platforms: images.platforms,

@@ -1,23 +1,28 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import type { BuildContext, ContextFile } from "./context-files";
 import { blobName, sha256 } from "./file-hash";
 import { git, GitError } from "./git";
 
-/** The commit that a build context comes from. */
+/** The commit that build contexts come from. */
 export interface SourceRevision {
-    /** Last commit that changed the folder, so that a change elsewhere gives an image no other name. */
+    /** Last commit that changed one of the folders, so that a change elsewhere gives an image no other name. */
     readonly commit: string;
-    /** Paths in the context that are not as this commit has them. */
+    /** Files that are not as this commit has them, by their path from the program's folder. */
     readonly differing: readonly string[];
 }
 
 /**
- * The commit of a build context. Its files are compared with what the builder sees one by one: files that git is told to overlook count too.
+ * The commit of an image's build context and its named ones. Their files are compared with what the builder sees one by one: files that git is told to overlook
+ * count too.
  * @throws GitError with the reason where the commit cannot be known
  */
-export function sourceRevision(folder: string, { files, ignoreFile, ignores }: BuildContext): SourceRevision {
-    const committed = committedFiles(folder);
-    const commit = git(folder, "rev-list", "-1", "HEAD", "--", ".").trim();
+export function sourceRevision(own: BuildContext, ...named: readonly BuildContext[]): SourceRevision {
+    const contexts = [own, ...named];
+    const { folder } = own;
+    const differing = contexts.flatMap(differingFiles);
+    const paths = contexts.map((context) => path.relative(folder, context.folder) || ".");
+    const commit = git(folder, "rev-list", "-1", "HEAD", "--", ...paths).trim();
     if (commit === "") {
         throw new GitError(`no commit contains ${folder}`);
     }
@@ -26,10 +31,16 @@ export function sourceRevision(folder: string, { files, ignoreFile, ignores }: B
             "the clone is shallow and may lack the commit. Run `git fetch --unshallow`, or set `fetch-depth: 0` in actions/checkout",
         );
     }
+    return { commit, differing };
+}
+
+/** Files of a context that are not as the newest commit has them. */
+function differingFiles({ folder, files, ignoreFile, ignores }: BuildContext): string[] {
+    const committed = committedFiles(folder);
     const seen = new Map([...files, ...(ignoreFile === undefined ? [] : [ignoreFile])].map((file) => [file.path, file]));
     const expected = [...committed.keys()].filter((name) => !ignores(name));
     const names = [...new Set([...expected, ...seen.keys()])].sort();
-    return { commit, differing: names.filter((name) => !isSame(committed.get(name), seen.get(name))) };
+    return names.filter((name) => !isSame(committed.get(name), seen.get(name))).map((name) => `${folder}/${name}`);
 }
 
 /**

@@ -22,18 +22,18 @@ export const STAGE = ".contexts";
  * build cache compare modes: without the copy, colleagues under another umask would build every image again.
  * https://github.com/pulumi/pulumi-docker-build/blob/v0.0.22/provider/internal/context.go
  */
-export function stagedContext(context: string, { files }: BuildContext): string {
-    const stage = path.posix.join(STAGE, context);
-    const { uid, gid } = statSync(context);
+export function stagedContext({ folder, files }: BuildContext): string {
+    const stage = path.posix.join(STAGE, folder);
+    const { uid, gid } = statSync(folder);
     // The copies of `sudo` belong to the owner of the checkout, who could not remove them otherwise.
     const own = (copy: string): void => {
         if (process.getuid?.() === 0) {
             lchownSync(copy, uid, gid);
         }
     };
-    const makeFolder = (folder: string): void => {
-        const first = mkdirSync(folder, { recursive: true });
-        for (let made = folder; first !== undefined && made.length >= first.length; made = path.dirname(made)) {
+    const makeFolder = (wanted: string): void => {
+        const first = mkdirSync(wanted, { recursive: true });
+        for (let made = wanted; first !== undefined && made.length >= first.length; made = path.dirname(made)) {
             own(made);
         }
     };

@@ -29,10 +29,11 @@ DOCKER = Path(__file__).resolve().parent
 ROOT = DOCKER.parent
 TESTS = ROOT / "test" / "docker"
 CONTEXTS = ("training", "inference", "worker")
-SOURCES = (DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "consumer")
+COMMON = DOCKER / "common"
+SOURCES = (COMMON / "shared", DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "consumer")
 DOCKERFILES = [*sorted(DOCKER.glob("*/Dockerfile")), DOCKER / "training" / "pixi" / "Dockerfile"]
 
-UV_LOCK = TESTS / "locks" / "uv.txt"
+UV_LOCK = COMMON / "locks" / "uv.txt"
 DEV_LOCK = TESTS / "locks" / "dev.txt"
 
 
@@ -76,15 +77,15 @@ def test(python: Path, arguments: list[str]) -> int:
 
 
 def model(python: Path) -> int:
-    """Train the reference model and put it into the images that answer with it."""
+    """Train the reference model that the service and the worker answer with."""
     with tempfile.TemporaryDirectory() as folder:
         variables = {"CHECKPOINT_DIR": folder, "RUN_ID": "reference", "HEARTBEAT_FILE": f"{folder}/alive", "DEVICE": "cpu"}
+        variables["PYTHONPATH"] = str(COMMON)
         status = run([python, "-m", "trainer", "--epochs", "20"], DOCKER / "training", variables)
         if status != 0:
             return status
-        for image in ("inference", "worker"):
-            target = DOCKER / image / "model" / "model.onnx"
-            shutil.copyfile(f"{folder}/reference/model.onnx", target)
+        target = COMMON / "model" / "model.onnx"
+        shutil.copyfile(f"{folder}/reference/model.onnx", target)
     return run([python, TESTS / "held_out.py", target, TESTS / "held-out-digits.json"], TESTS, {"PYTHONPATH": str(DOCKER / "training")})
 
 
@@ -112,15 +113,7 @@ def lock(arguments: list[str]) -> int:
         or compile_(DOCKER / "inference" / "locks" / "gpu.txt", inference, "--extra", "gpu", *constraint)
         or compile_(DOCKER / "worker" / "locks" / "cpu.txt", worker, "--extra", "cpu", *constraint)
         or compile_(DOCKER / "worker" / "locks" / "gpu.txt", worker, "--extra", "gpu", *constraint)
-        or copy_uv_locks()
     )
-
-
-def copy_uv_locks() -> int:
-    """A build context holds all that it needs, so each has its copy of uv's lock."""
-    for name in CONTEXTS:
-        shutil.copyfile(UV_LOCK, DOCKER / name / "locks" / "uv.txt")
-    return 0
 
 
 @contextmanager

@@ -19,8 +19,10 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
     const values = (name: string): readonly string[] => flags.get(name) ?? [];
     const dockerfile = values("file")[0] ?? `${context}/Dockerfile`;
     const at = dockerfile.lastIndexOf("/");
+    const named = values("build-context").map(namedContext);
     const options = [
         `filename=${dockerfile.slice(at + 1)}`,
+        ...named.map(({ name }) => `context:${name}=local:${name}`),
         ...values("target").map((target) => `target=${target}`),
         ...values("platform").map((platform) => `platform=${platform}`),
         ...values("build-arg").map((argument) => `build-arg:${argument}`),
@@ -34,6 +36,7 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
         "--frontend=dockerfile.v0",
         `--local=context=${context}`,
         `--local=dockerfile=${at === -1 ? "." : dockerfile.slice(0, at)}`,
+        ...named.map(({ name, folder }) => `--local=${name}=${folder}`),
         ...options.map((option) => `--opt=${option}`),
         ...secrets.map((secret) => `--secret=${secret}`),
         ...(result === "push" ? [...cache("import-cache", values("cache-from")), ...cache("export-cache", values("cache-to"))] : []),
@@ -41,10 +44,32 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
     ];
 }
 
+/** A folder that a Dockerfile knows by name. https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
+function namedContext(value: string): { readonly name: string; readonly folder: string } {
+    const [, name = "", folder = ""] = /^([^=]+)=(.+)$/s.exec(value) ?? [];
+    if (folder === "" || folder.includes("://")) {
+        throw new CommandError(`A build step has --build-context=${value}, which is not name=folder: buildctl is given folders only.`);
+    }
+    return { name, folder };
+}
+
 const cache = (flag: string, values: readonly string[]): string[] => values.map((value) => `--${flag}=${value}`);
 
 /** What can stand in a step. `load` and `push` say what becomes of the result, which the caller decides. */
-const KNOWN = ["file", "target", "platform", "build-arg", "label", "tag", "cache-from", "cache-to", "provenance", "load", "push"];
+const KNOWN = [
+    "file",
+    "build-context",
+    "target",
+    "platform",
+    "build-arg",
+    "label",
+    "tag",
+    "cache-from",
+    "cache-to",
+    "provenance",
+    "load",
+    "push",
+];
 
 function parse(step: readonly string[]): BuildxArguments {
     const flags = new Map<string, string[]>();

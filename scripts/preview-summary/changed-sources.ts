@@ -1,6 +1,6 @@
 import type { Preview, State } from "./preview";
 
-/** Files of an image's context that changed, by the image's name; undefined where the preview does not tell. */
+/** Files that an image is built from that changed, by their path from the program's folder, for an image's name; undefined where the preview does not tell. */
 export type ChangedSources = (image: string) => readonly string[] | undefined;
 
 /** Files that images are built from, as the component of each image lists them: path → hash. */

@@ -16,7 +16,7 @@ function sourceReason({ name, fields, old }: Change, changed: ChangedSources): s
     if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) return undefined;
     // Images are built from a copy of their folder.
     const folder = shown(old?.inputs, "context", "location")?.replace(/^\.contexts\//, "");
-    const files = changed(name)?.map((file) => (folder === undefined ? file : `${folder}/${file}`)) ?? [];
+    const files = changed(name) ?? [];
     return `${files.length === 0 ? `files of ${code(folder ?? "its build context")}` : codes(files)} changed`;
 }
 

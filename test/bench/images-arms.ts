@@ -4,6 +4,7 @@ import type { Build } from "../images/engine/builder";
 import type { Workshop } from "../images/engine/workshop";
 
 const ROOT = path.join(__dirname, "..", "..");
+const COMMON = path.join(ROOT, "docker", "common");
 
 /** The version that `one dependency changed` changes to, with the hash of its wheel. */
 const OTHER = { name: "prometheus-client", version: "0.25.0", hash: "d5aec89e349a6ec230805d0df882f3807f74fd6c1a2fa86864e3c2279059fed1" };
@@ -24,7 +25,7 @@ export function ours(workshop: Workshop): Arm {
     const lock = path.join(context, "locks", "cpu.txt");
     return {
         name: "ours",
-        build: { context, args: { SOURCE_DATE_EPOCH: "1700000000" } },
+        build: { context, named: { common: COMMON }, args: { SOURCE_DATE_EPOCH: "1700000000" } },
         hasCache: true,
         changeSource: () => {
             addLine(context);
@@ -39,7 +40,8 @@ export function ours(workshop: Workshop): Arm {
 export function plain(workshop: Workshop): Arm {
     const context = path.join(workshop.folder("plain"), "service");
     copy(path.join(__dirname, "plain"), context);
-    for (const folder of ["service", "model"]) copy(path.join(ROOT, "docker", "inference", folder), path.join(context, folder));
+    copy(path.join(ROOT, "docker", "inference", "service"), path.join(context, "service"));
+    for (const folder of ["model", "shared"]) copy(path.join(COMMON, folder), path.join(context, folder));
     return {
         name: "plain",
         build: { context },

@@ -22,6 +22,7 @@ export async function contentsBySize(builder: Builder, engine: Engine, root: str
     const built = await builder.build({
         name: "bench/training-cuda",
         context: path.join(root, "docker", "training"),
+        named: { common: path.join(root, "docker", "common") },
         args: { ENABLE_GPU: "true", SOURCE_DATE_EPOCH: "1700000000" },
     });
     const base = new Set((await blobs(await builder.basePresent())).map(({ digest }) => digest));

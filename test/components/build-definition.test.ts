@@ -54,6 +54,7 @@ describe("buildDefinition", () => {
         expect([inference?.waitFor, training?.waitFor]).to.deep.equal([["builder"], ["builder"]]);
         expect(inference?.args).to.include.members([
             "--file=docker/inference/Dockerfile",
+            "--build-context=common=docker/common",
             "--target=cpu",
             "--build-arg=PYTHON_VERSION=3.11",
             "--cache-from=type=registry,ref=registry.example/ml-images-cache/inference:latest",

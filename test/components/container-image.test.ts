@@ -4,7 +4,8 @@ import path from "node:path";
 import { expect } from "chai";
 import { ContainerImage, type ContainerImageArgs } from "../../components/container-image";
 import type { ImagesConfig } from "../../components/config";
-import { buildContext } from "../../components/context-files";
+import { buildContexts } from "../../components/context-files";
+import { imageRecipe } from "../../components/image-recipe";
 import { imageTags, sourceRevision } from "../../components/source-revision";
 import { knownValue } from "../../components/known-value";
 import { record, valueOf, type RecordOptions } from "./recorded";
@@ -33,7 +34,7 @@ describe("ContainerImage", () => {
         expect(inputs).to.deep.include({
             push: true,
             buildOnPreview: false,
-            context: { location: ".contexts/docker/inference" },
+            context: { location: ".contexts/docker/inference", named: { common: { location: ".contexts/docker/common" } } },
             dockerfile: { location: "docker/inference/Dockerfile" },
             target: "cpu",
             platforms: ["linux/amd64"],
@@ -41,8 +42,8 @@ describe("ContainerImage", () => {
     });
 
     it("tags the image with the channel, and with the commit where everything is committed", async () => {
-        const context = buildContext({ context: "docker/inference", dockerfile: "docker/inference/Dockerfile" });
-        const { commit, differing } = sourceRevision("docker/inference", context);
+        const { own, named } = buildContexts(imageRecipe("inference", images, "dev"));
+        const { commit, differing } = sourceRevision(own, ...Object.values(named));
         const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
         const tags = imageTags("dev", differing.length === 0 ? commit : undefined);
         expect(inputs.tags).to.deep.equal(tags.map((tag) => `registry.example/ml-images/inference:${tag}`));
@@ -117,9 +118,10 @@ describe("ContainerImage", () => {
 
     it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
         const [component] = (await made()).recording.resources;
-        expect(component?.inputs.sources)
-            .to.have.property("service/app.py")
-            .that.matches(/^[0-9a-f]{12}$/);
+        const { sources } = component?.inputs as { sources: Record<string, string> };
+        for (const file of ["docker/inference/service/app.py", "docker/common/shared/image.py"]) {
+            expect(sources[file], file).to.match(/^[0-9a-f]{12}$/);
+        }
         expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
     });
 

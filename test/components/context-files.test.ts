@@ -3,8 +3,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { buildContext, contentHashes, sizeWarning } from "../../components/context-files";
+import { minimatch } from "minimatch";
+import { buildContext, buildContexts, contentHashes, sizeWarning } from "../../components/context-files";
 import { ContextError } from "../../components/context-problems";
+import { buildSchema } from "../../components/config/build";
+import { imageRecipe, imageRecipes } from "../../components/image-recipe";
+import { images } from "./settings";
 
 describe("buildContext", () => {
     let context: string;
@@ -15,7 +19,10 @@ describe("buildContext", () => {
         writeFileSync(at(file), content);
     };
     const names = () => buildContext({ context, dockerfile }).files.map((file) => file.path);
-    const hashes = () => contentHashes(buildContext({ context, dockerfile }));
+    const hashes = () => {
+        const found = Object.entries(contentHashes([buildContext({ context, dockerfile })]));
+        return Object.fromEntries(found.map(([file, hash]) => [path.relative(context, file), hash]));
+    };
     /** The lines of the error, without the context's path. */
     const refused = (): readonly string[] => {
         try {
@@ -131,20 +138,44 @@ describe("buildContext", () => {
     });
 
     it("warns of a context of gigabytes, and names the largest file", () => {
-        expect(sizeWarning("docker/x", buildContext({ context, dockerfile }))).to.equal(undefined);
+        expect(sizeWarning({ ...buildContext({ context, dockerfile }), folder: "docker/x" })).to.equal(undefined);
         truncateSync(at("README.md"), 3 * 2 ** 29);
-        expect(sizeWarning("docker/x", buildContext({ context, dockerfile }))).to.equal(
+        expect(sizeWarning({ ...buildContext({ context, dockerfile }), folder: "docker/x" })).to.equal(
             "docker/x sends 1.5 GiB to the builder, 1.5 GiB of it README.md. Add what the image does not need to docker/x/.dockerignore, or mount large files from a bucket.",
         );
     });
 });
 
+describe("buildContexts", () => {
+    it("are an image's own and what its Dockerfile knows by name, and a changed file of either changes the image", () => {
+        const { own, named } = buildContexts(imageRecipe("training", images, "dev"));
+        expect(own.folder).to.equal("docker/training");
+        expect(Object.keys(named)).to.deep.equal(["common"]);
+        const files = Object.keys(contentHashes([own, ...Object.values(named)]));
+        expect(files).to.include.members(["docker/training/Dockerfile", "docker/training/trainer/run.py", "docker/common/shared/cuda.py"]);
+        expect(files).not.to.include("docker/common/.dockerignore");
+    });
+
+    it("refuses one that does not exist", () => {
+        const recipe = { context: "docker/training", dockerfile: "docker/training/Dockerfile", namedContexts: { other: "docker/none" } };
+        expect(() => buildContexts(recipe)).to.throw(ContextError, "docker/none does not exist");
+    });
+
+    it("are in the files whose change builds an image", () => {
+        const { includedFiles } = buildSchema.parse({});
+        const recipes = imageRecipes(images, "dev");
+        const folders = recipes.flatMap(({ context, namedContexts }) => [context, ...Object.values(namedContexts)]);
+        const covered = (folder: string) => includedFiles.some((glob) => minimatch(`${folder}/a/b`, glob));
+        expect(folders.filter((folder) => !covered(folder))).to.deep.equal([]);
+    });
+});
+
 describe("the shipped contexts", () => {
-    for (const image of ["inference", "training", "worker"]) {
+    for (const image of ["common", "inference", "training", "worker"]) {
         it(`of ${image} leave out credentials and what tools leave in a checkout`, () => {
             const context = `docker/${image}`;
-            const { ignores } = buildContext({ context, dockerfile: `${context}/Dockerfile` });
-            const folder = { inference: "service", training: "trainer", worker: "consumer" }[image] ?? "";
+            const { ignores } = buildContext({ context });
+            const folder = { common: "shared", inference: "service", training: "trainer", worker: "consumer" }[image] ?? "";
             const odd = [".env", ".env.local", "id_rsa", ".git/config", ".venv/bin/python", ".mypy_cache/x", ".ruff_cache/x"];
             const left = ["__pycache__/x.pyc", ".pytest_cache/x", ".DS_Store", "x.py~", ".x.py.swp", "gha-creds-1.json"];
             expect([...odd, ...left].filter((file) => !ignores(`${folder}/${file}`))).to.deep.equal([]);

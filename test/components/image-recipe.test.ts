@@ -7,6 +7,7 @@ describe("imageRecipe", () => {
         expect(imageRecipe("inference", images, "dev")).to.deep.equal({
             name: "inference",
             context: "docker/inference",
+            namedContexts: { common: "docker/common" },
             dockerfile: "docker/inference/Dockerfile",
             target: "cpu",
             platforms: ["linux/amd64"],

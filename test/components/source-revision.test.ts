@@ -3,9 +3,9 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
-import { buildContext } from "../../components/context-files";
+import { buildContext, type BuildContext } from "../../components/context-files";
 import { GitError } from "../../components/git";
-import { imageTags, sourceRevision } from "../../components/source-revision";
+import { imageTags, sourceRevision, type SourceRevision } from "../../components/source-revision";
 
 describe("sourceRevision", () => {
     let folder: string;
@@ -37,8 +37,12 @@ describe("sourceRevision", () => {
     };
     const revision = (at = tree) => {
         const context = path.join(at, "image");
-        return sourceRevision(context, buildContext({ context, dockerfile: path.join(context, "Dockerfile") }));
+        return named(sourceRevision(buildContext({ context, dockerfile: path.join(context, "Dockerfile") })), at);
     };
+    const named = ({ commit, differing }: SourceRevision, at: string) => ({
+        commit,
+        differing: differing.map((file) => path.relative(path.join(at, "image"), file)),
+    });
 
     beforeEach(() => {
         folder = realpathSync(mkdtempSync(path.join(tmpdir(), "revision-")));
@@ -66,6 +70,22 @@ describe("sourceRevision", () => {
         rmSync(path.join(tree, "image/gone.py"));
         chmodSync(path.join(tree, "image/run.py"), 0o755);
         expect(revision()).to.deep.equal({ commit: own, differing: [".dockerignore", "app.py", "gone.py", "new.py", "run.py"] });
+    });
+
+    it("is the last commit of the folder and its named contexts, all of whose files are compared", () => {
+        const both = () => {
+            const [own, common] = ["image", "common"].map((name) => buildContext({ context: path.join(tree, name) }));
+            return named(sourceRevision(own as BuildContext, common as BuildContext), tree);
+        };
+        commit("image/Dockerfile", "common/shared.py");
+        const last = commit("common/shared.py");
+        commit("elsewhere/file");
+        expect(both()).to.deep.equal({ commit: last, differing: [] });
+        const own = commit("image/Dockerfile");
+        expect(both()).to.deep.equal({ commit: own, differing: [] });
+        write("common/shared.py", "changed\n");
+        write("common/new.py", "");
+        expect(both()).to.deep.equal({ commit: own, differing: ["../common/new.py", "../common/shared.py"] });
     });
 
     it("sees what git is told to overlook", () => {

@@ -26,7 +26,7 @@ describe("stagedContext", () => {
         writeFileSync(file, content);
         chmodSync(file, mode);
     };
-    const staged = () => stagedContext("docker/image", buildContext({ context: "docker/image", dockerfile: "docker/image/Dockerfile" }));
+    const staged = () => stagedContext(buildContext({ context: "docker/image", dockerfile: "docker/image/Dockerfile" }));
     const copies = () => readdirSync(".contexts/docker/image", { recursive: true, encoding: "utf8" }).sort();
 
     beforeEach(() => {

@@ -6,7 +6,12 @@ import { parse } from "yaml";
 export interface Rendered {
     readonly options: readonly string[];
     readonly command: readonly string[];
-    readonly build?: { readonly context: string; readonly target?: string; readonly args?: Readonly<Record<string, string>> };
+    readonly build?: {
+        readonly context: string;
+        readonly named: Readonly<Record<string, string>>;
+        readonly target?: string;
+        readonly args?: Readonly<Record<string, string>>;
+    };
     readonly image: string;
     readonly dependsOn: readonly string[];
     /** `host:container`, which containers on the host's network do not need. */
@@ -46,15 +51,30 @@ function renderService(service: Values, folder: string): Rendered {
     const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs: none here
     const unknown = entries.map(([key]) => key).filter((key) => !(key in RENDERERS));
     if (unknown.length > 0) throw new Error(`nothing renders ${unknown.join(", ")}`);
-    const build = service.build as { context: string; target?: string; args?: Record<string, string> } | undefined;
+    const build = service.build === undefined ? undefined : renderBuild(service.build as Values, folder);
     return {
         options: entries.flatMap(([key, value]) => RENDERERS[key]?.(value) ?? []),
         command: [...strings(service.entrypoint ?? []).slice(1), ...strings(service.command ?? [])],
-        ...(build === undefined ? {} : { build: { ...build, context: path.join(folder, build.context) } }),
+        ...(build === undefined ? {} : { build }),
         image: String(service.image),
         dependsOn: Object.keys(service.depends_on ?? {}),
         ports: strings(service.ports ?? []),
     };
+}
+
+function renderBuild(build: Values, folder: string): NonNullable<Rendered["build"]> {
+    const {
+        context,
+        additional_contexts: named,
+        ...rest
+    } = build as {
+        context: string;
+        additional_contexts?: Record<string, string>;
+        target?: string;
+        args?: Record<string, string>;
+    };
+    const folders = Object.entries(named ?? {}).map(([name, place]) => [name, path.join(folder, place)]);
+    return { ...rest, context: path.join(folder, context), named: Object.fromEntries(folders) as Record<string, string> };
 }
 
 function healthcheck(value: unknown): readonly string[] {

@@ -4,6 +4,9 @@ import type { Build, Builder, Built } from "./engine/builder";
 
 export const ROOT = path.join(__dirname, "..", "..");
 
+/** What the images share. */
+export const COMMON = path.join(ROOT, "docker", "common");
+
 /** The images that are built here; the CUDA variants differ in their packages, and need a GPU to run. */
 export const IMAGES = ["inference", "worker", "training"] as const;
 export type ImageName = (typeof IMAGES)[number];
@@ -20,6 +23,7 @@ export function recipe(image: ImageName, canaries: readonly string[]): Build {
     return {
         name: image,
         context: path.join(ROOT, "docker", image),
+        named: { common: COMMON },
         args: {
             SOURCE_DATE_EPOCH: "1700000000",
             REVISION: "0123456789abcdef",

@@ -10,9 +10,9 @@ import sys
 import uvicorn
 
 from service.app import Lifecycle, create_app
-from service.model import Model
 from service.server import CloseWhenDraining, DrainingServer
 from service.settings import SettingsError, parse_settings
+from shared.model import Model
 
 _KEEP_ALIVE_SECONDS = 620
 """How long an idle connection stays open.

@@ -13,9 +13,9 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from service.image import EXAMPLE, BadImageError, parse_image
 from service.metrics import CONTENT_TYPE, Metrics
-from service.model import Model
+from shared.image import EXAMPLE, BadImageError, parse_image
+from shared.model import Model
 
 MAX_BODY = 64 * 1024
 """Bytes of the largest accepted body; 64 numbers with all their digits take 2 KB."""

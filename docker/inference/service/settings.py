@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.model import Device
+from shared.model import Device
 
 
 class SettingsError(Exception):

@@ -9,7 +9,8 @@ from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from trainer import cuda, data
+from shared import cuda
+from trainer import data
 from trainer.checkpoints import Checkpoint, CheckpointStore, decode, encode, newest
 from trainer.errors import (
     DeadlineError,

@@ -9,10 +9,10 @@ from typing import Any
 from celery import signals
 
 from consumer.app import create_app
-from consumer.cuda import DriverError
 from consumer.health import READY_FILE
-from consumer.model import Model, ModelError
 from consumer.settings import SettingsError, parse_settings
+from shared.cuda import DriverError
+from shared.model import Model, ModelError
 
 
 def main() -> int:

@@ -6,9 +6,9 @@ from typing import Any
 
 from celery import Celery
 
-from consumer.image import to_pixels
-from consumer.model import Model
 from consumer.settings import Settings
+from shared.image import to_pixels
+from shared.model import Model
 
 TASK = "predict"
 

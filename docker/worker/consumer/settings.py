@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from consumer.model import Device
+from shared.model import Device
 
 SCHEMES = ("redis://", "rediss://", "sentinel://", "amqp://", "amqps://")
 

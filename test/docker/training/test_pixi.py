@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 
+from shared import cuda
 from support import DOCKER
-from trainer import cuda
 
 TRAINING = DOCKER / "training"
 DOCKERFILE = (TRAINING / "pixi" / "Dockerfile").read_text()

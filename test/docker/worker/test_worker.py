@@ -16,9 +16,9 @@ from celery import Celery
 
 from consumer.app import TASK, create_app
 from consumer.health import READY_FILE, alive
-from consumer.image import BadImageError
-from consumer.model import Model
 from consumer.settings import SettingsError, parse_settings
+from shared.image import BadImageError
+from shared.model import Model
 from support import DOCKER, Start
 
 
@@ -46,7 +46,7 @@ def test_names_what_is_wrong(environment: dict[str, str], word: str) -> None:
 
 
 def test_task(held_out: list[dict[str, Any]]) -> None:
-    model = Model(DOCKER / "worker" / "model" / "model.onnx", "cpu", 1)
+    model = Model(DOCKER / "common" / "model" / "model.onnx", "cpu", 1)
     task = create_app(parse_settings({"BROKER_URL": "redis://redis"}), model).tasks[TASK]
     right = sum(task(digit["image"])["digit"] == digit["digit"] for digit in held_out)
     assert right >= 19

@@ -12,6 +12,8 @@ export interface Build {
     readonly name: string;
     /** Build context; the Dockerfile is in it unless `dockerfile` says otherwise. */
     readonly context: string;
+    /** Further folders, by the name that the Dockerfile knows each by. */
+    readonly named?: Readonly<Record<string, string>>;
     /** Folder of the Dockerfile. */
     readonly dockerfile?: string;
     readonly target?: string;
@@ -81,6 +83,9 @@ export class Builder {
             [
                 ...["--addr", buildkitAddress(this.workshop.home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
                 ...["--local", `context=${build.context}`, "--local", `dockerfile=${build.dockerfile ?? build.context}`],
+                ...Object.entries(build.named ?? {}).flatMap(([name, folder]) => [
+                    ...["--local", `${name}=${folder}`, "--opt", `context:${name}=local:${name}`],
+                ]),
                 ...(build.target === undefined ? [] : ["--opt", `target=${build.target}`]),
                 ...Object.entries(build.args ?? {}).flatMap(([name, value]) => ["--opt", `build-arg:${name}=${value}`]),
                 ...secrets.flatMap(([id, src]) => ["--secret", `id=${id},src=${src}`]),

@@ -10,10 +10,9 @@ describe("the training image with its trackers", () => {
     it("trains with TensorBoard's tracker, and its server shows the run", async () => {
         const { builder, engine, workshop } = shared();
         const service = render(path.join(ROOT, "docker/compose.yaml")).get("tensorboard");
-        const context = service?.build?.context ?? "";
         const { ref } = await builder.build({
             name: "training-trackers",
-            context,
+            ...(service?.build ?? { context: "" }),
             args: { TRACKERS: "all" },
             secrets: { "ca-bundle": caBundle() },
         });

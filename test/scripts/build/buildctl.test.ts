@@ -6,6 +6,7 @@ const STEP = [
     "buildx",
     "build",
     "--file=docker/inference/Dockerfile",
+    "--build-context=common=docker/common",
     "--target=cpu",
     "--platform=linux/amd64,linux/arm64",
     "--build-arg=A=1=2",
@@ -27,7 +28,9 @@ describe("buildctlArguments", () => {
             "--frontend=dockerfile.v0",
             "--local=context=docker/inference",
             "--local=dockerfile=docker/inference",
+            "--local=common=docker/common",
             "--opt=filename=Dockerfile",
+            "--opt=context:common=local:common",
             "--opt=target=cpu",
             "--opt=platform=linux/amd64,linux/arm64",
             "--opt=build-arg:A=1=2",
@@ -57,6 +60,13 @@ describe("buildctlArguments", () => {
         ]);
     });
 
+    it("refuses a named context that is no folder", () => {
+        for (const value of ["common", "common=", "base=docker-image://alpine", "base=https://example.com/repository.git"])
+            expect(() => buildctlArguments(["buildx", "build", `--build-context=${value}`, "."], "push", [])).to.throw(
+                `A build step has --build-context=${value}, which is not name=folder`,
+            );
+    });
+
     it("refuses a flag that it does not know, and a step without a context", () => {
         for (const flag of ["--squash", "--secret=id=x", "-t", "other"])
             expect(() => buildctlArguments(["buildx", "build", flag, "."], "push", [])).to.throw(
@@ -73,12 +83,12 @@ describe("buildctlArguments", () => {
 
 describe("buildxArguments", () => {
     it("keeps the step, and loads the image into Docker", () => {
-        expect(buildxArguments(STEP, "keep", [])).to.deep.equal([...STEP.slice(0, 10), "--provenance=false", "--load", "docker/inference"]);
+        expect(buildxArguments(STEP, "keep", [])).to.deep.equal([...STEP.slice(0, 11), "--provenance=false", "--load", "docker/inference"]);
     });
 
     it("pushes, with the registry's cache, which it does not write", () => {
         expect(buildxArguments(STEP, "push", ["id=x"])).to.deep.equal([
-            ...STEP.slice(0, 11),
+            ...STEP.slice(0, 12),
             "--secret=id=x",
             "--provenance=false",
             "--push",

@@ -91,11 +91,11 @@ describe("summary", () => {
             op: "update",
             type: "ml-platform:index:ContainerImage",
             name: "inference",
-            old: { custom: false, inputs: { sources: { "app.py": "1", "gone.py": "1", "same.py": "1" } } },
-            new: { custom: false, inputs: { sources: { "app.py": "2", "new.py": "1", "same.py": "1" } } },
+            old: { custom: false, inputs: { sources: { "docker/common/a.py": "1", "docker/inference/gone.py": "1", "same.py": "1" } } },
+            new: { custom: false, inputs: { sources: { "docker/common/a.py": "2", "docker/inference/new.py": "1", "same.py": "1" } } },
         };
         expect(lines(previewOf([image, component]))).to.deep.equal([
-            "- Image `inference` is built again: `docker/inference/app.py`, `docker/inference/gone.py`, `docker/inference/new.py` changed; build argument `B` changed; `platforms` changed",
+            "- Image `inference` is built again: `docker/common/a.py`, `docker/inference/gone.py`, `docker/inference/new.py` changed; build argument `B` changed; `platforms` changed",
         ]);
         expect(line(image)).to.contain("built again: files of `docker/inference` changed;");
         expect(line({ op: "create", type: IMAGE, new: {} })).to.equal("- Image `it` is built for the first time");

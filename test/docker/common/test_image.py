@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from service.image import EXAMPLE, BadImageError, parse_image
+from shared.image import EXAMPLE, BadImageError, parse_image
 
 FLAT = [float(value % 17) for value in range(64)]
 ROWS = [FLAT[start : start + 8] for start in range(0, 64, 8)]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from shared import cuda
 from support import DOCKER
-from trainer import cuda
 
 NVML = """
 int nvmlInit_v2(void) { return 0; }
@@ -19,10 +19,10 @@ int nvmlShutdown(void) { return 0; }
 int nvmlSystemGetDriverVersion(char *text, unsigned size) { __builtin_strcpy(text, "550.90.07"); return 0; }
 """
 GPU_STAGES = [
-    ("training/Dockerfile", "training", "training/trainer/cuda.py"),
-    ("training/pixi/Dockerfile", "training", "training/trainer/cuda.py"),
-    ("inference/Dockerfile", "gpu", "inference/service/cuda.py"),
-    ("worker/Dockerfile", "worker", "worker/consumer/cuda.py"),
+    ("training/Dockerfile", "training"),
+    ("training/pixi/Dockerfile", "training"),
+    ("inference/Dockerfile", "gpu"),
+    ("worker/Dockerfile", "worker"),
 ]
 
 
@@ -57,13 +57,12 @@ def gke_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def _check(file: str, environment: dict[str, str]) -> str:
-    """What the driver check of an image says, as its process has the environment from its start."""
-    code = "import ctypes, cuda; print(cuda.check_driver()); ctypes.CDLL('libcuda.so.1').cuInit(0)"
+def _check(environment: dict[str, str]) -> str:
+    """What the driver check says, as a process has its environment from its start."""
+    code = "import ctypes; from shared import cuda; print(cuda.check_driver()); ctypes.CDLL('libcuda.so.1').cuInit(0)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=(DOCKER / file).parent,
-        env={"PYTHONPATH": str((DOCKER / file).parent), **environment},
+        env={"PYTHONPATH": str(DOCKER / "common"), **environment},
         capture_output=True,
         text=True,
         check=False,
@@ -71,8 +70,8 @@ def _check(file: str, environment: dict[str, str]) -> str:
     return done.stdout or done.stderr
 
 
-@pytest.mark.parametrize(("dockerfile", "stage", "check"), GPU_STAGES)
-def test_finds_the_driver_where_gke_mounts_it(dockerfile: str, stage: str, check: str, gke_root: Path) -> None:
+@pytest.mark.parametrize(("dockerfile", "stage"), GPU_STAGES)
+def test_finds_the_driver_where_gke_mounts_it(dockerfile: str, stage: str, gke_root: Path) -> None:
     text = (DOCKER / dockerfile).read_text()
     (body,) = re.findall(rf"^FROM \S+ AS {stage}$(.*?)(?=^FROM |\Z)", text, re.MULTILINE | re.DOTALL)
     (path,) = re.findall(r"^ +LD_LIBRARY_PATH=(\S+)", body, re.MULTILINE)
@@ -80,8 +79,8 @@ def test_finds_the_driver_where_gke_mounts_it(dockerfile: str, stage: str, check
     # No empty entry: that is the working directory.
     assert "" not in path.split(":")
     folders = ":".join(f"{gke_root}{folder}" for folder in path.split(":"))
-    assert _check(check, {"LD_LIBRARY_PATH": folders}) == "550.90.07\n"
-    assert "none is visible here" in _check(check, {})
+    assert _check({"LD_LIBRARY_PATH": folders}) == "550.90.07\n"
+    assert "none is visible here" in _check({})
 
 
 def test_says_when_the_driver_is_there_and_the_path_is_not(gke_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,30 +1,38 @@
-"""Files that stand in several build contexts, because a context holds all that its image needs."""
+"""The build contexts of the images, and the one that they share."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from support import DOCKER
+from test_dockerfiles import DOCKERFILES
 
 IMAGES = ("training", "inference", "worker")
 
 
-@pytest.mark.parametrize(
-    "paths",
-    [
-        ("training/trainer/cuda.py", "inference/service/cuda.py", "worker/consumer/cuda.py"),
-        ("inference/service/model.py", "worker/consumer/model.py"),
-        ("inference/service/image.py", "worker/consumer/image.py"),
-        ("inference/model/model.onnx", "worker/model/model.onnx"),
-        ("inference/prune.sh", "worker/prune.sh"),
-        ("training/finish.sh", "inference/finish.sh", "worker/finish.sh"),
-        ("training/locks/uv.txt", "inference/locks/uv.txt", "worker/locks/uv.txt"),
-    ],
-)
-def test_copies_are_the_same(paths: tuple[str, ...]) -> None:
-    assert len({(DOCKER / path).read_bytes() for path in paths}) == 1
+def test_no_file_is_in_two_contexts() -> None:
+    paths: dict[bytes, list[str]] = {}
+    for path in DOCKER.glob("*/**/*"):
+        if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts:
+            paths.setdefault(path.read_bytes(), []).append(str(path.relative_to(DOCKER)))
+    assert len(paths) > 50
+    assert [same for same in paths.values() if len(same) > 1] == []
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(DOCKER)))
+def test_what_an_image_takes_of_common_is_in_that_context(dockerfile: Path) -> None:
+    text = dockerfile.read_text()
+    taken = re.findall(r"from=common,source=([^,]+),", text)
+    assert len(taken) > 1
+    # Without --build-context the stage is there and empty, so that nothing is pulled under the name `common` from Docker Hub.
+    assert "\nFROM scratch AS common\n" in text
+    allowed = [line[1:] for line in (DOCKER / "common" / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    for path in taken:
+        assert (DOCKER / "common" / path).exists()
+        assert path.split("/")[0] in allowed
 
 
 def test_images_agree_on_versions() -> None:
@@ -55,13 +63,13 @@ def test_a_cpu_image_holds_nothing_for_gpus(image: str) -> None:
 
 @pytest.mark.parametrize("image", IMAGES)
 def test_the_cuda_libraries_are_those_of_the_cuda_version(image: str) -> None:
-    source = (DOCKER / "training" / "trainer" / "cuda.py").read_text()
+    source = (DOCKER / "common" / "shared" / "cuda.py").read_text()
     (version,) = re.findall(r'^CUDA_VERSION = "(\d+\.\d+)\.\d+"$', source, re.MULTILINE)
     lock = (DOCKER / image / "locks" / "gpu.txt").read_text()
     assert re.findall(r"^nvidia-cuda-runtime-cu12==(\d+\.\d+)", lock, re.MULTILINE) == [version]
 
 
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("image", ["common", *IMAGES])
 def test_a_context_takes_nothing_by_default(image: str) -> None:
     lines = (DOCKER / image / ".dockerignore").read_text().splitlines()
     assert lines[0] == "*"

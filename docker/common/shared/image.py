@@ -1,7 +1,4 @@
-"""Reads the body of a prediction request, and says precisely what is wrong with one that is no image.
-
-The same file in the service and the worker; a test compares them.
-"""
+"""Reads the body of a prediction request, and says precisely what is wrong with one that is no image."""
 
 from __future__ import annotations
 

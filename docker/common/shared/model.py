@@ -1,7 +1,4 @@
-"""The ONNX model in memory.
-
-The same file in the service and the worker; a test compares them.
-"""
+"""The ONNX model in memory."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from . import cuda
+from shared import cuda
 
 Device = Literal["cpu", "cuda"]
 

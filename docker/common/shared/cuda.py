@@ -1,7 +1,4 @@
-"""The CUDA version of the image, the least driver for it, and the check of the machine's driver.
-
-The same file in every image, as a build context holds all that it needs; a test compares them.
-"""
+"""The CUDA version of the image, the least driver for it, and the check of the machine's driver."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What the images share; copied beside the code of each."""
