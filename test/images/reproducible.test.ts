@@ -59,7 +59,9 @@ describe("one commit", () => {
     it("cannot be built without what the images share, and pulls nothing in its place", async () => {
         const { builder, canaries } = shared();
         const message = await builder.refuses({ ...recipe("worker", canaries.worker), named: {} });
-        expect(message).to.include('"/locks/uv.txt": not found').and.not.to.include("docker.io/library/common");
+        expect(message)
+            .to.match(/\/locks\/uv\.txt.*(not found|no such file)/)
+            .and.not.to.include("docker.io/library/common");
     });
 
     it("cannot be built with a lock file whose hash is wrong", async () => {
