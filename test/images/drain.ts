@@ -1,3 +1,4 @@
+import * as http from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { GOOD } from "./digits";
 import { call, startService } from "./service";
@@ -5,49 +6,93 @@ import { call, startService } from "./service";
 /** What became of the requests around one SIGTERM. */
 export interface Drained {
     readonly answered: number;
-    /** Not accepted: the client knows at once, and asks another replica. */
-    readonly refused: number;
-    /** Accepted, and never answered rightly. */
+    /** Clients that were told to close their connection. */
+    readonly told: number;
+    /** Sent, and never answered rightly. */
     readonly lost: readonly string[];
     readonly exitCode: number;
     readonly seconds: number;
 }
 
-const INTERVAL_MS = 20; // 50 requests a second
+/** Clients that keep their connection. */
+export const KEPT = 8;
 
-/** Stops a service at a random moment under 50 requests a second, with a client that goes on asking until it is refused. */
+const INTERVAL_MS = 20;
+
+/** Between the last new connection and SIGTERM, as `preStop` does on Kubernetes. */
+const PRE_STOP_MS = 300;
+
+/** Stops a service at a random moment under load, as Kubernetes does: new connections end first, and clients with a connection go on until they are told. */
 export async function drainUnderLoad(name: string, ref: string): Promise<Drained> {
     const { container, port } = await startService(name, ref);
     let answered = 0;
-    let refused = 0;
+    let told = 0;
     const lost: string[] = [];
-    const one = async (): Promise<void> => {
-        try {
-            const { status, body } = await call(port, "POST", "/predict", GOOD);
-            if (status === 200) answered++;
-            else lost.push(`${String(status)} ${body}`);
-        } catch (error) {
-            const { code, message } = error as NodeJS.ErrnoException;
-            if (code === "ECONNREFUSED") refused++;
-            else lost.push(`${String(code)} ${message}`);
+    let isOpen = true;
+    const count = ({ status, body }: { readonly status: number; readonly body: string }): void => {
+        if (status === 200) {
+            answered++;
+        } else {
+            lost.push(`${String(status)} ${body}`);
         }
     };
-    const pending: Promise<void>[] = [];
-    const stopAfter = 15 + Math.floor(Math.random() * 20);
-    let begun = 0;
-    let stopped: Promise<unknown> = Promise.resolve();
-    for (let number = 0; number < stopAfter + 50; number++) {
-        pending.push(one());
-        if (number === stopAfter) {
-            begun = Date.now();
-            stopped = container.signal("TERM");
+    const fresh = async (): Promise<void> => {
+        while (isOpen) {
+            await call(port, "POST", "/predict", GOOD).then(count, (error: unknown) => lost.push(`new: ${String(error)}`));
+            await delay(INTERVAL_MS);
         }
-        await delay(INTERVAL_MS);
-    }
-    await stopped;
+    };
+    const kept = async (): Promise<void> => {
+        const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+        for (;;) {
+            try {
+                const answer = await ask(port, agent);
+                count(answer);
+                if (answer.closes) {
+                    told++;
+                    return;
+                }
+            } catch (error) {
+                lost.push(`kept: ${String(error)}`);
+                return;
+            }
+            await delay(INTERVAL_MS * (0.5 + Math.random()));
+        }
+    };
+    const clients = [fresh(), fresh(), ...Array.from({ length: KEPT }, kept)];
+    await delay(300 + Math.random() * 400);
+    isOpen = false;
+    await delay(PRE_STOP_MS);
+    const begun = Date.now();
+    await container.signal("TERM");
+    await Promise.all(clients);
     const exitCode = await container.ended();
     const seconds = (Date.now() - begun) / 1000;
-    await Promise.all(pending);
     await container.remove();
-    return { answered, refused, lost, exitCode, seconds };
+    return { answered, told, lost, exitCode, seconds };
+}
+
+interface Kept {
+    readonly status: number;
+    readonly body: string;
+    /** Whether the service closes the connection after this answer. */
+    readonly closes: boolean;
+}
+
+function ask(port: number, agent: http.Agent): Promise<Kept> {
+    return new Promise((resolve, reject) => {
+        const options = { host: "127.0.0.1", port, method: "POST", path: "/predict", agent, timeout: 20_000 };
+        const request = http.request(options, (response) => {
+            let body = "";
+            response.setEncoding("utf8");
+            response.on("data", (piece: string) => (body += piece));
+            response.on("error", reject);
+            response.on("end", () => {
+                resolve({ status: response.statusCode ?? 0, body, closes: response.headers.connection === "close" });
+            });
+        });
+        request.on("timeout", () => request.destroy(new Error("no answer in 20 s")));
+        request.on("error", reject);
+        request.end(GOOD);
+    });
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -23,6 +24,15 @@ _PROVIDERS = {"cpu": ["CPUExecutionProvider"], "cuda": ["CUDAExecutionProvider",
 
 class ModelError(Exception):
     """The model is missing, unreadable, or not one for this service."""
+
+
+class DeviceError(Exception):
+    """The GPU failed; no later prediction of this process can work."""
+
+
+# ONNX Runtime has no class for these: it names the call that failed, as in `CUDA failure 700: an illegal memory access was encountered`.
+# https://github.com/microsoft/onnxruntime/blob/v1.22.0/onnxruntime/core/providers/cuda/cuda_call.cc
+_DEVICE_FAILURE = re.compile(r"\b(CUDA|CUDNN|CUBLAS|CUBLASLT|CURAND|CUFFT) failure ")
 
 
 @dataclass(frozen=True)
@@ -59,12 +69,23 @@ class Model:
         shapes = {value.name: value.shape[1:] for value in (*self._session.get_inputs(), *self._session.get_outputs())}
         if shapes != {"pixels": [PIXELS], "probabilities": [CLASSES]}:
             raise ModelError(f"{path} has the wrong shape: {shapes}; it needs pixels (n, 64) and probabilities (n, 10)")
+        batch = self._session.get_inputs()[0].shape[0]
+        self.largest_batch: int | None = batch if isinstance(batch, int) else None
+        """Most images of one prediction; None where the model's batch axis is dynamic."""
         self.digest = hashlib.sha256(content).hexdigest()
         """SHA-256 of the file, to tell which model answered."""
         self.predict(np.zeros(PIXELS, dtype=np.float32))
 
     def predict(self, pixels: NDArray[np.float32]) -> Prediction:
         """Classify one image of 64 pixels, each 0 to 16."""
-        (probabilities,) = self._session.run(["probabilities"], {"pixels": pixels.reshape(1, PIXELS)})
-        row = np.asarray(probabilities)[0]
-        return Prediction(int(row.argmax()), [float(value) for value in row])
+        return self.predict_batch(pixels.reshape(1, PIXELS))[0]
+
+    def predict_batch(self, images: NDArray[np.float32]) -> list[Prediction]:
+        """Classify (n, 64) pixels at once; raises DeviceError when the GPU fails."""
+        try:
+            (probabilities,) = self._session.run(["probabilities"], {"pixels": images})
+        except Exception as problem:
+            if _DEVICE_FAILURE.search(str(problem)):
+                raise DeviceError(str(problem)) from problem
+            raise
+        return [Prediction(int(row.argmax()), row.tolist()) for row in np.asarray(probabilities)]

@@ -1,4 +1,4 @@
-"""`python -m service`: serves until SIGTERM, then drains and exits 0; exits 1 with one line when it cannot serve."""
+"""`python -m service`: serves until SIGTERM, then drains and exits 0; exits 1 with one line when it cannot serve, or cut requests off."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 
 import uvicorn
 
-from service.app import Lifecycle, create_app
-from service.server import CloseWhenDraining, DrainingServer
+from service.app import create_app
+from service.deadlines import Deadlines
+from service.lifecycle import Lifecycle
+from service.server import DrainingServer
 from service.settings import SettingsError, parse_settings
 from shared.model import Model
 
@@ -34,30 +36,33 @@ def main() -> int:
         print(f"error: {problem}", file=sys.stderr, flush=True)
         return 1
     lifecycle = Lifecycle()
+    deadlines = Deadlines(settings.request_seconds)
 
     def stop() -> None:
         server.handle_exit(signal.SIGTERM, None)
 
-    app = create_app(lambda: Model(settings.model, settings.device, settings.threads), lifecycle, stop)
     config = uvicorn.Config(
-        CloseWhenDraining(app, lifecycle),
+        create_app(lambda: Model(settings.model, settings.device, settings.threads), settings, lifecycle, deadlines, stop),
         http="h11",
         ws="none",
         loop="asyncio",
         access_log=False,
         log_level="warning",
         server_header=False,
-        timeout_graceful_shutdown=settings.drain_seconds,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
-    server = DrainingServer(config, lifecycle)
+    server = DrainingServer(config, lifecycle, deadlines, settings.drain_seconds)
     print(f"listening on 0.0.0.0:{settings.port}, model {settings.model}, device {settings.device}", flush=True)
     server.run(sockets=[listener])
     if lifecycle.failure is not None:
         print(f"error: {lifecycle.failure}", file=sys.stderr, flush=True)
         return 1
+    if deadlines.cut > 0:
+        print(f"error: {deadlines.cut} requests were cut off {settings.drain_seconds} s after SIGTERM", file=sys.stderr, flush=True)
+        return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Python would wait for the thread of a prediction, however long that takes. All output is flushed.
+    os._exit(main())

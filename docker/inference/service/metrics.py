@@ -8,6 +8,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
+_SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
 # A second series for every counter, which nothing reads.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -18,13 +19,20 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.requests = Counter("inference_requests", "Answered prediction requests by HTTP status.", ["status"], registry=self._registry)
+        self.requests = Counter(
+            "inference_requests", "Prediction requests by HTTP status; 499 is a client that went away.", ["status"], registry=self._registry
+        )
         self.in_flight = Gauge(
             "inference_requests_in_flight", "Prediction requests being worked on; what autoscaling goes by.", registry=self._registry
         )
         self.seconds = Histogram(
             "inference_request_seconds", "Time from a request's first byte to its answer.", buckets=_BUCKETS, registry=self._registry
         )
+        self.queue_seconds = Histogram(
+            "inference_queue_seconds", "Time that an image waits for its prediction to start.", buckets=_BUCKETS, registry=self._registry
+        )
+        self.compute_seconds = Histogram("inference_compute_seconds", "Time of one batch.", buckets=_BUCKETS, registry=self._registry)
+        self.batch_size = Histogram("inference_batch_size", "Images in a batch.", buckets=_SIZES, registry=self._registry)
         self.predictions = Counter("inference_predictions", "Predictions by digit.", ["digit"], registry=self._registry)
         self.ready = Gauge("inference_ready", "1 while the model is loaded and the service is not draining.", registry=self._registry)
 

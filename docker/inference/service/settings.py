@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.cpus import container_cpus
 from shared.model import Device
 
 
@@ -24,9 +25,17 @@ class Settings:
     device: Device
     """From DEVICE, default `cpu` (the `gpu` target sets `cuda`)."""
     threads: int
-    """Threads that one prediction may use. From INFERENCE_THREADS, default 1; the host's core count is not the pod's."""
+    """Threads that one prediction may use. From INFERENCE_THREADS, default the whole CPUs of the container's limit, 1 without one."""
+    queue: int
+    """Most images that wait for a prediction; more get 429. From QUEUE_SIZE, default 64."""
+    batch: int
+    """Most images of one prediction. From BATCH_SIZE, default 16; 1 where the model's batch axis is fixed."""
+    request_seconds: int
+    """Most seconds of a request; then it gets 503. From REQUEST_SECONDS, default DRAIN_SECONDS and at least 25."""
     drain_seconds: int
-    """Most seconds that requests in flight get after SIGTERM. From DRAIN_SECONDS, default 25."""
+    """Most seconds from SIGTERM to the last answer. From DRAIN_SECONDS, default 25."""
+    max_failures: int
+    """Failed predictions in a row that make /health fail. From MAX_FAILURES, default 5."""
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:
@@ -34,12 +43,17 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
     device = environment.get("DEVICE") or "cpu"
     if device not in ("cpu", "cuda"):
         raise SettingsError(f"DEVICE={device}: it must be cpu or cuda")
+    drain_seconds = _number(environment, "DRAIN_SECONDS", 25, 0, 3600)
     return Settings(
         port=_number(environment, "PORT", 8000, 1, 65535),
         model=Path(environment.get("MODEL_DIR") or "model") / "model.onnx",
         device="cuda" if device == "cuda" else "cpu",
-        threads=_number(environment, "INFERENCE_THREADS", 1, 1, 1024),
-        drain_seconds=_number(environment, "DRAIN_SECONDS", 25, 0, 3600),
+        threads=_number(environment, "INFERENCE_THREADS", container_cpus(), 1, 1024),
+        queue=_number(environment, "QUEUE_SIZE", 64, 1, 100_000),
+        batch=_number(environment, "BATCH_SIZE", 16, 1, 1024),
+        request_seconds=_number(environment, "REQUEST_SECONDS", max(25, drain_seconds), 1, 3600),
+        drain_seconds=drain_seconds,
+        max_failures=_number(environment, "MAX_FAILURES", 5, 1, 1000),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.cpus import container_cpus
 from shared.model import Device
 
 SCHEMES = ("redis://", "rediss://", "sentinel://", "amqp://", "amqps://")
@@ -30,7 +31,7 @@ class Settings:
     device: Device
     """From DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
     threads: int
-    """Threads that one prediction may use. From INFERENCE_THREADS, default 1."""
+    """Threads that one prediction may use. From INFERENCE_THREADS, default the whole CPUs of the container's limit, 1 without one."""
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:
@@ -41,7 +42,7 @@ def parse_settings(environment: Mapping[str, str]) -> Settings:
     device = environment.get("DEVICE") or ("cuda" if environment.get("ENABLE_GPU") == "true" else "cpu")
     if device not in ("cpu", "cuda"):
         raise SettingsError(f"DEVICE={device}: it must be cpu or cuda")
-    threads = environment.get("INFERENCE_THREADS") or "1"
+    threads = environment.get("INFERENCE_THREADS") or str(container_cpus())
     if not threads.isascii() or not threads.isdigit() or int(threads) < 1:
         raise SettingsError(f"INFERENCE_THREADS={threads}: it must be a whole number from 1")
     return Settings(

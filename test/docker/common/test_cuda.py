@@ -62,7 +62,7 @@ def _check(environment: dict[str, str]) -> str:
     code = "import ctypes; from shared import cuda; print(cuda.check_driver()); ctypes.CDLL('libcuda.so.1').cuInit(0)"
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={"PYTHONPATH": str(DOCKER / "common"), **environment},
+        env={"PYTHONPATH": str(DOCKER / "common"), "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
         text=True,
         check=False,

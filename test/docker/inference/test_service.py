@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import http.client
 import json
 import re
-import signal
 import socket
 import subprocess
 import time
@@ -177,75 +175,6 @@ def test_refuses_a_model_that_is_none(start: Start, free_port: int, tmp_path: Pa
     _, err = process.communicate(timeout=20)
     assert process.returncode == 1
     assert "is not a model that ONNX Runtime can load" in err
-
-
-def test_loses_no_accepted_request_when_it_drains(start: Start, free_port: int, held_out: list[dict[str, Any]]) -> None:
-    body = json.dumps({"image": held_out[0]["image"]}).encode()
-    process = start("inference", "service", PORT=str(free_port))
-    wait_until_ready(process, free_port)
-    refused = 0
-    lost: list[BaseException] = []
-    answered = 0
-    with concurrent.futures.ThreadPoolExecutor(max_workers=16) as pool:
-        pending = []
-        for number in range(60):
-            pending.append(pool.submit(call, free_port, "POST", "/predict", body))
-            if number == 20:
-                process.send_signal(signal.SIGTERM)
-            time.sleep(0.005)
-        for future in pending:
-            try:
-                assert future.result()[0] == 200
-                answered += 1
-            except ConnectionRefusedError:
-                refused += 1
-            except (OSError, http.client.HTTPException) as problem:
-                lost.append(problem)
-    assert lost == []
-    assert answered >= 20
-    assert refused > 0
-    assert process.wait(timeout=5) == 0
-
-
-def test_answers_a_connection_that_has_sent_nothing_yet(start: Start, free_port: int) -> None:
-    process = start("inference", "service", PORT=str(free_port))
-    wait_until_ready(process, free_port)
-    with socket.create_connection(("127.0.0.1", free_port), timeout=5) as connection:
-        time.sleep(0.1)
-        process.send_signal(signal.SIGTERM)
-        time.sleep(0.2)
-        connection.sendall(b"GET /ready HTTP/1.1\r\nHost: here\r\n\r\n")
-        answer = connection.recv(4096).decode()
-    assert answer.startswith("HTTP/1.1 503")
-    assert "connection: close" in answer.lower()
-    assert process.wait(timeout=5) == 0
-
-
-def test_idle_connections_do_not_hold_up_the_exit(start: Start, free_port: int) -> None:
-    process = start("inference", "service", PORT=str(free_port))
-    wait_until_ready(process, free_port)
-    with socket.create_connection(("127.0.0.1", free_port)):
-        used = http.client.HTTPConnection("127.0.0.1", free_port)
-        used.request("GET", "/ready")
-        assert used.getresponse().read()
-        begun = time.monotonic()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-        assert 5 < time.monotonic() - begun < 9
-        used.close()
-
-
-def test_opens_no_connection_once_it_drains(start: Start, free_port: int) -> None:
-    process = start("inference", "service", PORT=str(free_port))
-    wait_until_ready(process, free_port)
-    with socket.create_connection(("127.0.0.1", free_port)):  # keeps it draining for five seconds
-        time.sleep(0.1)
-        process.send_signal(signal.SIGTERM)
-        time.sleep(0.1)
-        # Its first packet is dropped; the second, a second later, finds the socket closed.
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", free_port), timeout=5)
-    assert process.wait(timeout=10) == 0
 
 
 def test_health_check(service: int, free_port: int) -> None:

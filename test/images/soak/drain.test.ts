@@ -5,8 +5,8 @@ import { shared } from "../hooks";
 const ROUNDS = 200;
 const AT_ONCE = 2;
 
-describe("200 times SIGTERM under 50 requests a second", () => {
-    it("loses no accepted request, and every service ends with 0 within its grace", async () => {
+describe("200 times SIGTERM under load", () => {
+    it("loses no request of clients that keep their connection, and every service ends with 0 within its grace", async () => {
         const { ref } = await shared().images.get("inference");
         const all: Drained[] = [];
         const series = async (name: string): Promise<void> => {
@@ -15,11 +15,11 @@ describe("200 times SIGTERM under 50 requests a second", () => {
         await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => series(`drain-${String(number)}`)));
         const sum = (of: (drained: Drained) => number): number => all.reduce((total, each) => total + of(each), 0);
         process.stdout.write(
-            `      ${String(all.length)} times: ${String(sum(({ answered }) => answered))} answered, ${String(sum(({ refused }) => refused))} refused, ` +
+            `      ${String(all.length)} times: ${String(sum(({ answered }) => answered))} answered, ${String(sum(({ told }) => told))} connections closed, ` +
                 `${String(sum(({ lost }) => lost.length))} lost, slowest end ${Math.max(...all.map(({ seconds }) => seconds)).toFixed(1)} s\n`,
         );
         expect(all).to.have.lengthOf(ROUNDS);
         expect(all.flatMap(({ lost }) => lost)).to.deep.equal([]);
-        expect(all.filter(({ exitCode, seconds }) => exitCode !== 0 || seconds > 25)).to.deep.equal([]);
+        expect(all.filter(({ exitCode, seconds }) => exitCode !== 0 || seconds > 5)).to.deep.equal([]);
     });
 });

@@ -1,0 +1,42 @@
+"""The time that each request has, and the time at which all of them end."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+class Deadlines:
+    """Ends what a request waits for after a number of seconds, or earlier when the service stops."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._stop_at = math.inf
+        self._open: set[asyncio.Timeout] = set()
+        self.cut = 0
+        """Requests that the end of the service cut off."""
+
+    @asynccontextmanager
+    async def limit(self) -> AsyncIterator[None]:
+        """Raise TimeoutError in the block when the time of its request is over."""
+        loop = asyncio.get_running_loop()
+        timeout = asyncio.timeout_at(min(loop.time() + self._seconds, self._stop_at))
+        self._open.add(timeout)
+        try:
+            async with timeout:
+                yield
+        except TimeoutError:
+            self.cut += loop.time() >= self._stop_at
+            raise
+        finally:
+            self._open.discard(timeout)
+
+    def stop_at(self, when: float) -> None:
+        """Let no request go on after `when`, a time of the event loop."""
+        self._stop_at = when
+        for timeout in self._open:
+            due = timeout.when()
+            if due is not None and due > when and not timeout.expired():
+                timeout.reschedule(when)

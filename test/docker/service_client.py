@@ -1,0 +1,73 @@
+"""A client of the running service."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import http.client
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+IMAGE = json.dumps({"image": [[0] * 8] * 8}).encode()
+BAD_IMAGE = json.dumps({"image": [[13] * 8] * 8}).encode()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, JSON body and headers of an answer, and the seconds until it came."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+    seconds: float
+
+
+def call(port: int, method: str, path: str, body: bytes | None = None, timeout: float = 60) -> Answer:
+    """One request on a connection of its own."""
+    begun = time.monotonic()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request(method, path, body)
+        response = connection.getresponse()
+        text = response.read().decode()
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        json_body = json.loads(text) if headers.get("content-type") == "application/json" else text
+        return Answer(response.status, json_body, headers, time.monotonic() - begun)
+    finally:
+        connection.close()
+
+
+def predict(port: int, body: bytes = IMAGE) -> Answer:
+    """One prediction."""
+    return call(port, "POST", "/predict", body)
+
+
+def at_once(number: int, do: Callable[[], Answer]) -> list[concurrent.futures.Future[Answer]]:
+    """Do something a number of times at once."""
+    pool = concurrent.futures.ThreadPoolExecutor(number)
+    futures = [pool.submit(do) for _ in range(number)]
+    pool.shutdown(wait=False)
+    return futures
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something holds; a connection that is refused does not."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if holds():
+                return
+        except OSError:
+            pass
+        time.sleep(0.02)
+    raise TimeoutError(f"not within {seconds} s")
+
+
+def metric(port: int, name: str) -> float:
+    """Value of a series, 0 where there is none."""
+    text = call(port, "GET", "/metrics").body
+    match = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    return float(match[1]) if match else 0
