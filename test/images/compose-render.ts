@@ -78,7 +78,10 @@ function renderBuild(build: Values, folder: string): NonNullable<Rendered["build
 }
 
 function healthcheck(value: unknown): readonly string[] {
-    const { test, interval, timeout, retries } = value as Values;
+    const { disable, test, interval, timeout, retries } = value as Values;
+    if (disable === true) {
+        return ["--no-healthcheck"];
+    }
     const [kind, ...command] = strings(test);
     if (kind !== "CMD") throw new Error(`a health check by ${String(kind)} is not rendered`);
     const flags = {

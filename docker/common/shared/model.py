@@ -35,6 +35,24 @@ class DeviceError(Exception):
 _DEVICE_FAILURE = re.compile(r"\b(CUDA|CUDNN|CUBLAS|CUBLASLT|CURAND|CUFFT) failure ")
 
 
+def model_digest(path: Path) -> str:
+    """SHA-256 of a model's file; of the digests of its files where weights are in others, which begin with the model's name.
+
+    ONNX keeps weights beyond 2 GB in such files: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
+    """
+    try:
+        files = [path, *sorted(other for other in path.parent.glob(f"{path.name}*") if other != path)]
+        digests = [_file_digest(file) for file in files]
+    except OSError as problem:
+        raise ModelError(f"the model {problem.filename} cannot be read: {problem.strerror}") from None
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
+def _file_digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What the model says about one image."""
@@ -53,15 +71,13 @@ class Model:
             cuda.check_driver()
             # Loads the CUDA libraries of the nvidia-* packages, which no search path of the system knows.
             onnxruntime.preload_dlls()
-        try:
-            content = path.read_bytes()
-        except OSError as problem:
-            raise ModelError(f"the model {path} cannot be read: {problem.strerror}") from None
+        self.digest = model_digest(path)
+        """Tells which model answered."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         try:
-            self._session = onnxruntime.InferenceSession(content, options, providers=_PROVIDERS[device])
+            self._session = onnxruntime.InferenceSession(path, options, providers=_PROVIDERS[device])
         except Exception as problem:  # onnxruntime's exceptions share no base class of their own
             raise ModelError(f"{path} is not a model that ONNX Runtime can load: {problem}") from None
         if device == "cuda" and "CUDAExecutionProvider" not in self._session.get_providers():
@@ -72,8 +88,6 @@ class Model:
         batch = self._session.get_inputs()[0].shape[0]
         self.largest_batch: int | None = batch if isinstance(batch, int) else None
         """Most images of one prediction; None where the model's batch axis is dynamic."""
-        self.digest = hashlib.sha256(content).hexdigest()
-        """SHA-256 of the file, to tell which model answered."""
         self.predict(np.zeros(PIXELS, dtype=np.float32))
 
     def predict(self, pixels: NDArray[np.float32]) -> Prediction:
