@@ -74,7 +74,7 @@ def test_reads_weights_beside_the_model(tmp_path: Path) -> None:
 
 
 def test_is_known_by_the_hash_of_its_one_file(tmp_path: Path) -> None:
-    path = shutil.copy(PATH, tmp_path / "model.onnx")
+    path = Path(shutil.copy(PATH, tmp_path / "model.onnx"))
     (tmp_path / "notes.txt").write_text("not of the model")
     assert Model(path, "cpu", 1).digest == hashlib.sha256(PATH.read_bytes()).hexdigest()
 
