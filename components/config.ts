@@ -56,7 +56,7 @@ export class ConfigError extends pulumi.RunError {
         super(
             `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was touched.\n` +
                 `${[...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n")}\n` +
-                `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell.)`,
+                `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/runbooks.md.)`,
         );
     }
 }

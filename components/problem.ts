@@ -76,21 +76,25 @@ export const advise = (advice: string): Remedy => ({ advice });
 /** Candidates that a remedy lists at most. */
 const MOST_CANDIDATES = 50;
 
-/** One of several values: which one is meant is for a person to say. */
+/** One of several values: which one is meant is for a person to say, even where there is only one. */
 export const choose = (key: string, candidates: readonly (string | number)[]): Remedy => {
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) {
-        return set(key, only);
+        return advise(`If ${only} is what you meant: ${remedyText(set(key, only))}`);
     }
     const more = candidates.length - MOST_CANDIDATES;
     return advise(`Choose one of: ${candidates.slice(0, MOST_CANDIDATES).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`);
 };
 
+/** Sets the value that was certainly meant, or else lists the candidates. */
+export const correct = (key: string, intent: { readonly value: string } | { readonly candidates: readonly string[] }): Remedy =>
+    "value" in intent ? set(key, intent.value) : choose(key, intent.candidates);
+
 /** Whether a command can hold a text. A key that ends in a backslash has no property path: the CLI would read the quote after it as part of the key. */
 const nameable = (text: string): boolean => isPrintable(text) && text.length <= 1000 && !text.includes('\\"]');
 
-/** An argument of a POSIX shell; bare where no shell, zsh included, gives a character of it a meaning. */
-const quoted = (argument: string): string => (/^[A-Za-z0-9_.:/@-][A-Za-z0-9_.:/@=-]*$/.test(argument) ? argument : singleQuoted(argument));
+/** An argument of a POSIX shell; bare where no shell, zsh and PowerShell included, gives a character of it a meaning. */
+const quoted = (argument: string): string => (/^[A-Za-z0-9_.:/-][A-Za-z0-9_.:/@=-]*$/.test(argument) ? argument : singleQuoted(argument));
 
 const singleQuoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`;
 

@@ -1,7 +1,6 @@
-import { closest } from "fastest-levenshtein";
-
 import type { Rule } from "./rule";
-import { keyOf, remove, set } from "../problem";
+import { correct, keyOf, remove } from "../problem";
+import { locationIntent } from "./locations";
 import { multiRegions, regions, zones } from "../../gke/zones";
 
 /** The locations of the registry and of the cluster exist. */
@@ -20,8 +19,7 @@ export const knownLocations: Rule = ({ region, registry, cluster }, report) => {
         if (location === undefined || location === region || valid.includes(location)) {
             continue;
         }
-        const nearest = closest(location.slice(0, 100), valid);
-        report(key, `${location} is no ${kind} of Google Cloud; the nearest is ${nearest}`, set(key, nearest));
+        report(key, `${location} is not a ${kind} of Google Cloud`, correct(key, locationIntent(location, valid)));
     }
 };
 

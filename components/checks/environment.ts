@@ -1,7 +1,7 @@
 import type { Rule } from "./rule";
-import { advise, choose, keyOf, set } from "../problem";
+import { advise, correct, keyOf, set } from "../problem";
 import { regions } from "../../gke/zones";
-import { meantRegion, regionsNear } from "./locations";
+import { locationIntent } from "./locations";
 
 /** Google's rule for the ID of a project, which may have a domain in front. Source: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT_ID = /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/;
@@ -25,13 +25,8 @@ export const knownRegion: Rule = ({ region }, report) => {
     if (regions.includes(region)) {
         return;
     }
-    const meant = meantRegion(region);
-    const near = regionsNear(region);
-    report(
-        "gcp:region",
-        region === "" ? "is empty" : `${region} is no region of Google Cloud; nearby it has ${near.join(", ")}`,
-        meant === undefined ? choose("gcp:region", near) : set("gcp:region", meant),
-    );
+    const problem = region === "" ? "is empty" : `${region} is not a region of Google Cloud`;
+    report("gcp:region", problem, correct("gcp:region", locationIntent(region, regions)));
 };
 
 /** A stack whose name says production is one. */

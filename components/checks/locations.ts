@@ -1,4 +1,5 @@
-import { regions } from "../../gke/zones";
+import { awsNamesakes, regionOf, zonesOf } from "../../gke/zones";
+import { wordIntent, type WordIntent } from "../config/word-intent";
 
 /** Google's areas, and how else people and other clouds begin the names of theirs. */
 const AREAS: readonly (readonly [area: string, beginning: RegExp])[] = [
@@ -14,20 +15,37 @@ const AREAS: readonly (readonly [area: string, beginning: RegExp])[] = [
 
 const DIRECTIONS = /north|south|east|west|central/g;
 
-/** The region that was meant, when it is written in another way, or with the letter of a zone. */
-export const meantRegion = (given: string): string | undefined =>
-    given.length > 100
-        ? undefined
-        : regions.find((region) => bare(region) === bare(given) || bare(region) === bare(given.replace(/[-_][a-z]$/i, "")));
+/** Longest name of which it is worth asking what it means. */
+const LONGEST = 100;
 
-const bare = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, "");
-
-/** The regions in the area that a name is about, and in its direction where it names one; all regions where it is about no area. */
-export function regionsNear(given: string): readonly string[] {
-    const name = given.slice(0, 100).toLowerCase();
-    const area = AREAS.find(([, beginning]) => beginning.test(name))?.[0];
-    const inArea = regions.filter((region) => region.startsWith(`${area}-`));
-    const direction = name.match(DIRECTIONS)?.join("");
-    const inDirection = inArea.filter((region) => region.match(DIRECTIONS)?.join("") === direction);
-    return inDirection.length > 0 ? inDirection : inArea.length > 0 ? inArea : regions;
+/**
+ * The location that was meant, of those that are valid, or those nearby. A zone names its region where only regions are valid. A name of another cloud is never taken for
+ * Google's.
+ */
+export function locationIntent(given: string, valid: readonly string[]): WordIntent {
+    const name = given.slice(0, LONGEST).trim().toLowerCase();
+    const near = locationsNear(name, valid);
+    if (awsNamesakes.some((other) => name.startsWith(other))) {
+        return { candidates: near };
+    }
+    const intent = wordIntent(name, valid, { like: near });
+    const ofZone = "value" in intent || !hasZone(name) || valid.some(hasZone) ? intent : wordIntent(withoutZone(name), valid);
+    return "value" in ofZone ? ofZone : intent;
 }
+
+const ZONE = /[-_ ][a-z]$/;
+const hasZone = (name: string): boolean => ZONE.test(name);
+const withoutZone = (name: string): string => name.replace(ZONE, "");
+
+/** The valid locations in the region of a zone, or else in the area that a name is about, and in its direction where it names one; all where it is about no area. */
+function locationsNear(name: string, valid: readonly string[]): readonly string[] {
+    const siblings = zonesOf(regionOf(name)).filter((zone) => valid.includes(zone));
+    const ofKind = valid.filter((location) => hasZone(location) === (hasZone(name) && valid.some(hasZone)));
+    const area = AREAS.find(([, beginning]) => beginning.test(name))?.[0];
+    const inArea = ofKind.filter((location) => location === area || location.startsWith(`${area}-`));
+    const direction = directionOf(withoutZone(name));
+    const inDirection = direction === "" ? [] : inArea.filter((location) => directionOf(withoutZone(location)) === direction);
+    return [siblings, inDirection, inArea, ofKind].find(({ length }) => length > 0) ?? valid;
+}
+
+const directionOf = (name: string): string => (name.match(DIRECTIONS) ?? []).join("");

@@ -1,9 +1,8 @@
-import { closest } from "fastest-levenshtein";
-
 import { acceleratorOf, acceleratorZones } from "../../gke/gpu-machines";
 import { ZONE_SOURCE } from "../../gke/accelerators";
 import { regionOf, zonesOf } from "../../gke/zones";
-import { advise, choose, keyOf, set } from "../problem";
+import { wordIntent } from "../config/word-intent";
+import { advise, choose, correct, keyOf, set } from "../problem";
 import { eachPool } from "./each-pool";
 import type { Rule } from "./rule";
 
@@ -38,7 +37,12 @@ export const poolZones: Rule = ({ cluster }, report) => {
         zones.forEach((zone, index) => {
             const key = keyOf("cluster", "pools", pool, "zones", index);
             if (!valid.includes(zone)) {
-                report(key, `${zone} is no zone of ${region}, only ${valid.join(", ")}`, set(key, closest(zone, [...valid])));
+                const words = candidates.length > 0 ? candidates : valid;
+                report(
+                    key,
+                    `${zone} is not a zone of ${region}, which has ${valid.join(", ")}`,
+                    correct(key, wordIntent(zone, words, { like: words })),
+                );
             } else if (!offered.includes(zone)) {
                 report(
                     key,

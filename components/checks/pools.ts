@@ -1,16 +1,21 @@
-import { closest, distance } from "fastest-levenshtein";
-
 import { DRIVER_SOURCE, SHUTDOWN_SOURCE } from "../../gke/accelerators";
 import { acceleratorOf, capacitiesOf, carries, countsOf, localSsdsOf, machineTypesFor, type AcceleratorName } from "../../gke/gpu-machines";
 import { generalPurposeNames, isGeneralPurpose } from "../../gke/machine-types";
 import type { Rule } from "./rule";
 import { capacityKind } from "../config/pool";
-import { choose, inOrder, keyOf, remove, set } from "../problem";
+import { wordIntent } from "../config/word-intent";
+import { advise, choose, correct, keyOf, remove, set } from "../problem";
 import { eachPool } from "./each-pool";
-import { nearestCount, nearestMachineType } from "./nearest-machine";
 
-/** Edits between a misspelled name and the one that is meant. */
-const MOST_TYPING_ERRORS = 2;
+/** Machine types to choose from where a name is of no family that a system pool takes. */
+const SYSTEM_MACHINES = ["e2-standard-4", "n2-standard-4", "n4-standard-4"];
+
+/** The machine types of the series that a name begins with, such as `e2-standard`, or else of its family. */
+function machinesLike(name: string): readonly string[] {
+    const beginnings = [name.replace(/-[^-]*$/, ""), name.replace(/-.*$/s, "")];
+    const groups = beginnings.map((beginning) => generalPurposeNames.filter((machine) => machine.startsWith(`${beginning}-`)));
+    return groups.find(({ length }) => length > 0) ?? SYSTEM_MACHINES;
+}
 
 /** The system pool's machine type exists and carries no accelerator. */
 export const systemMachine: Rule = ({ cluster }, report) => {
@@ -19,13 +24,10 @@ export const systemMachine: Rule = ({ cluster }, report) => {
         return;
     }
     const key = keyOf("cluster", "systemPool", "machineType");
-    const nearest = closest(given, [...generalPurposeNames]);
     report(
         key,
-        `${given} is no machine type for a system pool: it is unknown or carries GPUs`,
-        distance(given, nearest) <= MOST_TYPING_ERRORS
-            ? set(key, nearest)
-            : choose(key, ["e2-standard-4", "n2-standard-4", "n4-standard-4"]),
+        `${given} is not a machine type for a system pool: it is unknown or has GPUs`,
+        correct(key, wordIntent(given, generalPurposeNames, { like: machinesLike(given.toLowerCase()) })),
     );
 };
 
@@ -34,21 +36,15 @@ export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, m
     const fitting = machineTypesFor(accelerator, acceleratorCount);
     if (fitting.length === 0) {
         const key = at("acceleratorCount");
-        const count = nearestCount(accelerator, acceleratorCount);
-        report(
-            key,
-            `no machine type has ${acceleratorCount} × ${accelerator}, only ${countsOf(accelerator).join(", ")}; the nearest is ${count}`,
-            set(key, count),
-        );
+        report(key, `no machine type has ${acceleratorCount} × ${accelerator}`, choose(key, countsOf(accelerator)));
         return;
     }
-    const nearest = nearestMachineType(accelerator, acceleratorCount, machineType);
-    if (nearest !== undefined && !carries(accelerator, acceleratorCount, machineType)) {
+    if (!carries(accelerator, acceleratorCount, machineType)) {
         const key = at("machineType");
         report(
             key,
-            `${machineType} does not carry ${acceleratorCount} × ${accelerator}; the nearest that does is ${nearest}`,
-            set(key, nearest),
+            `${machineType} does not have ${acceleratorCount} × ${accelerator}`,
+            correct(key, wordIntent(machineType, fitting, { like: fitting })),
         );
     }
 });
@@ -64,22 +60,26 @@ export const partitions = eachPool(({ accelerator, mig }, at, report) => {
         report(key, `${accelerator} has no partitions (MIG)`, remove(key));
         return;
     }
-    report(key, `${accelerator} has no partitions of ${mig}, only ${sizes.join(", ")}`, set(key, closest(mig, sizes)));
+    const ofSlices = sizes.filter((size) => size.split(".")[0] === mig.toLowerCase().split(".")[0]);
+    report(
+        key,
+        `${accelerator} has no partitions of ${mig}, only ${sizes.join(", ")}`,
+        correct(key, wordIntent(mig, sizes, { like: ofSlices.length > 0 ? ofSlices : sizes })),
+    );
 });
 
 /** Google Cloud offers this machine type in each of the ways that are named. */
 export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, report) => {
     const offered = capacitiesOf(accelerator, machineType);
     const refused = capacity.map(capacityKind).filter((kind) => !offered.includes(kind));
-    const [nearest] = offered;
-    if (refused.length === 0 || nearest === undefined) {
+    if (refused.length === 0) {
         return;
     }
-    const key = at("capacity");
+    const named = offered.map((kind) => (kind === "reservation" ? "{ reservation: name }" : kind));
     report(
-        key,
-        `${machineType} cannot be had as ${refused.join(" or ")}, only as ${offered.join(", ")}`,
-        nearest === "reservation" ? inOrder(remove(key), set(at("capacity", "reservation"), "my-reservation")) : set(key, nearest),
+        at("capacity"),
+        `${machineType} is not available as ${refused.join(" or ")}, only as ${offered.join(", ")}`,
+        advise(`Set it in the stack file to ${named.join(" or ")}.`),
     );
 });
 

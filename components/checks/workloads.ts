@@ -3,7 +3,7 @@ import { machineTypesFor } from "../../gke/gpu-machines";
 import { machineOf } from "../../gke/machine-types";
 import { allocatableEphemeralBytes } from "../../gke/reserved";
 import type { StackConfig } from "../config/stack";
-import { meantWord } from "../config/intent";
+import { meantWord } from "../config/word-intent";
 import type { Rule } from "./rule";
 import { advise, choose, keyOf, set, type Remedy, type Report } from "../problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";

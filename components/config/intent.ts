@@ -1,59 +1,8 @@
-import { closest, distance } from "fastest-levenshtein";
-
 /** What a value was meant to be: one valid value, or several between which only a person can choose. */
 export type Intent = { readonly value: string | number | boolean } | { readonly candidates: readonly (string | number)[] };
 
-/** Longest text of which it is worth asking what it means. */
-const LONGEST = 100;
-
-/** A word without case, separators, and what every accelerator's name begins with. */
-const bare = (text: string): string =>
-    text
-        .toLowerCase()
-        .replace(/^nvidia[-_ ]/, "")
-        .replace(/[^a-z0-9]/g, "");
-
-const digitsOf = (text: string): string => text.replace(/\D/g, "");
-
-/**
- * The valid word that was meant: in another case or with other separators, its beginning, or with one or two letters wrong. A word with digits is
- * never guessed by its letters, since one of them names another thing: `h100` is not a typing error of `p100`.
- */
-export function meantWord(given: string, words: readonly string[]): string | undefined {
-    if (given.length > LONGEST) {
-        return undefined;
-    }
-    const same = words.filter((word) => bare(word) === bare(given));
-    if (same.length === 1) {
-        return same[0];
-    }
-    const started = words.filter(
-        (word) => bare(word).length >= 3 && (bare(given).startsWith(bare(word)) || bare(word).startsWith(bare(given))),
-    );
-    if (started.length === 1 && bare(given).length >= 3 && digitsOf(started[0] ?? "") === digitsOf(given)) {
-        return started[0];
-    }
-    if (given.length < 3 || /\d/.test(given)) {
-        return undefined;
-    }
-    const nearest = closest(bare(given), words.map(bare));
-    const meant = words.filter((word) => bare(word) === nearest);
-    const wrong = distance(bare(given), nearest);
-    return meant.length === 1 && wrong <= (nearest.length < 6 ? 1 : 2) && !/\d/.test(nearest) ? meant[0] : undefined;
-}
-
-const tokensOf = (text: string): readonly string[] =>
-    text
-        .toLowerCase()
-        .split(/[^a-z0-9]+/)
-        .filter((token) => !["", "nvidia", "tesla", "gpu"].includes(token));
-
-/** The words that have every part of what was given: `h100` is in `nvidia-h100-80gb` and in `nvidia-h100-mega-80gb`. All words where none has. */
-export function wordsWith(given: string, words: readonly string[]): readonly string[] {
-    const tokens = tokensOf(given.slice(0, LONGEST));
-    const having = tokens.length === 0 ? [] : words.filter((word) => tokens.every((token) => tokensOf(word).includes(token)));
-    return having.length === 0 ? words : having;
-}
+/** Longest text that is compared with what is valid. */
+export const LONGEST = 100;
 
 /** The boolean that was meant by another word for it. */
 export function meantBoolean(given: unknown): boolean | undefined {
@@ -89,7 +38,9 @@ export function meantMemory(given: string): Intent | undefined {
     const binary = binaryQuantity(Number(number), letter);
     return kind?.startsWith("i")
         ? { value: binary }
-        : { candidates: [binary, `${number}${letter.toUpperCase()}`].filter((quantity) => !quantity.includes(".")) };
+        : number.includes(".")
+          ? { value: binary }
+          : { candidates: [binary, `${number}${letter.toUpperCase()}`] };
 }
 
 /** A whole quantity: 1.5 Gi is 1536Mi. */

@@ -1,7 +1,8 @@
 import type { z } from "zod";
 
-import { meantBoolean, meantCpu, meantInteger, meantMemory, meantName, meantWord, wordsWith, type Intent } from "./intent";
+import { meantBoolean, meantCpu, meantInteger, meantMemory, meantName, type Intent } from "./intent";
 import { optionsOf, type SchemaNode } from "./schema-node";
+import { meantWord, wordIntent } from "./word-intent";
 
 /** What was meant by a value that its schema refuses. */
 export type Meaning =
@@ -43,7 +44,8 @@ export function meaning(issue: z.core.$ZodIssue, node: SchemaNode | undefined, o
         return { value: Number(issue.maximum) };
     }
     if (typeof input === "string" && words.length > 0) {
-        return meantOf(input, words);
+        const aliases = Object.fromEntries(options.flatMap((option) => Object.entries(option.aliases ?? {})));
+        return wordIntent(input, words, { aliases });
     }
     const format = options.find((option) => option.format !== undefined)?.format;
     if (format !== undefined && optional && isScalar(input) && /^0+(\.0+)?\D*$/.test(String(input))) {
@@ -62,11 +64,6 @@ function missing(node: SchemaNode | undefined): Meaning {
         return { value: example };
     }
     return node?.enum === undefined ? { example } : { candidates: node.enum };
-}
-
-function meantOf(given: string, words: readonly string[]): Intent {
-    const word = meantWord(given, words);
-    return word === undefined ? { candidates: wordsWith(given, words) } : { value: word };
 }
 
 function byFormat(given: unknown, format: string | undefined): Meaning | undefined {

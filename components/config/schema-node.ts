@@ -10,6 +10,8 @@ export interface SchemaNode {
     readonly items?: SchemaNode;
     readonly anyOf?: readonly SchemaNode[];
     readonly enum?: readonly string[];
+    /** Other words for those of `enum`. */
+    readonly aliases?: Readonly<Record<string, string>>;
     readonly default?: unknown;
     readonly examples?: readonly unknown[];
     readonly minimum?: number;

@@ -98,10 +98,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].machineType",
-                problem: "a2-highgpu-2g does not carry 2 × nvidia-l4; the nearest that does is g2-standard-24",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].machineType' g2-standard-24",
+                problem: "a2-highgpu-2g does not have 2 × nvidia-l4",
+                remedy: "If g2-standard-24 is what you meant: pulumi config set --path 'ml-platform:cluster.pools[0].machineType' g2-standard-24",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].machineType": "g2-standard-24" },
     },
     {
         title: "more GPUs than a node has",
@@ -160,10 +161,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "gcp:region",
-                problem: "us-centrall is no region of Google Cloud; nearby it has us-central1",
-                remedy: "pulumi config set --path 'gcp:region' us-central1",
+                problem: "us-centrall is not a region of Google Cloud",
+                remedy: "If us-central1 is what you meant: pulumi config set --path 'gcp:region' us-central1",
             },
         ],
+        repair: { "gcp:region": "us-central1" },
     },
     {
         title: "a minimum above the maximum",
@@ -472,10 +474,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.location",
-                problem: "us-central1-d is no region or zone of Google Cloud; the nearest is us-central1-a",
-                remedy: "pulumi config set --path 'ml-platform:cluster.location' us-central1-a",
+                problem: "us-central1-d is not a region or zone of Google Cloud",
+                remedy: "Choose one of: us-central1-a, us-central1-b, us-central1-c, us-central1-f.",
             },
         ],
+        repair: { "ml-platform:cluster.location": "us-central1-a" },
     },
     {
         title: "a public control plane without authorized networks",
@@ -511,7 +514,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.systemPool.machineType",
-                problem: "e2-standart-4 is no machine type for a system pool: it is unknown or carries GPUs",
+                problem: "e2-standart-4 is not a machine type for a system pool: it is unknown or has GPUs",
                 remedy: "pulumi config set --path 'ml-platform:cluster.systemPool.machineType' e2-standard-4",
             },
             {
@@ -538,10 +541,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].acceleratorCount",
-                problem: "no machine type has 3 × nvidia-l4, only 1, 2, 4, 8; the nearest is 2",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].acceleratorCount' 2",
+                problem: "no machine type has 3 × nvidia-l4",
+                remedy: "Choose one of: 1, 2, 4, 8.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].acceleratorCount": 2 },
     },
     {
         title: "more vCPUs than the attached GPU allows",
@@ -552,10 +556,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[1].machineType",
-                problem: "n1-standard-16 does not carry 1 × nvidia-tesla-v100; the nearest that does is n1-highmem-8",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8",
+                problem: "n1-standard-16 does not have 1 × nvidia-tesla-v100",
+                remedy: "Choose one of: n1-standard-1, n1-standard-2, n1-highmem-2, n1-highcpu-2, n1-standard-4, n1-highmem-4, n1-highcpu-4, n1-standard-8, n1-highmem-8, n1-highcpu-8.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[1].machineType": "n1-highmem-8" },
     },
     {
         title: "partitions of a GPU that has none",
@@ -575,9 +580,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].mig",
                 problem: "nvidia-a100-80gb has no partitions of 1g.5gb, only 1g.10gb, 2g.20gb, 3g.40gb, 7g.80gb",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].mig' 1g.10gb",
+                remedy: "If 1g.10gb is what you meant: pulumi config set --path 'ml-platform:cluster.pools[0].mig' 1g.10gb",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].mig": "1g.10gb" },
     },
     {
         title: "local SSDs beside built-in ones",
@@ -610,10 +616,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].capacity",
-                problem: "a3-highgpu-2g cannot be had as reservation or on-demand, only as spot, flex-start",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].capacity' spot",
+                problem: "a3-highgpu-2g is not available as reservation or on-demand, only as spot, flex-start",
+                remedy: "Set it in the stack file to spot or flex-start.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].capacity": "spot" },
     },
     {
         title: "an accelerator that has to be reserved",
@@ -626,10 +633,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].capacity",
-                problem: "a4x-highgpu-4g cannot be had as on-demand, only as reservation",
-                remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].capacity' && pulumi config set --path 'ml-platform:cluster.pools[0].capacity.reservation' my-reservation",
+                problem: "a4x-highgpu-4g is not available as on-demand, only as reservation",
+                remedy: "Set it in the stack file to { reservation: name }.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].capacity": { reservation: "my-reservation" } },
     },
     {
         title: "nodes in another region",
@@ -637,10 +645,11 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].zones[0]",
-                problem: "us-east1-b is no zone of us-central1, only us-central1-a, us-central1-b, us-central1-c, us-central1-f",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].zones[0]' us-central1-b",
+                problem: "us-east1-b is not a zone of us-central1, which has us-central1-a, us-central1-b, us-central1-c, us-central1-f",
+                remedy: "Choose one of: us-central1-a, us-central1-b, us-central1-c.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].zones[0]": "us-central1-b" },
     },
     {
         title: "an upgrade that cannot move",
@@ -1018,14 +1027,13 @@ export const badStacks: readonly BadStack[] = [
             },
             {
                 key: "gcp:region",
-                problem:
-                    "europe-west11 is no region of Google Cloud; nearby it has europe-west1, europe-west10, europe-west12, europe-west2, europe-west3, europe-west4, europe-west6, europe-west8, europe-west9",
+                problem: "europe-west11 is not a region of Google Cloud",
                 remedy: "Choose one of: europe-west1, europe-west10, europe-west12, europe-west2, europe-west3, europe-west4, europe-west6, europe-west8, europe-west9.",
             },
             {
                 key: "ml-platform:cluster.pools[0].acceleratorCount",
-                problem: "no machine type has 16 × nvidia-l4, only 1, 2, 4, 8; the nearest is 8",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].acceleratorCount' 8",
+                problem: "no machine type has 16 × nvidia-l4",
+                remedy: "Choose one of: 1, 2, 4, 8.",
             },
             {
                 key: "ml-platform:training.memory",

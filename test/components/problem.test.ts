@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import * as fc from "fast-check";
 
-import { advise, choose, inOrder, keyOf, printed, remedyText, remove, run, set, type Remedy } from "../../components/problem";
+import { advise, choose, correct, inOrder, keyOf, printed, remedyText, remove, run, set, type Remedy } from "../../components/problem";
 
 /** What a shell hands to the commands of a remedy that is pasted into it. */
 const pasted = (remedy: Remedy): readonly (readonly string[])[] =>
@@ -61,12 +61,24 @@ describe("a remedy", () => {
         );
     });
 
+    it("quotes what PowerShell would expand", () => {
+        expect(remedyText(set("gcp:zone", "@zones"))).to.equal("pulumi config set --path 'gcp:zone' '@zones'");
+        expect(remedyText(set("gcp:zone", "a@b"))).to.equal("pulumi config set --path 'gcp:zone' a@b");
+    });
+
+    it("sets the value that was certainly meant, and lists candidates otherwise", () => {
+        expect(remedyText(correct("gcp:region", { value: "us-east1" }))).to.equal("pulumi config set --path 'gcp:region' us-east1");
+        expect(remedyText(correct("gcp:region", { candidates: ["us-east1", "us-east4"] }))).to.equal("Choose one of: us-east1, us-east4.");
+    });
+
     it("is advice as a whole where one part is", () => {
         expect(remedyText(inOrder(remove("gcp:zone"), advise("Ask your administrator")))).to.equal("Ask your administrator");
     });
 
-    it("sets the only candidate, and lists several", () => {
-        expect(remedyText(choose("gcp:region", ["us-east1"]))).to.equal("pulumi config set --path 'gcp:region' us-east1");
+    it("lists candidates, and gives the command for a single one", () => {
+        expect(remedyText(choose("gcp:region", ["us-east1"]))).to.equal(
+            "If us-east1 is what you meant: pulumi config set --path 'gcp:region' us-east1",
+        );
         expect(remedyText(choose("gcp:region", ["us-east1", "us-east4"]))).to.equal("Choose one of: us-east1, us-east4.");
     });
 });

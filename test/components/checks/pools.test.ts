@@ -16,7 +16,7 @@ describe("checks of pools", () => {
         {
             title: "flex-start on N1",
             edits: { [`${BATCH}.capacity`]: "flex-start" },
-            problems: ["cluster.pools[1].capacity: n1-standard-8 cannot be had as flex-start, only as on-demand, spot, reservation"],
+            problems: ["cluster.pools[1].capacity: n1-standard-8 is not available as flex-start, only as on-demand, spot, reservation"],
             repair: { [`${BATCH}.capacity`]: "spot" },
         },
         {
@@ -63,14 +63,14 @@ describe("checks of pools", () => {
         {
             title: "a system pool of a machine type with GPUs",
             edits: { "ml-platform:cluster.systemPool.machineType": "g2-standard-4" },
-            problems: ["cluster.systemPool.machineType: g2-standard-4 is no machine type for a system pool: it is unknown or carries GPUs"],
+            problems: ["cluster.systemPool.machineType: g2-standard-4 is not a machine type for a system pool: it is unknown or has GPUs"],
             repair: { "ml-platform:cluster.systemPool.machineType": "e2-medium" },
         },
         {
             title: "a custom machine type that cannot be",
             edits: { "ml-platform:cluster.systemPool.machineType": "n1-custom-3-8192" },
             problems: [
-                "cluster.systemPool.machineType: n1-custom-3-8192 is no machine type for a system pool: it is unknown or carries GPUs",
+                "cluster.systemPool.machineType: n1-custom-3-8192 is not a machine type for a system pool: it is unknown or has GPUs",
             ],
             repair: { "ml-platform:cluster.systemPool.machineType": "n1-custom-4-8192" },
         },

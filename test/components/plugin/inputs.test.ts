@@ -65,7 +65,7 @@ describe("soundInputs", () => {
 
     it("refuses what the cross-checks of a stack refuse, at the input's own path", async () => {
         expect(await refusal("ArtifactRegistry", { location: "europe-west44" })).to.deep.equal({
-            location: "europe-west44 is no region or multi-region of Google Cloud; the nearest is europe-west4",
+            location: "europe-west44 is not a region or multi-region of Google Cloud",
         });
         expect(
             await refusal("GpuCluster", {
