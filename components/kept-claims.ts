@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClusterLookup, type Found } from "./cluster-lookup";
 import type { StorageConfig, TrainingConfig } from "./config";
-import { stackLabel } from "./stack-label";
+import { otherOwner, stackLabel } from "./stack-label";
 
 /** What earlier updates kept in a cluster, for the components that take it over. Without an engine nothing was deployed, and no cluster is asked. */
 export function keptObjects(kubeconfig: pulumi.Input<string>, training: TrainingConfig | undefined): ClusterLookup | undefined {
@@ -16,7 +16,7 @@ export function keptObjects(kubeconfig: pulumi.Input<string>, training: Training
 /** Names, at preview as well, the claims with data that the stack made and its stack file no longer names. */
 export async function reportKeptClaims(lookup: ClusterLookup, training: TrainingConfig | undefined): Promise<void> {
     const claims = await lookup.list("/api/v1/persistentvolumeclaims", stackLabel());
-    const unused = claims.filter((claim) => !isUsed(claim, training));
+    const unused = claims.filter((claim) => otherOwner(claim) === undefined && !isUsed(claim, training));
     for (const { metadata, spec } of unused) {
         const { resources } = spec as { resources?: { requests?: { storage?: string } } };
         const size = resources?.requests?.storage ?? "";

@@ -1,14 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Found } from "./cluster-lookup";
 
 /** Longest value of a label. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LONGEST = 63;
 
-/** Label of what outlives an edit of the stack file, which tells the stacks on one cluster apart. */
-export function stackLabel(): Record<string, string> {
-    const value = pulumi
-        .getStack()
+const STACK = "ml-platform/stack";
+const PROJECT = "ml-platform/project";
+
+const labelValue = (text: string): string =>
+    text
         .replace(/[^A-Za-z0-9._-]/g, "-")
         .slice(0, LONGEST)
         .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
-    return { "ml-platform/stack": value };
+
+/** Label of what outlives an edit of the stack file, by which it is listed. */
+export const stackLabel = (): Record<string, string> => ({ [STACK]: labelValue(pulumi.getStack()) });
+
+/** Labels of what outlives an edit of the stack file. They tell the stacks on one cluster apart, and stacks of one name in two Pulumi projects. */
+export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue(pulumi.getProject()) });
+
+/** Paths of the owner's labels, which objects from before they existed keep without. */
+export const OWNER_LABEL_PATHS: readonly string[] = [STACK, PROJECT].map((label) => `metadata.labels["${label}"]`);
+
+/** The other stack that an object belongs to, in words; undefined where it belongs to this one, or its labels do not tell. */
+export function otherOwner({ metadata: { labels = {} } }: Found): string | undefined {
+    const isOther = Object.entries(ownerLabels()).some(([label, value]) => labels[label] !== undefined && labels[label] !== value);
+    return isOther ? `stack ${labels[STACK] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}` : undefined;
 }
+
+/** Command that makes an object one of no stack, so that the next update takes it over. */
+export const disownCommand = (kind: string, name: string): string => `kubectl label ${kind} ${name} ${STACK}- ${PROJECT}-`;

@@ -10,7 +10,7 @@ import type { TrainingConfig } from "./config";
 import { isNewClaim, newBuckets } from "./config/fields";
 import { existingBuckets, keptBucket } from "./kept-bucket";
 import { knownValue } from "./known-value";
-import { stackLabel } from "./stack-label";
+import { otherOwner, ownerLabels, OWNER_LABEL_PATHS, stackLabel } from "./stack-label";
 import type { Placement, WorkloadImage } from "./placement";
 import { workloadIdentity } from "./workload-identity";
 import { workloadNetwork } from "./workload-network";
@@ -115,7 +115,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                     namespace,
                     labels: {
                         ...runLabels(training.runId),
-                        ...stackLabel(),
+                        ...ownerLabels(),
                         ...(training.queue === undefined ? {} : { "kueue.x-k8s.io/queue-name": training.queue }),
                     },
                     // Hours of training are not a reason to hold the stack's lock. Set `wait` to block the update until the run ends.
@@ -176,7 +176,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                     `${name}-${claim}`,
                     {
                         // The claim is bound when the first pod comes, which is after this update has moved on.
-                        metadata: { name: claim, namespace, labels: stackLabel(), annotations: { "pulumi.com/skipAwait": "true" } },
+                        metadata: { name: claim, namespace, labels: ownerLabels(), annotations: { "pulumi.com/skipAwait": "true" } },
                         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } },
                     },
                     {
@@ -187,6 +187,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                         ignoreChanges: [
                             "metadata.annotations",
                             "metadata.finalizers",
+                            ...OWNER_LABEL_PATHS,
                             "spec.storageClassName",
                             "spec.volumeMode",
                             "spec.volumeName",
@@ -241,7 +242,9 @@ function findExisting({ training, lookup }: TrainingJobArgs): Promise<Existing> 
  */
 export function refuseSecond({ runId, namespace }: TrainingConfig, jobs: readonly Found[]): void {
     const [[label, stack] = ["", ""]] = Object.entries(stackLabel());
-    const other = jobs.find(({ metadata }) => metadata.labels?.[label] === stack && metadata.namespace !== namespace);
+    const other = jobs.find(
+        (job) => job.metadata.labels?.[label] === stack && otherOwner(job) === undefined && job.metadata.namespace !== namespace,
+    );
     if (other?.metadata.namespace !== undefined) {
         throw new pulumi.RunError(
             `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +

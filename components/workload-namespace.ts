@@ -2,7 +2,8 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultDenySpec } from "../k8s/network-policy";
 import { RESTRICTED_NAMESPACE } from "../k8s/pod-security";
-import { importedFrom, withFound, type ClusterLookup } from "./cluster-lookup";
+import { importedFrom, withFound, type ClusterLookup, type Found } from "./cluster-lookup";
+import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";
 
 /** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -25,15 +26,16 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
         super("ml-platform:index:WorkloadNamespace", name, {}, opts);
         const found = args.lookup?.list("/api/v1/namespaces", { [NAME_LABEL]: args.namespace });
         this.namespace = withFound(found, [], (existing) => {
+            refuseOthers(args.namespace, existing);
             const namespace = new kubernetes.core.v1.Namespace(
                 name,
-                { metadata: { name: args.namespace, labels: RESTRICTED_NAMESPACE } },
+                { metadata: { name: args.namespace, labels: { ...RESTRICTED_NAMESPACE, ...ownerLabels() } } },
                 {
                     parent: this,
                     retainOnDelete: true,
                     ...importedFrom(existing, undefined, args.namespace),
                     // An import takes over only what the program declares.
-                    ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`],
+                    ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`, ...OWNER_LABEL_PATHS],
                 },
             );
             return namespace.metadata.name;
@@ -50,5 +52,19 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
             { parent: this },
         );
         this.registerOutputs({ namespace: this.namespace });
+    }
+}
+
+/**
+ * Two stacks with one namespace would both manage its policies and accounts.
+ * @throws RunError where the namespace belongs to another stack
+ */
+export function refuseOthers(namespace: string, existing: readonly Found[]): void {
+    const owner = existing.map(otherOwner).find((other) => other !== undefined);
+    if (owner !== undefined) {
+        throw new pulumi.RunError(
+            `Namespace ${namespace} belongs to ${owner}. Each stack on a cluster needs its own namespaces: set another one, for example ${namespace}-${pulumi.getStack()}. ` +
+                `To take over what a deleted stack left: ${disownCommand("namespace", namespace)}`,
+        );
     }
 }

@@ -207,7 +207,7 @@ describe("TrainingJob", () => {
         const claim = recording.one(CLAIM, "training-checkpoints");
         expect(claim.options).to.include({ retainOnDelete: true });
         expect(claim.options).not.to.have.property("import");
-        expect(claim.inputs.metadata).to.deep.include({ labels: { "ml-platform/stack": "test" } });
+        expect(claim.inputs.metadata).to.deep.include({ labels: { "ml-platform/stack": "test", "ml-platform/project": "ml-platform" } });
         expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options).to.include({ retainOnDelete: true });
     });
 
@@ -268,6 +268,8 @@ describe("refuseSecond", () => {
                 "pulumi config set --path ml-platform:training.namespace runs",
         );
         refuseSecond(training({ namespace: "runs" }), jobs);
-        refuseSecond(training(), [{ metadata: { name: "training-first", namespace: "runs", labels: { "ml-platform/stack": "another" } } }]);
+        for (const labels of [{ "ml-platform/stack": "another" }, { "ml-platform/stack": "test", "ml-platform/project": "vision" }]) {
+            refuseSecond(training(), [{ metadata: { name: "training-first", namespace: "runs", labels } }]);
+        }
     });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { WorkloadNamespace } from "../../components/workload-namespace";
+import * as pulumi from "@pulumi/pulumi";
+import { refuseOthers, WorkloadNamespace } from "../../components/workload-namespace";
 import { record } from "./recorded";
 
 describe("WorkloadNamespace", () => {
@@ -18,5 +19,32 @@ describe("WorkloadNamespace", () => {
         });
         const [component, ...children] = recording.resources;
         expect(children.every(({ options }) => options.parent === component?.resource)).to.equal(true);
+    });
+
+    it("says whose it is, and does not touch the labels of one from before they existed", async () => {
+        const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
+        const { inputs, options } = recording.one("kubernetes:core/v1:Namespace", "training");
+        expect(inputs.metadata)
+            .to.have.property("labels")
+            .that.includes({ "ml-platform/stack": "test", "ml-platform/project": "ml-platform" });
+        expect(options.ignoreChanges).to.include.members([
+            'metadata.labels["ml-platform/stack"]',
+            'metadata.labels["ml-platform/project"]',
+        ]);
+    });
+
+    it("takes over the namespace that the stack kept, and refuses one of another stack", () => {
+        const found = (stack: string, project: string) => [
+            { metadata: { name: "runs", labels: { "ml-platform/stack": stack, "ml-platform/project": project } } },
+        ];
+        refuseOthers("runs", []);
+        refuseOthers("runs", found("test", "ml-platform"));
+        expect(() => {
+            refuseOthers("runs", found("eu", "ml-platform"));
+        }).to.throw(
+            pulumi.RunError,
+            "Namespace runs belongs to stack eu of Pulumi project ml-platform. Each stack on a cluster needs its own namespaces: set another one, for example runs-test. " +
+                "To take over what a deleted stack left: kubectl label namespace runs ml-platform/stack- ml-platform/project-",
+        );
     });
 });

@@ -1,0 +1,95 @@
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+
+import type { RawConfig } from "../../components/config";
+import { listening, outputs, valueOf, type Declared } from "./recorded";
+import { edited, stackFile } from "./stack-files";
+import { withoutStackTraces } from "./without-stack-traces";
+
+const program = path.join(__dirname, "..", "..", "index.ts");
+
+/** Properties that name a resource for Google, where the program sets one; the provider appends random characters to names that it makes up. */
+const NAMES = ["accountId", "repositoryId", "secretId", "name"];
+
+/** Names that Google holds for what a stack deploys, as `Cluster ml`. Grants have no name. */
+async function namesOf(project: string, stack: string, config: RawConfig): Promise<readonly string[]> {
+    const declared: Declared[] = [];
+    const mocks: pulumi.runtime.Mocks = {
+        newResource: ({ type, name, inputs }) => {
+            declared.push({ type, name, inputs: inputs as Declared["inputs"] });
+            return {
+                id: `${name}-id`,
+                state: { name, ...(inputs as object), ...outputs({ type, name, inputs: inputs as Declared["inputs"] }) },
+            };
+        },
+        call: ({ inputs }) => inputs as Record<string, unknown>,
+    };
+    await pulumi.runtime.setMocks(mocks, project, stack);
+    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
+    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
+    Reflect.deleteProperty(require.cache, program);
+    await withoutStackTraces(() =>
+        listening(async () => {
+            // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
+            await valueOf(require(program) as Record<string, unknown>);
+            await pulumi.runtime.disconnect();
+        }),
+    );
+    return declared
+        .filter(({ type }) => type.startsWith("gcp:") && !/IamMember|IAMMember/.test(type))
+        .flatMap(({ type, inputs }) =>
+            NAMES.filter((field) => typeof inputs[field] === "string").map(
+                (field) => `${type.split(":").at(-1) ?? type} ${inputs[field] as string}`,
+            ),
+        );
+}
+
+const dev = edited(stackFile("dev"), { "ml-platform:inference.services[0].public": { host: "digits.example.com" } });
+
+/** The same deployment under names of its own, as docs/promotion.md asks for. */
+const eu = edited(dev, {
+    "ml-platform:cluster.name": "ml-eu",
+    "ml-platform:registry.repository": "ml-images-eu",
+    "ml-platform:build.connection.name": "github-eu",
+    "ml-platform:training.checkpoints.bucket": "my-organization-ml-eu-checkpoints",
+    "ml-platform:training.data.bucket": "my-organization-ml-eu-data",
+});
+
+describe("two stacks in one Google Cloud project", () => {
+    /** Names of one stack that another one has too, each as project, stack and configuration. */
+    const shared = async (...stacks: readonly (readonly [project: string, stack: string, config: RawConfig])[]) => {
+        const names: (readonly string[])[] = [];
+        for (const stack of stacks) {
+            names.push(await namesOf(...stack));
+        }
+        const [ones = [], others = []] = names;
+        return ones.filter((name) => others.includes(name)).sort();
+    };
+
+    it("share the names that their stack files share, and no others", async () => {
+        expect(await shared(["ml-platform", "dev", dev], ["ml-platform", "eu", dev])).to.deep.equal([
+            "Bucket my-organization-ml-dev-checkpoints",
+            "Bucket my-organization-ml-dev-data",
+            "Cluster ml",
+            "Connection github",
+            "Repository ml-images",
+            "Repository ml-images-cache",
+            "Repository ml-images-docker-hub",
+            "Repository ml-images-virtual",
+        ]);
+    });
+
+    it("share none where their stack files name things apart", async () => {
+        expect(await shared(["ml-platform", "dev", dev], ["ml-platform", "eu", eu])).to.deep.equal([]);
+    });
+
+    it("share service accounts where two Pulumi projects have stacks of one name", async () => {
+        expect(await shared(["ml-platform", "dev", dev], ["vision", "dev", eu])).to.deep.equal([
+            "Account build-images-dev",
+            "Account digits-dev",
+            "Account tensorboard-dev",
+            "Account training-dev",
+        ]);
+    });
+});
