@@ -36,6 +36,7 @@ describe("stack files", () => {
             driver: "latest",
             diskSizeGb: 100,
             compactPlacement: false,
+            queuedProvisioning: false,
             upgrade: { strategy: "surge", maxSurge: 0, maxUnavailable: 1 },
         };
         expect(room(config, "cluster").pools).to.deep.equal([
