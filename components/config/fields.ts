@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { memberProblem } from "../../gke/iam-members";
+
 /** Everything reachable from `T`, read-only: a parsed configuration is a value, never a place to write to. */
 export type DeepReadonly<T> = T extends (infer E)[]
     ? readonly DeepReadonly<E>[]
@@ -61,13 +63,10 @@ export const positive = z.int().min(1).max(MAX_INT32);
 /** An IPv4 range such as `10.0.0.0/20`. */
 export const ipRange = z.cidrv4("must be an IPv4 range such as 10.0.0.0/20");
 
-/** A member of an IAM binding, with its kind: `serviceAccount:ci@my-project.iam.gserviceaccount.com`. */
-export const iamMember = z
-    .string()
-    .regex(
-        /^(user|group|serviceAccount|principal|principalSet|domain):.+$/,
-        "must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com",
-    );
+/** A member of an IAM binding, with its kind: `serviceAccount:ci@my-project.iam.gserviceaccount.com`. Never everybody. */
+export const iamMember = z.string().refine((member) => memberProblem(member) === undefined, {
+    error: ({ input }) => memberProblem(String(input)) ?? "",
+});
 
 /** Environment variables of a container that are no secret. */
 export const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of an environment variable"), argument);

@@ -967,11 +967,29 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.readers[0]",
-                problem: 'must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com, not "allUsers"',
+                problem: 'must name who gets access: allUsers is everybody on the internet, not "allUsers"',
                 remedy: "Correct the value in the stack file.",
             },
         ],
         repair: { "ml-platform:registry.readers": [] },
+    },
+    {
+        title: "members that IAM does not know the form of",
+        edits: { "ml-platform:registry.readers": ["user:x"], "ml-platform:registry.writers": ["serviceAccount:a@b"] },
+        problems: [
+            {
+                key: "ml-platform:registry.readers[0]",
+                problem: 'must be a user as IAM writes it, such as user:ann@example.com, not "user:x"',
+                remedy: "Correct the value in the stack file.",
+            },
+            {
+                key: "ml-platform:registry.writers[0]",
+                problem:
+                    'must be a serviceAccount as IAM writes it, such as serviceAccount:ci@my-project.iam.gserviceaccount.com, not "serviceAccount:a@b"',
+                remedy: "Correct the value in the stack file.",
+            },
+        ],
+        repair: { "ml-platform:registry.readers": ["user:ann@example.com"], "ml-platform:registry.writers": [] },
     },
     {
         title: "storage that is neither bucket nor claim",

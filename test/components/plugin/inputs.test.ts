@@ -49,7 +49,8 @@ describe("soundInputs", () => {
         expect(await refusal("ArtifactRegistry", { keepNewest: 0, readers: ["ann"], repositorry: "x", location: undefined })).to.deep.equal(
             {
                 keepNewest: "must be at least 1, not 0",
-                "readers[0]": 'must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com, not "ann"',
+                "readers[0]":
+                    'must be an IAM member such as serviceAccount:ci@my-project.iam.gserviceaccount.com (https://cloud.google.com/iam/docs/principal-identifiers), not "ann"',
                 repositorry: "is not a known key; the nearest is repository",
                 location: "is missing",
             },

@@ -1,0 +1,56 @@
+/** Forms of the members of an allow policy. Source of all: https://cloud.google.com/iam/docs/principal-identifiers#v1 */
+const SOURCE = "https://cloud.google.com/iam/docs/principal-identifiers";
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const DOMAIN = `(?:${LABEL}\\.)+[a-z](?:[a-z0-9-]*[a-z0-9])`;
+const EMAIL = `[^@\\s:,/]+@${DOMAIN}`;
+
+/** Accounts of projects, Google's own service agents, and Kubernetes accounts through Workload Identity. */
+const SERVICE_ACCOUNT = `[a-z0-9][a-z0-9-]*@(?:${LABEL}\\.)+gserviceaccount\\.com|[a-z0-9.:-]+\\.svc\\.id\\.goog\\[${LABEL}/[a-z0-9.-]+\\]`;
+
+const WORKLOAD_POOL = "iam\\.googleapis\\.com/projects/\\d+/locations/global/workloadIdentityPools/[a-z0-9.:-]+";
+const WORKFORCE_POOL = "iam\\.googleapis\\.com/locations/global/workforcePools/[a-z0-9-]+";
+const IN_POOL = "(?:\\*|group/\\S+|attribute\\.[A-Za-z0-9_]+/\\S+|namespace/\\S+|kubernetes\\.\\S+/\\S+)";
+
+/** Identities that belong to a resource have hosts of their own; `goog` is for deny policies only. */
+const OTHER_HOST = "(?!iam\\.googleapis\\.com|cloudresourcemanager\\.googleapis\\.com|goog/)[a-z0-9.-]+\\.[a-z0-9.-]+/\\S+";
+
+/** A kind of member, what follows its colon, and how a message writes it. */
+interface Form {
+    readonly pattern: RegExp;
+    readonly example: string;
+}
+
+const FORMS: Readonly<Record<string, Form>> = {
+    user: { pattern: new RegExp(`^${EMAIL}$`, "i"), example: "user:ann@example.com" },
+    group: { pattern: new RegExp(`^${EMAIL}$`, "i"), example: "group:ml@example.com" },
+    serviceAccount: { pattern: new RegExp(`^(?:${SERVICE_ACCOUNT})$`), example: "serviceAccount:ci@my-project.iam.gserviceaccount.com" },
+    domain: { pattern: new RegExp(`^${DOMAIN}$`, "i"), example: "domain:example.com" },
+    principal: {
+        pattern: new RegExp(`^//(?:(?:${WORKLOAD_POOL}|${WORKFORCE_POOL})/subject/\\S+|${OTHER_HOST})$`),
+        example: "principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/my-pool/subject/my-subject",
+    },
+    principalSet: {
+        pattern: new RegExp(
+            `^//(?:(?:${WORKLOAD_POOL}|${WORKFORCE_POOL})/${IN_POOL}|cloudresourcemanager\\.googleapis\\.com/(?:projects|folders|organizations)/\\d+/type/Service(?:Account|Agent)|${OTHER_HOST})$`,
+        ),
+        example:
+            "principalSet://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/my-pool/attribute.repository/my-organization/my-repository",
+    },
+};
+
+/** Members that are everybody, with or without a Google account. */
+const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
+
+/** What is wrong with a member of an allow policy; undefined where IAM takes its form. */
+export function memberProblem(member: string): string | undefined {
+    if (EVERYBODY.includes(member)) {
+        return `must name who gets access: ${member} is everybody on the internet`;
+    }
+    const [kind = "", rest = ""] = member.split(/:(.*)/s);
+    const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;
+    if (form === undefined) {
+        return `must be an IAM member such as ${FORMS.serviceAccount?.example ?? ""} (${SOURCE})`;
+    }
+    return form.pattern.test(rest) ? undefined : `must be a ${kind} as IAM writes it, such as ${form.example}`;
+}
