@@ -36,14 +36,15 @@ export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, m
     const fitting = machineTypesFor(accelerator, acceleratorCount);
     if (fitting.length === 0) {
         const key = at("acceleratorCount");
-        report(key, `no machine type has ${acceleratorCount} × ${accelerator}`, choose(key, countsOf(accelerator)));
+        const counts = countsOf(accelerator);
+        report(key, `no machine type has ${acceleratorCount} × ${accelerator}, only ${counts.join(", ")}`, choose(key, counts));
         return;
     }
     if (!carries(accelerator, acceleratorCount, machineType)) {
         const key = at("machineType");
         report(
             key,
-            `${machineType} does not have ${acceleratorCount} × ${accelerator}`,
+            `${machineType} does not have ${acceleratorCount} × ${accelerator}, only ${fitting.join(", ")}`,
             correct(key, wordIntent(machineType, fitting, { like: fitting })),
         );
     }

@@ -98,7 +98,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].machineType",
-                problem: "a2-highgpu-2g does not have 2 × nvidia-l4",
+                problem: "a2-highgpu-2g does not have 2 × nvidia-l4, only g2-standard-24",
                 remedy: "If g2-standard-24 is what you meant: pulumi config set --path 'ml-platform:cluster.pools[0].machineType' g2-standard-24",
             },
         ],
@@ -541,7 +541,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].acceleratorCount",
-                problem: "no machine type has 3 × nvidia-l4",
+                problem: "no machine type has 3 × nvidia-l4, only 1, 2, 4, 8",
                 remedy: "Choose one of: 1, 2, 4, 8.",
             },
         ],
@@ -556,7 +556,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[1].machineType",
-                problem: "n1-standard-16 does not have 1 × nvidia-tesla-v100",
+                problem:
+                    "n1-standard-16 does not have 1 × nvidia-tesla-v100, only n1-standard-1, n1-standard-2, n1-highmem-2, n1-highcpu-2, n1-standard-4, n1-highmem-4, n1-highcpu-4, n1-standard-8, n1-highmem-8, n1-highcpu-8",
                 remedy: "Choose one of: n1-standard-1, n1-standard-2, n1-highmem-2, n1-highcpu-2, n1-standard-4, n1-highmem-4, n1-highcpu-4, n1-standard-8, n1-highmem-8, n1-highcpu-8.",
             },
         ],
@@ -1050,7 +1051,7 @@ export const badStacks: readonly BadStack[] = [
             },
             {
                 key: "ml-platform:cluster.pools[0].acceleratorCount",
-                problem: "no machine type has 16 × nvidia-l4",
+                problem: "no machine type has 16 × nvidia-l4, only 1, 2, 4, 8",
                 remedy: "Choose one of: 1, 2, 4, 8.",
             },
             {

@@ -5,11 +5,14 @@ import { carelessStacks } from "./careless/edits";
 import { afterCommands } from "./careless/pulumi-config";
 import { problemsOf } from "./problems-of";
 
-/** How many stacks are tried. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs --timeout 300000 test/components/careless-stacks.test.ts`. */
+/** How many stacks are tried. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs test/components/careless-stacks.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 300);
 
 /** The same stacks every time: what a run finds can be repeated. */
 const RUNS = { numRuns: STACKS, seed: 12, endOnFailure: true };
+
+/** Stacks take a fiftieth of a second each on an idle core, and several times as long on a busy one. */
+const TIMEOUT_MS = 400 * STACKS;
 
 const isCommand = ({ remedy }: Problem): boolean => remedy.startsWith("pulumi config");
 
@@ -24,7 +27,7 @@ describe("stacks that were edited carelessly", () => {
             }),
             RUNS,
         );
-    });
+    }).timeout(TIMEOUT_MS);
 
     it("get remedies that fix their problems when they are pasted in their order", () => {
         const property = fc.property(carelessStacks, (raw) => {
@@ -38,5 +41,5 @@ describe("stacks that were edited carelessly", () => {
             expect(commands.filter((problem) => has(after, problem))).to.deep.equal([]);
         });
         fc.assert(property, RUNS);
-    });
+    }).timeout(TIMEOUT_MS);
 });

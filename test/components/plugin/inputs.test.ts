@@ -72,7 +72,7 @@ describe("soundInputs", () => {
             await refusal("GpuCluster", {
                 cluster: { location: "europe-west4", pools: [{ name: "l4", accelerator: "nvidia-l4", acceleratorCount: 3, maxNodes: 1 }] },
             }),
-        ).to.deep.equal({ "cluster.pools[0].acceleratorCount": "no machine type has 3 × nvidia-l4, only 1, 2, 4, 8; the nearest is 2" });
+        ).to.deep.equal({ "cluster.pools[0].acceleratorCount": "no machine type has 3 × nvidia-l4, only 1, 2, 4, 8" });
         expect(await refusal("InferenceService", { service: { name: "digits", gpus: 2 } })).to.have.property("service.gpus");
         expect(await refusal("InferenceService", { service: { name: "digits", replicas: 3 } })).to.have.property("pool.maxNodes");
         expect(await refusal("TrainingJob", { training: { ...given.TrainingJob.training, memory: "1Gi" } })).to.deep.equal({
