@@ -5,6 +5,7 @@ import { clusterSchema, resolveCluster, type ClusterConfig } from "./config/clus
 import { encryptedKeysIn, encryptedProblem } from "./config/encrypted";
 import { environmentSchema } from "./config/environment";
 import type { Site } from "./config/fields";
+import { ownKeys, type RawConfig } from "./config/handed-over";
 import { imagesSchema, resolveImages } from "./config/images";
 import { inferenceSchema, resolveInference } from "./config/inference";
 import { capacityKind } from "./config/pool";
@@ -19,15 +20,13 @@ export type { BuildConfig } from "./config/build";
 export type { ClusterConfig } from "./config/cluster";
 export type { Environment } from "./config/environment";
 export type { StorageConfig } from "./config/fields";
+export type { RawConfig } from "./config/handed-over";
 export type { ImageName, ImagesConfig } from "./config/images";
 export type { AutoscalingConfig, InferenceConfig, ServiceConfig } from "./config/inference";
 export { capacityKind, type Capacity, type PoolConfig } from "./config/pool";
 export type { RegistryConfig } from "./config/registry";
 export type { StackConfig } from "./config/stack";
 export type { TrainingConfig } from "./config/training";
-
-/** Configuration values by their full key (`gcp:region`, `ml-platform:cluster`), objects as objects. Keys of other namespaces are ignored. */
-export type RawConfig = Readonly<Record<string, unknown>>;
 
 /** The schema of each room, by its key in the project's namespace. */
 export const roomSchemas = {
@@ -135,27 +134,6 @@ const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: 
 const isRead = (key: string): boolean => key.startsWith(`${projectName}:`) || ["gcp:project", "gcp:region"].includes(key);
 
 const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
-
-/**
- * Values by key, as the schemas spell keys. A project that `pulumi new` made has a name of its own, under which the engine files the defaults of `Pulumi.yaml`; stack
- * files keep their namespace, and go first.
- */
-export function ownKeys(values: Readonly<Record<string, string>>, project: string): RawConfig {
-    const own = `${project}:`;
-    const entries = Object.entries(values).map(([key, value]) => [key, structured(value)] as const);
-    const defaults = entries.filter(([key]) => key.startsWith(own)).map(([key, value]) => [keyOf(key.slice(own.length)), value] as const);
-    return Object.fromEntries([...defaults, ...entries.filter(([key]) => !key.startsWith(own) || project === projectName)]);
-}
-
-/** Pulumi hands over objects and lists as JSON; whatever else a value is stays the text that it is. */
-function structured(value: string): unknown {
-    try {
-        const parsed: unknown = JSON.parse(value);
-        return typeof parsed === "object" ? parsed : value;
-    } catch {
-        return value;
-    }
-}
 
 /** Text of a key that belongs to the Google Cloud provider; an object is text that no check accepts. */
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

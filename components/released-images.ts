@@ -1,26 +1,23 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { ImagesConfig } from "./config";
 import { encryptedKeys } from "./config/encrypted";
 import { imageNames } from "./config/images";
+import type { RawConfig } from "./config/handed-over";
 import { keyOf, remedyText, remove } from "./problem";
+import { stackConfig } from "./stack-file/stack-file";
+import { StackFileError } from "./stack-file/yaml";
 
 const reference = z.string().optional().catch(undefined);
-const configSchema = z.object({ config: z.record(z.string(), z.unknown()) });
-const stackFile = z.object({
-    config: z.object({
-        [keyOf("images")]: z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) }),
-    }),
-});
+const imagesSchema = z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) });
 
 /**
  * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
  * the registry is mostly not the one that was promoted to.
  * @param folder the one with the stack files
  * @param own what the stack that is being deployed takes, whatever file says so
- * @throws Error that names a stack file which is not YAML, or in which the images are encrypted: what it protects is not known
+ * @throws Error that names a stack file which cannot be read, or in which the images are encrypted: what it protects is not known
  */
 export function releasedImages(folder: string, own: ImagesConfig["release"]): string[] {
     const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
@@ -31,22 +28,20 @@ export function releasedImages(folder: string, own: ImagesConfig["release"]): st
 function released(folder: string, file: string): string[] {
     const values = read(folder, file);
     const images = keyOf("images");
-    const [encrypted] = encryptedKeys({ [images]: configSchema.safeParse(values).data?.config[images] });
+    const [encrypted] = encryptedKeys({ [images]: values[images] });
     if (encrypted !== undefined) {
         throw new Error(
             `${file} has an encrypted value at ${encrypted}, so the images that its release needs cannot be kept. Remove it: ${remedyText(remove(encrypted))}`,
         );
     }
-    const parsed = stackFile.safeParse(values).data?.config[images]?.release;
+    const parsed = imagesSchema.safeParse(values[images]).data?.release;
     return Object.values(parsed ?? {}).filter((image): image is string => image !== undefined);
 }
 
-function read(folder: string, file: string): unknown {
+function read(folder: string, file: string): RawConfig {
     try {
-        return parse(readFileSync(path.join(folder, file), "utf8"));
+        return stackConfig(readFileSync(path.join(folder, file), "utf8"), file);
     } catch (error) {
-        throw new Error(`${file} is not valid YAML, so the images that its release needs cannot be kept: ${firstLine(error)}`);
+        throw error instanceof StackFileError ? new Error(`The images that a release needs cannot be kept: ${error.message}`) : error;
     }
 }
-
-const firstLine = (error: unknown): string => (error as Error).message.split("\n")[0] ?? "";

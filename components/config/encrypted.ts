@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { parse } from "yaml";
-
 import { keyOfPath, remove, type Path, type Reported } from "../problem";
+import { stackConfigIfReadable } from "../stack-file/stack-file";
 
 /**
  * Keys of the encrypted values in a configuration, as `pulumi config set --secret --path` writes them: `{ secure: ciphertext }`.
@@ -16,7 +14,7 @@ export function encryptedKeys(values: Readonly<Record<string, unknown>>): readon
  * secret, so the file tells where. A section without one there, because the engine read another file, is named as a whole.
  */
 export function encryptedKeysIn(sections: readonly string[], file: string): readonly string[] {
-    const values = valuesOf(file);
+    const values = stackConfigIfReadable(file) ?? {};
     return sections.flatMap((section) => {
         const keys = encryptedKeys({ [section]: values[section] });
         return keys.length === 0 ? [section] : keys;
@@ -43,11 +41,3 @@ function encryptedPaths(value: unknown, at: Path): readonly Path[] {
 }
 
 const isEncrypted = (value: object): boolean => Object.keys(value).length === 1 && "secure" in value && typeof value.secure === "string";
-
-function valuesOf(file: string): Readonly<Record<string, unknown>> {
-    try {
-        return (parse(readFileSync(file, "utf8")) as { config?: Readonly<Record<string, unknown>> } | null)?.config ?? {};
-    } catch {
-        return {};
-    }
-}

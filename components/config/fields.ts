@@ -46,13 +46,8 @@ export const memoryQuantity = z
 /** A time in UTC, ISO 8601. */
 export const time = z.iso.datetime("must be a time such as 2026-01-03T02:00:00Z").meta({ format: "time" });
 
-/**
- * Text that a program reads, such as an argument or an environment variable. Numbers are refused: YAML reads `1.10` as 1.1 and `0x10` as 16. So are dates, which the
- * engine writes in another form.
- */
-export const argument = z
-    .string()
-    .regex(/^(?!\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} )/, "is a date that YAML has read: put it in quotes");
+/** Text that a program reads, such as an argument or an environment variable. Numbers are refused: YAML reads `1.10` as 1.1 and `0x10` as 16. */
+export const argument = z.string();
 
 /** A number of things, at least none. */
 export const count = z.int().min(0).max(MAX_INT32);
@@ -69,7 +64,13 @@ export const iamMember = z.string().refine((member) => memberProblem(member) ===
 });
 
 /** Environment variables of a container that are no secret. */
-export const variables = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of an environment variable"), argument);
+export const variables = z.record(
+    z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a name of an environment variable")
+        .regex(/^(?!(true|false)$)/, "must not be true or false, for which YAML reads TRUE and FALSE too"),
+    argument,
+);
 
 /** Source: https://cloud.google.com/storage/docs/buckets#naming */
 const bucketName = z

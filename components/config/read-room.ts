@@ -142,7 +142,8 @@ function assigned(room: string, path: Path, value: unknown): readonly Remedy[] {
     return entries.flatMap(([step, element]) => assigned(room, [...path, step], element));
 }
 
-const isEmpty = (raw: unknown): boolean => raw === null || (typeof raw === "object" && Object.keys(raw).length === 0);
+/** Whether a section has nothing in it. The engine hands over a key without a value as an empty text. */
+const isEmpty = (raw: unknown): boolean => raw === null || raw === "" || (typeof raw === "object" && Object.keys(raw).length === 0);
 
 /** A value with all changes made, the last one first. What no change concerns is shared with the value, which stays as it is. */
 function changed(value: unknown, changes: readonly Change[]): unknown {

@@ -52,11 +52,8 @@ function wording(issue: z.core.$ZodIssue): string {
 /** What a schema refuses in a value, all of it, in the words of this project. */
 export function schemaFindings(schema: z.ZodType, value: unknown): readonly Finding[] {
     const { error } = schema.safeParse(value, { reportInput: true });
-    if (error === undefined) {
-        return [];
-    }
     const root = nodeOf(schema);
-    const findings = error.issues.flatMap((issue) => findingsOf(issue, [], root));
+    const findings = [...(error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], root)), ...dates(value, [])];
     const renamed = new Set(
         findings.flatMap(({ path, meaning }) => ("renamed" in meaning ? [pathKey([...path.slice(0, -1), meaning.renamed])] : [])),
     );
@@ -68,6 +65,30 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
         reported.add(key);
         return !isRepeated;
     });
+}
+
+/** A date that a stack file has without quotes reaches the program in the form in which Go prints times. https://pkg.go.dev/time#Time.String */
+const PRINTED_DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
+
+/** The dates in a value, none of which is the text that was written. */
+function dates(value: unknown, path: Path): readonly Finding[] {
+    if (typeof value === "string") {
+        const problem = `must be text in quotes, not ${shown(value)}: YAML reads it as a date, which is not what was written`;
+        return PRINTED_DATE.test(value)
+            ? [
+                  {
+                      path,
+                      problem,
+                      meaning: { advice: "Put the value in quotes in the stack file, or set it with --type string", standIn: value },
+                  },
+              ]
+            : [];
+    }
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    const entries: readonly (readonly [string | number, unknown])[] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    return entries.flatMap(([step, inner]) => dates(inner, [...path, step]));
 }
 
 const pathKey = (path: Path): string => JSON.stringify(path);

@@ -1,16 +1,19 @@
-import { type Document, isMap, isNode, isScalar, Scalar, type ToStringOptions } from "yaml";
 import { z } from "zod";
 import { encryptedKeys } from "../../components/config/encrypted";
 import { imageNames } from "../../components/config/images";
 import { keyOf, remedyText, remove } from "../../components/problem";
+import { stackConfig } from "../../components/stack-file/stack-file";
 import { CommandError } from "../command-line/run";
-import { yamlDocument } from "../stack-config/yaml-document";
-import { builtForSchema, type Release } from "./release";
+import { withoutValue, withValue, type Written } from "../stack-config/edit";
+import { orCommandError } from "../stack-config/or-command-error";
+import { builtForSchema, isSameRelease, type Release } from "./release";
 
-const IMAGES = ["config", keyOf("images")] as const;
-const FROM = [...IMAGES, "from"];
-const RELEASE = [...IMAGES, "release"];
+const IMAGES = keyOf("images");
+const FROM = ["config", IMAGES, "from"];
+const RELEASE = ["config", IMAGES, "release"];
 
+const fromSchema = z.object({ from: z.string() });
+const namesRelease = z.object({ release: z.unknown() });
 const releaseSchema = z.object({
     ...Object.fromEntries(imageNames.map((name) => [name, z.string().optional()])),
     variant: z.string().optional(),
@@ -22,12 +25,10 @@ const releaseSchema = z.object({
 
 /**
  * The release that a stack file names; undefined where it names none, or one without a commit.
- * @throws CommandError where the file is not YAML
+ * @throws CommandError where the file cannot be read
  */
 export function readRelease(text: string, file: string): Release | undefined {
-    const parsed = releaseSchema.safeParse(
-        (yamlDocument(text, file).toJS() as { config?: Record<string, { release?: unknown }> } | null)?.config?.[keyOf("images")]?.release,
-    );
+    const parsed = releaseSchema.safeParse(namesRelease.safeParse(imagesOf(text, file)).data?.release);
     if (!parsed.success) return undefined;
     const { variant, platforms, commit, time, by, ...images } = parsed.data;
     const builtFor = builtForSchema.safeParse({ variant, platforms }).data;
@@ -39,9 +40,7 @@ export function readRelease(text: string, file: string): Release | undefined {
  * @throws CommandError that names the first one that is
  */
 export function checkPlain(text: string, file: string): void {
-    const images = keyOf("images");
-    const values = yamlDocument(text, file).toJS() as { config?: Record<string, unknown> } | null;
-    const [key] = encryptedKeys({ [images]: values?.config?.[images] });
+    const [key] = encryptedKeys({ [IMAGES]: imagesOf(text, file) });
     if (key === undefined) return;
     throw new CommandError(
         `${file} has an encrypted value at ${key}, which no stack may have. Remove it first: ${remedyText(remove(key))}`,
@@ -49,85 +48,56 @@ export function checkPlain(text: string, file: string): void {
 }
 
 /** What a stack file says of where its images come from; `build` where it says nothing. */
-export function readImagesFrom(text: string, file: string): string {
-    const from = yamlDocument(text, file).getIn(FROM);
-    return typeof from === "string" ? from : "build";
-}
+export const readImagesFrom = (text: string, file: string): string => fromSchema.safeParse(imagesOf(text, file)).data?.from ?? "build";
 
 /** Whether a stack file takes a release and names none, as before its first promotion. A release that cannot be read is not none. */
 export function awaitsRelease(text: string, file: string): boolean {
-    return readImagesFrom(text, file) === "release" && (yamlDocument(text, file).getIn(RELEASE) ?? undefined) === undefined;
+    const named = namesRelease.safeParse(imagesOf(text, file)).data?.release ?? undefined;
+    return readImagesFrom(text, file) === "release" && named === undefined;
 }
+
+const imagesOf = (text: string, file: string): unknown => orCommandError(() => stackConfig(text, file))[IMAGES];
 
 /**
- * The text of a stack file that takes a release. Comments, the order of keys and all other values stay.
- * @throws CommandError where the file is not YAML, or is no stack file
+ * The text of a stack file that takes a release. Whatever says something else stays as it is, byte for byte.
+ * @throws CommandError where the file cannot be read, is no stack file, or is laid out in a way that cannot be edited
  */
 export function writeRelease(text: string, release: Release, file: string): string {
-    const style = styleOf(text, file);
-    const document = yamlDocument(text, file);
-    for (const path of [[], IMAGES.slice(0, 1), IMAGES, RELEASE]) {
-        const node = document.getIn(path, true);
-        if (node === undefined || node === null || (isScalar(node) && node.value === null)) document.setIn(path, document.createNode({}));
-        else if (!isMap(node))
-            throw new CommandError(`${file} is no stack file: ${path.length === 0 ? "it" : path.join(".")} is not a map.`);
-    }
+    const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
+    const before = orCommandError(() => stackConfig(text, file));
     const { images, builtFor, ...origin } = release;
-    put(document, FROM, "release", Scalar.PLAIN);
-    for (const name of imageNames) {
-        const reference = images[name];
-        if (reference === undefined) document.deleteIn([...RELEASE, name]);
-        else put(document, [...RELEASE, name], reference, Scalar.QUOTE_DOUBLE);
-    }
-    if (builtFor === undefined) {
-        document.deleteIn([...RELEASE, "variant"]);
-        document.deleteIn([...RELEASE, "platforms"]);
-    } else {
-        put(document, [...RELEASE, "variant"], builtFor.variant, Scalar.PLAIN);
-        document.setIn([...RELEASE, "platforms"], document.createNode(builtFor.platforms));
-    }
-    // In quotes: a time, and a commit of digits, are no text to a YAML 1.1 reader such as the engine's.
-    for (const [key, value] of Object.entries(origin)) put(document, [...RELEASE, key], value, Scalar.QUOTE_DOUBLE);
-    return splice(text, document.toString(style), file);
-}
-
-/** The old text with the images of the new one, so that nothing else is laid out anew. A file without images gets them at the end of its values. */
-function splice(before: string, after: string, file: string): string {
-    const old = imagesRange(before, file);
-    const fresh = imagesRange(after, file);
-    if (old === undefined || fresh === undefined) return after;
-    return before.slice(0, old.start) + after.slice(fresh.start, fresh.end) + before.slice(old.end);
-}
-
-/** Where the key and the value of the images stand in a text. */
-function imagesRange(text: string, file: string): { readonly start: number; readonly end: number } | undefined {
-    const config = yamlDocument(text, file).get(IMAGES[0]);
-    const pair = isMap(config) ? config.items.find(({ key }) => isScalar(key) && key.value === IMAGES[1]) : undefined;
-    const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
-    const end = isNode(pair?.value) ? pair.value.range?.[1] : undefined;
-    if (start === undefined || end === undefined) return undefined;
-    // The end of a block includes the end of its last line, which an empty value has not.
-    return { start, end: start + text.slice(start, end).trimEnd().length };
-}
-
-/** Sets a value in place, with the comments that stand beside it. */
-function put(document: Document, path: readonly string[], value: string, type: Scalar.Type): void {
-    const present = document.getIn(path, true);
-    const scalar = isScalar(present) ? present : new Scalar(value);
-    scalar.value = value;
-    scalar.type = type;
-    if (scalar !== present) document.setIn(path, scalar);
-}
-
-const STYLES: readonly ToStringOptions[] = [2, 4].flatMap((indent) =>
-    [true, false].flatMap((indentSeq) =>
-        [true, false].map((flowCollectionPadding) => ({ indent, indentSeq, flowCollectionPadding, lineWidth: 0 })),
-    ),
-);
-
-/** The layout in which a file is written already, so that only what changes shows in its difference. */
-function styleOf(text: string, file: string): ToStringOptions {
-    return (
-        STYLES.find((style) => yamlDocument(text, file).toString(style) === text) ?? { indent: /^ {2}\S/m.test(text) ? 2 : 4, lineWidth: 0 }
+    const values: readonly (readonly [path: readonly string[], value: Written | undefined])[] = [
+        [FROM, "release"],
+        ...imageNames.map((name) => [[...RELEASE, name], quoted(images[name])] as const),
+        [[...RELEASE, "variant"], builtFor?.variant],
+        [[...RELEASE, "platforms"], builtFor?.platforms],
+        // In quotes: a time, and a commit of digits, are no text to the engine.
+        ...Object.entries(origin).map(([key, value]) => [[...RELEASE, key], quoted(value)] as const),
+    ];
+    const after = values.reduce(
+        (edited, [path, value]) => (value === undefined ? withoutValue(edited, path, file) : withValue(edited, path, value, file)),
+        text.slice(mark.length),
     );
+    checkEdit(before, release, after, file);
+    return mark + after;
+}
+
+const quoted = (value: string | undefined): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
+
+/** Reads what was written: a stack file that says anything else than it said, but for its release, must not be saved. */
+function checkEdit(before: Readonly<Record<string, unknown>>, release: Release, text: string, file: string): void {
+    const after = orCommandError(() => stackConfig(text, file));
+    const written = readRelease(text, file);
+    const isWritten = written !== undefined && isSameRelease(written, release) && readImagesFrom(text, file) === "release";
+    if (!isWritten || others(before) !== others(after)) {
+        throw new CommandError(
+            `${file} is laid out in a way that cannot be edited: write ${IMAGES} out as a map, without anchors and aliases.`,
+        );
+    }
+}
+
+/** What a stack file says besides its release. */
+function others(config: Readonly<Record<string, unknown>>): string {
+    const images = (config[IMAGES] === "" ? undefined : config[IMAGES]) ?? {};
+    return JSON.stringify(Object.entries({ ...config, [IMAGES]: { ...images, from: undefined, release: undefined } }).sort());
 }

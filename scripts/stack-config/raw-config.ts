@@ -1,25 +1,34 @@
+import { ownKeys, type RawConfig } from "../../components/config/handed-over";
 import { projectName } from "../../components/problem";
-import { yamlDocument } from "./yaml-document";
+import { configOf, handedOver, textOf } from "../../components/stack-file/stack-file";
+import { readYaml, type Value } from "../../components/stack-file/yaml";
+import { CommandError } from "../command-line/run";
+import { orCommandError } from "./or-command-error";
 
 /**
  * The configuration of a stack as the engine hands it to the program: the values of the stack file, and the project file's defaults for what it leaves out.
  * @param project text of `Pulumi.yaml`
  * @param stack text of `Pulumi.<stack>.yaml`
  * @param file name of the stack file, for messages
- * @throws CommandError where the stack file is not YAML
+ * @throws CommandError where a file cannot be read
  */
-export function rawConfig(project: string, stack: string, file: string): Readonly<Record<string, unknown>> {
-    const defaults = Object.entries(configOf(project, "Pulumi.yaml")).flatMap(([key, declared]) => {
-        const value = isRecord(declared) ? (declared.value ?? declared.default) : declared;
-        return value === undefined ? [] : [[key.includes(":") ? key : `${projectName}:${key}`, value] as const];
+export function rawConfig(project: string, stack: string, file: string): RawConfig {
+    return orCommandError(() => {
+        const imports = readYaml(stack, file).value;
+        if (isMap(imports) && (imports.get("environment") ?? null) !== null) {
+            throw new CommandError(`${file} imports environments of Pulumi ESC, whose values this command cannot read.`);
+        }
+        return ownKeys({ ...defaultsOf(project), ...handedOver(stack, file) }, projectName);
     });
-    return { ...Object.fromEntries(defaults), ...configOf(stack, file) };
 }
 
-function configOf(text: string, file: string): Readonly<Record<string, unknown>> {
-    const parsed: unknown = yamlDocument(text, file).toJS();
-    return isRecord(parsed) && isRecord(parsed.config) ? parsed.config : {};
+/** https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options */
+function defaultsOf(project: string): Readonly<Record<string, string>> {
+    const entries = [...configOf(readYaml(project, "Pulumi.yaml"), "Pulumi.yaml")].flatMap(([key, declared]) => {
+        const value = isMap(declared) ? (declared.get("default") ?? declared.get("value") ?? null) : declared;
+        return value === null ? [] : [[key.includes(":") ? key : `${projectName}:${key}`, textOf(value)] as const];
+    });
+    return Object.fromEntries(entries);
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
+const isMap = (value: Value): value is ReadonlyMap<string, Value> => value instanceof Map;

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { ConfigError, loadConfig, ownKeys, parseConfig, roomSchemas, type RawConfig, type StackConfig } from "../../components/config";
+import { ConfigError, loadConfig, parseConfig, roomSchemas, type RawConfig, type StackConfig } from "../../components/config";
 import { projectName } from "../../components/problem";
 import { badStacks, release, sound } from "./bad-stacks";
 import { problemsOf } from "./problems-of";
@@ -233,7 +233,9 @@ describe("parseConfig", () => {
     });
 
     it("creates no room that is empty", () => {
-        expect(parseConfig(edited(sound, { "ml-platform:training": {} }), "dev").training).to.equal(undefined);
+        for (const empty of [{}, null, ""]) {
+            expect(parseConfig({ ...sound, "ml-platform:training": empty }, "dev").training).to.equal(undefined);
+        }
     });
 
     it("says nothing of what rests on a value that it had to guess, but everything else", () => {
@@ -310,27 +312,6 @@ describe("ConfigError", () => {
 
     it("ends a program without a stack trace", () => {
         expect(pulumi.RunError.isInstance(new ConfigError("dev", []))).to.equal(true);
-    });
-});
-
-describe("ownKeys", () => {
-    const values = { "gcp:project": "p", "ml-platform:images": '{"from":"release"}' };
-
-    it("takes the defaults of a project with another name for those of this one; the stack file goes first", () => {
-        const renamed = { ...values, "vision:registry": '{"repository":"r"}', "vision:images": '{"from":"build"}' };
-        expect(ownKeys(renamed, "vision")).to.deep.equal({
-            "gcp:project": "p",
-            "ml-platform:images": { from: "release" },
-            "ml-platform:registry": { repository: "r" },
-        });
-    });
-
-    it("leaves the keys of this project, and those of others, as they are", () => {
-        expect(ownKeys({ ...values, "other:images": "x" }, "ml-platform")).to.deep.equal({
-            "gcp:project": "p",
-            "ml-platform:images": { from: "release" },
-            "other:images": "x",
-        });
     });
 });
 

@@ -31,7 +31,7 @@ describe("releasedImages", () => {
     it("refuses a file that it cannot read: what it protects would be deleted", () => {
         write("prod", "config: [");
         expect(() => releasedImages(folder, undefined)).to.throw(
-            /^Pulumi\.prod\.yaml is not valid YAML, so the images that its release needs cannot be kept: [^\n]+$/,
+            /^The images that a release needs cannot be kept: Pulumi\.prod\.yaml is not valid YAML: [^\n]+ \(line 1, column 10\)$/,
         );
     });
 

@@ -68,7 +68,12 @@ describe("a remedy keeps what was meant", () => {
         ["training.checkpoints", { bucket: "team-runs/first" }, "Correct the value in the stack file."],
         ["training.checkpoints", { bucket: "" }, "Correct the value in the stack file."],
         ["training.variables.VERSION", true, "Put the value in quotes in the stack file, or set it with --type string."],
-        ["training.variables.DAY", "2026-01-03 00:00:00 +0000 UTC", "Correct the value in the stack file."],
+        [
+            "training.variables.DAY",
+            "2026-01-03 00:00:00 +0000 UTC",
+            "Put the value in quotes in the stack file, or set it with --type string.",
+        ],
+        ["build.branches", "2026-01-03 00:00:00 +0000 UTC", "Put the value in quotes in the stack file, or set it with --type string."],
     ];
     for (const [key, value, ...remedies] of rows) {
         it(`${key}: ${JSON.stringify(value)}`, () => {

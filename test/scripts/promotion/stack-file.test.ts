@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as fc from "fast-check";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { CommandError } from "../../../scripts/command-line/run";
@@ -128,6 +129,97 @@ describe("writeRelease", () => {
             CommandError,
             "config.ml-platform:images is not a map",
         );
+    });
+});
+
+/** Lines of a stack file outside of its images, and inside of them other than the release. */
+const comments = fc.constantFrom("", "# ours", "    # of what follows", "  ");
+const other = fc.constantFrom(
+    "    gcp:project: my-project   # ours",
+    "    ml-platform:cluster: {pools: [a,   b], x: 014}",
+    "    ml-platform:training:\n        a: &shared\n            b:   '1.10'\n        c: *shared",
+    "    ml-platform:registry:\n      - not\n      -   indented",
+    '    "ml-platform:build": "a # b"',
+    "    ml-platform:inference: |\n        > from: build\n          > commit: x",
+    "    x:date: 2026-01-31",
+    "    x:number: 12345678901234567890",
+);
+const inImages = fc.constantFrom(
+    "        channel:   prod # c",
+    "        platforms: [linux/amd64,  linux/arm64]",
+    "        baseImage: >-\n            a\n\n            b",
+    "        # from: build",
+);
+const releaseLines = fc.constantFrom(
+    [],
+    ["        from: build   # until now"],
+    ["        release:", "            # served", "            inference:   old   # served", "            commit: 1111111"],
+    ["        from:   release", "        release: {inference: 'x',   commit: \"1\"} # e"],
+    [
+        "        release:",
+        "            variant: cpu",
+        "            platforms:",
+        "              - linux/arm64",
+        "            by: |",
+        "                ann",
+    ],
+    ["        release: # none yet"],
+    ["        release: ~"],
+);
+const stackTexts = fc
+    .record({
+        before: fc.array(fc.oneof(comments, other), { maxLength: 3 }),
+        images: fc.option(fc.tuple(fc.array(inImages, { maxLength: 2 }), releaseLines, fc.array(inImages, { maxLength: 2 })), {
+            nil: undefined,
+        }),
+        after: fc.array(fc.oneof(comments, other), { maxLength: 3 }),
+        mark: fc.constantFrom("", "\ufeff"),
+        newline: fc.constantFrom("\n", "\r\n"),
+        ended: fc.boolean(),
+    })
+    .map(({ before, images, after, mark, newline, ended }) => {
+        const unique = (lines: readonly string[]): string[] => [
+            ...new Map(lines.map((line) => [/[\w:"]+:/.exec(line)?.[0] ?? line, line])).values(),
+        ];
+        const section = images === undefined ? [] : ["    ml-platform:images:", ...unique([...images[0], ...images[2]]), ...images[1]];
+        const kept = unique([...before, ...after]);
+        const at = Math.min(before.length, kept.length);
+        return (
+            mark +
+            ["config:", ...kept.slice(0, at), ...section, ...kept.slice(at)].join("\n").split("\n").join(newline) +
+            (ended ? newline : "")
+        );
+    });
+
+describe("writeRelease, of any stack file", () => {
+    /** Whether a line is part of what a promotion writes. */
+    const isOfRelease = (line: string): boolean =>
+        /^ +(ml-platform:images|from|release|inference|training|variant|platforms|commit|time|by):|^ +- linux\/|^ {16}ann/.test(line);
+
+    it("leaves every other line as it is, byte for byte", function () {
+        this.timeout(30_000);
+        let written = 0;
+        fc.assert(
+            fc.property(stackTexts, (text) => {
+                let after: string;
+                try {
+                    after = writeRelease(text, release, "f");
+                } catch (error) {
+                    expect(error).to.be.instanceOf(CommandError);
+                    return;
+                }
+                written += 1;
+                const lines = (given: string): string[] => given.split("\n").filter((line) => !isOfRelease(line));
+                const missing = (given: string): string =>
+                    given.endsWith("\n") ? given : `${given}${given.includes("\r\n") ? "\r\n" : "\n"}`;
+                expect(lines(missing(after))).to.deep.equal(lines(missing(text)));
+                expect(after.startsWith("\ufeff")).to.equal(text.startsWith("\ufeff"));
+                expect(readRelease(after, "f")).to.deep.equal(release);
+                expect(writeRelease(after, release, "f")).to.equal(after);
+            }),
+            { numRuns: 25 },
+        );
+        expect(written).to.be.greaterThan(10);
     });
 });
 

@@ -1,0 +1,307 @@
+import {
+    isAlias,
+    isCollection,
+    isMap,
+    isScalar,
+    isSeq,
+    LineCounter,
+    parseDocument,
+    visit,
+    type Document,
+    type Node,
+    type ParsedNode,
+    type Scalar,
+} from "yaml";
+import { plainScalar, type Resolved } from "./scalar";
+
+/** A stack file that cannot be read, or that would be read differently by Pulumi's engine than it is written. Its message names file, line and column. */
+export class StackFileError extends Error {
+    override readonly name = "StackFileError";
+}
+
+/** A value of a stack file. */
+export type Value = string | number | bigint | boolean | null | readonly Value[] | ReadonlyMap<string, Value>;
+
+/** A stack file, as text and as what its parts are. */
+export interface StackYaml {
+    /** Its nodes, with their places in the text; every scalar is the text that was written. */
+    readonly document: Document.Parsed;
+    /** What the engine makes of it; null for an empty file. */
+    readonly value: Value;
+    /** An error that says where a node is. */
+    readonly problem: (node: Node | number, text: string) => StackFileError;
+}
+
+/**
+ * Reads YAML as Pulumi's engine does: yaml.v3 decides what a scalar is, what `<<` merges, and what is refused. What the engine would read otherwise than anybody
+ * would expect, such as a key that is a number, is refused here.
+ * @param file its name, for messages
+ * @throws StackFileError
+ */
+export function readYaml(text: string, file: string): StackYaml {
+    const lines = new LineCounter();
+    // Every scalar as text: what it is, `plainScalar` says.
+    const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "error" });
+    const problem = (at: Node | number, message: string): StackFileError => {
+        const { line, col } = lines.linePos(typeof at === "number" ? at : (at.range?.[0] ?? 0));
+        return new StackFileError(`${file} is not valid YAML: ${message} (line ${line}, column ${col})`);
+    };
+    checkCharacters(text, problem);
+    const [error] = document.errors;
+    if (error !== undefined) {
+        // The parser calls itself for each level.
+        throw problem(error.pos[0], error.message.includes("call stack") ? "it is nested too deeply" : error.message);
+    }
+    checkDirectives(text, document, problem);
+    checkTabs(text, document, problem);
+    const value = new Reading(document, text, problem).value(document.contents);
+    return { document, value, problem };
+}
+
+type Problem = StackYaml["problem"];
+
+/** Characters that YAML 1.1 takes for the end of a line, that no YAML file may have, or that a decoder puts in the place of what it cannot read. */
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffd-\uffff\ud800-\udfff]|\r(?!\n)|(?<!^)\ufeff/u;
+
+function checkCharacters(text: string, problem: Problem): void {
+    const found = FORBIDDEN.exec(text);
+    if (found !== null) {
+        const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+        throw problem(
+            found.index,
+            `the character U+${code} is not allowed. Save the file as UTF-8, and write the character as an escape in double quotes`,
+        );
+    }
+}
+
+/** The engine takes a tab before the first word of a line for indentation, which YAML forbids. */
+function checkTabs(text: string, document: Document.Parsed, problem: Problem): void {
+    const tabs = [...text.matchAll(/^[ \t-]*\t/gm)].map(({ index }) => index);
+    if (tabs.length === 0) {
+        return;
+    }
+    const within: (readonly [number, number])[] = [];
+    visit(document, {
+        Scalar: (_, { range }) => {
+            within.push([range?.[0] ?? 0, range?.[1] ?? 0]);
+        },
+    });
+    const found = tabs.find((at) => !within.some(([start, end]) => start < at && at < end));
+    if (found !== undefined) {
+        throw problem(found, "there is a tab before the first word of the line: use spaces");
+    }
+}
+
+function checkDirectives(text: string, document: Document.Parsed, problem: Problem): void {
+    const beginning = text.slice(0, document.contents?.range[0]);
+    const directive = /^%/m.exec(beginning);
+    if (directive !== null) {
+        throw problem(directive.index, "a stack file needs no directive: remove the line");
+    }
+    const end = isScalar(document.contents) && document.contents.source === "" ? /^\.{3}/m.exec(text) : null;
+    if (end !== null) {
+        throw problem(end.index, "the document ends before it begins: remove the line");
+    }
+}
+
+/** As many parts as a file may have through aliases, and from which number of parts on that counts. https://github.com/go-yaml/yaml/blob/v3.0.1/decode.go */
+const LIMITS = { aliased: 100, parts: 1000, share: 0.99 };
+
+class Reading {
+    private readonly targets = new Map<Node, ParsedNode>();
+    private readonly open = new Set<Node>();
+    private parts = 0;
+    private aliased = 0;
+    private depth = 0;
+
+    constructor(
+        document: Document.Parsed,
+        private readonly text: string,
+        private readonly problem: Problem,
+    ) {
+        const anchors = new Map<string, ParsedNode>();
+        visit(document, {
+            Node: (_, node, path) => {
+                if (isAlias(node)) {
+                    const target = anchors.get(node.source);
+                    if (target === undefined) {
+                        throw problem(node, `Unresolved alias (the anchor must be set before the alias): ${node.source}`);
+                    }
+                    this.targets.set(node, target);
+                } else if (isScalar(node) && isAmbiguous(text, node, path)) {
+                    throw problem(
+                        node,
+                        `${node.source ?? ""} is read otherwise within brackets and braces: put it in quotes, and a space after a colon`,
+                    );
+                }
+                if (!isAlias(node) && node.anchor !== undefined) {
+                    if (!/^[A-Za-z0-9_-]+$/.test(node.anchor)) {
+                        throw problem(node, `the anchor ${node.anchor} must be of letters, digits, dashes and underscores`);
+                    }
+                    anchors.set(node.anchor, node as ParsedNode);
+                }
+            },
+        });
+    }
+
+    value(node: Node | null): Value {
+        this.count(node);
+        if (node === null) {
+            return null;
+        }
+        if (isAlias(node)) {
+            return this.through(node, (target) => this.value(target));
+        }
+        if (isScalar(node)) {
+            const { kind, value } = this.scalar(node);
+            if (kind === "number" && typeof value === "number" && !Number.isFinite(value)) {
+                throw this.problem(node, `${String(node.source)} is a number that no program can be given: put it in quotes`);
+            }
+            return value;
+        }
+        this.checkTag(node, isMap(node) ? "map" : "seq");
+        if (isSeq(node)) {
+            return node.items.map((item) => this.value(item as Node | null));
+        }
+        if (isMap(node)) {
+            const values = new Map<string, Value>();
+            this.fill(values, node);
+            return values;
+        }
+        throw this.problem(node, "it is neither a value nor a list nor a map");
+    }
+
+    /** Adds the values of a map that are not there yet, and then those of the maps that it merges. */
+    private fill(values: Map<string, Value>, node: Node): void {
+        if (isAlias(node)) {
+            this.through(node, (target) => {
+                this.fill(values, target);
+            });
+            return;
+        }
+        if (!isMap(node)) {
+            throw this.problem(node, "what << merges must be a map, or a list of maps");
+        }
+        this.checkTag(node, "map");
+        const merged: Node[] = [];
+        for (const pair of node.items) {
+            const [key, value] = [pair.key as Node, pair.value as Node | null];
+            this.checkKey(key);
+            if (isMergeKey(key)) {
+                merged.push(...(isSeq(value) ? (value.items as Node[]) : [value ?? key]));
+                continue;
+            }
+            const name = this.key(key);
+            const read = values.has(name) ? null : this.value(value);
+            if (!values.has(name)) {
+                values.set(name, read);
+            }
+        }
+        for (const map of merged) {
+            this.fill(values, map);
+        }
+    }
+
+    private checkKey(key: Node): void {
+        const [start = 0, end = 0] = key.range ?? [];
+        const isOnOneLine = !this.text.slice(start, end).includes("\n") && !/^\s*\n\s*:/.test(this.text.slice(end, end + MOST_SPACES));
+        if (!isOnOneLine || /(?:^|\s)\?\s+$/.test(this.text.slice(Math.max(0, start - MOST_SPACES), start))) {
+            throw this.problem(key, "a key must be on one line with its colon, without a question mark");
+        }
+    }
+
+    private key(node: Node): string {
+        this.count(node);
+        const scalar = isAlias(node) ? this.through(node, (target) => target) : node;
+        if (!isScalar(scalar)) {
+            throw this.problem(node, "a key must be text");
+        }
+        const { kind, value } = this.scalar(scalar);
+        if (kind !== "text") {
+            const what = { number: "a number", boolean: "true or false", date: "a date", nothing: "nothing" }[kind];
+            throw this.problem(node, `the key ${String(scalar.source)} is ${what} and not text: put it in quotes`);
+        }
+        if (value === "<<") {
+            throw this.problem(node, "the key << merges, with quotes too: rename it");
+        }
+        return value;
+    }
+
+    private scalar(node: Node & { readonly value: unknown }): Resolved {
+        const text = String(node.value);
+        const tag = node.tag;
+        const isPlain = (node as { type?: string }).type === "PLAIN";
+        if (tag === STRING_TAG || (tag === undefined && !isPlain)) {
+            return { kind: "text", value: this.quotedText(node, text) };
+        }
+        if (tag !== undefined) {
+            throw this.problem(node, `the tag ${tag} has no use in a stack file: remove it, and put the value in quotes if it is text`);
+        }
+        return plainScalar(text);
+    }
+
+    private quotedText(node: Node, value: string): string {
+        const [start = 0, end = 0] = node.range ?? [];
+        const written = this.text.slice(start, end);
+        if (written.startsWith('"') && UNREAD_ESCAPE.test(written)) {
+            throw this.problem(node, "it has an escape that the engine does not know: write the character itself");
+        }
+        if (written.startsWith("'") && !/^'(?:[^']|'')*'$/.test(written)) {
+            throw this.problem(node, "the quote is not closed");
+        }
+        const isBlock = /^[|>]/.test(written);
+        if ((isBlock || value.includes("\n")) && /^[\t\n]|[\u0085\u2028\u2029]/.test(value)) {
+            throw this.problem(
+                node,
+                "it begins with an empty line or a tab, or has line ends of Unicode, which the engine cannot keep: remove them",
+            );
+        }
+        // A block ends with a newline only where the file has one.
+        const isCutOff = isBlock && end >= this.text.length && !this.text.endsWith("\n");
+        return isCutOff ? value.replace(/\n$/, "") : value;
+    }
+
+    private checkTag(node: Node, known: string): void {
+        if (node.tag !== undefined && node.tag !== `tag:yaml.org,2002:${known}`) {
+            throw this.problem(node, `the tag ${node.tag} has no use in a stack file: remove it`);
+        }
+    }
+
+    private through<T>(alias: Node, read: (target: ParsedNode) => T): T {
+        const target = this.targets.get(alias);
+        if (target === undefined || this.open.has(target)) {
+            throw this.problem(alias, "the alias is inside of what it stands for");
+        }
+        this.open.add(target);
+        this.depth += 1;
+        const result = read(target);
+        this.depth -= 1;
+        this.open.delete(target);
+        return result;
+    }
+
+    private count(node: Node | null): void {
+        this.parts += 1;
+        this.aliased += this.depth > 0 ? 1 : 0;
+        if (this.aliased > LIMITS.aliased && this.parts > LIMITS.parts && this.aliased / this.parts > LIMITS.share) {
+            throw this.problem(node ?? 0, "aliases make too much of it");
+        }
+    }
+}
+
+/** Characters around a key that are looked at. */
+const MOST_SPACES = 1000;
+
+/** `\/`, half of a character beyond U+FFFF, which JSON writes as two escapes, and an escaped line end before an empty line. */
+const UNREAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|\r?\n[ \t]*\r?\n)/;
+
+const STRING_TAG = "tag:yaml.org,2002:str";
+
+/** Whether a scalar without quotes inside of `[…]` or `{…}` has, or is followed by, a character that means something else to the engine there. */
+const isAmbiguous = (text: string, node: Scalar, path: readonly unknown[]): boolean =>
+    node.type === "PLAIN" &&
+    path.some((above) => isCollection(above) && above.flow === true) &&
+    (/\?|^:|:$/.test(node.source ?? "") || (node.source !== "" && /^\s*:\S/.test(text.slice(node.range?.[1]))));
+
+const isMergeKey = (node: Node): boolean =>
+    isScalar(node) && node.value === "<<" && (node as { type?: string }).type === "PLAIN" && node.tag === undefined;
