@@ -342,7 +342,3 @@ export const documents: Readonly<Record<string, string>> = {
         .join("")}`,
     "an object that an anchor gives to many": `config:\n  a:a: &a {b: c}\n  a:d: [${"*a, ".repeat(300)}x]\n`,
 };
-
-/** The stack file that asks for a scalar, at the top and inside of an object. */
-export const around = (scalar: string): string =>
-    `config:\n  a:top: ${scalar}\n  a:inner:\n    value: ${scalar}\n    list:\n      - ${scalar}\n`;
