@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type { BuildContext, ContextFile } from "./context-files";
 import { blobName, sha256 } from "./file-hash";
@@ -34,8 +35,11 @@ export function sourceRevision(own: BuildContext, ...named: readonly BuildContex
     return { commit, differing };
 }
 
-/** Files of a context that are not as the newest commit has them. */
-function differingFiles({ folder, files, ignoreFile, ignores }: BuildContext): string[] {
+/**
+ * Files of a context that are not as the newest commit has them, by their path from the program's folder.
+ * @throws GitError with the reason where the commit cannot be known
+ */
+export function differingFiles({ folder, files, ignoreFile, ignores }: BuildContext): string[] {
     const committed = committedFiles(folder);
     const seen = new Map([...files, ...(ignoreFile === undefined ? [] : [ignoreFile])].map((file) => [file.path, file]));
     const expected = [...committed.keys()].filter((name) => !ignores(name));
@@ -59,18 +63,27 @@ interface CommittedFile {
     readonly blob: string;
 }
 
+const SUBMODULE_MODE = "160000";
 const LINK_MODE = "120000";
 const EXECUTABLE_MODE = "100755";
 
 function committedFiles(folder: string): ReadonlyMap<string, CommittedFile> {
     git(folder, "rev-parse", "--git-dir");
-    const entries = fromHead(folder, "ls-tree", "-r", "-z", "HEAD").split("\0");
-    return new Map(
-        entries.flatMap((entry) => {
-            const [, mode = "", blob = "", name = ""] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
-            return name === "" ? [] : [[name, { mode, blob }] as const];
-        }),
-    );
+    return new Map(filesOf(folder, fromHead(folder, "ls-tree", "-r", "-z", "HEAD")));
+}
+
+/** The files of a tree, and those of the submodules in it that are checked out, as their commits have them. */
+function filesOf(folder: string, tree: string): readonly (readonly [string, CommittedFile])[] {
+    return tree.split("\0").flatMap((entry) => {
+        const [, mode = "", blob = "", name = ""] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
+        const module = path.join(folder, name);
+        if (mode === SUBMODULE_MODE && existsSync(path.join(module, ".git"))) {
+            return filesOf(module, git(module, "ls-tree", "-r", "-z", blob)).map(
+                ([file, committed]) => [`${name}/${file}`, committed] as const,
+            );
+        }
+        return name === "" ? [] : [[name, { mode, blob }] as const];
+    });
 }
 
 /** In a repository without a commit HEAD names nothing. */

@@ -6,7 +6,7 @@ import { buildctlArguments, type Result } from "./buildctl";
 import { localBuilder } from "./builder";
 import { buildxArguments } from "./buildx";
 import { revisionOf } from "./revision";
-import { buildingStack, type Destination, destinationOf, stackBuild } from "./stack-build";
+import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";
 import { substituted, substitutions } from "./substitutions";
 
 /** Names of images that stay on this machine. */
@@ -34,7 +34,7 @@ export async function buildLocal(args: readonly string[], folder: string, print:
         options: { stack: { type: "string", default: "dev" }, push: { type: "boolean", default: false } },
     }).values;
     const config = await buildingStack(options.stack, folder);
-    const revision = revisionOf(folder);
+    const revision = revisionOf(folder, contextsOf(config, folder));
     const destination = options.push ? await destinationOf(options.stack, folder) : HERE;
     if (options.push) await checkAnswers(destination.registryUri);
     const builder = localBuilder();

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { buildYaml } from "./build-yaml";
 import { checkClean, revisionOf } from "./revision";
-import { buildingStack, destinationOf, plannedDestination, stackBuild } from "./stack-build";
+import { buildingStack, contextsOf, destinationOf, plannedDestination, stackBuild } from "./stack-build";
 import { type Substitutions, substitutions } from "./substitutions";
 import { runProgram } from "../command-line/run-program";
 
@@ -35,7 +35,7 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
         },
     }).values;
     const config = await buildingStack(options.stack, folder);
-    const revision = revisionOf(folder);
+    const revision = revisionOf(folder, contextsOf(config, folder));
     if (!options["allow-dirty"]) checkClean(revision);
 
     const destination = options["dry-run"] ? plannedDestination(config) : await destinationOf(options.stack, folder);

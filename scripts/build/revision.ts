@@ -1,4 +1,7 @@
+import * as path from "node:path";
+import type { BuildContext } from "../../components/context-files";
 import { git, GitError } from "../../components/git";
+import { differingFiles } from "../../components/source-revision";
 import { CommandError } from "../command-line/run";
 
 /** The commit of a work tree, and what differs from it in the program's folder. */
@@ -8,12 +11,25 @@ export interface Revision {
     readonly changed: readonly string[];
 }
 
-/** @throws CommandError with git's reason where the commit cannot be known: no repository, no commit, no git */
-export function revisionOf(folder: string): Revision {
+/**
+ * The commit of a work tree. What differs in the build contexts is decided file by file, as `pulumi up` decides it; elsewhere git's status tells.
+ * @param folder the program's
+ * @param contexts what the images are built from
+ * @throws CommandError with git's reason where the commit cannot be known: no repository, no commit, no git
+ */
+export function revisionOf(folder: string, contexts: readonly BuildContext[]): Revision {
     try {
         const commit = git(folder, "rev-parse", "--verify", "HEAD").trim();
         const status = git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".");
-        return { commit, changed: status.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(3)])) };
+        // Git names files from the top of the repository.
+        const prefix = git(folder, "rev-parse", "--show-prefix").trim();
+        const folders = contexts.map((context) => `${prefix}${path.relative(folder, context.folder).split(path.sep).join("/")}/`);
+        const elsewhere = status
+            .split("\0")
+            .flatMap((line) => (line === "" ? [] : [line.slice(3)]))
+            .filter((file) => !folders.some((above) => file.startsWith(above)));
+        const differing = contexts.flatMap(differingFiles).map((file) => prefix + path.relative(folder, file).split(path.sep).join("/"));
+        return { commit, changed: [...new Set([...elsewhere, ...differing])].sort() };
     } catch (error) {
         if (error instanceof GitError) {
             throw new CommandError(`Images are tagged with a git commit, and git cannot tell the one of ${folder}: ${error.message}.`);

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { buildAccountId } from "../../components/names";
 import { type BuildDefinition, buildDefinition } from "../../components/build-definition";
 import { type StackConfig, parseConfig } from "../../components/config";
 import { encryptedKeys } from "../../components/config/encrypted";
+import { type BuildContext, buildContexts } from "../../components/context-files";
+import { ContextError } from "../../components/context-problems";
 import { throughProxy } from "../../components/docker-hub-proxy";
 import { imageRecipes } from "../../components/image-recipe";
 import { outputOf, ProgramError } from "../command-line/program";
@@ -59,6 +62,28 @@ export function plannedDestination({ stack, project, registry, build }: Building
     const uri = `${registry.location}-docker.pkg.dev/${project}/${registry.repository}`;
     const buildAccount = `projects/${project}/serviceAccounts/${buildAccountId(stack)}@${project}.iam.gserviceaccount.com`;
     return { registryUri: uri, cacheUri: `${uri}-cache`, buildAccount: build === undefined ? undefined : buildAccount };
+}
+
+/**
+ * What the images of a stack are built from. An image without a Dockerfile is left to its builder, which says so.
+ * @throws CommandError that names the files that no image can be built from
+ */
+export function contextsOf({ images, environment }: BuildingStack, folder: string): readonly BuildContext[] {
+    const recipes = imageRecipes(images, environment).filter(({ dockerfile }) => existsSync(path.join(folder, dockerfile)));
+    try {
+        const contexts = recipes.flatMap(({ context, dockerfile, namedContexts }) => {
+            const named = Object.entries(namedContexts).map(([name, place]) => [name, path.join(folder, place)] as const);
+            const found = buildContexts({
+                context: path.join(folder, context),
+                dockerfile: path.join(folder, dockerfile),
+                namedContexts: Object.fromEntries(named),
+            });
+            return [found.own, ...Object.values(found.named)];
+        });
+        return [...new Map(contexts.map((context) => [context.folder, context])).values()];
+    } catch (error) {
+        throw error instanceof ContextError ? new CommandError(error.message) : error;
+    }
 }
 
 /** The build that the stack's trigger runs. */

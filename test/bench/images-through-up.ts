@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { destinationSchema, buildingStack, stackBuild } from "../../scripts/build/stack-build";
+import { destinationSchema, buildingStack, contextsOf, stackBuild } from "../../scripts/build/stack-build";
 import { buildctlArguments } from "../../scripts/build/buildctl";
 import { revisionOf } from "../../scripts/build/revision";
 import { substituted, substitutions } from "../../scripts/build/substitutions";
@@ -75,7 +75,7 @@ async function direct(clone: Clone): Promise<() => Promise<unknown>> {
     const destination = destinationSchema.parse(await clone.json("stack", "output", "--json"));
     const config = await buildingStack(STACK, clone.folder);
     return async () => {
-        const revision = revisionOf(clone.folder);
+        const revision = revisionOf(clone.folder, contextsOf(config, clone.folder));
         const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
         await Promise.all(
             steps.map((step) =>

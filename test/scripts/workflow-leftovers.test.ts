@@ -37,16 +37,17 @@ describe("what workflows leave in the checkout", () => {
     for (const [name, files] of Object.entries(LEFTOVERS).filter(([, written]) => written.length > 0)) {
         it(`is no change of the commit: ${name}`, () => {
             repository.write(Object.fromEntries(files.map((file) => [file, "{}\n"])));
-            expect(revisionOf(repository.folder)).to.deep.equal({ commit, changed: [] });
             const context = path.join(repository.folder, "docker/training");
             const seen = buildContext({ context, dockerfile: path.join(context, "Dockerfile") });
+            expect(revisionOf(repository.folder, [seen])).to.deep.equal({ commit, changed: [] });
             expect(sourceRevision(seen)).to.deep.equal({ commit, differing: [] });
         });
     }
 
     it("is a change where it is a file of another name", () => {
         repository.write({ "credentials.json": "{}\n", "docker/training/gha-creds-1.json": "{}\n" });
-        const revision = revisionOf(repository.folder);
+        const context = path.join(repository.folder, "docker/training");
+        const revision = revisionOf(repository.folder, [buildContext({ context, dockerfile: path.join(context, "Dockerfile") })]);
         expect([...revision.changed].sort()).to.deep.equal(["credentials.json", "docker/training/gha-creds-1.json"]);
         expect(() => {
             checkClean(revision);
