@@ -3,15 +3,26 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
+const COMPONENTS = `${import.meta.dirname}/components`;
+
+/** What the shared folders of components/ build on; a feature builds on all of them. */
+const SHARED = {
+    "stack-file": ["config"],
+    config: ["stack-file"],
+    project: ["config", "stack-file"],
+    workloads: ["config", "stack-file", "project"],
+};
+
 /**
- * Who may import whom: index.ts → components/ → k8s/ → gke/ ← sandbox/, and the sandbox and the program know nothing of each other. A component imports no sibling: what it needs of
- * another reaches it through its arguments, from index.ts, or from another program by components/plugin/.
+ * Who may import whom: index.ts → components/ → k8s/ → gke/ ← sandbox/. The sandbox and the program import nothing of each other.
+ * In components/, a feature imports the shared folders and the config.ts of other features. Everything else of another feature reaches it
+ * through its arguments, from index.ts or from components/plugin/.
  */
 const directions = [
     {
         target: "./gke",
         from: ["./components", "./k8s", "./sandbox", "./policy", "./scripts", "./index.ts"],
-        message: "gke/ holds facts about Google Cloud and look-ups in them; everything else may import it.",
+        message: "gke/ holds facts about Google Cloud and lookups in them. It imports nothing; everything else may import it.",
     },
     {
         target: "./k8s",
@@ -21,45 +32,60 @@ const directions = [
     {
         target: "./components",
         from: ["./sandbox", "./policy", "./scripts", "./index.ts"],
-        message: "components/ imports k8s/ and its own plain modules only.",
+        message: "components/ imports k8s/, gke/ and its own modules only.",
     },
     {
-        target: ["./components/*.ts", "./components/!(plugin)/**"],
+        target: "./components/!(plugin)/**",
         from: "./components/plugin",
-        message: "The plugin offers the components to other programs; they know nothing of it.",
+        message: "The plugin offers the components to other programs. No component imports it.",
     },
     {
-        target: ["./index.ts", "./components/plugin"],
-        from: ["./k8s", "./sandbox", "./policy", "./scripts"],
-        message: "index.ts and the plugin put components together; everything else is theirs.",
+        target: "./components/plugin",
+        from: "./k8s",
+        message: "The plugin composes components and imports nothing else.",
     },
     {
         target: "./index.ts",
-        from: "./components/plugin",
-        message: "index.ts makes the components itself.",
+        from: ["./components/plugin", "./k8s", "./sandbox", "./policy", "./scripts"],
+        message: "index.ts composes components and imports nothing else.",
     },
     {
         target: "./sandbox",
         from: ["./components", "./k8s", "./policy", "./index.ts"],
-        message: "The sandbox runs the program unchanged and knows nothing of it.",
+        message: "The sandbox runs the program unchanged and imports nothing of it but gke/.",
     },
     {
         target: "./policy",
-        from: ["./components", "./sandbox", "./index.ts"],
-        message: "The policy pack judges resources, whoever made them.",
+        from: ["./components", "./sandbox", "./scripts", "./index.ts"],
+        message: "The policy pack judges resources of any program.",
     },
-    ...components().map((component) => ({
+    ...featureFolders().map((folder) => ({
+        // The registry of config sections reads the schema and the checks of every feature.
+        target: folder === "config" ? "./components/config/!(load|checks|stack).ts" : `./components/${folder}/**`,
+        from: `./components/!(${[folder, "plugin", ...(SHARED[folder] ?? Object.keys(SHARED))].join("|")})/**/!(config|egress-config).ts`,
+        message: "A feature imports only the config.ts of another feature. What features share is in config/, project/ or workloads/.",
+    })),
+    ...componentFiles().map((component) => ({
         target: component,
-        from: components().filter((other) => other !== component),
-        message: "A component imports no sibling component; index.ts hands it what it needs.",
+        from: componentFiles().filter((other) => other !== component),
+        message: "A component imports no other component. index.ts passes it what it needs.",
     })),
 ];
 
+/** The folders of components/, without the one that offers them to other programs. */
+function featureFolders() {
+    return readdirSync(COMPONENTS, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && !["node_modules", "plugin"].includes(entry.name))
+        .map(({ name }) => name);
+}
+
 /** The files that hold a Pulumi component. */
-function components() {
-    const folder = `${import.meta.dirname}/components`;
-    return readdirSync(folder)
-        .filter((file) => file.endsWith(".ts") && readFileSync(`${folder}/${file}`, "utf8").includes(" extends pulumi.ComponentResource "))
+function componentFiles() {
+    return featureFolders()
+        .flatMap((folder) => readdirSync(`${COMPONENTS}/${folder}`, { recursive: true }).map((file) => `${folder}/${file}`))
+        .filter(
+            (file) => file.endsWith(".ts") && readFileSync(`${COMPONENTS}/${file}`, "utf8").includes(" extends pulumi.ComponentResource "),
+        )
         .map((file) => `./components/${file}`);
 }
 

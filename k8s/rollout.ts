@@ -3,7 +3,7 @@ export interface RolloutFacts {
     /** Most replicas that the service has: the fixed number, or the autoscaler's maximum. */
     readonly replicas: number;
     /** Whether the pool, at its largest, has room for one replica more, beside everything else that lands on it. */
-    readonly roomForOneMore: boolean;
+    readonly fitsOneMore: boolean;
 }
 
 /** How a Deployment replaces its pods. */
@@ -18,8 +18,8 @@ export interface Rollout {
  * Picks the strategy that can finish. With Kubernetes' default (25 % surge, rounded up) a service that fills its pool waits for ever for one GPU more than
  * there is (kserve#4618, LLMKube#192); so the surge is 1 only where one more replica fits, else a pod goes before its successor comes.
  */
-export function rollout({ replicas, roomForOneMore }: RolloutFacts): Rollout {
-    if (roomForOneMore) {
+export function rollout({ replicas, fitsOneMore }: RolloutFacts): Rollout {
+    if (fitsOneMore) {
         return { maxSurge: 1, maxUnavailable: 0 };
     }
     const lost = replicas === 1 ? "the service answers nothing" : `${replicas - 1} of ${replicas} replicas answer`;

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as prettier from "prettier";
-import { roomSchemas } from "../components/config";
+import { sectionSchemas } from "../components/config/load";
 import { CommandError, runCommand } from "./command-line/run";
 import { configurationReference } from "./configuration-reference/markdown";
 
@@ -10,7 +10,7 @@ const PAGE = path.join(__dirname, "../docs/configuration.md");
 
 const HELP = `Usage: npm run docs [-- --check]
 
-Writes docs/configuration.md from the schemas in components/config/.
+Writes docs/configuration.md from the config.ts files of components/.
   --check  write nothing; fail when the page is stale
 `;
 
@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
         throw new CommandError(`unknown option ${unknown}\n${HELP}`);
     }
     const options = (await prettier.resolveConfig(PAGE)) ?? {};
-    const page = await prettier.format(configurationReference(roomSchemas), { ...options, filepath: PAGE });
+    const page = await prettier.format(configurationReference(sectionSchemas), { ...options, filepath: PAGE });
     if (!args.includes("--check")) {
         writeFileSync(PAGE, page);
         return 0;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { RawConfig } from "../components/config";
+import type { RawConfig } from "../components/config/handed-over";
 import { edited, stackFile } from "./components/stack-files";
 import { outputs, valueOf } from "./components/recorded";
 
@@ -79,7 +79,7 @@ describe("index.ts", () => {
         expect(made.filter((resource) => resource.startsWith("docker-build:"))).to.deep.equal([]);
     });
 
-    it("makes only the rooms that the stack file has", async () => {
+    it("makes only the sections that the stack file has", async () => {
         const { exported, made } = await run("registry", {
             "gcp:project": "my-project",
             "gcp:region": "us-central1",

@@ -1,4 +1,4 @@
-import { keyOfPath, remove, type Path, type Reported } from "../problem";
+import { keyOfPath, remove, type Path, type Reported } from "./problem";
 import { stackConfigIfReadable } from "../stack-file/stack-file";
 
 /**

@@ -9,7 +9,7 @@ export type DeepReadonly<T> = T extends (infer E)[]
       ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
       : T;
 
-/** What a room's defaults are derived from. */
+/** What a section's defaults are derived from. */
 export interface Site {
     /** The region of `gcp:region`. */
     readonly region: string;
@@ -87,8 +87,8 @@ const bucket = z.strictObject({
 });
 
 const claim = z.strictObject({
-    /** Name of the claim in the room's namespace. */
-    claim: resourceName.describe("Name of the claim in the room's namespace"),
+    /** Name of the claim in the section's namespace. */
+    claim: resourceName.describe("Name of the claim in the section's namespace"),
 });
 
 /** Files that a pod mounts: a Cloud Storage bucket (GCS FUSE) or a persistent volume claim, which the stack makes where a size is given. */

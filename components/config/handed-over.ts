@@ -1,4 +1,4 @@
-import { keyOf, projectName } from "../problem";
+import { keyOf, projectName } from "./problem";
 
 /** Configuration values by their full key (`gcp:region`, `ml-platform:cluster`), objects as objects. Keys of other namespaces are ignored. */
 export type RawConfig = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-import { printable } from "../printable";
-import type { Path } from "../problem";
+import { printable } from "./printable";
+import type { Path } from "./problem";
 import { meaning, meantKey, type Meaning } from "./meaning";
 import { childOf, nodeOf, optionsOf, propertiesOf, type SchemaNode } from "./schema-node";
 

@@ -1,12 +1,12 @@
-import type { BuildConfig } from "./build";
-import type { ClusterConfig } from "./cluster";
-import type { Environment } from "./environment";
-import type { ImagesConfig } from "./images";
-import type { InferenceConfig } from "./inference";
-import type { RegistryConfig } from "./registry";
-import type { TrainingConfig } from "./training";
+import type { BuildConfig } from "../images/trigger/config";
+import type { ClusterConfig } from "../cluster/config";
+import type { Environment } from "../project/config";
+import type { ImagesConfig } from "../images/config";
+import type { InferenceConfig } from "../inference/config";
+import type { RegistryConfig } from "../registry/config";
+import type { TrainingConfig } from "../training/config";
 
-/** The whole configuration of a stack, checked, with every default filled in. A room that is undefined is not created. */
+/** The whole configuration of a stack, checked, with every default filled in. A section that is undefined is not created. */
 export interface StackConfig {
     /** Name of the stack. */
     readonly stack: string;

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { schemaFindings } from "../config/schema-findings";
-import { knownValue } from "../known-value";
-import { keyOf, projectName, type Path } from "../problem";
+import { knownValue } from "../workloads/known-value";
+import { keyOf, projectName, type Path } from "../config/problem";
 import type { InputProblem, Offer } from "./offer";
 
 /** Inputs of a component that is offered, without a problem, every default filled in. */

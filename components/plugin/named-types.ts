@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { projectName } from "../problem";
+import { projectName } from "../config/problem";
 
 /** Token of a component, as its constructor names it, or of a type of its inputs. */
 export const tokenOf = (name: string): string => `${projectName}:index:${name}`;

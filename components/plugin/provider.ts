@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { description, version } from "../../package.json";
-import { projectName } from "../problem";
+import { projectName } from "../config/problem";
 import { soundInputs } from "./inputs";
 import { tokenOf } from "./named-types";
 import type { Offer } from "./offer";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ownKeys, type RawConfig } from "../config/handed-over";
-import { projectName } from "../problem";
+import { projectName } from "../config/problem";
 import { readYaml, StackFileError, type StackYaml, type Value } from "./yaml";
 
 /**

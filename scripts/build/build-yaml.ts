@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { BuildDefinition } from "../../components/build-definition";
+import type { BuildDefinition } from "../../components/images/trigger/build-definition";
 
 /**
  * A build as the file that `gcloud builds submit --config` takes.

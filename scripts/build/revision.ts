@@ -1,7 +1,7 @@
 import * as path from "node:path";
-import type { BuildContext } from "../../components/context-files";
-import { git, GitError } from "../../components/git";
-import { differingFiles } from "../../components/source-revision";
+import type { BuildContext } from "../../components/images/context/context-files";
+import { git, GitError } from "../../components/images/source/git";
+import { differingFiles } from "../../components/images/source/source-revision";
 import { CommandError } from "../command-line/run";
 
 /** The commit of a work tree, and what differs from it in the program's folder. */

@@ -1,4 +1,4 @@
-import type { BuildDefinition } from "../../components/build-definition";
+import type { BuildDefinition } from "../../components/images/trigger/build-definition";
 import type { Revision } from "./revision";
 
 /** Values of the variables that a trigger fills in. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */

@@ -26,7 +26,7 @@ interface Field {
 
 const INTRODUCTION = `# Configuration reference
 
-Every key of a stack file. \`npm run docs\` writes this page from the schemas in \`components/config/\`; \`npm run check\` fails when it is stale.
+Every key of a stack file. \`npm run docs\` writes this page from the \`config.ts\` files in \`components/\`; \`npm run check\` fails when it is stale.
 
 Set a value with \`pulumi config set --path 'ml-platform:<section>.<key>' <value>\`. A preview reports every problem of the configuration at once, each with its
 remedy, before anything changes. A section that the stack file leaves out creates nothing. *One form* marks a key that is required in one of several forms of the

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { keyOf } from "../../components/problem";
+import { keyOf } from "../../components/config/problem";
 import { changes } from "./change";
 import { changedSources } from "./changed-sources";
 import { type ClassName, type Consequence, exitStatus } from "./classes";

@@ -1,4 +1,4 @@
-import { imageNames } from "../../components/config/images";
+import { imageNames } from "../../components/images/config";
 import type { Release } from "./release";
 
 /** What a stack file says of its release before and after. */

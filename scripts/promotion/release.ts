@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type ImageName, imageNames } from "../../components/config/images";
+import { type ImageName, imageNames } from "../../components/images/config";
 import type { DeepReadonly } from "../../components/config/fields";
-import { keyOf } from "../../components/problem";
+import { keyOf } from "../../components/config/problem";
 import { CommandError } from "../command-line/run";
 
 export const builtForSchema = z.object({ variant: z.enum(["cpu", "gpu"]), platforms: z.array(z.string()).min(1) });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { encryptedKeys } from "../../components/config/encrypted";
-import { imageNames } from "../../components/config/images";
-import { keyOf, remedyText, remove } from "../../components/problem";
+import { imageNames } from "../../components/images/config";
+import { keyOf, remedyText, remove } from "../../components/config/problem";
 import { stackConfig } from "../../components/stack-file/stack-file";
 import { CommandError } from "../command-line/run";
 import { withoutValue, withValue, type Written } from "../stack-config/edit";

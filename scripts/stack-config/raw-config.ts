@@ -1,5 +1,5 @@
 import { ownKeys, type RawConfig } from "../../components/config/handed-over";
-import { projectName } from "../../components/problem";
+import { projectName } from "../../components/config/problem";
 import { configOf, handedOver, textOf } from "../../components/stack-file/stack-file";
 import { readYaml, type Value } from "../../components/stack-file/yaml";
 import { CommandError } from "../command-line/run";

@@ -1,5 +1,5 @@
-import type { RawConfig } from "../../components/config";
-import type { Problem } from "../../components/problem";
+import type { RawConfig } from "../../components/config/handed-over";
+import type { Problem } from "../../components/config/problem";
 
 /** A configuration without a problem, which each row breaks. */
 export const sound: RawConfig = {
@@ -179,7 +179,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a room that is text",
+        title: "a section that is text",
         edits: { "ml-platform:registry": "ml-images" },
         problems: [
             {
@@ -191,7 +191,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:registry": { repository: "ml-images" } },
     },
     {
-        title: "an unknown room",
+        title: "an unknown section",
         edits: { "ml-platform:regisrty": { repository: "ml-images" } },
         problems: [
             {
@@ -1005,7 +1005,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
     },
     {
-        title: "many problems in every room at once",
+        title: "many problems in every section at once",
         edits: {
             "gcp:region": "europe-west11",
             "ml-platform:registry.scaning": true,

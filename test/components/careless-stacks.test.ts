@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import type { Problem } from "../../components/problem";
+import type { Problem } from "../../components/config/problem";
 import { carelessStacks } from "./careless/edits";
 import { afterCommands } from "./careless/pulumi-config";
 import { problemsOf } from "./problems-of";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { ArtifactRegistry } from "../../components/artifact-registry";
-import { BuildTrigger } from "../../components/build-trigger";
-import { GpuCluster } from "../../components/gpu-cluster";
+import { ArtifactRegistry } from "../../components/registry/artifact-registry";
+import { BuildTrigger } from "../../components/images/trigger/build-trigger";
+import { GpuCluster } from "../../components/cluster/gpu-cluster";
 import { methods, roles } from "./iam.json";
 import { record, type Recording } from "./recorded";
 import { build, cluster, images, registry } from "./settings";

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-import type { RawConfig } from "../../components/config";
+import type { RawConfig } from "../../components/config/handed-over";
 import { checkInputs } from "../../sandbox/providers/gcp/check";
 import { diffInputs } from "../../sandbox/providers/gcp/diff";
 import { diffObject } from "../../sandbox/providers/kubernetes/diff";

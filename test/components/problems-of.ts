@@ -1,5 +1,6 @@
-import { ConfigError, parseConfig, type RawConfig } from "../../components/config";
-import type { Problem } from "../../components/problem";
+import type { RawConfig } from "../../components/config/handed-over";
+import { ConfigError, parseConfig } from "../../components/config/load";
+import type { Problem } from "../../components/config/problem";
 
 /**
  * The problems of a configuration; none where it is accepted.

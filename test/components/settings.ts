@@ -1,11 +1,9 @@
-import {
-    parseConfig,
-    type ClusterConfig,
-    type PoolConfig,
-    type ServiceConfig,
-    type StackConfig,
-    type TrainingConfig,
-} from "../../components/config";
+import type { ClusterConfig } from "../../components/cluster/config";
+import type { PoolConfig } from "../../components/cluster/pools/config";
+import { parseConfig } from "../../components/config/load";
+import type { StackConfig } from "../../components/config/stack";
+import type { ServiceConfig } from "../../components/inference/config";
+import type { TrainingConfig } from "../../components/training/config";
 
 /** Settings as the configuration's own parser gives them, so that defaults are those that users get. */
 export const stack: StackConfig = parseConfig(
@@ -30,32 +28,32 @@ export const stack: StackConfig = parseConfig(
     "test",
 );
 
-/** A room that the settings have. */
-function room<T>(value: T | undefined): T {
+/** A section that the settings have. */
+function section<T>(value: T | undefined): T {
     if (value === undefined) {
-        throw new Error("the settings lack a room");
+        throw new Error("the settings lack a section");
     }
     return value;
 }
 
-export const registry = room(stack.registry);
-export const build = room(stack.build);
-export const images = room(stack.images);
+export const registry = section(stack.registry);
+export const build = section(stack.build);
+export const images = section(stack.images);
 
 export function cluster(edits: Partial<ClusterConfig> = {}): ClusterConfig {
-    return { ...room(stack.cluster), ...edits };
+    return { ...section(stack.cluster), ...edits };
 }
 
 export function gpuPool(edits: Partial<PoolConfig> = {}): PoolConfig {
-    return { ...room(cluster().pools[0]), ...edits };
+    return { ...section(cluster().pools[0]), ...edits };
 }
 
 export function service(edits: Partial<ServiceConfig> = {}): ServiceConfig {
-    return { ...room(stack.inference?.services[0]), ...edits };
+    return { ...section(stack.inference?.services[0]), ...edits };
 }
 
 export function training(edits: Partial<TrainingConfig> = {}): TrainingConfig {
-    return { ...room(stack.training), ...edits };
+    return { ...section(stack.training), ...edits };
 }
 
 /** An image as a workload gets it. */

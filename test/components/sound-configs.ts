@@ -10,9 +10,9 @@ import {
     type AcceleratorName,
 } from "../../gke/gpu-machines";
 import { leftToPods } from "../../gke/allocatable";
-import type { RawConfig } from "../../components/config";
+import type { RawConfig } from "../../components/config/handed-over";
 import { machineOf } from "../../gke/machine-types";
-import { parseCpu, parseMemory } from "../../components/quantities";
+import { parseCpu, parseMemory } from "../../components/workloads/quantities";
 import { regionOf, regions, zonesOf } from "../../gke/zones";
 import { FUSE_SIDECAR } from "../../k8s/volumes";
 
@@ -32,7 +32,7 @@ function leftOf(machineType: string) {
 }
 
 /** The types that hold a training pod with its sidecar; the smallest N1 hold little more than GKE's own pods. */
-const roomyTypesFor = (accelerator: AcceleratorName, count: number): readonly string[] =>
+const largeTypesFor = (accelerator: AcceleratorName, count: number): readonly string[] =>
     machineTypesFor(accelerator, count).filter((type) => {
         const { cpuMillis, memoryMib } = leftOf(type);
         return cpuMillis > sidecarCpu && memoryMib > sidecarMib + 2;
@@ -42,7 +42,7 @@ const roomyTypesFor = (accelerator: AcceleratorName, count: number): readonly st
 function typesIn(location: string, accelerator: AcceleratorName) {
     const isOffered = (type: string) =>
         acceleratorZones(accelerator, type).some((zone) => zone === location || regionOf(zone) === location);
-    const groups = countsOf(accelerator).map((count) => ({ count, types: roomyTypesFor(accelerator, count).filter(isOffered) }));
+    const groups = countsOf(accelerator).map((count) => ({ count, types: largeTypesFor(accelerator, count).filter(isOffered) }));
     return acceleratorOf(accelerator).shutdown === undefined ? groups.filter(({ types }) => types.length > 0) : [];
 }
 

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { parse } from "yaml";
 
-import type { RawConfig } from "../../components/config";
+import type { RawConfig } from "../../components/config/handed-over";
 
 /** The configuration of a stack file of this project, as the program receives it. */
 export function stackFile(stack: string): RawConfig {
@@ -11,7 +11,7 @@ export function stackFile(stack: string): RawConfig {
     return (parse(readFileSync(file, "utf8")) as { config: RawConfig }).config;
 }
 
-/** Steps of a configuration path, as `pulumi config --path` reads it: `ns:room.list[0].field`. */
+/** Steps of a configuration path, as `pulumi config --path` reads it: `ns:section.list[0].field`. */
 const stepsOf = (key: string): readonly string[] => Array.from(key.matchAll(/[^.[\]"]+/g), ([step]) => step);
 
 function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknown): unknown {

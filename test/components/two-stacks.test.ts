@@ -2,7 +2,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import type { RawConfig } from "../../components/config";
+import type { RawConfig } from "../../components/config/handed-over";
 import { listening, outputs, valueOf, type Declared } from "./recorded";
 import { edited, stackFile } from "./stack-files";
 import { withoutStackTraces } from "./without-stack-traces";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { gpuPoolArgs } from "../../components/node-pools";
+import { gpuPoolArgs } from "../../components/cluster/pools/node-pools";
 import { GPU, nodeSelector, resources, tolerations } from "../../k8s/gpu";
 import { gpuPool } from "../components/settings";
 

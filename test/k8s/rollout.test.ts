@@ -3,17 +3,17 @@ import { progressDeadlineSeconds, rollout, rolloutAwaitSeconds, serviceGraceSeco
 
 describe("rollout", () => {
     it("starts the next pod first where there is room for it", () => {
-        expect(rollout({ replicas: 2, roomForOneMore: true })).to.deep.equal({ maxSurge: 1, maxUnavailable: 0 });
+        expect(rollout({ replicas: 2, fitsOneMore: true })).to.deep.equal({ maxSurge: 1, maxUnavailable: 0 });
     });
 
     it("stops a pod first where there is none, and names what that costs", () => {
-        const { warning, ...strategy } = rollout({ replicas: 2, roomForOneMore: false });
+        const { warning, ...strategy } = rollout({ replicas: 2, fitsOneMore: false });
         expect(strategy).to.deep.equal({ maxSurge: 0, maxUnavailable: 1 });
         expect(warning).to.include("room for its 2 replicas and no other").and.to.include("1 of 2 replicas answer");
     });
 
     it("says that a service of one replica answers nothing meanwhile", () => {
-        expect(rollout({ replicas: 1, roomForOneMore: false }).warning).to.include("the service answers nothing");
+        expect(rollout({ replicas: 1, fitsOneMore: false }).warning).to.include("the service answers nothing");
     });
 });
 

@@ -17,24 +17,53 @@ async function broken(file: string, text: string): Promise<string[]> {
 const DIRECTION = "import-x/no-restricted-paths";
 
 describe("the directions of imports", () => {
+    /** Every edge that the rule forbids, between two files that exist. */
     const planted: readonly (readonly [string, string])[] = [
-        ["gke/zones.ts", "../components/kubeconfig"],
+        ["gke/zones.ts", "../components/workloads/kubeconfig"],
         ["gke/zones.ts", "../k8s/gpu"],
         ["gke/zones.ts", "../sandbox/home"],
-        ["k8s/gpu.ts", "../components/kubeconfig"],
+        ["gke/zones.ts", "../policy/rule"],
+        ["gke/zones.ts", "../scripts/stacks"],
+        ["gke/zones.ts", "../index"],
+        ["k8s/gpu.ts", "../components/workloads/kubeconfig"],
+        ["k8s/gpu.ts", "../sandbox/home"],
+        ["k8s/gpu.ts", "../policy/rule"],
+        ["k8s/gpu.ts", "../scripts/stacks"],
         ["k8s/gpu.ts", "../index"],
-        ["components/network.ts", "./gpu-cluster"],
-        ["components/training-job.ts", "./workload-namespace"],
-        ["components/network.ts", "../index"],
-        ["components/network.ts", "../sandbox/home"],
-        ["components/network.ts", "./plugin/offers"],
-        ["components/checks/pools.ts", "../plugin/offers"],
-        ["components/plugin/rooms.ts", "../../k8s/gpu"],
-        ["components/plugin/rooms.ts", "../../index"],
+        ["components/cluster/network/network.ts", "../gpu-cluster"],
+        ["components/training/training-job.ts", "../workloads/workload-namespace"],
+        ["components/training/training-job.ts", "./tensorboard"],
+        ["components/cluster/network/network.ts", "../../../index"],
+        ["components/cluster/network/network.ts", "../../../sandbox/home"],
+        ["components/cluster/network/network.ts", "../../../policy/rule"],
+        ["components/cluster/network/network.ts", "../../../scripts/stacks"],
+        ["components/cluster/network/network.ts", "../../plugin/offers"],
+        ["components/cluster/pools/checks.ts", "../../plugin/offers"],
+        ["components/cluster/pools/checks.ts", "../../images/checks"],
+        ["components/training/checks.ts", "../inference/checks"],
+        ["components/registry/checks.ts", "../images/released-images"],
+        ["components/config/problem.ts", "../project/names"],
+        ["components/config/fields.ts", "../workloads/quantities"],
+        ["components/project/names.ts", "../workloads/quantities"],
+        ["components/workloads/placement.ts", "../cluster/pools/node-pools"],
+        ["components/plugin/cross-checks.ts", "../../k8s/gpu"],
+        ["components/plugin/cross-checks.ts", "../../index"],
+        ["components/plugin/cross-checks.ts", "../../sandbox/home"],
+        ["components/plugin/cross-checks.ts", "../../policy/rule"],
+        ["components/plugin/cross-checks.ts", "../../scripts/stacks"],
         ["index.ts", "./components/plugin/offers"],
         ["index.ts", "./k8s/gpu"],
-        ["sandbox/main.ts", "../components/kubeconfig"],
+        ["index.ts", "./sandbox/home"],
+        ["index.ts", "./policy/rule"],
+        ["index.ts", "./scripts/stacks"],
+        ["sandbox/main.ts", "../components/workloads/kubeconfig"],
         ["sandbox/main.ts", "../k8s/gpu"],
+        ["sandbox/main.ts", "../policy/rule"],
+        ["sandbox/main.ts", "../index"],
+        ["policy/rule.ts", "../components/workloads/kubeconfig"],
+        ["policy/rule.ts", "../sandbox/home"],
+        ["policy/rule.ts", "../scripts/stacks"],
+        ["policy/rule.ts", "../index"],
     ];
     for (const [file, from] of planted) {
         it(`do not lead from ${file} to ${from}`, async () => {
@@ -44,15 +73,20 @@ describe("the directions of imports", () => {
     }
 
     const allowed: readonly (readonly [string, string])[] = [
-        ["index.ts", "./components/network"],
-        ["components/network.ts", "./kubeconfig"],
-        ["components/network.ts", "../k8s/gpu"],
-        ["components/plugin/offers/network.ts", "../../network"],
+        ["index.ts", "./components/cluster/network/network"],
+        ["components/cluster/gpu-cluster.ts", "../workloads/kubeconfig"],
+        ["components/cluster/network/network.ts", "../../../k8s/gpu"],
+        ["components/config/load.ts", "../cluster/config"],
+        ["components/config/checks.ts", "../cluster/checks"],
+        ["components/training/checks.ts", "../cluster/pools/config"],
+        ["components/workloads/placement.ts", "../project/names"],
+        ["components/plugin/offers/network.ts", "../../cluster/network/network"],
         ["components/plugin/offers/network.ts", "../offer"],
         ["k8s/training.ts", "./gpu"],
         ["k8s/gpu.ts", "../gke/gpu-machines"],
-        ["components/checks/pools.ts", "../../gke/zones"],
+        ["components/cluster/pools/checks.ts", "../../../gke/zones"],
         ["sandbox/cloud/locations.ts", "../../gke/zones"],
+        ["policy/pods.ts", "../gke/zones"],
     ];
     for (const [file, from] of allowed) {
         it(`lead from ${file} to ${from}`, async () => {
@@ -78,12 +112,14 @@ describe("the directions of imports", () => {
 
 describe("the rules of the house", () => {
     it("refuse `any`", async () => {
-        expect(await broken("components/network.ts", "export const x: any = 1;\n")).to.deep.equal(["@typescript-eslint/no-explicit-any"]);
-        expect(await broken("components/network.ts", "export const x: unknown = 1;\n")).to.deep.equal([]);
+        expect(await broken("components/cluster/network/network.ts", "export const x: any = 1;\n")).to.deep.equal([
+            "@typescript-eslint/no-explicit-any",
+        ]);
+        expect(await broken("components/cluster/network/network.ts", "export const x: unknown = 1;\n")).to.deep.equal([]);
     });
 
     it("refuse default exports", async () => {
-        expect(await broken("components/network.ts", "export default 1;\n")).to.deep.equal(["import-x/no-default-export"]);
-        expect(await broken("components/network.ts", "export const x = 1;\n")).to.deep.equal([]);
+        expect(await broken("components/cluster/network/network.ts", "export default 1;\n")).to.deep.equal(["import-x/no-default-export"]);
+        expect(await broken("components/cluster/network/network.ts", "export const x = 1;\n")).to.deep.equal([]);
     });
 });

@@ -25,11 +25,13 @@ describe("renovate.json", () => {
     }
 
     it("updates the digest of every image that a build step runs", () => {
-        const digests = read("components/build-definition.ts").match(/@sha256:[0-9a-f]{64}/g) ?? [];
+        const digests = read("components/images/trigger/build-definition.ts").match(/@sha256:[0-9a-f]{64}/g) ?? [];
         const found = renovate.customManagers
-            .filter(({ managerFilePatterns }) => managerFilePatterns.includes("components/build-definition.ts"))
+            .filter(({ managerFilePatterns }) => managerFilePatterns.includes("components/images/trigger/build-definition.ts"))
             .flatMap(({ matchStrings }) => matchStrings)
-            .flatMap((pattern) => new RegExp(pattern).exec(read("components/build-definition.ts"))?.groups?.currentDigest ?? []);
+            .flatMap(
+                (pattern) => new RegExp(pattern).exec(read("components/images/trigger/build-definition.ts"))?.groups?.currentDigest ?? [],
+            );
         expect(found.map((digest) => `@${digest}`)).to.deep.equal(digests);
     });
 

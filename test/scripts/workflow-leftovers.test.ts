@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { buildContext } from "../../components/context-files";
-import { sourceRevision } from "../../components/source-revision";
+import { buildContext } from "../../components/images/context/context-files";
+import { sourceRevision } from "../../components/images/source/source-revision";
 import { checkClean, revisionOf } from "../../scripts/build/revision";
 import { Repository } from "./repository";
 import { workflow, workflowFiles } from "./workflow-files";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { ArtifactRegistry } from "../../artifact-registry";
-import { registrySchema } from "../../config/registry";
+import { ArtifactRegistry } from "../../registry/artifact-registry";
+import { registrySchema } from "../../registry/config";
 import { offer } from "../offer";
-import { crossChecks, stackOf } from "../rooms";
+import { crossChecks, stackOf } from "../cross-checks";
 import { project } from "./fields";
 
 export const artifactRegistry = offer({

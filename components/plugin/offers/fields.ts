@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { poolSchema } from "../../config/pool";
+import { poolSchema } from "../../cluster/pools/config";
 
 export const project = z.string().min(1, "must name a project").describe("The Google Cloud project");
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { clusterSchema, resolveCluster } from "../../config/cluster";
-import { GpuCluster } from "../../gpu-cluster";
+import { clusterSchema, resolveCluster } from "../../cluster/config";
+import { GpuCluster } from "../../cluster/gpu-cluster";
 import { offer } from "../offer";
-import { crossChecks, stackOf } from "../rooms";
+import { crossChecks, stackOf } from "../cross-checks";
 import { project } from "./fields";
 
 const ranges = clusterSchema.shape.network.unwrap();

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { resolveService, serviceSchema } from "../../config/inference";
-import { InferenceService } from "../../inference-service";
-import { placementOf } from "../../placement";
+import { resolveService, serviceSchema } from "../../inference/config";
+import { InferenceService } from "../../inference/inference-service";
+import { placementOf } from "../../workloads/placement";
 import { offer } from "../offer";
-import { clusterWith, crossChecks, stackOf } from "../rooms";
+import { clusterWith, crossChecks, stackOf } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
 const settings = serviceSchema.omit({ pool: true });

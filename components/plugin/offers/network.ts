@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { clusterSchema } from "../../config/cluster";
-import { Network } from "../../network";
+import { clusterSchema } from "../../cluster/config";
+import { Network } from "../../cluster/network/network";
 import { offer } from "../offer";
 
 export const network = offer({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { storage } from "../../config/fields";
-import { Tensorboard } from "../../tensorboard";
+import { Tensorboard } from "../../training/tensorboard";
 import { offer } from "../offer";
 import { image, namespace, project } from "./fields";
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { capacityKind } from "../../config/pool";
-import { resolveTraining, trainingSchema } from "../../config/training";
-import { placementOf } from "../../placement";
-import { TrainingJob } from "../../training-job";
+import { capacityKind } from "../../cluster/pools/config";
+import { resolveTraining, trainingSchema } from "../../training/config";
+import { placementOf } from "../../workloads/placement";
+import { TrainingJob } from "../../training/training-job";
 import { offer } from "../offer";
-import { clusterWith, crossChecks, stackOf } from "../rooms";
+import { clusterWith, crossChecks, stackOf } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
 const settings = trainingSchema.omit({ pool: true });

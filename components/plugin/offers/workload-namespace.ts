@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resourceName } from "../../config/fields";
-import { WorkloadNamespace } from "../../workload-namespace";
+import { WorkloadNamespace } from "../../workloads/workload-namespace";
 import { offer } from "../offer";
 
 export const workloadNamespace = offer({

@@ -1,4 +1,4 @@
-import type { RawConfig } from "../../../components/config";
+import type { RawConfig } from "../../../components/config/handed-over";
 
 type Step = string | number;
 type Container = Record<Step, unknown>;

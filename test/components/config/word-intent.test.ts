@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 
-import { locationIntent } from "../../../components/checks/locations";
+import { locationIntent } from "../../../components/project/locations";
 import { wordIntent, type WordIntent } from "../../../components/config/word-intent";
 import { acceleratorNames, acceleratorOf, countsOf, machineTypesFor } from "../../../gke/gpu-machines";
 import { generalPurposeNames } from "../../../gke/machine-types";

@@ -83,8 +83,8 @@ export class Clone {
         const original = this.read(file);
         const document = parseDocument(original);
         for (const [key, value] of Object.entries(changes)) {
-            const [room = "", ...rest] = key.split(".");
-            const at = ["config", `ml-platform:${room}`, ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
+            const [section = "", ...rest] = key.split(".");
+            const at = ["config", `ml-platform:${section}`, ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
             if (value === undefined) document.deleteIn(at);
             else document.setIn(at, document.createNode(value));
         }

@@ -4,7 +4,8 @@ import * as fc from "fast-check";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acceleratorOf, type AcceleratorName } from "../../../gke/gpu-machines";
-import { parseConfig, type RawConfig } from "../../../components/config";
+import type { RawConfig } from "../../../components/config/handed-over";
+import { parseConfig } from "../../../components/config/load";
 import { isNewClaim, type StorageConfig } from "../../../components/config/fields";
 import { POOL_LABEL } from "../../../k8s/gpu";
 import type { JsonObject } from "../../../sandbox/cloud/json";
@@ -88,8 +89,8 @@ async function declared(config: RawConfig): Promise<readonly Declared[]> {
 /** The configuration with names that no other of the sample has, so that all can be in one cluster. */
 function apart(config: RawConfig, index: number): RawConfig {
     const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${String(index)}-pool-`)) as Record<string, object>;
-    for (const room of ["inference", "training"]) {
-        own[`ml-platform:${room}`] = { ...own[`ml-platform:${room}`], namespace: `c${String(index)}-${room}` };
+    for (const section of ["inference", "training"]) {
+        own[`ml-platform:${section}`] = { ...own[`ml-platform:${section}`], namespace: `c${String(index)}-${section}` };
     }
     return own;
 }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { buildDefinition } from "../../../components/build-definition";
-import { parseConfig } from "../../../components/config";
-import { imageRecipes } from "../../../components/image-recipe";
+import { buildDefinition } from "../../../components/images/trigger/build-definition";
+import { parseConfig } from "../../../components/config/load";
+import { imageRecipes } from "../../../components/images/image-recipe";
 import { buildYaml } from "../../../scripts/build/build-yaml";
 import published from "./cloud-build-fields.json";
 

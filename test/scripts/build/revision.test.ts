@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
-import { buildContext } from "../../../components/context-files";
-import { sourceRevision } from "../../../components/source-revision";
+import { buildContext } from "../../../components/images/context/context-files";
+import { sourceRevision } from "../../../components/images/source/source-revision";
 import { CommandError } from "../../../scripts/command-line/run";
 import { checkClean, revisionOf } from "../../../scripts/build/revision";
 import { Repository } from "../repository";

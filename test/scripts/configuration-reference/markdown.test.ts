@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { roomSchemas } from "../../../components/config";
+import { sectionSchemas } from "../../../components/config/load";
 import { configurationReference } from "../../../scripts/configuration-reference/markdown";
 
 /** The tables of a reference, without its introduction. */
@@ -63,7 +63,7 @@ describe("the configuration reference", () => {
     });
 
     it("describes every key of every section", () => {
-        const rows = tables(roomSchemas)
+        const rows = tables(sectionSchemas)
             .split("\n")
             .filter((line) => line.startsWith("| `"));
         expect(rows.filter((row) => row.endsWith("|  |"))).to.deep.equal([]);

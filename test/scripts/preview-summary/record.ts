@@ -38,7 +38,7 @@ async function pulumiJson(args: readonly string[]): Promise<string> {
 /** Outputs that a summary reads. */
 const READ = ["nodeCount", "nodeLocations", "status"];
 
-/** The preview without what no summary reads: other rooms' configuration, most outputs, and what is no infrastructure. */
+/** The preview without what no summary reads: other sections' configuration, most outputs, and what is no infrastructure. */
 function essential(preview: Preview): Preview {
     const images = preview.config["ml-platform:images"];
     const state = (full: State | null | undefined): State | undefined =>

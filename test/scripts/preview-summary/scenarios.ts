@@ -3,9 +3,9 @@ export type Edit = readonly [path: readonly (string | number)[], value: unknown]
 
 type Images = Readonly<Record<string, string>>;
 
-const at = (room: string, ...path: readonly (string | number)[]): readonly (string | number)[] => [
+const at = (section: string, ...path: readonly (string | number)[]): readonly (string | number)[] => [
     "config",
-    `ml-platform:${room}`,
+    `ml-platform:${section}`,
     ...path,
 ];
 

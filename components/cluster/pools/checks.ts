@@ -1,0 +1,174 @@
+import { DRIVER_SOURCE, SHUTDOWN_SOURCE } from "../../../gke/accelerators";
+import {
+    acceleratorOf,
+    capacitiesOf,
+    carries,
+    countsOf,
+    localSsdsOf,
+    machineTypesFor,
+    type AcceleratorName,
+} from "../../../gke/gpu-machines";
+import { generalPurposeNames, isGeneralPurpose } from "../../../gke/machine-types";
+import type { Rule } from "../../config/rule";
+import { capacityKind } from "./config";
+import { wordIntent } from "../../config/word-intent";
+import { advise, choose, correct, keyOf, remove, set } from "../../config/problem";
+import { eachPool } from "./each-pool";
+
+/** Machine types to choose from where a name is of no family that a system pool takes. */
+const SYSTEM_MACHINES = ["e2-standard-4", "n2-standard-4", "n4-standard-4"];
+
+/** The machine types of the series that a name begins with, such as `e2-standard`, or else of its family. */
+function machinesLike(name: string): readonly string[] {
+    const beginnings = [name.replace(/-[^-]*$/, ""), name.replace(/-.*$/s, "")];
+    const groups = beginnings.map((beginning) => generalPurposeNames.filter((machine) => machine.startsWith(`${beginning}-`)));
+    return groups.find(({ length }) => length > 0) ?? SYSTEM_MACHINES;
+}
+
+/** The system pool's machine type exists and carries no accelerator. */
+export const systemMachine: Rule = ({ cluster }, report) => {
+    const given = cluster?.systemPool.machineType;
+    if (given === undefined || isGeneralPurpose(given)) {
+        return;
+    }
+    const key = keyOf("cluster", "systemPool", "machineType");
+    report(
+        key,
+        `${given} is not a machine type for a system pool: it is unknown or has GPUs`,
+        correct(key, wordIntent(given, generalPurposeNames, { like: machinesLike(given.toLowerCase()) })),
+    );
+};
+
+/** A machine type exists that carries this many of this accelerator, and it is the one that is named. */
+export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, machineType }, at, report) => {
+    const fitting = machineTypesFor(accelerator, acceleratorCount);
+    if (fitting.length === 0) {
+        const key = at("acceleratorCount");
+        const counts = countsOf(accelerator);
+        report(key, `no machine type has ${acceleratorCount} × ${accelerator}, only ${counts.join(", ")}`, choose(key, counts));
+        return;
+    }
+    if (!carries(accelerator, acceleratorCount, machineType)) {
+        const key = at("machineType");
+        report(
+            key,
+            `${machineType} does not have ${acceleratorCount} × ${accelerator}, only ${fitting.join(", ")}`,
+            correct(key, wordIntent(machineType, fitting, { like: fitting })),
+        );
+    }
+});
+
+/** The accelerator can be cut into partitions of this size. */
+export const partitions = eachPool(({ accelerator, mig }, at, report) => {
+    const sizes = Object.keys(acceleratorOf(accelerator).mig);
+    if (mig === undefined || sizes.includes(mig)) {
+        return;
+    }
+    const key = at("mig");
+    if (sizes.length === 0) {
+        report(key, `${accelerator} has no partitions (MIG)`, remove(key));
+        return;
+    }
+    const ofSlices = sizes.filter((size) => size.split(".")[0] === mig.toLowerCase().split(".")[0]);
+    report(
+        key,
+        `${accelerator} has no partitions of ${mig}, only ${sizes.join(", ")}`,
+        correct(key, wordIntent(mig, sizes, { like: ofSlices.length > 0 ? ofSlices : sizes })),
+    );
+});
+
+/** Google Cloud offers this machine type in each of the ways that are named. */
+export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, report) => {
+    const offered = capacitiesOf(accelerator, machineType);
+    const refused = capacity.map(capacityKind).filter((kind) => !offered.includes(kind));
+    if (refused.length === 0) {
+        return;
+    }
+    const named = offered.map((kind) => (kind === "reservation" ? "{ reservation: name }" : kind));
+    report(
+        at("capacity"),
+        `${machineType} is not available as ${refused.join(" or ")}, only as ${offered.join(", ")}`,
+        advise(`Set it in the stack file to ${named.join(" or ")}.`),
+    );
+});
+
+/** One of several numbers, as a sentence names them. */
+const either = (numbers: readonly number[]): string => new Intl.ListFormat("en", { type: "disjunction" }).format(numbers.map(String));
+
+/** Local SSDs are added to machine types that have none built in, in one of the numbers that they take. */
+export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, report) => {
+    const { builtIn, addable } = localSsdsOf(accelerator, machineType);
+    const key = at("localSsds");
+    const allowed = builtIn > 0 ? [builtIn] : [0, ...addable];
+    if (localSsds === undefined || allowed.includes(localSsds)) {
+        return;
+    }
+    if (builtIn > 0) {
+        report(key, `${machineType} comes with ${builtIn} local SSDs and takes no others`, remove(key));
+        return;
+    }
+    const enough = allowed.find((count) => count > localSsds) ?? Math.max(...allowed);
+    report(key, `${machineType} takes ${either(allowed)} local SSDs, not ${localSsds}`, set(key, enough));
+});
+
+/** No pool's minimum is above its maximum. */
+export const poolBounds: Rule = ({ cluster }, report) => {
+    if (cluster === undefined) {
+        return;
+    }
+    const pools = [
+        { ...cluster.systemPool, path: ["systemPool"] },
+        ...cluster.pools.map((pool, index) => ({ ...pool, path: ["pools", index] })),
+    ];
+    for (const { minNodes, maxNodes, path } of pools) {
+        if (minNodes > maxNodes) {
+            const key = keyOf("cluster", ...path, "maxNodes");
+            report(key, `${maxNodes} is below minNodes, ${minNodes}`, set(key, minNodes));
+        }
+    }
+};
+
+/** Nodes that GKE upgrades at once. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies#surge */
+const MOST_AT_ONCE = 20;
+
+/** A surge upgrade adds nodes or takes some away, no more at once than GKE allows. */
+export const upgradeMoves = eachPool(({ upgrade: { strategy, maxSurge, maxUnavailable } }, at, report) => {
+    if (strategy !== "surge") {
+        return;
+    }
+    if (maxSurge + maxUnavailable === 0) {
+        const key = at("upgrade", "maxUnavailable");
+        report(key, "is 0, as maxSurge is: an upgrade could neither add a node nor take one away", set(key, 1));
+    }
+    if (maxSurge + maxUnavailable > MOST_AT_ONCE) {
+        const key = at("upgrade", "maxSurge");
+        const problem = `is ${maxSurge}, and maxUnavailable ${maxUnavailable}: GKE upgrades at most ${MOST_AT_ONCE} nodes at once`;
+        report(key, problem, set(key, MOST_AT_ONCE - maxUnavailable));
+    }
+});
+
+/** Flex-start nodes come when a pod asks for them, and never wait for one. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/dws */
+export const flexStartFromZero = eachPool(({ capacity: [preferred], minNodes }, at, report) => {
+    if (preferred === "flex-start" && minNodes > 0) {
+        report(at("minNodes"), `is ${minNodes}, but flex-start nodes exist only while pods ask for them`, set(at("minNodes"), 0));
+    }
+});
+
+/** The driver that GKE installs runs the GPU. */
+export const driverOfAccelerator = eachPool(({ accelerator, driver }, at, report) => {
+    if (driver === "default" && acceleratorOf(accelerator).needsLatestDriver) {
+        report(at("driver"), `is default, R535, which is too old for ${accelerator} (${DRIVER_SOURCE})`, set(at("driver"), "latest"));
+    }
+});
+
+/** Accelerators of a like size and price, for one that is shut down. */
+const SUCCESSORS: readonly AcceleratorName[] = ["nvidia-tesla-t4", "nvidia-l4"];
+
+/** Google Cloud still runs the accelerator. */
+export const notShutDown = eachPool(({ accelerator }, at, report) => {
+    const { shutdown } = acceleratorOf(accelerator);
+    if (shutdown !== undefined && shutdown <= new Date().toISOString()) {
+        const key = at("accelerator");
+        report(key, `${accelerator} was shut down by Google Cloud on ${shutdown} (${SHUTDOWN_SOURCE})`, choose(key, SUCCESSORS));
+    }
+});

@@ -1,0 +1,154 @@
+import type * as gcp from "@pulumi/gcp";
+import type { Input } from "@pulumi/pulumi";
+import { localSsdsOf } from "../../../gke/gpu-machines";
+import { COMPUTE_CLASS, POOL_LABEL, poolTaints, STACK_LABEL } from "../../../k8s/gpu";
+import type { ClusterConfig } from "../config";
+import type { Capacity, PoolConfig } from "./config";
+import { stackLabel } from "../../project/names";
+
+type NodePoolArgs = Omit<gcp.container.NodePoolArgs, "cluster" | "location">;
+type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
+
+/** GKE's API spells the effect in its own way. */
+const NO_SCHEDULE = "NO_SCHEDULE";
+
+/** What every node has: an account of its own, metadata for Workload Identity only, image streaming, and no address on the internet. */
+function commonNodeConfig(machineType: string, serviceAccount: Input<string>): NodeConfig {
+    return {
+        machineType,
+        serviceAccount,
+        // Access is decided by the account's roles; a scope would only hide which of the two refused.
+        oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
+        imageType: "COS_CONTAINERD",
+        workloadMetadataConfig: { mode: "GKE_METADATA" },
+        metadata: { "disable-legacy-endpoints": "true" },
+        gcfsConfig: { enabled: true },
+        gvnic: { enabled: true },
+    };
+}
+
+/** What a node pool belongs to. */
+export interface PoolOwner {
+    /** Email of the nodes' account. */
+    readonly serviceAccount: Input<string>;
+    readonly stack: string;
+}
+
+/** The pool of the system's own pods: small, without GPUs, and there before any other. */
+export function systemPoolArgs(pool: ClusterConfig["systemPool"], { serviceAccount, stack }: PoolOwner): NodePoolArgs {
+    return {
+        initialNodeCount: 1,
+        autoscaling: { totalMinNodeCount: pool.minNodes, totalMaxNodeCount: pool.maxNodes, locationPolicy: pool.spot ? "ANY" : "BALANCED" },
+        management: { autoRepair: true, autoUpgrade: true },
+        upgradeSettings: { strategy: "SURGE", maxSurge: 1, maxUnavailable: 0 },
+        networkConfig: { enablePrivateNodes: true },
+        nodeConfig: {
+            ...commonNodeConfig(pool.machineType, serviceAccount),
+            labels: { [POOL_LABEL]: "system", [STACK_LABEL]: stackLabel(stack) },
+            shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
+            ...(pool.spot ? { spot: true } : {}),
+        },
+    };
+}
+
+/**
+ * One GPU pool, from one source of capacity.
+ * @param computeClass name of the compute class that the pool belongs to, where it has several sources of capacity
+ */
+export function gpuPoolArgs(
+    pool: PoolConfig,
+    capacity: Capacity,
+    { serviceAccount, stack }: PoolOwner,
+    computeClass: string | undefined,
+): NodePoolArgs {
+    return {
+        // From zero: the autoscaler brings a node when a pod waits for it. A count beside autoscaling would be fought over at each update.
+        initialNodeCount: 0,
+        autoscaling: {
+            // Nodes that must always be there come from the preferred source.
+            totalMinNodeCount: capacity === pool.capacity[0] ? pool.minNodes : 0,
+            totalMaxNodeCount: pool.maxNodes,
+            // GPUs are taken wherever a zone has them; balance across zones would wait for the one that has none.
+            locationPolicy: "ANY",
+        },
+        nodeLocations: pool.zones.length === 0 ? undefined : [...pool.zones],
+        // GKE wants no repair on flex-start nodes: they live a bounded time. https://cloud.google.com/kubernetes-engine/docs/how-to/dws-flex-start-training
+        management: { autoRepair: capacity !== "flex-start", autoUpgrade: true },
+        // GKE chooses the strategy of flex-start pools itself, since their nodes live a bounded time; any other one shows as a change at each update.
+        upgradeSettings: capacity === "flex-start" ? undefined : upgradeSettings(pool.upgrade),
+        networkConfig: { enablePrivateNodes: true },
+        queuedProvisioning: pool.queuedProvisioning ? { enabled: true } : undefined,
+        placementPolicy: pool.compactPlacement ? { type: "COMPACT" } : undefined,
+        nodeConfig: {
+            ...commonNodeConfig(pool.machineType, serviceAccount),
+            ...capacityConfig(capacity),
+            labels: {
+                [POOL_LABEL]: pool.name,
+                [STACK_LABEL]: stackLabel(stack),
+                ...(computeClass === undefined ? {} : { [COMPUTE_CLASS]: computeClass }),
+            },
+            taints: poolTaints(pool.accelerator, computeClass).map(({ key, value }) => ({ key, value, effect: NO_SCHEDULE })),
+            guestAccelerators: [guestAccelerator(pool)],
+            diskSizeGb: pool.diskSizeGb,
+            // The image of GPU nodes loads NVIDIA's modules, which secure boot refuses where they are not signed by Google.
+            shieldedInstanceConfig: { enableSecureBoot: false, enableIntegrityMonitoring: true },
+            ephemeralStorageLocalSsdConfig: ephemeralStorage(pool),
+            secondaryBootDisks:
+                pool.secondaryBootDisk === undefined ? undefined : [{ diskImage: pool.secondaryBootDisk, mode: "CONTAINER_IMAGE_CACHE" }],
+        },
+    };
+}
+
+/**
+ * Local SSDs as the node's ephemeral storage. GKE reports the ones that are built into a machine type whether they were asked for or not, and the provider replaces
+ * a pool whose program does not name them (GoogleCloudPlatform/cluster-toolkit#2968, mozilla/terraform-modules#464).
+ */
+function ephemeralStorage(pool: PoolConfig): NodeConfig["ephemeralStorageLocalSsdConfig"] {
+    const localSsdCount = localSsdsOf(pool.accelerator, pool.machineType).builtIn || (pool.localSsds ?? 0);
+    return localSsdCount === 0 ? undefined : { localSsdCount };
+}
+
+function guestAccelerator(pool: PoolConfig): gcp.types.input.container.NodePoolNodeConfigGuestAccelerator {
+    return {
+        type: pool.accelerator,
+        count: pool.acceleratorCount,
+        gpuDriverInstallationConfig: { gpuDriverVersion: DRIVER[pool.driver] },
+        gpuPartitionSize: pool.mig,
+        gpuSharingConfig: pool.sharing && {
+            gpuSharingStrategy: pool.sharing.strategy === "mps" ? "MPS" : "TIME_SHARING",
+            maxSharedClientsPerGpu: pool.sharing.clients,
+        },
+    };
+}
+
+const DRIVER = { default: "DEFAULT", latest: "LATEST", disabled: "INSTALLATION_DISABLED" } as const;
+
+function capacityConfig(capacity: Capacity): NodeConfig {
+    if (typeof capacity === "object") {
+        return {
+            reservationAffinity: {
+                consumeReservationType: "SPECIFIC_RESERVATION",
+                key: "compute.googleapis.com/reservation-name",
+                values: [capacity.reservation],
+            },
+        };
+    }
+    const kinds = {
+        "on-demand": {},
+        spot: { spot: true },
+        "flex-start": { flexStart: true, reservationAffinity: { consumeReservationType: "NO_RESERVATION" } },
+    };
+    return kinds[capacity];
+}
+
+function upgradeSettings(upgrade: PoolConfig["upgrade"]): gcp.types.input.container.NodePoolUpgradeSettings {
+    return upgrade.strategy === "surge"
+        ? { strategy: "SURGE", maxSurge: upgrade.maxSurge, maxUnavailable: upgrade.maxUnavailable }
+        : {
+              strategy: "BLUE_GREEN",
+              blueGreenSettings: {
+                  standardRolloutPolicy: { batchNodeCount: 1, batchSoakDuration: "60s" },
+                  nodePoolSoakDuration: "300s",
+              },
+          };
+}

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+import { encryptedKeys } from "../config/encrypted";
+import { imageNames, type ImageName, type ImagesConfig } from "./config";
+import type { RawConfig } from "../config/handed-over";
+import { keyOf, remedyText, remove } from "../config/problem";
+import { stackConfig } from "../stack-file/stack-file";
+import { StackFileError } from "../stack-file/yaml";
+
+const reference = z.string().optional().catch(undefined);
+const imagesSchema = z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) });
+
+/**
+ * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
+ * the registry is mostly not the one that was promoted to.
+ * @param folder the one with the stack files
+ * @param own what the stack that is being deployed takes, whatever file says so
+ * @throws Error that names a stack file which cannot be read, or in which the images are encrypted: what it protects is not known
+ */
+export function releasedImages(folder: string, own: ImagesConfig["release"]): string[] {
+    const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+    const ours = imageNames.flatMap((name) => own?.[name] ?? []);
+    return [...new Set([...ours, ...files.flatMap((file) => released(folder, file))])].sort();
+}
+
+function released(folder: string, file: string): string[] {
+    const values = read(folder, file);
+    const images = keyOf("images");
+    const [encrypted] = encryptedKeys({ [images]: values[images] });
+    if (encrypted !== undefined) {
+        throw new Error(
+            `${file} has an encrypted value at ${encrypted}, so the images that its release needs cannot be kept. Remove it: ${remedyText(remove(encrypted))}`,
+        );
+    }
+    const parsed = imagesSchema.safeParse(values[images]).data?.release;
+    return Object.values(parsed ?? {}).filter((image): image is string => image !== undefined);
+}
+
+function read(folder: string, file: string): RawConfig {
+    try {
+        return stackConfig(readFileSync(path.join(folder, file), "utf8"), file);
+    } catch (error) {
+        throw error instanceof StackFileError ? new Error(`The images that a release needs cannot be kept: ${error.message}`) : error;
+    }
+}
+
+/**
+ * The reference that a stack takes from its release; undefined where it builds.
+ * @throws Error when the stack takes a release that does not name the image. The configuration's own checks say so first, and how to promote.
+ */
+export function releasedImage(name: ImageName, images: ImagesConfig): string | undefined {
+    if (images.from === "build") {
+        return undefined;
+    }
+    const reference = images.release?.[name];
+    if (reference === undefined) {
+        throw new Error(`the release names no ${name} image`);
+    }
+    return reference;
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { BuildContext, ContextFile } from "../context/context-files";
+import { blobName, sha256 } from "../context/file-hash";
+import { git, GitError } from "./git";
+
+/** The commit that build contexts come from. */
+export interface SourceRevision {
+    /** Last commit that changed one of the folders, so that a change elsewhere gives an image no other name. */
+    readonly commit: string;
+    /** Files that are not as this commit has them, by their path from the program's folder. */
+    readonly differing: readonly string[];
+}
+
+/**
+ * The commit of an image's build context and its named ones. Their files are compared with what the builder sees one by one: files that git is told to overlook
+ * count too.
+ * @throws GitError with the reason where the commit cannot be known
+ */
+export function sourceRevision(own: BuildContext, ...named: readonly BuildContext[]): SourceRevision {
+    const contexts = [own, ...named];
+    const { folder } = own;
+    const differing = contexts.flatMap(differingFiles);
+    const paths = contexts.map((context) => path.relative(folder, context.folder) || ".");
+    const commit = git(folder, "rev-list", "-1", "HEAD", "--", ...paths).trim();
+    if (commit === "") {
+        throw new GitError(`no commit contains ${folder}`);
+    }
+    if (isCutOff(folder, commit)) {
+        throw new GitError(
+            "the clone is shallow and may lack the commit. Run `git fetch --unshallow`, or set `fetch-depth: 0` in actions/checkout",
+        );
+    }
+    return { commit, differing };
+}
+
+/**
+ * Files of a context that are not as the newest commit has them, by their path from the program's folder.
+ * @throws GitError with the reason where the commit cannot be known
+ */
+export function differingFiles({ folder, files, ignoreFile, ignores }: BuildContext): string[] {
+    const committed = committedFiles(folder);
+    const seen = new Map([...files, ...(ignoreFile === undefined ? [] : [ignoreFile])].map((file) => [file.path, file]));
+    const expected = [...committed.keys()].filter((name) => !ignores(name));
+    const names = [...new Set([...expected, ...seen.keys()])].sort();
+    return names.filter((name) => !isSame(committed.get(name), seen.get(name))).map((name) => `${folder}/${name}`);
+}
+
+/**
+ * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned up.
+ * The commit alone is the tag of the build trigger, which builds other images.
+ * @param content hash of everything that the build is made from, where the registry's tags are immutable: the one tag of such a build never moves
+ */
+export function imageTags(channel: string, commit: string | undefined, content?: string): string[] {
+    const committed = commit === undefined ? [] : [`${channel}-${commit.slice(0, 7)}`];
+    return content === undefined ? [channel, ...committed] : [`${committed[0] ?? channel}-${content}`];
+}
+
+/** A file as a commit has it. */
+interface CommittedFile {
+    readonly mode: string;
+    readonly blob: string;
+}
+
+const SUBMODULE_MODE = "160000";
+const LINK_MODE = "120000";
+const EXECUTABLE_MODE = "100755";
+
+function committedFiles(folder: string): ReadonlyMap<string, CommittedFile> {
+    git(folder, "rev-parse", "--git-dir");
+    return new Map(filesOf(folder, fromHead(folder, "ls-tree", "-r", "-z", "HEAD")));
+}
+
+/** The files of a tree, and those of the submodules in it that are checked out, as their commits have them. */
+function filesOf(folder: string, tree: string): readonly (readonly [string, CommittedFile])[] {
+    return tree.split("\0").flatMap((entry) => {
+        const [, mode = "", blob = "", name = ""] = /^(\d+) \w+ (\w+)\t(.*)$/s.exec(entry) ?? [];
+        const module = path.join(folder, name);
+        if (mode === SUBMODULE_MODE && existsSync(path.join(module, ".git"))) {
+            return filesOf(module, git(module, "ls-tree", "-r", "-z", blob)).map(
+                ([file, committed]) => [`${name}/${file}`, committed] as const,
+            );
+        }
+        return name === "" ? [] : [[name, { mode, blob }] as const];
+    });
+}
+
+/** In a repository without a commit HEAD names nothing. */
+function fromHead(folder: string, ...args: readonly string[]): string {
+    try {
+        return git(folder, ...args);
+    } catch (error) {
+        throw error instanceof GitError && error.message.includes("HEAD") ? new GitError("the repository has no commit") : error;
+    }
+}
+
+/** Whether a shallow clone ends at a commit. Then an earlier one, which it lacks, may be the last that changed the folder. */
+function isCutOff(folder: string, commit: string): boolean {
+    const isShallow = git(folder, "rev-parse", "--is-shallow-repository").trim() === "true";
+    return isShallow && git(folder, "rev-list", "--parents", "-1", commit).trim() === commit;
+}
+
+function isSame(committed: CommittedFile | undefined, seen: ContextFile | undefined): boolean {
+    if (committed === undefined || seen === undefined) {
+        return false;
+    }
+    const { mode, blob } = committed;
+    const algorithm = blob.length === 64 ? "sha256" : "sha1";
+    if (seen.target !== undefined) {
+        return mode === LINK_MODE && blob === nameOf(seen.target, algorithm);
+    }
+    // Windows has no such mode.
+    const sameMode = process.platform === "win32" || seen.executable === (mode === EXECUTABLE_MODE);
+    return sameMode && mode !== LINK_MODE && [blobName(seen.source, seen.bytes, algorithm), pointerName(seen, algorithm)].includes(blob);
+}
+
+/** Git LFS commits a pointer in the place of a file. https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
+function pointerName({ source, bytes }: ContextFile, algorithm: "sha1" | "sha256"): string {
+    return nameOf(`version https://git-lfs.github.com/spec/v1\noid sha256:${sha256(source)}\nsize ${bytes}\n`, algorithm);
+}
+
+function nameOf(content: string, algorithm: "sha1" | "sha256"): string {
+    return createHash(algorithm)
+        .update(`blob ${Buffer.byteLength(content)}\0${content}`)
+        .digest("hex");
+}

@@ -1,0 +1,35 @@
+import type { Rule } from "../../config/rule";
+import { inOrder, keyOf, remove, set } from "../../config/problem";
+
+/** The trigger watches one repository. */
+export const oneRepository: Rule = ({ build }, report) => {
+    if (build === undefined || (build.github === undefined) !== (build.connection === undefined)) {
+        return;
+    }
+    const key = keyOf("build", "github");
+    if (build.github !== undefined) {
+        report(key, "stands beside connection, but a trigger watches one repository", remove(key));
+        return;
+    }
+    report(
+        keyOf("build"),
+        "names no repository: it needs connection (name, remoteUri) or github (owner, name)",
+        inOrder(set(keyOf("build", "github", "owner"), "my-organization"), set(keyOf("build", "github", "name"), "my-repository")),
+    );
+};
+
+/** A person approves each build of a production stack. */
+export const productionApproval: Rule = ({ environment, build }, report) => {
+    if (environment === "prod" && build?.approval === false) {
+        const key = keyOf("build", "approval");
+        report(key, "is false, but builds of a prod environment need an approval", set(key, true), [keyOf("environment")]);
+    }
+};
+
+/** A trigger without images would build nothing. Workloads without images are reported for themselves. */
+export const triggerBuildsImages: Rule = ({ build, images, inference, training }, report) => {
+    if (build !== undefined && images === undefined && inference === undefined && training === undefined) {
+        const key = keyOf("images");
+        report(key, "is missing or empty, but build needs images to build", set(keyOf("images", "from"), "build"), [keyOf("build")]);
+    }
+};

@@ -1,0 +1,38 @@
+import type { Rule } from "../config/rule";
+import { advise, correct, keyOf, set } from "../config/problem";
+import { regions } from "../../gke/zones";
+import { locationIntent } from "./locations";
+
+/** Google's rule for the ID of a project, which may have a domain in front. Source: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const PROJECT_ID = /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/;
+
+/** The Google Cloud project is named by its ID. */
+export const namedProject: Rule = ({ project }, report) => {
+    const example = advise("Set it to the ID of your project: gcloud projects list");
+    if (project === "") {
+        report("gcp:project", "is missing: the Google Cloud project to create everything in", example);
+    } else if (!PROJECT_ID.test(project)) {
+        report(
+            "gcp:project",
+            `must be the ID of a project, 6 to 30 lower-case letters, digits and dashes, first a letter, not ${JSON.stringify(project)}`,
+            example,
+        );
+    }
+};
+
+/** The region exists. */
+export const knownRegion: Rule = ({ region }, report) => {
+    if (regions.includes(region)) {
+        return;
+    }
+    const problem = region === "" ? "is empty" : `${region} is not a region of Google Cloud`;
+    report("gcp:region", problem, correct("gcp:region", locationIntent(region, regions)));
+};
+
+/** A stack whose name says production is one. */
+export const namedProduction: Rule = ({ stack, environment }, report) => {
+    if (environment !== "prod" && stack.startsWith("prod")) {
+        const key = keyOf("environment");
+        report(key, `stack ${stack} has a production name, but is a ${environment} environment, which protects nothing`, set(key, "prod"));
+    }
+};

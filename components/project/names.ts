@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { GENERATED_SUFFIX, NAME_LIMITS } from "../../gke/names";
+
+const HASH_LENGTH = 6;
+
+/** Enough of a hash to tell two names apart. */
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
+
+/** Lower-case letters, digits and single hyphens, first a letter and last none of the hyphens. */
+const slug = (text: string): string =>
+    text
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^[^a-z]+|-+$/g, "");
+
+/** The beginning of a name, with a hash that stands for the whole. */
+function withHash(name: string, identity: string, longest: number): string {
+    return `${slug(name.slice(0, longest - HASH_LENGTH - 1))}-${hashOf(identity)}`;
+}
+
+/** The name itself, or its beginning with a hash of the whole where it is too long. */
+export const shortened = (name: string, longest: number): string => (name.length <= longest ? name : withHash(name, name, longest));
+
+/** What a service account is for. */
+export type AccountKind = "service" | "training" | "tensorboard" | "build" | "nodes";
+
+/** The names of each kind that no other kind has. */
+const OWN_NAMES: Readonly<Record<AccountKind, RegExp>> = {
+    service: /^(?!training$|tensorboard$)(?!.*-(images|nodes)$)/,
+    training: /^training$/,
+    tensorboard: /^tensorboard$/,
+    build: /-images$/,
+    nodes: /-nodes$/,
+};
+
+/** A stack with which `name-stack` has one reading: no hyphen, and nothing that a derived id ends in. */
+const PLAIN_STACK = /^(?!account$)(?![0-9a-f]{6}$)[a-z0-9]+$/;
+
+/**
+ * Id of a service account: `name-stack` where no other account of the project can have that id, and otherwise its beginning with a hash of kind, name and stack. So
+ * `digits-eu` in `dev` and `digits` in `eu-dev`, or the service `training` and the training runs, have accounts of their own. 6 to 30 characters.
+ */
+export function accountId(kind: AccountKind, name: string, stack: string): string {
+    const { least, most } = NAME_LIMITS.serviceAccount;
+    if (!PLAIN_STACK.test(stack) || !OWN_NAMES[kind].test(name)) {
+        return withHash(slug(`${name}-${stack}`), JSON.stringify([kind, name, stack]), most);
+    }
+    const id = `${name}-${stack}`;
+    return shortened(id.length < least ? `${id}-account` : id, most);
+}
+
+/** Id of the account that runs the builds of a stack's trigger. */
+export const buildAccountId = (stack: string): string => accountId("build", "build-images", stack);
+
+/** Logical name of a node pool, from which the provider generates one within GKE's limit. */
+export const nodePoolName = (name: string): string => shortened(name, NAME_LIMITS.nodePool - GENERATED_SUFFIX);
+
+/** Logical name of a certificate map entry, from which the provider generates one within Certificate Manager's limit. */
+export const mapEntryName = (name: string): string => shortened(name, NAME_LIMITS.certificateMapEntry - GENERATED_SUFFIX);
+
+/** The stack as the value of a label. */
+export function stackLabel(stack: string): string {
+    const isValid = stack.length <= NAME_LIMITS.label && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(stack);
+    return isValid ? stack : withHash(`stack-${stack}`, stack, NAME_LIMITS.label);
+}
+
+/**
+ * Name of a pool's compute class, which is one for the whole cluster: the pool's own, and in a cluster of another stack also that of this one. A hash keeps both
+ * apart from a pool that is called so.
+ */
+export const computeClassOf = (pool: string, stack: string, existing: boolean): string =>
+    existing ? withHash(slug(`${pool}-${stack}`), JSON.stringify([pool, stack]), NAME_LIMITS.dnsLabel) : pool;
+
+/** Name of a reservation within a longer name: its last part, with a hash where that is not all of it. */
+export function reservationSuffix(reservation: string): string {
+    const last = slug(reservation.slice(reservation.lastIndexOf("/") + 1));
+    return last === reservation ? last : `${last}-${hashOf(reservation)}`;
+}

@@ -1,0 +1,203 @@
+import * as gcp from "@pulumi/gcp";
+import * as pulumi from "@pulumi/pulumi";
+import { cacheCleanup, imageCleanup } from "./cleanup-policies";
+import { releasedDigests } from "./released-digests";
+
+export interface ArtifactRegistryArgs {
+    readonly project: string;
+    /** Id of the image repository; the others append to it. */
+    readonly repository: string;
+    /** Region or multi-region. */
+    readonly location: string;
+    /** Versions of each image that are always kept. */
+    readonly keepNewest: number;
+    /** Days after which a version without a tag goes. */
+    readonly deleteUntaggedAfterDays: number;
+    /** Days after which layers of the build cache go. */
+    readonly deleteCacheAfterDays: number;
+    /** True: the clean-up only logs what it would delete. */
+    readonly cleanupDryRun: boolean;
+    /** True: a tag, once pushed, cannot be moved. Builds then push only tags of their own. */
+    readonly immutableTags: boolean;
+    /** True: images are scanned where the project has the scanning API on. */
+    readonly scanning: boolean;
+    /** Key that encrypts what is stored, in full form. @default Google's own key */
+    readonly kmsKey?: string | undefined;
+    /** True: a proxy of Docker Hub, and a virtual repository in front of both. */
+    readonly dockerHubProxy: boolean;
+    /** IAM members that pull. */
+    readonly readers: readonly string[];
+    /** IAM members that push, and read and write the build cache. */
+    readonly writers: readonly string[];
+    /** Numbers or ids of the projects that run the images; every service account of such a project pulls. @default none */
+    readonly consumers?: readonly string[];
+    /** References of all images that some stack takes from its release; the clean-up keeps those that are in this registry. */
+    readonly releasedImages: readonly string[];
+}
+
+/** A proxy of Docker Hub, and the virtual repository in front of it and of the images. Whoever pulls through the second may read the first as well. */
+export interface BaseImageRepositories {
+    readonly dockerHub: gcp.artifactregistry.Repository;
+    readonly virtual: gcp.artifactregistry.Repository;
+}
+
+type Kind = "reader" | "writer";
+
+/** Image repository and build-cache repository, each with its own clean-up. */
+export class ArtifactRegistry extends pulumi.ComponentResource {
+    /** The image repository. */
+    readonly images: gcp.artifactregistry.Repository;
+    /** The cache repository. */
+    readonly cache: gcp.artifactregistry.Repository;
+    /** Address that images are pushed to and pulled from. */
+    readonly registryUri: pulumi.Output<string>;
+    /** Address that build caches are written to. */
+    readonly cacheUri: pulumi.Output<string>;
+    /** Where base images come from. Undefined without the proxy. */
+    readonly baseImages: BaseImageRepositories | undefined;
+    /** Address that base images are pulled from: the virtual repository. Undefined without the proxy. */
+    readonly baseImagesUri: pulumi.Output<string> | undefined;
+    /** Whether a tag of the image repository, once pushed, cannot be moved. */
+    readonly immutableTags: boolean;
+
+    constructor(name: string, args: ArtifactRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:ArtifactRegistry", name, {}, opts);
+        const dependsOn = this.encryption(name, args);
+        this.immutableTags = args.immutableTags;
+        this.images = this.imageRepository(name, args, dependsOn);
+        this.cache = this.cacheRepository(name, args, dependsOn);
+        this.baseImages = args.dockerHubProxy ? this.baseImageRepositories(name, args, dependsOn) : undefined;
+        this.grants(name, args);
+        this.registryUri = this.images.registryUri;
+        this.cacheUri = this.cache.registryUri;
+        this.baseImagesUri = this.baseImages?.virtual.registryUri;
+        this.registerOutputs({ registryUri: this.registryUri, cacheUri: this.cacheUri, baseImagesUri: this.baseImagesUri });
+    }
+
+    /**
+     * The grant that Artifact Registry needs before it can create a repository with a key of the user's.
+     * https://cloud.google.com/artifact-registry/docs/cmek
+     */
+    private encryption(name: string, args: ArtifactRegistryArgs): pulumi.Resource[] {
+        if (args.kmsKey === undefined) {
+            return [];
+        }
+        const options = { parent: this, protect: false };
+        const agent = new gcp.projects.ServiceIdentity(
+            `${name}-agent`,
+            { project: args.project, service: "artifactregistry.googleapis.com" },
+            options,
+        );
+        const role = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
+        return [new gcp.kms.CryptoKeyIAMMember(`${name}-agent-key`, { cryptoKeyId: args.kmsKey, role, member: agent.member }, options)];
+    }
+
+    private imageRepository(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): gcp.artifactregistry.Repository {
+        return new gcp.artifactregistry.Repository(
+            name,
+            {
+                ...common(args),
+                repositoryId: args.repository,
+                description: "Images of the ML platform",
+                dockerConfig: { immutableTags: args.immutableTags },
+                cleanupPolicies: imageCleanup({
+                    ...args,
+                    releasedDigests: releasedDigests(args.releasedImages, `${args.project}/${args.repository}`),
+                }),
+                cleanupPolicyDryRun: args.cleanupDryRun,
+                vulnerabilityScanningConfig: { enablementConfig: args.scanning ? "INHERITED" : "DISABLED" },
+            },
+            { parent: this, dependsOn },
+        );
+    }
+
+    private cacheRepository(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): gcp.artifactregistry.Repository {
+        return new gcp.artifactregistry.Repository(
+            `${name}-cache`,
+            {
+                ...common(args),
+                repositoryId: `${args.repository}-cache`,
+                description: "Build cache of the ML platform's images; can be deleted at any time",
+                // Each build moves the cache's tag. Set here too, because Google answers with a value, and a missing one would be a change at each update.
+                dockerConfig: { immutableTags: false },
+                cleanupPolicies: cacheCleanup(args.deleteCacheAfterDays),
+                cleanupPolicyDryRun: args.cleanupDryRun,
+                vulnerabilityScanningConfig: { enablementConfig: "DISABLED" },
+            },
+            { parent: this, protect: false, dependsOn },
+        );
+    }
+
+    private baseImageRepositories(name: string, args: ArtifactRegistryArgs, dependsOn: pulumi.Resource[]): BaseImageRepositories {
+        const dockerHub = new gcp.artifactregistry.Repository(
+            `${name}-docker-hub`,
+            {
+                ...common(args),
+                repositoryId: `${args.repository}-docker-hub`,
+                description: "Proxy of Docker Hub",
+                mode: "REMOTE_REPOSITORY",
+                remoteRepositoryConfig: { dockerRepository: { publicRepository: "DOCKER_HUB" } },
+            },
+            { parent: this, protect: false, dependsOn },
+        );
+        const virtual = new gcp.artifactregistry.Repository(
+            `${name}-virtual`,
+            {
+                ...common(args),
+                repositoryId: `${args.repository}-virtual`,
+                description: "The ML platform's images first, then Docker Hub",
+                mode: "VIRTUAL_REPOSITORY",
+                virtualRepositoryConfig: {
+                    upstreamPolicies: [
+                        { id: "images", repository: this.images.id, priority: 20 },
+                        { id: "docker-hub", repository: dockerHub.id, priority: 10 },
+                    ],
+                },
+            },
+            { parent: this, protect: false, dependsOn },
+        );
+        return { dockerHub, virtual };
+    }
+
+    private grants(name: string, { readers, writers, consumers = [] }: ArtifactRegistryArgs): void {
+        this.grant(`${name}-reader`, this.images, "reader", readers);
+        this.grant(`${name}-writer`, this.images, "writer", writers);
+        this.grant(`${name}-cache-writer`, this.cache, "writer", writers);
+        if (this.baseImages !== undefined) {
+            const members = new Set([...readers, ...writers]);
+            this.grant(`${name}-docker-hub-reader`, this.baseImages.dockerHub, "reader", members);
+            this.grant(`${name}-virtual-reader`, this.baseImages.virtual, "reader", members);
+        }
+        for (const project of consumers) {
+            this.member(`${name}-consumer-${project}`, this.images, "reader", serviceAccountsOf(project, this));
+        }
+    }
+
+    private grant(name: string, repository: gcp.artifactregistry.Repository, kind: Kind, members: Iterable<string>): void {
+        for (const member of members) {
+            this.member(`${name}-${member}`, repository, kind, member);
+        }
+    }
+
+    private member(name: string, repository: gcp.artifactregistry.Repository, kind: Kind, member: pulumi.Input<string>): void {
+        new gcp.artifactregistry.RepositoryIamMember(
+            name,
+            { repository: repository.id, location: repository.location, role: `roles/artifactregistry.${kind}`, member },
+            { parent: this, protect: false },
+        );
+    }
+}
+
+function common({ location, kmsKey }: ArtifactRegistryArgs) {
+    return { location, format: "DOCKER", kmsKeyName: kmsKey };
+}
+
+/**
+ * Every service account of a project, those included that do not exist yet: the nodes of a production cluster can pull on its first deployment, and the identity
+ * that deploys it needs no rights over the registry. https://cloud.google.com/iam/docs/principal-identifiers
+ * @param project its number; or its id, which is looked up
+ */
+function serviceAccountsOf(project: string, parent: pulumi.Resource): pulumi.Output<string> {
+    const number = /^\d+$/.test(project) ? project : gcp.organizations.getProjectOutput({ projectId: project }, { parent }).number;
+    return pulumi.interpolate`principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/ServiceAccount`;
+}

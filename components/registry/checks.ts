@@ -1,0 +1,34 @@
+import type { Rule } from "../config/rule";
+import { multiRegions, regions } from "../../gke/zones";
+import { advise, keyOf, remove } from "../config/problem";
+
+/** A repository takes a key of its own location. https://cloud.google.com/artifact-registry/docs/cmek */
+export const keyInItsLocation: Rule = ({ registry }, report) => {
+    const keyLocation = /\/locations\/([^/]+)\//.exec(registry?.kmsKey ?? "")?.[1];
+    if (registry === undefined || keyLocation === undefined || keyLocation === registry.location) {
+        return;
+    }
+    const location = keyOf("registry", "location");
+    report(
+        keyOf("registry", "kmsKey"),
+        `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository takes a key of its own location`,
+        advise(
+            [...regions, ...multiRegions].includes(keyLocation)
+                ? `Name a key in ${registry.location}, or set ${location} to ${keyLocation}`
+                : `Name a key in ${registry.location}`,
+        ),
+        [location],
+    );
+};
+
+/** Each member is in a list once. */
+export const uniqueMembers: Rule = ({ registry }, report) => {
+    for (const field of ["readers", "writers"] as const) {
+        registry?.[field].forEach((member, index, members) => {
+            if (members.indexOf(member) !== index) {
+                const key = keyOf("registry", field, index);
+                report(key, `repeats ${member}`, remove(key));
+            }
+        });
+    }
+};

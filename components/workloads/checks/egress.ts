@@ -1,0 +1,105 @@
+import { z } from "zod";
+
+import { LINK_LOCAL, canonical, contains } from "../../../k8s/egress";
+import type { EgressConfig } from "../egress-config";
+import type { StackConfig } from "../../config/stack";
+import { advise, inOrder, keyOf, remove, set, type Path, type Remedy, type Report } from "../../config/problem";
+import type { Rule } from "../../config/rule";
+
+/** A rule of one destination; `at` gives the key of one of its fields. */
+type DestinationRule = (destination: EgressConfig, at: (...path: Path) => string, report: Report) => void;
+
+/** The lists of destinations of a stack, each with its path. */
+const listsOf = ({
+    inference,
+    training,
+}: StackConfig): readonly (readonly [section: string, path: Path, list: readonly EgressConfig[]])[] => [
+    ...(inference?.services ?? []).map(({ egress }, index) => ["inference", ["services", index, "egress"], egress] as const),
+    ...(training === undefined ? [] : [["training", ["egress"], training.egress] as const]),
+];
+
+const eachDestination =
+    (rule: DestinationRule): Rule =>
+    (config, report) => {
+        for (const [section, path, list] of listsOf(config)) {
+            list.forEach((destination, index) => {
+                rule(destination, (...rest) => keyOf(section, ...path, index, ...rest), report);
+            });
+        }
+    };
+
+/** A destination is one of three kinds. */
+export const oneDestination = eachDestination((destination, at, report) => {
+    const given = (["host", "cidr", "namespace"] as const).filter((field) => destination[field] !== undefined);
+    if (given.length !== 1) {
+        const found = given.length === 0 ? "has none of host, cidr and namespace" : `has ${given.join(" and ")}`;
+        report(
+            at(),
+            `${found}, but names one destination`,
+            advise("Give each destination a list element of its own, with host, cidr or namespace."),
+        );
+    }
+    if (destination.labels !== undefined && destination.namespace === undefined) {
+        report(at("labels"), "selects pods, but the destination names no namespace", remove(at("labels")));
+    }
+});
+
+const LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+const NAMESPACE = new RegExp(`^${LABEL}$`);
+const HOST = new RegExp(`^(\\*\\.)?(${LABEL}\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`);
+const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+const RANGE = z.cidrv4();
+
+/** A host is a name outside the cluster. GKE replaces a Service by its pods before it looks at policies, so a host policy does not apply to one. */
+export const egressHosts = eachDestination(({ host }, at, report) => {
+    if (host === undefined) {
+        return;
+    }
+    const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.cluster\.local)?$/.exec(host) ?? [];
+    if (namespace !== undefined) {
+        const advice = `Replace host by namespace: ${namespace}, with the port that the pods of the Service listen on.`;
+        report(at("host"), `${host} is a Service of this cluster, and a host policy does not apply to Services`, advise(advice));
+    } else if (host.length > 253 || !HOST.test(host)) {
+        const problem = `${host} must be a host name such as huggingface.co or *.example.com, without a scheme, port or path`;
+        report(at("host"), problem, hostRemedy(host, at));
+    }
+});
+
+/** What a person who wrote an address, or a name in capitals, meant. */
+function hostRemedy(host: string, at: (...path: Path) => string): Remedy {
+    const [, name = "", port] = /^(?:[a-z][-+.a-z0-9]*:\/\/)?([^/:]+)(?::(\d+))?(?:\/.*)?$/i.exec(host) ?? [];
+    const lower = name.toLowerCase();
+    if (IPV4.test(lower)) {
+        return advise(`Replace host by cidr: ${lower}/32.`);
+    }
+    if (!HOST.test(lower)) {
+        return advise("Name a host outside the cluster, or give namespace or cidr in its place.");
+    }
+    return inOrder(set(at("host"), lower), ...(port === undefined ? [] : [set(at("ports", 0), Number(port))]));
+}
+
+/** The API server refuses a range with bits of a host, and nothing but the metadata server has a link-local address. */
+export const egressRanges = eachDestination(({ cidr }, at, report) => {
+    if (cidr === undefined) {
+        return;
+    }
+    if (!RANGE.safeParse(cidr).success) {
+        const remedy = RANGE.safeParse(`${cidr}/32`).success
+            ? set(at("cidr"), `${cidr}/32`)
+            : advise("Write an address and a prefix length.");
+        report(at("cidr"), `${cidr} must be an IPv4 range such as 10.20.0.0/16, or 10.20.0.5/32 for one address`, remedy);
+    } else if (contains(LINK_LOCAL, cidr)) {
+        report(at("cidr"), `${cidr} is link-local: pods reach the metadata server without it`, remove(at()));
+    } else if (canonical(cidr) !== cidr) {
+        report(at("cidr"), `${cidr} is not the first address of its range`, set(at("cidr"), canonical(cidr)));
+    }
+});
+
+/** Names of namespaces are labels of DNS. */
+export const egressNamespaces = eachDestination(({ namespace }, at, report) => {
+    if (namespace !== undefined && !NAMESPACE.test(namespace)) {
+        const lower = namespace.toLowerCase();
+        const remedy = NAMESPACE.test(lower) ? set(at("namespace"), lower) : advise("Name one that kubectl get namespaces lists.");
+        report(at("namespace"), `${namespace} is not the name of a namespace`, remedy);
+    }
+});

@@ -1,0 +1,222 @@
+import { leftToPods, type Allocatable } from "../../../gke/allocatable";
+import { machineTypesFor } from "../../../gke/gpu-machines";
+import { machineOf } from "../../../gke/machine-types";
+import { allocatableEphemeralBytes } from "../../../gke/reserved";
+import type { StackConfig } from "../../config/stack";
+import { meantWord } from "../../config/word-intent";
+import type { Rule } from "../../config/rule";
+import { advise, choose, keyOf, set, type Remedy, type Report } from "../../config/problem";
+import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
+import { fitting, nodesFor } from "./packing";
+import { diskOf, offersOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
+
+/** A rule of one workload and the nodes that it lands on. */
+const eachOffer =
+    (rule: (workload: Workload, offer: NodeOffer, report: Report) => void): Rule =>
+    (config, report) => {
+        const offers = offersOf(config);
+        for (const workload of workloadsOf(config)) {
+            const offer = offers.get(workload.pool);
+            if (offer !== undefined) {
+                rule(workload, offer, (key, problem, remedy) => {
+                    report(key, problem, remedy, [keyOf("cluster", "pools", offer.index)]);
+                });
+            }
+        }
+    };
+
+/** What workloads stand on is there. */
+export const neededSections: Rule = ({ registry, images, cluster, inference, training }, report) => {
+    const user = inference === undefined ? "training" : "inference";
+    const used = inference !== undefined || training !== undefined;
+    const missing = (section: string, needing: string, [field, value]: readonly [string, string]): void => {
+        report(keyOf(section), `is missing or empty, but ${needing} needs it`, set(keyOf(section, field), value));
+    };
+    if (used && cluster === undefined) {
+        missing("cluster", user, ["name", "ml"]);
+    }
+    if (used && images === undefined) {
+        missing("images", user, ["from", "build"]);
+    }
+    if (images !== undefined && registry === undefined) {
+        missing("registry", "images", ["repository", "ml-images"]);
+    }
+};
+
+/** Names that are compared with one that is not known; with more, comparing takes longer than reading. */
+const MOST_COMPARED = 100;
+
+/** The pool that a workload names exists. */
+export const poolExists: Rule = (config, report) => {
+    const names = config.cluster?.pools.map(({ name }) => name);
+    if (names === undefined) {
+        return;
+    }
+    const known = new Set(names);
+    const basis = names.map((_, index) => keyOf("cluster", "pools", index));
+    for (const { at, pool } of workloadsOf(config).filter((workload) => !known.has(workload.pool))) {
+        const key = at("pool");
+        if (names.length === 0) {
+            report(
+                key,
+                `the cluster has no pool ${pool}, and no GPU pool at all`,
+                advise(`Add a pool of that name to ${keyOf("cluster", "pools")}.`),
+                [keyOf("cluster", "pools")],
+            );
+            continue;
+        }
+        const meant = names.length > MOST_COMPARED ? undefined : meantWord(pool, names);
+        if (meant === undefined) {
+            report(key, `the cluster has no pool ${pool}, only ${listed(names)}`, choose(key, names), basis);
+        } else {
+            report(key, `the cluster has no pool ${pool}; the nearest is ${meant}`, set(key, meant), basis);
+        }
+    }
+};
+
+/** A pod asks for no more GPUs than a node has. */
+export const gpusFit = eachOffer(({ at, gpus }, { pool, gpus: offered }, report) => {
+    if (gpus > offered) {
+        report(at("gpus"), `a pod asks for ${gpus} GPUs, but a node of pool ${pool.name} has ${offered}`, set(at("gpus"), offered));
+    }
+});
+
+/** GKE refuses a request for more than one share of a GPU. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/timesharing-gpus */
+export const oneSharedGpu = eachOffer(({ at, gpus }, { pool }, report) => {
+    if (pool.sharing !== undefined && gpus > 1) {
+        report(at("gpus"), `is ${gpus}, but pool ${pool.name} shares its GPUs, and a pod gets one share`, set(at("gpus"), 1));
+    }
+});
+
+/**
+ * MPS needs `hostIPC: true` in each pod, which the namespaces of this stack refuse (Pod Security `restricted`). A pool of an MPS kind may still be there for pods
+ * of other namespaces. Source: https://cloud.google.com/kubernetes-engine/docs/how-to/nvidia-mps-gpus
+ */
+export const noMpsUnderRestricted: Rule = (config, report) => {
+    const workloads = byPool(config);
+    config.cluster?.pools.forEach(({ name, sharing }, index) => {
+        const users = workloads.get(name) ?? [];
+        if (sharing?.strategy === "mps" && users.length > 0) {
+            const key = keyOf("cluster", "pools", index, "sharing", "strategy");
+            report(
+                key,
+                `is mps, for which pods must share the host's IPC; the namespace of ${listed(users.map(({ title }) => title))} refuses that (Pod Security restricted), and time-sharing needs none`,
+                set(key, "time-sharing"),
+                users.map(({ at }) => at()),
+            );
+        }
+    });
+};
+
+/** Workloads by the name of their pool. */
+function byPool(config: StackConfig): ReadonlyMap<string, readonly Workload[]> {
+    const pools = new Map<string, Workload[]>();
+    for (const workload of workloadsOf(config)) {
+        const others = pools.get(workload.pool);
+        if (others === undefined) {
+            pools.set(workload.pool, [workload]);
+        } else {
+            others.push(workload);
+        }
+    }
+    return pools;
+}
+
+/** The first few of many. */
+const listed = (titles: readonly string[]): string =>
+    titles.length <= 5 ? titles.join(", ") : `${titles.slice(0, 4).join(", ")} and ${titles.length - 4} more`;
+
+/** The command for a pod that is too large: a larger machine with as many GPUs, or else a smaller request. */
+function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, otherwise: Remedy): Remedy {
+    const larger = machineTypesFor(pool.accelerator, pool.acceleratorCount).find((name) => {
+        const machine = machineOf(name);
+        return machine !== undefined && enough(leftToPods(machine));
+    });
+    return larger === undefined ? otherwise : set(keyOf("cluster", "pools", index, "machineType"), larger);
+}
+
+/** Says how much of a request is not in the stack file. */
+const sidecarPart = (amount: string, { cpuMillis }: Allocatable): string =>
+    cpuMillis === 0 ? "" : `, ${amount} of it for the Cloud Storage FUSE sidecar`;
+
+/** A pod's CPU request fits a node. */
+export const cpuFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer, report) => {
+    if (cpuMillis > offer.cpuMillis) {
+        report(
+            at("cpu"),
+            `a pod asks for ${formatCpu(cpuMillis)} CPU${sidecarPart(formatCpu(sidecar.cpuMillis), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatCpu(offer.cpuMillis)} to pods`,
+            enlarge(
+                offer,
+                (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
+                set(at("cpu"), cpuQuantityOf(offer.cpuMillis - sidecar.cpuMillis)),
+            ),
+        );
+    }
+});
+
+/** A pod's memory, which holds its memory-backed volumes too, fits a node. */
+export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer, report) => {
+    if (memoryBytes > offer.memoryBytes) {
+        const mebibyte = 2 ** 20;
+        const left = Math.floor(offer.memoryBytes / mebibyte) * mebibyte;
+        report(
+            at("memory"),
+            `a pod asks for ${formatBytes(memoryBytes)} of memory${sidecarPart(formatBytes(sidecar.memoryBytes), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatBytes(left)} to pods`,
+            enlarge(
+                offer,
+                (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
+                set(at("memory"), formatBytes(left - sidecar.memoryBytes)),
+            ),
+        );
+    }
+});
+
+/** The ephemeral storage of a pod fits the disk of a node. */
+export const ephemeralStorageFits = eachOffer(({ at, ephemeralBytes: requested, sidecar }, offer, report) => {
+    const { pool, index, ephemeralBytes: left } = offer;
+    if (requested <= left) {
+        return;
+    }
+    const disk = (pool.localSsds ?? 0) > 0 ? `${pool.localSsds} local SSDs` : `a boot disk of ${pool.diskSizeGb} GB`;
+    const larger = LARGER_DISKS_GB.find((bootGb) => allocatableEphemeralBytes({ ...diskOf(pool), bootGb }) >= requested);
+    report(
+        at("ephemeralStorage"),
+        `a pod asks for ${formatBytes(requested)} of ephemeral storage${sidecarPart(formatBytes(sidecar.ephemeralBytes), sidecar)}, but ${disk} (pool ${pool.name}) leaves ${formatBytes(floorMib(left))} to pods`,
+        larger === undefined
+            ? set(at("ephemeralStorage"), formatBytes(floorMib(left) - sidecar.ephemeralBytes))
+            : set(keyOf("cluster", "pools", index, "diskSizeGb"), larger),
+    );
+});
+
+/** Sizes to choose a larger boot disk from, in GB. */
+const LARGER_DISKS_GB = [50, 100, 200, 300, 500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+
+const floorMib = (bytes: number): number => Math.floor(bytes / 2 ** 20) * 2 ** 20;
+
+/** A pool can grow until every pod that names it runs. */
+export const poolsSuffice: Rule = (config, report) => {
+    const all = byPool(config);
+    const offers = offersOf(config);
+    config.cluster?.pools.forEach(({ name, maxNodes }, index) => {
+        const offer = offers.get(name);
+        if (offer === undefined) {
+            return;
+        }
+        // A pod that fits no node has a rule of its own.
+        const workloads = (all.get(name) ?? []).filter((workload) => fitting(sizeOf(offer), sizeOf(workload)) > 0);
+        const nodes = nodesFor(
+            workloads.map((workload) => ({ size: sizeOf(workload), count: workload.pods })),
+            sizeOf(offer),
+        );
+        if (nodes > maxNodes) {
+            const key = keyOf("cluster", "pools", index, "maxNodes");
+            const pods = listed(workloads.map((workload) => `${workload.title}: ${workload.pods} × ${workload.gpus} GPU`));
+            report(
+                key,
+                `${maxNodes} is too few: ${pods} need ${nodes} nodes`,
+                set(key, nodes),
+                workloads.map(({ at }) => at()),
+            );
+        }
+    });
+};

@@ -1,0 +1,70 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { defaultDenySpec } from "../../k8s/network-policy";
+import { RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
+import { importedFrom, withFound, type ClusterLookup, type Found } from "./cluster-lookup";
+import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";
+
+/** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+export interface WorkloadNamespaceArgs {
+    /** Name in the cluster. */
+    readonly namespace: string;
+    /** Where a namespace that an earlier update kept is found, and taken over. @default none: one that exists already is an error */
+    readonly lookup?: ClusterLookup | undefined;
+}
+
+/**
+ * A namespace that refuses pods below the standard `restricted`, opens no connection that a policy does not allow, and gives no API token to pods without an
+ * account. It is kept when the stack no longer names it: deleting a namespace deletes its claims and their disks.
+ */
+export class WorkloadNamespace extends pulumi.ComponentResource {
+    readonly namespace: pulumi.Output<string>;
+
+    constructor(name: string, args: WorkloadNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("ml-platform:index:WorkloadNamespace", name, {}, opts);
+        const found = args.lookup?.list("/api/v1/namespaces", { [NAME_LABEL]: args.namespace });
+        this.namespace = withFound(found, [], (existing) => {
+            refuseOthers(args.namespace, existing);
+            const namespace = new kubernetes.core.v1.Namespace(
+                name,
+                { metadata: { name: args.namespace, labels: { ...RESTRICTED_NAMESPACE, ...ownerLabels() } } },
+                {
+                    parent: this,
+                    retainOnDelete: true,
+                    ...importedFrom(existing, undefined, args.namespace),
+                    // An import takes over only what the program declares.
+                    ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`, ...OWNER_LABEL_PATHS],
+                },
+            );
+            return namespace.metadata.name;
+        });
+        new kubernetes.networking.v1.NetworkPolicy(
+            `${name}-default-deny`,
+            { metadata: { name: "default-deny", namespace: this.namespace }, spec: defaultDenySpec() },
+            { parent: this },
+        );
+        new kubernetes.core.v1.ServiceAccountPatch(
+            `${name}-default-account`,
+            // Kubernetes creates this account with the namespace. Pods that name no account get it, and with it a token of the API.
+            { metadata: { name: "default", namespace: this.namespace }, automountServiceAccountToken: false },
+            { parent: this },
+        );
+        this.registerOutputs({ namespace: this.namespace });
+    }
+}
+
+/**
+ * Two stacks with one namespace would both manage its policies and accounts.
+ * @throws RunError where the namespace belongs to another stack
+ */
+export function refuseOthers(namespace: string, existing: readonly Found[]): void {
+    const owner = existing.map(otherOwner).find((other) => other !== undefined);
+    if (owner !== undefined) {
+        throw new pulumi.RunError(
+            `Namespace ${namespace} belongs to ${owner}. Each stack on a cluster needs its own namespaces: set another one, for example ${namespace}-${pulumi.getStack()}. ` +
+                `To take over what a deleted stack left: ${disownCommand("namespace", namespace)}`,
+        );
+    }
+}

@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { sound } from "../../bad-stacks";
+import { problemsOf } from "../../problems-of";
+import { edited } from "../../stack-files";
+import { refuses } from "../../refusals";
+
+const SERVING = "ml-platform:cluster.pools[0]";
+const QUEUED = { [`${SERVING}.capacity`]: "flex-start", [`${SERVING}.queuedProvisioning`]: true };
+const RUN_ONLY = { "ml-platform:inference": undefined, "ml-platform:training.pool": "serving" };
+
+describe("checks of queued provisioning", () => {
+    refuses([
+        {
+            title: "queued provisioning of nodes that are not flex-start's alone",
+            edits: {
+                [`${SERVING}.queuedProvisioning`]: true,
+                [`${SERVING}.capacity`]: ["flex-start", "spot"],
+                ...RUN_ONLY,
+                "ml-platform:training.queue": "gpu",
+            },
+            problems: [
+                "cluster.pools[0].queuedProvisioning: is true, but capacity is flex-start, spot: a queue asks for flex-start nodes, and for no others",
+            ],
+            repair: { [`${SERVING}.capacity`]: "flex-start" },
+        },
+        {
+            title: "queued provisioning of nodes close to each other",
+            edits: {
+                ...QUEUED,
+                ...RUN_ONLY,
+                "ml-platform:training.queue": "gpu",
+                [`${SERVING}.compactPlacement`]: true,
+                [`${SERVING}.zones`]: ["us-central1-a"],
+            },
+            problems: ["cluster.pools[0].compactPlacement: is true, but queuedProvisioning allows no compact placement"],
+            repair: { [`${SERVING}.compactPlacement`]: false },
+        },
+        {
+            title: "a run without a queue on nodes that come for queues only",
+            edits: { ...QUEUED, ...RUN_ONLY },
+            problems: ["training.queue: is missing, but nodes of pool serving come only for runs with a queue (queuedProvisioning)"],
+            repair: { "ml-platform:training.queue": "gpu" },
+        },
+        {
+            title: "a run on several nodes that come one by one, whether its queue admits it or not",
+            edits: {
+                [`${SERVING}.capacity`]: "flex-start",
+                ...RUN_ONLY,
+                "ml-platform:training.queue": "gpu",
+                "ml-platform:training.nodes": 2,
+            },
+            problems: [
+                "training.nodes: is 2, but pool serving gets its nodes from flex-start, one by one, and the first are paid for while they wait for the last: " +
+                    "train on one node, or with a training.queue of Kueue on a pool with capacity flex-start and queuedProvisioning",
+            ],
+            repair: { [`${SERVING}.queuedProvisioning`]: true },
+        },
+        {
+            title: "a service on nodes that come for queues only",
+            edits: QUEUED,
+            problems: ["inference.services[0].pool: is serving, whose nodes come only for runs with a queue (queuedProvisioning)"],
+            repair: { [`${SERVING}.queuedProvisioning`]: false },
+        },
+    ]);
+
+    const several = { [`${SERVING}.capacity`]: "flex-start", "ml-platform:training.pool": "serving", "ml-platform:training.nodes": 2 };
+    const remedies = (edits: Readonly<Record<string, unknown>>) => problemsOf(edited(sound, edits)).map(({ remedy }) => remedy);
+
+    it("turn it on where a queue is named and only the run uses the pool, and otherwise train on one node", () => {
+        const queue = { "ml-platform:training.queue": "gpu" };
+        const [turnOn, oneNode] = [
+            `pulumi config set --path '${SERVING}.queuedProvisioning' true`,
+            "pulumi config set --path 'ml-platform:training.nodes' 1",
+        ];
+        expect(remedies({ ...several, ...RUN_ONLY, ...queue })).to.deep.equal([turnOn]);
+        expect(remedies({ ...several, ...RUN_ONLY })).to.deep.equal([oneNode]);
+        expect(remedies({ ...several, ...queue })).to.deep.equal([oneNode]);
+        expect(remedies({ ...several, ...RUN_ONLY, ...queue, [`${SERVING}.capacity`]: ["on-demand", "flex-start"] })).to.deep.equal([
+            oneNode,
+        ]);
+    });
+
+    it("turn it off for a service, unless a run uses the pool too", () => {
+        expect(remedies(QUEUED)).to.deep.equal([`pulumi config set --path '${SERVING}.queuedProvisioning' false`]);
+        expect(remedies({ ...QUEUED, "ml-platform:training.pool": "serving", "ml-platform:training.queue": "gpu" })).to.deep.equal([
+            "Name a pool without queuedProvisioning, or add one to ml-platform:cluster.pools.",
+        ]);
+    });
+});

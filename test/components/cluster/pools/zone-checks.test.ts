@@ -1,0 +1,56 @@
+import { refuses } from "../../refusals";
+
+const SERVING = "ml-platform:cluster.pools[0]";
+const SOURCE = "(https://cloud.google.com/compute/docs/regions-zones/gpu-regions-zones)";
+
+describe("checks of zones", () => {
+    refuses([
+        {
+            title: "a zone without the accelerator",
+            edits: { [`${SERVING}.zones`]: ["us-central1-a", "us-central1-f"] },
+            problems: [`cluster.pools[0].zones[1]: us-central1-f has no g2-standard-24 with nvidia-l4 ${SOURCE}`],
+            repair: { [`${SERVING}.zones`]: ["us-central1-a"] },
+        },
+        {
+            title: "a region without the accelerator",
+            edits: { "gcp:region": "us-east5", "ml-platform:cluster.pools[1].accelerator": "nvidia-tesla-t4" },
+            problems: [
+                `cluster.pools[0].accelerator: no zone of us-east5 has g2-standard-24 with nvidia-l4 ${SOURCE}`,
+                `cluster.pools[1].accelerator: no zone of us-east5 has n1-standard-8 with nvidia-tesla-t4 ${SOURCE}`,
+            ],
+            repair: { "gcp:region": "us-east4" },
+        },
+        {
+            title: "a cluster in a zone without the accelerator, although the region has it",
+            edits: { "ml-platform:cluster.location": "us-central1-f" },
+            problems: [`cluster.pools[0].accelerator: no zone of us-central1-f has g2-standard-24 with nvidia-l4 ${SOURCE}`],
+            repair: { [`${SERVING}.zones`]: ["us-central1-a"] },
+        },
+        {
+            title: "compact placement over several zones",
+            edits: { [`${SERVING}.compactPlacement`]: true },
+            problems: [
+                "cluster.pools[0].zones: are us-central1-a, us-central1-b, us-central1-c, but compactPlacement keeps all nodes in one zone",
+            ],
+            repair: { [`${SERVING}.zones`]: ["us-central1-a"] },
+        },
+        {
+            title: "compact placement with blue-green upgrades",
+            edits: {
+                [`${SERVING}.compactPlacement`]: true,
+                [`${SERVING}.zones`]: ["us-central1-a"],
+                [`${SERVING}.upgrade.strategy`]: "blue-green",
+            },
+            problems: ["cluster.pools[0].upgrade.strategy: is blue-green, but compactPlacement allows surge upgrades only"],
+            repair: { [`${SERVING}.upgrade.strategy`]: "surge" },
+        },
+        {
+            title: "compact placement on N1",
+            edits: { "ml-platform:cluster.pools[1].compactPlacement": true },
+            problems: [
+                "cluster.pools[1].compactPlacement: is true, but nvidia-tesla-t4 is on N1 machines, which have no compact placement",
+            ],
+            repair: { "ml-platform:cluster.pools[1].compactPlacement": false },
+        },
+    ]);
+});

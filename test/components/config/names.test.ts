@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { parseConfig } from "../../../components/config/load";
+import { sound } from "../bad-stacks";
+import { edited } from "../stack-files";
+import { refuses } from "../refusals";
+
+const POOLS = "ml-platform:cluster.pools";
+const SERVICE = "ml-platform:inference.services[0]";
+
+describe("checks of names", () => {
+    refuses([
+        {
+            title: "a pool that is called like another one's fallback",
+            edits: {
+                [`${POOLS}[0].capacity`]: ["on-demand", "spot"],
+                [`${POOLS}[1].name`]: "serving-spot",
+                "ml-platform:training.pool": "serving-spot",
+            },
+            problems: ["cluster.pools[1].name: serving-spot and serving both have a node pool serving-spot"],
+            repair: { [`${POOLS}[1].name`]: "batch", "ml-platform:training.pool": "batch" },
+        },
+        {
+            title: "a source of capacity that is listed twice",
+            edits: { [`${POOLS}[0].capacity`]: ["on-demand", "spot", "on-demand"] },
+            problems: ["cluster.pools[0].capacity[2]: repeats on-demand"],
+            repair: { [`${POOLS}[0].capacity`]: ["on-demand", "spot"] },
+        },
+        {
+            title: "a reservation that is listed twice",
+            edits: { [`${POOLS}[0].capacity`]: [{ reservation: "team" }, { reservation: "team" }] },
+            problems: ["cluster.pools[0].capacity[1]: repeats reservation team"],
+            repair: { [`${POOLS}[0].capacity`]: [{ reservation: "team" }, { reservation: "other" }] },
+        },
+        {
+            title: "one namespace for services and runs",
+            edits: { "ml-platform:training.namespace": "inference" },
+            problems: ["training.namespace: inference is the namespace of the services, and runs have one of their own"],
+            repair: { "ml-platform:training.namespace": "runs" },
+        },
+        ...["kube-system", "gke-managed-system", "gmp-public", "default"].map((namespace) => ({
+            title: `the namespace ${namespace} for services`,
+            edits: { "ml-platform:inference.namespace": namespace },
+            problems: [`inference.namespace: ${namespace} is a namespace of Kubernetes or GKE; the stack creates its own`],
+            repair: { "ml-platform:inference.namespace": "kubernetes-models" },
+        })),
+        {
+            title: "a service that is called like the network policy of its namespace",
+            edits: { [`${SERVICE}.name`]: "default-deny" },
+            problems: ["inference.services[0].name: default-deny is the name of the network policy of the whole namespace"],
+            repair: { [`${SERVICE}.name`]: "deny" },
+        },
+        {
+            title: "a service that is called like the service account of its namespace",
+            edits: { [`${SERVICE}.name`]: "default" },
+            problems: ["inference.services[0].name: default is the name of the service account that Kubernetes creates in each namespace"],
+            repair: { [`${SERVICE}.name`]: "digits" },
+        },
+        {
+            title: "a member that is listed twice",
+            edits: { "ml-platform:registry.readers": ["user:a@example.com", "user:b@example.com", "user:a@example.com"] },
+            problems: ["registry.readers[2]: repeats user:a@example.com"],
+            repair: { "ml-platform:registry.readers": ["user:a@example.com", "user:b@example.com"] },
+        },
+        {
+            title: "a claim that would be created twice",
+            edits: {
+                "ml-platform:training.checkpoints": { claim: "runs", size: "10Gi" },
+                "ml-platform:training.data": { claim: "runs", size: "10Gi" },
+            },
+            problems: ["training.data: claim runs has a size, so the stack would create it twice: checkpoints creates it"],
+            repair: { "ml-platform:training.data": { claim: "runs" } },
+        },
+    ]);
+
+    it("accept services that are called like other workloads", () => {
+        for (const name of ["training", "tensorboard", "build-images", "ml-nodes"]) {
+            expect(parseConfig(edited(sound, { [`${SERVICE}.name`]: name }), "dev").inference?.services[0]?.name).to.equal(name);
+        }
+    });
+});

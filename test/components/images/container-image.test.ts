@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect } from "chai";
+import { ContainerImage, type ContainerImageArgs } from "../../../components/images/container-image";
+import type { ImagesConfig } from "../../../components/images/config";
+import { buildContexts } from "../../../components/images/context/context-files";
+import { imageRecipe } from "../../../components/images/image-recipe";
+import { imageTags, sourceRevision } from "../../../components/images/source/source-revision";
+import { knownValue } from "../../../components/workloads/known-value";
+import { record, valueOf, type RecordOptions } from "../recorded";
+import { images } from "../settings";
+
+const IMAGE = "docker-build:index:Image";
+type Registry = ContainerImageArgs["registry"];
+const registry: Registry = { registryUri: "registry.example/ml-images", cacheUri: "registry.example/ml-images-cache" };
+const release = { inference: "registry.example/ml-images/inference@sha256:abc" };
+
+async function made(edits: Partial<ImagesConfig> = {}, options: RecordOptions = {}, repository: Partial<Registry> = {}) {
+    let component: ContainerImage | undefined;
+    const recording = await record((opts) => {
+        component = new ContainerImage(
+            "inference",
+            { image: "inference", images: { ...images, ...edits }, environment: "dev", registry: { ...registry, ...repository } },
+            opts,
+        );
+    }, options);
+    return { recording, component: component as ContainerImage };
+}
+
+describe("ContainerImage", () => {
+    it("builds and pushes, but never at a preview", async () => {
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs).to.deep.include({
+            push: true,
+            buildOnPreview: false,
+            context: { location: ".contexts/docker/inference", named: { common: { location: ".contexts/docker/common" } } },
+            dockerfile: { location: "docker/inference/Dockerfile" },
+            target: "cpu",
+            platforms: ["linux/amd64"],
+        });
+    });
+
+    it("tags the image with the channel, and with the commit where everything is committed", async () => {
+        const { own, named } = buildContexts(imageRecipe("inference", images, "dev"));
+        const { commit, differing } = sourceRevision(own, ...Object.values(named));
+        const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
+        const tags = imageTags("dev", differing.length === 0 ? commit : undefined);
+        expect(inputs.tags).to.deep.equal(tags.map((tag) => `registry.example/ml-images/inference:${tag}`));
+    });
+
+    it("gives the same files the same digest: neither its labels nor its times are of a commit", async () => {
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs.labels).to.deep.equal({ "org.opencontainers.image.title": "inference" });
+        expect(inputs.buildArgs).to.include({ SOURCE_DATE_EPOCH: "315532800" });
+    });
+
+    it("builds without the tag of a commit where git cannot tell it, and warns with the reason", async () => {
+        const { PATH } = process.env;
+        process.env.PATH = "/nowhere";
+        try {
+            const { recording } = await made({ channel: "dev" });
+            expect(recording.one(IMAGE, "inference").inputs.tags).to.deep.equal(["registry.example/ml-images/inference:dev"]);
+            expect(recording.messages).to.deep.equal([
+                "warning: [runtime] The image is tagged with no commit: git cannot tell the one of docker/inference: git is not on PATH.",
+            ]);
+        } finally {
+            process.env.PATH = PATH;
+        }
+    });
+
+    it("names a certificate bundle that cannot be read, before anything is declared", async () => {
+        const error = await made({ caBundle: "certificates/none.pem" }).catch((reason: unknown) => reason);
+        expect(error)
+            .to.have.property("message")
+            .that.matches(/^ml-platform:images\.caBundle: certificates\/none\.pem cannot be read: ENOENT/);
+    });
+
+    it("pushes one tag, of what it is built from, where tags are immutable", async () => {
+        const tagOf = async (edits: Partial<ImagesConfig>) => {
+            const { inputs } = (await made(edits, {}, { immutableTags: true })).recording.one(IMAGE, "inference");
+            return inputs.tags as string[];
+        };
+        const [tag, ...more] = await tagOf({ channel: "dev" });
+        expect(tag).to.match(/^registry\.example\/ml-images\/inference:dev-([0-9a-f]{7}-)?[0-9a-f]{12}$/);
+        expect(more).to.deep.equal([]);
+        expect(await tagOf({ channel: "dev" })).to.deep.equal([tag]);
+        expect(await tagOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
+    });
+
+    it("pulls its base image through the proxy where there is one", async () => {
+        const baseImagesUri = "registry.example/ml-images-virtual";
+        const proxied = (await made({}, {}, { baseImagesUri })).recording.one(IMAGE, "inference").inputs;
+        expect(proxied.buildArgs).to.include({ DOCKER_HUB: baseImagesUri, PYTHON_VERSION: "3.11" });
+        expect((await made()).recording.one(IMAGE, "inference").inputs.buildArgs).not.to.have.property("DOCKER_HUB");
+    });
+
+    it("takes its cache from the cache repository and writes it there, as a manifest that Artifact Registry takes", async () => {
+        const ref = "registry.example/ml-images-cache/inference:latest";
+        const { inputs } = (await made()).recording.one(IMAGE, "inference");
+        expect(inputs.cacheFrom).to.deep.equal([{ registry: { ref } }]);
+        expect(inputs.cacheTo).to.deep.equal([
+            { registry: { ref, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } },
+        ]);
+    });
+
+    it("is known by name and digest, without a tag", async () => {
+        const { component } = await made();
+        expect(await valueOf(component.ref)).to.equal(`registry.example/ml-images/inference@sha256:${"d".repeat(64)}`);
+    });
+
+    it("is not known at a preview at which the build has not run, though the provider gives an empty digest", async () => {
+        const unbuilt = { answer: ({ type }: { type: string }) => (type === IMAGE ? { digest: "" } : {}), preview: true };
+        const { component } = await made({}, unbuilt);
+        expect(await knownValue(component.ref)).to.equal(undefined);
+        expect(await knownValue((await made({}, { preview: true })).component.ref)).to.include("@sha256:");
+    });
+
+    it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
+        const [component] = (await made()).recording.resources;
+        const { sources } = component?.inputs as { sources: Record<string, string> };
+        for (const file of ["docker/inference/service/app.py", "docker/common/shared/image.py"]) {
+            expect(sources[file], file).to.match(/^[0-9a-f]{12}$/);
+        }
+        expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
+    });
+
+    it("computes on what its variant is made for", async () => {
+        expect((await made()).component.device).to.equal("cpu");
+        expect((await made({ variant: "gpu" })).component.device).to.equal("cuda");
+    });
+
+    it("gives the build no secret", async () => {
+        expect((await made()).recording.one(IMAGE, "inference").inputs).not.to.have.property("secrets");
+    });
+
+    it("gives the build the company's certificates as a secret, not as an argument", async () => {
+        const folder = mkdtempSync(path.join(tmpdir(), "ca-"));
+        const caBundle = path.join(folder, "ca.pem");
+        writeFileSync(caBundle, "certificates");
+        const { resources } = (await made({ caBundle })).recording;
+        const { secrets, buildArgs } = resources.find(({ type }) => type === IMAGE)?.inputs ?? {};
+        rmSync(folder, { recursive: true });
+        // Marked as a secret for Pulumi too, so that the state holds it encrypted.
+        expect(secrets).to.deep.include({ value: { "ca-bundle": "certificates" } });
+        expect(Object.keys(secrets as object)).to.have.length(2);
+        expect(JSON.stringify(buildArgs)).not.to.include("certificates");
+    });
+
+    it("builds nothing of a release, and looks it up", async () => {
+        const asked: unknown[] = [];
+        const call = (inputs: Record<string, unknown>) => ({ asked: asked.push(inputs.name), sha256Digest: "sha256:abc" });
+        const { recording, component } = await made({ from: "release", release }, { call, preview: true });
+        expect(recording.names(IMAGE)).to.deep.equal([]);
+        expect(await valueOf(component.ref)).to.equal(release.inference);
+        expect(asked).to.deep.equal([release.inference]);
+    });
+
+    it("looks an image of Artifact Registry up with the credentials of the Google Cloud provider, wherever the registry is", async () => {
+        const reference = `us-central1-docker.pkg.dev/my-dev/ml-images/inference@sha256:${"a".repeat(64)}`;
+        for (const image of [reference, `127.0.0.1:5000/${reference}`]) {
+            const asked: unknown[] = [];
+            const call = (inputs: Record<string, unknown>) => ({ asked: asked.push(inputs) });
+            const { component } = await made({ from: "release", release: { inference: image } }, { call, preview: true });
+            expect(await valueOf(component.ref)).to.equal(image);
+            expect(asked).to.deep.equal([
+                {
+                    ...{ location: "us-central1", project: "my-dev", repositoryId: "ml-images" },
+                    imageName: `inference@sha256:${"a".repeat(64)}`,
+                },
+            ]);
+        }
+    });
+
+    it("refuses a release that lacks the image", () => {
+        expect(
+            () =>
+                new ContainerImage("training", {
+                    image: "training",
+                    images: { ...images, from: "release", release },
+                    environment: "prod",
+                    registry,
+                }),
+        ).to.throw("the release names no training image");
+    });
+});

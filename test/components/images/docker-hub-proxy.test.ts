@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { throughProxy } from "../../../components/images/docker-hub-proxy";
+import { imageRecipe } from "../../../components/images/image-recipe";
+import { images } from "../settings";
+
+const PROXY = "us-central1-docker.pkg.dev/my-project/ml-images-virtual";
+const recipeOf = (baseImage?: string) => imageRecipe("inference", { ...images, baseImage }, "dev");
+
+describe("throughProxy", () => {
+    it("tells the Dockerfile where Docker Hub's images are", () => {
+        expect(throughProxy(recipeOf(), PROXY).buildArgs).to.deep.equal({ ...recipeOf().buildArgs, DOCKER_HUB: PROXY });
+    });
+
+    it("leaves the recipe alone without a proxy", () => {
+        expect(throughProxy(recipeOf("python:3.12-slim"), undefined)).to.deep.equal(recipeOf("python:3.12-slim"));
+    });
+
+    const digest = `sha256:${"a".repeat(64)}`;
+    for (const [given, expected] of [
+        ["python:3.12-slim", `${PROXY}/library/python:3.12-slim`],
+        [`python@${digest}`, `${PROXY}/library/python@${digest}`],
+        ["nvidia/cuda:12.4.1-base-ubuntu22.04", `${PROXY}/nvidia/cuda:12.4.1-base-ubuntu22.04`],
+        ["docker.io/library/python:3.12", `${PROXY}/library/python:3.12`],
+        ["docker.io/python:3.12", `${PROXY}/library/python:3.12`],
+        ["index.docker.io/nvidia/cuda:12", `${PROXY}/nvidia/cuda:12`],
+        ["nvcr.io/nvidia/pytorch:24.05-py3", "nvcr.io/nvidia/pytorch:24.05-py3"],
+        ["localhost/base:1", "localhost/base:1"],
+        ["registry:5000/base:1", "registry:5000/base:1"],
+    ] as const) {
+        it(`pulls ${given} from ${expected}`, () => {
+            expect(throughProxy(recipeOf(given), PROXY).buildArgs.BASE_IMAGE).to.equal(expected);
+        });
+    }
+});

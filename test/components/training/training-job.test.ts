@@ -1,0 +1,275 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import type { TrainingConfig } from "../../../components/training/config";
+import type { ClusterLookup, Found } from "../../../components/workloads/cluster-lookup";
+import { refuseSecond, TrainingJob } from "../../../components/training/training-job";
+import { RUN_VARIABLES } from "../../../k8s/derived-variables";
+import { record, valueOf, waitsFor, type RecordOptions } from "../recorded";
+import { image, training } from "../settings";
+
+const JOB = "kubernetes:batch/v1:Job";
+const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+const placement = {
+    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
+    fitsOneMore: false,
+};
+
+async function made(edits: Partial<TrainingConfig> = {}, options: RecordOptions = {}) {
+    let component: TrainingJob | undefined;
+    const recording = await record((opts) => {
+        component = new TrainingJob(
+            "training",
+            { project: "my-project", training: training(edits), namespace: "training", image, placement },
+            opts,
+        );
+    }, options);
+    return { recording, component: component as TrainingJob };
+}
+
+/** What the cluster answers for a Job that was started with another image. */
+const startedWith = (reference: string): RecordOptions => ({
+    answer: ({ type, inputs }) =>
+        type === JOB
+            ? {
+                  spec: {
+                      ...(inputs.spec as object),
+                      template: { spec: { ...podSpec(inputs), containers: [{ ...firstContainer(inputs), image: reference }] } },
+                  },
+              }
+            : {},
+});
+
+const podSpec = (inputs: Record<string, unknown>) => (inputs.spec as { template: { spec: { containers: [object] } } }).template.spec;
+
+const firstContainer = (inputs: Record<string, unknown>) => podSpec(inputs).containers[0];
+
+/** A resource whose id a preview does not know. */
+class Unbuilt extends pulumi.CustomResource {}
+
+describe("TrainingJob", () => {
+    it("sets no variable of its own that a stack file could override", async () => {
+        const { inputs } = (await made({ nodes: 2, data: { claim: "data" }, tensorboard: false, variables: {} })).recording.one(
+            JOB,
+            "training-first",
+        );
+        const { env } = firstContainer(inputs) as { readonly env: readonly { readonly name: string }[] };
+        expect(Object.keys(RUN_VARIABLES)).to.include.members(env.map(({ name }) => name));
+    });
+
+    it("has the run's id in both of its names, so that a new id is a new Job", async () => {
+        const { recording, component } = await made();
+        expect(recording.names(JOB)).to.deep.equal(["training-first"]);
+        expect(recording.one(JOB, "training-first").inputs.metadata).to.deep.include({ name: "training-first", namespace: "training" });
+        expect((await made({ runId: "second" })).recording.names(JOB)).to.deep.equal(["training-second"]);
+        expect(await valueOf(component.summary)).to.deep.equal({
+            namespace: "training",
+            job: "training-first",
+            runId: "first",
+            image: image.ref,
+        });
+    });
+
+    it("never changes a Job that is there, and leaves it when the id moves on", async () => {
+        const { options } = (await made()).recording.one(JOB, "training-first");
+        expect(options).to.include({ retainOnDelete: true });
+        expect(options.ignoreChanges).to.deep.equal(["spec", "metadata.labels", "metadata.annotations"]);
+    });
+
+    it("holds the update up only when asked to", async () => {
+        const annotations = async (edits: Partial<TrainingConfig>) =>
+            ((await made(edits)).recording.one(JOB, "training-first").inputs.metadata as { annotations: object }).annotations;
+        expect(await annotations({})).to.deep.equal({ "pulumi.com/skipAwait": "true" });
+        expect(await annotations({ wait: true })).to.deep.equal({});
+    });
+
+    it("waits for the whole run and its node where it waits", async () => {
+        const { options } = (await made({ activeDeadlineSeconds: 3600 })).recording.one(JOB, "training-first");
+        expect(options.customTimeouts).to.deep.equal({ create: "4200s" });
+    });
+
+    it("says nothing of a run that is as the stack has it", async () => {
+        expect((await made()).recording.messages).to.deep.equal([]);
+    });
+
+    it("says that a run keeps the image that it was started with", async () => {
+        const { recording, component } = await made({}, startedWith("older@sha256:def"));
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("Run first stays as it was started; its image would change");
+        expect((await valueOf(component.summary)).image).to.equal("older@sha256:def");
+    });
+
+    it("says so at a preview too, where the newer image is not built yet", async () => {
+        const recording = await record(
+            (options) => {
+                const unbuilt = new Unbuilt("test:index:Image", "image", {}, options).id;
+                const args = { project: "my-project", training: training(), namespace: "training", placement };
+                new TrainingJob("training", { ...args, image: { ...image, ref: unbuilt } }, options);
+            },
+            { ...startedWith("older@sha256:def"), preview: true, unknownIds: true },
+        );
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("its image would change");
+    });
+
+    it("warns that a clean-up makes a refresh start the run again, and only where there is one", async () => {
+        const { recording } = await made({ ttlSecondsAfterFinished: 600 });
+        expect(recording.messages).to.have.length(1);
+        expect(recording.messages[0]).to.include("Run first is removed 600 seconds after its end").and.to.include("starts it again");
+        expect(recording.one(JOB, "training-first").inputs.spec).to.include({ ttlSecondsAfterFinished: 600 });
+    });
+
+    it("warns of a disk that TensorBoard's node would have to share, and of no other storage", async () => {
+        const messages = async (edits: Partial<TrainingConfig>) => (await made(edits)).recording.messages;
+        const disk = { claim: "checkpoints", size: "10Gi" };
+        expect(await messages({ checkpoints: disk })).to.deep.equal([]);
+        expect(await messages({ checkpoints: { bucket: "runs" }, tensorboard: true })).to.deep.equal([]);
+        expect(await messages({ checkpoints: { claim: "files", size: undefined }, tensorboard: true })).to.deep.equal([]);
+        const [message] = await messages({ checkpoints: disk, tensorboard: true });
+        expect(message).to.include("Claim checkpoints is a disk for one node").and.to.include("the run's node and TensorBoard's");
+    });
+
+    it("writes what TensorBoard shows, unless the trackers are chosen", async () => {
+        const trackers = async (edits: Partial<TrainingConfig>) => {
+            const { inputs } = (await made(edits)).recording.one(JOB, "training-first");
+            return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")
+                ?.value;
+        };
+        expect(await trackers({})).to.equal(undefined);
+        expect(await trackers({ tensorboard: true })).to.equal("tensorboard");
+        expect(await trackers({ tensorboard: true, variables: { TRACKERS: "mlflow,tensorboard" } })).to.equal("mlflow,tensorboard");
+    });
+
+    it("makes a claim that has a size, before the Job, and not one that exists", async () => {
+        const { recording } = await made({
+            checkpoints: { claim: "checkpoints", size: "10Gi" },
+            data: { claim: "digits", size: undefined },
+        });
+        expect(recording.names(CLAIM)).to.deep.equal(["training-checkpoints"]);
+        expect(recording.one(CLAIM, "training-checkpoints").inputs.spec).to.deep.equal({
+            accessModes: ["ReadWriteOnce"],
+            resources: { requests: { storage: "10Gi" } },
+        });
+        expect(waitsFor(recording.one(JOB, "training-first"))).to.include("training-checkpoints");
+    });
+
+    it("may write its checkpoints' bucket and read its data's", async () => {
+        const { recording } = await made({ checkpoints: { bucket: "runs" }, data: { bucket: "digits" } });
+        const type = "gcp:storage/bucketIAMMember:BucketIAMMember";
+        expect(
+            recording.names(type).map((name) => [recording.one(type, name).inputs.bucket, recording.one(type, name).inputs.role]),
+        ).to.deep.equal([
+            ["digits", "roles/storage.objectViewer"],
+            ["runs", "roles/storage.objectUser"],
+        ]);
+    });
+
+    it("creates the buckets that it is asked to, before it grants them, and keeps them", async () => {
+        const BUCKET = "gcp:storage/bucket:Bucket";
+        const { recording } = await made({ checkpoints: { bucket: "runs", create: true }, data: { bucket: "digits" } });
+        expect(recording.names(BUCKET)).to.deep.equal(["training-runs"]);
+        const { inputs, options } = recording.one(BUCKET, "training-runs");
+        expect(inputs).to.deep.equal({
+            name: "runs",
+            location: "US",
+            uniformBucketLevelAccess: true,
+            publicAccessPrevention: "enforced",
+            versioning: { enabled: true },
+            lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 7, withState: "ARCHIVED" } }],
+        });
+        expect(options).to.include({ retainOnDelete: true });
+        expect(options).not.to.have.property("import");
+        const same = { bucket: "runs", create: true };
+        expect((await made({ checkpoints: same, data: same })).recording.names(BUCKET)).to.deep.equal(["training-runs"]);
+    });
+
+    it("has a rendezvous only on several nodes", async () => {
+        const SERVICE = "kubernetes:core/v1:Service";
+        expect((await made()).recording.names(SERVICE)).to.deep.equal([]);
+        const { recording } = await made({ nodes: 2 });
+        expect(recording.one(SERVICE, "training-first-rendezvous").inputs.metadata).to.deep.include({ name: "training-first" });
+    });
+
+    it("asks for a queue by label", async () => {
+        const { recording } = await made({ queue: "gpu" });
+        expect(recording.one(JOB, "training-first").inputs.metadata)
+            .to.have.property("labels")
+            .that.includes({ "kueue.x-k8s.io/queue-name": "gpu" });
+    });
+
+    it("is the parent of everything it makes", async () => {
+        const { recording, component } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
+        expect(recording.resources).to.have.length(8);
+        expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
+    });
+
+    it("keeps claims and the rendezvous of a run when the stack no longer names them", async () => {
+        const { recording } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
+        const claim = recording.one(CLAIM, "training-checkpoints");
+        expect(claim.options).to.include({ retainOnDelete: true });
+        expect(claim.options).not.to.have.property("import");
+        expect(claim.inputs.metadata).to.deep.include({ labels: { "ml-platform/stack": "test", "ml-platform/project": "ml-platform" } });
+        expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options).to.include({ retainOnDelete: true });
+    });
+
+    /** Objects of a cluster by the path that lists them. */
+    const clusterWith = (objects: Readonly<Record<string, readonly Found[]>>) =>
+        ({ list: (path: string) => Promise.resolve(objects[path] ?? []) }) as ClusterLookup;
+
+    const JOBS = "/apis/batch/v1/jobs";
+    const CLAIMS = "/api/v1/persistentvolumeclaims";
+    const run = (namespace: string, labels: Record<string, string> = { "ml-platform/stack": "test" }): Found => ({
+        metadata: { name: "training-first", namespace, labels },
+    });
+
+    async function found(objects: Readonly<Record<string, readonly Found[]>>) {
+        const checkpoints = { claim: "checkpoints", size: "10Gi" };
+        const lookup = clusterWith(objects);
+        return record(
+            (options) =>
+                new TrainingJob(
+                    "training",
+                    { project: "my-project", training: training({ checkpoints }), namespace: "training", image, placement, lookup },
+                    options,
+                ),
+        );
+    }
+
+    it("takes over the run of an earlier id, and the claim that an earlier update kept", async () => {
+        const recording = await found({
+            [JOBS]: [run("training")],
+            [CLAIMS]: [
+                { metadata: { name: "checkpoints", namespace: "training" } },
+                { metadata: { name: "other", namespace: "training" } },
+            ],
+        });
+        expect(recording.one(JOB, "training-first").options.import).to.equal("training/training-first");
+        expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
+    });
+
+    it("creates what is in another namespace only", async () => {
+        const recording = await found({
+            [JOBS]: [run("elsewhere", { "ml-platform/stack": "another" })],
+            [CLAIMS]: [{ metadata: { name: "checkpoints", namespace: "elsewhere" } }],
+        });
+        expect(recording.one(JOB, "training-first").options).not.to.have.property("import");
+        expect(recording.one(CLAIM, "training-checkpoints").options).not.to.have.property("import");
+    });
+});
+
+describe("refuseSecond", () => {
+    it("refuses the same run in a second namespace, and says how to go on", () => {
+        const jobs = [{ metadata: { name: "training-first", namespace: "runs", labels: { "ml-platform/stack": "test" } } }];
+        expect(() => {
+            refuseSecond(training(), jobs);
+        }).to.throw(
+            pulumi.RunError,
+            "ml-platform:training.namespace is training, but run first is in namespace runs, with its checkpoints. " +
+                "Set a new ml-platform:training.runId to start a run in training, or go back: " +
+                "pulumi config set --path ml-platform:training.namespace runs",
+        );
+        refuseSecond(training({ namespace: "runs" }), jobs);
+        for (const labels of [{ "ml-platform/stack": "another" }, { "ml-platform/stack": "test", "ml-platform/project": "vision" }]) {
+            refuseSecond(training(), [{ metadata: { name: "training-first", namespace: "runs", labels } }]);
+        }
+    });
+});

@@ -1,0 +1,28 @@
+import { refuses } from "../../refusals";
+
+const ARM = {
+    "ml-platform:cluster.pools[0].accelerator": "nvidia-gb200",
+    "ml-platform:cluster.pools[0].acceleratorCount": 4,
+    "ml-platform:cluster.pools[0].capacity": { reservation: "team" },
+};
+
+describe("checks of architectures", () => {
+    refuses([
+        {
+            title: "amd64 images on Arm nodes",
+            edits: ARM,
+            problems: [
+                "images.platforms: lacks linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, are of that architecture",
+            ],
+            repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"], "ml-platform:images.variant": "cpu" },
+        },
+        {
+            title: "arm64 images on x86 nodes",
+            edits: { "ml-platform:images.platforms": ["linux/arm64"], "ml-platform:images.variant": "cpu" },
+            problems: [
+                "images.platforms: lacks linux/amd64, but the nvidia-l4 nodes of pool serving, where service digits runs, are of that architecture",
+            ],
+            repair: { "ml-platform:images.platforms": ["linux/amd64"] },
+        },
+    ]);
+});

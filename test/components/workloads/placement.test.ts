@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { bounds, placementOf } from "../../../components/workloads/placement";
+import type { PoolConfig } from "../../../components/cluster/pools/config";
+import type { ServiceConfig } from "../../../components/inference/config";
+import { cluster, gpuPool, service, stack } from "../settings";
+
+describe("placementOf", () => {
+    it("finds the pool", () => {
+        expect(placementOf(stack, service())).to.deep.equal({
+            placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "test" },
+            fitsOneMore: true,
+        });
+    });
+
+    // A node is a g2-standard-4: 1 GPU, and 3.1 CPU and 11 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
+    const fits = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
+        const own = service(edits);
+        const config = { ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), inference: { namespace: "inference", services: [own] } };
+        return placementOf(config, own).fitsOneMore;
+    };
+
+    it("has room for one more where a GPU is left beside those of all workloads", () => {
+        expect(fits({ replicas: 2 })).to.equal(true);
+        expect(fits({ replicas: 3 })).to.equal(false);
+        expect(fits({ replicas: undefined, autoscaling: { min: 1, max: 3, metric: "requests-in-flight", target: 8 } })).to.equal(false);
+    });
+
+    it("has room on shares of a GPU, as long as CPU and memory last", () => {
+        const shared = { maxNodes: 1, sharing: { strategy: "time-sharing", clients: 8 } } as const;
+        expect(fits({ replicas: 1 }, shared)).to.equal(true);
+        expect(fits({ replicas: 1, cpu: "1100m" }, shared)).to.equal(false);
+        expect(fits({ replicas: 1, memory: "2Gi" }, shared)).to.equal(false);
+    });
+
+    it("does not count GPUs that are left over on each node", () => {
+        // Beside the run, two nodes of 8 hold three replicas of 3, although 15 GPUs are five times 3.
+        const large = { acceleratorCount: 8, machineType: "g2-standard-96", maxNodes: 2 };
+        expect(fits({ gpus: 3, replicas: 3 }, large)).to.equal(true);
+        expect(fits({ gpus: 3, replicas: 4 }, large)).to.equal(false);
+    });
+
+    it("asks for the compute class where the pool falls back", () => {
+        const falling = { ...stack, cluster: cluster({ pools: [gpuPool({ capacity: ["on-demand", "spot"] })] }) };
+        expect(placementOf(falling, service()).placement.computeClass).to.equal("l4");
+    });
+
+    it("refuses a pool that is not there", () => {
+        expect(() => placementOf(stack, service({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
+    });
+
+    it("bounds the number of pods: as the autoscaler is told, or by the fixed number", () => {
+        const autoscaling = { min: 2, max: 5, metric: "requests-in-flight", target: 8 } as const;
+        expect(bounds(service({ replicas: undefined, autoscaling }))).to.include({ min: 2, max: 5 });
+        expect(bounds(service({ replicas: 3 }))).to.deep.equal({ min: 3, max: 3 });
+    });
+});

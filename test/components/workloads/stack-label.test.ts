@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+
+import { disownCommand, otherOwner, ownerLabels, stackLabel } from "../../../components/workloads/stack-label";
+
+const found = (labels: Readonly<Record<string, string>>) => ({ metadata: { name: "inference", labels } });
+
+describe("the labels of an owner", () => {
+    before(async () => {
+        await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", "dev");
+    });
+
+    it("are the stack's name and the Pulumi project's", () => {
+        expect(stackLabel()).to.deep.equal({ "ml-platform/stack": "dev" });
+        expect(ownerLabels()).to.deep.equal({ "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" });
+    });
+
+    it("tell which object belongs to another stack", () => {
+        expect(otherOwner(found({ "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" }))).to.equal(undefined);
+        expect(otherOwner(found({ "ml-platform/stack": "eu", "ml-platform/project": "ml-platform" }))).to.equal(
+            "stack eu of Pulumi project ml-platform",
+        );
+        expect(otherOwner(found({ "ml-platform/stack": "dev", "ml-platform/project": "vision" }))).to.equal(
+            "stack dev of Pulumi project vision",
+        );
+        expect(otherOwner(found({ "ml-platform/stack": "eu" }))).to.equal("stack eu of Pulumi project ?");
+    });
+
+    it("do not tell where an object has none, or was made before projects were noted", () => {
+        expect([{ metadata: { name: "inference" } }, found({}), found({ "ml-platform/stack": "dev" })].map(otherOwner)).to.deep.equal([
+            undefined,
+            undefined,
+            undefined,
+        ]);
+    });
+
+    it("are removed by a command", () => {
+        expect(disownCommand("namespace", "inference")).to.equal(
+            "kubectl label namespace inference ml-platform/stack- ml-platform/project-",
+        );
+    });
+});
+
+describe("the labels of an owner with odd names", () => {
+    for (const [given, label] of [
+        ["_Dev/EU_", "Dev-EU"],
+        ["d".repeat(70), "d".repeat(63)],
+        [`${"d".repeat(62)}-eu`, "d".repeat(62)],
+    ] as const) {
+        it(`are valid: ${given.slice(0, 10)} of ${given.length} characters`, async () => {
+            await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", given);
+            expect(stackLabel()).to.deep.equal({ "ml-platform/stack": label });
+        });
+    }
+});

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import * as pulumi from "@pulumi/pulumi";
+import { refuseOthers, WorkloadNamespace } from "../../../components/workloads/workload-namespace";
+import { record } from "../recorded";
+
+describe("WorkloadNamespace", () => {
+    it("makes a namespace that enforces `restricted`, in which nothing may talk", async () => {
+        const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
+        const namespace = recording.one("kubernetes:core/v1:Namespace", "training");
+        expect(namespace.inputs.metadata).to.deep.include({ name: "runs" });
+        expect(namespace.inputs.metadata).to.have.property("labels").that.includes({ "pod-security.kubernetes.io/enforce": "restricted" });
+        expect(recording.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", "training-default-deny").inputs).to.deep.include({
+            metadata: { name: "default-deny", namespace: "runs" },
+            spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+        });
+        expect(recording.one("kubernetes:core/v1:ServiceAccountPatch", "training-default-account").inputs).to.deep.include({
+            metadata: { name: "default", namespace: "runs" },
+            automountServiceAccountToken: false,
+        });
+        const [component, ...children] = recording.resources;
+        expect(children.every(({ options }) => options.parent === component?.resource)).to.equal(true);
+    });
+
+    it("says whose it is, and does not touch the labels of one from before they existed", async () => {
+        const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
+        const { inputs, options } = recording.one("kubernetes:core/v1:Namespace", "training");
+        expect(inputs.metadata)
+            .to.have.property("labels")
+            .that.includes({ "ml-platform/stack": "test", "ml-platform/project": "ml-platform" });
+        expect(options.ignoreChanges).to.include.members([
+            'metadata.labels["ml-platform/stack"]',
+            'metadata.labels["ml-platform/project"]',
+        ]);
+    });
+
+    it("takes over the namespace that the stack kept, and refuses one of another stack", () => {
+        const found = (stack: string, project: string) => [
+            { metadata: { name: "runs", labels: { "ml-platform/stack": stack, "ml-platform/project": project } } },
+        ];
+        refuseOthers("runs", []);
+        refuseOthers("runs", found("test", "ml-platform"));
+        expect(() => {
+            refuseOthers("runs", found("eu", "ml-platform"));
+        }).to.throw(
+            pulumi.RunError,
+            "Namespace runs belongs to stack eu of Pulumi project ml-platform. Each stack on a cluster needs its own namespaces: set another one, for example runs-test. " +
+                "To take over what a deleted stack left: kubectl label namespace runs ml-platform/stack- ml-platform/project-",
+        );
+    });
+});
