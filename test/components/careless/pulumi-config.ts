@@ -5,7 +5,7 @@ type Container = Record<Step, unknown>;
 
 /**
  * The configuration after the commands of a remedy, as `pulumi config set` and `pulumi config rm` of CLI 3.259 change a stack file. Thousands of calls of the CLI itself
- * would take an hour; test/components/problem.test.ts pastes remedies into a shell.
+ * would take an hour; test/components/config/problem.test.ts pastes remedies into a shell.
  * @throws Error where the CLI would refuse a command, or where a command is not one of these
  */
 export function afterCommands(raw: RawConfig, remedy: string): RawConfig {
