@@ -185,3 +185,20 @@ async function compare(olds: Resources, news: Resources, before: RawConfig, afte
 
 /** The provider's own name, from its reference: `urn:…::name::id`. */
 const providerName = ({ provider }: Registered): string => provider.split("::").at(-2) ?? "";
+
+/** A resource as its provider gets it. */
+export interface Planned {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Properties;
+}
+
+/** What the program declares for a stack file, as the providers complete it. Runs of the program share its runtime: none may begin before the last one ended. */
+export async function planned(stack: string, config: RawConfig): Promise<readonly Planned[]> {
+    const resources = [...(await registered(stack, config, new Set())).values()];
+    return resources.map((resource) => ({
+        type: resource.type,
+        name: resource.name,
+        inputs: resource.type.startsWith("gcp:") ? checked(config, resource, undefined) : resource.inputs,
+    }));
+}

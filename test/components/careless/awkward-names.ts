@@ -1,0 +1,83 @@
+import * as fc from "fast-check";
+import type { RawConfig } from "../../../components/config";
+import { soundConfigs } from "../sound-configs";
+
+/** Names at their limits, names that are the beginning of others, and names that what the program derives may have too. */
+const AWKWARD = [
+    ...[
+        "a",
+        "x-images",
+        "build-images",
+        "training",
+        "tensorboard",
+        "nodes",
+        "ml-nodes",
+        "system",
+        "system-spot",
+        "big",
+        "big-spot",
+        "big-on-demand",
+    ],
+    ...["digits", "digits-eu", "digits-dev", "inference", "cluster", "trainer", "metrics", "default-deny", "gke-x", "a-b", "a--b", "run-1"],
+    ...["n".repeat(40), `${"n".repeat(39)}m`, `${"n".repeat(30)}-1`, `${"n".repeat(30)}-2`, `${"a-".repeat(19)}ab`, `${"a-".repeat(19)}ac`],
+];
+
+const STACKS = ["dev", "eu-dev", "eu", "account", "abcdef", "PR_12", "feature.x", "s".repeat(100), "1", "-x-"];
+const HOSTS = [
+    "a.example.com",
+    "b.example.com",
+    `${"h".repeat(63)}.example.com`,
+    `${"h".repeat(62)}i.example.com`,
+    "a-b.example.com",
+    "a.b.example.com",
+];
+
+/** A stack of some name. */
+export interface NamedStack {
+    readonly stack: string;
+    readonly raw: RawConfig;
+}
+
+type Part = Readonly<Record<string, unknown>>;
+
+/** Sound stacks whose parts have awkward names; the checks refuse some of them. */
+export const awkwardStacks: fc.Arbitrary<NamedStack> = fc
+    .tuple(
+        soundConfigs,
+        fc.record({
+            stack: fc.constantFrom(...STACKS),
+            pools: fc.shuffledSubarray(AWKWARD, { minLength: 3, maxLength: 3 }),
+            services: fc.shuffledSubarray(AWKWARD, { minLength: 4, maxLength: 4 }),
+            namespaces: fc.shuffledSubarray(AWKWARD, { minLength: 2, maxLength: 2 }),
+            runId: fc.constantFrom(...AWKWARD),
+            hosts: fc.shuffledSubarray(HOSTS, { minLength: 4, maxLength: 4 }),
+            cluster: fc.constantFrom(undefined, ...AWKWARD),
+        }),
+    )
+    .map(([raw, { stack, pools, services, namespaces, runId, hosts, cluster: name }]) => {
+        const renamed = (pool: unknown): string | undefined => pools[Number(String(pool).replace("pool-", ""))];
+        const [cluster, inference, training] = ["cluster", "inference", "training"].map((room) => raw[`ml-platform:${room}`] as Part);
+        const parts = (room: Part | undefined, list: string): readonly Part[] => (room?.[list] ?? []) as readonly Part[];
+        const isPublic = (index: number): boolean => index % 2 === 0;
+        return {
+            stack,
+            raw: {
+                ...raw,
+                "ml-platform:cluster": {
+                    ...cluster,
+                    ...(name === undefined ? {} : { name }),
+                    pools: parts(cluster, "pools").map((pool, index) => ({ ...pool, name: pools[index] })),
+                },
+                "ml-platform:inference": {
+                    namespace: namespaces[0],
+                    services: parts(inference, "services").map((service, index) => ({
+                        ...service,
+                        name: services[index],
+                        pool: renamed(service.pool),
+                        ...(isPublic(index) ? { public: { host: hosts[index] } } : {}),
+                    })),
+                },
+                "ml-platform:training": { ...training, namespace: namespaces[1], runId, pool: renamed(training?.pool) },
+            },
+        };
+    });

@@ -1,0 +1,159 @@
+import { config, expect } from "chai";
+config.truncateThreshold = 0;
+import * as fc from "fast-check";
+import { ConfigError, parseConfig } from "../../components/config";
+import { awkwardStacks, type NamedStack } from "./careless/awkward-names";
+import { planned, type Planned } from "./planned";
+
+/** How many accepted stacks are rendered. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
+const STACKS = Number(process.env.CARELESS_STACKS ?? 5);
+
+/** What names an object of Google Cloud, and which names it may have. */
+const GOOGLE_NAMES: Readonly<Record<string, readonly [property: string, pattern: RegExp]>> = {
+    // https://cloud.google.com/iam/docs/service-accounts-create
+    "gcp:serviceaccount/account:Account": ["accountId", /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/],
+    // https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
+    "gcp:container/cluster:Cluster": ["name", /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/],
+    "gcp:container/nodePool:NodePool": ["name", /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/],
+    // https://cloud.google.com/compute/docs/naming-resources
+    "gcp:compute/": ["name", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+    // https://cloud.google.com/storage/docs/buckets#naming
+    "gcp:storage/bucket:Bucket": ["name", /^[a-z0-9][-_.a-z0-9]{1,61}[a-z0-9]$/],
+    // https://cloud.google.com/artifact-registry/docs/repositories/create-repos
+    "gcp:artifactregistry/repository:Repository": ["repositoryId", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+    // https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificateMaps/create
+    "gcp:certificatemanager/": ["name", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+    // https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers
+    "gcp:cloudbuild/trigger:Trigger": ["name", /^[A-Za-z0-9]([-A-Za-z0-9]{0,62}[A-Za-z0-9])?$/],
+};
+
+/** What has no name of its own: it is part of what it names. */
+const NAMELESS = /IAM(Member|Binding)$|^gcp:(projects|dns)\//i;
+
+const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+/** Kinds whose name is a label of a host name, or of the pods that they make. */
+const KUBERNETES_NAMES: readonly (readonly [type: RegExp, pattern: RegExp])[] = [
+    [/:Service$/, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
+    [/:(Namespace|Job|Deployment|StatefulSet|ComputeClass)$/, LABEL],
+    [/./, SUBDOMAIN],
+];
+
+interface Metadata {
+    readonly name?: string;
+    readonly namespace?: string;
+}
+
+const problemsOfNames = (resources: readonly Planned[]): readonly string[] => [
+    ...resources.flatMap(nameProblems),
+    ...resources.flatMap(({ type, name, inputs }) =>
+        type.startsWith("kubernetes:") ? partProblems(inputs).map((problem) => `${type} ${name}: ${problem}`) : [],
+    ),
+    ...repeated(resources.flatMap(identity)),
+];
+
+function nameProblems({ type, name, inputs }: Planned): readonly string[] {
+    if (type.startsWith("kubernetes:")) {
+        const { name: own = "", namespace } = inputs.metadata as Metadata;
+        const [, pattern = SUBDOMAIN] = KUBERNETES_NAMES.find(([kind]) => kind.test(type)) ?? [];
+        return [
+            ...(pattern.test(own) ? [] : [`${type} ${name} is named ${own}`]),
+            ...(namespace === undefined || LABEL.test(namespace) ? [] : [`${type} ${name} is in ${namespace}`]),
+        ];
+    }
+    if (!type.startsWith("gcp:") || NAMELESS.test(type)) {
+        return [];
+    }
+    const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
+    const own = String(inputs[rule?.[0] ?? "name"]);
+    return rule?.[1].test(own) === true ? [] : [rule === undefined ? `${type} has no rule` : `${type} ${name} is named ${own}`];
+}
+
+/** What no two objects may share. */
+function identity({ type, inputs }: Planned): readonly string[] {
+    if (type.startsWith("kubernetes:")) {
+        const { name, namespace = "" } = inputs.metadata as Metadata;
+        return [`${type} ${namespace}/${String(name)}`];
+    }
+    const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
+    const place = ["project", "location", "region", "zone", "cluster", "map"].map((property) => JSON.stringify(inputs[property] ?? ""));
+    return rule === undefined ? [] : [`${type} ${place.join(" ")} ${String(inputs[rule[0]])}`];
+}
+
+const repeated = (names: readonly string[]): readonly string[] =>
+    names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${name} is there twice`);
+
+/** Labels, containers, volumes and ports anywhere in an object. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+function partProblems(value: unknown): readonly string[] {
+    if (typeof value !== "object" || value === null) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, inner]): readonly string[] => {
+        const list = (Array.isArray(inner) ? inner : []) as readonly { readonly name?: unknown }[];
+        const names = list.map(({ name }) => name).filter((name): name is string => typeof name === "string");
+        const own: readonly string[] = /^(labels|matchLabels|nodeSelector)$/.test(key)
+            ? Object.entries(inner as object).flatMap(([label, text]) => (isLabel(label, text) ? [] : [`label ${label}=${String(text)}`]))
+            : /^(containers|initContainers|volumes)$/.test(key)
+              ? [...names.filter((name) => !LABEL.test(name)).map((name) => `${key} has ${name}`), ...repeated(names)]
+              : key === "ports"
+                ? names.filter((name) => !/^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/.test(name)).map((name) => `port ${name}`)
+                : [];
+        return [...own, ...partProblems(inner)];
+    });
+}
+
+const isLabel = (key: string, value: unknown): boolean => {
+    const [, prefix, name = ""] = /^(?:(.*)\/)?([^/]*)$/.exec(key) ?? [];
+    const isKey = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(name) && (prefix === undefined || SUBDOMAIN.test(prefix));
+    return isKey && typeof value === "string" && /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value);
+};
+
+function isAccepted({ stack, raw }: NamedStack): boolean {
+    try {
+        parseConfig(raw, stack);
+        return true;
+    } catch (error) {
+        if (error instanceof ConfigError) {
+            return false;
+        }
+        throw error;
+    }
+}
+
+describe("what an accepted stack plans", function () {
+    this.timeout(120_000);
+
+    it(`has names that Google Cloud and Kubernetes take, each once (${STACKS} stacks)`, async () => {
+        // One after the other: runs of the program share Pulumi's runtime.
+        await fc.assert(
+            fc.asyncProperty(awkwardStacks, async ({ stack, raw }) => {
+                fc.pre(isAccepted({ stack, raw }));
+                expect(problemsOfNames(await planned(stack, raw)).join("\n")).to.equal("");
+            }),
+            { numRuns: STACKS, seed: 12, endOnFailure: true, maxSkipsPerRun: 1000 },
+        );
+    });
+
+    it("is told from names that are too long, not allowed, or there twice", () => {
+        const service = (name: string): Planned => ({
+            type: "kubernetes:core/v1:Service",
+            name,
+            inputs: { metadata: { name, namespace: "n" } },
+        });
+        const account = (accountId: string): Planned => ({
+            type: "gcp:serviceaccount/account:Account",
+            name: "a",
+            inputs: { accountId, project: "p" },
+        });
+        expect(problemsOfNames([service("ok"), account("build-images-dev")])).to.deep.equal([]);
+        expect(problemsOfNames([service("1st")])).to.deep.equal(["kubernetes:core/v1:Service 1st is named 1st"]);
+        expect(problemsOfNames([service("a"), service("a")])).to.deep.equal(["kubernetes:core/v1:Service n/a is there twice"]);
+        expect(problemsOfNames([account("a")])).to.deep.equal(["gcp:serviceaccount/account:Account a is named a"]);
+        expect(problemsOfNames([{ type: "gcp:new/thing:Thing", name: "t", inputs: {} }])).to.deep.equal([
+            "gcp:new/thing:Thing has no rule",
+        ]);
+        const labelled = { ...service("b"), inputs: { metadata: { name: "b", labels: { "a/b": "x".repeat(64) } } } };
+        expect(problemsOfNames([labelled])).to.deep.equal([`kubernetes:core/v1:Service b: label a/b=${"x".repeat(64)}`]);
+    });
+});
