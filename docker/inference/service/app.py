@@ -138,12 +138,14 @@ async def _unless_gone(request: Request, prediction: asyncio.Future[Prediction])
     """The prediction; raises ClientDisconnect, and gives the place in the queue back, when nobody waits for it any more."""
     # The body has been read, so the next message is the end of the connection.
     gone = asyncio.ensure_future(request.receive())
-    ends: tuple[asyncio.Future[Any], ...] = (prediction, gone)
+    gone.add_done_callback(lambda _: prediction.cancel())
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if not prediction.done():
-            raise ClientDisconnect
-        return prediction.result()
+        return await prediction
+    except asyncio.CancelledError:
+        # The time of the request may be over, too: then nothing has come from the client.
+        if gone.done() and not gone.cancelled():
+            raise ClientDisconnect from None
+        raise
     finally:
         gone.cancel()
         prediction.cancel()
