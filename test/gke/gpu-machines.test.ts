@@ -140,6 +140,8 @@ describe("accelerator look-ups", () => {
 
     it("let GPUs attach to custom N1 machines of their size", () => {
         expect(carries("nvidia-tesla-t4", 1, "n1-custom-6-20480")).to.equal(true);
+        expect(carries("nvidia-tesla-t4", 1, "n1-custom-48-319488")).to.equal(true);
+        expect(carries("nvidia-tesla-t4", 1, "n1-custom-50-319488")).to.equal(false);
         expect(carries("nvidia-tesla-v100", 1, "n1-custom-14-51200")).to.equal(false);
         expect(carries("nvidia-tesla-t4", 1, "n2-custom-6-20480")).to.equal(false);
         expect(carries("nvidia-l4", 1, "n1-custom-6-20480")).to.equal(false);

@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { allocatableEphemeralBytes, ephemeralBytes, reservedCpuMillis, reservedMemoryBytes } from "../../gke/reserved";
+import {
+    allocatableEphemeralBytes,
+    ephemeralBytes,
+    EVICTION_BYTES,
+    kernelBytes,
+    reservedCpuMillis,
+    reservedMemoryBytes,
+} from "../../gke/reserved";
 
 const MEBIBYTE = 2 ** 20;
 const GIBIBYTE = 2 ** 30;
@@ -14,6 +21,29 @@ describe("what GKE reserves of a node", () => {
             255 * MEBIBYTE,
             256 * MEBIBYTE,
             1024 * MEBIBYTE,
+        ]);
+    });
+
+    it("is 6 % of the first core, 1 % of the second, 0.5 % of two more and 0.25 % of the rest", () => {
+        expect([1, 2, 3, 4, 8, 96].map((vcpus) => reservedCpuMillis(vcpus, false))).to.deep.equal([60, 70, 75, 80, 90, 310]);
+    });
+
+    it("is a quarter of the first 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of the next 112 and 2 % of the rest", () => {
+        const gibibytes = (memory: number) => Number((reservedMemoryBytes(memory) / GIBIBYTE).toFixed(6));
+        expect([5, 8, 12, 16, 64, 128, 256].map(gibibytes)).to.deep.equal([1.2, 1.8, 2.2, 2.6, 5.48, 9.32, 11.88]);
+    });
+
+    it("comes after what the kernel keeps: a 64th, 16 MiB, and 64 MiB above 3 GiB", () => {
+        expect([1, 2, 3].map((memory) => kernelBytes(memory * GIBIBYTE) / MEBIBYTE)).to.deep.equal([32, 48, 64]);
+        expect(kernelBytes(3 * GIBIBYTE + 64) / MEBIBYTE).to.be.closeTo(128, 0.001);
+        expect(kernelBytes(4 * GIBIBYTE) / MEBIBYTE).to.equal(144);
+        expect(kernelBytes(100)).to.equal(1 + 16 * MEBIBYTE);
+        expect(EVICTION_BYTES).to.equal(100 * MEBIBYTE);
+    });
+
+    it("is exact for a boot disk, of which the operating system keeps a part first", () => {
+        expect([10, 100, 1000].map((bootGb) => ephemeralBytes({ bootGb, localSsds: 0, ssdGib: 375 }))).to.deep.equal([
+            6_104_920_201, 101_136_648_372, 1_052_395_131_895,
         ]);
     });
 

@@ -99,4 +99,16 @@ describe("autoscaling", () => {
             endpoints: [{ port: "http", path: "/metrics", interval: "15s" }],
         });
     });
+
+    it("adds two pods a minute at most, and takes one a minute away after twice a cold start, 5 minutes at least and an hour at most", () => {
+        const behavior = (coldStartSeconds: number) => autoscalerSpec({ ...settings, coldStartSeconds }).behavior;
+        const scaleUp = { stabilizationWindowSeconds: 0, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] };
+        const scaleDown = (seconds: number) => ({
+            stabilizationWindowSeconds: seconds,
+            policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
+        });
+        expect([1, 150, 151, 1800, 1801].map(behavior)).to.deep.equal(
+            [300, 300, 302, 3600, 3600].map((seconds) => ({ scaleUp, scaleDown: scaleDown(seconds) })),
+        );
+    });
 });

@@ -62,4 +62,12 @@ describe("gpu", () => {
     it("spells the taint as GKE does", () => {
         expect(GPU.taint).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });
     });
+
+    it("knows every taint of a pool of Arm nodes with a compute class", () => {
+        expect(poolTaints("nvidia-gb200", "big")).to.deep.equal([
+            { key: "nvidia.com/gpu", value: "present" },
+            { key: "kubernetes.io/arch", value: "arm64" },
+            { key: "cloud.google.com/compute-class", value: "big" },
+        ]);
+    });
 });

@@ -54,8 +54,34 @@ describe("inference", () => {
             failureThreshold: 24,
             timeoutSeconds: 3,
         });
-        expect(readinessProbe).to.deep.include({ httpGet: { path: "/ready", port: "http" } });
-        expect(livenessProbe).to.deep.include({ httpGet: { path: "/health", port: "http" } });
+        expect(readinessProbe).to.deep.equal({
+            httpGet: { path: "/ready", port: "http" },
+            periodSeconds: 5,
+            failureThreshold: 2,
+            timeoutSeconds: 3,
+        });
+        expect(livenessProbe).to.deep.equal({
+            httpGet: { path: "/health", port: "http" },
+            periodSeconds: 10,
+            failureThreshold: 3,
+            timeoutSeconds: 3,
+        });
+    });
+
+    it("spreads its pods over nodes where it can, and mounts the model read-only", () => {
+        expect(podOf(deploymentSpec(settings)).topologySpreadConstraints).to.deep.equal([
+            {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: deploymentSpec(settings).selector.matchLabels },
+            },
+        ]);
+        expect(containerOf(deploymentSpec({ ...settings, model: { bucket: "models" } })).volumeMounts).to.deep.equal([
+            { name: "tmp", mountPath: "/tmp" },
+            { name: "model", mountPath: "/model", readOnly: true },
+        ]);
+        expect(containerOf(deploymentSpec(settings)).ports).to.deep.equal([{ name: "http", containerPort: 8000 }]);
     });
 
     it("waits before SIGTERM, and tells the server how long it may drain", () => {

@@ -65,4 +65,11 @@ describe("network policies", () => {
             { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 6006 }] },
         ]);
     });
+
+    it("rule both directions for every workload, so that what they do not list is denied", () => {
+        const specs = [serviceNetworkSpec(labels, inCluster), trainingNetworkSpec(labels, []), tensorboardNetworkSpec(labels, 6006)];
+        expect(specs.map(({ podSelector, policyTypes }) => ({ podSelector, policyTypes }))).to.deep.equal(
+            Array(3).fill({ podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] }),
+        );
+    });
 });

@@ -26,4 +26,20 @@ describe("tensorboard", () => {
     it("asks for no GPU", () => {
         expect(JSON.stringify(spec)).not.to.include("nvidia.com/gpu");
     });
+
+    it("is one small pod that answers HTTP", () => {
+        expect(spec).to.include({ replicas: 1 });
+        expect(containerOf(spec)).to.deep.include({
+            name: "tensorboard",
+            command: ["python3", "-m", "tensorboard.main"],
+            ports: [{ name: "http", containerPort: 6006 }],
+            readinessProbe: { httpGet: { path: "/", port: "http" } },
+            resources: {
+                requests: { cpu: "100m", memory: "512Mi", "ephemeral-storage": "1Gi" },
+                limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
+            },
+        });
+        expect(podOf(spec)).to.deep.include({ serviceAccountName: "tensorboard", automountServiceAccountToken: false });
+        expect(podOf(spec).volumes).to.have.nested.property("[1].name", "checkpoints");
+    });
 });

@@ -74,8 +74,18 @@ describe("training", () => {
 
     it("watches the heartbeat", () => {
         const { startupProbe, livenessProbe } = containerOf(jobSpec(settings));
-        expect(startupProbe).to.have.nested.property("exec.command").that.deep.equals(["test", "-e", "/tmp/training_alive"]);
-        expect(livenessProbe).to.have.nested.property("exec.command[2]").that.includes("/tmp/training_alive");
+        // A quarter of an hour until the first heartbeat; later a minute of 5-minute silence.
+        expect(startupProbe).to.deep.equal({
+            exec: { command: ["test", "-e", "/tmp/training_alive"] },
+            periodSeconds: 5,
+            failureThreshold: 180,
+        });
+        expect(livenessProbe).to.deep.equal({
+            exec: { command: ["sh", "-c", "test $(($(date +%s) - $(stat -c %Y /tmp/training_alive))) -lt 300"] },
+            periodSeconds: 30,
+            failureThreshold: 2,
+            timeoutSeconds: 5,
+        });
     });
 
     it("leaves the finished Job alone", () => {

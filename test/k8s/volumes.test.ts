@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { buckets, storageAnnotations, storageVolume } from "../../k8s/volumes";
+import { buckets, FUSE_SIDECAR, storageAnnotations, storageVolume } from "../../k8s/volumes";
 
 describe("volumes", () => {
     it("mounts a claim", () => {
@@ -27,5 +27,9 @@ describe("volumes", () => {
 
     it("names the buckets", () => {
         expect(buckets([undefined, { claim: "a" }, { bucket: "b" }])).to.deep.equal(["b"]);
+    });
+
+    it("know what GKE's sidecar requests", () => {
+        expect(FUSE_SIDECAR).to.deep.equal({ cpu: "250m", memory: "256Mi", ephemeralStorage: "5Gi" });
     });
 });
