@@ -1,9 +1,11 @@
 import { config, expect } from "chai";
-config.truncateThreshold = 0;
 import * as fc from "fast-check";
-import { ConfigError, parseConfig } from "../../components/config";
+import { ConfigError, parseConfig } from "../../components/config/load";
 import { awkwardStacks, type NamedStack } from "./careless/awkward-names";
 import { planned, type Planned } from "./planned";
+
+// A failure lists every name.
+config.truncateThreshold = 0;
 
 /** How many accepted stacks are rendered. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 5);
@@ -66,9 +68,11 @@ function nameProblems({ type, name, inputs }: Planned): readonly string[] {
         return [];
     }
     const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
-    const own = String(inputs[rule?.[0] ?? "name"]);
+    const own = text(inputs[rule?.[0] ?? "name"]);
     return rule?.[1].test(own) === true ? [] : [rule === undefined ? `${type} has no rule` : `${type} ${name} is named ${own}`];
 }
+
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** What no two objects may share. */
 function identity({ type, inputs }: Planned): readonly string[] {
@@ -78,7 +82,7 @@ function identity({ type, inputs }: Planned): readonly string[] {
     }
     const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
     const place = ["project", "location", "region", "zone", "cluster", "map"].map((property) => JSON.stringify(inputs[property] ?? ""));
-    return rule === undefined ? [] : [`${type} ${place.join(" ")} ${String(inputs[rule[0]])}`];
+    return rule === undefined ? [] : [`${type} ${place.join(" ")} ${text(inputs[rule[0]])}`];
 }
 
 const repeated = (names: readonly string[]): readonly string[] =>

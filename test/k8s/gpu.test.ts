@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { gpuPoolArgs } from "../../components/cluster/pools/node-pools";
-import { GPU, nodeSelector, resources, tolerations } from "../../k8s/gpu";
+import { GPU, nodeSelector, poolTaints, resources, tolerations } from "../../k8s/gpu";
 import { gpuPool } from "../components/settings";
 
 const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2 };

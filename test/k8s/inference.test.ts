@@ -74,7 +74,7 @@ describe("inference", () => {
                 maxSkew: 1,
                 topologyKey: "kubernetes.io/hostname",
                 whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: deploymentSpec(settings).selector.matchLabels },
+                labelSelector: deploymentSpec(settings).selector,
             },
         ]);
         expect(containerOf(deploymentSpec({ ...settings, model: { bucket: "models" } })).volumeMounts).to.deep.equal([

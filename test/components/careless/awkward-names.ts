@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { RawConfig } from "../../../components/config";
+import type { RawConfig } from "../../../components/config/handed-over";
 import { soundConfigs } from "../sound-configs";
 
 /** Names at their limits, names that are the beginning of others, and names that what the program derives may have too. */
