@@ -83,7 +83,7 @@ const GPU_MACHINE_TYPES = "https://cloud.google.com/compute/docs/gpus";
 /** Size of a local SSD, except on A4X. */
 const DISK_GIB = 375;
 
-/** Local SSDs of a machine type without accelerators of its own, by what is attached to it. */
+/** Local SSDs of an N1 machine, by the accelerator that is attached to it. */
 export const n1LocalSsds = (name: string): LocalSsds => ({
     builtIn: 0,
     addable: [1, 2, 3, 4, 5, 6, 7, 8, 16, ...(name === "nvidia-tesla-t4" ? [] : [24])],

@@ -67,7 +67,7 @@ const generalPurpose: readonly Machine[] = [
     ),
 ];
 
-/** Predefined machine types without an accelerator of their own, for system pools; GPUs attach to the N1 ones. */
+/** Predefined machine types without a built-in accelerator, for system pools; GPUs attach to the N1 ones. */
 export const generalPurposeNames: readonly string[] = generalPurpose.map(({ name }) => name);
 
 /** The predefined N1 machine types, the smallest first. */
@@ -117,5 +117,5 @@ function customMachine(name: string): Machine | undefined {
 /** What a machine type has; undefined for one that is not known. */
 export const machineOf = (name: string): Machine | undefined => byName.get(name) ?? customMachine(name);
 
-/** Whether nodes of this type can be a system pool: it is known, and has no accelerator of its own. */
+/** Whether nodes of this type can be a system pool: it is known, and has no built-in accelerator. */
 export const isGeneralPurpose = (name: string): boolean => generalPurposeNames.includes(name) || customMachine(name) !== undefined;

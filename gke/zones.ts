@@ -54,7 +54,7 @@ export const zonesOf = (region: string): readonly string[] =>
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 
 /**
- * Regions of Amazon Web Services whose names differ from one of Google Cloud by a dash only, and not in what is meant: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
+ * Regions of Amazon Web Services with the name of a Google Cloud region and one more dash. They are other places: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const awsNamesakes: readonly string[] = ["us-east-1", "us-west-1", "us-west-2", "me-central-1"];

@@ -82,7 +82,7 @@ export function autoscalingMetricSpec({ load, podLabels, port, dutyCycle }: Metr
     }
 }
 
-/** Whose GPUs are measured. */
+/** The pods that are measured. */
 interface GpuUser {
     readonly name: string;
     readonly namespace: string;

@@ -4,7 +4,7 @@ import type { ServiceTimes } from "./rollout";
 
 const targetRef = (service: Input<string>) => ({ group: "", kind: "Service", name: service });
 
-/** Gateway of one host: HTTPS only, on an address of its own; the certificate comes from the map that its annotation names. */
+/** Gateway of one host: HTTPS only, on a reserved address; its annotation names the certificate map. */
 export function gatewaySpec(host: string, address: Input<string>) {
     return {
         gatewayClassName: "gke-l7-global-external-managed",

@@ -43,7 +43,7 @@ export interface GpuPlacement {
     readonly stack?: string | undefined;
 }
 
-/** Label and taint by which GKE's compute classes mark the pools that they may use. */
+/** Label and taint of the pools that a compute class of GKE may use. */
 export const COMPUTE_CLASS = "cloud.google.com/compute-class";
 
 /** The labels that a node must have for the pod to land on it. */
@@ -89,7 +89,7 @@ export interface ContainerSize {
 
 /** Requests and limits of a container. The CPU has no limit: throttling the process that feeds a GPU idles the GPU. */
 export function resources({ cpu, memory, ephemeralStorage }: ContainerSize, gpus = 0): types.input.core.v1.ResourceRequirements {
-    // Kubernetes refuses an extended resource whose request differs from its limit. With equal memory the pod is never evicted for what it was promised.
+    // Kubernetes refuses an extended resource with a request that differs from its limit. With equal memory the pod is never evicted for what it was promised.
     const promised = { memory, "ephemeral-storage": ephemeralStorage };
     const limits = gpus === 0 ? promised : { ...promised, [GPU.resource]: String(gpus) };
     return { requests: { cpu, ...limits }, limits };

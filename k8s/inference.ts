@@ -29,7 +29,7 @@ export function serviceLabels(name: string): Record<string, string> {
     return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "inference" };
 }
 
-/** Label by which GKE's AutoscalingMetric selects the pods of a service: before GKE 1.37 it takes names without special characters only. */
+/** Label that GKE's AutoscalingMetric selects the pods of a service with: before GKE 1.37 it takes names without special characters only. */
 export const METRIC_LABEL = "inference-service";
 
 /** Deployment of a service. */

@@ -2,7 +2,7 @@
 export interface RolloutFacts {
     /** Most replicas that the service has: the fixed number, or the autoscaler's maximum. */
     readonly replicas: number;
-    /** Whether the pool, at its largest, has room for one replica more, beside everything else that lands on it. */
+    /** Whether the pool, at its largest, has capacity for one more replica, in addition to everything else that lands on it. */
     readonly fitsOneMore: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface Rollout {
 }
 
 /**
- * Picks the strategy that can finish. With Kubernetes' default (25 % surge, rounded up) a service that fills its pool waits for ever for one GPU more than
+ * Picks the strategy that can finish. With Kubernetes' default (25 % surge, rounded up) a service that fills its pool deadlocks: it waits for one GPU more than
  * there is (kserve#4618, LLMKube#192); so the surge is 1 only where one more replica fits, else a pod goes before its successor comes.
  */
 export function rollout({ replicas, fitsOneMore }: RolloutFacts): Rollout {

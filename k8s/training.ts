@@ -4,13 +4,13 @@ import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlace
 import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
 import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 
-/** Exit code by which the trainer says that another attempt would fail as well. */
+/** Exit code of a trainer that would fail again. */
 export const NOT_RETRYABLE = 42;
 
-/** Exit code by which the trainer says that it is well, and had to stop because another pod of its run did. */
+/** Exit code of a healthy trainer that had to stop because another pod of its run did. */
 export const PEER_LOST = 75;
 
-/** File whose age tells that the trainer makes progress. */
+/** File that the trainer touches while it makes progress. */
 export const HEARTBEAT = "/tmp/training_alive";
 
 /**
@@ -51,11 +51,11 @@ export interface TrainingSettings extends ContainerSize {
     /** Arguments of `python -m trainer`. */
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
-    /** Kubernetes Secrets whose keys become environment variables. */
+    /** Kubernetes Secrets; their keys become environment variables. */
     readonly secrets: readonly string[];
     readonly checkpoints: Storage;
     readonly data?: Storage | undefined;
-    /** Failures of its own that the run survives; disruptions are not counted. */
+    /** Failures of its pods that the run survives; disruptions are not counted. */
     readonly backoffLimit: number;
     /** Longest that the run may train, in seconds, over all attempts. Waiting for nodes does not count. */
     readonly activeDeadlineSeconds: number;
@@ -72,7 +72,7 @@ export interface TrainingSettings extends ContainerSize {
 /** Labels of the pods of every run. */
 export const TRAINING_LABELS = { "app.kubernetes.io/name": "trainer", "app.kubernetes.io/component": "training" };
 
-/** Label whose value is the run's id. */
+/** Label with the run's id. */
 export const RUN_LABEL = "ml-platform/run";
 
 /** Labels of one run's pods. */

@@ -1,6 +1,6 @@
 const SECRET_NAME = /(^|_)(secret|token|password|passwd|passphrase|credentials?|api_?key|access_?key|private_?key)$/i;
 
-/** A key, a token whose issuer marks it, or a password inside an address. */
+/** A key, a token that its issuer marks, or a password inside an address. */
 const SECRET_VALUE =
     /-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(gh[pousr]_|github_pat_|hf_|AKIA|AIza|ya29\.|sk-)[\w-]{16,}|:\/\/[^/\s:@]*:[^/\s:@]+@/;
 

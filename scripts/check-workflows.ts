@@ -1,4 +1,4 @@
-// Checks .github/workflows with actionlint and zizmor, at the versions that scripts/check-workflows/ pins. Both are had once and then kept: actionlint is
+// Checks .github/workflows with actionlint and zizmor, at the versions that scripts/check-workflows/ pins. Both are downloaded once and kept: actionlint is
 // compiled from its Go module, zizmor comes as a Python package.
 import { execFile } from "node:child_process";
 import * as fs from "node:fs";
@@ -61,7 +61,7 @@ async function pinned(
         return path.join(folder, program);
     } catch (error) {
         const { stderr, message } = error as { stderr?: string; message: string };
-        throw new CommandError(`${name} cannot be had: ${(stderr ?? message).trim().split("\n").at(-1) ?? ""}`);
+        throw new CommandError(`${name} is not available: ${(stderr ?? message).trim().split("\n").at(-1) ?? ""}`);
     }
 }
 

@@ -15,7 +15,7 @@ export const knownLocations: Rule = ({ region, registry, cluster }, report) => {
         { key: keyOf("cluster", "location"), location: cluster?.location, valid: [...regions, ...zones], kind: "region or zone" },
     ];
     for (const { key, location, valid, kind } of given) {
-        // The region that is the default has a rule of its own.
+        // Another rule checks the default region.
         if (location === undefined || location === region || valid.includes(location)) {
             continue;
         }

@@ -26,7 +26,7 @@ export const resourceName = z
     .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "must be lower-case letters, digits and dashes, at most 40, first a letter")
     .meta({ format: "name" });
 
-/** YAML reads a quantity without a unit as a number, whose value is all that counts. */
+/** YAML reads a quantity without a unit as a number; only its value counts. */
 const quantity = (schema: z.ZodString) => z.preprocess((value) => (typeof value === "number" ? String(value) : value), schema);
 
 /** A CPU quantity of Kubernetes, more than none: cores (`2`, `0.5`) or thousandths (`500m`). */

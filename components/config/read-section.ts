@@ -9,7 +9,7 @@ export interface Reading<T> {
     /** The section as it is once its remedies are applied; undefined when it is absent, or nothing of it can be judged. */
     readonly value: T | undefined;
     readonly problems: readonly Reported[];
-    /** Keys whose value was replaced by a valid one: what a cross-check says of them is a guess. */
+    /** Keys that were read with a valid value in place of theirs: a cross-check of them is a guess. */
     readonly guessed: readonly string[];
 }
 
@@ -23,21 +23,21 @@ export function readSection<S extends z.ZodType>(section: string, schema: S, raw
     }
     const findings = schemaFindings(schema, raw);
     const changes = findings.flatMap(changesOf);
-    const mended = schema.safeParse(changed(raw, changes));
-    const stillWrong = new Set((mended.error?.issues ?? []).map(({ path }) => JSON.stringify(path)));
+    const repaired = schema.safeParse(changed(raw, changes));
+    const stillWrong = new Set((repaired.error?.issues ?? []).map(({ path }) => JSON.stringify(path)));
     return {
-        value: mended.data,
+        value: repaired.data,
         problems: findings.map((finding) => {
             const { path, problem, meaning } = finding;
             const isFixed = isGuess(finding) || !stillWrong.has(JSON.stringify(path));
             const remedy = isFixed ? remedyOf(section, path, meaning) : advise("Correct the value in the stack file.");
             return { key: keyOf(section, ...path), problem, remedy };
         }),
-        guessed: mended.success ? findings.filter(isGuess).map(({ path }) => keyOf(section, ...path)) : [keyOf(section)],
+        guessed: repaired.success ? findings.filter(isGuess).map(({ path }) => keyOf(section, ...path)) : [keyOf(section)],
     };
 }
 
-/** Whether what stands for a value may not be what was meant. */
+/** Whether the value that is read in place of another may not be what was meant. */
 const isGuess = ({ meaning }: Finding): boolean => "candidates" in meaning || "advice" in meaning || "example" in meaning;
 
 interface Change {

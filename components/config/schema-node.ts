@@ -25,7 +25,7 @@ export const nodeOf = (schema: z.ZodType): SchemaNode => z.toJSONSchema(schema, 
 export const optionsOf = (node: SchemaNode | undefined): readonly SchemaNode[] =>
     node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(optionsOf)];
 
-/** The node of an element or a property. Only properties of its own count: `toString` is a key like any other. */
+/** The node of an element or a property. Only own properties count: `toString` is a key like any other. */
 export function childOf(node: SchemaNode | undefined, step: string | number): SchemaNode | undefined {
     const children = optionsOf(node).map(({ items, properties = {}, additionalProperties }) => {
         if (typeof step === "number") {

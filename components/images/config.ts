@@ -37,13 +37,13 @@ export const imagesSchema = z.strictObject({
         ),
     /** Platforms to build for; the gpu variant exists for linux/amd64 only. */
     platforms: platforms.default(["linux/amd64"]).describe("Platforms to build for; the gpu variant exists for linux/amd64 only"),
-    /** Tag that moves with each build, beside the digest. */
+    /** Tag that moves with each build, in addition to the digest. */
     channel: z
         .string()
         // A commit and a hash follow the channel in a tag, which holds 128 characters.
         .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "must be a tag of an image, at most 100 characters")
         .default("latest")
-        .describe("Tag that moves with each build, beside the digest"),
+        .describe("Tag that moves with each build, in addition to the digest"),
     /** Minor version of Python, quoted in YAML. */
     pythonVersion: z
         .string()

@@ -160,7 +160,7 @@ export class ContainerImage extends pulumi.ComponentResource {
 function unavailable(released: string, reason: string): string {
     const remedy = /\b40[13]\b|denied|unauthori[sz]ed/i.test(reason)
         ? "Add the identity that deploys to ml-platform:registry.readers of the stack that owns the repository"
-        : "Promote a release whose images exist";
+        : "Promote a release with images that exist";
     return `The released image ${released} is not available: ${reason}. ${remedy}.`;
 }
 

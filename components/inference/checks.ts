@@ -13,7 +13,7 @@ const eachService =
         });
     };
 
-/** Each service has a name of its own. */
+/** The names of services are unique. */
 export const uniqueServices: Rule = ({ inference }, report) => {
     const names = new Set<string>();
     inference?.services.forEach(({ name }, index) => {
@@ -28,7 +28,7 @@ export const uniqueServices: Rule = ({ inference }, report) => {
 /** The number of pods is fixed, or the autoscaler's: it would take turns with each deployment otherwise. */
 export const oneScale = eachService(({ replicas, autoscaling }, at, report) => {
     if (replicas !== undefined && autoscaling !== undefined) {
-        report(at("replicas"), "stands beside autoscaling, which decides the number of pods", remove(at("replicas")));
+        report(at("replicas"), "is set together with autoscaling, which decides the number of pods", remove(at("replicas")));
     }
 });
 
@@ -49,7 +49,7 @@ export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }, report) =>
             const key = keyOf("inference", "services", index, "autoscaling", "metric");
             report(
                 key,
-                `is gpu-duty-cycle, but pool ${pool} shares its GPUs, whose duty cycle is that of all sharers`,
+                `is gpu-duty-cycle, but pool ${pool} shares its GPUs, and the duty cycle of a shared GPU counts all its pods`,
                 set(key, "requests-in-flight"),
                 [keyOf("cluster", "pools", shared)],
             );
@@ -78,7 +78,7 @@ export const uniqueHosts: Rule = ({ inference }, report) => {
             report(
                 keyOf("inference", "services", index, "public", "host"),
                 `${endpoint.host} is the host of service ${other} too, and a host leads to one service`,
-                advise("Give each service a host of its own."),
+                advise("Give each service another host."),
             );
         }
         if (endpoint !== undefined && other === undefined) {

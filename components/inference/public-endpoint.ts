@@ -19,7 +19,7 @@ export interface PublicEndpointArgs {
 export interface DnsRecords {
     /** Value of the host's A record. */
     readonly address: pulumi.Output<string>;
-    /** Record by which Google sees that the host is ours; the certificate is issued once it is there. */
+    /** DNS record that proves to Google that the host is yours; the certificate is issued once it exists. */
     readonly authorization: pulumi.Output<{ readonly name: string; readonly type: string; readonly data: string } | undefined>;
 }
 

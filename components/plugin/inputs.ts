@@ -44,13 +44,11 @@ async function read(name: string, output: pulumi.Output<unknown>): Promise<Given
 
 const valuesOf = (given: readonly Given[]) => Object.fromEntries(given.map(({ name, value }) => [name, value]));
 
-/** A plain input would leave its secrecy behind. The engine shows the value of an input that has a problem, so this is an error of its own. */
+/** A plain input would leave its secrecy behind. The engine shows the value of an input that has a problem, so this is a separate error. */
 function refuseSecrets(plain: readonly Given[]): void {
     const secrets = plain.filter(({ secret }) => secret).map(({ name }) => name);
     if (secrets.length > 0) {
-        throw new Error(
-            `nothing of it was made: ${secrets.join(", ")} would stand in the state as plain text; give values without secrets`,
-        );
+        throw new Error(`nothing of it was made: ${secrets.join(", ")} would be plain text in the state; give values without secrets`);
     }
 }
 

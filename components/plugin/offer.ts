@@ -35,5 +35,5 @@ export interface Offer<P extends z.ZodObject = z.ZodObject, L extends z.ZodObjec
     create(name: string, plain: z.output<P>, linked: Linked<L>, opts: pulumi.ComponentResourceOptions): Created<O>;
 }
 
-/** An offer among others: its functions keep the types of its own schemas, which are what their arguments were parsed with. */
+/** An offer among others: its functions keep the types of the schemas that parsed their arguments. */
 export const offer = <P extends z.ZodObject, L extends z.ZodObject, O extends z.ZodObject>(typed: Offer<P, L, O>): Offer => typed;

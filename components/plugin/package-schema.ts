@@ -10,7 +10,7 @@ export interface ResourceSpec extends ObjectSpec {
     readonly requiredInputs: readonly string[];
 }
 
-/** Pulumi's package schema, by which the SDKs of other languages are made. */
+/** Pulumi's package schema, from which the SDKs of other languages are generated. */
 export interface PackageSpec {
     readonly name: string;
     readonly version: string;

@@ -29,7 +29,7 @@ export const knownRegion: Rule = ({ region }, report) => {
     report("gcp:region", problem, correct("gcp:region", locationIntent(region, regions)));
 };
 
-/** A stack whose name says production is one. */
+/** A stack with a production name is a production environment. */
 export const namedProduction: Rule = ({ stack, environment }, report) => {
     if (environment !== "prod" && stack.startsWith("prod")) {
         const key = keyOf("environment");

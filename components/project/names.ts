@@ -13,7 +13,7 @@ const slug = (text: string): string =>
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^[^a-z]+|-+$/g, "");
 
-/** The beginning of a name, with a hash that stands for the whole. */
+/** The beginning of a name, with a hash of the whole. */
 function withHash(name: string, identity: string, longest: number): string {
     return `${slug(name.slice(0, longest - HASH_LENGTH - 1))}-${hashOf(identity)}`;
 }

@@ -2,7 +2,7 @@ import type { Rule } from "../config/rule";
 import { multiRegions, regions } from "../../gke/zones";
 import { advise, keyOf, remove } from "../config/problem";
 
-/** A repository takes a key of its own location. https://cloud.google.com/artifact-registry/docs/cmek */
+/** A repository takes keys of the same location only. https://cloud.google.com/artifact-registry/docs/cmek */
 export const keyInItsLocation: Rule = ({ registry }, report) => {
     const keyLocation = /\/locations\/([^/]+)\//.exec(registry?.kmsKey ?? "")?.[1];
     if (registry === undefined || keyLocation === undefined || keyLocation === registry.location) {
@@ -11,7 +11,7 @@ export const keyInItsLocation: Rule = ({ registry }, report) => {
     const location = keyOf("registry", "location");
     report(
         keyOf("registry", "kmsKey"),
-        `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository takes a key of its own location`,
+        `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository takes keys of the same location only`,
         advise(
             [...regions, ...multiRegions].includes(keyLocation)
                 ? `Name a key in ${registry.location}, or set ${location} to ${keyLocation}`

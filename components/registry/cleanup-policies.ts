@@ -27,7 +27,7 @@ export function imageCleanup(args: ImageCleanup): CleanupPolicy[] {
     ];
 }
 
-/** Clean-up of the cache repository. Every build writes its cache anew, so what is old is not used. */
+/** Clean-up of the cache repository. Every build writes its cache again, so old entries are unused. */
 export function cacheCleanup(deleteAfterDays: number): CleanupPolicy[] {
     return [{ id: "delete-old", action: "DELETE", condition: { tagState: "ANY", olderThan: seconds(deleteAfterDays) } }];
 }

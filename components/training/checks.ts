@@ -33,7 +33,7 @@ export const memoryForSharedMemory: Rule = ({ training }, report) => {
 
 /**
  * A claim that the stack makes is a disk of the cluster's default class, which one node at a time attaches: of a run on several, all pods but
- * those on that node would wait for ever. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#access_modes
+ * those on that node would wait forever. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#access_modes
  */
 export const sharedStorage: Rule = ({ project, training }, report) => {
     if (training === undefined || training.nodes === 1) {
@@ -82,7 +82,7 @@ export const uniqueClaims: Rule = ({ training }, report) => {
         report(
             keyOf("training", "data"),
             `claim ${data.claim} has a size, so the stack would create it twice: checkpoints creates it`,
-            advise("Give data a claim of its own, or leave out its size to mount the one of checkpoints"),
+            advise("Name another claim for data, or leave out its size to mount the claim of checkpoints"),
         );
     }
 };

@@ -38,8 +38,8 @@ export const trainingSchema = z.strictObject({
     args: z.array(argument).default([]).describe("Arguments of the trainer"),
     /** Environment variables that are no secret, such as the address of a tracker. */
     variables: variables.default({}).describe("Environment variables that are no secret, such as the address of a tracker"),
-    /** Kubernetes Secrets of the namespace whose keys become environment variables. */
-    secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace whose keys become environment variables"),
+    /** Kubernetes Secrets of the namespace; their keys become environment variables. */
+    secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace; their keys become environment variables"),
     egress,
     /** Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained. */
     checkpoints: storage

@@ -148,7 +148,7 @@ export class TrainingJob extends pulumi.ComponentResource {
         });
     }
 
-    /** Kubernetes removes the Job, Pulumi does not hear of it, and the next refresh makes it anew. */
+    /** Kubernetes removes the Job, Pulumi does not hear of it, and the next refresh creates it again. */
     private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: TrainingConfig): void {
         if (ttlSecondsAfterFinished !== undefined) {
             const text =

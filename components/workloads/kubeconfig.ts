@@ -8,7 +8,7 @@ export interface ClusterAccess {
     readonly caCertificate?: string | undefined;
 }
 
-/** A kubeconfig with one cluster, whose users authenticate through a plugin. */
+/** A kubeconfig with one cluster; users authenticate through a plugin. */
 export interface Kubeconfig {
     readonly clusters: readonly [
         { readonly cluster: { readonly server: string; readonly "certificate-authority-data"?: string | undefined } },

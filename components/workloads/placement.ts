@@ -11,7 +11,7 @@ import { usesComputeClass } from "./pool-sources";
 /** Where a workload lands. */
 export interface Placement {
     readonly placement: GpuPlacement;
-    /** Whether the pool, at its largest, has room for one more of its pods, beside everything else of the stack that lands there. */
+    /** Whether the pool, at its largest, has capacity for one more pod, in addition to everything else of the stack that lands there. */
     readonly fitsOneMore: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface WorkloadImage {
 
 /**
  * Where a workload of the stack lands.
- * @throws Error where its pool is not known; the configuration's own checks say so first, and how to mend it.
+ * @throws Error where its pool is not known; the configuration's checks report that first, with the fix.
  */
 export function placementOf(config: StackConfig, workload: ServiceConfig | TrainingConfig): Placement {
     const offer = offerOf(config, workload.pool);

@@ -13,7 +13,7 @@ const labelValue = (text: string): string =>
         .slice(0, LONGEST)
         .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 
-/** Label of what outlives an edit of the stack file, by which it is listed. */
+/** Label that lists what outlives an edit of the stack file. */
 export const stackLabel = (): Record<string, string> => ({ [STACK]: labelValue(pulumi.getStack()) });
 
 /** Labels of what outlives an edit of the stack file. They tell the stacks on one cluster apart, and stacks of one name in two Pulumi projects. */

@@ -17,7 +17,7 @@ export function logged({ build }: Trigger): Finding {
     const logging = build?.options?.logging;
     return build === undefined || logging === "CLOUD_LOGGING_ONLY"
         ? undefined
-        : `A build with an account of its own fails with the logging ${logging ?? "left out"}.`;
+        : `A build with a user-managed account fails with the logging ${logging ?? "left out"}.`;
 }
 
 /** The build arguments of one image, or of one step. */

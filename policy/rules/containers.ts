@@ -92,7 +92,7 @@ export const containerPolicies = [
     }),
     containerRule({
         name: "no-secret-in-env",
-        description: "No secret stands in the value of an environment variable.",
+        description: "No environment variable has a secret as its value.",
         remedy: "Keep it in a Kubernetes Secret or in Secret Manager, and refer to it with valueFrom or envFrom.",
         check: noSecretInEnv,
     }),

@@ -3,7 +3,7 @@ import { containerRule, type ContainerInPod } from "../pods";
 import type { Finding } from "../rule";
 
 /**
- * A reference that ends with `@` is one whose image this preview would build: the build provider shows the digest as empty until then. Kubernetes refuses such
+ * A reference that ends with `@` is an image that this preview would build: the build provider shows the digest as empty until then. Kubernetes refuses such
  * a reference, so it cannot slip through.
  */
 export function byDigest({ container: { image } }: ContainerInPod): Finding {

@@ -17,7 +17,7 @@ export function failurePolicy({ spec }: Job): Finding {
 }
 
 export function bounded({ spec }: Job): Finding {
-    return spec?.activeDeadlineSeconds === undefined ? "The Job may hold its GPUs for ever: it has no activeDeadlineSeconds." : undefined;
+    return spec?.activeDeadlineSeconds === undefined ? "The Job may hold its GPUs forever: it has no activeDeadlineSeconds." : undefined;
 }
 
 export const jobPolicies = [

@@ -16,7 +16,7 @@ export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
 
 Builds a stack's images on this machine as its build trigger would: the same steps, with docker buildx, or buildctl where there is no Docker.
 
-  --stack <stack>  whose images; dev where none is named
+  --stack <stack>  the stack to build for (default: dev)
   --push           pushes them to the stack's registry, and writes its build cache; without it the images stay on this machine
 `;
 
@@ -25,7 +25,7 @@ Builds a stack's images on this machine as its build trigger would: the same ste
  * @param args what follows the command's name
  * @param folder the program's
  * @param print is given what the command says; the builder talks to the terminal itself
- * @returns the exit status: that of the first build that failed
+ * @returns the exit status of the first build that failed
  * @throws CommandError with one line where it refuses; then nothing was built
  */
 export async function buildLocal(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {

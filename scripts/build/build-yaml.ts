@@ -3,7 +3,7 @@ import type { BuildDefinition } from "../../components/images/trigger/build-defi
 
 /**
  * A build as the file that `gcloud builds submit --config` takes.
- * @param serviceAccount full name of the account that it runs as; the project's default where there is none
+ * @param serviceAccount full name of the account that it runs as; undefined for the project's default
  */
 export function buildYaml(definition: BuildDefinition, serviceAccount: string | undefined): string {
     return stringify({ ...definition, ...(serviceAccount === undefined ? {} : { serviceAccount }) }, { lineWidth: 0 });

@@ -18,7 +18,7 @@ import { stackFileName } from "../promotion/stack-files";
 import type { Revision } from "./revision";
 import { channelOf } from "./substitutions";
 
-/** The configuration of a stack whose images are built. */
+/** The configuration of a stack that builds images. */
 export type BuildingStack = StackConfig & { readonly images: NonNullable<StackConfig["images"]> };
 
 /**

@@ -41,7 +41,7 @@ const INSTALL: Readonly<Record<string, string>> = {
     git: "https://git-scm.com/downloads",
 };
 
-/** What to do where a program is missing. The sandbox has a Pulumi of its own, which it puts on the PATH of the commands that it runs. */
+/** What to do where a program is missing. The sandbox puts another Pulumi on the PATH of the commands that it runs. */
 export function notOnPath(program: string, { npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
     const source = INSTALL[program];
     const install = source === undefined ? "" : `: install it (${source})`;

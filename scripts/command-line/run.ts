@@ -1,4 +1,4 @@
-/** An end of a command that its user can mend: one line, without a stack trace. */
+/** An error of a command that its user can fix: one line, without a stack trace. */
 export class CommandError extends Error {
     override readonly name = "CommandError";
 }

@@ -117,7 +117,7 @@ function defaultOf(node: SchemaNode, output: SchemaNode | undefined): string {
     return value === undefined || isEmptyObject(value) ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
-/** A section whose fields all have defaults: the rows below show them. */
+/** A section in which every field has a default: the rows below show them. */
 const isEmptyObject = (value: unknown): boolean =>
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 

@@ -39,7 +39,7 @@ export interface Consequence {
     readonly text: string;
 }
 
-/** The exit status of a summary: that of the gravest class that is there and was not allowed, else 0. */
+/** The exit status of a summary: the gravest class that is present and not allowed decides, else 0. */
 export function exitStatus(consequences: readonly Consequence[], allowed: readonly ClassName[]): number {
     const found = CLASS_NAMES.find(
         (name) => "exit" in CLASSES[name] && !allowed.includes(name) && consequences.some((consequence) => consequence.class === name),

@@ -59,6 +59,6 @@ function plainConsequence(change: Change): Consequence {
 function forgotten(change: Change): Consequence {
     return {
         class: "forgotten",
-        text: `${what(change)} is kept as it is${change.action === "replace" ? `, beside a new one: it is ${undone(change)}` : ""}`,
+        text: `${what(change)} is kept as it is${change.action === "replace" ? `, next to a new one: it is ${undone(change)}` : ""}`,
     };
 }

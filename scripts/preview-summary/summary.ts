@@ -36,7 +36,7 @@ function failures({ diagnostics }: Preview): Consequence[] {
         .map(({ message }) => ({ class: "preview-failed", text: quoted(message) }));
 }
 
-/** What the program itself says, warnings first; not what the engine prints beside it. */
+/** What the program itself says, warnings first; not what the engine prints. */
 function notes({ diagnostics }: Preview): Consequence[] {
     return ["warning", "info"].flatMap((level) =>
         diagnostics

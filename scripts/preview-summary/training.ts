@@ -12,7 +12,7 @@ export function trainingConsequence(change: Change): Consequence | undefined {
         return { class: "run-started", text: `Run ${run} starts with ${image === undefined ? "the image that is built" : code(image)}` };
     }
     if (change.action === "update") return undefined;
-    const starts = change.action === "replace" ? ", and starts anew" : "";
+    const starts = change.action === "replace" ? ", and starts again" : "";
     return hasEnded(change)
         ? { class: "removed", text: `The record of run ${run}, which has ended, is ${undone(change)}${starts}` }
         : { class: "run-ended", text: `Run ${run} is ended${starts}: its Job is ${undone(change)}` };

@@ -14,7 +14,7 @@ const configSchema = z.object({
 const credentialsSchema = z.object({ Username: z.string(), Secret: z.string() });
 
 /**
- * The header by which Docker would log in to a registry, from its configuration; undefined where it has no credentials for it.
+ * The header with which Docker logs in to a registry, from its configuration; undefined where it has no credentials.
  * https://docs.docker.com/reference/cli/docker/login/#credential-stores
  */
 export async function dockerAuthorization(host: string): Promise<string | undefined> {
@@ -32,7 +32,7 @@ export async function dockerAuthorization(host: string): Promise<string | undefi
 /** @throws Error where there is no such helper, or it has no credentials for the host */
 async function credentials(helper: string, host: string): Promise<string> {
     const child = spawn(`docker-credential-${helper}`, ["get"], { stdio: ["pipe", "pipe", "ignore"] });
-    // A helper that ends without reading is no error of its own.
+    // A helper may end without reading; that alone is no error.
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${host}\n`);
     const [output] = await Promise.all([text(child.stdout), once(child, "close")]);

@@ -43,7 +43,7 @@ async function releaseAt(commit: string, file: string, folder: string): Promise<
  * The release that a commit stands for: the commit that its images were built from, or the one that promoted it.
  * @param wanted at least 7 digits of the commit
  * @param shallow whether releases may be missing because the clone has not the whole history
- * @throws CommandError where there is none, or there are several
+ * @throws CommandError where none or several match
  */
 export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string, shallow = false): Release {
     if (!/^[0-9a-f]{7,40}$/.test(wanted)) throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);

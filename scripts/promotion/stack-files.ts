@@ -5,7 +5,7 @@ import { CommandError } from "../command-line/run";
 
 /**
  * Name of a stack's file.
- * @throws CommandError where there is none, naming the stacks that have one
+ * @throws CommandError where it is missing, naming the stacks that have one
  */
 export function stackFileName(stack: string, folder: string): string {
     const known = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);

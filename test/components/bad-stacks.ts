@@ -301,7 +301,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:build.github",
-                problem: "stands beside connection, but a trigger watches one repository",
+                problem: "is set together with connection, but a trigger watches one repository",
                 remedy: "pulumi config rm --path 'ml-platform:build.github'",
             },
         ],
@@ -740,7 +740,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].replicas",
-                problem: "stands beside autoscaling, which decides the number of pods",
+                problem: "is set together with autoscaling, which decides the number of pods",
                 remedy: "pulumi config rm --path 'ml-platform:inference.services[0].replicas'",
             },
         ],
@@ -783,7 +783,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].autoscaling.metric",
-                problem: "is gpu-duty-cycle, but pool serving shares its GPUs, whose duty cycle is that of all sharers",
+                problem: "is gpu-duty-cycle, but pool serving shares its GPUs, and the duty cycle of a shared GPU counts all its pods",
                 remedy: "pulumi config set --path 'ml-platform:inference.services[0].autoscaling.metric' requests-in-flight",
             },
         ],
@@ -917,7 +917,8 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
-                problem: "is a key in europe-west1, but the repository is in us-central1: a repository takes a key of its own location",
+                problem:
+                    "is a key in europe-west1, but the repository is in us-central1: a repository takes keys of the same location only",
                 remedy: "Name a key in us-central1, or set ml-platform:registry.location to europe-west1",
             },
         ],
@@ -929,7 +930,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
-                problem: "is a key in global, but the repository is in us-central1: a repository takes a key of its own location",
+                problem: "is a key in global, but the repository is in us-central1: a repository takes keys of the same location only",
                 remedy: "Name a key in us-central1",
             },
         ],

@@ -13,7 +13,7 @@ export interface NetworkArgs {
     readonly services: string;
 }
 
-/** A network of its own for private nodes: one subnet with ranges for pods and Services, and a NAT, so that nodes without public addresses reach package and model hubs. */
+/** A network for private nodes: one subnet with ranges for pods and Services, and a NAT, so that nodes without public addresses reach package and model hubs. */
 export class Network extends pulumi.ComponentResource {
     /** Self link of the network. */
     readonly network: pulumi.Output<string>;

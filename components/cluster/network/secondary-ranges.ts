@@ -1,2 +1,2 @@
-/** Names of a subnet's secondary ranges, by which a cluster refers to them. */
+/** Names of a subnet's secondary ranges. A cluster refers to them. */
 export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;

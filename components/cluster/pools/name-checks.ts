@@ -3,7 +3,7 @@ import type { Rule } from "../../config/rule";
 import { poolSuffix } from "../../workloads/pool-sources";
 import { eachPool } from "./each-pool";
 
-/** Each pool has a name of its own, and none has that of the system pool. */
+/** The names of pools are unique, and none is the name of the system pool. */
 export const uniquePools: Rule = ({ cluster }, report) => {
     const names = new Set(["system"]);
     cluster?.pools.forEach(({ name }, index) => {

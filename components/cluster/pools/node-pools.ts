@@ -12,7 +12,7 @@ type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
 /** GKE's API spells the effect in its own way. */
 const NO_SCHEDULE = "NO_SCHEDULE";
 
-/** What every node has: an account of its own, metadata for Workload Identity only, image streaming, and no address on the internet. */
+/** What every node has: the cluster's node account, metadata for Workload Identity only, image streaming, and no address on the internet. */
 function commonNodeConfig(machineType: string, serviceAccount: Input<string>): NodeConfig {
     return {
         machineType,
@@ -62,7 +62,7 @@ export function gpuPoolArgs(
     computeClass: string | undefined,
 ): NodePoolArgs {
     return {
-        // From zero: the autoscaler brings a node when a pod waits for it. A count beside autoscaling would be fought over at each update.
+        // From zero: the autoscaler brings a node when a pod waits for it. With a count as well, each update would undo what the autoscaler did.
         initialNodeCount: 0,
         autoscaling: {
             // Nodes that must always be there come from the preferred source.

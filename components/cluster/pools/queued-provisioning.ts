@@ -66,7 +66,7 @@ export const queuedServices: Rule = ({ cluster, inference, training }, report) =
         const [key, queued] = [keyOf("inference", "services", index, "pool"), keyOf("cluster", "pools", at, "queuedProvisioning")];
         report(
             key,
-            `is ${service.pool}, whose nodes come only for runs with a queue (queuedProvisioning)`,
+            `is ${service.pool}, which adds nodes only for runs with a queue (queuedProvisioning)`,
             training?.pool === service.pool
                 ? advise("Name a pool without queuedProvisioning, or add one to ml-platform:cluster.pools.")
                 : set(queued, false),

@@ -52,7 +52,7 @@ export function buildDefinition(settings: BuildSettings): BuildDefinition {
         timeout: `${settings.timeoutSeconds}s`,
         options: {
             machineType: settings.machineType,
-            // A build with an account of its own and no choice of logging fails: the default bucket belongs to another account.
+            // A build with a user-managed account and no logging option fails: the default bucket belongs to another account.
             logging: "CLOUD_LOGGING_ONLY",
             ...(images.length === 0 ? {} : { requestedVerifyOption: "VERIFIED" as const }),
         },
@@ -101,7 +101,7 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
 /** A text that Cloud Build leaves as it is. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_user-defined_substitutions */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
-/** Where tags are immutable, each build has a tag of its own: the same commit can be built again, by a branch and by a tag. */
+/** Where tags are immutable, each build gets a separate tag: the same commit can be built again, by a branch and by a tag. */
 function references({ registryUri, channel, immutableTags }: BuildSettings, recipe: ImageRecipe): string[] {
     const tags = immutableTags === true ? ["$SHORT_SHA-$BUILD_ID"] : ["$SHORT_SHA", channel];
     return tags.map((tag) => `${registryUri}/${recipe.name}:${tag}`);

@@ -15,9 +15,9 @@ export interface BuildTriggerArgs {
     readonly connection?: RepositoryConnection | undefined;
     /** First-generation repository of Cloud Build's GitHub App; either this or {@link connection}. */
     readonly github?: { readonly owner: string; readonly name: string } | undefined;
-    /** Branches whose pushes build, as a regular expression. */
+    /** Regular expression of the branches that a push builds. */
     readonly branches: string;
-    /** Tags whose pushes build, as a regular expression. @default none */
+    /** Regular expression of the tags that a push builds. @default none */
     readonly tags?: string | undefined;
     /** A push that changes none of these builds nothing. Relative to {@link directory}. */
     readonly includedFiles: readonly string[];

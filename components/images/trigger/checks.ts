@@ -8,7 +8,7 @@ export const oneRepository: Rule = ({ build }, report) => {
     }
     const key = keyOf("build", "github");
     if (build.github !== undefined) {
-        report(key, "stands beside connection, but a trigger watches one repository", remove(key));
+        report(key, "is set together with connection, but a trigger watches one repository", remove(key));
         return;
     }
     report(

@@ -67,8 +67,8 @@ export const buildSchema = z.strictObject({
     github: githubSchema
         .optional()
         .describe("A first-generation repository, which a person connected to Cloud Build's GitHub App in the region of the stack"),
-    branches: re2.default("^(main|develop)$").describe("Regular expression (RE2) of the branches whose pushes build"),
-    tags: re2.optional().describe("Regular expression (RE2) of the tags whose pushes build, as well as the branches"),
+    branches: re2.default("^(main|develop)$").describe("Regular expression (RE2) of the branches that a push builds"),
+    tags: re2.optional().describe("Regular expression (RE2) of the tags that a push builds, as well as the branches"),
     includedFiles: z
         .array(z.string().regex(/./, "must not be empty"))
         .min(1)

@@ -67,5 +67,7 @@ const networkProblems = (existing: boolean, linked: readonly string[]) =>
         .filter((path) => linked.includes(path) === existing)
         .map((path) => ({
             path,
-            problem: existing ? "stands beside cluster.existing, but such a cluster has its own" : "is missing: a new cluster needs one",
+            problem: existing
+                ? "is set together with cluster.existing, but such a cluster has its own"
+                : "is missing: a new cluster needs one",
         }));

@@ -34,7 +34,7 @@ export const inferenceService = offer({
                         data: z.string().describe("Value of the record"),
                     })
                     .optional()
-                    .describe("Record by which Google sees that the host is ours; the certificate is issued once it is there"),
+                    .describe("DNS record that proves to Google that the host is yours; the certificate is issued once it exists"),
             })
             .optional()
             .describe("What the owner of the public host's zone enters there; absent for a service inside the cluster"),

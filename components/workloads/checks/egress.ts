@@ -36,7 +36,7 @@ export const oneDestination = eachDestination((destination, at, report) => {
         report(
             at(),
             `${found}, but names one destination`,
-            advise("Give each destination a list element of its own, with host, cidr or namespace."),
+            advise("Write one list element for each destination, with host, cidr or namespace."),
         );
     }
     if (destination.labels !== undefined && destination.namespace === undefined) {

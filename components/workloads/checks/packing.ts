@@ -37,7 +37,7 @@ function place({ left, count }: Nodes, size: Amounts, pods: number): { readonly 
 const MOST_OPEN = 64;
 
 /**
- * How many equal nodes hold all the pods: the largest first, onto the nodes that are open, then onto new ones. A sufficient number, which is seldom more than the
+ * How many equal nodes hold all the pods: the largest first, onto the nodes that are open, then onto new ones. A sufficient number, which is rarely more than the
  * least. A pod of each size has to fit an empty node.
  */
 export function nodesFor(groups: readonly Pods[], node: Amounts): number {

@@ -4,7 +4,7 @@ const SECRET_NAME =
 /** Names of a language model's vocabulary, and limits of it. */
 const VOCABULARY = /^(.*_)?(bos|eos|pad|unk|sep|cls|mask|stop|start|end|special|image|max)_token(_|$)|(^|_)token_(limit|count|id|type)s?$/i;
 
-/** A password in an address, a private key, and the tokens of Hugging Face, GitHub, OpenAI, Slack, Amazon and Google, whose beginnings are fixed. */
+/** A password in an address, a private key, and the tokens of Hugging Face, GitHub, OpenAI, Slack, Amazon and Google, which begin with fixed letters. */
 const SECRET_VALUE =
     /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN [A-Z ]*PRIVATE KEY|^(hf_|gh[pousr]_|github_pat_|sk-|xox[abprs]-|AKIA|AIza|ya29\.)[A-Za-z0-9_-]{12,}/;
 

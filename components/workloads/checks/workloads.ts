@@ -202,7 +202,7 @@ export const poolsSuffice: Rule = (config, report) => {
         if (offer === undefined) {
             return;
         }
-        // A pod that fits no node has a rule of its own.
+        // Other rules report a pod that fits no node.
         const workloads = (all.get(name) ?? []).filter((workload) => fitting(sizeOf(offer), sizeOf(workload)) > 0);
         const nodes = nodesFor(
             workloads.map((workload) => ({ size: sizeOf(workload), count: workload.pods })),

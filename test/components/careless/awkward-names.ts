@@ -56,8 +56,8 @@ export const awkwardStacks: fc.Arbitrary<NamedStack> = fc
     )
     .map(([raw, { stack, pools, services, namespaces, runId, hosts, cluster: name }]) => {
         const renamed = (pool: unknown): string | undefined => pools[Number(String(pool).replace("pool-", ""))];
-        const [cluster, inference, training] = ["cluster", "inference", "training"].map((room) => raw[`ml-platform:${room}`] as Part);
-        const parts = (room: Part | undefined, list: string): readonly Part[] => (room?.[list] ?? []) as readonly Part[];
+        const [cluster, inference, training] = ["cluster", "inference", "training"].map((section) => raw[`ml-platform:${section}`] as Part);
+        const parts = (section: Part | undefined, list: string): readonly Part[] => (section?.[list] ?? []) as readonly Part[];
         const isPublic = (index: number): boolean => index % 2 === 0;
         return {
             stack,

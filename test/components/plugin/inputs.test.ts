@@ -87,7 +87,7 @@ describe("soundInputs", () => {
         });
         expect(await refusal("GpuCluster", { cluster: { location: "europe-west4", existing: true }, subnetwork: undefined })).to.deep.equal(
             {
-                network: "stands beside cluster.existing, but such a cluster has its own",
+                network: "is set together with cluster.existing, but such a cluster has its own",
             },
         );
     });
@@ -99,7 +99,7 @@ describe("soundInputs", () => {
         ).catch((error: unknown) => error);
         expect(refused).to.have.property(
             "message",
-            "nothing of it was made: project, service would stand in the state as plain text; give values without secrets",
+            "nothing of it was made: project, service would be plain text in the state; give values without secrets",
         );
     });
 

@@ -174,7 +174,7 @@ describe("dev → staging → prod", function () {
         expect(code).not.to.equal(0);
         const [, said = ""] = /\n {2}pulumi:pulumi:Stack \(ml-platform-prod\):\n([^]*?)\n\n/.exec(output) ?? [];
         expect(said, output)
-            .to.match(/^ {4}error: The released image \S+ is not available: .*Error 404: .*\. Promote a release whose images exist\.$/)
+            .to.match(/^ {4}error: The released image \S+ is not available: .*Error 404: .*\. Promote a release with images that exist\.$/)
             .and.to.contain(lost);
         expect(output).not.to.match(/Warning: |Undefined value/);
     });

@@ -58,7 +58,7 @@ describe("checks of queued provisioning", () => {
         {
             title: "a service on nodes that come for queues only",
             edits: QUEUED,
-            problems: ["inference.services[0].pool: is serving, whose nodes come only for runs with a queue (queuedProvisioning)"],
+            problems: ["inference.services[0].pool: is serving, which adds nodes only for runs with a queue (queuedProvisioning)"],
             repair: { [`${SERVING}.queuedProvisioning`]: false },
         },
     ]);
