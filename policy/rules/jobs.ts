@@ -35,7 +35,7 @@ export const jobPolicies = [
     }),
     typeRule("kubernetes:batch/v1:Job", {
         name: "job-deadline",
-        description: "Jobs end after a time that was decided beforehand.",
+        description: "Every Job has a time limit.",
         remedy: "Set activeDeadlineSeconds.",
         check: bounded,
     }),

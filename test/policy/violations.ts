@@ -136,7 +136,7 @@ const jobs: readonly Planted[] = [
     planted("a TTL", GOOD.job, ["spec", "ttlSecondsAfterFinished"], 600, { "job-without-ttl": "600 s" }),
     planted("a TTL of nothing", GOOD.job, ["spec", "ttlSecondsAfterFinished"], 0, { "job-without-ttl": "0 s" }),
     planted("no failure policy", GOOD.job, ["spec", "podFailurePolicy"], undefined, { "job-failure-policy": "counts as a failure" }),
-    planted("no deadline", GOOD.job, ["spec", "activeDeadlineSeconds"], undefined, { "job-deadline": "for ever" }),
+    planted("no deadline", GOOD.job, ["spec", "activeDeadlineSeconds"], undefined, { "job-deadline": "forever" }),
 ];
 
 const cluster: readonly Planted[] = [
