@@ -11,7 +11,7 @@ import { marker } from "./leftovers";
 import { portRangeOf, Ports } from "./ports";
 import { Processes } from "./processes";
 import { buildkitService } from "./registry/buildkit";
-import { registryService } from "./registry/registry";
+import { startRegistry } from "./registry/registry";
 
 /** The one long-living process of a sandbox: it holds the registry, BuildKit, the cloud's API and the clusters, until it is told to end. */
 async function main(home: Home): Promise<void> {
@@ -19,19 +19,28 @@ async function main(home: Home): Promise<void> {
     const published = process.env.SANDBOX_PORTS;
     const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
-    const clusters = await SandboxClusters.open({ home, processes, ports, ...realNodes(process.env.SANDBOX_REAL_NODES) });
 
-    const registryPort = await ports.take("registry");
-    const registry = `127.0.0.1:${String(registryPort)}`;
-    await processes.start(registryService(home, registryPort));
-    await processes.start(await buildkitService(home, registryPort));
+    const registry = await startRegistry({ home, ports, processes });
+    await processes.start(await buildkitService(home, registry.port));
 
+    const clusters = await SandboxClusters.open({
+        home,
+        processes,
+        ports,
+        registry: registry.host,
+        ...realNodes(process.env.SANDBOX_REAL_NODES),
+    });
     await clusters.restore();
-    const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry });
+    const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry: registry.host });
     await cloud.recover();
     const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud });
 
-    const status = (): DaemonStatus => ({ pid: process.pid, registry, services: processes.running(), clusters: clusters.status() });
+    const status = (): DaemonStatus => ({
+        pid: process.pid,
+        registry: registry.host,
+        services: processes.running(),
+        clusters: clusters.status(),
+    });
     const closeControl = await serveControl(daemonSocket(home), {
         "GET /status": () => Promise.resolve(status()),
         "POST /preempt": async (query) => ({ node: await clusters.preempt(query.get("pool") ?? "") }),

@@ -17,6 +17,8 @@ export interface SandboxClustersArgs {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
+    /** Host and port of the registry, for which nodes have credentials. */
+    readonly registry: string;
     /**
      * Milliseconds that a node may have nothing to do before it is removed.
      * @default 600000, as on GKE
@@ -65,12 +67,16 @@ export class SandboxClusters implements Clusters {
 
     /** Cleans what an earlier daemon may have left and makes the sandbox's network; no cluster runs yet. */
     static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
-        const { home, processes, ports } = args;
+        const { home, processes, ports, registry } = args;
         await cleanUpClusters(home);
         keepKernelSettings(home);
         const network = await Network.open(home);
         const slots = new NodeSlots(args.realNodes ?? realNodesOn());
-        return new SandboxClusters(args, { surroundings: { home, processes, ports, network }, slots, idleMs: args.idleMs ?? IDLE_MS });
+        return new SandboxClusters(args, {
+            surroundings: { home, processes, ports, registry, network },
+            slots,
+            idleMs: args.idleMs ?? IDLE_MS,
+        });
     }
 
     /**

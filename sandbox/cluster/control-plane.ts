@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as https from "node:https";
 import * as path from "node:path";
 import type { Home } from "../home";
+import { accessToken } from "../identity/access-token";
 import type { Ports } from "../ports";
 import type { Processes } from "../processes";
 import { CertificateAuthority, type KeyPairFiles } from "./certificates";
@@ -15,6 +16,8 @@ export interface Surroundings {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
+    /** Host and port of the registry. */
+    readonly registry: string;
     readonly network: Network;
 }
 
@@ -70,7 +73,7 @@ export class ControlPlane {
                 "kubernetes.default.svc.cluster.local",
             ],
         });
-        const token = fs.readFileSync(path.join(home.run, "token"), "utf8").trim();
+        const token = accessToken(home);
         const api = new KubeApi({ port, ca: fs.readFileSync(authority.file, "utf8"), token });
         const plane = new ControlPlane(surroundings, args, authority, port, api);
         try {

@@ -1,3 +1,4 @@
+import { NODE_CREDENTIAL_PROVIDER } from "../identity/credentials";
 import type { Taint } from "./node-pool";
 
 /** What the configuration of a node's containerd, network and kubelet is made of; all paths absolute and without spaces. */
@@ -86,6 +87,26 @@ export function cniConfig({ folder, network, networkName, podRange }: NodeSettin
                     ranges: [[{ subnet: network.subnet, rangeStart: podRange[0], rangeEnd: podRange[1], gateway: network.gateway }]],
                     routes: [{ dst: "0.0.0.0/0" }],
                 },
+            },
+        ],
+    };
+}
+
+/**
+ * How the kubelet gets credentials for the registry: from a program, at each pull. https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
+ * @param registry host and port
+ */
+export function credentialProviderConfig(registry: string): object {
+    return {
+        apiVersion: "kubelet.config.k8s.io/v1",
+        kind: "CredentialProviderConfig",
+        providers: [
+            {
+                name: NODE_CREDENTIAL_PROVIDER,
+                apiVersion: "credentialprovider.kubelet.k8s.io/v1",
+                matchImages: [registry],
+                defaultCacheDuration: "0s",
+                args: [registry],
             },
         ],
     };

@@ -7,7 +7,7 @@ import type { ControlPlane, Surroundings } from "./control-plane";
 import { writeKubeconfig } from "./kubeconfig";
 import { endProcessesOf } from "./leftover-processes";
 import { MountNamespace } from "./mount-namespace";
-import { cniConfig, containerdConfig, containerdSocket, kubeletConfig, type NodeSettings } from "./node-config";
+import { cniConfig, containerdConfig, containerdSocket, credentialProviderConfig, kubeletConfig, type NodeSettings } from "./node-config";
 import { labelsOf, taintsOf, type NodePool } from "./node-pool";
 import { ociArchive } from "./oci-image";
 
@@ -115,6 +115,7 @@ export class SandboxNode {
         fs.mkdirSync(path.join(this.folder, "cni"), { recursive: true });
         writeJson(path.join(this.folder, "cni", "pods.conflist"), cniConfig(settings));
         writeJson(path.join(this.folder, "kubelet.json"), kubeletConfig(settings));
+        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.surroundings.registry));
         fs.writeFileSync(path.join(this.folder, "containerd.toml"), containerdConfig(settings));
         writeKubeconfig(path.join(this.folder, "kubeconfig"), this.plane.server, this.plane.authority.file, identity);
         return settings;
@@ -155,6 +156,8 @@ export class SandboxNode {
             path.join(home.tools, "kubelet"),
             `--config=${path.join(this.folder, "kubelet.json")}`,
             `--kubeconfig=${path.join(this.folder, "kubeconfig")}`,
+            `--image-credential-provider-config=${path.join(this.folder, "credential-providers.json")}`,
+            `--image-credential-provider-bin-dir=${home.tools}`,
             `--root-dir=${path.join(this.folder, "kubelet")}`,
             `--hostname-override=${name}`,
             `--node-ip=${this.nodeIp}`,

@@ -62,7 +62,7 @@ function steps(home: Home): Listr<Context> {
                 skip: ({ rootfs }) => (rootfs === undefined ? "Docker Hub answers: the official base image is used" : false),
                 task: async ({ rootfs, daemon }) => {
                     const port = Number(daemon?.registry.split(":")[1]);
-                    if (rootfs !== undefined && !(await hasBaseImage(port))) await pushBaseImage(home, port, rootfs);
+                    if (rootfs !== undefined && !(await hasBaseImage(home, port))) await pushBaseImage(home, port, rootfs);
                 },
             },
         ],

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ClusterStatus } from "../cluster/clusters";
 import type { Home } from "../home";
+import { accessTokenFile } from "../identity/access-token";
 
 /** Where the sandbox's own kubeconfig is, for its kubectl. */
 export function kubeconfigFile(home: Home): string {
@@ -18,7 +19,7 @@ export function writeUserKubeconfig(home: Home, clusters: readonly ClusterStatus
             name,
             cluster: { server: `https://${endpoint}`, "certificate-authority-data": caCertificate },
         })),
-        users: [{ name: "sandbox", user: { tokenFile: path.join(home.run, "token") } }],
+        users: [{ name: "sandbox", user: { tokenFile: accessTokenFile(home) } }],
         contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: "sandbox" } })),
     };
     // JSON is YAML.

@@ -1,6 +1,8 @@
 import * as path from "node:path";
 import { authoritiesFolder } from "../cluster/authorities";
 import type { Home } from "../home";
+import { accessToken } from "../identity/access-token";
+import { dockerConfig } from "../registry/docker-config";
 
 /**
  * What of the caller's environment reaches Pulumi and its plugins: how to draw on the terminal, how to reach the network, and how to work through an
@@ -26,7 +28,9 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_OPTION_NON_INTERACTIVE: caller.CI === undefined ? "" : "true",
-        DOCKER_CONFIG: path.join(home.run, "docker"),
+        DOCKER_CONFIG: dockerConfig(home),
+        // Where the Google Cloud provider looks for credentials.
+        GOOGLE_OAUTH_ACCESS_TOKEN: accessToken(home),
         // No kubeconfig but the one that the program makes.
         KUBECONFIG: "/dev/null",
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),

@@ -7,7 +7,10 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { Home } from "../home";
 import { tail } from "../log-tail";
+import { accessToken } from "../identity/access-token";
+import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "./buildkit";
+import { askRegistry, IMAGE_TYPES } from "./client";
 import { unpackedDebianPackage } from "../toolchain/debian";
 import { kept } from "../toolchain/kept";
 import { BUILDKIT } from "../toolchain/toolsets";
@@ -113,19 +116,15 @@ async function build(home: Home, content: string, options: readonly string[]): P
             ...["--addr", buildkitAddress(home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
             ...["--local", `dockerfile=${folder}`, ...options],
         ],
-        // A trace that cannot be sent in time makes a build fail that succeeded (moby/buildkit#6912).
-        { maxBuffer: 1 << 26, env: { ...process.env, OTEL_TRACES_SAMPLER: "always_off" } },
+        { maxBuffer: 1 << 26, env: pulumiEnvironment(home, process.env) },
     );
 }
 
 /** Whether the local registry serves the base image. */
-export async function hasBaseImage(registryPort: number): Promise<boolean> {
+export async function hasBaseImage(home: Home, registryPort: number): Promise<boolean> {
     const [name = "", tag = ""] = BASE_IMAGE.split(":");
-    const response = await fetch(`http://127.0.0.1:${String(registryPort)}/v2/${name}/manifests/${tag}`, {
-        method: "HEAD",
-        headers: { accept: "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json" },
-    });
-    return response.ok;
+    const url = `http://127.0.0.1:${String(registryPort)}/v2/${name}/manifests/${tag}`;
+    return (await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, accessToken(home))).ok;
 }
 
 /** The machine's debootstrap, else one unpacked from Debian's package. */

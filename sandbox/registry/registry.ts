@@ -2,21 +2,56 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import type { Home } from "../home";
-import type { Service } from "../processes";
+import { accessToken } from "../identity/access-token";
+import type { Ports } from "../ports";
+import type { Processes, Service } from "../processes";
+import { useCredentialHelper } from "./docker-config";
+import { serveTokens, TOKEN_PATH } from "./token-endpoint";
+import { TokenIssuer } from "./token-issuer";
 
-/** The OCI registry that stands in for Artifact Registry: one server, whose repositories are the paths of image names. */
-export function registryService(home: Home, port: number): Service {
+/** What the registry needs from the sandbox around it. */
+export interface RegistryArgs {
+    readonly home: Home;
+    readonly ports: Ports;
+    readonly processes: Processes;
+}
+
+/** The running registry. */
+export interface Registry {
+    readonly port: number;
+    /** Host and port. */
+    readonly host: string;
+}
+
+/** Starts the registry, with the endpoint of its tokens, and configures the sandbox's Docker clients for it. */
+export async function startRegistry({ home, ports, processes }: RegistryArgs): Promise<Registry> {
+    const port = await ports.take("registry");
+    const host = `127.0.0.1:${String(port)}`;
+    const issuer = new TokenIssuer(host);
+    const tokenPort = await ports.take("registry-tokens");
+    await serveTokens({ port: tokenPort, issuer, accessToken: () => accessToken(home) });
+    await processes.start(service(home, port, issuer, `http://127.0.0.1:${String(tokenPort)}${TOKEN_PATH}`));
+    useCredentialHelper(home, host);
+    return { port, host };
+}
+
+/** The OCI registry that stands in for Artifact Registry: one server, whose repositories are the paths of image names. Like that, it asks for a token. */
+function service(home: Home, port: number, issuer: TokenIssuer, realm: string): Service {
     const config = path.join(home.run, "registry.yaml");
+    const keys = path.join(home.run, "registry-keys.json");
+    fs.writeFileSync(keys, JSON.stringify(issuer.keySet));
     fs.writeFileSync(
         config,
         stringify({
             version: "0.1",
-            log: { level: "warn", accesslog: { disabled: true } },
+            // It warns of each request without a token, which is how every client begins.
+            log: { level: "error", accesslog: { disabled: true } },
             storage: {
                 filesystem: { rootdirectory: path.join(home.run, "registry") },
                 delete: { enabled: true },
                 cache: { blobdescriptor: "inmemory" },
             },
+            auth: { token: { realm, service: issuer.service, issuer: issuer.issuer, jwks: keys } },
             http: { addr: `127.0.0.1:${String(port)}` },
         }),
     );
@@ -25,7 +60,7 @@ export function registryService(home: Home, port: number): Service {
         command: path.join(home.tools, "registry"),
         args: ["serve", config],
         env: { OTEL_TRACES_EXPORTER: "none" },
-        ready: async () => (await fetch(`http://127.0.0.1:${String(port)}/v2/`)).ok,
+        ready: async () => (await fetch(`http://127.0.0.1:${String(port)}/v2/`)).status === 401,
         readyWithinMs: 15_000,
     };
 }

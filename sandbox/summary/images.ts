@@ -1,3 +1,5 @@
+import { askRegistry, IMAGE_TYPES } from "../registry/client";
+
 /** An image as the registry serves it. */
 export interface ServedImage {
     readonly reference: string;
@@ -11,23 +13,22 @@ interface Manifest {
     readonly layers?: readonly { readonly size: number }[];
 }
 
-const ACCEPT = ["application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json"].join(", ");
-
 /**
  * Looks an image up in the sandbox's registry.
  * @param reference `host:port/repository@sha256:…`, or with a tag
+ * @param accessToken of the sandbox
  * @throws Error where the registry does not serve it
  */
-export async function servedImage(reference: string): Promise<ServedImage> {
+export async function servedImage(reference: string, accessToken: string): Promise<ServedImage> {
     const [, host = "", repository = "", tag, digest] = /^([^/]+)\/([^@]+?)(?::([^/@]+))?(?:@(.+))?$/.exec(reference) ?? [];
     const base = `http://${host}/v2/${repository}/manifests`;
-    const response = await get(`${base}/${digest ?? tag ?? "latest"}`);
+    const response = await get(`${base}/${digest ?? tag ?? "latest"}`, accessToken);
     const manifest = (await response.json()) as Manifest;
     const platforms = (manifest.manifests ?? []).filter(
         ({ annotations }) => annotations?.["vnd.docker.reference.type"] !== "attestation-manifest",
     );
     const parts = await Promise.all(
-        platforms.map(async (platform) => (await (await get(`${base}/${platform.digest}`)).json()) as Manifest),
+        platforms.map(async (platform) => (await (await get(`${base}/${platform.digest}`, accessToken)).json()) as Manifest),
     );
     const layers = [manifest, ...parts].flatMap((part) => part.layers ?? []);
     return {
@@ -37,8 +38,8 @@ export async function servedImage(reference: string): Promise<ServedImage> {
     };
 }
 
-async function get(url: string): Promise<Response> {
-    const response = await fetch(url, { headers: { accept: ACCEPT } });
+async function get(url: string, accessToken: string): Promise<Response> {
+    const response = await askRegistry(url, { headers: { accept: IMAGE_TYPES } }, accessToken);
     if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
     return response;
 }

@@ -1,6 +1,7 @@
 import { daemonStatus } from "../daemon-client";
 import type { DaemonStatus } from "../daemon-status";
 import type { Home } from "../home";
+import { accessToken } from "../identity/access-token";
 import { runPulumi } from "../pulumi/run";
 import { DEFAULT_STACK } from "../commands/pulumi";
 import { servedImage } from "./images";
@@ -27,7 +28,7 @@ export async function printSummary(home: Home): Promise<void> {
 
     heading("Images in the registry");
     for (const [name, reference] of Object.entries(outputs.images ?? {})) {
-        const image = await servedImage(reference);
+        const image = await servedImage(reference, accessToken(home));
         line(name, `${image.digest}  ${(image.bytes / 1e6).toFixed(0)} MB compressed`);
     }
 

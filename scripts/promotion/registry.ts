@@ -1,8 +1,10 @@
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import { EnvHttpProxyAgent, fetch, Headers, type Response } from "undici";
+import { z } from "zod";
 import { outputOf } from "../command-line/program";
 import { CommandError } from "../command-line/run";
 import { dockerAuthorization } from "./docker-authorization";
 import { isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
+import { tokenUrl } from "./token-challenge";
 
 const ACCEPT = [
     "application/vnd.oci.image.index.v1+json",
@@ -10,6 +12,8 @@ const ACCEPT = [
     "application/vnd.docker.distribution.manifest.list.v2+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 ].join(", ");
+
+const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
 /** Milliseconds after which a registry counts as out of reach. */
 const PATIENCE = 20_000;
@@ -22,7 +26,7 @@ const PATIENCE = 20_000;
 export async function checkImage(reference: string): Promise<void> {
     const image = parseReference(reference);
     const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
-    const { status } = await head(manifestUrl(image), image.host, authorization === undefined ? {} : { authorization });
+    const { status } = await headWithToken(manifestUrl(image), image.host, authorization);
     if (status === 200) return;
     if (status === 404) throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
     if (status === 401 || status === 403) {
@@ -40,15 +44,36 @@ export async function checkImage(reference: string): Promise<void> {
  */
 export async function checkAnswers(uri: string): Promise<void> {
     const host = uri.split("/", 1).join("");
-    await head(registryUrl(host), host, {});
+    await ask("HEAD", registryUrl(host), host, undefined);
+}
+
+/**
+ * Asks as Docker does: a registry that wants a token of its own names the place that gives one for the credentials.
+ * @returns the answer of the registry; that of the place where it gives no token
+ */
+async function headWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
+    const answer = await ask("HEAD", url, host, authorization);
+    const realm = answer.status === 401 ? tokenUrl(answer.headers.get("www-authenticate") ?? "") : undefined;
+    // Credentials leave this machine over TLS only.
+    if (realm === undefined || !(realm.startsWith("https://") || isLoopback(host))) {
+        return answer;
+    }
+    const given = await ask("GET", realm, host, authorization);
+    const { token, access_token } = tokenSchema.safeParse(given.ok ? await given.json() : undefined).data ?? {};
+    const bearer = token ?? access_token;
+    return bearer === undefined ? given : ask("HEAD", url, host, `Bearer ${bearer}`);
 }
 
 /** Through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pulumi and gcloud do. Node's own `fetch` ignores them before Node 24. */
-async function head(url: string, host: string, headers: Record<string, string>): Promise<Response> {
+async function ask(method: "HEAD" | "GET", url: string, host: string, authorization: string | undefined): Promise<Response> {
+    const headers = new Headers({ accept: ACCEPT });
+    if (authorization !== undefined) {
+        headers.set("authorization", authorization);
+    }
     const signal = AbortSignal.timeout(PATIENCE);
     try {
         const dispatcher = isLoopback(host) ? undefined : new EnvHttpProxyAgent();
-        return await fetch(url, { method: "HEAD", headers: { accept: ACCEPT, ...headers }, signal, ...(dispatcher && { dispatcher }) });
+        return await fetch(url, { method, headers, signal, ...(dispatcher && { dispatcher }) });
     } catch (error) {
         const { message, cause } = error as Error;
         throw new CommandError(

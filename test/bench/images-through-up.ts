@@ -7,6 +7,7 @@ import { substituted, substitutions } from "../../scripts/build/substitutions";
 import { homeOf } from "../../sandbox/home";
 import { runPulumi } from "../../sandbox/pulumi/run";
 import { stackFile } from "../../sandbox/pulumi/stacks";
+import { pulumiEnvironment } from "../../sandbox/pulumi/environment";
 import { buildkitAddress } from "../../sandbox/registry/buildkit";
 import { must } from "../images/engine/run";
 import { Clone } from "../sandbox/e2e/clone";
@@ -94,5 +95,10 @@ async function up(clone: Clone): Promise<void> {
 
 async function buildctl(clone: Clone, args: readonly string[]): Promise<void> {
     const home = homeOf(clone.folder);
-    await must(path.join(home.tools, "buildctl"), ["--addr", buildkitAddress(home), ...args], {}, clone.folder);
+    await must(
+        path.join(home.tools, "buildctl"),
+        ["--addr", buildkitAddress(home), ...args],
+        pulumiEnvironment(home, process.env),
+        clone.folder,
+    );
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Built } from "./engine/builder";
 import { contents } from "./engine/registry-client";
 import { shared } from "./hooks";
 import { IMAGES, type ImageName, ROOT, recipe } from "./images";
@@ -40,10 +41,10 @@ describe("one commit", () => {
         fs.appendFileSync(path.join(contexts.context, "service", "app.py"), "# one line more\n");
         const after = await builder.build({ ...build, ...contexts });
         expect(after.digest).not.to.equal(before.digest);
-        const layers = async (ref: string): Promise<Set<string>> =>
-            new Set([...(await contents({ ref })).keys()].filter((what) => what.includes(".layer.")));
-        const old = await layers(before.ref);
-        expect([...(await layers(after.ref))].filter((layer) => !old.has(layer))).to.have.lengthOf(1);
+        const layers = async (built: Built): Promise<Set<string>> =>
+            new Set([...(await contents(built)).keys()].filter((what) => what.includes(".layer.")));
+        const old = await layers(before);
+        expect([...(await layers(after))].filter((layer) => !old.has(layer))).to.have.lengthOf(1);
     });
 
     it("of what the images share alone changes the digest of each", async () => {

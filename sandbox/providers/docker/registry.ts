@@ -1,11 +1,4 @@
-import { request } from "node:http";
-
-const ACCEPTED = [
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
-].join(", ");
+import { askRegistry, IMAGE_TYPES } from "../../registry/client";
 
 /** An image reference in its parts. */
 export interface ImageReference {
@@ -28,31 +21,26 @@ export function parseImage(name: string): ImageReference {
 }
 
 /**
- * Asks the registry for the digest of an image. The sandbox has a registry on this machine, over plain HTTP, and reaches no other one.
+ * Asks the registry for the digest of an image, without credentials: the official provider has none where its configuration has no `registryAuth`
+ * (https://github.com/pulumi/pulumi-docker/issues/550). The sandbox has a registry on this machine, over plain HTTP, and reaches no other one.
  * @returns `sha256:…`
- * @throws when the image is not there, or the registry is elsewhere or does not answer
+ * @throws when the image is not there or not public, or the registry is elsewhere or does not answer
  */
 export async function findDigest(name: string): Promise<string> {
     const { registry, repository, version } = parseImage(name);
     if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(registry))
         throw new Error(`cannot look up ${name}: the sandbox reaches its own registry on this machine only, not ${registry}`);
-    const { status, digest } = await headManifest(`http://${registry}/v2/${repository}/manifests/${version}`).catch((error: unknown) => {
-        throw new Error(`cannot look up ${name}: the registry ${registry} does not answer (${(error as Error).message})`);
+    const url = `http://${registry}/v2/${repository}/manifests/${version}`;
+    const answer = await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, undefined).catch((error: unknown) => {
+        const { message, cause } = error as Error;
+        throw new Error(
+            `cannot look up ${name}: the registry ${registry} does not answer (${cause instanceof Error ? cause.message : message})`,
+        );
     });
-    if (status === 404) throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
-    if (status !== 200 || digest === undefined)
-        throw new Error(`cannot look up ${name}: the registry ${registry} answers ${String(status)}`);
+    const digest = answer.headers.get("docker-content-digest");
+    if (answer.status === 404)
+        throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
+    if (answer.status !== 200 || digest === null)
+        throw new Error(`cannot look up ${name}: the registry ${registry} answers ${String(answer.status)}`);
     return digest;
-}
-
-// Not fetch(), which refuses a list of ports that the registry may well have got.
-function headManifest(url: string): Promise<{ status: number | undefined; digest: string | undefined }> {
-    return new Promise((resolve, reject) => {
-        request(url, { method: "HEAD", headers: { accept: ACCEPTED } }, (response) => {
-            response.resume();
-            resolve({ status: response.statusCode, digest: response.headers["docker-content-digest"]?.toString() });
-        })
-            .on("error", reject)
-            .end();
-    });
 }

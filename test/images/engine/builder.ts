@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { accessToken } from "../../../sandbox/identity/access-token";
+import { pulumiEnvironment } from "../../../sandbox/pulumi/environment";
 import { BASE_IMAGE, baseRootfs, pushBaseImage, reachesDockerHub } from "../../../sandbox/registry/base-image";
 import { buildkitAddress, buildkitService } from "../../../sandbox/registry/buildkit";
-import { registryService } from "../../../sandbox/registry/registry";
+import { startRegistry } from "../../../sandbox/registry/registry";
 import { must } from "./run";
 import type { Workshop } from "./workshop";
 
@@ -34,10 +36,9 @@ export interface Built {
     readonly digest: string;
     /** `127.0.0.1:port/name@sha256:…` */
     readonly ref: string;
+    /** The access token by which the registry gives it. */
+    readonly accessToken: string;
 }
-
-/** BuildKit 0.31's buildctl fails after a build that succeeded where it cannot hand in its traces within 50 ms (moby/buildkit#6912): it makes none. */
-const NO_TRACES = { OTEL_TRACES_SAMPLER: "always_off" };
 
 /** A registry of its own and a BuildKit of its own, with the base image in place. */
 export class Builder {
@@ -45,18 +46,17 @@ export class Builder {
     private readonly workshop: Workshop;
     private number = 0;
 
-    private constructor(workshop: Workshop, port: number) {
+    private constructor(workshop: Workshop, registry: string) {
         this.workshop = workshop;
-        this.registry = `127.0.0.1:${String(port)}`;
+        this.registry = registry;
     }
 
     static async start(workshop: Workshop): Promise<Builder> {
         const { home, processes, ports } = workshop;
-        const port = await ports.take("registry");
-        await processes.start(registryService(home, port));
+        const { port, host } = await startRegistry({ home, ports, processes });
         await processes.start(await buildkitService(home, port));
         if (!(await reachesDockerHub())) await pushBaseImage(home, port, await baseRootfs(home.cache, () => undefined));
-        return new Builder(workshop, port);
+        return new Builder(workshop, host);
     }
 
     /** Has the base image pulled and unpacked. @returns it, under a name of its own */
@@ -99,11 +99,11 @@ export class Builder {
                       ]),
                 ...["--output", `type=image,name=${this.registry}/${build.name},push=true,oci-mediatypes=true`, "--metadata-file", file],
             ],
-            NO_TRACES,
+            this.environment,
         );
         const { "containerimage.digest": digest } = JSON.parse(fs.readFileSync(file, "utf8")) as { "containerimage.digest": string };
         const repository = build.name.split(":")[0] ?? build.name;
-        return { repository, digest, ref: `${this.registry}/${repository}@${digest}` };
+        return { repository, digest, ref: `${this.registry}/${repository}@${digest}`, accessToken: accessToken(this.workshop.home) };
     }
 
     /** Builds, and expects that it fails. @returns what BuildKit printed @throws Error where it succeeds */
@@ -119,7 +119,11 @@ export class Builder {
 
     /** Forgets everything: what was built, what was pulled, and the packages that build steps keep between builds. */
     async forget(): Promise<void> {
-        await must(this.buildctl, ["--addr", buildkitAddress(this.workshop.home), "prune", "--all"], NO_TRACES);
+        await must(this.buildctl, ["--addr", buildkitAddress(this.workshop.home), "prune", "--all"], this.environment);
+    }
+
+    private get environment(): Readonly<Record<string, string>> {
+        return pulumiEnvironment(this.workshop.home, process.env);
     }
 
     private get buildctl(): string {

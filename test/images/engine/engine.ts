@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { cgroupOf } from "../../../sandbox/cluster/cgroups";
+import { dockerConfig } from "../../../sandbox/registry/docker-config";
 import { unpackedDebianPackage } from "../../../sandbox/toolchain/debian";
 import { Container } from "./container";
 import { must, run } from "./run";
@@ -10,13 +11,16 @@ import type { Workshop } from "./workshop";
 export class Engine {
     private readonly command: string;
     private readonly env: Readonly<Record<string, string>>;
+    /** Credentials for the registry, beside whatever the user of the machine's engine has. */
+    private readonly credentials: Readonly<Record<string, string>>;
     private readonly containers: Container[] = [];
     private readonly pulled = new Set<string>();
     private readonly ownsAll: boolean;
 
-    private constructor(command: string, env: Readonly<Record<string, string>>, ownsAll: boolean) {
+    private constructor({ home }: Workshop, command: string, env: Readonly<Record<string, string>>, ownsAll: boolean) {
         this.command = command;
         this.env = env;
+        this.credentials = { DOCKER_CONFIG: dockerConfig(home), PATH: `${home.tools}:${process.env.PATH ?? ""}` };
         this.ownsAll = ownsAll;
     }
 
@@ -24,7 +28,8 @@ export class Engine {
     static async start(workshop: Workshop): Promise<Engine> {
         // An engine elsewhere reaches neither this machine's registry nor its folders.
         const isLocal = (process.env.DOCKER_HOST ?? "unix://").startsWith("unix://");
-        if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0) return new Engine("docker", {}, false);
+        if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0)
+            return new Engine(workshop, "docker", {}, false);
         const { home, processes } = workshop;
         const folder = await unpackedDebianPackage("docker.io", home.cache);
         const libraries = await unpackedDebianPackage("libdevmapper1.02.1", home.cache);
@@ -39,7 +44,7 @@ export class Engine {
             command: path.join(folder, "usr/sbin/dockerd"),
             args: [
                 ...["--config-file", config, "--host", host, "--pidfile", path.join(home.run, "dockerd.pid")],
-                ...["--data-root", path.join(home.run, "docker"), "--exec-root", path.join(home.run, "docker-exec")],
+                ...["--data-root", path.join(home.run, "dockerd"), "--exec-root", path.join(home.run, "dockerd-exec")],
                 // Containers share the host's network: no bridge, and no firewall rule of the machine is touched.
                 ...["--bridge=none", "--iptables=false", "--ip-masq=false", "--ip-forward=false"],
                 ...["--storage-driver", "overlay2", "--cgroup-parent", `${cgroupOf(home.id)}/docker`],
@@ -51,7 +56,7 @@ export class Engine {
             ready: async () => (await run(command, ["info"], env)).code === 0,
             readyWithinMs: 30_000,
         });
-        return new Engine(command, env, true);
+        return new Engine(workshop, command, env, true);
     }
 
     /** `docker …`. @returns its standard output @throws Error with what it printed */
@@ -67,7 +72,7 @@ export class Engine {
     /** Gets an image from the registry. */
     async pull(ref: string): Promise<void> {
         if (this.pulled.has(ref)) return;
-        await this.docker("pull", "--quiet", ref);
+        await must(this.command, ["pull", "--quiet", ref], { ...this.env, ...this.credentials });
         this.pulled.add(ref);
     }
 

@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { askRegistry, IMAGE_TYPES } from "../../../sandbox/registry/client";
 import type { Built } from "./builder";
 
 /** A blob or manifest as a manifest names it. */
@@ -14,21 +15,19 @@ interface Manifest {
     readonly layers?: readonly Descriptor[];
 }
 
-const ACCEPT = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
-
 /** Everything that the registry has of an image, provenance included: what it is, and its bytes (layers unpacked to tar). */
-export async function contents({ ref }: Pick<Built, "ref">): Promise<ReadonlyMap<string, Buffer>> {
+export async function contents({ ref, accessToken }: Pick<Built, "ref" | "accessToken">): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
     const [name = "", digest = ""] = ref.split("@");
     const base = `http://${name.replace("/", "/v2/")}`;
     const manifest = async (at: string): Promise<void> => {
-        const body = await get(`${base}/manifests/${at}`);
+        const body = await get(`${base}/manifests/${at}`, accessToken);
         found.set(`manifest ${at}`, body);
         const { manifests = [], config, layers = [] } = JSON.parse(body.toString()) as Manifest;
         for (const each of manifests) await manifest(each.digest);
-        if (config !== undefined) found.set(`configuration ${config.digest}`, await get(`${base}/blobs/${config.digest}`));
+        if (config !== undefined) found.set(`configuration ${config.digest}`, await get(`${base}/blobs/${config.digest}`, accessToken));
         for (const layer of layers) {
-            const blob = await get(`${base}/blobs/${layer.digest}`);
+            const blob = await get(`${base}/blobs/${layer.digest}`, accessToken);
             found.set(`${layer.mediaType} ${layer.digest}`, layer.mediaType.endsWith("+gzip") ? gunzipSync(blob) : blob);
         }
     };
@@ -37,28 +36,35 @@ export async function contents({ ref }: Pick<Built, "ref">): Promise<ReadonlyMap
 }
 
 /** What a registry sends of an image that is no index: manifest, configuration, layers. */
-export async function blobs({ ref, digest }: Pick<Built, "ref" | "digest">): Promise<readonly Omit<Descriptor, "mediaType">[]> {
+export async function blobs({
+    ref,
+    digest,
+    accessToken,
+}: Pick<Built, "ref" | "digest" | "accessToken">): Promise<readonly Omit<Descriptor, "mediaType">[]> {
     const [name = ""] = ref.split("@");
-    const body = await get(`http://${name.replace("/", "/v2/")}/manifests/${digest}`);
+    const body = await get(`http://${name.replace("/", "/v2/")}/manifests/${digest}`, accessToken);
     const { config, layers = [] } = JSON.parse(body.toString()) as Manifest;
     return [{ digest, size: body.length }, ...(config === undefined ? [] : [config]), ...layers];
 }
 
 /** Compressed and unpacked bytes of each layer of an image that is no index, the lowest layer first. */
-export async function layerSizes({ ref }: Pick<Built, "ref">): Promise<readonly { compressed: number; unpacked: number }[]> {
+export async function layerSizes({
+    ref,
+    accessToken,
+}: Pick<Built, "ref" | "accessToken">): Promise<readonly { compressed: number; unpacked: number }[]> {
     const [name = "", digest = ""] = ref.split("@");
     const base = `http://${name.replace("/", "/v2/")}`;
-    const { layers = [] } = JSON.parse((await get(`${base}/manifests/${digest}`)).toString()) as Manifest;
+    const { layers = [] } = JSON.parse((await get(`${base}/manifests/${digest}`, accessToken)).toString()) as Manifest;
     const sizes: { compressed: number; unpacked: number }[] = [];
     for (const layer of layers) {
-        const blob = await get(`${base}/blobs/${layer.digest}`);
+        const blob = await get(`${base}/blobs/${layer.digest}`, accessToken);
         sizes.push({ compressed: layer.size, unpacked: gunzipSync(blob).length });
     }
     return sizes;
 }
 
-async function get(url: string): Promise<Buffer> {
-    const response = await fetch(url, { headers: { accept: ACCEPT } });
+async function get(url: string, accessToken: string): Promise<Buffer> {
+    const response = await askRegistry(url, { headers: { accept: IMAGE_TYPES } }, accessToken);
     if (!response.ok) throw new Error(`${url} answers ${String(response.status)}`);
     return Buffer.from(await response.arrayBuffer());
 }

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { cgroupOf, makeCgroup, removeCgroup } from "../../../sandbox/cluster/cgroups";
 import { type Home, homeOf } from "../../../sandbox/home";
+import { makeCredentials } from "../../../sandbox/identity/credentials";
 import { killLeftovers, marker } from "../../../sandbox/leftovers";
 import { Ports } from "../../../sandbox/ports";
 import { Processes } from "../../../sandbox/processes";
@@ -31,6 +32,7 @@ export class Workshop {
         mountShortPath(home);
         for (const toolset of TOOLSETS) await install(toolset, home.cache, () => undefined);
         linkTools(home);
+        makeCredentials(home);
         makeCgroup(cgroupOf(home.id));
         const workshop = new Workshop(home);
         // A run that is told to end leaves nothing behind either, also when it is told twice, by a terminal and by npm.

@@ -29,7 +29,9 @@ export async function simulatedCluster(location: string): Promise<SimulatedClust
     linkTools(home);
     prepareHome(home);
     const processes = new Processes(home.logs, marker(home));
-    const clusters = await SandboxClusters.open({ home, processes, ports: new Ports(path.join(home.run, "ports.json")), realNodes: 0 });
+    const ports = new Ports(path.join(home.run, "ports.json"));
+    // Simulated nodes pull nothing: there is no registry.
+    const clusters = await SandboxClusters.open({ home, processes, ports, registry: "registry.invalid", realNodes: 0 });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;
     const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });
     const token = fs.readFileSync(path.join(home.run, "token"), "utf8").trim();

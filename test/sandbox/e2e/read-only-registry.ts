@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import type { Clone } from "./clone";
+import { ask } from "./registry";
 
 const CONFIG = ".sandbox/registry.yaml";
 const WITHIN_MS = 30_000;
@@ -25,10 +26,10 @@ export async function makeReadOnly(clone: Clone, registry: string): Promise<() =
 
 /** Whether the registry takes an upload: 202 where it does, 405 where it refuses; undefined while it does not answer. */
 export const answerToUpload = (registry: string): Promise<number | undefined> =>
-    fetch(`http://${registry}/v2/probe/blobs/uploads/`, { method: "POST" }).then(
+    ask(`http://${registry}/v2/probe/blobs/uploads/`, { method: "POST" }).then(
         ({ status, headers }) => {
             const upload = headers.get("location");
-            if (upload !== null) void fetch(new URL(upload, `http://${registry}`), { method: "DELETE" });
+            if (upload !== null) void ask(new URL(upload, `http://${registry}`).href, { method: "DELETE" });
             return status;
         },
         () => undefined,

@@ -1,3 +1,11 @@
+import { askRegistry, IMAGE_TYPES } from "../../../sandbox/registry/client";
+import { sandbox } from "./hooks";
+
+/** Asks the registry of the sandbox for something, with the sandbox's access token. */
+export function ask(url: string, init: RequestInit = {}): Promise<Response> {
+    return askRegistry(url, init, sandbox().clone.read(".sandbox/token"));
+}
+
 /** A registry's content, as far as its API tells: every tag and its digest. */
 export async function registryContent(registry: string): Promise<Readonly<Record<string, string>>> {
     const { repositories } = (await get(`http://${registry}/v2/_catalog`)) as { repositories: readonly string[] };
@@ -12,14 +20,14 @@ export async function registryContent(registry: string): Promise<Readonly<Record
 
 /** The digest that the registry serves for a tag, or for a digest. */
 export async function digest(registry: string, repository: string, reference: string): Promise<string> {
-    const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
-    const response = await fetch(`http://${registry}/v2/${repository}/manifests/${reference}`, { method: "HEAD", headers: { accept } });
+    const url = `http://${registry}/v2/${repository}/manifests/${reference}`;
+    const response = await ask(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } });
     if (!response.ok) throw new Error(`${repository}:${reference} answered ${String(response.status)}`);
     return response.headers.get("docker-content-digest") ?? "";
 }
 
 async function get(url: string): Promise<unknown> {
-    const response = await fetch(url);
+    const response = await ask(url);
     if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
     return response.json();
 }

@@ -1,9 +1,13 @@
 import { expect } from "chai";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
 import { CommandError } from "../../../scripts/command-line/run";
 import { checkAnswers, checkImage } from "../../../scripts/promotion/registry";
+import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "../../sandbox/unit/registry/private-registry";
 
 const digest = `sha256:${"0".repeat(64)}`;
 
@@ -53,6 +57,31 @@ describe("a registry", () => {
         expect(await outcome(`${host}/403@${digest}`)).to.contain("refuses to show 403 (403): log in");
         expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
+    });
+
+    it("is asked with a token where it wants one, which Docker's credentials get", async () => {
+        const registry = await PrivateRegistry.start();
+        const folder = mkdtempSync(path.join(tmpdir(), "docker-"));
+        const { DOCKER_CONFIG } = process.env;
+        process.env.DOCKER_CONFIG = folder;
+        const withPassword = (password: string): Promise<string> => {
+            const auth = Buffer.from(`oauth2accesstoken:${password}`).toString("base64");
+            writeFileSync(path.join(folder, "config.json"), JSON.stringify({ auths: { [registry.host]: { auth } } }));
+            return outcome(`${registry.host}/p/r/i@${DIGEST}`);
+        };
+        try {
+            const refused = (status: number): string =>
+                `The registry ${registry.host} refuses to show p/r/i (${String(status)}): log in with \`gcloud auth login\`, as someone who may read it.`;
+            expect(await outcome(`${registry.host}/p/r/i@${DIGEST}`)).to.equal(refused(403));
+            expect(await outcome(`${registry.host}/library/i@${DIGEST}`)).to.equal("there");
+            expect(await withPassword(ACCESS_TOKEN)).to.equal("there");
+            expect(await withPassword("an-expired-token")).to.equal(refused(401));
+        } finally {
+            registry.stop();
+            rmSync(folder, { recursive: true });
+            if (DOCKER_CONFIG === undefined) delete process.env.DOCKER_CONFIG;
+            else process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+        }
     });
 
     it("is asked through the proxy of the environment, unless it is on this machine", async () => {

@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { cniConfig, containerdConfig, kubeletConfig, type NodeSettings } from "../../../../sandbox/cluster/node-config";
+import {
+    cniConfig,
+    containerdConfig,
+    credentialProviderConfig,
+    kubeletConfig,
+    type NodeSettings,
+} from "../../../../sandbox/cluster/node-config";
 
 const SETTINGS: NodeSettings = {
     folder: "/run/ml-platform/0a1b2c3d/nodes/0",
@@ -62,6 +68,22 @@ describe("configuration of a node", () => {
                         ranges: [[{ subnet: "10.70.0.0/16", rangeStart: "10.70.1.2", rangeEnd: "10.70.1.254", gateway: "10.70.0.1" }]],
                         routes: [{ dst: "0.0.0.0/0" }],
                     },
+                },
+            ],
+        });
+    });
+
+    it("gives the kubelet credentials for the registry alone, asked for at each pull", () => {
+        expect(credentialProviderConfig("127.0.0.1:5000")).to.deep.equal({
+            apiVersion: "kubelet.config.k8s.io/v1",
+            kind: "CredentialProviderConfig",
+            providers: [
+                {
+                    name: "auth-provider-gcp",
+                    apiVersion: "credentialprovider.kubelet.k8s.io/v1",
+                    matchImages: ["127.0.0.1:5000"],
+                    defaultCacheDuration: "0s",
+                    args: ["127.0.0.1:5000"],
                 },
             ],
         });

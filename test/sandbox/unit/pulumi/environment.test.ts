@@ -16,6 +16,7 @@ describe("pulumiEnvironment", () => {
             PULUMI_BACKEND_URL: "gs://real",
             DOCKER_CONFIG: "/home/me/.docker",
             AWS_ACCESS_KEY_ID: "key",
+            GOOGLE_OAUTH_ACCESS_TOKEN: "a real token",
         };
         const environment = pulumiEnvironment(home, caller);
         expect(environment).to.not.have.any.keys(
@@ -26,6 +27,8 @@ describe("pulumiEnvironment", () => {
             "AWS_ACCESS_KEY_ID",
         );
         expect(Object.values(environment).join("\n")).to.not.match(/\/key\.json|\breal\b|gcloud|home\/me|token$/m);
+        // The sandbox's own, which it does not have yet.
+        expect(environment.GOOGLE_OAUTH_ACCESS_TOKEN).to.equal("");
         expect(environment.KUBECONFIG).to.equal("/dev/null");
         expect(environment.PULUMI_BACKEND_URL).to.equal(`file://${home.run}/state`);
     });

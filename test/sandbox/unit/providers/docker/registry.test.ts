@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dockerProvider } from "../../../../../sandbox/providers/docker/docker-provider";
 import { findDigest, parseImage } from "../../../../../sandbox/providers/docker/registry";
-
-const DIGEST = `sha256:${"a1".repeat(32)}`;
+import { freePort } from "../../registry/free-port";
+import { DIGEST, PrivateRegistry } from "../../registry/private-registry";
 
 describe("parseImage", () => {
     for (const [name, registry, repository, version] of [
@@ -28,27 +26,9 @@ describe("parseImage", () => {
 });
 
 describe("findDigest", () => {
-    let server: Server;
-    let registry: string;
-    const asked: string[] = [];
-
-    before(async () => {
-        server = createServer((request, response) => {
-            asked.push(`${request.method ?? ""} ${request.url ?? ""} ${String(request.headers.accept?.includes("oci.image.index"))}`);
-            const last = request.url?.split("/").at(-1);
-            if (last === "v1" || last === DIGEST) response.writeHead(200, { "docker-content-digest": DIGEST });
-            else response.writeHead(last === "forbidden" ? 403 : 404);
-            response.end();
-        });
-        await new Promise<void>((resolve) => {
-            server.listen(0, "127.0.0.1", resolve);
-        });
-        registry = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-    });
-
-    after(() => {
-        server.close();
-    });
+    let registry: PrivateRegistry;
+    before(async () => (registry = await PrivateRegistry.start()));
+    after(() => registry.stop());
 
     async function refusal(name: string): Promise<string> {
         return findDigest(name).then(
@@ -57,23 +37,34 @@ describe("findDigest", () => {
         );
     }
 
-    it("asks for the manifest by tag or digest", async () => {
-        asked.length = 0;
-        expect([await findDigest(`${registry}/p/i:v1`), await findDigest(`${registry}/p/i@${DIGEST}`)]).to.deep.equal([DIGEST, DIGEST]);
-        expect(asked).to.deep.equal(["HEAD /v2/p/i/manifests/v1 true", `HEAD /v2/p/i/manifests/${DIGEST} true`]);
+    it("asks for the manifest of a public image by tag or digest", async () => {
+        registry.asked.length = 0;
+        const name = `${registry.host}/library/i`;
+        expect([await findDigest(`${name}:v1`), await findDigest(`${name}@${DIGEST}`)]).to.deep.equal([DIGEST, DIGEST]);
+        expect(registry.asked.filter((asked) => asked.endsWith("Bearer"))).to.deep.equal([
+            "HEAD /v2/library/i/manifests/v1 Bearer",
+            `HEAD /v2/library/i/manifests/${DIGEST} Bearer`,
+        ]);
+    });
+
+    it("has no credentials for a private image, whoever runs it", async () => {
+        expect(await refusal(`${registry.host}/p/i:v1`)).to.equal(
+            `cannot look up ${registry.host}/p/i:v1: the registry ${registry.host} answers 403`,
+        );
     });
 
     it("says when an image is not there", async () => {
-        const name = `${registry}/p/i@sha256:${"0".repeat(64)}`;
+        const name = `${registry.host}/library/i@sha256:${"0".repeat(64)}`;
         expect(await refusal(name)).to.equal(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
     });
 
     it("says when the registry answers something else, or nothing", async () => {
-        expect(await refusal(`${registry}/p/i:forbidden`)).to.equal(
-            `cannot look up ${registry}/p/i:forbidden: the registry ${registry} answers 403`,
+        expect(await refusal(`${registry.host}/library/i:broken`)).to.equal(
+            `cannot look up ${registry.host}/library/i:broken: the registry ${registry.host} answers 500`,
         );
-        expect(await refusal("127.0.0.1:1/p/i:v1")).to.match(
-            /^cannot look up 127\.0\.0\.1:1\/p\/i:v1: the registry 127\.0\.0\.1:1 does not answer \(connect ECONNREFUSED 127\.0\.0\.1:1\)$/,
+        const nobody = `127.0.0.1:${String(await freePort())}`;
+        expect(await refusal(`${nobody}/p/i:v1`)).to.equal(
+            `cannot look up ${nobody}/p/i:v1: the registry ${nobody} does not answer (connect ECONNREFUSED ${nobody})`,
         );
     });
 
@@ -87,7 +78,7 @@ describe("findDigest", () => {
         const token = "docker:index/getRegistryImage:getRegistryImage";
 
         it("looks an image up", async () => {
-            const name = `${registry}/p/i:v1`;
+            const name = `${registry.host}/library/i:v1`;
             expect(await dockerProvider().invoke?.(token, { name })).to.deep.equal({ id: DIGEST, name, sha256Digest: DIGEST });
         });
 

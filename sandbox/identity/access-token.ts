@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+
+/** The file that holds the sandbox's access token. */
+export function accessTokenFile(home: Home): string {
+    return path.join(home.run, "token");
+}
+
+/** The sandbox's access token, which stands in for `gcloud auth print-access-token`; empty before the first start. */
+export function accessToken(home: Home): string {
+    try {
+        return fs.readFileSync(accessTokenFile(home), "utf8").trim();
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") {
+            throw error;
+        }
+        return "";
+    }
+}
+
+/** Makes the access token where there is none yet, and the file by which API servers know it (kube-apiserver's --token-auth-file). */
+export function makeAccessToken(home: Home): void {
+    if (accessToken(home) === "") {
+        fs.writeFileSync(accessTokenFile(home), randomBytes(24).toString("hex"), { mode: 0o600 });
+    }
+    fs.writeFileSync(path.join(home.run, "token.csv"), `${accessToken(home)},admin,admin,"system:masters"\n`, { mode: 0o600 });
+}

@@ -1,0 +1,40 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../home";
+import { accessTokenFile, makeAccessToken } from "./access-token";
+
+/** Name of the program that gives a node's kubelet its credentials for the registry, as on GKE. */
+export const NODE_CREDENTIAL_PROVIDER = "auth-provider-gcp";
+
+/** Makes the sandbox's access token, and the programs that hand it to clients as Google's programs of the same names do. */
+export function makeCredentials(home: Home): void {
+    makeAccessToken(home);
+    const token = `"$(cat "${accessTokenFile(home)}")"`;
+    // For kubectl and the Kubernetes provider. https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+    program(
+        home,
+        "gke-gcloud-auth-plugin",
+        `printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"%s"}}\\n' ${token}`,
+    );
+    // For Docker, BuildKit and whatever else reads Docker's configuration. https://cloud.google.com/artifact-registry/docs/docker/authentication#gcloud-helper
+    program(
+        home,
+        "docker-credential-gcloud",
+        `case "$1" in\n` +
+            `get) printf '{"ServerURL":"%s","Username":"_dcgcloud_token","Secret":"%s"}\\n' "$(cat)" ${token} ;;\n` +
+            `list) echo '{}' ;;\n` +
+            `esac`,
+    );
+    // For kubelets: its argument is the registry's host. https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
+    program(
+        home,
+        NODE_CREDENTIAL_PROVIDER,
+        `cat > /dev/null\n` +
+            `printf '{"kind":"CredentialProviderResponse","apiVersion":"credentialprovider.kubelet.k8s.io/v1","cacheKeyType":"Registry",` +
+            `"auth":{"%s":{"username":"_token","password":"%s"}}}\\n' "$1" ${token}`,
+    );
+}
+
+function program(home: Home, name: string, script: string): void {
+    fs.writeFileSync(path.join(home.tools, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+}

@@ -1,0 +1,54 @@
+/** What a token of the registry allows on one resource. https://distribution.github.io/distribution/spec/auth/jwt/ */
+export interface Access {
+    readonly type: string;
+    readonly name: string;
+    readonly actions: readonly string[];
+}
+
+/** Who asks for a token. */
+export type Caller = "anonymous" | "authenticated";
+
+/**
+ * A scope such as `repository:library/python:pull,push`. https://distribution.github.io/distribution/spec/auth/scope/
+ * @returns undefined where it is none
+ */
+export function parseScope(scope: string): Access | undefined {
+    const [, type, name, actions] = /^([a-z]+)(?:\([a-z]+\))?:([^\s:]+):([a-z*,]*)$/.exec(scope) ?? [];
+    if (type === undefined || name === undefined || actions === undefined) {
+        return undefined;
+    }
+    return { type, name, actions: actions.split(",").filter((action) => action !== "") };
+}
+
+/**
+ * Why a caller does not get an access, in Artifact Registry's words; undefined where the caller gets it. What callers may do by their IAM roles is to be
+ * decided here: so far, whoever has the sandbox's access token may do everything.
+ */
+export function whyDenied(caller: Caller, { type, name, actions }: Access): string | undefined {
+    if (caller === "authenticated") {
+        return undefined;
+    }
+    const denied = actions.find((action) => action !== "pull" || type !== "repository" || !isPublic(name));
+    return denied === undefined
+        ? undefined
+        : `Unauthenticated request. Unauthenticated requests do not have permission "${permission(denied)}" on resource "${resource(name)}" (or it may not exist)`;
+}
+
+/** Docker Hub's official images are public, and so are their stand-ins. */
+const isPublic = (name: string): boolean => name.startsWith("library/");
+
+/** https://cloud.google.com/artifact-registry/docs/access-control#permissions */
+function permission(action: string): string {
+    const artifacts = { push: "uploadArtifacts", delete: "deleteArtifacts" }[action] ?? "downloadArtifacts";
+    return `artifactregistry.repositories.${artifacts}`;
+}
+
+function resource(name: string): string {
+    const address = /^([a-z0-9-]+)-docker\.pkg\.dev\/((?:[^/]+\.[^/]+\/)?[^/]+)\/([^/]+)(?:\/|$)/;
+    const [, location, project, repository] = address.exec(name) ?? [];
+    if (location === undefined || project === undefined || repository === undefined) {
+        return name;
+    }
+    // A project of a domain, `example.com:project`, has a slash in addresses.
+    return `projects/${project.replace("/", ":")}/locations/${location}/repositories/${repository}`;
+}

@@ -1,0 +1,36 @@
+import { tokenUrl } from "../../scripts/promotion/token-challenge";
+
+/** Media types of an image: an index, or the manifest of one platform. */
+export const IMAGE_TYPES = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+/**
+ * Asks the registry for something as Docker does: where it answers 401, again with a token of the realm that it names.
+ * @param init without a body that can be read only once
+ * @param accessToken for the realm; undefined asks it for a token without credentials
+ * @returns the answer of the registry; that of the realm where it gives no token
+ */
+export async function askRegistry(url: string, init: RequestInit, accessToken: string | undefined): Promise<Response> {
+    const first = await fetch(url, init);
+    const realm = first.status === 401 ? tokenUrl(first.headers.get("www-authenticate") ?? "") : undefined;
+    if (realm === undefined) {
+        return first;
+    }
+    await first.body?.cancel();
+    const credentials = new Headers();
+    if (accessToken !== undefined) {
+        credentials.set("authorization", `Basic ${Buffer.from(`oauth2accesstoken:${accessToken}`).toString("base64")}`);
+    }
+    const answer = await fetch(realm, { headers: credentials });
+    if (!answer.ok) {
+        return answer;
+    }
+    const { token } = (await answer.json()) as { token: string };
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    return fetch(url, { ...init, headers });
+}

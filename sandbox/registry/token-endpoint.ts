@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { type Caller, parseScope, whyDenied } from "./access";
+import { TOKEN_SECONDS, type TokenIssuer } from "./token-issuer";
+
+/** Where clients get the registry's tokens. */
+export interface TokenEndpointArgs {
+    readonly port: number;
+    readonly issuer: TokenIssuer;
+    /** The access token that is valid now. */
+    readonly accessToken: () => string;
+}
+
+/** User names that Artifact Registry takes with an access token. https://cloud.google.com/artifact-registry/docs/docker/authentication#token */
+const USERS = new Set(["oauth2accesstoken", "_token", "_dcgcloud_token"]);
+
+interface Answer {
+    readonly status: number;
+    readonly body: object;
+}
+
+/** Path of the endpoint, as at Artifact Registry. */
+export const TOKEN_PATH = "/v2/token";
+
+/**
+ * Serves `GET /v2/token?service=…&scope=…` on 127.0.0.1 as Artifact Registry does: an access token becomes a token of the registry.
+ * It ends with the process, and keeps no process from ending. https://distribution.github.io/distribution/spec/auth/token/
+ */
+export async function serveTokens(args: TokenEndpointArgs): Promise<void> {
+    const server = createServer((request, response) => {
+        send(response, answer(args, request));
+    });
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen({ host: "127.0.0.1", port: args.port }, resolve);
+    });
+    server.unref();
+}
+
+function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMessage): Answer {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
+    // Clients try OAuth's POST first, which Google's registries do not have, and then come with GET.
+    if (request.method !== "GET" || pathname !== TOKEN_PATH) {
+        return refused(404, "NOT_FOUND", `there is no ${request.method ?? ""} ${pathname}`);
+    }
+    const caller = callerOf(request.headers.authorization, accessToken());
+    if (caller === undefined) {
+        return refused(401, "UNAUTHORIZED", "authentication failed");
+    }
+    const scopes = searchParams.getAll("scope").flatMap((scope) => scope.split(" ").filter((part) => part !== ""));
+    const accesses = [];
+    for (const scope of scopes) {
+        const access = parseScope(scope);
+        if (access === undefined) {
+            return refused(400, "UNSUPPORTED", `"${scope}" is not a scope`);
+        }
+        const why = whyDenied(caller, access);
+        if (why !== undefined) {
+            return refused(403, "DENIED", why);
+        }
+        accesses.push(access);
+    }
+    const now = new Date();
+    const token = issuer.issue(caller, accesses, now);
+    return { status: 200, body: { token, expires_in: TOKEN_SECONDS, issued_at: now.toISOString() } };
+}
+
+/** Who sends an Authorization header; undefined where its credentials are not valid. */
+function callerOf(header: string | undefined, accessToken: string): Caller | undefined {
+    if (header === undefined) {
+        return "anonymous";
+    }
+    const [, scheme = "", value = ""] = /^(\S+) +(\S+)$/.exec(header) ?? [];
+    if (accessToken === "" || passwordOf(scheme.toLowerCase(), value) !== accessToken) {
+        return undefined;
+    }
+    return "authenticated";
+}
+
+function passwordOf(scheme: string, value: string): string | undefined {
+    if (scheme === "bearer") {
+        return value;
+    }
+    const [, user = "", password] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, "base64").toString()) ?? [];
+    return scheme === "basic" && USERS.has(user) ? password : undefined;
+}
+
+function refused(status: number, code: string, message: string): Answer {
+    return { status, body: { errors: [{ code, message }] } };
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}
