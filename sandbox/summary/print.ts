@@ -38,7 +38,7 @@ export async function printSummary(home: Home): Promise<void> {
 
     const doors = clusters.flatMap(({ frontDoors }) => frontDoors);
     heading("Addresses");
-    line("registry", `http://${status?.registry ?? "?"}/v2/_catalog`);
+    line("registry", `${status?.registry ?? "?"} (asks for a token: README.md, "The registry")`);
     for (const door of doors) line(`${door.namespace}/${door.service}`, `http://${door.address}`);
 
     heading("Simulated, not real");

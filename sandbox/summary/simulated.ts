@@ -11,8 +11,8 @@ export const SIMULATED: readonly (readonly [what: string, standIn: string])[] = 
     ["Load balancers, DNS, certificates", "a forwarder on 127.0.0.1 for each Service, to its ready pods"],
     ["Gateway, Prometheus, compute classes", "their objects are kept, and nothing acts on them: no service is scaled by its load"],
     ["Cloud NAT, private networks, NetworkPolicy", "recorded, not enforced"],
-    ["IAM", "recorded, not enforced; pods get no Google token"],
-    ["Registry's clean-up, scanning, keys", "recorded, not applied"],
+    ["IAM", "recorded, not enforced: the sandbox's access token may do everything; pods get no Google token"],
+    ["Registry's clean-up, scanning, keys", "recorded, not applied; nor are immutable tags"],
     ["Persistent disks", "folders on this machine"],
     ["Cloud Storage", "recorded; there is no GCS FUSE driver: a pod that mounts a bucket waits, so the sandbox's stack uses a claim"],
 ];

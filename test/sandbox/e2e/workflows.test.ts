@@ -14,7 +14,8 @@ const SOURCE = "docker/inference/service/app.py";
 const ELSEWHERE: Readonly<Record<string, string>> = {
     "npm ci --no-audit --no-fund": "the packages are installed, or no test could run",
     "npm ci --no-audit --no-fund --ignore-scripts": "as above",
-    'gcloud auth configure-docker --quiet "$REGISTRY_HOST"': "needs an account of Google; the sandbox's registry asks for none",
+    'gcloud auth configure-docker --quiet "$REGISTRY_HOST"':
+        "needs an account of Google; the sandbox's Docker configuration has the helper that it sets up",
     "npm run check": "continuous integration runs it by itself",
     "npm run test:unit": "as above, with npm test",
     "npx --no-install semantic-release": "test/scripts/releaserc.test.ts runs it on a repository of its own, without GitHub",
