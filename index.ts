@@ -6,7 +6,7 @@ import { GpuCluster } from "./components/cluster/gpu-cluster";
 import { InferenceService } from "./components/inference/inference-service";
 import { keptObjects } from "./components/training/kept-claims";
 import { Network } from "./components/cluster/network/network";
-import { placementOf } from "./components/workloads/placement";
+import { placementsOf } from "./components/workloads/placement";
 import { releasedImages } from "./components/images/released-images";
 import { sourceDirectory } from "./components/images/source/source-directory";
 import { Tensorboard } from "./components/training/tensorboard";
@@ -27,6 +27,7 @@ const network = config.cluster?.existing === false ? new Network("network", conf
 const cluster =
     config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
 const lookup = cluster && keptObjects(cluster.kubeconfig, training);
+const placementOf = placementsOf(config);
 const inside = { providers: cluster ? [cluster.provider] : [] };
 
 const inferenceSpace = inference && new WorkloadNamespace("inference", { ...inference, lookup }, inside);
@@ -34,13 +35,13 @@ const serving = inferenceSpace &&
     inferenceImage && { project, cluster: cluster?.name, namespace: inferenceSpace.namespace, image: inferenceImage };
 const inferenceServices = serving
     ? inference.services.map((service) => {
-          return new InferenceService(service.name, { ...serving, service, placement: placementOf(config, service) }, inside);
+          return new InferenceService(service.name, { ...serving, service, placement: placementOf(service) }, inside);
       })
     : [];
 
 const trainingSpace = training && new WorkloadNamespace("training", { ...training, lookup }, inside);
 const trains = trainingSpace && trainingImage && { project, region, namespace: trainingSpace.namespace, image: trainingImage };
-const run = trains && new TrainingJob("training", { ...trains, training, lookup, placement: placementOf(config, training) }, inside);
+const run = trains && new TrainingJob("training", { ...trains, training, lookup, placement: placementOf(training) }, inside);
 if (trains && training.tensorboard) {
     new Tensorboard("tensorboard", { ...trains, checkpoints: training.checkpoints }, inside);
 }

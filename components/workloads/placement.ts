@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GpuPlacement } from "../../k8s/gpu";
-import { nodesFor } from "./checks/packing";
-import { offerOf, requestOf, sizeOf, workloadsOf } from "./checks/workload-list";
+import { nodesFor, type Amounts } from "./checks/packing";
+import { offersOf, requestOf, sizeOf, workloadsOf, type NodeOffer } from "./checks/workload-list";
 import type { StackConfig } from "../config/stack";
 import type { ServiceConfig } from "../inference/config";
 import type { TrainingConfig } from "../training/config";
@@ -24,27 +24,44 @@ export interface WorkloadImage {
 }
 
 /**
- * Where a workload of the stack lands.
- * @throws Error where its pool is not known; the configuration's checks report that first, with the fix.
+ * Where each workload of the stack lands. The pods of a pool are packed once for each size of pod, however many workloads have that size.
+ * @throws Error from the returned function, where the workload's pool is not known; the configuration's checks report that first, with the fix
  */
-export function placementOf(config: StackConfig, workload: ServiceConfig | TrainingConfig): Placement {
-    const offer = offerOf(config, workload.pool);
-    if (offer === undefined) {
-        throw new Error(`no pool ${workload.pool} in the cluster`);
-    }
-    const { pool } = offer;
-    const all = workloadsOf(config).filter((other) => other.pool === pool.name);
-    const oneMore = { size: sizeOf(requestOf(workload)), count: 1 };
-    const nodes = nodesFor([...all.map((other) => ({ size: sizeOf(other), count: other.pods })), oneMore], sizeOf(offer));
-    return {
-        placement: {
-            pool: pool.name,
-            accelerator: pool.accelerator,
-            gpus: workload.gpus,
-            computeClass: usesComputeClass(pool) ? computeClassOf(pool.name, config.stack, config.cluster?.existing ?? false) : undefined,
-            stack: config.stack === "" ? undefined : stackLabel(config.stack),
-        },
-        fitsOneMore: nodes <= pool.maxNodes,
+export function placementsOf(config: StackConfig): (workload: ServiceConfig | TrainingConfig) => Placement {
+    const offers = offersOf(config);
+    const workloads = workloadsOf(config);
+    const answers = new Map<string, boolean>();
+
+    const fitsOneMore = (offer: NodeOffer, size: Amounts): boolean => {
+        const key = [offer.pool.name, ...size].join();
+        const known = answers.get(key);
+        if (known !== undefined) {
+            return known;
+        }
+        const pods = workloads.filter(({ pool }) => pool === offer.pool.name).map((other) => ({ size: sizeOf(other), count: other.pods }));
+        const fits = nodesFor([...pods, { size, count: 1 }], sizeOf(offer)) <= offer.pool.maxNodes;
+        answers.set(key, fits);
+        return fits;
+    };
+
+    return (workload) => {
+        const offer = offers.get(workload.pool);
+        if (offer === undefined) {
+            throw new Error(`no pool ${workload.pool} in the cluster`);
+        }
+        const { pool } = offer;
+        return {
+            placement: {
+                pool: pool.name,
+                accelerator: pool.accelerator,
+                gpus: workload.gpus,
+                computeClass: usesComputeClass(pool)
+                    ? computeClassOf(pool.name, config.stack, config.cluster?.existing ?? false)
+                    : undefined,
+                stack: config.stack === "" ? undefined : stackLabel(config.stack),
+            },
+            fitsOneMore: fitsOneMore(offer, sizeOf(requestOf(workload))),
+        };
     };
 }
 

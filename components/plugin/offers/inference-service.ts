@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { resolveService, serviceSchema } from "../../inference/config";
 import { InferenceService } from "../../inference/inference-service";
-import { placementOf } from "../../workloads/placement";
+import { placementsOf } from "../../workloads/placement";
 import { offer } from "../offer";
 import { clusterWith, crossChecks, stackOf } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
@@ -44,7 +44,7 @@ export const inferenceService = offer({
         const { service, config } = resolved(args);
         const component = new InferenceService(
             name,
-            { project: args.project, service, namespace, image: { ref, device: args.device }, placement: placementOf(config, service) },
+            { project: args.project, service, namespace, image: { ref, device: args.device }, placement: placementsOf(config)(service) },
             opts,
         );
         const { deployment, url, dns } = component.summary;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { capacityKind } from "../../cluster/pools/config";
 import { resolveTraining, trainingSchema } from "../../training/config";
-import { placementOf } from "../../workloads/placement";
+import { placementsOf } from "../../workloads/placement";
 import { TrainingJob } from "../../training/training-job";
 import { offer } from "../offer";
 import { clusterWith, crossChecks, stackOf } from "../cross-checks";
@@ -34,7 +34,7 @@ export const trainingJob = offer({
         const { training, config } = resolved(args);
         const component = new TrainingJob(
             name,
-            { project: args.project, training, namespace, image: { ref, device: args.device }, placement: placementOf(config, training) },
+            { project: args.project, training, namespace, image: { ref, device: args.device }, placement: placementsOf(config)(training) },
             opts,
         );
         const { job, runId, image: startedWith } = component.summary;

@@ -1,12 +1,27 @@
 import { expect } from "chai";
-import { bounds, placementOf } from "../../../components/workloads/placement";
+import { bounds, placementsOf } from "../../../components/workloads/placement";
 import type { PoolConfig } from "../../../components/cluster/pools/config";
 import type { ServiceConfig } from "../../../components/inference/config";
 import { cluster, gpuPool, service, stack } from "../settings";
 
-describe("placementOf", () => {
+describe("placementsOf", () => {
+    it("tells pools and sizes of pods apart", () => {
+        const sharing = { strategy: "time-sharing", clients: 8 } as const;
+        const pools = [gpuPool({ maxNodes: 1, sharing }), gpuPool({ name: "other", maxNodes: 1 })];
+        const services = [service({ replicas: 1 }), service({ name: "more", pool: "other", replicas: 1 })];
+        const placementOf = placementsOf({
+            ...stack,
+            cluster: cluster({ pools }),
+            inference: { namespace: "inference", services },
+            training: undefined,
+        });
+        expect(services.map((own) => placementOf(own).fitsOneMore)).to.deep.equal([true, false]);
+        expect(placementOf(service({ cpu: "3" })).fitsOneMore).to.equal(false);
+        expect(services.map((own) => placementOf(own).placement.pool)).to.deep.equal(["l4", "other"]);
+    });
+
     it("finds the pool", () => {
-        expect(placementOf(stack, service())).to.deep.equal({
+        expect(placementsOf(stack)(service())).to.deep.equal({
             placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "test" },
             fitsOneMore: true,
         });
@@ -16,7 +31,7 @@ describe("placementOf", () => {
     const fits = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
         const own = service(edits);
         const config = { ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), inference: { namespace: "inference", services: [own] } };
-        return placementOf(config, own).fitsOneMore;
+        return placementsOf(config)(own).fitsOneMore;
     };
 
     it("has room for one more where a GPU is left beside those of all workloads", () => {
@@ -41,11 +56,11 @@ describe("placementOf", () => {
 
     it("asks for the compute class where the pool falls back", () => {
         const falling = { ...stack, cluster: cluster({ pools: [gpuPool({ capacity: ["on-demand", "spot"] })] }) };
-        expect(placementOf(falling, service()).placement.computeClass).to.equal("l4");
+        expect(placementsOf(falling)(service()).placement.computeClass).to.equal("l4");
     });
 
     it("refuses a pool that is not there", () => {
-        expect(() => placementOf(stack, service({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
+        expect(() => placementsOf(stack)(service({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
     });
 
     it("bounds the number of pods: as the autoscaler is told, or by the fixed number", () => {
