@@ -1,4 +1,4 @@
-import { type Document, isMap, visit } from "yaml";
+import { type Document, isMap, isScalar, parseDocument, visit, type YAMLMap } from "yaml";
 
 /** The key of a stack file for the salt of Pulumi's passphrase provider. https://www.pulumi.com/docs/iac/concepts/secrets/ */
 export const SALT_KEY = "encryptionsalt";
@@ -22,17 +22,65 @@ export function otherEncryption(document: Document): string | undefined {
 }
 
 /**
- * Makes a stack file one that the sandbox can decrypt. A value that was encrypted elsewhere becomes a placeholder, still encrypted: no sandbox has the key, and
- * nothing that it simulates needs the value.
+ * The text of a stack file that the sandbox can decrypt. A value that was encrypted elsewhere becomes a placeholder, still encrypted: no sandbox has the key, and
+ * nothing that it simulates needs the value. Every other value stays as it is written, so that the engine reads what it reads in the committed file: a YAML
+ * library would write `014` as 12.
+ * @param text YAML, with a map or nothing at the top
  */
-export function encryptForSandbox(document: Document): void {
-    if (otherEncryption(document) !== undefined) {
-        visit(document, {
-            Map: (_, map) => {
-                if (map.items.length === 1 && typeof map.get("secure") === "string") map.set("secure", PLACEHOLDER);
-            },
-        });
+export function encryptedForSandbox(text: string): string {
+    const decryptable = otherEncryption(parseDocument(text)) === undefined ? text : withPlaceholders(text);
+    return withSalt(["secretsprovider", "encryptedkey", SALT_KEY].reduce(withoutKey, decryptable));
+}
+
+/** The text of a stack file with the sandbox's salt. */
+export function withSalt(text: string): string {
+    const top = topOf(text);
+    if (top?.flow === true) {
+        return `${text.slice(0, top.range[0] + 1)}"${SALT_KEY}": "${SANDBOX_SALT}", ${text.slice(top.range[0] + 1)}`;
     }
-    if (isMap(document.contents)) for (const key of ["secretsprovider", "encryptedkey"]) document.delete(key);
-    document.set(SALT_KEY, SANDBOX_SALT);
+    const end = top?.range[1] ?? text.length;
+    const before = text.slice(0, end);
+    return `${before}${before === "" || before.endsWith("\n") ? "" : "\n"}${SALT_KEY}: ${SANDBOX_SALT}\n${text.slice(end)}`;
+}
+
+function withPlaceholders(text: string): string {
+    const ranges: [start: number, end: number][] = [];
+    visit(parseDocument(text), {
+        Map: (_, map) => {
+            const secure = map.items.length === 1 ? map.get("secure", true) : undefined;
+            if (isScalar(secure) && typeof secure.value === "string" && secure.range) {
+                ranges.push([secure.range[0], secure.range[1]]);
+            }
+        },
+    });
+    return ranges.reduceRight((edited, [start, end]) => {
+        // A block of text ends with its last line.
+        const lineEnd = edited[end - 1] === "\n" ? "\n" : "";
+        return edited.slice(0, start) + PLACEHOLDER + lineEnd + edited.slice(end);
+    }, text);
+}
+
+/** The text without a key at the top. */
+function withoutKey(text: string, name: string): string {
+    const top = topOf(text);
+    const index = top?.items.findIndex(({ key }) => isScalar(key) && key.value === name) ?? -1;
+    const pair = top?.items[index];
+    if (top === undefined || pair === undefined) {
+        return text;
+    }
+    const next = top.items[index + 1];
+    if (next !== undefined) {
+        return text.slice(0, pair.key.range[0]) + text.slice(next.key.range[0]);
+    }
+    const end = pair.value?.range[1] ?? pair.key.range[1];
+    const previous = top.items[index - 1];
+    return top.flow === true && previous !== undefined
+        ? text.slice(0, previous.value?.range[1] ?? previous.key.range[1]) + text.slice(end)
+        : text.slice(0, pair.key.range[0]) + text.slice(top.flow === true ? end : top.range[1]);
+}
+
+/** The map at the top of a stack file; undefined where the file is empty. */
+function topOf(text: string): YAMLMap.Parsed | undefined {
+    const { contents } = parseDocument(text);
+    return isMap(contents) ? contents : undefined;
 }

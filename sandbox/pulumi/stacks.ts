@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import type { Home } from "../home";
-import { encryptForSandbox, otherEncryption, SALT_KEY, SANDBOX_SALT } from "./encryption";
+import { encryptedForSandbox, otherEncryption, SALT_KEY, withSalt } from "./encryption";
 import { type Finished, runPulumi } from "./run";
 
 /** Names of the stacks that have a file in the clone. */
@@ -21,9 +21,7 @@ export function stackNames(home: Home): readonly string[] {
  */
 export function stackFile(home: Home, stack: string): string {
     const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
-    const document = parsedStackFile(home, stack);
-    encryptForSandbox(document);
-    fs.writeFileSync(copy, document.toString());
+    fs.writeFileSync(copy, encryptedForSandbox(readStackFile(home, stack).text));
     return copy;
 }
 
@@ -33,27 +31,27 @@ export function stackFile(home: Home, stack: string): string {
  */
 export async function encrypting(home: Home, stack: string, run: () => Promise<Finished>): Promise<Finished> {
     const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
-    const before = fs.readFileSync(file, "utf8");
-    const document = parsedStackFile(home, stack);
+    const { text: before, document } = readStackFile(home, stack);
     const backend = otherEncryption(document);
     if (backend !== undefined) {
         throw new Error(
             `Pulumi.${stack}.yaml is encrypted for another backend (${backend}). Set the secret there: pulumi config set --secret --stack ${stack}. The sandbox runs the stack with a placeholder for each secret.`,
         );
     }
-    if (!document.has(SALT_KEY)) fs.writeFileSync(file, `${before.trimEnd()}\n${SALT_KEY}: ${SANDBOX_SALT}\n`);
+    if (!document.has(SALT_KEY)) fs.writeFileSync(file, withSalt(before));
     const finished = await run();
     if (finished.code !== 0) fs.writeFileSync(file, before);
     return finished;
 }
 
-function parsedStackFile(home: Home, stack: string): Document {
+function readStackFile(home: Home, stack: string): { readonly text: string; readonly document: Document } {
     const file = `Pulumi.${stack}.yaml`;
-    const document = parseDocument(fs.readFileSync(path.join(home.clone, file), "utf8"));
+    const text = fs.readFileSync(path.join(home.clone, file), "utf8");
+    const document = parseDocument(text);
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`${file} is not valid YAML: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`);
     if (document.contents !== null && !isMap(document.contents)) throw new Error(`${file} is not a stack file: it is not a map.`);
-    return document;
+    return { text, document };
 }
 
 /** Makes the stack in the sandbox's backend where it is not there yet. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseDocument } from "yaml";
-import { encryptForSandbox, otherEncryption, SANDBOX_SALT } from "../../../../sandbox/pulumi/encryption";
+import { encryptedForSandbox, otherEncryption, SANDBOX_SALT } from "../../../../sandbox/pulumi/encryption";
 
 const OURS = `encryptionsalt: ${SANDBOX_SALT}\n`;
 const VALUES = "config:\n  a: 1\n  b:\n    secure: v1:x:y\n  c:\n    d:\n      - secure: v1:z\n";
@@ -21,24 +21,52 @@ describe("otherEncryption", () => {
     }
 });
 
-describe("encryptForSandbox", () => {
-    const encrypted = (text: string): unknown => {
-        const document = parseDocument(text);
-        encryptForSandbox(document);
-        return document.toJS();
-    };
+describe("encryptedForSandbox", () => {
+    const SALT = `encryptionsalt: ${SANDBOX_SALT}\n`;
+    const KMS = "secretsprovider: gcpkms://key\nencryptedkey: abc\n";
 
     it("keeps the values that a sandbox encrypted", () => {
-        expect(encrypted(OURS + VALUES)).to.deep.equal(parseDocument(OURS + VALUES).toJS());
+        expect(encryptedForSandbox(OURS + VALUES)).to.equal(VALUES + SALT);
     });
 
     it("puts a placeholder for each value that was encrypted elsewhere, and keeps the others", () => {
-        const { config, ...rest } = encrypted(`secretsprovider: gcpkms://key\nencryptedkey: abc\n${VALUES}`) as {
-            config: { a: number; b: { secure: string }; c: { d: { secure: string }[] } };
-        };
-        expect(rest).to.deep.equal({ encryptionsalt: SANDBOX_SALT });
-        expect(config.a).to.equal(1);
-        expect(config.b.secure).to.match(/^v1:/).and.not.to.equal("v1:x:y");
-        expect(config.c.d).to.deep.equal([config.b]);
+        const text = encryptedForSandbox(`${KMS}${VALUES}`);
+        const [placeholder = ""] = /v1:Q47[^\n]+/.exec(text) ?? [];
+        expect(text).to.equal(`config:\n  a: 1\n  b:\n    secure: ${placeholder}\n  c:\n    d:\n      - secure: ${placeholder}\n${SALT}`);
+    });
+
+    it("writes nothing else anew: numbers, blocks, comments, anchors and quotes stay as they are", () => {
+        const values =
+            "config:\n  a: 014\n  b: 12345678901234567890\n  c: 1.10 # text\n  d: &x 'yes'\n  e: *x\n  f: {g: 0x10}\n  h: |+\n    line\n\n";
+        expect(encryptedForSandbox(`${KMS}${values}`)).to.equal(values + SALT);
+        expect(encryptedForSandbox(`${values}${KMS}`)).to.equal(values + SALT);
+        expect(encryptedForSandbox(values.replaceAll("\n", "\r\n"))).to.equal(values.replaceAll("\n", "\r\n") + SALT);
+        expect(encryptedForSandbox(`\ufeff${values}`)).to.equal(`\ufeff${values}${SALT}`);
+    });
+
+    for (const [what, text, expected] of [
+        ["a file without a line end", "config: {}", `config: {}\n${SALT}`],
+        ["an empty file", "", SALT],
+        ["a file of comments", "# dev\n", `# dev\n${SALT}`],
+        ["a file with an end", "config: {}\n...\n", `config: {}\n${SALT}...\n`],
+        ["a file in braces", '{"config": {"a": 014}}\n', `{"encryptionsalt": "${SANDBOX_SALT}", "config": {"a": 014}}\n`],
+        [
+            "a file in braces with a key",
+            '{"config": {"a": 014}, "encryptedkey": "abc"}\n',
+            `{"encryptionsalt": "${SANDBOX_SALT}", "config": {"a": 014}}\n`,
+        ],
+        ["nothing but a key", "encryptedkey: abc\n", SALT],
+        ["nothing but a key, in braces", "{encryptedkey: abc}\n", `{"encryptionsalt": "${SANDBOX_SALT}", }\n`],
+        ["a key without a value", "encryptedkey:\nconfig: {}\n", `config: {}\n${SALT}`],
+    ] as const) {
+        it(`reads ${what}`, () => {
+            expect(encryptedForSandbox(text)).to.equal(expected);
+            expect(parseDocument(expected).errors).to.deep.equal([]);
+        });
+    }
+
+    it("replaces an encrypted block of text as a whole", () => {
+        const block = "config:\n  a:\n    secure: >-\n      v1:x\n      y\n  b: 1\n";
+        expect(encryptedForSandbox(`${KMS}${block}`)).to.match(/^config:\n  a:\n    secure: v1:Q47\S+\n  b: 1\nencryptionsalt: /);
     });
 });

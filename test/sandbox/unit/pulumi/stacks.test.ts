@@ -61,6 +61,7 @@ describe("encrypting", () => {
         expect(await ran(PLAIN, 0)).to.deep.equal({ found: salted, left: salted, refusal: "" });
         expect(await ran(PLAIN, 1)).to.deep.equal({ found: salted, left: PLAIN, refusal: "" });
         expect(await ran(salted, 0)).to.deep.equal({ found: salted, left: salted, refusal: "" });
+        expect((await ran(`${PLAIN}\n# end\n\n`, 0)).left).to.equal(`${PLAIN}encryptionsalt: ${SANDBOX_SALT}\n\n# end\n\n`);
     });
 
     it("refuses a file that another backend decrypts, and leaves it as it is", async () => {
