@@ -54,6 +54,7 @@ class Load {
     }
 }
 
+// Runs first after the start: a rollout leaves a second node, on which the second pod would land.
 describe("a service that is scaled by its requests in flight", () => {
     let clone: Clone;
     let restore: () => void;
