@@ -123,5 +123,5 @@ describe("a service that is scaled by its requests in flight", () => {
         const quiet = await until(60, autoscaler, (one) => average(one) === 0);
         expect(quiet.status.desiredReplicas).to.equal(2);
         expect(condition(quiet, "AbleToScale")?.reason).to.equal("ScaleDownStabilized");
-    });
+    }).timeout(300_000);
 });
