@@ -62,7 +62,8 @@ describe("index.ts", () => {
             "kubernetes:apps/v1:Deployment digits",
             "kubernetes:batch/v1:Job training-first",
         ]);
-    });
+        // The first run loads every package of the program, which a busy machine does not do within the default time.
+    }).timeout(30_000);
 
     it("builds nothing in prod: it takes the images that were promoted", async () => {
         const release = (image: string) => `registry.example/ml-images/${image}@${digest}`;
