@@ -1,11 +1,10 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { RawConfig } from "../components/config/handed-over";
 import { edited, stackFile } from "./components/stack-files";
-import { outputs, valueOf } from "./components/recorded";
+import { outputs } from "./components/recorded";
+import { runProgram } from "./components/run-program";
 
-const program = path.join(__dirname, "..", "index.ts");
 const digest = `sha256:${"d".repeat(64)}`;
 
 /** Runs the program against mocks; gives its outputs, and the types and names of what it declared. */
@@ -23,13 +22,7 @@ async function run(stack: string, config: RawConfig) {
         "ml-platform",
         stack,
     );
-    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
-    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
-    Reflect.deleteProperty(require.cache, program);
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
-    const exported = await valueOf(require(program) as Record<string, unknown>);
-    await pulumi.runtime.disconnect();
-    return { exported: exported as Record<string, unknown>, made };
+    return { exported: await runProgram(config), made };
 }
 
 describe("index.ts", () => {

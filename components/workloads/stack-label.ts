@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { STACK_LABEL } from "../../k8s/gpu";
 import type { Found } from "./cluster-lookup";
 
 /** Longest value of a label. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const LONGEST = 63;
 
-const STACK = "ml-platform/stack";
 const PROJECT = "ml-platform/project";
 
 const labelValue = (text: string): string =>
@@ -14,19 +14,19 @@ const labelValue = (text: string): string =>
         .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 
 /** Label that lists what outlives an edit of the stack file. */
-export const stackLabel = (): Record<string, string> => ({ [STACK]: labelValue(pulumi.getStack()) });
+export const stackLabel = (): Record<string, string> => ({ [STACK_LABEL]: labelValue(pulumi.getStack()) });
 
 /** Labels of what outlives an edit of the stack file. They tell the stacks on one cluster apart, and stacks of one name in two Pulumi projects. */
 export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue(pulumi.getProject()) });
 
 /** Paths of the owner's labels, which objects from before they existed keep without. */
-export const OWNER_LABEL_PATHS: readonly string[] = [STACK, PROJECT].map((label) => `metadata.labels["${label}"]`);
+export const OWNER_LABEL_PATHS: readonly string[] = [STACK_LABEL, PROJECT].map((label) => `metadata.labels["${label}"]`);
 
 /** The other stack that an object belongs to, in words; undefined where it belongs to this one, or its labels do not tell. */
 export function otherOwner({ metadata: { labels = {} } }: Found): string | undefined {
     const isOther = Object.entries(ownerLabels()).some(([label, value]) => labels[label] !== undefined && labels[label] !== value);
-    return isOther ? `stack ${labels[STACK] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}` : undefined;
+    return isOther ? `stack ${labels[STACK_LABEL] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}` : undefined;
 }
 
 /** Command that makes an object one of no stack, so that the next update takes it over. */
-export const disownCommand = (kind: string, name: string): string => `kubectl label ${kind} ${name} ${STACK}- ${PROJECT}-`;
+export const disownCommand = (kind: string, name: string): string => `kubectl label ${kind} ${name} ${STACK_LABEL}- ${PROJECT}-`;

@@ -1,4 +1,3 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import type { RawConfig } from "../../components/config/handed-over";
@@ -8,10 +7,9 @@ import { diffObject } from "../../sandbox/providers/kubernetes/diff";
 import { isSame } from "../../sandbox/providers/kubernetes/diff-values";
 import { diffSettings } from "../../sandbox/providers/kubernetes/settings";
 import type { Properties, PropertyValue } from "../../sandbox/providers/property-values";
-import { listening, outputs, valueOf } from "./recorded";
+import { listening, outputs } from "./recorded";
+import { runProgram } from "./run-program";
 import { withoutStackTraces } from "./without-stack-traces";
-
-const program = path.join(__dirname, "..", "..", "index.ts");
 
 /** What the engine would do with a resource that is not the same. `forget`: it stays where it is, and Pulumi lets go of it. */
 export type Operation = "create" | "update" | "replace" | "delete" | "forget";
@@ -76,14 +74,9 @@ async function registered(stack: string, config: RawConfig, renewed: ReadonlySet
     await pulumi.runtime.setMocks(mocks, "ml-platform", stack);
     const monitor = new RecordingMonitor(mocks);
     pulumi.runtime.setMockOptions(monitor, "ml-platform", stack);
-    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
-    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
-    Reflect.deleteProperty(require.cache, program);
     await withoutStackTraces(() =>
         listening(async () => {
-            // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
-            await valueOf(require(program) as Record<string, unknown>);
-            await pulumi.runtime.disconnect();
+            await runProgram(config);
         }),
     );
     return new Map(

@@ -1,13 +1,11 @@
-import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
 import type { RawConfig } from "../../components/config/handed-over";
-import { listening, outputs, valueOf, type Declared } from "./recorded";
+import { listening, outputs, type Declared } from "./recorded";
+import { runProgram } from "./run-program";
 import { edited, stackFile } from "./stack-files";
 import { withoutStackTraces } from "./without-stack-traces";
-
-const program = path.join(__dirname, "..", "..", "index.ts");
 
 /** Properties that name a resource for Google, where the program sets one; the provider appends random characters to names that it makes up. */
 const NAMES = ["accountId", "repositoryId", "secretId", "name"];
@@ -26,14 +24,9 @@ async function namesOf(project: string, stack: string, config: RawConfig): Promi
         call: ({ inputs }) => inputs as Record<string, unknown>,
     };
     await pulumi.runtime.setMocks(mocks, project, stack);
-    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
-    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
-    Reflect.deleteProperty(require.cache, program);
     await withoutStackTraces(() =>
         listening(async () => {
-            // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
-            await valueOf(require(program) as Record<string, unknown>);
-            await pulumi.runtime.disconnect();
+            await runProgram(config);
         }),
     );
     return declared
