@@ -94,7 +94,7 @@ interface GpuUser {
 /**
  * PromQL: duty cycle of the GPUs of a service, in per cent, added up over its pods. GKE's managed DCGM exports `DCGM_FI_DEV_GPU_UTIL`
  * (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/dcgm-metrics). DCGM labels a GPU with the container that uses it, and the collector keeps such labels
- * with the prefix `exported_` where they have the names of its own (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
+ * with the prefix `exported_` when they collide with its labels (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */
 export function dutyCycleQuery(s: GpuUser): string {
     const labels = { cluster: s.cluster, exported_namespace: s.namespace, exported_container: s.name };

@@ -4,7 +4,7 @@ import { keyOf, projectName } from "./problem";
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Values by key, as the schemas spell keys. A project that `pulumi new` made has a name of its own, under which the engine files the defaults of `Pulumi.yaml`; stack
+ * Values by key, as the schemas spell keys. A project that `pulumi new` made has another name, and the engine files the defaults of `Pulumi.yaml` under it; stack
  * files keep their namespace, and go first.
  * @param values as the engine hands them to the program
  * @param project name of the Pulumi project

@@ -20,7 +20,7 @@ export function accessToken(home: Home): string {
     }
 }
 
-/** Makes the access token where there is none yet, and the file by which API servers know it (kube-apiserver's --token-auth-file). */
+/** Creates the access token on the first start, and the file that tells API servers about it (kube-apiserver's --token-auth-file). */
 export function makeAccessToken(home: Home): void {
     if (accessToken(home) === "") {
         fs.writeFileSync(accessTokenFile(home), randomBytes(24).toString("hex"), { mode: 0o600 });

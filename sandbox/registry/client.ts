@@ -12,7 +12,7 @@ export const IMAGE_TYPES = [
  * Asks the registry for something as Docker does: where it answers 401, again with a token of the realm that it names.
  * @param init without a body that can be read only once
  * @param accessToken for the realm; undefined asks it for a token without credentials
- * @returns the answer of the registry; that of the realm where it gives no token
+ * @returns the response of the registry, or of the realm if it refuses a token
  */
 export async function askRegistry(url: string, init: RequestInit, accessToken: string | undefined): Promise<Response> {
     const first = await fetch(url, init);

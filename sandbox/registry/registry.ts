@@ -35,7 +35,7 @@ export async function startRegistry({ home, ports, processes }: RegistryArgs): P
     return { port, host };
 }
 
-/** The OCI registry that stands in for Artifact Registry: one server, whose repositories are the paths of image names. Like that, it asks for a token. */
+/** The OCI registry that stands in for Artifact Registry: one server, with image names as paths. It asks for a token, as Artifact Registry does. */
 function service(home: Home, port: number, issuer: TokenIssuer, realm: string): Service {
     const config = path.join(home.run, "registry.yaml");
     const keys = path.join(home.run, "registry-keys.json");

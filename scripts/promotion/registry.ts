@@ -48,8 +48,8 @@ export async function checkAnswers(uri: string): Promise<void> {
 }
 
 /**
- * Asks as Docker does: a registry that wants a token of its own names the place that gives one for the credentials.
- * @returns the answer of the registry; that of the place where it gives no token
+ * Sends a request as Docker does: a registry that requires its own token names the endpoint that exchanges credentials for one.
+ * @returns the response of the registry, or of the endpoint if it refuses a token
  */
 async function headWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
     const answer = await ask("HEAD", url, host, authorization);

@@ -16,5 +16,5 @@ export async function runProgram(config: RawConfig): Promise<Record<string, unkn
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be cached
     const exported = await valueOf(require(PROGRAM) as Record<string, unknown>);
     await pulumi.runtime.disconnect();
-    return exported as Record<string, unknown>;
+    return exported;
 }

@@ -1,1 +1,1 @@
-"""What the images share; copied beside the code of each."""
+"""Code that the images share; each image copies it next to its own."""
