@@ -99,6 +99,7 @@ export default defineConfig(
         rules: {
             "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: directions }],
             "import-x/no-default-export": "error",
+            curly: "error",
             "@typescript-eslint/consistent-type-imports": "error",
             // The other rule set forbids `!`; this one would ask for it.
             "@typescript-eslint/non-nullable-type-assertion-style": "off",

@@ -29,7 +29,9 @@ export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined
  */
 export async function runningDaemon(home: Home): Promise<DaemonStatus> {
     const status = await daemonStatus(home);
-    if (status === undefined) throw new Error("The sandbox does not run. Start it with `npm start`.");
+    if (status === undefined) {
+        throw new Error("The sandbox does not run. Start it with `npm start`.");
+    }
     return status;
 }
 
@@ -43,12 +45,15 @@ export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout
             let body = "";
             response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
             response.on("end", () => {
-                if (response.statusCode === 200) resolve(JSON.parse(body) as T);
-                else reject(new Error((JSON.parse(body) as Refused).error));
+                if (response.statusCode === 200) {
+                    resolve(JSON.parse(body) as T);
+                } else {
+                    reject(new Error((JSON.parse(body) as Refused).error));
+                }
             });
         });
         request.on("timeout", () => {
-            request.destroy(new Error(`the sandbox's daemon did not answer in ${String(timeout / 1000)} s`));
+            request.destroy(new Error(`the sandbox's daemon did not answer in ${timeout / 1000} s`));
         });
         request.on("error", reject);
         request.end();
@@ -61,7 +66,9 @@ export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout
  */
 export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     const running = await daemonStatus(home);
-    if (running !== undefined) return running;
+    if (running !== undefined) {
+        return running;
+    }
     await killLeftovers(home);
     mountShortPath(home);
     fs.mkdirSync(home.logs, { recursive: true });
@@ -78,7 +85,9 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     const deadline = Date.now() + STARTS_WITHIN_MS;
     while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
         const status = await daemonStatus(home);
-        if (status !== undefined) return status;
+        if (status !== undefined) {
+            return status;
+        }
         await delay(100);
     }
     await killLeftovers(home);
@@ -92,7 +101,9 @@ export async function stopDaemon(pid: number): Promise<void> {
     process.kill(pid, "SIGTERM");
     const deadline = Date.now() + STOPS_WITHIN_MS;
     while (Date.now() < deadline) {
-        if (!fs.existsSync(`/proc/${String(pid)}`)) return;
+        if (!fs.existsSync(`/proc/${pid}`)) {
+            return;
+        }
         await delay(100);
     }
     process.kill(pid, "SIGKILL");

@@ -48,7 +48,9 @@ async function main(home: Home): Promise<void> {
 
     let stopping = false;
     const stop = async (): Promise<void> => {
-        if (stopping) return;
+        if (stopping) {
+            return;
+        }
         stopping = true;
         await closeControl();
         await closeCloud();
@@ -56,13 +58,19 @@ async function main(home: Home): Promise<void> {
         await processes.stopAll();
         process.exit(0);
     };
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void stop());
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        process.on(signal, () => void stop());
+    }
 }
 
 /** SANDBOX_REAL_NODES: how many nodes run containers, the others being simulated; without it as many as the machine carries. */
 function realNodes(given: string | undefined): { readonly realNodes?: number } {
-    if (given === undefined) return {};
-    if (!/^\d+$/.test(given)) throw new Error(`SANDBOX_REAL_NODES is a number of nodes, 0 or more, not "${given}"`);
+    if (given === undefined) {
+        return {};
+    }
+    if (!/^\d+$/.test(given)) {
+        throw new Error(`SANDBOX_REAL_NODES is a number of nodes, 0 or more, not "${given}"`);
+    }
     return { realNodes: Number(given) };
 }
 

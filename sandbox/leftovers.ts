@@ -25,7 +25,9 @@ export async function killLeftovers(home: Home): Promise<number> {
             try {
                 process.kill(pid, "SIGKILL");
             } catch (error) {
-                if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+                if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+                    throw error;
+                }
             }
         }
         await delay(50);
@@ -35,7 +37,7 @@ export async function killLeftovers(home: Home): Promise<number> {
 
 function environment(pid: number): readonly string[] {
     try {
-        return fs.readFileSync(`/proc/${String(pid)}/environ`, "utf8").split("\0");
+        return fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
     } catch {
         return []; // ended meanwhile, or another user's
     }

@@ -30,7 +30,9 @@ async function main(args: readonly string[]): Promise<number> {
         return 0;
     }
     const home = homeOf(path.join(__dirname, ".."));
-    if (needsContainer()) return inContainer(home, args);
+    if (needsContainer()) {
+        return inContainer(home, args);
+    }
     try {
         return await runHere(home, command, rest);
     } finally {
@@ -61,7 +63,9 @@ async function runHere(home: Home, command: string, rest: readonly string[]): Pr
 
 // Whoever reads the output may stop reading, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE") {
+        throw error;
+    }
 });
 
 main(process.argv.slice(2)).then(

@@ -34,10 +34,14 @@ export class Ports {
 
     private async takeNow(name: string): Promise<number> {
         const kept = this.byName[name];
-        if (kept !== undefined && this.allows(kept) && (await listens(kept)) !== undefined) return kept;
+        if (kept !== undefined && this.allows(kept) && (await listens(kept)) !== undefined) {
+            return kept;
+        }
         const others = new Set(Object.values(this.byName));
         let port = await this.firstOfRange(others);
-        while (port === undefined || others.has(port)) port = await listens(0);
+        while (port === undefined || others.has(port)) {
+            port = await listens(0);
+        }
         this.byName[name] = port;
         fs.writeFileSync(this.file, `${JSON.stringify(this.byName, undefined, 4)}\n`);
         return port;
@@ -48,9 +52,13 @@ export class Ports {
     }
 
     private async firstOfRange(taken: ReadonlySet<number>): Promise<number | undefined> {
-        if (this.range === undefined) return undefined;
+        if (this.range === undefined) {
+            return undefined;
+        }
         for (let port = this.range.first; port <= this.range.last; port++) {
-            if (!taken.has(port) && (await listens(port)) !== undefined) return port;
+            if (!taken.has(port) && (await listens(port)) !== undefined) {
+                return port;
+            }
         }
         return undefined;
     }
@@ -59,7 +67,9 @@ export class Ports {
 /** `20000-20099` as a range. @throws Error where it is none */
 export function portRangeOf(text: string): PortRange {
     const [first = 0, last = 0] = /^(\d+)-(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
-    if (first < 1 || last < first || last > 65_535) throw new Error(`SANDBOX_PORTS is a range of ports such as 20000-20099, not "${text}"`);
+    if (first < 1 || last < first || last > 65_535) {
+        throw new Error(`SANDBOX_PORTS is a range of ports such as 20000-20099, not "${text}"`);
+    }
     return { first, last };
 }
 

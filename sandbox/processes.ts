@@ -59,7 +59,9 @@ export class Processes {
      * @throws Error with the end of its log and the log's path, where it ends or is not ready in time; it does not run then
      */
     async start(service: Service): Promise<void> {
-        if (this.supervised.has(service.name)) throw new Error(`${service.name} runs already`);
+        if (this.supervised.has(service.name)) {
+            throw new Error(`${service.name} runs already`);
+        }
         fs.mkdirSync(this.logs, { recursive: true });
         fs.rmSync(this.log(service.name), { force: true });
         const entry: Supervised = { service, child: this.spawn(service), startedAt: new Date(), restarts: 0, stopping: false };
@@ -73,23 +75,29 @@ export class Processes {
             }
             await this.stop(service.name);
             const what = ended
-                ? `ended with ${String(entry.child.exitCode ?? entry.child.signalCode)}`
-                : `was not ready in ${String(service.readyWithinMs / 1000)} s`;
+                ? `ended with ${entry.child.exitCode ?? entry.child.signalCode}`
+                : `was not ready in ${service.readyWithinMs / 1000} s`;
             throw new Error(
                 `${service.name} ${what}. The end of its log:\n${tail(this.log(service.name))}\nThe rest: ${this.log(service.name)}`,
             );
         }
         entry.child.once("exit", () => void this.restart(entry));
-        if (hasEnded(entry.child)) void this.restart(entry);
+        if (hasEnded(entry.child)) {
+            void this.restart(entry);
+        }
     }
 
     /** Ends a service: TERM to its process group, KILL after ten seconds. Nothing happens where no such service runs. */
     async stop(name: string): Promise<void> {
         const entry = this.supervised.get(name);
-        if (entry === undefined) return;
+        if (entry === undefined) {
+            return;
+        }
         entry.stopping = true;
         this.supervised.delete(name);
-        if (hasEnded(entry.child)) return;
+        if (hasEnded(entry.child)) {
+            return;
+        }
         const ended = once(entry.child, "exit");
         signal(entry.child, "SIGTERM");
         const killer = setTimeout(() => {
@@ -101,7 +109,9 @@ export class Processes {
 
     /** Ends all services, the last started first. */
     async stopAll(): Promise<void> {
-        for (const name of [...this.supervised.keys()].reverse()) await this.stop(name);
+        for (const name of [...this.supervised.keys()].reverse()) {
+            await this.stop(name);
+        }
     }
 
     running(): readonly RunningService[] {
@@ -135,7 +145,9 @@ export class Processes {
 
     private async restart(entry: Supervised): Promise<void> {
         await delay(Math.min(1000 * 2 ** entry.restarts, LONGEST_BACKOFF_MS));
-        if (entry.stopping) return;
+        if (entry.stopping) {
+            return;
+        }
         entry.restarts += 1;
         entry.startedAt = new Date();
         entry.child = this.spawn(entry.service);
@@ -149,8 +161,12 @@ function hasEnded(child: ChildProcess): boolean {
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
     try {
-        if (child.pid !== undefined) process.kill(-child.pid, name);
+        if (child.pid !== undefined) {
+            process.kill(-child.pid, name);
+        }
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+            throw error;
+        }
     }
 }

@@ -7,7 +7,9 @@ const EVERY_MS = process.stdout.isTTY ? 200 : 20_000;
 export function progressOf(task: Pick<ListrTaskWrapper<unknown, never, never>, "output">): (line: string) => void {
     let last = 0;
     return (line) => {
-        if (Date.now() - last < EVERY_MS) return;
+        if (Date.now() - last < EVERY_MS) {
+            return;
+        }
         last = Date.now();
         task.output = line;
     };

@@ -7,19 +7,27 @@ import type { Home } from "./home";
 export function mountShortPath(home: Home): void {
     fs.mkdirSync(home.root, { recursive: true, mode: 0o755 });
     fs.mkdirSync(home.run, { recursive: true, mode: 0o755 });
-    if (!isMounted(home)) execFileSync("mount", ["--bind", home.root, home.run]);
+    if (!isMounted(home)) {
+        execFileSync("mount", ["--bind", home.root, home.run]);
+    }
 }
 
 /** Undoes it, with whatever a killed process left mounted below. */
 export function unmountShortPath(home: Home): void {
     unmountBelow(home.run);
-    if (isMounted(home)) unmount(home.run);
-    if (fs.existsSync(home.run)) fs.rmdirSync(home.run);
+    if (isMounted(home)) {
+        unmount(home.run);
+    }
+    if (fs.existsSync(home.run)) {
+        fs.rmdirSync(home.run);
+    }
 }
 
 /** Unmounts everything below a folder, the last mounted first. */
 export function unmountBelow(folder: string): void {
-    for (const point of mountsUnder(folder).filter((at) => at !== folder)) unmount(point);
+    for (const point of mountsUnder(folder).filter((at) => at !== folder)) {
+        unmount(point);
+    }
 }
 
 function unmount(point: string): void {

@@ -54,7 +54,9 @@ async function pinned(
     make: (folder: string) => Promise<void>,
 ): Promise<string> {
     const hash = createHash("sha256");
-    for (const pin of pins) hash.update(fs.readFileSync(path.join(PINS, pin)));
+    for (const pin of pins) {
+        hash.update(fs.readFileSync(path.join(PINS, pin)));
+    }
     const folder = path.join(cache, `${name}-${hash.digest("hex").slice(0, 12)}`);
     try {
         await kept(folder, make);

@@ -19,7 +19,7 @@ Writes Markdown about a preview, for a pull request: what happens to nodes, runs
 
 Fails by the gravest class that is not allowed, with its exit status:
 ${Object.entries(CLASSES)
-    .flatMap(([name, one]) => ("exit" in one ? [`  ${name.padEnd(20)} ${String(one.exit)}`] : []))
+    .flatMap(([name, one]) => ("exit" in one ? [`  ${name.padEnd(20)} ${one.exit}`] : []))
     .join("\n")}
 `;
 
@@ -28,7 +28,9 @@ async function main(): Promise<number> {
         options: { allow: { type: "string", multiple: true, default: [] }, title: { type: "string", default: "Preview" } },
         allowPositionals: true,
     });
-    if (positionals.length > 1 || (positionals.length === 0 && process.stdin.isTTY)) throw new CommandError(USAGE);
+    if (positionals.length > 1 || (positionals.length === 0 && process.stdin.isTTY)) {
+        throw new CommandError(USAGE);
+    }
     const allowed = values.allow.map(className);
     const printed = await (positionals[0] === undefined ? buffer(process.stdin) : readBytes(positionals[0]));
     const preview = parsePreview(decoded(printed));
@@ -39,7 +41,9 @@ async function main(): Promise<number> {
 
 function className(name: string): ClassName {
     const found = CLASS_NAMES.find((known) => known === name);
-    if (found === undefined) throw new CommandError(`There is no class ${name}. Classes: ${CLASS_NAMES.join(", ")}.`);
+    if (found === undefined) {
+        throw new CommandError(`There is no class ${name}. Classes: ${CLASS_NAMES.join(", ")}.`);
+    }
     return found;
 }
 

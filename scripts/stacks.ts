@@ -8,7 +8,9 @@ promotion; a notice says so.
 `;
 
 function stacks(args: readonly string[]): number {
-    if (args.length > 0) throw new CommandError(HELP);
+    if (args.length > 0) {
+        throw new CommandError(HELP);
+    }
     const { ready, awaitingPromotion } = deployableStacks(process.cwd());
     for (const stack of awaitingPromotion) {
         process.stderr.write(

@@ -47,10 +47,16 @@ function takes(range: string, major: number, minor: number): boolean {
             .every((comparator) => {
                 const [, operator = "", most = "0", less = "0"] =
                     /^\s*(>=|>|<=|<|\^|~)?\s*v?(\d+|\*|x)(?:\.(\d+|x|\*))?/.exec(comparator) ?? [];
-                if (!/\d/.test(most)) return true;
+                if (!/\d/.test(most)) {
+                    return true;
+                }
                 const difference = major - Number(most) || (/\d/.test(less) ? minor - Number(less) : 0);
-                if (operator === ">=" || operator === ">") return difference >= 0;
-                if (operator === "<" || operator === "<=") return difference < 0;
+                if (operator === ">=" || operator === ">") {
+                    return difference >= 0;
+                }
+                if (operator === "<" || operator === "<=") {
+                    return difference < 0;
+                }
                 return major === Number(most) && difference >= 0;
             }),
     );

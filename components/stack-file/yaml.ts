@@ -155,7 +155,7 @@ class Reading {
         if (isScalar(node)) {
             const { kind, value } = this.scalar(node);
             if (kind === "number" && typeof value === "number" && !Number.isFinite(value)) {
-                throw this.problem(node, `${String(node.source)} is a number that no program can be given: put it in quotes`);
+                throw this.problem(node, `${node.source} is a number that no program can be given: put it in quotes`);
             }
             return value;
         }
@@ -219,7 +219,7 @@ class Reading {
         const { kind, value } = this.scalar(scalar);
         if (kind !== "text") {
             const what = { number: "a number", boolean: "true or false", date: "a date", nothing: "nothing" }[kind];
-            throw this.problem(node, `the key ${String(scalar.source)} is ${what} and not text: put it in quotes`);
+            throw this.problem(node, `the key ${scalar.source} is ${what} and not text: put it in quotes`);
         }
         if (value === "<<") {
             throw this.problem(node, "the key << merges, with quotes too: rename it");

@@ -63,7 +63,9 @@ export class Cloud {
         }
         for (const { type, id } of slow) {
             const entry = this.ledger.get(type, id);
-            if (entry !== undefined) await this.provision(entry).catch(() => undefined);
+            if (entry !== undefined) {
+                await this.provision(entry).catch(() => undefined);
+            }
         }
     }
 
@@ -85,9 +87,13 @@ export class Cloud {
         const id = behaviour.id(draft);
         return this.inTurn(type, id, async () => {
             const there = this.ledger.get(type, id) ?? this.unclaimedTwin(type, inputs);
-            if (there !== undefined && there.claimed && behaviour.additive !== true) throw new CloudError(409, `Already exists: ${id}`);
+            if (there !== undefined && there.claimed && behaviour.additive !== true) {
+                throw new CloudError(409, `Already exists: ${id}`);
+            }
             this.check(behaviour, draft);
-            if (there !== undefined) return this.view(await this.change(there, inputs));
+            if (there !== undefined) {
+                return this.view(await this.change(there, inputs));
+            }
             const createdAt = new Date().toISOString();
             const status = this.provisioning.concerns(type) ? "PROVISIONING" : "RUNNING";
             const entry: Entry = { type, id, inputs, uuid, status, provisioned: {}, claimed: false, createdAt, updatedAt: createdAt };
@@ -99,7 +105,9 @@ export class Cloud {
     /** Notes that the answer to a creation has arrived. */
     claim(type: string, id: string): void {
         const entry = this.ledger.get(type, id);
-        if (entry !== undefined && !entry.claimed) this.ledger.put({ ...entry, claimed: true });
+        if (entry !== undefined && !entry.claimed) {
+            this.ledger.put({ ...entry, claimed: true });
+        }
     }
 
     /** @param inputs the whole new configuration, not a part of it @throws as `create` does */
@@ -115,9 +123,13 @@ export class Cloud {
     async delete(type: string, id: string): Promise<void> {
         await this.inTurn(type, id, async () => {
             const entry = this.existing(type, id);
-            if (type === CLUSTER && entry.inputs.deletionProtection !== false) throw new CloudError(400, PROTECTED);
+            if (type === CLUSTER && entry.inputs.deletionProtection !== false) {
+                throw new CloudError(400, PROTECTED);
+            }
             const user = this.dependents(entry, "refuse")[0];
-            if (user !== undefined) throw new CloudError(400, `The resource '${id}' is already being used by '${user.id}'`);
+            if (user !== undefined) {
+                throw new CloudError(400, `The resource '${id}' is already being used by '${user.id}'`);
+            }
             if (this.provisioning.concerns(type)) {
                 this.ledger.put({ ...entry, status: "STOPPING" });
                 await this.provisioning.remove(entry);
@@ -136,7 +148,9 @@ export class Cloud {
     }
 
     private async provision(entry: Entry): Promise<Entry> {
-        if (!this.provisioning.concerns(entry.type)) return entry;
+        if (!this.provisioning.concerns(entry.type)) {
+            return entry;
+        }
         try {
             const provisioned = await this.provisioning.apply(entry);
             const running: Entry = { ...withoutProblem(entry), status: "RUNNING", provisioned };
@@ -153,17 +167,23 @@ export class Cloud {
     private check(behaviour: Behaviour, draft: Draft): void {
         for (const property of ["location", "region", "zone"]) {
             const location = draft.optionalText(property);
-            if (location !== undefined) checkLocation(location);
+            if (location !== undefined) {
+                checkLocation(location);
+            }
         }
         behaviour.check?.(draft, (type) => this.ledger.list().flatMap((entry) => (entry.type === type ? [entry.inputs] : [])));
         for (const { type, id, mayBeOutside } of behaviour.references?.(draft) ?? []) {
-            if (mayBeOutside !== true) this.existing(type, id);
+            if (mayBeOutside !== true) {
+                this.existing(type, id);
+            }
         }
     }
 
     private existing(type: string, id: string): Entry {
         const entry = this.ledger.get(type, id);
-        if (entry === undefined) throw new CloudError(404, `The resource '${id}' was not found`);
+        if (entry === undefined) {
+            throw new CloudError(404, `The resource '${id}' was not found`);
+        }
         return entry;
     }
 
@@ -200,7 +220,9 @@ export class Cloud {
         try {
             return await result;
         } finally {
-            if (this.queues.get(key) === result) this.queues.delete(key);
+            if (this.queues.get(key) === result) {
+                this.queues.delete(key);
+            }
         }
     }
 }
@@ -220,6 +242,8 @@ function withoutProblem(entry: Entry): Entry {
 
 function behaviourOf(type: string): Behaviour {
     const behaviour = findBehaviour(type);
-    if (behaviour === undefined) throw new CloudError(400, `the simulated cloud does not know the type ${type}`);
+    if (behaviour === undefined) {
+        throw new CloudError(400, `the simulated cloud does not know the type ${type}`);
+    }
     return behaviour;
 }

@@ -23,7 +23,9 @@ export class Draft {
     /** A property that must be a text. @throws CloudError when it is missing */
     text(property: string): string {
         const value = this.optionalText(property);
-        if (value === undefined) throw new CloudError(400, `Required field '${property}' not specified`);
+        if (value === undefined) {
+            throw new CloudError(400, `Required field '${property}' not specified`);
+        }
         return value;
     }
 

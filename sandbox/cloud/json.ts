@@ -20,8 +20,11 @@ export function isJsonList(value: JsonValue | undefined): value is readonly Json
 export function valueAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): JsonValue | undefined {
     let value = root;
     for (const step of path) {
-        if (typeof step === "number") value = isJsonList(value) ? value[step] : undefined;
-        else value = isJsonObject(value) ? value[step] : undefined;
+        if (typeof step === "number") {
+            value = isJsonList(value) ? value[step] : undefined;
+        } else {
+            value = isJsonObject(value) ? value[step] : undefined;
+        }
     }
     return value;
 }

@@ -65,7 +65,9 @@ export class Ledger {
     /** Removes entries. @throws the system's error */
     remove(removed: readonly Pick<Entry, "type" | "id">[]): void {
         const entries = new Map(this.entries);
-        for (const { type, id } of removed) entries.delete(key(type, id));
+        for (const { type, id } of removed) {
+            entries.delete(key(type, id));
+        }
         this.write(entries);
     }
 
@@ -88,12 +90,16 @@ function readEntries(file: string): readonly Entry[] {
     try {
         text = readFileSync(file, "utf8");
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            return [];
+        }
         throw error;
     }
     try {
         const { format, resources } = JSON.parse(text) as Partial<Record<keyof Contents, unknown>>;
-        if (format === 1 && Array.isArray(resources)) return resources as readonly Entry[];
+        if (format === 1 && Array.isArray(resources)) {
+            return resources as readonly Entry[];
+        }
     } catch {
         // Not JSON: the same as the wrong JSON.
     }

@@ -56,14 +56,17 @@ function number(value: JsonValue | undefined): number | undefined {
 
 function readTaint({ key, value, effect }: JsonObject): Taint {
     const kubernetes = EFFECTS[text(effect)];
-    if (kubernetes === undefined)
+    if (kubernetes === undefined) {
         throw new CloudError(400, `Invalid value for taint effect: "${text(effect)}"; it is one of ${Object.keys(EFFECTS).join(", ")}`);
+    }
     return { key: text(key), value: text(value), effect: kubernetes };
 }
 
 function readAccelerator(given: JsonValue | undefined): NodePool["accelerator"] {
     const count = number(valueAt(given, "count"));
-    if (!isJsonObject(given) || count === undefined || count === 0) return undefined;
+    if (!isJsonObject(given) || count === undefined || count === 0) {
+        return undefined;
+    }
     const strategy = valueAt(given, "gpuSharingConfig", "gpuSharingStrategy");
     const maxSharedClients = number(valueAt(given, "gpuSharingConfig", "maxSharedClientsPerGpu"));
     const partition = valueAt(given, "gpuPartitionSize");

@@ -34,7 +34,9 @@ export class Provisioning {
 
     /** What is to be known of it at each look, since it changes by itself. */
     live(entry: Entry): JsonObject {
-        if (entry.type !== NODE_POOL) return {};
+        if (entry.type !== NODE_POOL) {
+            return {};
+        }
         const pool = readNodePool(entry.inputs, (entry.provisioned.zones ?? []) as readonly string[]);
         // Here nodes come when pods need them; GKE always has the least that it is told to have.
         const nodes = Math.max(pool.minNodes, this.clusters.nodesOf(clusterOfPool(draftOf(entry)), shortName(entry.id)));
@@ -43,22 +45,30 @@ export class Provisioning {
 
     /** Removes what the entry describes. */
     async remove(entry: Entry): Promise<void> {
-        if (entry.type === CLUSTER) await this.clusters.delete(entry.id);
-        if (entry.type === NODE_POOL) await this.clusters.deletePool(clusterOfPool(draftOf(entry)), shortName(entry.id));
+        if (entry.type === CLUSTER) {
+            await this.clusters.delete(entry.id);
+        }
+        if (entry.type === NODE_POOL) {
+            await this.clusters.deletePool(clusterOfPool(draftOf(entry)), shortName(entry.id));
+        }
     }
 
     private async applyCluster(entry: Entry): Promise<JsonObject> {
         const { id, inputs } = entry;
         const [, project = "", , location = ""] = id.split("/");
         const { endpoint, caCertificate } = await this.clusters.create({ id, name: shortName(id), location, project });
-        for (const pool of poolsInside(inputs)) await this.clusters.putPool(id, readNodePool(pool, clusterZones(entry)));
+        for (const pool of poolsInside(inputs)) {
+            await this.clusters.putPool(id, readNodePool(pool, clusterZones(entry)));
+        }
         return { endpoint, caCertificate };
     }
 
     private async applyNodePool(entry: Entry): Promise<JsonObject> {
         const clusterId = clusterOfPool(draftOf(entry));
         const cluster = this.findEntry(CLUSTER, clusterId);
-        if (cluster === undefined) throw new Error(`the cluster ${clusterId} is gone`);
+        if (cluster === undefined) {
+            throw new Error(`the cluster ${clusterId} is gone`);
+        }
         const pool = readNodePool(entry.inputs, clusterZones(cluster));
         await this.clusters.putPool(clusterId, pool);
         return { zones: pool.zones };
@@ -67,10 +77,16 @@ export class Provisioning {
 
 /** The node pools that a cluster declares itself, or the default one that GKE makes unless it is told to remove it. */
 function poolsInside(inputs: JsonObject): readonly JsonObject[] {
-    if (inputs.enableAutopilot === true) return [];
+    if (inputs.enableAutopilot === true) {
+        return [];
+    }
     const declared = inputs.nodePools as readonly JsonObject[] | undefined;
-    if (declared !== undefined && declared.length > 0) return declared;
-    if (inputs.removeDefaultNodePool === true) return [];
+    if (declared !== undefined && declared.length > 0) {
+        return declared;
+    }
+    if (inputs.removeDefaultNodePool === true) {
+        return [];
+    }
     return [{ name: "default-pool", initialNodeCount: inputs.initialNodeCount, nodeConfig: inputs.nodeConfig }];
 }
 

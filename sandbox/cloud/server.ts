@@ -41,14 +41,22 @@ export async function serveCloud({ socket, cloud }: { readonly socket: string; r
 async function answer(cloud: Cloud, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
         const body = await route(cloud, request);
-        if (response.destroyed) return; // The caller has gone: what it created stays unclaimed.
+        if (response.destroyed) {
+            return;
+        } // The caller has gone: what it created stays unclaimed.
         send(response, 200, body);
-        if (request.method === "POST") claim(cloud, body as View);
+        if (request.method === "POST") {
+            claim(cloud, body as View);
+        }
     } catch (error) {
         const refusal = refusalOf(error);
-        if (response.destroyed) return;
+        if (response.destroyed) {
+            return;
+        }
         send(response, refusal.code, refusal);
-        if (refusal.existing !== undefined) claim(cloud, refusal.existing);
+        if (refusal.existing !== undefined) {
+            claim(cloud, refusal.existing);
+        }
     }
 }
 
@@ -64,14 +72,20 @@ function claim(cloud: Cloud, { type, id }: View): void {
 async function route(cloud: Cloud, request: IncomingMessage): Promise<unknown> {
     const [collection, type, id, ...more] = (request.url ?? "").slice(1).split("/").map(decodeURIComponent);
     const method = `${request.method ?? ""} ${collection ?? ""}`;
-    if (method === "GET ledger" && type === undefined) return cloud.list();
+    if (method === "GET ledger" && type === undefined) {
+        return cloud.list();
+    }
     if (method === "POST resources" && type === undefined) {
         const { type, inputs } = await body(request);
         return cloud.create(type as string, inputs as JsonObject);
     }
     if (type !== undefined && id !== undefined && more.length === 0) {
-        if (method === "GET resources") return cloud.read(type, id);
-        if (method === "PATCH resources") return cloud.update(type, id, (await body(request)).inputs as JsonObject);
+        if (method === "GET resources") {
+            return cloud.read(type, id);
+        }
+        if (method === "PATCH resources") {
+            return cloud.update(type, id, (await body(request)).inputs as JsonObject);
+        }
         if (method === "DELETE resources") {
             await cloud.delete(type, id);
             return {};
@@ -85,13 +99,18 @@ async function body(request: IncomingMessage): Promise<JsonObject> {
 }
 
 function refusalOf(error: unknown): Refusal {
-    if (error instanceof CloudError) return { code: error.code, message: error.message };
-    if (error instanceof HalfCreated) return { code: 500, message: error.message, existing: error.view };
-    if ((error as NodeJS.ErrnoException).code === "ENOSPC")
+    if (error instanceof CloudError) {
+        return { code: error.code, message: error.message };
+    }
+    if (error instanceof HalfCreated) {
+        return { code: 500, message: error.message, existing: error.view };
+    }
+    if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
         return {
             code: 500,
             message: "the disk of the sandbox is full, so the simulated cloud cannot keep its ledger: free some space and try again",
         };
+    }
     return { code: 500, message: error instanceof Error ? error.message : String(error) };
 }
 

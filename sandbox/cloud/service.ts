@@ -117,6 +117,8 @@ export function iamMember(parentType: string | undefined, parent: (draft: Draft)
 /** The identity pool of a project comes into being with its first cluster that has Workload Identity; until then Google refuses its members. */
 function checkIdentityPool(member: string, clusters: readonly JsonObject[]): void {
     const pool = /[a-z0-9-]+\.svc\.id\.goog/.exec(member)?.[0];
-    if (pool === undefined || clusters.some((cluster) => valueAt(cluster, "workloadIdentityConfig", "workloadPool") === pool)) return;
+    if (pool === undefined || clusters.some((cluster) => valueAt(cluster, "workloadIdentityConfig", "workloadPool") === pool)) {
+        return;
+    }
     throw new CloudError(400, `Identity Pool does not exist (${pool}). Please check that you specified a valid resource name`);
 }

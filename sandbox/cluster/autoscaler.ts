@@ -64,7 +64,9 @@ export class Autoscaler {
     }
 
     private look(): void {
-        if (this.timer === undefined) return;
+        if (this.timer === undefined) {
+            return;
+        }
         if (this.looking !== undefined) {
             this.lookAgain = true;
             return;
@@ -76,7 +78,9 @@ export class Autoscaler {
             })
             .finally(() => {
                 this.looking = undefined;
-                if (this.lookAgain) this.look();
+                if (this.lookAgain) {
+                    this.look();
+                }
             });
     }
 
@@ -89,7 +93,11 @@ export class Autoscaler {
         const { fleet } = this.args;
         const pending = this.args.pods.values().filter(isUnschedulable);
         const now = Date.now();
-        for (const [pool, { at }] of this.failedAt) if (now - at > BACKOFF_MS) this.failedAt.delete(pool);
+        for (const [pool, { at }] of this.failedAt) {
+            if (now - at > BACKOFF_MS) {
+                this.failedAt.delete(pool);
+            }
+        }
         const { additions, refusals, waiting } = decideScaleUp({
             pools: this.poolStates(),
             nodes: fleet.nodes
@@ -105,23 +113,41 @@ export class Autoscaler {
             impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
         });
         const pendingNow = new Set(pending.map(uid));
-        for (const key of this.waitingSince.keys()) if (!pendingNow.has(key)) this.waitingSince.delete(key);
-        for (const pod of waiting) if (!this.waitingSince.has(uid(pod))) this.waitingSince.set(uid(pod), now);
-        for (const { pod, reason } of refusals) await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
-        for (const addition of additions) await this.add(addition);
+        for (const key of this.waitingSince.keys()) {
+            if (!pendingNow.has(key)) {
+                this.waitingSince.delete(key);
+            }
+        }
+        for (const pod of waiting) {
+            if (!this.waitingSince.has(uid(pod))) {
+                this.waitingSince.set(uid(pod), now);
+            }
+        }
+        for (const { pod, reason } of refusals) {
+            await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
+        }
+        for (const addition of additions) {
+            await this.add(addition);
+        }
         const there = new Set(this.args.pods.values().map(uid));
-        for (const key of this.told.keys()) if (!there.has(key)) this.told.delete(key);
+        for (const key of this.told.keys()) {
+            if (!there.has(key)) {
+                this.told.delete(key);
+            }
+        }
     }
 
     private async add({ pool, zone, before, pods }: Addition): Promise<void> {
         const { project, name } = this.args.cluster;
         const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
-        const message = `pod triggered scale-up: [{${group} ${String(before)}->${String(before + 1)} (max: ${String(limitOf(pool))})}]`;
+        const message = `pod triggered scale-up: [{${group} ${before}->${before + 1} (max: ${limitOf(pool)})}]`;
         // Not awaited: several nodes start at once, and a node counts from here on.
         void this.args.fleet.add(pool, zone).catch((error: unknown) => {
             this.failedAt.set(pool.name, { at: Date.now(), message: String(error) });
         });
-        for (const pod of pods) await this.tell(pod, "TriggeredScaleUp", message);
+        for (const pod of pods) {
+            await this.tell(pod, "TriggeredScaleUp", message);
+        }
     }
 
     private async scaleDown(): Promise<void> {
@@ -131,13 +157,21 @@ export class Autoscaler {
             .map(({ name }) => ({ name, pods: this.podsOn(name) }));
         const { remove, idleSince } = decideScaleDown(nodes, this.idleSince, Date.now(), idleMs);
         this.idleSince = idleSince;
-        for (const name of remove) if (await cordonIdle(api, name)) await fleet.remove(name, 0);
+        for (const name of remove) {
+            if (await cordonIdle(api, name)) {
+                await fleet.remove(name, 0);
+            }
+        }
     }
 
     private poolStates(): readonly PoolState[] {
         return this.args.pools().map((pool) => {
             const nodes: Record<string, number> = {};
-            for (const node of this.args.fleet.nodes) if (node.pool === pool.name) nodes[node.zone] = (nodes[node.zone] ?? 0) + 1;
+            for (const node of this.args.fleet.nodes) {
+                if (node.pool === pool.name) {
+                    nodes[node.zone] = (nodes[node.zone] ?? 0) + 1;
+                }
+            }
             return { pool, nodes, backedOff: this.failedAt.has(pool.name) };
         });
     }
@@ -152,7 +186,9 @@ export class Autoscaler {
 
     /** Says each thing once. */
     private async tell(pod: Pod, reason: string, message: string): Promise<void> {
-        if (this.told.get(uid(pod)) === message) return;
+        if (this.told.get(uid(pod)) === message) {
+            return;
+        }
         this.told.set(uid(pod), message);
         await writeEvent(this.args.api, { pod, type: "Normal", reason, message, component: COMPONENT });
     }
@@ -164,8 +200,12 @@ function uid(pod: Pod): string {
 
 /** Whether the scheduler has found no node for the pod, for want of nodes: a claim that does not exist is not mended by a node. */
 export function isUnschedulable({ metadata, spec, status }: Pod): boolean {
-    if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") return false;
+    if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") {
+        return false;
+    }
     const scheduled = status.conditions?.find(({ type }) => type === "PodScheduled");
-    if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") return false;
+    if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") {
+        return false;
+    }
     return !/persistentvolumeclaim/i.test(scheduled.message ?? "");
 }

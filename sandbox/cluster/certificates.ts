@@ -70,7 +70,9 @@ export class CertificateAuthority {
     async issue(name: string, subject: Subject): Promise<KeyPairFiles> {
         const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
         const attributes: x509.JsonName = [{ CN: [subject.commonName] }];
-        if (subject.organization !== undefined) attributes.unshift({ O: [subject.organization] });
+        if (subject.organization !== undefined) {
+            attributes.unshift({ O: [subject.organization] });
+        }
         const certificate = await X509CertificateGenerator.create({
             subject: attributes,
             issuer: this.certificate.subject,

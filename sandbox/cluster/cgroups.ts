@@ -31,7 +31,9 @@ export function makeCgroup(cgroup: string): void {
             folder = path.join(parent, name);
             fs.mkdirSync(folder, { recursive: true });
             // Version 1: a new cpuset is empty, and no process can enter an empty one.
-            for (const file of ["cpuset.cpus", "cpuset.mems"]) inherit(parent, folder, file);
+            for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+                inherit(parent, folder, file);
+            }
         }
     }
 }
@@ -49,9 +51,15 @@ export async function removeCgroup(cgroup: string): Promise<void> {
     for (const hierarchy of allHierarchies()) {
         const folder = path.join(hierarchy, cgroup);
         for (let attempt = 0; fs.existsSync(folder); attempt++) {
-            for (const pid of processesIn(folder)) kill(pid);
-            if (tryRemove(folder)) break;
-            if (attempt === 100) throw new Error(`${folder} cannot be removed: processes ${processesIn(folder).join(", ")} do not end`);
+            for (const pid of processesIn(folder)) {
+                kill(pid);
+            }
+            if (tryRemove(folder)) {
+                break;
+            }
+            if (attempt === 100) {
+                throw new Error(`${folder} cannot be removed: processes ${processesIn(folder).join(", ")} do not end`);
+            }
             await delay(50);
         }
     }
@@ -92,8 +100,9 @@ function enableControllers(folder: string): void {
 
 function inherit(parent: string, folder: string, file: string): void {
     const target = path.join(folder, file);
-    if (fs.existsSync(target) && fs.readFileSync(target, "utf8").trim() === "")
+    if (fs.existsSync(target) && fs.readFileSync(target, "utf8").trim() === "") {
         fs.writeFileSync(target, fs.readFileSync(path.join(parent, file)));
+    }
 }
 
 function processesIn(folder: string): readonly number[] {
@@ -112,20 +121,30 @@ function kill(pid: number): void {
     try {
         process.kill(pid, "SIGKILL");
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+            throw error;
+        }
     }
 }
 
 /** Whether the cgroup and its children could be removed; processes that are still ending hold them for moments. */
 function tryRemove(folder: string): boolean {
     try {
-        for (const child of children(folder)) if (!tryRemove(child)) return false;
+        for (const child of children(folder)) {
+            if (!tryRemove(child)) {
+                return false;
+            }
+        }
         fs.rmdirSync(folder);
         return true;
     } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        if (code === "ENOENT") return true;
-        if (code === "EBUSY") return false;
+        if (code === "ENOENT") {
+            return true;
+        }
+        if (code === "EBUSY") {
+            return false;
+        }
         throw error;
     }
 }

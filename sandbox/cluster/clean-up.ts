@@ -21,13 +21,20 @@ export async function cleanUp(home: Home): Promise<void> {
 
 /** The same for clusters and nodes alone, beside other parts of the sandbox that run. */
 export async function cleanUpClusters(home: Home): Promise<void> {
-    for (const folder of ["clusters", "nodes"]) endProcessesOf(path.join(home.run, folder));
+    for (const folder of ["clusters", "nodes"]) {
+        endProcessesOf(path.join(home.run, folder));
+    }
     const cgroup = cgroupOf(home.id);
-    for (const child of childCgroups(cgroup)) if (isNodeCgroup(child)) await removeCgroup(`${cgroup}/${child}`);
+    for (const child of childCgroups(cgroup)) {
+        if (isNodeCgroup(child)) {
+            await removeCgroup(`${cgroup}/${child}`);
+        }
+    }
     // The folder is mounted at its short path: what was mounted below may show below either, and goes from both at once.
     for (const folder of [home.run, home.root].map((root) => path.join(root, "nodes"))) {
-        for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder))
+        for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder)) {
             await command("umount", "--lazy", mounts[0]);
+        }
         fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
     await removeNetwork(home);

@@ -37,7 +37,9 @@ export async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
 export async function awaitDefaultAccount(api: KubeApi): Promise<void> {
     const deadline = Date.now() + ACCOUNT_WITHIN_MS;
     while ((await api.find("/api/v1/namespaces/default/serviceaccounts/default")) === undefined) {
-        if (Date.now() > deadline) throw new Error("The controller manager made no service account");
+        if (Date.now() > deadline) {
+            throw new Error("The controller manager made no service account");
+        }
         await delay(100);
     }
 }
@@ -59,7 +61,9 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
         const { status } = await api.create<Node>("/api/v1/nodes?dryRun=All", trial);
         // As numbers: the API server writes 16384Mi as 16Gi.
         const shown = amountsOf(status?.capacity);
-        if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) return;
+        if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) {
+            return;
+        }
         await delay(100);
     }
     throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);

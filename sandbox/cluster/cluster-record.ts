@@ -34,7 +34,9 @@ export function writeRecord(home: Home, record: ClusterRecord): void {
 /** The records of all clusters of a sandbox. */
 export function readRecords(home: Home): readonly ClusterRecord[] {
     const folder = path.join(home.run, "clusters");
-    if (!fs.existsSync(folder)) return [];
+    if (!fs.existsSync(folder)) {
+        return [];
+    }
     return fs
         .readdirSync(folder)
         .map((name) => recordFile(path.join(folder, name)))

@@ -147,12 +147,18 @@ export class Cluster {
      */
     async preempt(poolName: string): Promise<string> {
         const pool = this.record.pools.find(({ name }) => name === poolName);
-        if (pool === undefined) throw new Error(`The cluster ${this.record.name} has no node pool ${poolName}`);
-        if (!pool.spot) throw new Error(`The node pool ${poolName} is not a spot one: nothing preempts its nodes`);
+        if (pool === undefined) {
+            throw new Error(`The cluster ${this.record.name} has no node pool ${poolName}`);
+        }
+        if (!pool.spot) {
+            throw new Error(`The node pool ${poolName} is not a spot one: nothing preempts its nodes`);
+        }
         const [node] = this.nodes
             .filter((candidate) => candidate.pool === poolName && candidate.state === "running")
             .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0));
-        if (node === undefined) throw new Error(`The node pool ${poolName} has no node that runs`);
+        if (node === undefined) {
+            throw new Error(`The node pool ${poolName} has no node that runs`);
+        }
         await this.fleet.preempt(node.name);
         return node.name;
     }
@@ -165,7 +171,9 @@ export class Cluster {
         this.nameServer.stop();
         this.metrics.stop();
         await this.volumes.stop();
-        for (const cache of this.caches) cache.stop();
+        for (const cache of this.caches) {
+            cache.stop();
+        }
         await this.fleet.stop();
         await this.plane.stop();
         await network.remove(network.plan.services(this.record.index).dns);
@@ -177,10 +185,14 @@ export class Cluster {
         await Promise.allSettled(
             nodes.map(async (node) => {
                 const pool = pools.find(({ name }) => name === node.pool);
-                if (!node.simulated) await losePods(this.plane.api, node.name);
+                if (!node.simulated) {
+                    await losePods(this.plane.api, node.name);
+                }
                 // It registers anew, without what an interrupted drain or preemption wrote on it.
                 await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
-                if (pool !== undefined) await this.fleet.add(pool, node.zone, node);
+                if (pool !== undefined) {
+                    await this.fleet.add(pool, node.zone, node);
+                }
             }),
         );
     }

@@ -85,7 +85,9 @@ export class SandboxClusters implements Clusters {
      */
     async restore(): Promise<void> {
         const records = readRecords(this.args.home);
-        for (const { id, index } of records) this.indexes.set(id, index);
+        for (const { id, index } of records) {
+            this.indexes.set(id, index);
+        }
         await Promise.all(records.map((record) => this.inTurn(record.id, () => this.start(record))));
     }
 
@@ -93,7 +95,9 @@ export class SandboxClusters implements Clusters {
         return this.inTurn(identity.id, async () => {
             const { id, name, location, project } = identity;
             const there = this.clusters.get(id);
-            if (there !== undefined) return accessTo(there);
+            if (there !== undefined) {
+                return accessTo(there);
+            }
             return accessTo(await this.start({ id, name, location, project, index: this.freeIndex(), pools: [], nodes: [] }));
         });
     }
@@ -169,14 +173,18 @@ export class SandboxClusters implements Clusters {
 
     private running(id: string): Cluster {
         const cluster = this.clusters.get(id);
-        if (cluster === undefined) throw new Error(`There is no cluster ${id} in the sandbox`);
+        if (cluster === undefined) {
+            throw new Error(`There is no cluster ${id} in the sandbox`);
+        }
         return cluster;
     }
 
     private freeIndex(): number {
         const taken = new Set(this.indexes.values());
         let index = 0;
-        while (taken.has(index)) index++;
+        while (taken.has(index)) {
+            index++;
+        }
         return index;
     }
 
@@ -188,5 +196,5 @@ export class SandboxClusters implements Clusters {
 }
 
 function accessTo({ plane }: Cluster): ClusterAccess {
-    return { endpoint: `127.0.0.1:${String(plane.port)}`, caCertificate: Buffer.from(plane.caPem).toString("base64") };
+    return { endpoint: `127.0.0.1:${plane.port}`, caCertificate: Buffer.from(plane.caPem).toString("base64") };
 }

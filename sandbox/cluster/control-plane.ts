@@ -49,7 +49,7 @@ export class ControlPlane {
     }
 
     get server(): string {
-        return `https://127.0.0.1:${String(this.port)}`;
+        return `https://127.0.0.1:${this.port}`;
     }
 
     /**
@@ -114,7 +114,7 @@ export class ControlPlane {
     private async startEtcd(server: KeyPairFiles): Promise<number> {
         const { home, ports, processes } = this.surroundings;
         const [client, peer] = [await ports.take(this.named("etcd")), await ports.take(this.named("etcd-peer"))];
-        const [clientUrl, peerUrl] = [`https://127.0.0.1:${String(client)}`, `https://127.0.0.1:${String(peer)}`];
+        const [clientUrl, peerUrl] = [`https://127.0.0.1:${client}`, `https://127.0.0.1:${peer}`];
         const ca = this.authority.file;
         await processes.start({
             name: this.named("etcd"),
@@ -153,12 +153,12 @@ export class ControlPlane {
             name: this.named("api-server"),
             command: path.join(home.tools, "kube-apiserver"),
             args: [
-                `--etcd-servers=https://127.0.0.1:${String(etcdPort)}`,
+                `--etcd-servers=https://127.0.0.1:${etcdPort}`,
                 `--etcd-cafile=${this.authority.file}`,
                 `--etcd-certfile=${server.certificate}`,
                 `--etcd-keyfile=${server.key}`,
                 "--bind-address=127.0.0.1",
-                `--secure-port=${String(this.port)}`,
+                `--secure-port=${this.port}`,
                 `--advertise-address=${network.plan.machine}`,
                 // Endpoints may not be loopback addresses; the front door knows where the service `kubernetes` leads.
                 "--endpoint-reconciler-type=none",
@@ -200,7 +200,7 @@ export class ControlPlane {
                 `--authentication-kubeconfig=${kubeconfig}`,
                 `--authorization-kubeconfig=${kubeconfig}`,
                 "--bind-address=127.0.0.1",
-                `--secure-port=${String(port)}`,
+                `--secure-port=${port}`,
                 `--tls-cert-file=${server.certificate}`,
                 `--tls-private-key-file=${server.key}`,
                 "--leader-elect=false",

@@ -19,7 +19,9 @@ async function setSchedulable(api: KubeApi, node: string, schedulable: boolean):
 export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
     await setSchedulable(api, node, false);
     const idle = !(await podsOn(api, node)).some(keepsNode);
-    if (!idle) await setSchedulable(api, node, true);
+    if (!idle) {
+        await setSchedulable(api, node, true);
+    }
     return idle;
 }
 
@@ -32,8 +34,12 @@ export async function drain(api: KubeApi, node: string, withinMs: number): Promi
     const deadline = Date.now() + withinMs;
     while (Date.now() < deadline) {
         const left = (await podsOn(api, node)).filter(keepsNode);
-        if (left.length === 0) return;
-        for (const pod of left.filter(({ metadata }) => metadata.deletionTimestamp === undefined)) await evict(api, pod);
+        if (left.length === 0) {
+            return;
+        }
+        for (const pod of left.filter(({ metadata }) => metadata.deletionTimestamp === undefined)) {
+            await evict(api, pod);
+        }
         await delay(POLL_MS);
     }
 }
@@ -44,7 +50,9 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
     await api
         .create(`${pathOf(pod)}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } })
         .catch((error: unknown) => {
-            if (!(error instanceof ApiError && (error.status === 429 || error.status === 404))) throw error;
+            if (!(error instanceof ApiError && (error.status === 429 || error.status === 404))) {
+                throw error;
+            }
         });
 }
 
@@ -54,12 +62,16 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
  */
 export async function awaitPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
-    while ((await podsOn(api, node)).some(keepsNode) && Date.now() < deadline) await delay(POLL_MS);
+    while ((await podsOn(api, node)).some(keepsNode) && Date.now() < deadline) {
+        await delay(POLL_MS);
+    }
 }
 
 /** Marks what is left on a node that is gone as failed by a disruption, and deletes it, as the garbage collector of pods does. */
 export async function deletePods(api: KubeApi, node: string): Promise<void> {
-    for (const pod of (await podsOn(api, node)).filter(keepsNode)) await deleteAsDisrupted(api, pod);
+    for (const pod of (await podsOn(api, node)).filter(keepsNode)) {
+        await deleteAsDisrupted(api, pod);
+    }
 }
 
 /**
@@ -92,7 +104,9 @@ async function deleteAsDisrupted(api: KubeApi, pod: Pod): Promise<void> {
 
 function disrupted(pod: Pod): readonly Condition[] {
     const conditions = pod.status?.conditions ?? [];
-    if (conditions.some(({ type }) => type === "DisruptionTarget")) return conditions;
+    if (conditions.some(({ type }) => type === "DisruptionTarget")) {
+        return conditions;
+    }
     const condition: Condition = {
         type: "DisruptionTarget",
         status: "True",
@@ -108,5 +122,7 @@ function pathOf(pod: Pod): string {
 }
 
 function ignoreMissing(error: unknown): void {
-    if (!(error instanceof ApiError && error.status === 404)) throw error;
+    if (!(error instanceof ApiError && error.status === 404)) {
+        throw error;
+    }
 }

@@ -67,9 +67,11 @@ export class Fleet {
     /** What a user should know of its nodes. */
     get notes(): readonly string[] {
         const simulated = this.nodes.filter((node) => node.simulated).length;
-        if (simulated === 0) return [];
+        if (simulated === 0) {
+            return [];
+        }
         return [
-            `${String(simulated)} of ${String(this.members.size)} nodes are simulated, since this machine carries ${String(this.args.slots.limit)} real ones: ` +
+            `${simulated} of ${this.members.size} nodes are simulated, since this machine carries ${this.args.slots.limit} real ones: ` +
                 "pods on them report ready, or completed, but no container runs and nothing answers",
         ];
     }
@@ -105,7 +107,9 @@ export class Fleet {
             throw error;
         }
         member.readyAt = Date.now();
-        if (member.state === "starting") member.state = "running";
+        if (member.state === "starting") {
+            member.state = "running";
+        }
         this.changed();
     }
 
@@ -140,7 +144,9 @@ export class Fleet {
                 await member.started.catch(() => undefined);
                 await member.node.stop();
                 this.members.delete(member.record.name);
-                if (member.slot !== undefined) this.args.slots.release(member.slot);
+                if (member.slot !== undefined) {
+                    this.args.slots.release(member.slot);
+                }
             }),
         );
         await this.args.simulator.stop();
@@ -149,7 +155,9 @@ export class Fleet {
     private async leave(name: string, before: () => Promise<void>): Promise<void> {
         const { api } = this.args.plane;
         const member = this.members.get(name);
-        if (member === undefined || member.state === "leaving") return;
+        if (member === undefined || member.state === "leaving") {
+            return;
+        }
         member.state = "leaving";
         await member.started.catch(() => undefined);
         try {
@@ -164,7 +172,9 @@ export class Fleet {
 
     private forget(member: Member): void {
         this.members.delete(member.record.name);
-        if (member.slot !== undefined) this.args.slots.release(member.slot);
+        if (member.slot !== undefined) {
+            this.args.slots.release(member.slot);
+        }
         this.changed();
     }
 

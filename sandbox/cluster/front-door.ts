@@ -69,14 +69,18 @@ export class FrontDoor {
     async stop(): Promise<void> {
         this.stopped = true;
         await this.syncing;
-        for (const door of [...this.doors.values()]) await this.close(door);
-        for (const socket of this.open) socket.destroy();
+        for (const door of [...this.doors.values()]) {
+            await this.close(door);
+        }
+        for (const socket of this.open) {
+            socket.destroy();
+        }
     }
 
     /** The services that users of the machine can reach. */
     get addresses(): readonly Address[] {
         return [...this.doors.values()]
-            .filter(({ port }) => key(port) !== `${API_SERVER}:${String(port.port)}`)
+            .filter(({ port }) => key(port) !== `${API_SERVER}:${port.port}`)
             .map(({ port: { namespace, service, port }, address }) => ({ namespace, service, port, address }));
     }
 
@@ -86,14 +90,18 @@ export class FrontDoor {
             .map(({ port }) => ({ name: `${port.namespace}/${port.service}`, ready: this.ready(port), real: this.targets(port) }))
             .filter(({ ready, real }) => ready.length > 0 && real.length === 0)
             .map(({ name }) => name);
-        if (silent.length === 0) return [];
+        if (silent.length === 0) {
+            return [];
+        }
         const [first = "", ...more] = new Set(silent);
-        const others = more.length === 0 ? "" : ` and ${String(more.length)} more`;
+        const others = more.length === 0 ? "" : ` and ${more.length} more`;
         return [`Connections to ${first}${others} are refused: all ready pods are on simulated nodes`];
     }
 
     private sync(): void {
-        if (this.queued || this.stopped) return;
+        if (this.queued || this.stopped) {
+            return;
+        }
         this.queued = true;
         this.syncing = this.syncing.then(async () => {
             this.queued = false;
@@ -113,9 +121,15 @@ export class FrontDoor {
         );
         for (const door of [...this.doors.values()]) {
             const now = wanted.get(key(door.port));
-            if (now?.clusterIp !== door.port.clusterIp || now.portName !== door.port.portName) await this.close(door);
+            if (now?.clusterIp !== door.port.clusterIp || now.portName !== door.port.portName) {
+                await this.close(door);
+            }
         }
-        for (const [name, port] of wanted) if (!this.doors.has(name)) this.doors.set(name, await this.openDoor(port));
+        for (const [name, port] of wanted) {
+            if (!this.doors.has(name)) {
+                this.doors.set(name, await this.openDoor(port));
+            }
+        }
     }
 
     private async openDoor(port: ServicePort): Promise<Door> {
@@ -123,14 +137,18 @@ export class FrontDoor {
         await network.add(port.clusterIp);
         const loopback = await ports.take(`${cluster}/${key(port)}`);
         const servers = [await this.listen(port, port.clusterIp, port.port), await this.listen(port, "127.0.0.1", loopback)];
-        return { port, servers, address: `127.0.0.1:${String(loopback)}` };
+        return { port, servers, address: `127.0.0.1:${loopback}` };
     }
 
     private async close({ port, servers }: Door): Promise<void> {
         this.doors.delete(key(port));
-        for (const server of servers) server.close();
+        for (const server of servers) {
+            server.close();
+        }
         const shared = [...this.doors.values()].some((door) => door.port.clusterIp === port.clusterIp);
-        if (!shared) await this.args.network.remove(port.clusterIp);
+        if (!shared) {
+            await this.args.network.remove(port.clusterIp);
+        }
     }
 
     private async listen(port: ServicePort, host: string, number: number): Promise<net.Server> {
@@ -147,9 +165,13 @@ export class FrontDoor {
         const inTurn = targets.map((_, i) => targets.at((first + i) % targets.length));
         for (const target of inTurn) {
             const upstream = target && (await connect(target));
-            if (upstream === undefined) continue;
+            if (upstream === undefined) {
+                continue;
+            }
             this.track(upstream);
-            if (client.destroyed) upstream.destroy();
+            if (client.destroyed) {
+                upstream.destroy();
+            }
             client.on("close", () => upstream.destroy());
             upstream.on("close", () => client.destroy());
             client.pipe(upstream).pipe(client);
@@ -163,7 +185,9 @@ export class FrontDoor {
     }
 
     private ready(port: ServicePort): readonly Target[] {
-        if (`${port.namespace}/${port.service}` === API_SERVER) return [{ address: "127.0.0.1", port: this.args.apiServerPort, node: "" }];
+        if (`${port.namespace}/${port.service}` === API_SERVER) {
+            return [{ address: "127.0.0.1", port: this.args.apiServerPort, node: "" }];
+        }
         return targetsOf(this.args.slices.values(), port);
     }
 
@@ -176,7 +200,7 @@ export class FrontDoor {
 }
 
 function key({ namespace, service, port }: ServicePort): string {
-    return `${namespace}/${service}:${String(port)}`;
+    return `${namespace}/${service}:${port}`;
 }
 
 /** A connection, or undefined where it is refused or takes too long. */

@@ -16,7 +16,9 @@ const SETTINGS = [
 /** Writes down the kernel's settings before the first kubelet of any sandbox changes them. */
 export function keepKernelSettings(home: Home): void {
     const file = sharedFile(home);
-    if (fs.existsSync(file)) return;
+    if (fs.existsSync(file)) {
+        return;
+    }
     const settings = SETTINGS.filter((name) => fs.existsSync(`/proc/sys/${name}`)).map((name) => [
         name,
         fs.readFileSync(`/proc/sys/${name}`, "utf8").trim(),
@@ -27,9 +29,13 @@ export function keepKernelSettings(home: Home): void {
 /** Puts the kernel's settings back, unless another sandbox runs: the last one does. */
 export function restoreKernelSettings(home: Home): void {
     const file = sharedFile(home);
-    if (!fs.existsSync(file) || otherSandboxes(home).length > 0) return;
+    if (!fs.existsSync(file) || otherSandboxes(home).length > 0) {
+        return;
+    }
     const settings = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, string>;
-    for (const [name, value] of Object.entries(settings)) fs.writeFileSync(`/proc/sys/${name}`, value);
+    for (const [name, value] of Object.entries(settings)) {
+        fs.writeFileSync(`/proc/sys/${name}`, value);
+    }
     fs.rmSync(file);
 }
 

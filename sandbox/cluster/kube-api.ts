@@ -51,7 +51,9 @@ export class KubeApi {
     /** The object, or undefined where there is none. */
     async find<T>(path: string): Promise<T | undefined> {
         return this.request<T>("GET", path).catch((error: unknown) => {
-            if (error instanceof ApiError && error.status === 404) return undefined;
+            if (error instanceof ApiError && error.status === 404) {
+                return undefined;
+            }
             throw error;
         });
     }
@@ -73,7 +75,9 @@ export class KubeApi {
     /** Deletes; an object that is gone already is fine. */
     async delete(path: string, options?: object): Promise<void> {
         await this.request("DELETE", path, options).catch((error: unknown) => {
-            if (!(error instanceof ApiError && error.status === 404)) throw error;
+            if (!(error instanceof ApiError && error.status === 404)) {
+                throw error;
+            }
         });
     }
 
@@ -88,10 +92,14 @@ export class KubeApi {
             `${path}${separator}watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`,
             { signal },
         );
-        if (response.statusCode !== 200) throw new ApiError(response.statusCode ?? 0, await body(response));
+        if (response.statusCode !== 200) {
+            throw new ApiError(response.statusCode ?? 0, await body(response));
+        }
         for await (const line of createInterface({ input: response })) {
             const event = JSON.parse(line) as WatchEvent<T & { code?: number; message?: string }>;
-            if (event.type === "ERROR") throw new ApiError(event.object.code ?? 0, event.object.message ?? "watch ended");
+            if (event.type === "ERROR") {
+                throw new ApiError(event.object.code ?? 0, event.object.message ?? "watch ended");
+            }
             onEvent(event);
         }
     }
@@ -110,7 +118,9 @@ export class KubeApi {
         });
         const text = await body(response);
         const status = response.statusCode ?? 0;
-        if (status < 200 || status > 299) throw new ApiError(status, `${method} ${path}: ${messageOf(text)}`);
+        if (status < 200 || status > 299) {
+            throw new ApiError(status, `${method} ${path}: ${messageOf(text)}`);
+        }
         return (text.startsWith("{") ? JSON.parse(text) : text) as T;
     }
 
@@ -140,8 +150,11 @@ export class KubeApi {
             );
             request.on("error", (error: NodeJS.ErrnoException) => {
                 // The server closed an idle connection in the moment in which it was used again: the request has not been read.
-                if (request.reusedSocket && error.code === "ECONNRESET") resolve(this.send(method, path, options));
-                else reject(error);
+                if (request.reusedSocket && error.code === "ECONNRESET") {
+                    resolve(this.send(method, path, options));
+                } else {
+                    reject(error);
+                }
             });
             request.end(options.payload);
         });
@@ -151,7 +164,9 @@ export class KubeApi {
 async function body(response: http.IncomingMessage): Promise<string> {
     response.setEncoding("utf8");
     let text = "";
-    for await (const chunk of response) text += chunk as string;
+    for await (const chunk of response) {
+        text += chunk as string;
+    }
     return text;
 }
 

@@ -21,19 +21,27 @@ const PROGRAMS = new Set([
 export function endProcessesOf(folder: string): void {
     for (const entry of fs.readdirSync("/proc")) {
         const pid = Number(entry);
-        if (!Number.isInteger(pid) || pid === process.pid) continue;
-        if (!belongs(commandLine(pid), folder)) continue;
+        if (!Number.isInteger(pid) || pid === process.pid) {
+            continue;
+        }
+        if (!belongs(commandLine(pid), folder)) {
+            continue;
+        }
         try {
             process.kill(pid, "SIGKILL");
         } catch (error) {
-            if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+            if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+                throw error;
+            }
         }
     }
 }
 
 /** Whether a command line is one of our programs' and names the folder or something in it. */
 export function belongs([program = "", ...args]: readonly string[], folder: string): boolean {
-    if (!PROGRAMS.has(path.basename(program))) return false;
+    if (!PROGRAMS.has(path.basename(program))) {
+        return false;
+    }
     return args.some((arg) => {
         const value = arg.startsWith("--") ? arg.slice(arg.indexOf("=") + 1) : arg;
         return value === folder || value.startsWith(`${folder}/`);
@@ -42,7 +50,7 @@ export function belongs([program = "", ...args]: readonly string[], folder: stri
 
 function commandLine(pid: number): readonly string[] {
     try {
-        return fs.readFileSync(`/proc/${String(pid)}/cmdline`, "utf8").split("\0");
+        return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     } catch {
         // Ended meanwhile.
         return [];

@@ -45,7 +45,9 @@ export class MountNamespace {
 
     /** Lets go of the namespace of a node's folder; it ends with its last process. */
     static async remove(folder: string): Promise<void> {
-        for (const mount of mountsUnder(path.join(folder, "namespace"))) await command("umount", mount);
+        for (const mount of mountsUnder(path.join(folder, "namespace"))) {
+            await command("umount", mount);
+        }
     }
 
     /** A command line that runs another one in the namespace, as the same process. */
@@ -59,7 +61,9 @@ export class MountNamespace {
  * another namespace has a mount, and takes the mount away there.
  */
 export function removeFixedFolders(home: Home): void {
-    if (otherSandboxes(home).length > 0) return;
+    if (otherSandboxes(home).length > 0) {
+        return;
+    }
     for (const folder of FIXED_FOLDERS) {
         try {
             fs.rmdirSync(folder);

@@ -33,7 +33,9 @@ export class NameServer {
         this.udp.on("message", (message, { address, port }) => {
             const answer = this.answer(message);
             // Longer answers are cut, and asked for again over TCP.
-            if (answer !== undefined) this.udp.send(answer.length > 512 ? truncated(message) : answer, port, address);
+            if (answer !== undefined) {
+                this.udp.send(answer.length > 512 ? truncated(message) : answer, port, address);
+            }
         });
         this.udp.bind(53, this.args.address);
         this.tcp.listen(53, this.args.address);
@@ -51,7 +53,9 @@ export class NameServer {
         socket.on("error", () => undefined);
         socket.on("data", (chunk) => {
             received = Buffer.concat([received, chunk]);
-            if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
+            if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) {
+                return;
+            }
             const answer = this.answer(received.subarray(2, 2 + received.readUInt16BE(0)));
             const length = Buffer.alloc(2);
             length.writeUInt16BE(answer?.length ?? 0);
@@ -63,7 +67,9 @@ export class NameServer {
         try {
             const query = dnsPacket.decode(message);
             const [question] = query.questions ?? [];
-            if (question === undefined) return undefined;
+            if (question === undefined) {
+                return undefined;
+            }
             const addresses = addressesOf(question.name, this.args.services.values(), this.args.slices.values());
             const refused = addresses === undefined && !/(^|\.)cluster\.local$/i.test(question.name);
             const code = refused ? 5 : addresses === undefined ? 3 : 0; // REFUSED, NXDOMAIN, NOERROR
@@ -92,14 +98,22 @@ function reply({ id, questions }: dnsPacket.DecodedPacket): Pick<dnsPacket.Packe
  */
 export function addressesOf(name: string, services: readonly Service[], slices: readonly EndpointSlice[]): readonly string[] | undefined {
     const lower = name.toLowerCase();
-    if (!lower.endsWith(`.${DOMAIN}`)) return undefined;
+    if (!lower.endsWith(`.${DOMAIN}`)) {
+        return undefined;
+    }
     const labels = lower.slice(0, -DOMAIN.length - 1).split(".");
-    if (labels.length < 2 || labels.length > 3) return undefined;
+    if (labels.length < 2 || labels.length > 3) {
+        return undefined;
+    }
     const [namespace = "", serviceName = "", hostname] = labels.reverse();
     const service = services.find(({ metadata }) => metadata.namespace === namespace && metadata.name === serviceName);
-    if (service === undefined) return undefined;
+    if (service === undefined) {
+        return undefined;
+    }
     const { clusterIP, publishNotReadyAddresses = false } = service.spec;
-    if (clusterIP !== "None") return hostname === undefined && clusterIP !== undefined ? [clusterIP] : undefined;
+    if (clusterIP !== "None") {
+        return hostname === undefined && clusterIP !== undefined ? [clusterIP] : undefined;
+    }
     const endpoints = slicesOf(slices, namespace, serviceName)
         .flatMap((slice) => slice.endpoints ?? [])
         .filter(({ conditions }) => publishNotReadyAddresses || conditions?.ready !== false)

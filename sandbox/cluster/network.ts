@@ -24,11 +24,11 @@ export class AddressPlan {
     constructor(readonly second: number) {}
 
     get machine(): string {
-        return `10.${String(this.second)}.0.1`;
+        return `10.${this.second}.0.1`;
     }
 
     get network(): string {
-        return `10.${String(this.second)}.0.0/16`;
+        return `10.${this.second}.0.0/16`;
     }
 
     /**
@@ -36,10 +36,12 @@ export class AddressPlan {
      * @throws Error beyond the last slot
      */
     node(slot: number): NodeAddresses {
-        if (slot >= MAX_NODES) throw new Error(`A sandbox has addresses for ${String(MAX_NODES)} nodes`);
-        const base = `10.${String(this.second)}`;
-        const block = `${base}.${String(slot + 1)}`;
-        return { nodeIp: `${base}.0.${String(slot + 2)}`, podRange: [`${block}.2`, `${block}.254`] };
+        if (slot >= MAX_NODES) {
+            throw new Error(`A sandbox has addresses for ${MAX_NODES} nodes`);
+        }
+        const base = `10.${this.second}`;
+        const block = `${base}.${slot + 1}`;
+        return { nodeIp: `${base}.0.${slot + 2}`, podRange: [`${block}.2`, `${block}.254`] };
     }
 
     /**
@@ -47,8 +49,10 @@ export class AddressPlan {
      * @throws Error beyond the last index
      */
     services(index: number): { readonly range: string; readonly apiServer: string; readonly dns: string } {
-        if (index >= MAX_CLUSTERS) throw new Error(`A sandbox has addresses for ${String(MAX_CLUSTERS)} clusters`);
-        const base = `10.${String(this.second)}.${String(128 + 16 * index)}`;
+        if (index >= MAX_CLUSTERS) {
+            throw new Error(`A sandbox has addresses for ${MAX_CLUSTERS} clusters`);
+        }
+        const base = `10.${this.second}.${128 + 16 * index}`;
         return { range: `${base}.0/20`, apiServer: `${base}.1`, dns: `${base}.10` };
     }
 }
@@ -66,13 +70,19 @@ export function freeSecond(start: number, routes: readonly Route[]): number {
     const taken = new Set<number>();
     for (const { dst } of routes) {
         const [, second, bits = "32"] = /^10\.(\d+)\.[\d.]+(?:\/(\d+))?$/.exec(dst) ?? [];
-        if (second === undefined) continue;
+        if (second === undefined) {
+            continue;
+        }
         const width = Number(bits) >= 16 ? 1 : 2 ** (16 - Number(bits));
-        for (let i = 0; i < width; i++) taken.add(Number(second) + i);
+        for (let i = 0; i < width; i++) {
+            taken.add(Number(second) + i);
+        }
     }
     for (let i = 0; i < 256; i++) {
         const second = (start + i) % 256;
-        if (!taken.has(second)) return second;
+        if (!taken.has(second)) {
+            return second;
+        }
     }
     throw new Error("No free network 10.x.0.0/16 on this machine: every one has a route (ip route)");
 }
@@ -138,7 +148,9 @@ export async function removeNetwork(home: Home): Promise<void> {
  */
 async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Promise<void> {
     const asked = "/proc/sys/net/bridge/bridge-nf-call-iptables";
-    if (!fs.existsSync(asked) || fs.readFileSync(asked, "utf8").trim() !== "1") return;
+    if (!fs.existsSync(asked) || fs.readFileSync(asked, "utf8").trim() !== "1") {
+        return;
+    }
     // Without the program there is nobody who set up such a firewall; without the rule there is nothing to delete.
     await command("iptables", change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT").catch(
         () => undefined,
@@ -147,7 +159,9 @@ async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Pro
 
 async function close(bridge: string): Promise<void> {
     await letPodsTalk(bridge, "--delete");
-    if (!fs.existsSync(path.join("/sys/class/net", bridge))) return;
+    if (!fs.existsSync(path.join("/sys/class/net", bridge))) {
+        return;
+    }
     for (const port of fs.readdirSync(path.join("/sys/class/net", bridge, "brif"))) {
         await command("ip", "link", "del", port).catch(() => undefined);
     }

@@ -33,14 +33,18 @@ const GIBIBYTE = 2 ** 30;
  * @throws Error where the accelerator has no partitions of that size
  */
 export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number {
-    if (accelerator === undefined) return 0;
+    if (accelerator === undefined) {
+        return 0;
+    }
     const { type, count, partition, sharing } = accelerator;
     return count * (partition === undefined ? 1 : partitions(type, partition)) * (sharing?.maxSharedClients ?? 1);
 }
 
 function partitions(type: string, size: string): number {
     const count = isAccelerator(type) ? partitionsOf(type, size) : undefined;
-    if (count === undefined) throw new Error(`The accelerator ${type} has no partitions of ${size}`);
+    if (count === undefined) {
+        throw new Error(`The accelerator ${type} has no partitions of ${size}`);
+    }
     return count;
 }
 
@@ -50,7 +54,9 @@ function partitions(type: string, size: string): number {
  */
 export function shapeOf(pool: NodePool): NodeShape {
     const machine = machineOf(pool.machineType);
-    if (machine === undefined) throw new Error(`The sandbox does not know the machine type ${pool.machineType}`);
+    if (machine === undefined) {
+        throw new Error(`The sandbox does not know the machine type ${pool.machineType}`);
+    }
     const bytes = machine.memoryGib * GIBIBYTE;
     const visible = bytes - kernelBytes(bytes);
     const disk = { bootGb: pool.diskSizeGb, localSsds: pool.localSsds, ssdGib: ssdGib(pool) };
@@ -65,7 +71,7 @@ export function shapeOf(pool: NodePool): NodeShape {
             ...gpu,
         },
         allocatable: {
-            cpu: `${String(machine.vcpus * 1000 - reservedCpuMillis(machine.vcpus, sharesCores(machine.name)))}m`,
+            cpu: `${machine.vcpus * 1000 - reservedCpuMillis(machine.vcpus, sharesCores(machine.name))}m`,
             memory: kibibytes(visible - reservedMemoryBytes(machine.memoryGib) - EVICTION_BYTES),
             "ephemeral-storage": kibibytes(allocatableEphemeralBytes(disk)),
             pods: String(MAX_PODS),
@@ -80,5 +86,5 @@ function ssdGib({ accelerator, machineType }: NodePool): number {
 }
 
 function kibibytes(bytes: number): string {
-    return `${String(Math.floor(bytes / 1024))}Ki`;
+    return `${Math.floor(bytes / 1024)}Ki`;
 }

@@ -49,7 +49,7 @@ export class NodeSimulator {
         const [kubeconfig, stages] = [path.join(this.folder, "kwok.kubeconfig"), path.join(this.folder, "kwok.yaml")];
         writeKubeconfig(kubeconfig, this.plane.server, this.plane.authority.file, client);
         fs.writeFileSync(stages, stagesFile());
-        const address = `127.0.0.1:${String(await ports.take(this.name))}`;
+        const address = `127.0.0.1:${await ports.take(this.name)}`;
         await processes.start({
             name: this.name,
             command: path.join(home.tools, "kwok"),
@@ -58,7 +58,7 @@ export class NodeSimulator {
                 `--config=${stages}`,
                 `--manage-nodes-with-label-selector=${SIMULATED.label}=${SIMULATED.value}`,
                 `--cidr=${POD_RANGE}`,
-                `--node-lease-duration-seconds=${String(LEASE_SECONDS)}`,
+                `--node-lease-duration-seconds=${LEASE_SECONDS}`,
                 `--server-address=${address}`,
             ],
             // What a user of this machine may have set up for a kwok of his own is none of ours.

@@ -19,7 +19,9 @@ export class NodeSlots {
     /** The lowest free place; undefined where there is none. */
     take(): number | undefined {
         for (let slot = 0; slot < this.limit; slot++) {
-            if (this.taken.has(slot)) continue;
+            if (this.taken.has(slot)) {
+                continue;
+            }
             this.taken.add(slot);
             return slot;
         }

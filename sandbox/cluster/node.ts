@@ -43,7 +43,7 @@ export class SandboxNode {
         const { home, network } = surroundings;
         this.folder = nodeFolder(home.run, args.slot);
         this.nodeIp = network.plan.node(args.slot).nodeIp;
-        this.cgroup = `${cgroupOf(home.id)}/${CGROUP_PREFIX}${String(args.slot)}`;
+        this.cgroup = `${cgroupOf(home.id)}/${CGROUP_PREFIX}${args.slot}`;
     }
 
     /**
@@ -89,7 +89,7 @@ export class SandboxNode {
     private async configure(): Promise<NodeSettings> {
         const { home, network, ports } = this.surroundings;
         const { name, pool, slot, zone, project, clusterDns } = this.args;
-        const identity = await this.plane.authority.issue(`node-${String(slot)}`, {
+        const identity = await this.plane.authority.issue(`node-${slot}`, {
             commonName: `system:node:${name}`,
             organization: "system:nodes",
             hosts: [this.nodeIp, name],
@@ -101,7 +101,7 @@ export class SandboxNode {
             podRange: network.plan.node(slot).podRange,
             network: { bridge: network.bridge, subnet: network.plan.network, gateway: network.plan.machine },
             networkName: `ml-platform-${home.id}`,
-            kubeletPort: await ports.take(`node-${String(slot)}-kubelet`),
+            kubeletPort: await ports.take(`node-${slot}-kubelet`),
             cgroupRoot: this.cgroup,
             caFile: this.plane.authority.file,
             servingCertificate: identity.certificate,

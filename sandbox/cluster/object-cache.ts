@@ -50,7 +50,9 @@ export class ObjectCache<T extends KubeObject> {
                 await this.followFrom(metadata.resourceVersion);
             } catch (error) {
                 // Refused connections and expired versions alike: list again. Anything that lasts shows in the API server's own log.
-                if (!(error instanceof ApiError && error.status === 410)) await delay(500, undefined, { signal }).catch(() => undefined);
+                if (!(error instanceof ApiError && error.status === 410)) {
+                    await delay(500, undefined, { signal }).catch(() => undefined);
+                }
             }
         }
     }
@@ -60,16 +62,23 @@ export class ObjectCache<T extends KubeObject> {
         while (!this.aborter.signal.aborted) {
             await this.api.watch<T>(this.path, version, this.aborter.signal, ({ type, object }) => {
                 version = object.metadata.resourceVersion ?? version;
-                if (type === "BOOKMARK") return;
-                if (type === "DELETED") this.objects.delete(key(object));
-                else this.objects.set(key(object), object);
+                if (type === "BOOKMARK") {
+                    return;
+                }
+                if (type === "DELETED") {
+                    this.objects.delete(key(object));
+                } else {
+                    this.objects.set(key(object), object);
+                }
                 this.changed();
             });
         }
     }
 
     private changed(): void {
-        for (const listener of this.listeners) listener();
+        for (const listener of this.listeners) {
+            listener();
+        }
     }
 }
 

@@ -66,7 +66,9 @@ export async function ociArchive(image: SingleFileImage): Promise<Buffer> {
 
 async function tar(entries: readonly Entry[]): Promise<Buffer> {
     const archive = pack();
-    for (const { name, content, mode = 0o644 } of entries) archive.entry({ name, mode, mtime: new Date(0) }, content);
+    for (const { name, content, mode = 0o644 } of entries) {
+        archive.entry({ name, mode, mtime: new Date(0) }, content);
+    }
     archive.finalize();
     return buffer(archive);
 }

@@ -6,9 +6,15 @@ type Labels = Readonly<Record<string, string>>;
 /** Whether one of the tolerations is for the taint. https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
     return tolerations.some(({ key, operator = "Equal", value = "", effect }) => {
-        if (effect !== undefined && effect !== "" && effect !== taint.effect) return false;
-        if (key === undefined || key === "") return operator === "Exists";
-        if (key !== taint.key) return false;
+        if (effect !== undefined && effect !== "" && effect !== taint.effect) {
+            return false;
+        }
+        if (key === undefined || key === "") {
+            return operator === "Exists";
+        }
+        if (key !== taint.key) {
+            return false;
+        }
         return operator === "Exists" || (operator === "Equal" && value === taint.value);
     });
 }
@@ -21,7 +27,9 @@ export function untolerated(pod: Pod, taints: readonly Taint[]): readonly Taint[
 /** Whether a node with these labels is one that the pod's node selector and required node affinity ask for. */
 export function selects(pod: Pod, labels: Labels): boolean {
     const { nodeSelector = {}, affinity } = pod.spec;
-    if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) return false;
+    if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) {
+        return false;
+    }
     const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
     return terms === undefined || matchesTerms(terms, labels);
 }
@@ -33,7 +41,9 @@ export function matchesTerms(terms: readonly NodeSelectorTerm[], labels: Labels)
 
 /** An empty term matches nothing, as in Kubernetes; terms on fields name a node, which no node to come has. */
 function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, labels: Labels): boolean {
-    if (matchFields.length > 0 || matchExpressions.length === 0) return false;
+    if (matchFields.length > 0 || matchExpressions.length === 0) {
+        return false;
+    }
     return matchExpressions.every((requirement) => matches(requirement, labels[requirement.key]));
 }
 

@@ -24,6 +24,8 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 export function numberOf(quantity: string): number {
     const [, number, exponent = "", suffix = ""] = /^([+-]?[\d.]+)([eE][+-]?\d+)?([a-zA-Z]*)$/.exec(quantity) ?? [];
     const factor = SUFFIXES[suffix];
-    if (number === undefined || factor === undefined) throw new Error(`${quantity} is no Kubernetes quantity`);
+    if (number === undefined || factor === undefined) {
+        throw new Error(`${quantity} is no Kubernetes quantity`);
+    }
     return Number(`${number}${exponent}`) * factor;
 }

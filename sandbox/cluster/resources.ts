@@ -19,7 +19,9 @@ export function requestsOf(pod: Pod): Amounts {
     let largest: Amounts = {};
     for (const container of initContainers) {
         const requests = containerRequests(container);
-        if (container.restartPolicy === "Always") sidecars = plus(sidecars, requests);
+        if (container.restartPolicy === "Always") {
+            sidecars = plus(sidecars, requests);
+        }
         largest = maximum(largest, container.restartPolicy === "Always" ? sidecars : plus(sidecars, requests));
     }
     const running = containers.map(containerRequests).reduce(plus, sidecars);

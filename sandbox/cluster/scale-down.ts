@@ -9,8 +9,12 @@ export interface NodeLoad {
 /** Whether a pod keeps its node: those of daemon sets, static ones and those that have ended do not. */
 export function keepsNode(pod: Pod): boolean {
     const { phase } = pod.status ?? {};
-    if (phase === "Succeeded" || phase === "Failed") return false;
-    if (pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) return false;
+    if (phase === "Succeeded" || phase === "Failed") {
+        return false;
+    }
+    if (pod.metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined) {
+        return false;
+    }
     return !(pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === "DaemonSet" && controller === true);
 }
 

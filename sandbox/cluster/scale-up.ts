@@ -101,9 +101,15 @@ export function decideScaleUp(situation: Situation): ScaleUp {
         const open = bins.filter(({ settled }) => !settled || !situation.impatient.has(pod.metadata.uid ?? ""));
         const place =
             open.find((bin) => (obstacle(pod, requests, bin, bin.free) ?? distance(pod, bin)) === undefined) ?? newBin(pod, requests);
-        if (place === undefined) continue;
+        if (place === undefined) {
+            continue;
+        }
         place.free = minus(place.free, requests);
-        for (const { key, reachedFrom } of situation.claimsOf(pod)) if (reachedFrom === undefined) zoneOfClaim.set(key, place.zone);
+        for (const { key, reachedFrom } of situation.claimsOf(pod)) {
+            if (reachedFrom === undefined) {
+                zoneOfClaim.set(key, place.zone);
+            }
+        }
         (place.addition?.pods ?? waiting).push(pod);
     }
     return {
@@ -153,9 +159,15 @@ const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request"
 /** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
 function obstacle(pod: Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
-    if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) return "node(s) come for provisioning requests only";
-    if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
-    if (!selects(pod, labelsOf(pool, zone))) return "node(s) didn't match Pod's node affinity/selector";
+    if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) {
+        return "node(s) come for provisioning requests only";
+    }
+    if (taint !== undefined) {
+        return `node(s) had untolerated taint {${taint.key}: ${taint.value}}`;
+    }
+    if (!selects(pod, labelsOf(pool, zone))) {
+        return "node(s) didn't match Pod's node affinity/selector";
+    }
     const [short] = shortages(requests, available);
     return short === undefined ? undefined : `Insufficient ${short}`;
 }
@@ -176,8 +188,8 @@ function largestFirst(pods: readonly Pod[]): readonly Pod[] {
 
 function summary(reasons: readonly string[]): string {
     const counts = new Map<string, number>();
-    for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    return counts.size === 0
-        ? "the cluster has no node pool"
-        : [...counts].map(([reason, count]) => `${String(count)} ${reason}`).join(", ");
+    for (const reason of reasons) {
+        counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+    return counts.size === 0 ? "the cluster has no node pool" : [...counts].map(([reason, count]) => `${count} ${reason}`).join(", ");
 }

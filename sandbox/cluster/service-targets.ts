@@ -21,7 +21,9 @@ export interface ServicePort {
 /** The TCP ports of a service; none of a headless one, which has no address. */
 export function portsOf({ metadata, spec }: Service): readonly ServicePort[] {
     const clusterIp = spec.clusterIP;
-    if (clusterIp === undefined || clusterIp === "" || clusterIp === "None") return [];
+    if (clusterIp === undefined || clusterIp === "" || clusterIp === "None") {
+        return [];
+    }
     return (spec.ports ?? [])
         .filter(({ protocol = "TCP" }) => protocol === "TCP")
         .map(({ port, name = "" }) => ({

@@ -31,8 +31,9 @@ export class SimulatedNode {
         await this.api.create("/api/v1/nodes", nodeObject(this.args));
         const deadline = Date.now() + READY_WITHIN_MS;
         while (!isReady(await this.api.get<Node>(`/api/v1/nodes/${this.args.name}`))) {
-            if (Date.now() > deadline)
-                throw new Error(`The simulated node ${this.args.name} was not ready in ${String(READY_WITHIN_MS / 1000)} s`);
+            if (Date.now() > deadline) {
+                throw new Error(`The simulated node ${this.args.name} was not ready in ${READY_WITHIN_MS / 1000} s`);
+            }
             await delay(POLL_MS);
         }
     }

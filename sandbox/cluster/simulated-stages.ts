@@ -61,7 +61,7 @@ conditions:
 {{ end }}
 containerStatuses:
 {{ range .spec.containers }}
-- { name: {{ .name | Quote }}, image: {{ .image | Quote }}, imageID: "", restartCount: 0, ready: false, started: false, state: { terminated: { exitCode: ${String(exitCode)}, reason: ${exitCode === 0 ? "Completed" : "Error"}, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } } }
+- { name: {{ .name | Quote }}, image: {{ .image | Quote }}, imageID: "", restartCount: 0, ready: false, started: false, state: { terminated: { exitCode: ${exitCode}, reason: ${exitCode === 0 ? "Completed" : "Error"}, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }} } } }
 {{ end }}
 `;
 

@@ -81,13 +81,19 @@ export class Volumes {
     }
 
     private work(): void {
-        if (this.queued) return;
+        if (this.queued) {
+            return;
+        }
         this.queued = true;
         this.working = this.working.then(async () => {
             this.queued = false;
             try {
-                for (const claim of this.claims.values()) await this.provision(claim);
-                for (const volume of this.volumes.values()) await this.reclaim(volume);
+                for (const claim of this.claims.values()) {
+                    await this.provision(claim);
+                }
+                for (const volume of this.volumes.values()) {
+                    await this.reclaim(volume);
+                }
             } catch (error) {
                 process.stderr.write(`volumes: ${String(error)}\n`);
             }
@@ -96,10 +102,16 @@ export class Volumes {
 
     private async provision({ metadata, spec }: PersistentVolumeClaim): Promise<void> {
         const node = metadata.annotations?.[SELECTED_NODE];
-        if (spec.volumeName !== undefined || node === undefined) return;
-        if (metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== PROVISIONER) return;
+        if (spec.volumeName !== undefined || node === undefined) {
+            return;
+        }
+        if (metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== PROVISIONER) {
+            return;
+        }
         const zone = this.zoneOf(node);
-        if (zone === undefined) return;
+        if (zone === undefined) {
+            return;
+        }
         const name = `pvc-${metadata.uid ?? ""}`;
         const folder = path.join(this.folder, name);
         fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
@@ -130,7 +142,9 @@ export class Volumes {
             },
         };
         await this.api.create("/api/v1/persistentvolumes", volume).catch((error: unknown) => {
-            if (!(error instanceof ApiError && error.status === 409)) throw error;
+            if (!(error instanceof ApiError && error.status === 409)) {
+                throw error;
+            }
         });
     }
 
@@ -141,8 +155,9 @@ export class Volumes {
             status?.phase !== "Released" ||
             spec.persistentVolumeReclaimPolicy !== "Delete" ||
             metadata.deletionTimestamp !== undefined
-        )
+        ) {
             return;
+        }
         fs.rmSync(path.join(this.folder, metadata.name), { recursive: true, force: true });
         await this.api.delete(`/api/v1/persistentvolumes/${metadata.name}`);
     }

@@ -37,7 +37,9 @@ const encrypts = ([command, ...args]: readonly string[]): boolean => command ===
 /** The command with the stack and the stack file that it is about; the stack is made in the sandbox's backend where it is not there yet. */
 async function onSandbox(home: Home, args: readonly string[]): Promise<readonly string[]> {
     const command = args[0] ?? "";
-    if (!WITH_STACK.has(command)) return args;
+    if (!WITH_STACK.has(command)) {
+        return args;
+    }
     const named = namedStack(args);
     const stack = named ?? DEFAULT_STACK;
     const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
@@ -48,13 +50,18 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
     }
     await ensureStack(home, stack);
     for (const pid of clearDeadLocks(home, stack)) {
-        process.stderr.write(`Removed the lock of stack ${stack}: its process ${String(pid)} was killed during an update.\n`);
+        process.stderr.write(`Removed the lock of stack ${stack}: its process ${pid} was killed during an update.\n`);
     }
-    if (DESTROYING.has(command) && skipsPreview(args)) refuseWhereProtected(home, stack);
-    if (CHANGING.has(command)) await settlePendingOperations(home, stack);
+    if (DESTROYING.has(command) && skipsPreview(args)) {
+        refuseWhereProtected(home, stack);
+    }
+    if (CHANGING.has(command)) {
+        await settlePendingOperations(home, stack);
+    }
     const added = named === undefined ? ["--stack", stack] : [];
-    if (WITH_CONFIG_FILE.has(command) || (command === "config" && !WRITING_CONFIG.has(args[1] ?? "")))
+    if (WITH_CONFIG_FILE.has(command) || (command === "config" && !WRITING_CONFIG.has(args[1] ?? ""))) {
         added.push("--config-file", stackFile(home, stack));
+    }
     return [command, ...added, ...args.slice(1).map((arg, index, all) => packOf(home, arg, all[index - 1]))];
 }
 
@@ -66,7 +73,9 @@ const skipsPreview = (args: readonly string[]): boolean => args.some((arg) => /^
  */
 function refuseWhereProtected(home: Home, stack: string): void {
     const urns = protectedUrns(home, stack);
-    if (urns.length === 0) return;
+    if (urns.length === 0) {
+        return;
+    }
     throw new Error(
         `Stack ${stack} has protected resources; nothing was deleted:\n${urns.map((urn) => `  ${urn}\n`).join("")}` +
             'See docs/runbooks.md, section "Take a stack down", for how to remove the protection.',
@@ -87,6 +96,8 @@ function packOf(home: Home, arg: string, previous: string | undefined): string {
 /** The value of `--stack` or `-s`, in any of the forms that Pulumi takes. */
 export function namedStack(args: readonly string[]): string | undefined {
     const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
-    if (at !== -1) return args[at + 1];
+    if (at !== -1) {
+        return args[at + 1];
+    }
     return args.map((arg) => /^(?:--stack=|-s=?)(.+)$/.exec(arg)?.[1]).find((value) => value !== undefined);
 }

@@ -17,19 +17,26 @@ import { withCommit } from "./push/work-tree";
  * those that build run the steps that they were created with, on the commit as git has it. Nothing is pushed to a git server.
  */
 export async function push(home: Home, [name, ...rest]: readonly string[]): Promise<number> {
-    if (rest.length > 0 || name?.startsWith("-") === true)
+    if (rest.length > 0 || name?.startsWith("-") === true) {
         throw new Error("Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]");
+    }
     await runningDaemon(home);
     const env = { ...pulumiEnvironment(home, process.env), BUILDKIT_HOST: buildkitAddress(home) };
     const push = await pushed(home.clone, name, env);
     const triggers = readTriggers(await readLedger(home));
-    if (triggers.length === 0) throw new Error("There is no build trigger: bring a stack up whose file has `build`.");
+    if (triggers.length === 0) {
+        throw new Error("There is no build trigger: bring a stack up whose file has `build`.");
+    }
     process.stdout.write(`Push of the ${push.kind} ${push.name} at ${push.commit.slice(0, 7)}\n`);
     for (const trigger of triggers) {
         const reason = whyNot(trigger, push);
-        if (reason !== undefined) process.stdout.write(`${trigger.name} of ${trigger.project} builds nothing: ${reason}.\n`);
+        if (reason !== undefined) {
+            process.stdout.write(`${trigger.name} of ${trigger.project} builds nothing: ${reason}.\n`);
+        }
         const status = reason === undefined ? await build(home, trigger, push, env) : 0;
-        if (status !== 0) return status;
+        if (status !== 0) {
+            return status;
+        }
     }
     return 0;
 }
@@ -43,8 +50,12 @@ async function build(home: Home, trigger: Trigger, push: Pushed, env: Readonly<R
             const cwd = path.join(tree, dir);
             const child = spawn("buildctl", args, { cwd, env, stdio: "inherit", timeout: Math.max(1, deadline - Date.now()) });
             const [code] = (await once(child, "close")) as [number | null];
-            if (code === null) throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);
-            if (code !== 0) return code;
+            if (code === null) {
+                throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);
+            }
+            if (code !== 0) {
+                return code;
+            }
             process.stdout.write(images.map((image) => `${image}\n`).join(""));
         }
         return 0;

@@ -8,7 +8,9 @@ import { ensureTools } from "../toolchain/ensure";
 
 /** `npm run sandbox -- run <command>`: any command with the sandbox's Pulumi, backend, registry and builder as its surroundings. */
 export async function run(home: Home, [command, ...args]: readonly string[]): Promise<number> {
-    if (command === undefined) throw new Error("Name a command, for example: npm run sandbox -- run npm run build-local");
+    if (command === undefined) {
+        throw new Error("Name a command, for example: npm run sandbox -- run npm run build-local");
+    }
     ensureTools(home);
     await ensureDaemon(home);
     const child = spawn(command, args, {

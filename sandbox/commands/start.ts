@@ -25,14 +25,18 @@ interface Context {
 /** Brings the sandbox up, and the stack on it: everything that is not there yet, and nothing else. */
 export async function start(home: Home): Promise<number> {
     const inTheWay = obstacles(home, areToolsCached(home));
-    if (inTheWay.length > 0) throw new Error(inTheWay.join("\n"));
+    if (inTheWay.length > 0) {
+        throw new Error(inTheWay.join("\n"));
+    }
     mountShortPath(home);
     await steps(home).run({});
     process.stdout.write("\nBringing the stack up: pulumi up\n");
     // Only a preview refuses to delete what is protected before anything else is deleted.
     const isProtected = protectedUrns(home, DEFAULT_STACK).length > 0;
     const code = await pulumi(home, ["up", "--yes", ...(isProtected ? [] : ["--skip-preview"])]);
-    if (code === 0) await printSummary(home);
+    if (code === 0) {
+        await printSummary(home);
+    }
     return code;
 }
 
@@ -62,7 +66,9 @@ function steps(home: Home): Listr<Context> {
                 skip: ({ rootfs }) => (rootfs === undefined ? "Docker Hub answers: the official base image is used" : false),
                 task: async ({ rootfs, daemon }) => {
                     const port = Number(daemon?.registry.split(":")[1]);
-                    if (rootfs !== undefined && !(await hasBaseImage(home, port))) await pushBaseImage(home, port, rootfs);
+                    if (rootfs !== undefined && !(await hasBaseImage(home, port))) {
+                        await pushBaseImage(home, port, rootfs);
+                    }
                 },
             },
         ],

@@ -8,20 +8,24 @@ export async function status(home: Home): Promise<number> {
         process.stdout.write("The sandbox does not run. Start it with `npm start`.\n");
         return 3;
     }
-    process.stdout.write(`The sandbox runs (daemon ${String(daemon.pid)}, registry ${daemon.registry}).\n\nProcesses\n`);
+    process.stdout.write(`The sandbox runs (daemon ${daemon.pid}, registry ${daemon.registry}).\n\nProcesses\n`);
     for (const service of daemon.services) {
-        const again = service.restarts === 0 ? "" : `, restarted ${String(service.restarts)} times`;
+        const again = service.restarts === 0 ? "" : `, restarted ${service.restarts} times`;
         process.stdout.write(`  ${service.name.padEnd(34)} ${String(service.pid).padStart(7)}  since ${service.startedAt}${again}\n`);
     }
     for (const cluster of daemon.clusters) {
         process.stdout.write(`\nCluster ${cluster.name} (https://${cluster.endpoint})\n`);
-        for (const node of cluster.nodes)
+        for (const node of cluster.nodes) {
             process.stdout.write(
                 `  node ${node.name.padEnd(29)} pool ${node.pool}, ${node.ready ? "ready" : "not ready"}${node.simulated ? ", simulated" : ""}\n`,
             );
-        for (const door of cluster.frontDoors)
+        }
+        for (const door of cluster.frontDoors) {
             process.stdout.write(`  ${`${door.namespace}/${door.service}`.padEnd(34)} http://${door.address}\n`);
-        for (const note of cluster.notes) process.stdout.write(`  note: ${note}\n`);
+        }
+        for (const note of cluster.notes) {
+            process.stdout.write(`  note: ${note}\n`);
+        }
     }
     process.stdout.write(`\nLogs: ${home.root}/logs\n`);
     return 0;

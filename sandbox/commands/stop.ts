@@ -10,7 +10,9 @@ import { unmountShortPath } from "../short-path";
 /** Ends all processes of the sandbox, and removes its mounts, interfaces and cgroups; says what stays on disk. */
 export async function stop(home: Home): Promise<number> {
     const running = await daemonStatus(home);
-    if (running !== undefined) await stopDaemon(running.pid);
+    if (running !== undefined) {
+        await stopDaemon(running.pid);
+    }
     const killed = await killLeftovers(home);
     endOrphanedPlugins(home);
     await cleanUp(home);
@@ -20,7 +22,9 @@ export async function stop(home: Home): Promise<number> {
         [home.root, "the sandbox's state, images and logs; remove it to begin anew"],
         [home.cache, "compiled tools and the base image, shared by all clones; remove it to compile them again"],
     ] as const) {
-        if (fs.existsSync(folder)) process.stdout.write(`On disk: ${size(folder)}  ${folder}  (${what})\n`);
+        if (fs.existsSync(folder)) {
+            process.stdout.write(`On disk: ${size(folder)}  ${folder}  (${what})\n`);
+        }
     }
     return 0;
 }

@@ -37,7 +37,9 @@ export function volumes(home: Home): { readonly state: string; readonly packages
 /** The image by what it is made of, so that a change of it is built. */
 export function imageName(folder = __dirname): string {
     const hash = createHash("sha256");
-    for (const file of ["Dockerfile", "entrypoint.sh", "relay.cjs"]) hash.update(fs.readFileSync(path.join(folder, file)));
+    for (const file of ["Dockerfile", "entrypoint.sh", "relay.cjs"]) {
+        hash.update(fs.readFileSync(path.join(folder, file)));
+    }
     return `ml-platform-sandbox:${hash.digest("hex").slice(0, 12)}`;
 }
 
@@ -55,7 +57,7 @@ export function buildArguments(platform: string): readonly string[] {
 /** `docker run …` for the container, which stays until the sandbox is stopped. */
 export function runArguments({ home, platform, folders }: ContainerArgs): readonly string[] {
     const { first, last } = portRange(home);
-    const range = `${String(first)}-${String(last)}`;
+    const range = `${first}-${last}`;
     const { state, packages, cache } = volumes(home);
     const mounts = [
         // At its own path, so that what the sandbox prints is true outside.
@@ -79,7 +81,7 @@ export function execArguments(home: Home, args: readonly string[], caller: Calle
     const passedOn = Object.keys(caller.env).filter((name) => PASSED_ON.test(name));
     return [
         ...["exec", "--interactive", ...(caller.isTerminal ? ["--tty"] : []), "--workdir", home.clone],
-        ...[...passedOn, `SUDO_UID=${String(caller.uid)}`, `SUDO_GID=${String(caller.gid)}`].flatMap((variable) => ["--env", variable]),
+        ...[...passedOn, `SUDO_UID=${caller.uid}`, `SUDO_GID=${caller.gid}`].flatMap((variable) => ["--env", variable]),
         ...[containerName(home), "node", "scripts/with-dependencies.cjs", "node", "--require", "tsx/cjs", "sandbox/main.ts", ...args],
     ];
 }

@@ -33,17 +33,24 @@ export async function findEngine(): Promise<Engine> {
         return engineOf(JSON.parse(stdout) as Info);
     } catch (error) {
         const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-        if (code === "ENOENT") throw new Error(withoutDocker());
-        if (typeof code === "number") throw new Error(unreachable(stderr));
+        if (code === "ENOENT") {
+            throw new Error(withoutDocker());
+        }
+        if (typeof code === "number") {
+            throw new Error(unreachable(stderr));
+        }
         throw error;
     }
 }
 
 /** @throws Error where the engine does not answer, or cannot run the sandbox */
 export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOptions, ServerErrors = [] }: Info): Engine {
-    if (ServerErrors.length > 0) throw new Error(unreachable(ServerErrors.join("\n")));
-    if (OSType !== "linux")
+    if (ServerErrors.length > 0) {
+        throw new Error(unreachable(ServerErrors.join("\n")));
+    }
+    if (OSType !== "linux") {
         throw new Error(`The sandbox needs a Docker engine for Linux containers; this one runs ${OSType ?? "nothing"}.`);
+    }
     if ((SecurityOptions ?? []).some((option) => option.split(",").includes("name=rootless"))) {
         throw new Error(
             "The sandbox mounts file systems and makes network interfaces, which a rootless Docker engine does not allow. " +
@@ -56,9 +63,11 @@ export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOpti
 /** What to do about an engine with too little memory; undefined where it has enough. */
 export function memoryWarning({ memoryBytes }: Engine): string | undefined {
     const gib = memoryBytes / 2 ** 30;
-    if (gib >= LEAST_MEMORY_GIB) return undefined;
+    if (gib >= LEAST_MEMORY_GIB) {
+        return undefined;
+    }
     return (
-        `Docker has ${gib.toFixed(1)} GiB of memory, and the sandbox needs ${String(LEAST_MEMORY_GIB)}. ` +
+        `Docker has ${gib.toFixed(1)} GiB of memory, and the sandbox needs ${LEAST_MEMORY_GIB}. ` +
         "Raise it in the settings of Docker Desktop (Resources), or with `colima start --memory 8`."
     );
 }

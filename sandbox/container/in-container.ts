@@ -14,8 +14,9 @@ export function needsContainer(): boolean {
  * @throws Error that says what to install, start or share
  */
 export async function inContainer(home: Home, args: readonly string[]): Promise<number> {
-    if (process.platform === "win32")
+    if (process.platform === "win32") {
         throw new Error("On Windows the sandbox runs in WSL 2: clone the repository there, and run `npm start` in it.");
+    }
     const engine = await findEngine();
     const running = await isRunning(home);
     if (!running && (args[0] === "stop" || args[0] === "status")) {
@@ -26,7 +27,9 @@ export async function inContainer(home: Home, args: readonly string[]): Promise<
     }
     if (!running) {
         const warning = memoryWarning(engine);
-        if (warning !== undefined) process.stderr.write(`${warning}\n`);
+        if (warning !== undefined) {
+            process.stderr.write(`${warning}\n`);
+        }
         await startContainer(home, engine.platform);
     }
     const code = await docker(execArguments(home, args, caller()), "inherit");
@@ -46,15 +49,16 @@ async function isRunning(home: Home): Promise<boolean> {
 async function startContainer(home: Home, platform: string): Promise<void> {
     if ((await dockerOutput(["image", "inspect", imageName()])) === undefined) {
         process.stderr.write("Building the image that the sandbox runs in, once …\n");
-        if ((await docker(buildArguments(platform))) !== 0)
+        if ((await docker(buildArguments(platform))) !== 0) {
             throw new Error("The image could not be built; Docker's output above says why.");
+        }
     }
     await dockerOutput(["rm", "--force", containerName(home)]); // one that has ended, or of an older image
     if ((await docker(runArguments({ home, platform, folders: repositories(home.clone) }))) !== 0) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         const { first, last } = portRange(home);
         throw new Error(
-            `The container could not be started; Docker's output above says why. It needs the ports ${String(first)} to ${String(last)} of 127.0.0.1, and privileges.`,
+            `The container could not be started; Docker's output above says why. It needs the ports ${first} to ${last} of 127.0.0.1, and privileges.`,
         );
     }
     if ((await dockerOutput(["exec", containerName(home), "test", "-f", path.join(home.clone, "package.json")])) === undefined) {

@@ -22,8 +22,9 @@ export async function runKubectl(
     options: { readonly capture?: boolean } = {},
 ): Promise<KubectlResult> {
     const { clusters } = await runningDaemon(home);
-    if (clusters.length === 0)
+    if (clusters.length === 0) {
         throw new Error("There is no cluster. Bring the stack up with `npm start`, or with `npm run sandbox -- up`.");
+    }
     writeUserKubeconfig(home, clusters);
     const child = spawn(path.join(home.tools, "kubectl"), args, {
         cwd: home.clone,

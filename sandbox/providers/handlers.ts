@@ -29,7 +29,9 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
         }),
 
         diffConfig: unary<rpc.DiffRequest, rpc.DiffResponse>(async (request) => {
-            if (provider.diffConfig === undefined) throw new RpcError(status.UNIMPLEMENTED, "DiffConfig");
+            if (provider.diffConfig === undefined) {
+                throw new RpcError(status.UNIMPLEMENTED, "DiffConfig");
+            }
             const oldInputs = decodeProperties(request.getOldInputs() ?? request.getOlds());
             return diffResponse(await provider.diffConfig({ ...target(request), inputs: decodeProperties(request.getNews()), oldInputs }));
         }),
@@ -76,7 +78,9 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
                 outputs: optional(request.getProperties()),
             });
             const response = new rpc.ReadResponse();
-            if (existing === undefined) return response; // An empty id says that it is gone.
+            if (existing === undefined) {
+                return response;
+            } // An empty id says that it is gone.
             return response
                 .setId(existing.id)
                 .setProperties(encodeProperties(existing.outputs))
@@ -107,7 +111,9 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
         }),
 
         invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
-            if (provider.invoke === undefined) throw new RpcError(status.UNIMPLEMENTED, `there is no function ${request.getTok()}`);
+            if (provider.invoke === undefined) {
+                throw new RpcError(status.UNIMPLEMENTED, `there is no function ${request.getTok()}`);
+            }
             const answer = await provider.invoke(request.getTok(), decodeProperties(request.getArgs()));
             return new rpc.InvokeResponse().setReturn(encodeProperties(answer));
         }),

@@ -19,8 +19,11 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
     server.addService(ResourceProviderService, handlers(provider));
     const port = await new Promise<number>((resolve, reject) => {
         server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-            if (error === null) resolve(bound);
-            else reject(error);
+            if (error === null) {
+                resolve(bound);
+            } else {
+                reject(error);
+            }
         });
     });
     return {
@@ -42,7 +45,9 @@ export async function runPlugin(provider: Provider): Promise<void> {
     try {
         const { port } = await serveProvider(provider);
         const input = fstatSync(0);
-        if (input.isFIFO() || input.isSocket()) process.stdin.resume().on("close", () => process.exit(0));
+        if (input.isFIFO() || input.isSocket()) {
+            process.stdin.resume().on("close", () => process.exit(0));
+        }
         process.stdout.write(`${port}\n`);
     } catch (error) {
         fail(error);

@@ -10,7 +10,11 @@ export function formatPath(segments: readonly Segment[]): string {
 }
 
 function formatSegment(segment: Segment, first: boolean): string {
-    if (typeof segment === "number") return `[${segment}]`;
-    if (!/^[A-Za-z_$][\w$]*$/.test(segment)) return `["${segment.replaceAll('"', '\\"')}"]`;
+    if (typeof segment === "number") {
+        return `[${segment}]`;
+    }
+    if (!/^[A-Za-z_$][\w$]*$/.test(segment)) {
+        return `["${segment.replaceAll('"', '\\"')}"]`;
+    }
     return first ? segment : `.${segment}`;
 }

@@ -62,9 +62,15 @@ function isSecret(value: PropertyValue | undefined): value is Secret {
 
 /** Whether the value is unknown, or holds something unknown at any depth. */
 export function containsUnknown(value: PropertyValue | undefined): boolean {
-    if (value === UNKNOWN) return true;
-    if (isSecret(value)) return containsUnknown(value[SECRET]);
-    if (isList(value)) return value.some(containsUnknown);
+    if (value === UNKNOWN) {
+        return true;
+    }
+    if (isSecret(value)) {
+        return containsUnknown(value[SECRET]);
+    }
+    if (isList(value)) {
+        return value.some(containsUnknown);
+    }
     return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
@@ -83,9 +89,15 @@ function decodeFields(fields: Record<string, unknown>): Record<string, PropertyV
 }
 
 function decode(value: unknown): PropertyValue {
-    if (typeof value === "string") return UNKNOWN_TEXTS.has(value) ? UNKNOWN : value;
-    if (Array.isArray(value)) return value.map(decode);
-    if (typeof value !== "object" || value === null) return value as boolean | number | null;
+    if (typeof value === "string") {
+        return UNKNOWN_TEXTS.has(value) ? UNKNOWN : value;
+    }
+    if (Array.isArray(value)) {
+        return value.map(decode);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value as boolean | number | null;
+    }
     const fields = value as Record<string, unknown>;
     switch (fields[MARK]) {
         case undefined:
@@ -105,14 +117,22 @@ function decode(value: unknown): PropertyValue {
 function encodeFields(fields: Properties): Record<string, JavaScriptValue> {
     const encoded: Record<string, JavaScriptValue> = {};
     for (const [name, value] of Object.entries(fields)) {
-        if (value !== undefined) encoded[name] = encode(value);
+        if (value !== undefined) {
+            encoded[name] = encode(value);
+        }
     }
     return encoded;
 }
 
 function encode(value: PropertyValue): JavaScriptValue {
-    if (value === UNKNOWN) return UNKNOWN_TEXT;
-    if (isSecret(value)) return { [MARK]: SECRET_MARK, value: encode(value[SECRET]) };
-    if (isList(value)) return value.map(encode);
+    if (value === UNKNOWN) {
+        return UNKNOWN_TEXT;
+    }
+    if (isSecret(value)) {
+        return { [MARK]: SECRET_MARK, value: encode(value[SECRET]) };
+    }
+    if (isList(value)) {
+        return value.map(encode);
+    }
     return isObject(value) ? encodeFields(value) : value;
 }

@@ -18,7 +18,9 @@ export class RpcError extends Error {
 /** Writes what a provider threw as the engine reads it. */
 export function serviceError(error: unknown): Partial<ServiceError> {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof RpcError) return { code: error.code, details: message };
+    if (error instanceof RpcError) {
+        return { code: error.code, details: message };
+    }
     const metadata = new Metadata();
     if (error instanceof InitFailed) {
         const detail = new ErrorResourceInitFailed()

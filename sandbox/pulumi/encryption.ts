@@ -15,8 +15,12 @@ const PLACEHOLDER = "v1:Q47Lh5o9e9Z7fzTI:XaATcOp+P0d0Hk0ZHMkYGC/UYVIzkPod5zENuyg
 /** The secrets provider that a stack file was encrypted with; undefined where it is the sandbox's, or the file has none. */
 export function otherEncryption(document: Document): string | undefined {
     const provider = document.get("secretsprovider");
-    if (typeof provider === "string" && provider !== "passphrase") return provider;
-    if (document.has("encryptedkey")) return "a key management service";
+    if (typeof provider === "string" && provider !== "passphrase") {
+        return provider;
+    }
+    if (document.has("encryptedkey")) {
+        return "a key management service";
+    }
     const salt = document.get(SALT_KEY);
     return salt === undefined || salt === SANDBOX_SALT ? undefined : "another passphrase";
 }

@@ -16,7 +16,9 @@ export function endOrphanedPlugins(home: Home): void {
         try {
             process.kill(pid, "SIGKILL");
         } catch (error) {
-            if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+            if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+                throw error;
+            }
         }
     }
 }
@@ -46,7 +48,7 @@ const parent = (pid: number): number => Number(read(pid, "stat").replace(/^.*\)/
 
 function read(pid: number, file: string): string {
     try {
-        return fs.readFileSync(`/proc/${String(pid)}/${file}`, "utf8");
+        return fs.readFileSync(`/proc/${pid}/${file}`, "utf8");
     } catch {
         return ""; // It has ended, or is another user's.
     }

@@ -18,7 +18,9 @@ export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     for (const file of lockFiles(home, stack)) {
         const lock = readLock(file);
         if (lock.hostname === os.hostname() && !isEngine(lock.pid)) {
-            for (const part of [file, `${file}.attrs`]) fs.rmSync(part, { force: true });
+            for (const part of [file, `${file}.attrs`]) {
+                fs.rmSync(part, { force: true });
+            }
             dead.push(lock.pid);
         }
     }
@@ -38,13 +40,19 @@ function lockFiles(home: Home, stack: string): readonly string[] {
  * @throws Error with what Pulumi printed, where that fails
  */
 export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
-    if (lockFiles(home, stack).length > 0) return;
+    if (lockFiles(home, stack).length > 0) {
+        return;
+    }
     const deployment = readState(home, stack);
     const pending = deployment?.pending_operations ?? [];
-    if (deployment === undefined || pending.length === 0) return;
+    if (deployment === undefined || pending.length === 0) {
+        return;
+    }
 
     process.stderr.write(`Pulumi was killed during an update of stack ${stack}. Settling what it left unfinished:\n`);
-    for (const { type, resource } of pending) process.stderr.write(`  ${type} ${resource.type} ${resource.urn.split("::").at(-1) ?? ""}\n`);
+    for (const { type, resource } of pending) {
+        process.stderr.write(`  ${type} ${resource.type} ${resource.urn.split("::").at(-1) ?? ""}\n`);
+    }
     const settled = withoutPendingOperations(deployment, (resource) => existingId(home, resource));
     await edit(home, stack, settled);
     const urns = new Set(settled.resources?.map(({ urn }) => urn));
@@ -76,7 +84,9 @@ async function edit(home: Home, stack: string, deployment: Deployment): Promise<
 
 async function succeeding(home: Home, args: readonly string[]): Promise<void> {
     const { code, output } = await runPulumi(home, args, { capture: true });
-    if (code !== 0) throw new Error(`The interrupted update could not be settled:\n${output.trim()}`);
+    if (code !== 0) {
+        throw new Error(`The interrupted update could not be settled:\n${output.trim()}`);
+    }
 }
 
 function readLock(file: string): { readonly pid: number; readonly hostname: string } {

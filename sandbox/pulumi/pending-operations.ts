@@ -35,7 +35,9 @@ export function withoutPendingOperations(deployment: Deployment, idOf: (resource
     const resources = [...(deployment.resources ?? [])];
     for (const { type, resource } of deployment.pending_operations ?? []) {
         const id = type === "creating" ? idOf(resource) : undefined;
-        if (id === undefined) continue;
+        if (id === undefined) {
+            continue;
+        }
         const created = { ...resource, id, outputs: resource.outputs ?? resource.inputs ?? {} };
         const at = resources.findIndex((other) => other.urn === resource.urn && other.delete !== true);
         const [replaced] = at === -1 ? [] : resources.splice(at, 1, created);
@@ -47,9 +49,13 @@ export function withoutPendingOperations(deployment: Deployment, idOf: (resource
 
 /** The id that a resource has in the sandbox where it exists; undefined where it does not, or where that cannot be known before it is read. */
 export function existingId(home: Home, { type, inputs = {} }: StateResource): string | undefined {
-    if (type.startsWith("kubernetes:")) return objectId(inputs);
+    if (type.startsWith("kubernetes:")) {
+        return objectId(inputs);
+    }
     const file = path.join(home.root, "cloud", "ledger.json");
-    if (!fs.existsSync(file)) return undefined;
+    if (!fs.existsSync(file)) {
+        return undefined;
+    }
     const { resources } = JSON.parse(fs.readFileSync(file, "utf8")) as {
         resources: readonly { type: string; id: string; inputs: Properties }[];
     };

@@ -49,10 +49,14 @@ async function official(home: Home, name: string, version: string): Promise<bool
     const folder = pluginFolder(home, name, version);
     const program = `pulumi-resource-${name}`;
     const marker = path.join(folder, "official");
-    if (fs.existsSync(marker)) return true;
+    if (fs.existsSync(marker)) {
+        return true;
+    }
     const arch = process.arch === "arm64" ? "arm64" : "amd64";
     const url = `https://get.pulumi.com/releases/plugins/${program}-v${version}-linux-${arch}.tar.gz`;
-    if (!(await download([{ url, members: { [program]: program } }], folder))) return false;
+    if (!(await download([{ url, members: { [program]: program } }], folder))) {
+        return false;
+    }
     fs.writeFileSync(marker, "");
     return true;
 }
@@ -75,6 +79,8 @@ function sdkVersion(home: Home, sdk: string): string {
         dependencies: Record<string, string>;
     };
     const version = dependencies[sdk];
-    if (version === undefined) throw new Error(`package.json does not depend on ${sdk}`);
+    if (version === undefined) {
+        throw new Error(`package.json does not depend on ${sdk}`);
+    }
     return version;
 }

@@ -10,8 +10,9 @@ import { dockerConfig } from "../registry/docker-config";
  * launchers that the engine expects next to the language host, and the sandbox's credentials.
  */
 export function prepareHome(home: Home): void {
-    for (const folder of ["user", "pulumi", "state", "docker", "workspace"])
+    for (const folder of ["user", "pulumi", "state", "docker", "workspace"]) {
         fs.mkdirSync(path.join(home.root, folder), { recursive: true });
+    }
     useBuilder(home, path.join(dockerConfig(home), "buildx"));
     makeCredentials(home);
 

@@ -18,7 +18,9 @@ export async function runPulumi(home: Home, args: readonly string[], options: { 
         stdio: options.capture === true ? ["ignore", "pipe", "pipe"] : "inherit",
     });
     let output = "";
-    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr]) {
+        stream?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    }
     // Ctrl-C reaches the whole group: the engine ends its update in order, and this process waits for it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);

@@ -38,9 +38,13 @@ export async function encrypting(home: Home, stack: string, run: () => Promise<F
             `Pulumi.${stack}.yaml is encrypted for another backend (${backend}). Set the secret there: pulumi config set --secret --stack ${stack}. The sandbox runs the stack with a placeholder for each secret.`,
         );
     }
-    if (!document.has(SALT_KEY)) fs.writeFileSync(file, withSalt(before));
+    if (!document.has(SALT_KEY)) {
+        fs.writeFileSync(file, withSalt(before));
+    }
     const finished = await run();
-    if (finished.code !== 0) fs.writeFileSync(file, before);
+    if (finished.code !== 0) {
+        fs.writeFileSync(file, before);
+    }
     return finished;
 }
 
@@ -49,19 +53,27 @@ function readStackFile(home: Home, stack: string): { readonly text: string; read
     const text = fs.readFileSync(path.join(home.clone, file), "utf8");
     const document = parseDocument(text);
     const [error] = document.errors;
-    if (error !== undefined) throw new Error(`${file} is not valid YAML: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`);
-    if (document.contents !== null && !isMap(document.contents)) throw new Error(`${file} is not a stack file: it is not a map.`);
+    if (error !== undefined) {
+        throw new Error(`${file} is not valid YAML: ${error.message.split("\n", 1).join("").replace(/:$/, "")}`);
+    }
+    if (document.contents !== null && !isMap(document.contents)) {
+        throw new Error(`${file} is not a stack file: it is not a map.`);
+    }
     return { text, document };
 }
 
 /** Makes the stack in the sandbox's backend where it is not there yet. */
 export async function ensureStack(home: Home, stack: string): Promise<void> {
     const project = projectName(home);
-    if (fs.existsSync(path.join(stateFolder(home), "stacks", project, `${stack}.json`))) return;
+    if (fs.existsSync(path.join(stateFolder(home), "stacks", project, `${stack}.json`))) {
+        return;
+    }
     fs.mkdirSync(workspace(home), { recursive: true });
     fs.writeFileSync(path.join(workspace(home), "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     const made: Finished = await runPulumi(home, ["stack", "init", stack, "--no-select"], { cwd: workspace(home), capture: true });
-    if (made.code !== 0) throw new Error(`The stack ${stack} could not be made in the sandbox: ${made.output.trim()}`);
+    if (made.code !== 0) {
+        throw new Error(`The stack ${stack} could not be made in the sandbox: ${made.output.trim()}`);
+    }
 }
 
 /** Where the sandbox's backend keeps states and locks. */

@@ -72,16 +72,22 @@ async function bootstrap(
         progress(line.replace(/^I: /, ""));
     });
     const [code] = (await once(child, "close")) as [number | null];
-    if (code !== 0) throw new Error(`debootstrap ended with ${String(code)}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
-    for (const pruned of PRUNED) {
-        for (const child of fs.readdirSync(path.join(folder, pruned))) fs.rmSync(path.join(folder, pruned, child), { recursive: true });
+    if (code !== 0) {
+        throw new Error(`debootstrap ended with ${code}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
     }
-    if (certificates.length > 0) fs.writeFileSync(path.join(folder, "etc/ssl/certs/ca-certificates.crt"), certificates);
+    for (const pruned of PRUNED) {
+        for (const child of fs.readdirSync(path.join(folder, pruned))) {
+            fs.rmSync(path.join(folder, pruned, child), { recursive: true });
+        }
+    }
+    if (certificates.length > 0) {
+        fs.writeFileSync(path.join(folder, "etc/ssl/certs/ca-certificates.crt"), certificates);
+    }
 }
 
 /** Pushes the stand-in to the local registry under the base image's own name; always the same digest for the same content. */
 export async function pushBaseImage(home: Home, registryPort: number, rootfs: string): Promise<void> {
-    const name = `127.0.0.1:${String(registryPort)}/${BASE_IMAGE}`;
+    const name = `127.0.0.1:${registryPort}/${BASE_IMAGE}`;
     const image = await compressedImage(home, rootfs);
     await build(home, "FROM base\n", [
         ...["--oci-layout", `base=${image}`, "--opt", `context:base=oci-layout://base@${digestIn(image)}`],
@@ -123,7 +129,7 @@ async function build(home: Home, content: string, options: readonly string[]): P
 /** Whether the local registry serves the base image. */
 export async function hasBaseImage(home: Home, registryPort: number): Promise<boolean> {
     const [name = "", tag = ""] = BASE_IMAGE.split(":");
-    const url = `http://127.0.0.1:${String(registryPort)}/v2/${name}/manifests/${tag}`;
+    const url = `http://127.0.0.1:${registryPort}/v2/${name}/manifests/${tag}`;
     return (await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, accessToken(home))).ok;
 }
 

@@ -29,7 +29,9 @@ function socketFolder(home: Home): string {
 export async function buildkitService(home: Home, registryPort: number): Promise<Service> {
     fs.mkdirSync(socketFolder(home), { recursive: true });
     const inDocker = await dockerRunsBuildkit();
-    if (inDocker) await removeContainer(containerName(home));
+    if (inDocker) {
+        await removeContainer(containerName(home));
+    }
     return {
         name: "buildkitd",
         ...(inDocker ? container(home, registryPort) : program(home, registryPort)),
@@ -72,7 +74,7 @@ function container(home: Home, registryPort: number): Pick<Service, "command" | 
         command: "docker",
         args: [
             ...["run", "--rm", "--name", containerName(home), "--privileged", "--network", "host"],
-            ...mounts.flatMap(([from, to]) => ["--volume", `${String(from)}:${String(to)}`]),
+            ...mounts.flatMap(([from, to]) => ["--volume", `${from}:${to}`]),
             BUILDKIT_IMAGE,
         ],
     };
@@ -87,7 +89,7 @@ function writeConfig(
     registryPort: number,
     { root, socket, worker }: { readonly root: string; readonly socket: string; readonly worker: readonly string[] },
 ): string {
-    const registry = `127.0.0.1:${String(registryPort)}`;
+    const registry = `127.0.0.1:${registryPort}`;
     const file = path.join(home.run, "buildkitd.toml");
     const lines = [
         `root = "${root}"`,

@@ -17,12 +17,16 @@ const PULLED_WITHIN_MS = 120_000;
 export async function dockerRunsBuildkit(): Promise<boolean> {
     try {
         const { stdout } = await run("docker", ["info", "--format", "{{.OSType}} {{.Name}}"], { timeout: ANSWERS_WITHIN_MS });
-        if (stdout.trim() !== `linux ${os.hostname()}`) return false;
+        if (stdout.trim() !== `linux ${os.hostname()}`) {
+            return false;
+        }
         const present = await run("docker", ["image", "inspect", BUILDKIT_IMAGE]).then(
             () => true,
             () => false,
         );
-        if (!present) await run("docker", ["pull", "--quiet", BUILDKIT_IMAGE], { timeout: PULLED_WITHIN_MS });
+        if (!present) {
+            await run("docker", ["pull", "--quiet", BUILDKIT_IMAGE], { timeout: PULLED_WITHIN_MS });
+        }
         // Where root itself lacks a capability, as in some containers, no privileged container can be had.
         await run("docker", ["run", "--rm", "--privileged", BUILDKIT_IMAGE, "--version"], { timeout: PULLED_WITHIN_MS });
         return true;

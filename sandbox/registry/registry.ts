@@ -26,11 +26,11 @@ export interface Registry {
 /** Starts the registry, with the endpoint of its tokens, and configures the sandbox's Docker clients for it. */
 export async function startRegistry({ home, ports, processes }: RegistryArgs): Promise<Registry> {
     const port = await ports.take("registry");
-    const host = `127.0.0.1:${String(port)}`;
+    const host = `127.0.0.1:${port}`;
     const issuer = new TokenIssuer(host);
     const tokenPort = await ports.take("registry-tokens");
     await serveTokens({ port: tokenPort, issuer, accessToken: () => accessToken(home) });
-    await processes.start(service(home, port, issuer, `http://127.0.0.1:${String(tokenPort)}${TOKEN_PATH}`));
+    await processes.start(service(home, port, issuer, `http://127.0.0.1:${tokenPort}${TOKEN_PATH}`));
     useCredentialHelper(home, host);
     return { port, host };
 }
@@ -52,7 +52,7 @@ function service(home: Home, port: number, issuer: TokenIssuer, realm: string): 
                 cache: { blobdescriptor: "inmemory" },
             },
             auth: { token: { realm, service: issuer.service, issuer: issuer.issuer, jwks: keys } },
-            http: { addr: `127.0.0.1:${String(port)}` },
+            http: { addr: `127.0.0.1:${port}` },
         }),
     );
     return {
@@ -60,7 +60,7 @@ function service(home: Home, port: number, issuer: TokenIssuer, realm: string): 
         command: path.join(home.tools, "registry"),
         args: ["serve", config],
         env: { OTEL_TRACES_EXPORTER: "none" },
-        ready: async () => (await fetch(`http://127.0.0.1:${String(port)}/v2/`)).status === 401,
+        ready: async () => (await fetch(`http://127.0.0.1:${port}/v2/`)).status === 401,
         readyWithinMs: 15_000,
     };
 }

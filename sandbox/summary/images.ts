@@ -40,6 +40,8 @@ export async function servedImage(reference: string, accessToken: string): Promi
 
 async function get(url: string, accessToken: string): Promise<Response> {
     const response = await askRegistry(url, { headers: { accept: IMAGE_TYPES } }, accessToken);
-    if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
+    if (!response.ok) {
+        throw new Error(`${url} answered ${response.status}`);
+    }
     return response;
 }

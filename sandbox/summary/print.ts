@@ -34,15 +34,21 @@ export async function printSummary(home: Home): Promise<void> {
 
     const clusters = status?.clusters ?? [];
     // A stack may have a registry and images alone.
-    if (clusters.length > 0) await printPods(home, clusters);
+    if (clusters.length > 0) {
+        await printPods(home, clusters);
+    }
 
     const doors = clusters.flatMap(({ frontDoors }) => frontDoors);
     heading("Addresses");
     line("registry", `${status?.registry ?? "?"} (asks for a token: README.md, "The registry")`);
-    for (const door of doors) line(`${door.namespace}/${door.service}`, `http://${door.address}`);
+    for (const door of doors) {
+        line(`${door.namespace}/${door.service}`, `http://${door.address}`);
+    }
 
     heading("Simulated, not real");
-    for (const [what, standIn] of SIMULATED) line(what, standIn);
+    for (const [what, standIn] of SIMULATED) {
+        line(what, standIn);
+    }
 
     heading("Try next");
     const door = doors[0];
@@ -65,9 +71,13 @@ async function printPods(home: Home, clusters: DaemonStatus["clusters"]): Promis
     for (const pod of await podLines(home)) {
         const nothing = simulated.has(pod.node) ? " (a simulated node: no container runs)" : "";
         line(`${pod.namespace}/${pod.name}`, `${pod.phase} on ${pod.node}${nothing}`);
-        if (pod.lastWords !== undefined) process.stdout.write(`      ${pod.lastWords}\n`);
+        if (pod.lastWords !== undefined) {
+            process.stdout.write(`      ${pod.lastWords}\n`);
+        }
     }
-    for (const note of clusters.flatMap(({ notes }) => notes)) process.stdout.write(`  ${note}\n`);
+    for (const note of clusters.flatMap(({ notes }) => notes)) {
+        process.stdout.write(`  ${note}\n`);
+    }
 }
 
 function heading(text: string): void {

@@ -38,10 +38,14 @@ const PUBLISHED: readonly (readonly [file: RegExp, checksums: string])[] = [
  */
 export async function expectedDigest(url: string): Promise<Expected | undefined> {
     const pin = (pinned as Readonly<Record<string, string>>)[url];
-    if (pin !== undefined) return { digest: pin, source: "sandbox/toolchain/checksums.json" };
+    if (pin !== undefined) {
+        return { digest: pin, source: "sandbox/toolchain/checksums.json" };
+    }
     const checksums = publishedChecksums(url);
     const response = checksums === undefined ? undefined : await releaseFile(checksums);
-    if (checksums === undefined || response === undefined) return undefined;
+    if (checksums === undefined || response === undefined) {
+        return undefined;
+    }
     const digest = digestOf(path.posix.basename(new URL(url).pathname), await response.text());
     return digest === undefined ? undefined : { digest, source: checksums };
 }
@@ -58,8 +62,12 @@ export function publishedChecksums(url: string): string | undefined {
  */
 export function digestOf(file: string, checksums: string): string | undefined {
     const text = checksums.trim();
-    if (text.startsWith("{")) return subjectDigest(file, text);
-    if (/^[0-9a-f]{64}$/.test(text)) return text;
+    if (text.startsWith("{")) {
+        return subjectDigest(file, text);
+    }
+    if (/^[0-9a-f]{64}$/.test(text)) {
+        return text;
+    }
     const lines = text.split("\n").map((line) => /^([0-9a-f]{64}|[0-9a-f]{128})\s+\*?(?:.*\/)?(\S+)$/.exec(line.trim()));
     return lines.find((line) => line?.[2] === file)?.[1];
 }
@@ -81,7 +89,9 @@ export async function verify(file: string, url: string, { digest, source }: Expe
     const hash = createHash(digest.length === 128 ? "sha512" : "sha256");
     await pipeline(createReadStream(file), hash);
     const found = hash.digest("hex");
-    if (found === digest) return;
+    if (found === digest) {
+        return;
+    }
     throw new Error(
         `${url} is not what it must be, and was not run.\n  expected ${digest} (${source})\n  received ${found}\n` +
             "Run the command again. If it fails again, a proxy or somebody on the way changes downloads: compare the file on another network.",

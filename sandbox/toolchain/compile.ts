@@ -48,13 +48,17 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
         lines.on("line", (line) => {
             out.write(`${line}\n`);
             compiled += 1;
-            progress(`compiling ${String(Math.min(compiled, total))} of ${String(total)} packages: ${line}`);
+            progress(`compiling ${Math.min(compiled, total)} of ${total} packages: ${line}`);
         });
         const [code] = (await once(child, "close")) as [number | null];
-        if (code !== 0) throw new Error(`go build ended with ${String(code)}`);
+        if (code !== 0) {
+            throw new Error(`go build ended with ${code}`);
+        }
     } catch (error) {
         const { stderr } = error as { stderr?: string };
-        if (stderr !== undefined) out.write(stderr);
+        if (stderr !== undefined) {
+            out.write(stderr);
+        }
         await new Promise((resolve) => out.end(resolve));
         throw new Error(
             `${build.packages.at(-1) ?? ""} could not be compiled (${(error as Error).message.split("\n")[0] ?? ""}). The end of the log:\n${tail(log, 12)}\nThe rest: ${log}\n${advice(tail(log, 40))}`,
@@ -65,13 +69,17 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
 
 /** What to do, by what the compiler's log says. */
 export function advice(log: string): string {
-    if (log.includes("no space left on device"))
+    if (log.includes("no space left on device")) {
         return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
-    if (/\b403 Forbidden|\b407\b/.test(log))
+    }
+    if (/\b403 Forbidden|\b407\b/.test(log)) {
         return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";
-    if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log))
+    }
+    if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log)) {
         return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; what is done is kept.";
-    if (/libseccomp|gcc|pkg-config/.test(log))
+    }
+    if (/libseccomp|gcc|pkg-config/.test(log)) {
         return "A C compiler and libseccomp are needed for runc: install gcc, pkg-config and libseccomp-dev, and run the command again.";
+    }
     return "Run the command again; what is done is kept.";
 }

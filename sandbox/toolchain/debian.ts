@@ -22,7 +22,9 @@ export async function unpackedDebianPackage(name: string, cache: string): Promis
         await run("apt-get", [...own, "update"], { maxBuffer: 1 << 24 });
         await run("apt-get", [...own, "download", name], { cwd: building });
         const archive = fs.readdirSync(building).find((file) => file.endsWith(".deb"));
-        if (archive === undefined) throw new Error(`apt-get download ${name} left no .deb`);
+        if (archive === undefined) {
+            throw new Error(`apt-get download ${name} left no .deb`);
+        }
         await run("dpkg", ["-x", archive, "."], { cwd: building });
     };
     try {

@@ -20,7 +20,9 @@ export async function download(downloads: readonly Download[], folder: string, e
     for (const file of downloads) {
         const must = await expected(file.url);
         const response = must === undefined ? undefined : await releaseFile(file.url);
-        if (must === undefined || !response?.body) return false;
+        if (must === undefined || !response?.body) {
+            return false;
+        }
         const saved = path.join(folder, path.basename(new URL(file.url).pathname));
         await pipeline(Readable.fromWeb(response.body), fs.createWriteStream(saved));
         await verify(saved, file.url, must);

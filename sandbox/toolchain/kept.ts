@@ -12,9 +12,13 @@ export async function kept(
     make: (folder: string) => Promise<void>,
     progress: (line: string) => void = () => undefined,
 ): Promise<void> {
-    if (fs.existsSync(entry)) return;
+    if (fs.existsSync(entry)) {
+        return;
+    }
     const makeUnderLock = async (): Promise<void> => {
-        if (fs.existsSync(entry)) return;
+        if (fs.existsSync(entry)) {
+            return;
+        }
         const making = `${entry}.making`;
         fs.rmSync(making, { recursive: true, force: true }); // of one that was killed
         fs.mkdirSync(making, { recursive: true });

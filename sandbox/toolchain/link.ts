@@ -29,7 +29,9 @@ export function linkTools(home: Home): void {
 /** The path of a program in the cache. */
 export function cachedProgram(home: Home, program: string): string {
     const toolset = TOOLSETS.find(({ programs }) => program in programs);
-    if (toolset === undefined) throw new Error(`no toolset has the program ${program}`);
+    if (toolset === undefined) {
+        throw new Error(`no toolset has the program ${program}`);
+    }
     return path.join(cacheEntry(toolset, home.cache), program);
 }
 
@@ -37,7 +39,9 @@ function linkOrCopy(from: string, to: string): void {
     try {
         fs.linkSync(from, to);
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EXDEV") throw error;
+        if ((error as NodeJS.ErrnoException).code !== "EXDEV") {
+            throw error;
+        }
         fs.copyFileSync(from, to); // the cache lies on another file system
     }
 }

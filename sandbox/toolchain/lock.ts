@@ -27,9 +27,13 @@ export async function withLock<Result>(file: string, work: () => Promise<Result>
     const say = setTimeout(() => waiting?.(), SAY_AFTER_MS);
     try {
         const held = await Promise.race([once(holder.stdout, "data").then(() => true), ended.then(() => false)]);
-        if (!held) throw new Error(`${file} cannot be locked: ${complaint.trim()}`);
+        if (!held) {
+            throw new Error(`${file} cannot be locked: ${complaint.trim()}`);
+        }
     } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new Error("flock is needed, and is not on PATH: install util-linux.");
+        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+            throw new Error("flock is needed, and is not on PATH: install util-linux.");
+        }
         throw error;
     } finally {
         clearTimeout(say);

@@ -14,7 +14,9 @@ export function onMachine({ unless }: Toolset): string | undefined {
  */
 export function machineCommand({ command, least }: { readonly command: string; readonly least: string }): string | undefined {
     const file = onPath(command);
-    if (file === undefined) return undefined;
+    if (file === undefined) {
+        return undefined;
+    }
     try {
         return fits(execFileSync(file, ["version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 }), least)
             ? file

@@ -36,7 +36,9 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     const config = await buildingStack(options.stack, folder);
     const revision = revisionOf(folder, contextsOf(config, folder));
     const destination = options.push ? await destinationOf(options.stack, folder) : HERE;
-    if (options.push) await checkAnswers(destination.registryUri);
+    if (options.push) {
+        await checkAnswers(destination.registryUri);
+    }
     const builder = localBuilder();
     const result: Result = options.push ? "push" : "keep";
     const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
@@ -50,7 +52,9 @@ export async function buildLocal(args: readonly string[], folder: string, print:
             builder === "buildx"
                 ? await runProgram("docker", buildxArguments(args, result, secrets), folder)
                 : await runProgram("buildctl", buildctlArguments(args, result, secrets), folder);
-        if (status !== 0) return status;
+        if (status !== 0) {
+            return status;
+        }
     }
     return 0;
 }

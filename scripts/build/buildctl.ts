@@ -40,7 +40,7 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
         ...options.map((option) => `--opt=${option}`),
         ...secrets.map((secret) => `--secret=${secret}`),
         ...(result === "push" ? [...cache("import-cache", values("cache-from")), ...cache("export-cache", values("cache-to"))] : []),
-        `--output=type=image,"name=${values("tag").join(",")}",push=${String(result === "push")}`,
+        `--output=type=image,"name=${values("tag").join(",")}",push=${result === "push"}`,
     ];
 }
 
@@ -75,10 +75,14 @@ function parse(step: readonly string[]): BuildxArguments {
     const flags = new Map<string, string[]>();
     const args = step.slice(step[0] === "buildx" ? 2 : 0);
     const context = args.at(-1);
-    if (context === undefined || context.startsWith("-")) throw new CommandError("A build step must end with its context.");
+    if (context === undefined || context.startsWith("-")) {
+        throw new CommandError("A build step must end with its context.");
+    }
     for (const arg of args.slice(0, -1)) {
         const [, name = "", value = ""] = /^--([^=]+)=?(.*)$/s.exec(arg) ?? [];
-        if (!KNOWN.includes(name)) throw new CommandError(`A build step has ${arg}, which buildctl cannot be told.`);
+        if (!KNOWN.includes(name)) {
+            throw new CommandError(`A build step has ${arg}, which buildctl cannot be told.`);
+        }
         flags.set(name, [...(flags.get(name) ?? []), value]);
     }
     return { flags, context };

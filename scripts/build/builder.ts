@@ -9,8 +9,12 @@ export type Builder = "buildx" | "buildctl";
  * @throws CommandError where there is neither
  */
 export function localBuilder(): Builder {
-    if (process.env.BUILDKIT_HOST !== undefined && answers("buildctl", ["debug", "workers"])) return "buildctl";
-    if (answers("docker", ["buildx", "inspect"])) return "buildx";
+    if (process.env.BUILDKIT_HOST !== undefined && answers("buildctl", ["debug", "workers"])) {
+        return "buildctl";
+    }
+    if (answers("docker", ["buildx", "inspect"])) {
+        return "buildx";
+    }
     throw new CommandError(
         "No builder answers: start Docker with its buildx plugin, or set BUILDKIT_HOST for buildctl. The sandbox has one: `npm run sandbox -- run npm run build-local`.",
     );

@@ -36,7 +36,9 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
     }).values;
     const config = await buildingStack(options.stack, folder);
     const revision = revisionOf(folder, contextsOf(config, folder));
-    if (!options["allow-dirty"]) checkClean(revision);
+    if (!options["allow-dirty"]) {
+        checkClean(revision);
+    }
 
     const destination = options["dry-run"] ? plannedDestination(config) : await destinationOf(options.stack, folder);
     const yaml = buildYaml(stackBuild(config, destination, revision), destination.buildAccount);

@@ -43,9 +43,11 @@ export function revisionOf(folder: string, contexts: readonly BuildContext[]): R
  * @throws CommandError that names the files that differ from it
  */
 export function checkClean({ changed }: Revision): void {
-    if (changed.length === 0) return;
+    if (changed.length === 0) {
+        return;
+    }
     const more = changed.length - MOST_NAMED;
-    const names = `${changed.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+    const names = `${changed.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
     throw new CommandError(
         `The work tree has changes that are not committed: ${names}. Commit them, or tag the images as dirty with --allow-dirty.`,
     );

@@ -31,7 +31,9 @@ export async function buildingStack(stack: string, folder: string): Promise<Buil
     const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => readText(path.join(folder, name))));
     const raw = rawConfig(project ?? "", values ?? "", file);
     const config = parseConfig(raw, stack, encryptedKeys(raw));
-    if (config.images?.from !== "build") throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
+    if (config.images?.from !== "build") {
+        throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
+    }
     return { ...config, images: config.images };
 }
 
@@ -52,14 +54,18 @@ export async function destinationOf(stack: string, folder: string): Promise<Dest
     try {
         return destinationSchema.parse(JSON.parse(await outputOf("pulumi", ["stack", "output", "--json", "--stack", stack], folder)));
     } catch (error) {
-        if (error instanceof ProgramError && (error.missing || !error.output.includes("no stack named"))) throw error;
+        if (error instanceof ProgramError && (error.missing || !error.output.includes("no stack named"))) {
+            throw error;
+        }
         throw new CommandError(`Stack ${stack} has no registry to build for yet: deploy it first, with \`pulumi up --stack ${stack}\`.`);
     }
 }
 
 /** Where a stack's builds go on Google Cloud, from its configuration alone. Artifact Registry and IAM make their addresses of names. */
 export function plannedDestination({ stack, project, registry, build }: BuildingStack): Destination {
-    if (registry === undefined) throw new CommandError(`Stack ${stack} has no registry.`);
+    if (registry === undefined) {
+        throw new CommandError(`Stack ${stack} has no registry.`);
+    }
     const uri = `${registry.location}-docker.pkg.dev/${project}/${registry.repository}`;
     const buildAccount = `projects/${project}/serviceAccounts/${buildAccountId(stack)}@${project}.iam.gserviceaccount.com`;
     return { registryUri: uri, cacheUri: `${uri}-cache`, buildAccount: build === undefined ? undefined : buildAccount };

@@ -25,7 +25,9 @@ export async function runCommand(command: (args: readonly string[]) => number | 
 
 /** What is printed of an error that ends a command. */
 export function description(error: unknown): string {
-    if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) return error.message;
+    if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) {
+        return error.message;
+    }
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

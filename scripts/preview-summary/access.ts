@@ -9,7 +9,9 @@ const PUBLIC = new Set(["allUsers", "allAuthenticatedUsers"]);
 
 /** Who may do what, and no longer may. */
 export function accessConsequence(change: Change): Consequence | undefined {
-    if (!IS_ACCESS.test(change.type)) return undefined;
+    if (!IS_ACCESS.test(change.type)) {
+        return undefined;
+    }
     const state = change.action === "delete" ? change.old : change.new;
     const role = shown(state?.inputs, "role") ?? shown(state?.inputs, "roleRef", "name");
     const members = [shown(state?.inputs, "member"), ...list(state?.inputs.members)].filter((member) => member !== undefined);

@@ -9,7 +9,9 @@ export function changedSources({ steps }: Preview): ChangedSources {
     return (image) => {
         const step = components.find(({ urn }) => urn.endsWith(`::${image}`));
         const [before, after] = [sources(step?.oldState), sources(step?.newState)];
-        if (before === undefined || after === undefined) return undefined;
+        if (before === undefined || after === undefined) {
+            return undefined;
+        }
         return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((file) => before[file] !== after[file]).sort();
     };
 }

@@ -16,11 +16,17 @@ export function clusterConsequence(change: Change): Consequence | undefined {
     if (change.type === "gcp:container/cluster:Cluster" && isRemoval(change)) {
         return { class: "cluster-replaced", text: `${what(change)} is ${undone(change)}: every node, service and run on it ends` };
     }
-    if (change.type !== "gcp:container/nodePool:NodePool") return undefined;
+    if (change.type !== "gcp:container/nodePool:NodePool") {
+        return undefined;
+    }
     const pool = poolName(change);
-    if (isRemoval(change)) return { class: "nodes-drained", text: `${pool} is ${undone(change)}: drains ${nodes(change.old)}` };
+    if (isRemoval(change)) {
+        return { class: "nodes-drained", text: `${pool} is ${undone(change)}: drains ${nodes(change.old)}` };
+    }
     const remaking = change.fields.filter((field) => REMAKES_NODES.test(field));
-    if (change.action !== "update" || remaking.length === 0) return undefined;
+    if (change.action !== "update" || remaking.length === 0) {
+        return undefined;
+    }
     return {
         class: "nodes-drained",
         text: `${pool} makes its nodes again, because ${codes(remaking)} ${remaking.length === 1 ? "changes" : "change"}: drains ${nodes(change.old)}`,
@@ -37,7 +43,9 @@ function nodes(state: State | undefined): string {
     const most = amount(state?.inputs, "autoscaling", "totalMaxNodeCount") ?? amount(state?.inputs, "autoscaling", "maxNodeCount");
     const zones = state?.outputs.nodeLocations;
     const perZone = amount(state?.outputs, "nodeCount");
-    const limit = most === undefined ? "" : ` (at most ${String(most)})`;
-    if (perZone === undefined) return most === undefined ? "its nodes" : `up to ${counted(most, "node")}`;
+    const limit = most === undefined ? "" : ` (at most ${most})`;
+    if (perZone === undefined) {
+        return most === undefined ? "its nodes" : `up to ${counted(most, "node")}`;
+    }
     return `${counted(perZone * (Array.isArray(zones) && zones.length > 0 ? zones.length : 1), "node")}, as of the last refresh${limit}`;
 }

@@ -22,7 +22,9 @@ export interface Circumstances {
 
 /** What a change does to those who depend on the resource. */
 export function consequenceOf(change: Change, { release, changedSources, isSweptAway }: Circumstances): Consequence {
-    if (change.old?.retainOnDelete === true && isRemoval(change) && !isSweptAway(change)) return forgotten(change);
+    if (change.old?.retainOnDelete === true && isRemoval(change) && !isSweptAway(change)) {
+        return forgotten(change);
+    }
     if (change.old?.protect === true && isRemoval(change)) {
         return { class: "protected-deleted", text: `${what(change)} is protected, and would be ${undone(change)}` };
     }

@@ -19,7 +19,9 @@ const HOLDS: Readonly<Record<string, string>> = {
 /** The end of a resource that holds data. */
 export function dataConsequence(change: Change): Consequence | undefined {
     const loss = isCache(change) ? undefined : HOLDS[change.type];
-    if (loss === undefined || !isRemoval(change)) return undefined;
+    if (loss === undefined || !isRemoval(change)) {
+        return undefined;
+    }
     return { class: "data-lost", text: `${what(change)} is ${undone(change)}: ${loss}` };
 }
 

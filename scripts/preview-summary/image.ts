@@ -5,15 +5,21 @@ import { code, codes, shown } from "./values";
 
 /** Which images are built, and why. */
 export function imageConsequence(change: Change, changed: ChangedSources): Consequence | undefined {
-    if (change.type !== "docker-build:index:Image") return undefined;
+    if (change.type !== "docker-build:index:Image") {
+        return undefined;
+    }
     const name = `Image ${code(change.name)}`;
-    if (change.action === "create") return { class: "image-rebuilt", text: `${name} is built for the first time` };
+    if (change.action === "create") {
+        return { class: "image-rebuilt", text: `${name} is built for the first time` };
+    }
     const reasons = [sourceReason(change, changed), ...settingReasons(change)].filter((reason) => reason !== undefined);
     return { class: "image-rebuilt", text: `${name} is built again${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}` };
 }
 
 function sourceReason({ name, fields, old }: Change, changed: ChangedSources): string | undefined {
-    if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) return undefined;
+    if (!fields.some((field) => field === "contextHash" || field.startsWith("context") || field.startsWith("dockerfile"))) {
+        return undefined;
+    }
     // Images are built from a copy of their folder.
     const folder = shown(old?.inputs, "context", "location")?.replace(/^\.contexts\//, "");
     const files = changed(name) ?? [];

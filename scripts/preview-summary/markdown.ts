@@ -18,12 +18,14 @@ export function markdown(title: string, consequences: readonly Consequence[], un
     const parts = sections.map(({ name, lines }) => {
         const kept: string[] = [];
         for (const line of lines) {
-            if (line.length + 1 > left) break;
+            if (line.length + 1 > left) {
+                break;
+            }
             kept.push(line);
             left -= line.length + 1;
         }
         const rest = lines.length - kept.length;
-        return [heading(name, lines.length), ...kept, ...(rest > 0 ? [`- … and ${String(rest)} more`] : []), ""].join("\n");
+        return [heading(name, lines.length), ...kept, ...(rest > 0 ? [`- … and ${rest} more`] : []), ""].join("\n");
     });
     return [head, ...parts].join("\n");
 }
@@ -32,14 +34,17 @@ export function markdown(title: string, consequences: readonly Consequence[], un
 const LEFT_OUT = "- … and 999999 more\n\n\n";
 
 const heading = (name: ClassName, count: number): string =>
-    `### ${"exit" in CLASSES[name] ? "⚠️ " : ""}${CLASSES[name].title} (${String(count)})\n`;
+    `### ${"exit" in CLASSES[name] ? "⚠️ " : ""}${CLASSES[name].title} (${count})\n`;
 
 function overview(consequences: readonly Consequence[], unchanged: number): string {
-    if (consequences.some((consequence) => consequence.class === "preview-failed"))
+    if (consequences.some((consequence) => consequence.class === "preview-failed")) {
         return "The preview failed; what it would have changed is not all known.";
+    }
     const rest = unchanged === 0 ? "" : ` ${counted(unchanged, "resource")} ${unchanged === 1 ? "stays" : "stay"} as before.`;
     const changes = consequences.filter((consequence) => consequence.class !== "noted");
-    if (changes.length === 0) return `Nothing changes.${rest}`;
+    if (changes.length === 0) {
+        return `Nothing changes.${rest}`;
+    }
     const graves = changes.filter((consequence) => "exit" in CLASSES[consequence.class]).length;
-    return `${counted(changes.length, "change")}, ${graves === 0 ? "none of them destructive" : `**${String(graves)} destructive**`}.${rest}`;
+    return `${counted(changes.length, "change")}, ${graves === 0 ? "none of them destructive" : `**${graves} destructive**`}.${rest}`;
 }

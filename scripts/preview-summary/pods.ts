@@ -8,14 +8,20 @@ const ROLLS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:Stat
 /** Pods that are replaced one after the other, because what they run changes. */
 export function podsConsequence(change: Change, release: string | undefined): Consequence | undefined {
     const template = change.fields.filter((field) => field.startsWith("spec.template"));
-    if (!ROLLS.has(change.type) || change.action !== "update" || template.length === 0) return undefined;
+    if (!ROLLS.has(change.type) || change.action !== "update" || template.length === 0) {
+        return undefined;
+    }
     const [before, after] = [change.old, change.new].map((state) =>
         shown(state?.inputs, "spec", "template", "spec", "containers", 0, "image"),
     );
-    if (before === after) return { class: "pods-rolled", text: `${what(change)} rolls its pods, because of ${briefly(template)}` };
+    if (before === after) {
+        return { class: "pods-rolled", text: `${what(change)} rolls its pods, because of ${briefly(template)}` };
+    }
     const [was, is] = [knownDigest(before), knownDigest(after)];
     const others = template.filter((field) => !field.endsWith(".image"));
     const images = `${was === undefined ? "another image" : code(was)} → ${is === undefined ? "the one that is built" : code(is)}${others.length === 0 ? "" : `, and ${briefly(others)}`}`;
-    if (release === undefined || is === undefined) return { class: "pods-rolled", text: `${what(change)} rolls its pods: ${images}` };
+    if (release === undefined || is === undefined) {
+        return { class: "pods-rolled", text: `${what(change)} rolls its pods: ${images}` };
+    }
     return { class: "release-changed", text: `${what(change)} takes release ${code(release.slice(0, 12))}: ${images}` };
 }

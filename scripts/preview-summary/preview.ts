@@ -46,12 +46,18 @@ const COMMAND = "`pulumi preview --json`";
  * @throws CommandError where it is something else, is empty, or ended before the preview did
  */
 export function parsePreview(text: string): Preview {
-    if (text.trim() === "") throw new CommandError(`There is no preview: the input is empty. See what ${COMMAND} printed as its error.`);
+    if (text.trim() === "") {
+        throw new CommandError(`There is no preview: the input is empty. See what ${COMMAND} printed as its error.`);
+    }
     const objects = jsonObjects(text);
-    if (objects.length === 0) throw new CommandError(`This is not what ${COMMAND} prints: there is no JSON object in it.`);
+    if (objects.length === 0) {
+        throw new CommandError(`This is not what ${COMMAND} prints: there is no JSON object in it.`);
+    }
     const events = objects.flatMap((object) => engineEvent(object) ?? []);
     const previews = objects.filter(isPreview);
-    if (previews.length > 1) throw new CommandError(`There are ${String(previews.length)} previews in the input: give one at a time.`);
+    if (previews.length > 1) {
+        throw new CommandError(`There are ${previews.length} previews in the input: give one at a time.`);
+    }
 
     const { data, error } = previewSchema.safeParse(previews[0] ?? previewOfEvents(events));
     if (data === undefined) {

@@ -8,6 +8,8 @@ const SERVES =
 
 /** The end of what serves. */
 export function servingConsequence(change: Change): Consequence | undefined {
-    if (!isRemoval(change) || !SERVES.test(change.type)) return undefined;
+    if (!isRemoval(change) || !SERVES.test(change.type)) {
+        return undefined;
+    }
     return { class: "service-interrupted", text: `${what(change)} is ${undone(change)}` };
 }

@@ -5,13 +5,17 @@ import { undone } from "./wording";
 
 /** Which training runs start and end. */
 export function trainingConsequence(change: Change): Consequence | undefined {
-    if (change.type !== "kubernetes:batch/v1:Job") return undefined;
+    if (change.type !== "kubernetes:batch/v1:Job") {
+        return undefined;
+    }
     const run = code(shown((change.old ?? change.new)?.inputs, "metadata", "name") ?? change.name);
     if (change.action === "create") {
         const image = knownDigest(shown(change.new?.inputs, "spec", "template", "spec", "containers", 0, "image"));
         return { class: "run-started", text: `Run ${run} starts with ${image === undefined ? "the image that is built" : code(image)}` };
     }
-    if (change.action === "update") return undefined;
+    if (change.action === "update") {
+        return undefined;
+    }
     const starts = change.action === "replace" ? ", and starts again" : "";
     return hasEnded(change)
         ? { class: "removed", text: `The record of run ${run}, which has ended, is ${undone(change)}${starts}` }

@@ -14,7 +14,9 @@ export function shown(
     ...path: readonly (string | number)[]
 ): string | undefined {
     const value = path.reduce<unknown>((part, step) => (isContainer(part) && !(SIGNATURE in part) ? part[step] : undefined), properties);
-    if (typeof value === "number") return String(value);
+    if (typeof value === "number") {
+        return String(value);
+    }
     return typeof value === "string" && value !== "" && value !== UNKNOWN && value !== "[secret]" ? value : undefined;
 }
 
@@ -38,7 +40,7 @@ export function code(value: string): string {
 /** An enumeration of values as Markdown code; of a long one, its beginning and how many there are. */
 export function codes(values: readonly string[], most = 6): string {
     const more = values.length - most;
-    return values.slice(0, most).map(code).join(", ") + (more > 0 ? ` and ${String(more)} more` : "");
+    return values.slice(0, most).map(code).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
 /** Paths of properties for a person: of many, only the first two steps of each. */

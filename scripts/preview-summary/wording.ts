@@ -9,10 +9,12 @@ export const what = ({ type, name }: Change): string => `${type.split(":").at(-1
 
 /** How a resource goes, and which fields are the reason. */
 export function undone({ action, replacing, fields }: Change): string {
-    if (action === "delete") return "deleted";
+    if (action === "delete") {
+        return "deleted";
+    }
     const reasons = replacing.length > 0 ? replacing : fields;
     return reasons.length === 0 ? "replaced" : `replaced, because ${briefly(reasons)} ${reasons.length === 1 ? "changes" : "change"}`;
 }
 
 /** A number with its noun: `1 node`, `2 nodes`. */
-export const counted = (number: number, noun: string): string => `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
+export const counted = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -47,8 +47,12 @@ export async function promote(args: readonly string[], folder: string, print: (t
             "dry-run": { type: "boolean", default: false },
         },
     }).values;
-    if (to === undefined || (from === undefined) === (release === undefined)) throw new CommandError(USAGE);
-    if (from === to) throw new CommandError(`Stack ${to} cannot be promoted to itself.`);
+    if (to === undefined || (from === undefined) === (release === undefined)) {
+        throw new CommandError(USAGE);
+    }
+    if (from === to) {
+        throw new CommandError(`Stack ${to} cannot be promoted to itself.`);
+    }
 
     const file = stackFileName(to, folder);
     const text = await readText(path.join(folder, file));
@@ -69,7 +73,9 @@ export async function promote(args: readonly string[], folder: string, print: (t
         return 0;
     }
     const changed = writeRelease(text, after, file);
-    if (!dryRun) await replaceFile(path.join(folder, file), changed);
+    if (!dryRun) {
+        await replaceFile(path.join(folder, file), changed);
+    }
     print(`${difference(promotion)}\n${rollback(promotion)}\n`);
     print(dryRun ? "Dry run: nothing was changed.\n" : `Commit ${file} and open a pull request: merging it deploys ${to}.\n`);
     return 0;

@@ -27,14 +27,18 @@ export async function checkImage(reference: string): Promise<void> {
     const image = parseReference(reference);
     const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
     const { status } = await headWithToken(manifestUrl(image), image.host, authorization);
-    if (status === 200) return;
-    if (status === 404) throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+    if (status === 200) {
+        return;
+    }
+    if (status === 404) {
+        throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+    }
     if (status === 401 || status === 403) {
         throw new CommandError(
-            `The registry ${image.host} refuses to show ${image.repository} (${String(status)}): log in with \`gcloud auth login\`, as someone who may read it.`,
+            `The registry ${image.host} refuses to show ${image.repository} (${status}): log in with \`gcloud auth login\`, as someone who may read it.`,
         );
     }
-    throw new CommandError(`The registry ${image.host} answered ${String(status)} when asked for ${image.repository}.`);
+    throw new CommandError(`The registry ${image.host} answered ${status} when asked for ${image.repository}.`);
 }
 
 /**

@@ -19,8 +19,12 @@ export async function releaseHistory(file: string, folder: string): Promise<read
         const release = await releaseAt(promotedIn, file, folder);
         const newer = releases.at(-1);
         // Going back in time, the oldest commit with a release is the one that wrote it.
-        if (release !== undefined && newer !== undefined && isSameRelease(release, newer.release)) releases.pop();
-        if (release !== undefined) releases.push({ release, promotedIn });
+        if (release !== undefined && newer !== undefined && isSameRelease(release, newer.release)) {
+            releases.pop();
+        }
+        if (release !== undefined) {
+            releases.push({ release, promotedIn });
+        }
     }
     return releases;
 }
@@ -46,7 +50,9 @@ async function releaseAt(commit: string, file: string, folder: string): Promise<
  * @throws CommandError where none or several match
  */
 export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string, shallow = false): Release {
-    if (!/^[0-9a-f]{7,40}$/.test(wanted)) throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);
+    if (!/^[0-9a-f]{7,40}$/.test(wanted)) {
+        throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);
+    }
     const found = releases.filter(({ release, promotedIn }) => [release.commit, promotedIn].some((commit) => commit.startsWith(wanted)));
     const [newest] = found;
     if (newest === undefined) {

@@ -97,18 +97,22 @@ function deployedImages(stack: string, outputs: unknown): Release["images"] {
     const found = Object.entries(outputsSchema.safeParse(outputs).data?.images ?? {}).filter(
         (entry): entry is [ImageName, string] => entry[1] !== undefined,
     );
-    if (found.length === 0) throw new CommandError(`Stack ${stack} has no release: its outputs name no image.`);
+    if (found.length === 0) {
+        throw new CommandError(`Stack ${stack} has no release: its outputs name no image.`);
+    }
     for (const [name, reference] of found) {
-        if (!digestReference.test(reference))
+        if (!digestReference.test(reference)) {
             throw new CommandError(`Stack ${stack} names its ${name} image without a digest: ${reference}`);
+        }
     }
     return Object.fromEntries(found);
 }
 
 function builtCommit(stack: string, environment: Readonly<Record<string, string>>): string {
     const commit = environment["git.head"];
-    if (commit === undefined)
+    if (commit === undefined) {
         throw new CommandError(`Stack ${stack} was deployed outside a git repository: its images belong to no commit.`);
+    }
     if (environment["git.dirty"] === "true") {
         throw new CommandError(
             `Stack ${stack} was deployed from commit ${commit.slice(0, 7)} with uncommitted changes: its images belong to no commit. Commit, deploy again, and promote that.`,

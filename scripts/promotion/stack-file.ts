@@ -29,7 +29,9 @@ const releaseSchema = z.object({
  */
 export function readRelease(text: string, file: string): Release | undefined {
     const parsed = releaseSchema.safeParse(namesRelease.safeParse(imagesOf(text, file)).data?.release);
-    if (!parsed.success) return undefined;
+    if (!parsed.success) {
+        return undefined;
+    }
     const { variant, platforms, commit, time, by, ...images } = parsed.data;
     const builtFor = builtForSchema.safeParse({ variant, platforms }).data;
     return { images, ...(builtFor && { builtFor }), commit, time, by };
@@ -41,7 +43,9 @@ export function readRelease(text: string, file: string): Release | undefined {
  */
 export function checkPlain(text: string, file: string): void {
     const [key] = encryptedKeys({ [IMAGES]: imagesOf(text, file) });
-    if (key === undefined) return;
+    if (key === undefined) {
+        return;
+    }
     throw new CommandError(
         `${file} has an encrypted value at ${key}, which no stack may have. Remove it first: ${remedyText(remove(key))}`,
     );

@@ -9,7 +9,9 @@ import { CommandError } from "../command-line/run";
  */
 export function stackFileName(stack: string, folder: string): string {
     const known = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
-    if (known.includes(stack)) return `Pulumi.${stack}.yaml`;
+    if (known.includes(stack)) {
+        return `Pulumi.${stack}.yaml`;
+    }
     throw new CommandError(
         `There is no stack ${stack}: Pulumi.${stack}.yaml is not there. Stacks with a file: ${known.sort().join(", ") || "none"}.`,
     );
@@ -21,7 +23,9 @@ export function stackFileName(stack: string, folder: string): string {
  */
 export async function checkCommitted(file: string, folder: string): Promise<void> {
     const status = await git(["status", "--porcelain", "--ignored", "--", file], folder);
-    if (status !== "") throw new CommandError(`${file} has changes that are not committed: commit or undo them first.`);
+    if (status !== "") {
+        throw new CommandError(`${file} has changes that are not committed: commit or undo them first.`);
+    }
 }
 
 async function git(args: readonly string[], folder: string): Promise<string> {

@@ -20,9 +20,13 @@ async function history(stack: string, folder: string): Promise<unknown[]> {
     for (let page = 1; ; page++) {
         const args = ["stack", "history", "--json", "--stack", stack, "--page-size", String(PAGE), "--page", String(page)];
         const found = await pulumiJson(args, stack, folder);
-        if (!Array.isArray(found)) return updates;
+        if (!Array.isArray(found)) {
+            return updates;
+        }
         updates.push(...(found as unknown[]));
-        if (found.length !== PAGE || found.some(isDeployment)) return updates;
+        if (found.length !== PAGE || found.some(isDeployment)) {
+            return updates;
+        }
     }
 }
 

@@ -41,7 +41,9 @@ export function plain(workshop: Workshop): Arm {
     const context = path.join(workshop.folder("plain"), "service");
     copy(path.join(__dirname, "plain"), context);
     copy(path.join(ROOT, "docker", "inference", "service"), path.join(context, "service"));
-    for (const folder of ["model", "shared"]) copy(path.join(COMMON, folder), path.join(context, folder));
+    for (const folder of ["model", "shared"]) {
+        copy(path.join(COMMON, folder), path.join(context, folder));
+    }
     return {
         name: "plain",
         build: { context },
@@ -66,6 +68,8 @@ function addLine(context: string): void {
 function change(file: string, what: RegExp, to: string): void {
     const before = fs.readFileSync(file, "utf8");
     const after = before.replace(what, to);
-    if (after === before) throw new Error(`${file} has nothing like ${String(what)}`);
+    if (after === before) {
+        throw new Error(`${file} has nothing like ${what}`);
+    }
     fs.writeFileSync(file, after);
 }

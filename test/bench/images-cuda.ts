@@ -41,7 +41,7 @@ export async function contentsBySize(builder: Builder, engine: Engine, root: str
         "| package | unpacked |",
         "| --- | --- |",
         ...large.map(([name, size]) => `| ${name} | ${gb(size)} |`),
-        `| the other ${String(parts.length - large.length)} | ${gb(unpacked - large.reduce((sum, [, size]) => sum + size, 0))} |`,
+        `| the other ${parts.length - large.length} | ${gb(unpacked - large.reduce((sum, [, size]) => sum + size, 0))} |`,
     ];
 }
 

@@ -48,7 +48,7 @@ export function resultTables(rounds: Readonly<Record<"ours" | "plain", readonly 
     return [
         "# Images: benchmark",
         "",
-        `\`npm run bench:images\`: ${String(ours.length)} repeats in alternating order on one builder with a local registry, ${String(os.cpus().length)} processors. Median (least–most).`,
+        `\`npm run bench:images\`: ${ours.length} repeats in alternating order on one builder with a local registry, ${os.cpus().length} processors. Median (least–most).`,
         "`plain` is `test/bench/plain`: a single stage, pip, one list of requirements, source copied before the packages are installed.",
         "The ratio is plain to ours, so above 1 ours is faster or smaller. Every build includes its push; bytes pushed are layers, configuration and manifest.",
         "",

@@ -24,7 +24,7 @@ export async function scenarios(
     arm: Arm,
     repeat: number,
 ): Promise<{ measured: ReadonlyMap<Scenario, Measured>; image: Built }> {
-    const name = `bench/${arm.name}-${String(repeat)}`;
+    const name = `bench/${arm.name}-${repeat}`;
     const measured = new Map<Scenario, Measured>();
     const known = new Set((await blobs(await builder.basePresent())).map(({ digest }) => digest));
     const measure = async (scenario: Scenario, options: { cacheFrom?: string; name?: string } = {}): Promise<Built> => {
@@ -33,7 +33,9 @@ export async function scenarios(
         const seconds = (performance.now() - started) / 1000;
         const all = await blobs(built);
         const pushed = all.filter(({ digest }) => !known.has(digest)).reduce((sum, { size }) => sum + size, 0);
-        for (const { digest } of all) known.add(digest);
+        for (const { digest } of all) {
+            known.add(digest);
+        }
         measured.set(scenario, { seconds, pushed });
         return built;
     };
@@ -47,8 +49,10 @@ export async function scenarios(
     arm.changeDependency();
     await measure("one dependency changed");
 
-    const cache = `bench/cache-${arm.name}-${String(repeat)}`;
-    if (arm.hasCache) await builder.build({ name, ...arm.build, cacheTo: cache });
+    const cache = `bench/cache-${arm.name}-${repeat}`;
+    if (arm.hasCache) {
+        await builder.build({ name, ...arm.build, cacheTo: cache });
+    }
     await builder.forget();
     await measure("fresh builder, with the registry's cache", { name: `${name}-fresh`, ...(arm.hasCache ? { cacheFrom: cache } : {}) });
     return { measured, image };

@@ -31,19 +31,21 @@ export async function measureService(
 ): Promise<Service> {
     await engine.pull(ref);
     const port = await workshop.ports.take("bench-service");
-    if (os.cpus().length < 2) throw new Error("the service's core and the client's must be two");
-    runOn(`1-${String(os.cpus().length - 1)}`);
+    if (os.cpus().length < 2) {
+        throw new Error("the service's core and the client's must be two");
+    }
+    runOn(`1-${os.cpus().length - 1}`);
     const started = performance.now();
-    const starting = engine.start(ref, ["--cpuset-cpus", "0", ...options, "--env", `PORT=${String(port)}`]);
+    const starting = engine.start(ref, ["--cpuset-cpus", "0", ...options, "--env", `PORT=${port}`]);
     const toHealth = await until(port, "/health", started);
     const toReady = await until(port, "/ready", started);
     const container = await starting;
     const first = await load(port, 1);
     const then = await load(port, SECONDS);
     const { Pid } = await container.state();
-    const memory = Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${String(Pid)}/status`, "utf8"))?.[1]) * 1024;
+    const memory = Number(/^VmRSS:\s+(\d+) kB$/m.exec(fs.readFileSync(`/proc/${Pid}/status`, "utf8"))?.[1]) * 1024;
     await container.remove();
-    runOn(`0-${String(os.cpus().length - 1)}`);
+    runOn(`0-${os.cpus().length - 1}`);
     return { toHealth, toReady, first, then, memory };
 }
 
@@ -56,8 +58,12 @@ export function quantile(values: readonly number[], share: number): number {
 async function until(port: number, path: string, started: number): Promise<number> {
     for (;;) {
         const status = await send(port, new http.Agent(), "GET", path).catch(() => 0);
-        if (status === 200) return (performance.now() - started) / 1000;
-        if (performance.now() - started > 60_000) throw new Error(`no ${path} in a minute`);
+        if (status === 200) {
+            return (performance.now() - started) / 1000;
+        }
+        if (performance.now() - started > 60_000) {
+            throw new Error(`no ${path} in a minute`);
+        }
         await delay(5);
     }
 }
@@ -69,13 +75,19 @@ async function load(port: number, seconds: number): Promise<readonly number[]> {
     const pending: Promise<number>[] = [];
     for (let number = 0; number < RATE * seconds; number++) {
         const due = begun + (number * 1000) / RATE;
-        while (performance.now() < due) await delay(Math.max(0, due - performance.now() - 0.5));
+        while (performance.now() < due) {
+            await delay(Math.max(0, due - performance.now() - 0.5));
+        }
         const digit = DIGITS[number % DIGITS.length];
-        if (digit === undefined) throw new Error("no digits");
+        if (digit === undefined) {
+            throw new Error("no digits");
+        }
         const sent = performance.now();
         pending.push(
             send(port, agent, "POST", "/predict", requestOf(digit)).then((status) => {
-                if (status !== 200) throw new Error(`/predict answered ${String(status)}`);
+                if (status !== 200) {
+                    throw new Error(`/predict answered ${status}`);
+                }
                 return performance.now() - sent;
             }),
         );

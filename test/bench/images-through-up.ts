@@ -30,7 +30,9 @@ export async function buildsThroughUp(repeats: number): Promise<readonly string[
         clone.configure(ONLY_IMAGES);
         clone.commit();
         const started = await clone.npm("start");
-        if (started.code !== 0) throw new Error(started.output);
+        if (started.code !== 0) {
+            throw new Error(started.output);
+        }
         const ways: Readonly<Record<Way, () => Promise<unknown>>> = { buildctl: await direct(clone), "pulumi up": () => up(clone) };
         const scenarios: Readonly<Record<string, () => Promise<void> | void>> = {
             "nothing changed": () => undefined,
@@ -39,7 +41,9 @@ export async function buildsThroughUp(repeats: number): Promise<readonly string[
             },
             "empty builder, with the registry's cache": () => buildctl(clone, ["prune", "--all"]),
         };
-        for (const way of WAYS) await ways[way]();
+        for (const way of WAYS) {
+            await ways[way]();
+        }
         const rows: string[] = [];
         for (const [scenario, prepare] of Object.entries(scenarios)) {
             const seconds: Record<Way, number[]> = { buildctl: [], "pulumi up": [] };
@@ -90,7 +94,9 @@ async function up(clone: Clone): Promise<void> {
     const home = homeOf(clone.folder);
     const args = ["up", "--yes", "--skip-preview", "--stack", STACK, "--config-file", stackFile(home, STACK)];
     const { code, output } = await runPulumi(home, args, { cwd: clone.folder, capture: true });
-    if (code !== 0) throw new Error(output);
+    if (code !== 0) {
+        throw new Error(output);
+    }
 }
 
 async function buildctl(clone: Clone, args: readonly string[]): Promise<void> {

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
                 const service = await measureService(shop, image.ref, name === "plain" ? [] : undefined);
                 rounds[name].push({ measured, sizes: await sizesBeyondBase(builder, image), service });
                 process.stderr.write(
-                    `${String(repeat + 1)}/${String(repeats)} ${name}: ${SCENARIOS.map((each) => `${each} ${(measured.get(each)?.seconds ?? NaN).toFixed(2)} s`).join(", ")}\n`,
+                    `${repeat + 1}/${repeats} ${name}: ${SCENARIOS.map((each) => `${each} ${(measured.get(each)?.seconds ?? NaN).toFixed(2)} s`).join(", ")}\n`,
                 );
             }
         }

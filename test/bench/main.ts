@@ -7,8 +7,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = { preview: pre
 async function main(name: string | undefined): Promise<void> {
     const chosen = name === undefined ? Object.values(BENCHMARKS) : [BENCHMARKS[name]];
     for (const benchmark of chosen) {
-        if (benchmark === undefined)
-            throw new Error(`There is no benchmark ${String(name)}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
+        if (benchmark === undefined) {
+            throw new Error(`There is no benchmark ${name}. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
+        }
         await benchmark();
     }
 }

@@ -21,14 +21,18 @@ export async function previewBenchmark(): Promise<void> {
     try {
         makeEmptyProgram(home.clone, empty);
         const init = await runPulumi(home, ["stack", "init", "empty"], { cwd: empty, capture: true });
-        if (init.code !== 0 && !init.output.includes("already exists")) throw new Error(init.output);
+        if (init.code !== 0 && !init.output.includes("already exists")) {
+            throw new Error(init.output);
+        }
         const stack = async (): Promise<number> =>
             timed(home.clone, ["preview", "--stack", "sandbox", "--config-file", stackFile(home, "sandbox")]);
         const nothing = async (): Promise<number> => timed(empty, ["preview", "--stack", "empty"]);
         const timed = async (cwd: string, args: readonly string[]): Promise<number> => {
             const started = performance.now();
             const { code, output } = await runPulumi(home, args, { cwd, capture: true });
-            if (code !== 0) throw new Error(output);
+            if (code !== 0) {
+                throw new Error(output);
+            }
             return (performance.now() - started) / 1000;
         };
         await stack();
@@ -40,7 +44,7 @@ export async function previewBenchmark(): Promise<void> {
         }
         process.stdout.write(
             [
-                `Preview, ${String(REPEATS)} times in turn: median (least–most)`,
+                `Preview, ${REPEATS} times in turn: median (least–most)`,
                 `  whole stack / empty program   ${spread(stacks.map((value, index) => value / (nothings[index] ?? NaN)))}   ratio of medians ${(median(stacks) / median(nothings)).toFixed(2)}`,
                 `  whole stack                   ${spread(stacks, " s")}`,
                 `  empty program                 ${spread(nothings, " s")}`,
@@ -55,7 +59,9 @@ export async function previewBenchmark(): Promise<void> {
 
 function makeEmptyProgram(clone: string, folder: string): void {
     fs.symlinkSync(path.join(clone, "node_modules"), path.join(folder, "node_modules"));
-    for (const file of ["tsconfig.json", "tsconfig.check.json"]) fs.copyFileSync(path.join(clone, file), path.join(folder, file));
+    for (const file of ["tsconfig.json", "tsconfig.check.json"]) {
+        fs.copyFileSync(path.join(clone, file), path.join(folder, file));
+    }
     fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "empty", main: "index.ts" }));
     fs.writeFileSync(path.join(folder, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
     fs.writeFileSync(

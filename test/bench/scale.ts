@@ -52,7 +52,9 @@ async function onSandbox<T>(measure: (clone: Clone) => Promise<T>): Promise<T> {
             training: undefined,
         });
         const started = await clone.npm("start");
-        if (started.code !== 0) throw new Error(started.output);
+        if (started.code !== 0) {
+            throw new Error(started.output);
+        }
         return await measure(clone);
     } finally {
         await clone.npm("run", "sandbox:stop");
@@ -77,18 +79,22 @@ async function grow<T extends Grown>(clone: Clone, look: (grown: Grown) => Promi
 async function measured(clone: Clone, grown: Grown): Promise<Row> {
     const upSame = await timed(() => clone.up());
     const previews: number[] = [];
-    for (let repeat = 0; repeat < REPEATS; repeat += 1) previews.push(await timed(() => preview(clone)));
+    for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+        previews.push(await timed(() => preview(clone)));
+    }
     const nodes = (await clone.json<{ items: readonly unknown[] }>("kubectl", "get", "nodes", "--output", "json")).items.length;
     return { ...grown, upSame, previews, nodes };
 }
 
 function service(index: number): object {
-    return { name: `service-${String(index)}`, pool: "fleet", cpu: "500m", memory: "1Gi", coldStartSeconds: 60, drainSeconds: 5 };
+    return { name: `service-${index}`, pool: "fleet", cpu: "500m", memory: "1Gi", coldStartSeconds: 60, drainSeconds: 5 };
 }
 
 async function preview(clone: Clone): Promise<void> {
     const { code, output } = await clone.sandbox("preview");
-    if (code !== 0 || !/Resources:\n {4}\d+ unchanged\n/.test(output)) throw new Error(output);
+    if (code !== 0 || !/Resources:\n {4}\d+ unchanged\n/.test(output)) {
+        throw new Error(output);
+    }
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -102,7 +108,9 @@ function print(rows: readonly Row[], unchecked: readonly Grown[]): void {
     /** Of each row, and its ratio to the row of the base. */
     const columns = <T extends Grown>(of: readonly T[], each: (row: T) => number): readonly string[] => {
         const base = of.find(({ services }) => services === BASE);
-        if (base === undefined) throw new Error(`no size is ${String(BASE)}`);
+        if (base === undefined) {
+            throw new Error(`no size is ${BASE}`);
+        }
         return of.map((row) => seconds(each(row)) + (each(row) / each(base)).toFixed(2).padStart(6));
     };
     const previews = columns(rows, (row) => median(row.previews) / row.services);
@@ -115,7 +123,7 @@ function print(rows: readonly Row[], unchecked: readonly Grown[]): void {
             String(row.nodes).padStart(6),
             spread(row.previews, " s").padStart(22),
             previews[index],
-            `${seconds(row.up)} (+${String(row.added)})`.padStart(18),
+            `${seconds(row.up)} (+${row.added})`.padStart(18),
             added[index],
             addedUnchecked[index]?.padStart(22),
             seconds(row.upSame),
@@ -124,7 +132,7 @@ function print(rows: readonly Row[], unchecked: readonly Grown[]): void {
     );
     process.stdout.write(
         [
-            `Scale: one stack, all nodes simulated; previews ${String(REPEATS)} times, median (least–most); ratios to ${String(BASE)} services`,
+            `Scale: one stack, all nodes simulated; previews ${REPEATS} times, median (least–most); ratios to ${BASE} services`,
             "services   nodes                 preview     per service ratio   up (added)           per added  ratio   … without checkpoints   up, same     per service ratio",
             ...lines,
             "",

@@ -78,7 +78,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 function identity({ type, inputs }: Planned): readonly string[] {
     if (type.startsWith("kubernetes:")) {
         const { name, namespace = "" } = inputs.metadata as Metadata;
-        return [`${type} ${namespace}/${String(name)}`];
+        return [`${type} ${namespace}/${name}`];
     }
     const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
     const place = ["project", "location", "region", "zone", "cluster", "map"].map((property) => JSON.stringify(inputs[property] ?? ""));
@@ -97,7 +97,7 @@ function partProblems(value: unknown): readonly string[] {
         const list = (Array.isArray(inner) ? inner : []) as readonly { readonly name?: unknown }[];
         const names = list.map(({ name }) => name).filter((name): name is string => typeof name === "string");
         const own: readonly string[] = /^(labels|matchLabels|nodeSelector)$/.test(key)
-            ? Object.entries(inner as object).flatMap(([label, text]) => (isLabel(label, text) ? [] : [`label ${label}=${String(text)}`]))
+            ? Object.entries(inner as object).flatMap(([label, text]) => (isLabel(label, text) ? [] : [`label ${label}=${text}`]))
             : /^(containers|initContainers|volumes)$/.test(key)
               ? [...names.filter((name) => !LABEL.test(name)).map((name) => `${key} has ${name}`), ...repeated(names)]
               : key === "ports"

@@ -50,7 +50,9 @@ export function render(file: string): ReadonlyMap<string, Rendered> {
 function renderService(service: Values, folder: string): Rendered {
     const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs: none here
     const unknown = entries.map(([key]) => key).filter((key) => !(key in RENDERERS));
-    if (unknown.length > 0) throw new Error(`nothing renders ${unknown.join(", ")}`);
+    if (unknown.length > 0) {
+        throw new Error(`nothing renders ${unknown.join(", ")}`);
+    }
     const build = service.build === undefined ? undefined : renderBuild(service.build as Values, folder);
     return {
         options: entries.flatMap(([key, value]) => RENDERERS[key]?.(value) ?? []),
@@ -83,7 +85,9 @@ function healthcheck(value: unknown): readonly string[] {
         return ["--no-healthcheck"];
     }
     const [kind, ...command] = strings(test);
-    if (kind !== "CMD") throw new Error(`a health check by ${String(kind)} is not rendered`);
+    if (kind !== "CMD") {
+        throw new Error(`a health check by ${kind} is not rendered`);
+    }
     const flags = {
         "--health-cmd": command.join(" "),
         "--health-interval": interval,

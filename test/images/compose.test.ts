@@ -19,7 +19,9 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
 
     const service = (name: string): Rendered => {
         const found = services.get(name);
-        if (found === undefined) throw new Error(`no service ${name}`);
+        if (found === undefined) {
+            throw new Error(`no service ${name}`);
+        }
         return found;
     };
 
@@ -27,7 +29,9 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
     const start = async (name: string, more: readonly string[] = [], args: readonly string[] = []): Promise<Container> => {
         const { builder, engine } = shared();
         const { build, options, command } = service(name);
-        if (build === undefined) throw new Error(`${name} has no build`);
+        if (build === undefined) {
+            throw new Error(`${name} has no build`);
+        }
         const built = await builder.build({
             name: `compose-${name}`,
             ...build,
@@ -41,11 +45,14 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
     };
 
     after(async () => {
-        for (const container of started.reverse()) await container.remove();
+        for (const container of started.reverse()) {
+            await container.remove();
+        }
         const { engine } = shared();
         const left = (await engine.docker("volume", "ls", "--quiet")).split("\n");
-        for (const volume of ["data", "checkpoints"].map(volumeName).filter((name) => left.includes(name)))
+        for (const volume of ["data", "checkpoints"].map(volumeName).filter((name) => left.includes(name))) {
             await engine.docker("volume", "rm", volume);
+        }
     });
 
     it("has the services of the documentation, and publishes only on this machine", () => {
@@ -53,7 +60,9 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         expect([...services.values()].flatMap(({ ports }) => ports)).to.have.members(["127.0.0.1:6006:6006", "127.0.0.1:8000:8000"]);
         for (const [name, { options }] of services) {
             expect(options, name).to.include("--read-only");
-            if (name !== "redis") expect(options, name).to.include.members(["ALL", "no-new-privileges:true", "1000:1000"]);
+            if (name !== "redis") {
+                expect(options, name).to.include.members(["ALL", "no-new-privileges:true", "1000:1000"]);
+            }
         }
     });
 
@@ -69,7 +78,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
 
     it("serves predictions", async () => {
         const port = await shared().workshop.ports.take("compose-inference");
-        const container = await start("inference", ["--env", `PORT=${String(port)}`]);
+        const container = await start("inference", ["--env", `PORT=${port}`]);
         await container.until("ready", 20_000, async () => (await call(port, "GET", "/ready")).status === 200);
         expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);
     });
@@ -82,7 +91,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         ]);
         started.push(redis.container);
         expect(service("worker").dependsOn).to.deep.equal(["redis"]);
-        const worker = await start("worker", ["--env", `BROKER_URL=redis://127.0.0.1:${String(redis.port)}/0`]);
+        const worker = await start("worker", ["--env", `BROKER_URL=redis://127.0.0.1:${redis.port}/0`]);
         await worker.until("connected", 20_000, async () => (await worker.exec("python3", "-m", "consumer.health")) === "");
         await worker.signal("TERM");
         expect(await worker.ended()).to.equal(0);

@@ -33,7 +33,7 @@ export async function drainUnderLoad(name: string, ref: string): Promise<Drained
         if (status === 200) {
             answered++;
         } else {
-            lost.push(`${String(status)} ${body}`);
+            lost.push(`${status} ${body}`);
         }
     };
     const fresh = async (): Promise<void> => {

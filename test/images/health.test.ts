@@ -12,13 +12,15 @@ describe("health checks", () => {
         const { engine, images } = shared();
         const redis = await startRedis();
         const { container: service } = await startService("healthy", (await images.get("inference")).ref);
-        const broker = `BROKER_URL=redis://127.0.0.1:${String(redis.port)}/0`;
+        const broker = `BROKER_URL=redis://127.0.0.1:${redis.port}/0`;
         const worker = await engine.start((await images.get("worker")).ref, [...HARDENED, "--env", broker]);
         started.push(service, worker, redis.container);
     });
 
     after(async () => {
-        for (const container of started) await container.remove();
+        for (const container of started) {
+            await container.remove();
+        }
     });
 
     // First, as the other test waits for half a minute in any case.
@@ -34,7 +36,9 @@ describe("health checks", () => {
 
     it("of service and worker go healthy at their own interval of 30 seconds", async () => {
         const checked = started.slice(0, 2); // Redis has no health check of its own
-        for (const container of checked) await container.healthy(60_000);
+        for (const container of checked) {
+            await container.healthy(60_000);
+        }
         const states = await Promise.all(checked.map((container) => container.state()));
         expect(states.map((state) => state.Health?.Status)).to.deep.equal(["healthy", "healthy"]);
     });

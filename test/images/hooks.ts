@@ -17,7 +17,9 @@ export interface Shared {
 let open: Shared | undefined;
 
 export function shared(): Shared {
-    if (open === undefined) throw new Error("there is no builder: is hooks.ts required, and does this run as root on Linux?");
+    if (open === undefined) {
+        throw new Error("there is no builder: is hooks.ts required, and does this run as root on Linux?");
+    }
     return open;
 }
 
@@ -50,7 +52,9 @@ export const mochaHooks = {
         const images = new Images(builder, canaries);
         open = { workshop, builder, engine, images, canaries };
         process.stdout.write(`  Builder and engine run after ${since(began)}; building ${IMAGES.join(", ")} …\n`);
-        for (const image of IMAGES) await images.get(image);
+        for (const image of IMAGES) {
+            await images.get(image);
+        }
         process.stdout.write(`  Built after ${since(began)}.\n`);
     },
     async afterAll(this: Mocha.Context): Promise<void> {

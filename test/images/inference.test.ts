@@ -55,14 +55,16 @@ describe("the inference image", () => {
             expect(answer.probabilities).to.deep.equal(expected[number]);
             expect(answer.digit).to.equal(answer.probabilities.indexOf(Math.max(...answer.probabilities)));
             expect(answer.model).to.match(/^[0-9a-f]{64}$/);
-            if (answer.digit === digit.digit) right++;
+            if (answer.digit === digit.digit) {
+                right++;
+            }
         }
         expect(DIGITS.length).to.equal(20);
         expect(right).to.be.at.least(19);
     });
 
     for (const [what, body, status, reason] of MALFORMED) {
-        it(`refuses ${what} with ${String(status)} and a reason, and answers the next request`, async () => {
+        it(`refuses ${what} with ${status} and a reason, and answers the next request`, async () => {
             const refused = await call(service.port, "POST", "/predict", body);
             expect(refused.status, refused.body).to.equal(status);
             expect((JSON.parse(refused.body) as { error: string }).error).to.match(reason);
@@ -73,9 +75,10 @@ describe("the inference image", () => {
     it("counted every request by its status", async () => {
         const { body } = await call(service.port, "GET", "/metrics");
         const count = (status: number): number =>
-            Number(new RegExp(`^inference_requests_total\\{status="${String(status)}"\\} (\\S+)$`, "m").exec(body)?.[1]);
-        for (const status of [400, 413, 422])
+            Number(new RegExp(`^inference_requests_total\\{status="${status}"\\} (\\S+)$`, "m").exec(body)?.[1]);
+        for (const status of [400, 413, 422]) {
             expect(count(status)).to.equal(MALFORMED.filter(([, , expected]) => expected === status).length);
+        }
         expect(count(200)).to.equal(DIGITS.length + MALFORMED.length);
     });
 

@@ -36,7 +36,7 @@ export interface RunningService {
 export async function startService(name: string, ref: string, options: readonly string[] = []): Promise<RunningService> {
     const { engine, workshop } = shared();
     const port = await workshop.ports.take(name);
-    const container = await engine.start(ref, [...HARDENED, "--env", `PORT=${String(port)}`, ...options]);
+    const container = await engine.start(ref, [...HARDENED, "--env", `PORT=${port}`, ...options]);
     await container.until("ready", 30_000, async () => (await call(port, "GET", "/ready")).status === 200);
     return { container, port };
 }

@@ -26,7 +26,9 @@ describe("the training image", () => {
         expect(reference.exitCode, reference.err).to.equal(0);
         const run = new TrainingRun();
         let printed = "";
-        for (let kill = 0; kill < 3; kill++) printed += (await run.killed(SHORT, 2000)).out;
+        for (let kill = 0; kill < 3; kill++) {
+            printed += (await run.killed(SHORT, 2000)).out;
+        }
         const { exitCode, out, err } = await run.finish(SHORT);
         expect(exitCode, err).to.equal(0);
         expect(printed + out).not.to.contain("not whole");

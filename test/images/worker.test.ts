@@ -28,7 +28,7 @@ describe("the worker image", () => {
         const started = await startRedis();
         redis = started.container;
         const { ref } = await images.get("worker");
-        worker = await engine.start(ref, [...HARDENED, "--env", `BROKER_URL=redis://127.0.0.1:${String(started.port)}/0`]);
+        worker = await engine.start(ref, [...HARDENED, "--env", `BROKER_URL=redis://127.0.0.1:${started.port}/0`]);
     });
 
     after(async () => {

@@ -14,10 +14,14 @@ const PINS = ["package.json", "package-lock.json"];
 /** The folder with Node's program, installed once from the lock file of this folder, whose hashes npm checks. */
 async function nodeFolder(): Promise<string> {
     const hash = createHash("sha256");
-    for (const file of PINS) hash.update(fs.readFileSync(path.join(__dirname, file)));
+    for (const file of PINS) {
+        hash.update(fs.readFileSync(path.join(__dirname, file)));
+    }
     const folder = path.join(homeOf(ROOT).cache, `node-lts-${hash.digest("hex").slice(0, 12)}`);
     await kept(folder, async (making) => {
-        for (const file of PINS) fs.copyFileSync(path.join(__dirname, file), path.join(making, file));
+        for (const file of PINS) {
+            fs.copyFileSync(path.join(__dirname, file), path.join(making, file));
+        }
         await promisify(execFile)("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: making });
     });
     return path.join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin");
@@ -25,7 +29,9 @@ async function nodeFolder(): Promise<string> {
 
 async function main([program = "", ...args]: readonly string[]): Promise<number> {
     const folder = await nodeFolder();
-    if (!fs.existsSync(folder)) throw new Error(`There is no package of Node for ${process.platform} on ${process.arch}.`);
+    if (!fs.existsSync(folder)) {
+        throw new Error(`There is no package of Node for ${process.platform} on ${process.arch}.`);
+    }
     const child = spawn(path.join(folder, "node"), [path.join(ROOT, "node_modules", ".bin", program), ...args], {
         cwd: ROOT,
         // What the tests start runs on it too.

@@ -87,8 +87,11 @@ describe("policy/launch", function () {
 function answer<T>(call: (done: (error: ServiceError | null, response: T) => void) => unknown): Promise<T> {
     return new Promise((resolve, reject) => {
         call((error, response) => {
-            if (error === null) resolve(response);
-            else reject(error);
+            if (error === null) {
+                resolve(response);
+            } else {
+                reject(error);
+            }
         });
     });
 }

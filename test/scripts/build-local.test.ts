@@ -24,7 +24,7 @@ describe("npm run build-local", function () {
     before(async () => {
         server.listen(0, "127.0.0.1");
         await once(server, "listening");
-        registry = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
         delete process.env.BUILDKIT_HOST;
     });
     after(() => server.close());

@@ -30,7 +30,7 @@ describe("npm run promote", function () {
     before(async () => {
         server.listen(0, "127.0.0.1");
         await once(server, "listening");
-        answering = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        answering = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     });
     after(() => server.close());
     beforeEach(() => {
@@ -56,7 +56,9 @@ describe("npm run promote", function () {
         const history = [{ kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment, config: {} }];
         const imagesBuiltFor = { variant: "gpu", platforms: ["linux/amd64"] };
         const answers = { output: { images: { inference: `${host}/p/inference@${digest}` }, imagesBuiltFor }, history };
-        for (const [name, answer] of Object.entries(answers)) fs.writeFileSync(path.join(programs, `${name}.json`), JSON.stringify(answer));
+        for (const [name, answer] of Object.entries(answers)) {
+            fs.writeFileSync(path.join(programs, `${name}.json`), JSON.stringify(answer));
+        }
         const script = `#!/bin/sh\n[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\ncat ${programs}/$2.json\n`;
         fs.writeFileSync(path.join(programs, "pulumi"), script, { mode: 0o755 });
     }
@@ -73,7 +75,9 @@ describe("npm run promote", function () {
         expect(out).not.to.contain("→");
         expect(code).to.equal(1);
         expect(repository.git("status", "--porcelain")).to.equal(status);
-        if (before !== undefined) expect(repository.read("Pulumi.prod.yaml")).to.equal(before);
+        if (before !== undefined) {
+            expect(repository.read("Pulumi.prod.yaml")).to.equal(before);
+        }
     }
 
     it("promotes, promotes again, and rolls back", async () => {
@@ -172,7 +176,7 @@ describe("npm run promote", function () {
         const silent = http.createServer();
         silent.listen(0, "127.0.0.1");
         await once(silent, "listening");
-        host = `127.0.0.1:${String((silent.address() as AddressInfo).port)}`;
+        host = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
         deploy(A, "1".repeat(40));
         const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };
         const args = ["--require", require.resolve("tsx/cjs"), SCRIPT, "--from", "dev", "--to", "prod"];

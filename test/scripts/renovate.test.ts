@@ -19,7 +19,9 @@ describe("renovate.json", () => {
                     ),
                 );
                 expect(versions, file).not.to.have.length(0);
-                for (const version of versions) expect(version).to.match(/^(v?\d+\.\d+\.\d+|latest)$/);
+                for (const version of versions) {
+                    expect(version).to.match(/^(v?\d+\.\d+\.\d+|latest)$/);
+                }
             }
         });
     }
@@ -48,8 +50,9 @@ describe("renovate.json", () => {
             allowedVersions === undefined ? [] : matchPackageNames.map((name) => [name, allowedVersions.slice(1)] as const),
         );
         expect(limits).not.to.have.length(0);
-        for (const [name, limit] of limits)
+        for (const [name, limit] of limits) {
             expect((installed[name] ?? "").localeCompare(limit, "en", { numeric: true }), name).to.be.lessThan(0);
+        }
     });
 });
 

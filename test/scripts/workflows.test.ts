@@ -18,10 +18,13 @@ describe("workflows", () => {
             expect(permissions).to.deep.equal({});
             for (const [name, job] of Object.entries(jobs)) {
                 expect(job.permissions, name).to.be.an("object");
-                if (job.uses === undefined) expect(job["timeout-minutes"], name).to.be.a("number");
+                if (job.uses === undefined) {
+                    expect(job["timeout-minutes"], name).to.be.a("number");
+                }
                 for (const step of job.steps ?? []) {
-                    if (step.uses?.startsWith("actions/checkout@") === true)
+                    if (step.uses?.startsWith("actions/checkout@") === true) {
                         expect(step.with, name).to.include({ "persist-credentials": false });
+                    }
                 }
             }
         });
@@ -68,8 +71,9 @@ describe("workflows", () => {
     });
 
     it("deploy each stack from one branch", () => {
-        for (const file of ["deploy-dev.yml", "deploy-prod.yml"])
+        for (const file of ["deploy-dev.yml", "deploy-prod.yml"]) {
             expect(workflow(file).on.push, file).to.have.property("branches").that.deep.equals(["main"]);
+        }
     });
 
     it("impersonate a service account, for a federated token ends in the middle of a build", () => {
@@ -79,7 +83,9 @@ describe("workflows", () => {
             ),
         );
         expect(logins).to.have.length(3);
-        for (const inputs of logins) expect(inputs?.service_account).to.match(/^\$\{\{ vars\.(DEPLOY|PREVIEW)_SERVICE_ACCOUNT \}\}$/);
+        for (const inputs of logins) {
+            expect(inputs?.service_account).to.match(/^\$\{\{ vars\.(DEPLOY|PREVIEW)_SERVICE_ACCOUNT \}\}$/);
+        }
     });
 
     it("run on a Node that is supported", () => {

@@ -16,19 +16,23 @@ const REPOSITORY = "gcp:artifactregistry/repository:Repository";
  */
 function checkKey(draft: Draft, grants: readonly JsonObject[]): void {
     const key = draft.optionalText("kmsKeyName");
-    if (key === undefined) return;
+    if (key === undefined) {
+        return;
+    }
     const location = /\/locations\/([^/]+)\//.exec(key)?.[1];
-    if (location !== draft.text("location").toLowerCase())
+    if (location !== draft.text("location").toLowerCase()) {
         throw new CloudError(400, `The KMS key '${key}' is not in the repository's location '${draft.text("location")}'`);
+    }
     const member = `serviceAccount:${serviceAgent(draft.project, "artifactregistry.googleapis.com")}`;
     const granted = grants.some(
         (grant) => grant.cryptoKeyId === key && grant.member === member && grant.role === "roles/cloudkms.cryptoKeyEncrypterDecrypter",
     );
-    if (!granted)
+    if (!granted) {
         throw new CloudError(
             403,
             `Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied for ${member} on resource '${key}' (or it may not exist)`,
         );
+    }
 }
 
 export const artifactRegistry: Service = {

@@ -21,14 +21,18 @@ function regionalId(draft: Draft, collection: string, name: string): string {
 /** The reference to a network; the network `default`, which every project has, needs no entry. */
 export function networkReference(draft: Draft): readonly Reference[] {
     const name = draft.optionalText("network");
-    if (name === undefined || shortName(name) === "default") return [];
+    if (name === undefined || shortName(name) === "default") {
+        return [];
+    }
     return [{ type: NETWORK, id: fullName(name, (bare) => globalId(draft, "networks", bare)), onDelete: "refuse" }];
 }
 
 /** The reference to a subnetwork, if one is named. */
 export function subnetworkReference(draft: Draft, region: string): readonly Reference[] {
     const name = draft.optionalText("subnetwork");
-    if (name === undefined || shortName(name) === "default") return [];
+    if (name === undefined || shortName(name) === "default") {
+        return [];
+    }
     const id = fullName(name, (bare) => `projects/${draft.project}/regions/${region}/subnetworks/${bare}`);
     return [{ type: SUBNETWORK, id, onDelete: "refuse" }];
 }

@@ -59,15 +59,17 @@ function clusterOutputs(inputs: JsonObject, id: string, { endpoint, caCertificat
 
 function checkPool(draft: Draft): void {
     const { nodeCount, initialNodeCount, autoscaling } = draft.inputs;
-    if (nodeCount !== undefined && initialNodeCount !== undefined)
+    if (nodeCount !== undefined && initialNodeCount !== undefined) {
         throw new CloudError(400, "Cannot set both initial_node_count and node_count on node pool");
+    }
     for (const [least, most] of [
         ["minNodeCount", "maxNodeCount"],
         ["totalMinNodeCount", "totalMaxNodeCount"],
     ] as const) {
         const [minimum, maximum] = [valueAt(autoscaling, least), valueAt(autoscaling, most)];
-        if (typeof minimum === "number" && typeof maximum === "number" && minimum > maximum)
+        if (typeof minimum === "number" && typeof maximum === "number" && minimum > maximum) {
             throw new CloudError(400, `Autoscaling.${least} (${minimum}) must not be greater than Autoscaling.${most} (${maximum})`);
+        }
     }
 }
 
@@ -76,29 +78,44 @@ function checkPool(draft: Draft): void {
  * for the placement GoogleCloudPlatform/cluster-toolkit#3582.
  */
 function checkQueued({ inputs }: Draft): void {
-    if (!isQueued(inputs)) return;
-    if (valueAt(inputs, "nodeConfig", "reservationAffinity", "consumeReservationType") !== "NO_RESERVATION")
+    if (!isQueued(inputs)) {
+        return;
+    }
+    if (valueAt(inputs, "nodeConfig", "reservationAffinity", "consumeReservationType") !== "NO_RESERVATION") {
         throw new CloudError(400, "Queued_provisioning requires reservation affinity to be set to none");
-    if (!isJsonObject(inputs.autoscaling)) throw new CloudError(400, "Queued_provisioning requires autoscaling to be enabled");
+    }
+    if (!isJsonObject(inputs.autoscaling)) {
+        throw new CloudError(400, "Queued_provisioning requires autoscaling to be enabled");
+    }
     const { initialNodes, minNodes } = readNodePool(inputs, ["zone"]);
-    if (initialNodes > 0 || minNodes > 0) throw new CloudError(400, "Queued_provisioning requires a node pool that starts from zero nodes");
-    if (valueAt(inputs, "placementPolicy", "type") === "COMPACT")
+    if (initialNodes > 0 || minNodes > 0) {
+        throw new CloudError(400, "Queued_provisioning requires a node pool that starts from zero nodes");
+    }
+    if (valueAt(inputs, "placementPolicy", "type") === "COMPACT") {
         throw new CloudError(400, "Queued_provisioning does not support compact placement");
+    }
 }
 
 /** What Google refuses of a pool's accelerator: zones that lack it, and a number of local SSDs that the machine type does not take. */
 function checkAccelerator(draft: Draft): void {
     const node = fields(draft.inputs.nodeConfig);
     const [type, machineType] = [valueAt(node, "guestAccelerators", 0, "type"), node.machineType];
-    if (typeof type !== "string" || typeof machineType !== "string") return;
-    if (!isAccelerator(type)) throw new CloudError(400, `Accelerator type "${type}" does not exist`);
+    if (typeof type !== "string" || typeof machineType !== "string") {
+        return;
+    }
+    if (!isAccelerator(type)) {
+        throw new CloudError(400, `Accelerator type "${type}" does not exist`);
+    }
     const zones = (draft.inputs.nodeLocations ?? []) as readonly string[];
     const without = zones.find((zone) => !acceleratorZones(type, machineType).includes(zone));
-    if (without !== undefined) throw new CloudError(400, `Accelerator type "${type}" does not exist in zone ${without}`);
+    if (without !== undefined) {
+        throw new CloudError(400, `Accelerator type "${type}" does not exist in zone ${without}`);
+    }
     const count = valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount");
     const { builtIn, addable } = localSsdsOf(type, machineType);
-    if (typeof count === "number" && count !== builtIn && !addable.includes(count))
+    if (typeof count === "number" && count !== builtIn && !addable.includes(count)) {
         throw new CloudError(400, `Machine type ${machineType} does not support ${count} local SSDs`);
+    }
 }
 
 export const container: Service = {
@@ -111,8 +128,9 @@ export const container: Service = {
         check: ({ inputs }) => {
             const pools = inputs.nodePools;
             const nodes = typeof inputs.initialNodeCount === "number" && inputs.initialNodeCount > 0;
-            if (!nodes && inputs.enableAutopilot !== true && !(Array.isArray(pools) && pools.length > 0))
+            if (!nodes && inputs.enableAutopilot !== true && !(Array.isArray(pools) && pools.length > 0)) {
                 throw new CloudError(400, "Cluster.initial_node_count must be greater than zero");
+            }
         },
         outputs: ({ draft, id, provisioned }) => clusterOutputs(draft.inputs, id, provisioned),
         filledIn: [
@@ -183,8 +201,12 @@ const EFFECTS = { NoSchedule: "NO_SCHEDULE", PreferNoSchedule: "PREFER_NO_SCHEDU
 
 /** https://cloud.google.com/kubernetes-engine/docs/how-to/creating-managing-labels#automatically-applied-labels */
 function provisioningModel(config: JsonObject): string {
-    if (config.spot === true || config.preemptible === true) return "spot";
-    if (config.flexStart === true) return "flex-start";
+    if (config.spot === true || config.preemptible === true) {
+        return "spot";
+    }
+    if (config.flexStart === true) {
+        return "flex-start";
+    }
     return valueAt(config, "reservationAffinity", "consumeReservationType") === "SPECIFIC_RESERVATION" ? "reservation" : "on-demand";
 }
 

@@ -62,8 +62,9 @@ export const iam: Service = {
     "gcp:projects/service:Service": {
         id: (draft) => `${draft.project}/${draft.text("service")}`,
         check: (draft) => {
-            if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(draft.text("service")))
+            if (!/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/.test(draft.text("service"))) {
                 throw new CloudError(400, `Service '${draft.text("service")}' is not the name of an API, such as container.googleapis.com`);
+            }
         },
         additive: true,
     },

@@ -69,13 +69,15 @@ async function valueOf(
 ) {
     const { name, namespace } = pod.metadata;
     try {
-        const value = gaugeIn(await scrape(`http://${pod.status?.podIP ?? ""}:${String(port)}${path}`), prometheusName);
-        if (value === undefined) return undefined;
+        const value = gaugeIn(await scrape(`http://${pod.status?.podIP ?? ""}:${port}${path}`), prometheusName);
+        if (value === undefined) {
+            return undefined;
+        }
         return {
             describedObject: { kind: "Pod", apiVersion: "v1", namespace, name },
             metric: { name: metric, selector: null },
             timestamp: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-            value: `${String(Math.round(1000 * value))}m`,
+            value: `${Math.round(1000 * value)}m`,
         };
     } catch {
         return undefined;
@@ -84,7 +86,9 @@ async function valueOf(
 
 async function read(address: string): Promise<string> {
     const response = await fetch(address, { signal: AbortSignal.timeout(SCRAPE_WITHIN_MS) });
-    if (!response.ok) throw new Error(`${address} answers ${String(response.status)}`);
+    if (!response.ok) {
+        throw new Error(`${address} answers ${response.status}`);
+    }
     return response.text();
 }
 

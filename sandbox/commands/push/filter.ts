@@ -8,14 +8,23 @@ import type { Trigger } from "./trigger";
  */
 export function whyNot(trigger: Trigger, pushed: Pushed): string | undefined {
     const push = trigger.github?.push ?? trigger.repositoryEventConfig?.push;
-    if (push === undefined) return "the trigger watches no repository";
+    if (push === undefined) {
+        return "the trigger watches no repository";
+    }
     const [kind, pattern] = "branch" in push ? (["branch", push.branch] as const) : (["tag", push.tag] as const);
-    if (kind !== pushed.kind) return `the trigger watches pushes of a ${kind}, and ${pushed.name} is a ${pushed.kind}`;
-    if (!new RegExp(pattern).test(pushed.name)) return `the ${kind} ${pushed.name} does not match ${pattern}`;
+    if (kind !== pushed.kind) {
+        return `the trigger watches pushes of a ${kind}, and ${pushed.name} is a ${pushed.kind}`;
+    }
+    if (!new RegExp(pattern).test(pushed.name)) {
+        return `the ${kind} ${pushed.name} does not match ${pattern}`;
+    }
     const { includedFiles } = trigger;
-    if (includedFiles.length > 0 && !pushed.files.some((file) => includedFiles.some((glob) => matches(file, glob))))
+    if (includedFiles.length > 0 && !pushed.files.some((file) => includedFiles.some((glob) => matches(file, glob)))) {
         return `the commit changes no file of ${includedFiles.join(", ")}; it changes ${named(pushed.files)}`;
-    if (trigger.approvalConfig?.approvalRequired === true) return "the build waits for a person's approval";
+    }
+    if (trigger.approvalConfig?.approvalRequired === true) {
+        return "the build waits for a person's approval";
+    }
     return undefined;
 }
 
@@ -26,7 +35,9 @@ const matches = (file: string, glob: string): boolean =>
 const MOST_NAMED = 5;
 
 function named(files: readonly string[]): string {
-    if (files.length === 0) return "none";
+    if (files.length === 0) {
+        return "none";
+    }
     const more = files.length - MOST_NAMED;
-    return `${files.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
+    return `${files.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

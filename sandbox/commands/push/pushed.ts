@@ -26,13 +26,17 @@ export async function pushed(folder: string, name: string | undefined, env: Read
         throw new Error(`${folder} is not in a git repository, so there is nothing to push.`);
     });
     const wanted = name ?? (await git("symbolic-ref", "--quiet", "--short", "HEAD").catch(() => ""));
-    if (wanted === "") throw new Error("No branch is checked out: name a branch or a tag, for example: npm run sandbox -- push main");
+    if (wanted === "") {
+        throw new Error("No branch is checked out: name a branch or a tag, for example: npm run sandbox -- push main");
+    }
     for (const [kind, ref] of [
         ["branch", `refs/heads/${wanted}`],
         ["tag", `refs/tags/${wanted}`],
     ] as const) {
         const commit = await found(ref);
-        if (commit === "") continue;
+        if (commit === "") {
+            continue;
+        }
         const files = await git("show", "--diff-merges=first-parent", "--no-renames", "--name-only", "--format=", "-z", commit);
         return { kind, name: wanted, commit, files: files.split("\0").filter((file) => file !== "") };
     }

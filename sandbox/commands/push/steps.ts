@@ -26,25 +26,32 @@ export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
     const before = new Set(["-"]);
     const translated = steps.flatMap((step) => {
         const awaited = step.waitFors.find((id) => !before.has(id));
-        if (awaited !== undefined) throw new Error(`The step ${step.id} waits for ${awaited}, which is no step before it.`);
+        if (awaited !== undefined) {
+            throw new Error(`The step ${step.id} waits for ${awaited}, which is no step before it.`);
+        }
         before.add(step.id);
         const args = step.args.map((arg) => substituted(arg, values));
         return isBuilder(step) ? [] : [{ ...buildStep(step.id, args, pushedAtEnd), dir: step.dir ?? "" }];
     });
     const missing = pushedAtEnd.find((image) => !translated.some((step) => step.images.includes(image)));
-    if (missing !== undefined) throw new Error(`No step builds the image ${missing}, which Cloud Build would push.`);
+    if (missing !== undefined) {
+        throw new Error(`No step builds the image ${missing}, which Cloud Build would push.`);
+    }
     return translated;
 }
 
 const isBuilder = ({ args }: Step): boolean => args[0] === "buildx" && args[1] === "create";
 
 function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly string[]): Omit<BuilderStep, "dir"> {
-    if (args[0] !== "buildx" || args[1] !== "build")
+    if (args[0] !== "buildx" || args[1] !== "build") {
         throw new Error(`The step ${id} is no image build: docker ${args.slice(0, 2).join(" ")}`);
+    }
     const images = args.flatMap((arg) => /^--tag=(.+)$/.exec(arg)?.[1] ?? []);
     // Docker keeps what it loads; Cloud Build pushes of that what the build lists.
     const kept = args.includes("--push") ? undefined : images.find((image) => !pushedAtEnd.includes(image));
-    if (kept !== undefined) throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
+    if (kept !== undefined) {
+        throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
+    }
     return { id, args: buildctlArguments(args, "push", []), images };
 }
 
@@ -68,10 +75,14 @@ function substituted(text: string, values: Readonly<Record<string, string>>): st
     return text.replaceAll(
         /\$(?:(\$)|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g,
         (_, dollar?: string, plain?: string, braced?: string) => {
-            if (dollar !== undefined) return dollar;
+            if (dollar !== undefined) {
+                return dollar;
+            }
             const name = plain ?? braced ?? "";
             const value = values[name];
-            if (value === undefined) throw new Error(`The build uses the variable $${name}, which a push of this kind does not set.`);
+            if (value === undefined) {
+                throw new Error(`The build uses the variable $${name}, which a push of this kind does not set.`);
+            }
             return value;
         },
     );

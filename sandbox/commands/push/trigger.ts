@@ -46,7 +46,9 @@ export function readTriggers(ledger: readonly { readonly type: string; readonly 
         .filter(({ type }) => type === TRIGGER)
         .map(({ inputs }) => {
             const { data, error } = trigger.safeParse(inputs);
-            if (data !== undefined) return data;
+            if (data !== undefined) {
+                return data;
+            }
             const [issue] = error.issues;
             const name = z.object({ name: z.string() }).safeParse(inputs).data?.name ?? "without a name";
             throw new Error(

@@ -18,9 +18,12 @@ export function dockerProvider(): Provider {
         update: noResources,
         delete: noResources,
         async invoke(token, { name }) {
-            if (token !== GET_REGISTRY_IMAGE)
+            if (token !== GET_REGISTRY_IMAGE) {
                 throw new Error(`the sandbox's docker provider has no function ${token}; it has ${GET_REGISTRY_IMAGE}`);
-            if (typeof name !== "string") throw new Error('the argument "name" must be the name of an image');
+            }
+            if (typeof name !== "string") {
+                throw new Error('the argument "name" must be the name of an image');
+            }
             const digest = await findDigest(name);
             return { id: digest, name, sha256Digest: digest };
         },

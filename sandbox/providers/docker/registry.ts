@@ -12,11 +12,14 @@ export interface ImageReference {
 /** Takes `host:port/path:tag@sha256:…` apart. @throws when it is not a reference */
 export function parseImage(name: string): ImageReference {
     const [, path, tag, digest] = /^(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(name) ?? [];
-    if (path === undefined || name.includes("@") !== (digest !== undefined) || !/^[\w.\-:/[\]]+$/.test(path))
+    if (path === undefined || name.includes("@") !== (digest !== undefined) || !/^[\w.\-:/[\]]+$/.test(path)) {
         throw new Error(`"${name}" is not an image: expected <registry>/<path>:<tag> or <registry>/<path>@sha256:<64 hexadecimal digits>`);
+    }
     const [first = "", ...rest] = path.split("/");
     const version = digest ?? tag ?? "latest";
-    if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) return { registry: first, repository: rest.join("/"), version };
+    if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) {
+        return { registry: first, repository: rest.join("/"), version };
+    }
     return { registry: "docker.io", repository: rest.length > 0 ? path : `library/${path}`, version };
 }
 
@@ -28,8 +31,9 @@ export function parseImage(name: string): ImageReference {
  */
 export async function findDigest(name: string): Promise<string> {
     const { registry, repository, version } = parseImage(name);
-    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(registry))
+    if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(registry)) {
         throw new Error(`cannot look up ${name}: the sandbox reaches its own registry on this machine only, not ${registry}`);
+    }
     const url = `http://${registry}/v2/${repository}/manifests/${version}`;
     const answer = await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, undefined).catch((error: unknown) => {
         const { message, cause } = error as Error;
@@ -38,9 +42,11 @@ export async function findDigest(name: string): Promise<string> {
         );
     });
     const digest = answer.headers.get("docker-content-digest");
-    if (answer.status === 404)
+    if (answer.status === 404) {
         throw new Error(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
-    if (answer.status !== 200 || digest === null)
-        throw new Error(`cannot look up ${name}: the registry ${registry} answers ${String(answer.status)}`);
+    }
+    if (answer.status !== 200 || digest === null) {
+        throw new Error(`cannot look up ${name}: the registry ${registry} answers ${answer.status}`);
+    }
     return digest;
 }

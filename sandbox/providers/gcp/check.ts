@@ -17,25 +17,28 @@ export function checkInputs(
 ): Checked {
     const type = findResourceType(request.type);
     const behaviour = findBehaviour(request.type);
-    if (type === undefined || behaviour === undefined)
+    if (type === undefined || behaviour === undefined) {
         return {
             inputs: request.inputs,
             failures: [{ property: "", reason: `the simulated Google Cloud does not know the type ${request.type}` }],
         };
+    }
     const given = withoutDefaults(request.inputs);
     const filled = fillIn({ ...request, types: type.inputs, behaviour, config, logicalName: request.name, inputs: given });
     const failures: CheckFailure[] = [];
     const inputs = checkFields({ ...given, ...filled }, type.inputs, [], failures);
-    if (type.inputs.project?.required !== true && "project" in type.inputs && inputs.project === undefined)
+    if (type.inputs.project?.required !== true && "project" in type.inputs && inputs.project === undefined) {
         failures.push({
             property: "project",
             reason: "no project is set: `pulumi config set gcp:project <project id>` sets one for the stack",
         });
+    }
     if (behaviour.name !== undefined) {
         const { property, pattern, maxLength, rule } = behaviour.name;
         const name = inputs[property];
-        if (typeof name === "string" && (name.length > maxLength || !pattern.test(name)))
+        if (typeof name === "string" && (name.length > maxLength || !pattern.test(name))) {
             failures.push({ property, reason: `"${name}" is not a valid name: expected ${rule}, at most ${maxLength} characters` });
+        }
     }
     return { inputs: { ...inputs, [DEFAULTS]: Object.keys(filled).sort() }, failures };
 }
@@ -49,24 +52,34 @@ function checkFields(
     const checked: Record<string, PropertyValue> = {};
     for (const [name, value] of Object.entries(given)) {
         const type = types[name];
-        if (value === undefined || value === null) continue;
-        if (type === undefined)
+        if (value === undefined || value === null) {
+            continue;
+        }
+        if (type === undefined) {
             fail(failures, [...path, name], `there is no such property; the nearest is ${closest(name, Object.keys(types))}`);
-        else checked[name] = checkValue(value, type, [...path, name], failures);
+        } else {
+            checked[name] = checkValue(value, type, [...path, name], failures);
+        }
     }
     for (const [name, type] of Object.entries(types)) {
-        if (type.required === true && checked[name] === undefined)
+        if (type.required === true && checked[name] === undefined) {
             fail(failures, [...path, name], `missing required property: expected ${describe(type.type)}`);
+        }
     }
     return checked;
 }
 
 function checkValue(value: PropertyValue, type: PropertyType, path: readonly Segment[], failures: CheckFailure[]): PropertyValue {
-    if (value === UNKNOWN) return value;
-    if (typeof type.type === "string") return checkScalar(value, type.type, type.fields, path, failures);
+    if (value === UNKNOWN) {
+        return value;
+    }
+    if (typeof type.type === "string") {
+        return checkScalar(value, type.type, type.fields, path, failures);
+    }
     const [collection, element] = type.type;
-    if (collection === "array" && isList(value))
+    if (collection === "array" && isList(value)) {
         return value.map((item, position) => checkScalar(item, element, type.fields, [...path, position], failures));
+    }
     if (collection === "map" && isObject(value)) {
         const items = Object.entries(value).filter(
             (entry): entry is [string, PropertyValue] => entry[1] !== undefined && entry[1] !== null,
@@ -84,10 +97,16 @@ function checkScalar(
     path: readonly Segment[],
     failures: CheckFailure[],
 ): PropertyValue {
-    if (value === UNKNOWN) return value;
-    if (type === "object" && isObject(value)) return fields === undefined ? value : checkFields(value, fields, path, failures);
+    if (value === UNKNOWN) {
+        return value;
+    }
+    if (type === "object" && isObject(value)) {
+        return fields === undefined ? value : checkFields(value, fields, path, failures);
+    }
     const fits = type === "integer" ? Number.isSafeInteger(value) : type !== "object" && typeof value === type;
-    if (!fits) fail(failures, path, `expected ${describe(type)}, got ${describeValue(value)}`);
+    if (!fits) {
+        fail(failures, path, `expected ${describe(type)}, got ${describeValue(value)}`);
+    }
     return value;
 }
 
@@ -111,14 +130,24 @@ const PLURALS: Readonly<Record<ScalarType, string>> = {
 };
 
 function describe(type: PropertyType["type"]): string {
-    if (typeof type === "string") return ARTICLES[type];
+    if (typeof type === "string") {
+        return ARTICLES[type];
+    }
     return type[0] === "array" ? `a list of ${PLURALS[type[1]]}` : `a map of ${PLURALS[type[1]]}`;
 }
 
 function describeValue(value: PropertyValue): string {
-    if (value === null) return "nothing";
-    if (isList(value)) return "a list";
-    if (isObject(value)) return "an object";
-    if (typeof value === "string") return `the string "${value}"`;
+    if (value === null) {
+        return "nothing";
+    }
+    if (isList(value)) {
+        return "a list";
+    }
+    if (isObject(value)) {
+        return "an object";
+    }
+    if (typeof value === "string") {
+        return `the string "${value}"`;
+    }
     return typeof value === "object" ? "a secret" : `the ${typeof value} ${String(value)}`;
 }

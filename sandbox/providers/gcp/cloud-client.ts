@@ -35,7 +35,9 @@ export class CloudClient {
 
     private async call(method: string, path: string, signal?: AbortSignal, body?: unknown): Promise<unknown> {
         const socketPath = this.socket;
-        if (socketPath === undefined) throw unreachable("SANDBOX_CLOUD_SOCKET is not set");
+        if (socketPath === undefined) {
+            throw unreachable("SANDBOX_CLOUD_SOCKET is not set");
+        }
         const { status, answer } = await new Promise<{ status: number; answer: unknown }>((resolve, reject) => {
             const outgoing = request({ socketPath, method, path, ...(signal !== undefined && { signal }) }, (incoming) => {
                 json(incoming).then((answer) => {
@@ -47,7 +49,9 @@ export class CloudClient {
         }).catch((error: unknown) => {
             throw signal?.aborted === true ? stopped(signal) : unreachable(`${socketPath}: ${(error as Error).message}`);
         });
-        if (status !== 200) throw new Refused(answer as Refusal);
+        if (status !== 200) {
+            throw new Refused(answer as Refusal);
+        }
         return answer;
     }
 }
@@ -56,7 +60,9 @@ async function orMissing<Answer>(call: Promise<Answer>): Promise<Answer | undefi
     try {
         return await call;
     } catch (error) {
-        if (error instanceof Refused && error.refusal.code === 404) return undefined;
+        if (error instanceof Refused && error.refusal.code === 404) {
+            return undefined;
+        }
         throw error;
     }
 }

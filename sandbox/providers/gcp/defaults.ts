@@ -35,12 +35,20 @@ export function fillIn(request: {
     const { types, behaviour, config, inputs, oldInputs } = request;
     const filled: Record<string, PropertyValue> = {};
     const offer = (property: string | undefined, value: PropertyValue | undefined) => {
-        if (property === undefined || value === undefined) return;
+        if (property === undefined || value === undefined) {
+            return;
+        }
         const type = types[property];
-        if (type === undefined || type.required === true || property in filled) return;
-        if (inputs[property] === undefined || inputs[property] === null) filled[property] = value;
+        if (type === undefined || type.required === true || property in filled) {
+            return;
+        }
+        if (inputs[property] === undefined || inputs[property] === null) {
+            filled[property] = value;
+        }
     };
-    for (const [property, type] of Object.entries(types)) offer(property, type.default);
+    for (const [property, type] of Object.entries(types)) {
+        offer(property, type.default);
+    }
     offer("project", config.project);
     offer(behaviour.zonal, config.zone);
     offer(behaviour.regional, config.region);

@@ -20,7 +20,9 @@ export function diffInputs(type: string, oldInputs: Properties, inputs: Properti
 /** A replacement cannot stand beside the old resource when the program gave both the same name. */
 function keepsItsName(type: string, oldInputs: Properties, inputs: Properties): boolean {
     const property = findBehaviour(type)?.name?.property;
-    if (property === undefined || findResourceType(type)?.inputs[property]?.required === true) return false;
+    if (property === undefined || findResourceType(type)?.inputs[property]?.required === true) {
+        return false;
+    }
     return inputs[property] === oldInputs[property] && !defaultedNames(inputs).includes(property);
 }
 
@@ -33,7 +35,9 @@ function diffFields(
 ): void {
     for (const name of new Set([...Object.keys(olds), ...Object.keys(news)])) {
         const type = types[name];
-        if (type === undefined || (path.length === 0 && name === DEFAULTS)) continue;
+        if (type === undefined || (path.length === 0 && name === DEFAULTS)) {
+            continue;
+        }
         diffValue(olds[name] ?? undefined, news[name] ?? undefined, type, [...path, name], changes);
     }
 }
@@ -45,7 +49,9 @@ function diffValue(
     path: readonly Segment[],
     changes: PropertyChange[],
 ): void {
-    if (isNothing(old, type) && isNothing(value, type)) return;
+    if (isNothing(old, type) && isNothing(value, type)) {
+        return;
+    }
     const replaces = type.replaces === true;
     if (old === undefined || value === undefined) {
         const comesOrGoes = old ?? value;
@@ -54,13 +60,17 @@ function diffValue(
     }
     const element: PropertyType = typeof type.type === "string" ? type : { ...type, type: type.type[1] };
     if (isList(old) && isList(value)) {
-        for (let position = 0; position < Math.max(old.length, value.length); position++)
+        for (let position = 0; position < Math.max(old.length, value.length); position++) {
             diffValue(old[position], value[position], element, [...path, position], changes);
+        }
     } else if (isObject(old) && isObject(value)) {
-        if (type.fields !== undefined) diffFields(old, value, type.fields, path, changes);
-        else
-            for (const key of new Set([...Object.keys(old), ...Object.keys(value)]))
+        if (type.fields !== undefined) {
+            diffFields(old, value, type.fields, path, changes);
+        } else {
+            for (const key of new Set([...Object.keys(old), ...Object.keys(value)])) {
                 diffValue(old[key], value[key], element, [...path, key], changes);
+            }
+        }
     } else if (old !== value) {
         changes.push({ path, kind: "update", replaces: replaces || replacesInside(old, type) });
     }
@@ -68,14 +78,22 @@ function diffValue(
 
 /** An empty list or map is the same as none; an empty object is not, since its presence may switch something on. */
 function isNothing(value: PropertyValue | undefined, { type }: PropertyType): boolean {
-    if (value === undefined) return true;
-    if (typeof type === "string") return false;
+    if (value === undefined) {
+        return true;
+    }
+    if (typeof type === "string") {
+        return false;
+    }
     return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 function replacesInside(value: PropertyValue | undefined, type: PropertyType): boolean {
-    if (isList(value)) return value.some((item) => replacesInside(item, type));
-    if (!isObject(value) || type.fields === undefined) return false;
+    if (isList(value)) {
+        return value.some((item) => replacesInside(item, type));
+    }
+    if (!isObject(value) || type.fields === undefined) {
+        return false;
+    }
     return Object.entries(type.fields).some(([name, field]) => {
         const inner = value[name];
         return inner !== undefined && inner !== null && (field.replaces === true || replacesInside(inner, field));

@@ -23,13 +23,20 @@ export async function dockerImage(registryUri: string, imageName: string, token:
     const url = `http://${host}/v2/${repository}/${image}/manifests/${digest ?? tag ?? "latest"}`;
     const { status, headers } = await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, token);
     const full = `${repository}/${imageName}`;
-    if (status === 401) throw new Error("googleapi: Error 401: Request had invalid authentication credentials, unauthorized");
-    if (status === 403)
+    if (status === 401) {
+        throw new Error("googleapi: Error 401: Request had invalid authentication credentials, unauthorized");
+    }
+    if (status === 403) {
         throw new Error(
             `googleapi: Error 403: Permission 'artifactregistry.dockerimages.get' denied on '${full}' (or it may not exist), forbidden`,
         );
-    if (status === 404) throw new Error(`googleapi: Error 404: Requested entity was not found: ${full}, notFound`);
+    }
+    if (status === 404) {
+        throw new Error(`googleapi: Error 404: Requested entity was not found: ${full}, notFound`);
+    }
     const found = headers.get("docker-content-digest");
-    if (status !== 200 || found === null) throw new Error(`googleapi: Error 500: the registry answers ${String(status)}, backendError`);
+    if (status !== 200 || found === null) {
+        throw new Error(`googleapi: Error 500: the registry answers ${status}, backendError`);
+    }
     return { name: `${image}@${found}`, mediaType: headers.get("content-type") ?? "" };
 }

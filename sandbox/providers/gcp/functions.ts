@@ -23,23 +23,28 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         const location = text(args, "location", config.zone ?? config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/clusters/${text(args, "name")}`;
         const cluster = await cloud.read("gcp:container/cluster:Cluster", id);
-        if (cluster === undefined) throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
+        if (cluster === undefined) {
+            throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
+        }
         return { ...inLists(cluster.outputs), id };
     },
     "gcp:storage/getBucket:getBucket": async (args, _config, cloud) => {
         const name = text(args, "name");
         const bucket = await cloud.read("gcp:storage/bucket:Bucket", name);
-        if (bucket === undefined)
+        if (bucket === undefined) {
             throw new Error(
                 `Error when reading or editing Storage Bucket "${name}": googleapi: Error 404: The specified bucket does not exist., notFound`,
             );
+        }
         return { ...inLists(bucket.outputs), id: name };
     },
     "gcp:artifactregistry/getRepository:getRepository": async (args, config, cloud) => {
         const location = text(args, "location", config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;
         const repository = await cloud.read("gcp:artifactregistry/repository:Repository", id);
-        if (repository === undefined) throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
+        if (repository === undefined) {
+            throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
+        }
         return { ...inLists(repository.outputs), id };
     },
     "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, cloud) => {
@@ -48,7 +53,9 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         const parent = `projects/${project}/locations/${location}/repositories/${repositoryId}`;
         const repository = await cloud.read("gcp:artifactregistry/repository:Repository", parent);
         const registryUri = repository?.outputs.registryUri;
-        if (typeof registryUri !== "string") throw new Error(`googleapi: Error 404: Requested entity was not found: ${parent}, notFound`);
+        if (typeof registryUri !== "string") {
+            throw new Error(`googleapi: Error 404: Requested entity was not found: ${parent}, notFound`);
+        }
         const image = await dockerImage(registryUri, imageName, token());
         return {
             ...{
@@ -70,15 +77,17 @@ function token(): string {
 /** Calls a function of the package. @throws when the simulation does not have it, or what it looks up is not there */
 export async function callFunction(token: string, args: Properties, config: ProviderConfig, cloud: CloudClient): Promise<Properties> {
     const found = functions[token];
-    if (found === undefined)
+    if (found === undefined) {
         throw new Error(`the simulated Google Cloud has no function ${token}; it has ${Object.keys(functions).join(", ")}`);
+    }
     return found(args, config, cloud);
 }
 
 function text(args: Properties, name: string, fallback?: string): string {
     const value = args[name] ?? fallback;
-    if (typeof value !== "string" || value === "")
+    if (typeof value !== "string" || value === "") {
         throw new Error(`the argument "${name}" is required, and the provider's configuration has none`);
+    }
     return value;
 }
 
@@ -86,8 +95,11 @@ function text(args: Properties, name: string, fallback?: string): string {
 function inLists(outputs: Properties): Properties {
     const fields: Record<string, PropertyValue | undefined> = {};
     for (const [name, value] of Object.entries(outputs)) {
-        if (isBlock(name, value)) fields[plural(name)] = [value];
-        else fields[name] = value;
+        if (isBlock(name, value)) {
+            fields[plural(name)] = [value];
+        } else {
+            fields[name] = value;
+        }
     }
     return fields;
 }

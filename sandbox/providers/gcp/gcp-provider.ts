@@ -40,22 +40,30 @@ export function gcpProvider(socket: string | undefined): Provider {
 
         async create(request) {
             const { type, inputs, preview } = request;
-            if (preview) return { id: "", outputs: markSecrets(type, foretellCreation(type, inputs)) };
+            if (preview) {
+                return { id: "", outputs: markSecrets(type, foretellCreation(type, inputs)) };
+            }
             const view = await orInitFailed(inputs, cloud.create(type, sent(inputs), deadline(request)));
             return existing(view, inputs);
         },
 
         async read(request) {
             const view = await cloud.read(request.type, request.id, deadline(request));
-            if (view === undefined) return undefined;
+            if (view === undefined) {
+                return undefined;
+            }
             const now = { ...view, inputs: moved(view) };
-            if (view.problem !== undefined) throw new InitFailed(existing(now, request.inputs), [view.problem]);
+            if (view.problem !== undefined) {
+                throw new InitFailed(existing(now, request.inputs), [view.problem]);
+            }
             return existing(now, request.inputs);
         },
 
         async update(request) {
             const { type, id, inputs, oldInputs, oldOutputs, preview } = request;
-            if (preview) return markSecrets(type, foretellUpdate(type, inputs, oldInputs, oldOutputs));
+            if (preview) {
+                return markSecrets(type, foretellUpdate(type, inputs, oldInputs, oldOutputs));
+            }
             const view = await orInitFailed(inputs, cloud.update(type, id, sent(inputs), deadline(request)));
             return existing(view, inputs).outputs;
         },
@@ -89,8 +97,9 @@ async function orInitFailed(checked: Properties, answer: Promise<View>): Promise
     try {
         return await answer;
     } catch (error) {
-        if (error instanceof Refused && error.refusal.existing !== undefined)
+        if (error instanceof Refused && error.refusal.existing !== undefined) {
             throw new InitFailed(existing(error.refusal.existing, checked), [error.message]);
+        }
         throw error;
     }
 }

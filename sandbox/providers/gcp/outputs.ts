@@ -21,11 +21,19 @@ function markFields(values: Properties, types: Readonly<Record<string, PropertyT
 }
 
 function mark(value: PropertyValue | undefined, type: PropertyType | undefined): PropertyValue | undefined {
-    if (value === undefined || value === null || type === undefined) return value;
-    if (type.secret === true) return secret(value);
+    if (value === undefined || value === null || type === undefined) {
+        return value;
+    }
+    if (type.secret === true) {
+        return secret(value);
+    }
     const { fields } = type;
-    if (fields === undefined) return value;
-    if (isList(value)) return value.map((item) => (isObject(item) ? markFields(item, fields) : item));
+    if (fields === undefined) {
+        return value;
+    }
+    if (isList(value)) {
+        return value.map((item) => (isObject(item) ? markFields(item, fields) : item));
+    }
     return isObject(value) ? markFields(value, fields) : value;
 }
 
@@ -46,15 +54,21 @@ export function foretellUpdate(type: string, inputs: Properties, oldInputs: Prop
 /** Adds the nested values that the cloud fills in to objects that the program gave: as they were, else unknown. */
 function keepFilledIn(type: string, inputs: Properties, oldOutputs: Properties): Properties {
     let result = inputs;
-    for (const path of findBehaviour(type)?.filledIn ?? []) result = fill(result, oldOutputs, path);
+    for (const path of findBehaviour(type)?.filledIn ?? []) {
+        result = fill(result, oldOutputs, path);
+    }
     return result;
 }
 
 function fill(given: Properties, old: PropertyValue | undefined, [name, ...rest]: readonly string[]): Properties {
-    if (name === undefined) return given;
+    if (name === undefined) {
+        return given;
+    }
     const before = isObject(old) ? old[name] : undefined;
     const inner = given[name];
-    if (rest.length === 0) return inner === undefined ? { ...given, [name]: before ?? UNKNOWN } : given;
+    if (rest.length === 0) {
+        return inner === undefined ? { ...given, [name]: before ?? UNKNOWN } : given;
+    }
     return isObject(inner) ? { ...given, [name]: fill(inner, before, rest) } : given;
 }
 
@@ -63,7 +77,9 @@ function foretold(type: string, inputs: Properties): Properties {
         // A draft takes a value that is not a text for a missing one, and an unknown is not a text.
         return findBehaviour(type)?.foretold?.(new Draft(type, inputs as JsonObject, "")) ?? {};
     } catch (error) {
-        if (error instanceof CloudError) return {};
+        if (error instanceof CloudError) {
+            return {};
+        }
         throw error;
     }
 }

@@ -12,7 +12,9 @@ export function forcesConflicts(object: unknown): boolean {
 
 /** How long to wait: the resource's own time-out, else its annotation, else what is usual for the kind. In seconds. */
 export function timeoutSeconds(customTimeout: number | undefined, object: unknown, usual: number): number {
-    if (customTimeout !== undefined && customTimeout > 0) return customTimeout;
+    if (customTimeout !== undefined && customTimeout > 0) {
+        return customTimeout;
+    }
     const asked = Number(annotation(object, "pulumi.com/timeoutSeconds") ?? "");
     return Number.isInteger(asked) && asked > 0 ? asked : usual;
 }

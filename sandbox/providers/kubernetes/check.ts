@@ -38,6 +38,8 @@ export function checkObject(request: CheckRequest): Checked {
 
 function withNamespace(inputs: Properties, namespace: string | undefined): Properties {
     const metadata = inputs.metadata;
-    if (namespace === undefined || !isObject(metadata) || (metadata.namespace ?? "") !== "") return inputs;
+    if (namespace === undefined || !isObject(metadata) || (metadata.namespace ?? "") !== "") {
+        return inputs;
+    }
     return { ...inputs, metadata: { ...metadata, namespace } };
 }

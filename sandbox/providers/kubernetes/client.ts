@@ -62,7 +62,9 @@ export class KubeClient {
     async *lines<T>(call: Call): AsyncGenerator<T> {
         const response = await this.open(call, 0);
         for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
-            if (line !== "") yield JSON.parse(line) as T;
+            if (line !== "") {
+                yield JSON.parse(line) as T;
+            }
         }
     }
 
@@ -70,19 +72,29 @@ export class KubeClient {
         for (let attempt = 1; ; attempt++) {
             try {
                 const response = await this.exchange(call, timeout);
-                if ((response.statusCode ?? 500) < 300) return response;
+                if ((response.statusCode ?? 500) < 300) {
+                    return response;
+                }
                 const refusal = new ApiError(response.statusCode ?? 500, parseStatus(await readAll(response)));
                 if (refusal.code === 401 && this.credential !== undefined && attempt === 1) {
                     this.credential = undefined;
                     continue;
                 }
-                if (!isBusy(refusal.code) || attempt >= connectAttempts) throw refusal;
+                if (!isBusy(refusal.code) || attempt >= connectAttempts) {
+                    throw refusal;
+                }
                 await sleep((refusal.status.details?.retryAfterSeconds ?? 1) * 1000, undefined, { signal: call.signal });
             } catch (error) {
-                if (error instanceof ApiError || call.signal?.aborted === true || !(error instanceof Error)) throw error;
-                if (!isConnectionError(error)) throw error;
+                if (error instanceof ApiError || call.signal?.aborted === true || !(error instanceof Error)) {
+                    throw error;
+                }
+                if (!isConnectionError(error)) {
+                    throw error;
+                }
                 // A control plane that has just been started, or restarted, refuses connections for a moment.
-                if (attempt >= connectAttempts) throw new UnreachableError(this.access.server, error);
+                if (attempt >= connectAttempts) {
+                    throw new UnreachableError(this.access.server, error);
+                }
                 await sleep(250 * attempt, undefined, { signal: call.signal });
             }
         }
@@ -91,7 +103,9 @@ export class KubeClient {
     private async exchange(call: Call, timeout: number): Promise<IncomingMessage> {
         const body = call.body === undefined ? undefined : JSON.stringify(call.body);
         const url = new URL(this.access.server + call.path);
-        for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
+        for (const [name, value] of Object.entries(call.query ?? {})) {
+            url.searchParams.set(name, value);
+        }
         const { headers, ...security } = await this.security();
         const options: RequestOptions = {
             method: call.method,
@@ -147,7 +161,9 @@ export class KubeClient {
     private async issued(issue: () => Promise<ExecCredential>): Promise<ExecCredential> {
         this.credential ??= issue();
         const credential = await this.credential;
-        if (isFresh(credential, Date.now())) return credential;
+        if (isFresh(credential, Date.now())) {
+            return credential;
+        }
         this.credential = issue();
         return this.credential;
     }
@@ -177,7 +193,9 @@ function bearer(token: string): Record<string, string> {
 
 async function readAll(response: IncomingMessage): Promise<string> {
     const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
+    for await (const chunk of response) {
+        chunks.push(chunk as Buffer);
+    }
     return Buffer.concat(chunks).toString("utf8");
 }
 

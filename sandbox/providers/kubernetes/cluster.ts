@@ -57,7 +57,9 @@ export class Cluster {
         try {
             return (await this.client.send<KubeObject>({ method: "GET", path, ...(signal && { signal }) })).body;
         } catch (error) {
-            if (isNotFound(error)) return undefined;
+            if (isNotFound(error)) {
+                return undefined;
+            }
             throw error;
         }
     }
@@ -95,7 +97,9 @@ export class Cluster {
             await this.client.send({ method: "DELETE", path, body: { propagationPolicy }, ...(signal && { signal }) });
             return true;
         } catch (error) {
-            if (isNotFound(error)) return false;
+            if (isNotFound(error)) {
+                return false;
+            }
             throw error;
         }
     }

@@ -27,7 +27,9 @@ class Collection {
 
     /** The objects, or undefined before the first answer. @throws what the API server refused the list with */
     snapshot(): readonly KubeObject[] | undefined {
-        if (this.failure !== undefined) throw this.failure;
+        if (this.failure !== undefined) {
+            throw this.failure;
+        }
         return this.listed ? [...this.objects.values()] : undefined;
     }
 
@@ -51,7 +53,9 @@ class Collection {
             try {
                 await this.watchFrom(await this.list(signal), signal);
             } catch (error) {
-                if (signal.aborted) return;
+                if (signal.aborted) {
+                    return;
+                }
                 // 410: the version is too old, so list again. Refusals other than that will not change by asking again.
                 if (error instanceof ApiError && error.code !== 410 && error.code < 500) {
                     this.failure = error;
@@ -66,7 +70,9 @@ class Collection {
     private async list(signal: AbortSignal): Promise<string> {
         const { body } = await this.client.send<KubeList>({ method: "GET", path: this.path, signal });
         this.objects.clear();
-        for (const item of body.items) this.objects.set(key(item), item);
+        for (const item of body.items) {
+            this.objects.set(key(item), item);
+        }
         this.listed = true;
         this.notify();
         return body.metadata.resourceVersion ?? "";
@@ -75,16 +81,25 @@ class Collection {
     private async watchFrom(resourceVersion: string, signal: AbortSignal): Promise<void> {
         const query = { watch: "true", allowWatchBookmarks: "true", resourceVersion };
         for await (const event of this.client.lines<WatchEvent>({ method: "GET", path: this.path, query, signal })) {
-            if (event.type === "ERROR") throw new ApiError(410, {});
-            if (event.type === "BOOKMARK") continue;
-            if (event.type === "DELETED") this.objects.delete(key(event.object));
-            else this.objects.set(key(event.object), event.object);
+            if (event.type === "ERROR") {
+                throw new ApiError(410, {});
+            }
+            if (event.type === "BOOKMARK") {
+                continue;
+            }
+            if (event.type === "DELETED") {
+                this.objects.delete(key(event.object));
+            } else {
+                this.objects.set(key(event.object), event.object);
+            }
             this.notify();
         }
     }
 
     private notify(): void {
-        for (const listener of this.listeners) listener();
+        for (const listener of this.listeners) {
+            listener();
+        }
     }
 }
 
@@ -110,9 +125,13 @@ export class Collections {
         return {
             snapshot: () => subscribed.snapshot(),
             unsubscribe: () => {
-                if (subscribed.unlisten(listener)) return;
+                if (subscribed.unlisten(listener)) {
+                    return;
+                }
                 subscribed.stop();
-                if (this.open.get(path) === subscribed) this.open.delete(path);
+                if (this.open.get(path) === subscribed) {
+                    this.open.delete(path);
+                }
             },
         };
     }

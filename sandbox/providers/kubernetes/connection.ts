@@ -22,14 +22,18 @@ export class Connection {
      * other objects go on without it, for the same message fifty times says no more.
      */
     async clusterForPreview(): Promise<Cluster | undefined> {
-        if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) return undefined;
+        if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) {
+            return undefined;
+        }
         try {
             const cluster = await this.cluster();
             await cluster.ping();
             return cluster;
         } catch (error) {
             // Previews run side by side: the first to notice tells.
-            if (this.hasFailed()) return undefined;
+            if (this.hasFailed()) {
+                return undefined;
+            }
             this.failed = error instanceof UnreachableError;
             throw error;
         }
@@ -41,7 +45,9 @@ export class Connection {
 
     private async open(): Promise<Cluster> {
         const { kubeconfig, selection } = this.settings;
-        if (kubeconfig === UNKNOWN) throw new Error("the cluster's kubeconfig is not known yet");
+        if (kubeconfig === UNKNOWN) {
+            throw new Error("the cluster's kubeconfig is not known yet");
+        }
         if (kubeconfig === undefined) {
             throw new Error(
                 "the Kubernetes provider has no kubeconfig: give its `kubeconfig` input the content or the path of one (the sandbox does not read ~/.kube/config)",

@@ -13,9 +13,15 @@ export function diffValues(
 ): ValueChange[] {
     const old = before ?? undefined;
     const now = after ?? undefined;
-    if (old === now && now !== UNKNOWN) return [];
-    if (old === undefined) return [{ path, kind: "add" }];
-    if (now === undefined) return [{ path, kind: "delete" }];
+    if (old === now && now !== UNKNOWN) {
+        return [];
+    }
+    if (old === undefined) {
+        return [{ path, kind: "add" }];
+    }
+    if (now === undefined) {
+        return [{ path, kind: "delete" }];
+    }
     if (isList(old) && isList(now)) {
         const length = Math.max(old.length, now.length);
         return Array.from({ length }, (_, index) => diffValues(old[index], now[index], [...path, index])).flat();

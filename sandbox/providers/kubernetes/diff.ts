@@ -23,7 +23,9 @@ export function diffObject(token: string, oldInputs: Properties, inputs: Propert
 /** Two objects of one kind cannot share a name in a namespace: then the old one goes first. */
 function keepsName(oldInputs: Properties, inputs: Properties): boolean {
     const [before, after] = [metadata(comparable(oldInputs)), metadata(comparable(inputs))];
-    if (isAutonamed(inputs) || typeof after.name !== "string") return false;
+    if (isAutonamed(inputs) || typeof after.name !== "string") {
+        return false;
+    }
     return before.name === after.name && before.namespace === after.namespace;
 }
 
@@ -31,7 +33,9 @@ function keepsName(oldInputs: Properties, inputs: Properties): boolean {
 function comparable(inputs: Properties): Properties {
     const { status: _, ...rest } = inputs;
     const own = rest.metadata;
-    if (!isObject(own)) return rest;
+    if (!isObject(own)) {
+        return rest;
+    }
     const namespace = own.namespace ?? "";
     return { ...rest, metadata: { ...own, namespace: namespace === "" ? "default" : namespace } };
 }

@@ -57,7 +57,9 @@ export class Discovery {
                 .then((answer) => answer.body)
                 .catch((error: unknown) => {
                     this.groups.delete(apiVersion);
-                    if (isNotFound(error)) return { resources: [] };
+                    if (isNotFound(error)) {
+                        return { resources: [] };
+                    }
                     throw error;
                 });
             this.groups.set(apiVersion, list);

@@ -66,9 +66,13 @@ export function fieldConflicts(status: ApiStatus): FieldConflict[] {
 
 /** What a person needs to know about a refused apply: for conflicts, who holds which field and the two ways out. */
 export function explainApplyError(error: unknown): Error {
-    if (!(error instanceof ApiError)) return error instanceof Error ? error : new Error(String(error));
+    if (!(error instanceof ApiError)) {
+        return error instanceof Error ? error : new Error(String(error));
+    }
     const conflicts = fieldConflicts(error.status);
-    if (conflicts.length === 0) return error;
+    if (conflicts.length === 0) {
+        return error;
+    }
     const fields = conflicts.map((conflict) => `  ${conflict.field} is managed by "${conflict.manager}"`);
     return new Error(
         [

@@ -27,7 +27,9 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
 
 /** A copy with another value, or none, at the end of the path. */
 function replaced<T extends object>(object: T, [step, ...rest]: readonly string[], by: unknown): T {
-    if (step === undefined) return object;
+    if (step === undefined) {
+        return object;
+    }
     const { [step]: old, ...others } = object as Record<string, unknown>;
     const changed = rest.length === 0 ? by : isRecord(old) ? replaced(old, rest, by) : old;
     return (changed === undefined ? others : { ...others, [step]: changed }) as T;

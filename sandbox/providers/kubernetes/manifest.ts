@@ -6,15 +6,21 @@ const volatile = ["uid", "resourceVersion", "creationTimestamp", "generation", "
 
 /** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
 export function toManifest(inputs: Properties): KubeObject {
-    if (containsUnknown(inputs)) throw new Error("an object with unknown fields cannot be sent to the API server");
+    if (containsUnknown(inputs)) {
+        throw new Error("an object with unknown fields cannot be sent to the API server");
+    }
     const { status: _, ...rest } = inputs;
     return toJson(rest) as KubeObject;
 }
 
 function toJson(marked: PropertyValue | undefined): unknown {
     const value = marked === undefined ? undefined : reveal(marked);
-    if (Array.isArray(value)) return value.map(toJson);
-    if (!isObject(value)) return value;
+    if (Array.isArray(value)) {
+        return value.map(toJson);
+    }
+    if (!isObject(value)) {
+        return value;
+    }
     const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== null && field !== UNKNOWN);
     return Object.fromEntries(fields.map(([name, field]) => [schemaExtensionToJson(name), toJson(field)]));
 }
@@ -23,7 +29,9 @@ function toJson(marked: PropertyValue | undefined): unknown {
 export function toOutputs(live: KubeObject): Properties {
     const { managedFields: _, ...metadata } = live.metadata;
     const outputs: Properties = { ...(fromJson(live) as Properties), metadata: fromJson(metadata) };
-    if (live.kind !== "Secret" || live.apiVersion !== "v1") return outputs;
+    if (live.kind !== "Secret" || live.apiVersion !== "v1") {
+        return outputs;
+    }
     const { data } = outputs;
     return data === undefined ? outputs : { ...outputs, data: secret(data) };
 }
@@ -38,7 +46,9 @@ export function toPreviewOutputs(dryRun: KubeObject): Properties {
 /** The outputs of an object that is to be created and that no dry run could be asked about: what the server gives it is unknown. */
 export function toPlannedOutputs(inputs: Properties): Properties {
     const { apiVersion, kind, spec } = inputs;
-    if (apiVersion !== "v1" || kind !== "Service" || !isObject(spec)) return inputs;
+    if (apiVersion !== "v1" || kind !== "Service" || !isObject(spec)) {
+        return inputs;
+    }
     return { ...inputs, spec: { clusterIP: UNKNOWN, clusterIPs: UNKNOWN, ...spec } };
 }
 
@@ -47,7 +57,9 @@ export function toImportedInputs(live: KubeObject): Properties {
     const { data, ...rest } = toPreviewOutputs(live);
     const preview: Properties = data === undefined ? rest : { ...rest, data: reveal(data) };
     const metadata = preview.metadata;
-    if (!isObject(metadata) || !isObject(metadata.annotations)) return preview;
+    if (!isObject(metadata) || !isObject(metadata.annotations)) {
+        return preview;
+    }
     const annotations = Object.fromEntries(
         Object.entries(metadata.annotations).filter(
             ([name]) => name !== "deployment.kubernetes.io/revision" && name !== "kubectl.kubernetes.io/last-applied-configuration",
@@ -58,8 +70,12 @@ export function toImportedInputs(live: KubeObject): Properties {
 
 /** Reads JSON of the API server as property values. */
 export function fromJson(value: unknown): PropertyValue {
-    if (Array.isArray(value)) return value.map(fromJson);
-    if (!isRecord(value)) return (value ?? null) as PropertyValue;
+    if (Array.isArray(value)) {
+        return value.map(fromJson);
+    }
+    if (!isRecord(value)) {
+        return (value ?? null) as PropertyValue;
+    }
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [schemaExtensionFromJson(name), fromJson(field)]));
 }
 

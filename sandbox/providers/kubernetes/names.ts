@@ -20,7 +20,9 @@ export function generateName(logicalName: string, randomSeed: Uint8Array): strin
 /** Gives the object a name where the program gives none: the one that it has, else a new one. */
 export function withName(inputs: Properties, oldInputs: Properties | undefined, logicalName: string, randomSeed: Uint8Array): Properties {
     const metadata = inputs.metadata ?? {};
-    if (!isObject(metadata) || (metadata.name ?? "") !== "") return inputs;
+    if (!isObject(metadata) || (metadata.name ?? "") !== "") {
+        return inputs;
+    }
     const annotations = metadata.annotations ?? {};
     const oldMetadata = oldInputs?.metadata;
     const kept = oldInputs !== undefined && isAutonamed(oldInputs) && isObject(oldMetadata) ? oldMetadata.name : undefined;

@@ -59,17 +59,23 @@ export class KubernetesProvider implements Provider {
             configMaps: mutableConfigMaps,
             secrets: mutableSecrets,
         });
-        if (difference.deleteBeforeReplace === true) this.replaced.add(request.urn);
+        if (difference.deleteBeforeReplace === true) {
+            this.replaced.add(request.urn);
+        }
         return Promise.resolve(difference);
     }
 
     async create(request: Parameters<Provider["create"]>[0]) {
-        if (request.preview) return { id: "", outputs: await this.previewCreate(request) };
+        if (request.preview) {
+            return { id: "", outputs: await this.previewCreate(request) };
+        }
         const cluster = await this.connection.cluster();
         const manifest = toManifest(request.inputs);
         const live = await retryTransient(settleSeconds, request.cancelled, async () => {
             const existing = this.adopts(request) ? undefined : await cluster.get(referenceOf(manifest), request.cancelled);
-            if (existing !== undefined) throw new Error(alreadyExists(existing));
+            if (existing !== undefined) {
+                throw new Error(alreadyExists(existing));
+            }
             return this.apply(cluster, manifest, request, false);
         });
         const awaited = await this.await(cluster, live, manifest, request);
@@ -77,7 +83,9 @@ export class KubernetesProvider implements Provider {
     }
 
     async update(request: Parameters<Provider["update"]>[0]): Promise<Properties> {
-        if (request.preview) return this.previewApply(request);
+        if (request.preview) {
+            return this.previewApply(request);
+        }
         const cluster = await this.connection.cluster();
         const manifest = this.placed(toManifest(request.inputs), request.id);
         const live = await retryTransient(settleSeconds, request.cancelled, async () =>
@@ -89,13 +97,19 @@ export class KubernetesProvider implements Provider {
     async read(request: Parameters<Provider["read"]>[0]): Promise<Existing | undefined> {
         const cluster = await this.connection.cluster();
         const live = await ifKindExists(() => cluster.get(this.reference(request), request.cancelled));
-        if (live === undefined) return undefined;
+        if (live === undefined) {
+            return undefined;
+        }
         const existing = (inputs: Properties): Existing => ({ id: request.id, outputs: toOutputs(live), inputs });
-        if (request.inputs === undefined || Object.keys(request.inputs).length === 0) return existing(toImportedInputs(live));
+        if (request.inputs === undefined || Object.keys(request.inputs).length === 0) {
+            return existing(toImportedInputs(live));
+        }
         const refreshed = existing(refreshedInputs(request.inputs, request.outputs ?? {}, fromJson(live) as Properties));
         const readiness = this.readiness(request, request.inputs);
         const verdict = readiness === undefined ? undefined : await verdictNow(cluster, live, readiness);
-        if (verdict !== undefined && verdict.state !== "ready") throw new InitFailed(refreshed, [verdict.message]);
+        if (verdict !== undefined && verdict.state !== "ready") {
+            throw new InitFailed(refreshed, [verdict.message]);
+        }
         return refreshed;
     }
 
@@ -105,7 +119,9 @@ export class KubernetesProvider implements Provider {
             const cluster = await this.connection.cluster();
             await ifKindExists(() => this.deleteObject(cluster, reference, request));
         } catch (error) {
-            if (!(error instanceof UnreachableError) || !this.settings.deleteUnreachable) throw error;
+            if (!(error instanceof UnreachableError) || !this.settings.deleteUnreachable) {
+                throw error;
+            }
             this.engine.log("warning", request.urn, `${error.message}. It is taken for deleted, as deleteUnreachable asks`);
         }
     }
@@ -116,8 +132,12 @@ export class KubernetesProvider implements Provider {
             await this.apply(cluster, emptyPatch(live), request, false);
             return;
         }
-        if (live === undefined || !(await cluster.delete(reference, deletionPropagation(request.inputs), request.cancelled))) return;
-        if (skipsAwait(request.inputs)) return;
+        if (live === undefined || !(await cluster.delete(reference, deletionPropagation(request.inputs), request.cancelled))) {
+            return;
+        }
+        if (skipsAwait(request.inputs)) {
+            return;
+        }
         await waitUntilGone(cluster, reference, live.metadata.uid, {
             timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, deletionSeconds),
             cancelled: request.cancelled,
@@ -129,10 +149,16 @@ export class KubernetesProvider implements Provider {
 
     private async previewCreate(request: Parameters<Provider["create"]>[0]): Promise<Properties> {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
-        if (cluster === undefined) return toPlannedOutputs(request.inputs);
+        if (cluster === undefined) {
+            return toPlannedOutputs(request.inputs);
+        }
         const existing = await ifKindExists(() => cluster.get(referenceOf(toManifest(request.inputs))));
-        if (existing === undefined || this.adopts(request)) return this.previewApply(request);
-        if (!this.replaced.has(request.urn)) this.warn(request.urn, `${alreadyExists(existing)}, unless this update deletes it first`);
+        if (existing === undefined || this.adopts(request)) {
+            return this.previewApply(request);
+        }
+        if (!this.replaced.has(request.urn)) {
+            this.warn(request.urn, `${alreadyExists(existing)}, unless this update deletes it first`);
+        }
         return toPlannedOutputs(request.inputs);
     }
 
@@ -141,12 +167,16 @@ export class KubernetesProvider implements Provider {
         request: Operation & { readonly inputs: Properties; readonly id?: string; readonly ignoreChanges?: readonly string[] },
     ): Promise<Properties> {
         const cluster = containsUnknown(request.inputs) ? undefined : await this.connection.clusterForPreview();
-        if (cluster === undefined) return toPlannedOutputs(request.inputs);
+        if (cluster === undefined) {
+            return toPlannedOutputs(request.inputs);
+        }
         try {
             const manifest = this.placed(toManifest(request.inputs), request.id);
             return toPreviewOutputs(await this.apply(cluster, await this.unignored(cluster, manifest, request), request, true));
         } catch (error) {
-            if (isNotFound(error) || error instanceof UnknownKindError) return toPlannedOutputs(request.inputs);
+            if (isNotFound(error) || error instanceof UnknownKindError) {
+                return toPlannedOutputs(request.inputs);
+            }
             throw error;
         }
     }
@@ -161,7 +191,9 @@ export class KubernetesProvider implements Provider {
         try {
             const manager = isPatch(request.type, request.inputs) ? { manager: patchManager(request.urn) } : {};
             const { body, warnings } = await cluster.apply(manifest, { dryRun, force, ...manager, signal: request.cancelled });
-            for (const warning of warnings) this.warn(request.urn, warning);
+            for (const warning of warnings) {
+                this.warn(request.urn, warning);
+            }
             return body;
         } catch (error) {
             throw explainApplyError(error);
@@ -175,7 +207,9 @@ export class KubernetesProvider implements Provider {
         request: Operation & { readonly inputs: Properties },
     ): Promise<KubeObject> {
         const readiness = this.readiness(request, request.inputs);
-        if (readiness === undefined) return live;
+        if (readiness === undefined) {
+            return live;
+        }
         try {
             return await waitUntilReady(cluster, live, referenceOf(live), readiness, {
                 timeoutSeconds: timeoutSeconds(request.timeoutSeconds, manifest, readiness.timeoutSeconds),
@@ -226,7 +260,9 @@ export class KubernetesProvider implements Provider {
 
     private warn(urn: string, message: string): void {
         const key = `${urn} ${message}`;
-        if (this.warned.has(key)) return;
+        if (this.warned.has(key)) {
+            return;
+        }
         this.warned.add(key);
         this.engine.log("warning", urn, message);
     }
@@ -244,7 +280,9 @@ async function ifKindExists<T>(attempt: () => Promise<T>): Promise<T | undefined
     try {
         return await attempt();
     } catch (error) {
-        if (error instanceof UnknownKindError) return undefined;
+        if (error instanceof UnknownKindError) {
+            return undefined;
+        }
         throw error;
     }
 }

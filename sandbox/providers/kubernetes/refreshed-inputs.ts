@@ -20,8 +20,12 @@ function refresh(
     old: PropertyValue | undefined,
     live: PropertyValue | undefined,
 ): PropertyValue | undefined {
-    if (isSame(old, live)) return input;
-    if (isObject(input) && isObject(live)) return refreshObject(input, isObject(old) ? old : {}, live);
+    if (isSame(old, live)) {
+        return input;
+    }
+    if (isObject(input) && isObject(live)) {
+        return refreshObject(input, isObject(old) ? old : {}, live);
+    }
     if (isList(input) && isList(live) && input.length === live.length) {
         const oldItems = isList(old) ? old : [];
         return input.map((item, index) => refresh(item, oldItems[index], live[index]) ?? null);
@@ -35,7 +39,9 @@ function refreshedStringData(stringData: Properties, oldData: PropertyValue | un
     return Object.fromEntries(
         Object.entries(stringData).map(([name, value]) => {
             const live = now[name];
-            if (isSame(before[name], live)) return [name, value];
+            if (isSame(before[name], live)) {
+                return [name, value];
+            }
             return [name, typeof live === "string" ? Buffer.from(live, "base64").toString("utf8") : undefined];
         }),
     );

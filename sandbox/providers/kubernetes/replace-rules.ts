@@ -119,9 +119,15 @@ const identity = ["metadata.name", "metadata.namespace"];
  */
 export function replacingFields(group: string, kind: string, immutable: boolean, mutability: Mutability): readonly string[] {
     const fields = [...identity, ...(rules[`${group}/${kind}`] ?? [])];
-    if (group !== "") return fields;
-    if (kind === "ConfigMap" && (immutable || !mutability.configMaps)) return [...fields, "data", "binaryData"];
-    if (kind === "Secret" && (immutable || !mutability.secrets)) return [...fields, "data", "stringData"];
+    if (group !== "") {
+        return fields;
+    }
+    if (kind === "ConfigMap" && (immutable || !mutability.configMaps)) {
+        return [...fields, "data", "binaryData"];
+    }
+    if (kind === "Secret" && (immutable || !mutability.secrets)) {
+        return [...fields, "data", "stringData"];
+    }
     return fields;
 }
 

@@ -4,10 +4,16 @@ import { ApiError } from "./errors";
 
 /** Refusals that end by themselves shortly after something else was created in the same update. */
 export function isTransient(error: unknown): boolean {
-    if (error instanceof UnknownKindError) return true;
-    if (!(error instanceof ApiError)) return false;
+    if (error instanceof UnknownKindError) {
+        return true;
+    }
+    if (!(error instanceof ApiError)) {
+        return false;
+    }
     const { message } = error;
-    if (error.code === 403) return message.includes("error looking up service account");
+    if (error.code === 403) {
+        return message.includes("error looking up service account");
+    }
     return error.code === 500 && /failed calling webhook.*(connection refused|no endpoints available|i\/o timeout)/.test(message);
 }
 
@@ -18,7 +24,9 @@ export async function retryTransient<T>(seconds: number, signal: AbortSignal, at
         try {
             return await attempt();
         } catch (error) {
-            if (!isTransient(error) || Date.now() > end || signal.aborted) throw error;
+            if (!isTransient(error) || Date.now() > end || signal.aborted) {
+                throw error;
+            }
             await sleep(500, undefined, { signal });
         }
     }

@@ -68,22 +68,32 @@ export async function diffSettings(oldInputs: Properties, inputs: Properties): P
     const replacing = new Set<string>();
     const [before, after] = [oldInputs.clusterIdentifier, inputs.clusterIdentifier];
     if (before !== undefined && after !== undefined) {
-        if (changed.has("clusterIdentifier")) replacing.add("clusterIdentifier");
+        if (changed.has("clusterIdentifier")) {
+            replacing.add("clusterIdentifier");
+        }
     } else if (await isAnotherCluster(oldInputs, inputs)) {
-        for (const key of clusterKeys) if (changed.has(key)) replacing.add(key);
+        for (const key of clusterKeys) {
+            if (changed.has(key)) {
+                replacing.add(key);
+            }
+        }
     }
     return { changes: changes.map((change): PropertyChange => ({ ...change, replaces: replacing.has(String(change.path[0])) })) };
 }
 
 async function isAnotherCluster(oldInputs: Properties, inputs: Properties): Promise<boolean> {
-    if (clusterKeys.some((key) => inputs[key] === UNKNOWN)) return true;
+    if (clusterKeys.some((key) => inputs[key] === UNKNOWN)) {
+        return true;
+    }
     const [before, after] = [await activeCluster(oldInputs), await activeCluster(inputs)];
     return before !== undefined && after !== undefined && before !== after;
 }
 
 async function activeCluster(inputs: Properties): Promise<string | undefined> {
     const settings = parseSettings(inputs);
-    if (settings.kubeconfig === undefined || settings.kubeconfig === UNKNOWN) return undefined;
+    if (settings.kubeconfig === undefined || settings.kubeconfig === UNKNOWN) {
+        return undefined;
+    }
     try {
         const { server, certificateAuthority } = await readKubeconfig(settings.kubeconfig, settings.selection);
         return JSON.stringify([server, certificateAuthority]);

@@ -44,7 +44,7 @@ function holderOf(config: Container, steps: readonly Step[], last: Step, verb: "
         }
         const inner = holder[step];
         if (typeof inner !== "object" || (typeof next === "number" && (!Array.isArray(inner) || next > inner.length))) {
-            throw new Error(`${String(next)} cannot be reached in ${String(step)}`);
+            throw new Error(`${next} cannot be reached in ${step}`);
         }
         holder = inner as Container;
     }

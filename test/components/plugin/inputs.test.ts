@@ -12,7 +12,9 @@ class Unbuilt extends pulumi.CustomResource {}
 /** The offer of a component, and inputs for it with some replaced. */
 function changed(name: keyof typeof given, edits: pulumi.Inputs): readonly [Offer, pulumi.Inputs] {
     const offer = offers[name];
-    if (offer === undefined) throw new Error(`${name} is not offered`);
+    if (offer === undefined) {
+        throw new Error(`${name} is not offered`);
+    }
     return [offer, { ...given[name], ...edits }];
 }
 
@@ -21,7 +23,9 @@ async function refusal(name: keyof typeof given, edits: pulumi.Inputs): Promise<
     try {
         await soundInputs(...changed(name, edits));
     } catch (error) {
-        if (!pulumi.InputPropertiesError.isInstance(error)) throw error;
+        if (!pulumi.InputPropertiesError.isInstance(error)) {
+            throw error;
+        }
         expect(error.message).to.equal("its inputs are not valid, and nothing of it was made");
         return Object.fromEntries(error.errors.map(({ propertyPath, reason }) => [propertyPath, reason]));
     }

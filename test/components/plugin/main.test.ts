@@ -54,8 +54,11 @@ async function schemaAt(port: number): Promise<PackageSpec> {
     try {
         const response = await new Promise<GetSchemaResponse>((resolve, reject) => {
             client.getSchema(new GetSchemaRequest(), (error: ServiceError | null, answer: GetSchemaResponse) => {
-                if (error === null) resolve(answer);
-                else reject(error);
+                if (error === null) {
+                    resolve(answer);
+                } else {
+                    reject(error);
+                }
             });
         });
         return JSON.parse(response.getSchema()) as PackageSpec;

@@ -13,7 +13,9 @@ async function made(
     cloud: RecordOptions = {},
 ): Promise<[Created["outputs"], Recording]> {
     const offer = offers[name];
-    if (offer === undefined) throw new Error(`${name} is not offered`);
+    if (offer === undefined) {
+        throw new Error(`${name} is not offered`);
+    }
     const { plain, linked } = await soundInputs(offer, { ...given[name], ...edits });
     let created: Created | undefined;
     const recording = await record((options) => (created = offer.create("its-name", plain, linked, options)), cloud);

@@ -55,7 +55,9 @@ export class Builder {
         const { home, processes, ports } = workshop;
         const { port, host } = await startRegistry({ home, ports, processes });
         await processes.start(await buildkitService(home, port));
-        if (!(await reachesDockerHub())) await pushBaseImage(home, port, await baseRootfs(home.cache, () => undefined));
+        if (!(await reachesDockerHub())) {
+            await pushBaseImage(home, port, await baseRootfs(home.cache, () => undefined));
+        }
         return new Builder(workshop, host);
     }
 
@@ -72,7 +74,7 @@ export class Builder {
 
     /** Builds and pushes. @throws Error with the end of BuildKit's output */
     async build(build: Build): Promise<Built> {
-        const file = path.join(this.workshop.home.run, `metadata-${String(this.number++)}.json`);
+        const file = path.join(this.workshop.home.run, `metadata-${this.number++}.json`);
         const secrets = Object.entries(build.secrets ?? {}).map(([id, content]): [string, string] => {
             const at = path.join(this.workshop.folder("secret"), "content");
             fs.writeFileSync(at, content, { mode: 0o600 });

@@ -56,16 +56,16 @@ export class Container {
             const { Running, ExitCode } = await this.state();
             if (!Running || Date.now() > deadline) {
                 const { out, err } = await this.logs();
-                throw new Error(
-                    `${Running ? `not ${what} in time` : `ended with ${String(ExitCode)} before it was ${what}`}:\n${out}${err}`,
-                );
+                throw new Error(`${Running ? `not ${what} in time` : `ended with ${ExitCode} before it was ${what}`}:\n${out}${err}`);
             }
             await delay(20);
         }
     }
 
     async remove(): Promise<void> {
-        if (this.removed) return;
+        if (this.removed) {
+            return;
+        }
         this.removed = true;
         await this.engine.docker("rm", "--force", "--volumes", this.id);
     }

@@ -28,8 +28,9 @@ export class Engine {
     static async start(workshop: Workshop): Promise<Engine> {
         // An engine elsewhere reaches neither this machine's registry nor its folders.
         const isLocal = (process.env.DOCKER_HOST ?? "unix://").startsWith("unix://");
-        if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0)
+        if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0) {
             return new Engine(workshop, "docker", {}, false);
+        }
         const { home, processes } = workshop;
         const folder = await unpackedDebianPackage("docker.io", home.cache);
         const libraries = await unpackedDebianPackage("libdevmapper1.02.1", home.cache);
@@ -71,7 +72,9 @@ export class Engine {
 
     /** Gets an image from the registry. */
     async pull(ref: string): Promise<void> {
-        if (this.pulled.has(ref)) return;
+        if (this.pulled.has(ref)) {
+            return;
+        }
         await must(this.command, ["pull", "--quiet", ref], { ...this.env, ...this.credentials });
         this.pulled.add(ref);
     }
@@ -91,15 +94,23 @@ export class Engine {
 
     /** Removes what was started, and what was pulled where the engine is the machine's. */
     async close(): Promise<void> {
-        for (const container of this.containers) await container.remove();
-        if (!this.ownsAll) for (const ref of this.pulled) await this.docker("image", "rm", "--force", ref);
+        for (const container of this.containers) {
+            await container.remove();
+        }
+        if (!this.ownsAll) {
+            for (const ref of this.pulled) {
+                await this.docker("image", "rm", "--force", ref);
+            }
+        }
     }
 }
 
 function libraryFolder(unpacked: string): string {
     for (const parent of ["lib", "usr/lib"].map((name) => path.join(unpacked, name)).filter((folder) => existsSync(folder))) {
         const found = readdirSync(parent).find((name) => name.endsWith("-linux-gnu"));
-        if (found !== undefined) return path.join(parent, found);
+        if (found !== undefined) {
+            return path.join(parent, found);
+        }
     }
     throw new Error(`${unpacked} holds no libraries`);
 }

@@ -24,8 +24,12 @@ export async function contents({ ref, accessToken }: Pick<Built, "ref" | "access
         const body = await get(`${base}/manifests/${at}`, accessToken);
         found.set(`manifest ${at}`, body);
         const { manifests = [], config, layers = [] } = JSON.parse(body.toString()) as Manifest;
-        for (const each of manifests) await manifest(each.digest);
-        if (config !== undefined) found.set(`configuration ${config.digest}`, await get(`${base}/blobs/${config.digest}`, accessToken));
+        for (const each of manifests) {
+            await manifest(each.digest);
+        }
+        if (config !== undefined) {
+            found.set(`configuration ${config.digest}`, await get(`${base}/blobs/${config.digest}`, accessToken));
+        }
         for (const layer of layers) {
             const blob = await get(`${base}/blobs/${layer.digest}`, accessToken);
             found.set(`${layer.mediaType} ${layer.digest}`, layer.mediaType.endsWith("+gzip") ? gunzipSync(blob) : blob);
@@ -65,6 +69,8 @@ export async function layerSizes({
 
 async function get(url: string, accessToken: string): Promise<Buffer> {
     const response = await askRegistry(url, { headers: { accept: IMAGE_TYPES } }, accessToken);
-    if (!response.ok) throw new Error(`${url} answers ${String(response.status)}`);
+    if (!response.ok) {
+        throw new Error(`${url} answers ${response.status}`);
+    }
     return Buffer.from(await response.arrayBuffer());
 }

@@ -27,6 +27,8 @@ export async function run(
 /** Runs a program that must succeed. @returns its standard output @throws Error with the end of what it printed */
 export async function must(...command: Parameters<typeof run>): Promise<string> {
     const { code, stdout, stderr } = await run(...command);
-    if (code !== 0) throw new Error(`${command[0]} ${command[1].join(" ")} ended with ${String(code)}:\n${(stdout + stderr).slice(-4000)}`);
+    if (code !== 0) {
+        throw new Error(`${command[0]} ${command[1].join(" ")} ended with ${code}:\n${(stdout + stderr).slice(-4000)}`);
+    }
     return stdout;
 }

@@ -30,7 +30,9 @@ export class Workshop {
     static async open(): Promise<Workshop> {
         const home = homeOf(fs.mkdtempSync(path.join(os.tmpdir(), "images-")));
         mountShortPath(home);
-        for (const toolset of TOOLSETS) await install(toolset, home.cache, () => undefined);
+        for (const toolset of TOOLSETS) {
+            await install(toolset, home.cache, () => undefined);
+        }
         linkTools(home);
         makeCredentials(home);
         makeCgroup(cgroupOf(home.id));

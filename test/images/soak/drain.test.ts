@@ -10,13 +10,15 @@ describe("200 times SIGTERM under load", () => {
         const { ref } = await shared().images.get("inference");
         const all: Drained[] = [];
         const series = async (name: string): Promise<void> => {
-            for (let round = 0; round < ROUNDS / AT_ONCE; round++) all.push(await drainUnderLoad(name, ref));
+            for (let round = 0; round < ROUNDS / AT_ONCE; round++) {
+                all.push(await drainUnderLoad(name, ref));
+            }
         };
-        await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => series(`drain-${String(number)}`)));
+        await Promise.all(Array.from({ length: AT_ONCE }, (_, number) => series(`drain-${number}`)));
         const sum = (of: (drained: Drained) => number): number => all.reduce((total, each) => total + of(each), 0);
         process.stdout.write(
-            `      ${String(all.length)} times: ${String(sum(({ answered }) => answered))} answered, ${String(sum(({ told }) => told))} connections closed, ` +
-                `${String(sum(({ lost }) => lost.length))} lost, slowest end ${Math.max(...all.map(({ seconds }) => seconds)).toFixed(1)} s\n`,
+            `      ${all.length} times: ${sum(({ answered }) => answered)} answered, ${sum(({ told }) => told)} connections closed, ` +
+                `${sum(({ lost }) => lost.length)} lost, slowest end ${Math.max(...all.map(({ seconds }) => seconds)).toFixed(1)} s\n`,
         );
         expect(all).to.have.lengthOf(ROUNDS);
         expect(all.flatMap(({ lost }) => lost)).to.deep.equal([]);

@@ -21,8 +21,11 @@ describe("50 times SIGKILL in training", () => {
             for (let complete = false; !complete && kills < KILLS;) {
                 const { out, killed } = await run.killed(ARGUMENTS, took);
                 printed += out;
-                if (killed) kills++;
-                else complete = true;
+                if (killed) {
+                    kills++;
+                } else {
+                    complete = true;
+                }
             }
             const { exitCode, out, err } = await run.finish(ARGUMENTS);
             expect(exitCode, err).to.equal(0);
@@ -31,6 +34,6 @@ describe("50 times SIGKILL in training", () => {
             expect(run.model().equals(whole.model())).to.equal(true);
             expect(run.files().filter((name) => name.endsWith(".tmp"))).to.deep.equal([]);
         }
-        process.stdout.write(`      ${String(kills)} kills in ${String(runs)} runs\n`);
+        process.stdout.write(`      ${kills} kills in ${runs} runs\n`);
     });
 });

@@ -48,8 +48,11 @@ class Load {
                 async (response) => ((await response.json()) as { readonly digit?: number }).digit,
                 () => undefined,
             );
-            if (digit === undefined) await delay(100);
-            else this.answered += 1;
+            if (digit === undefined) {
+                await delay(100);
+            } else {
+                this.answered += 1;
+            }
         }
     }
 }
@@ -72,8 +75,12 @@ describe("a service that is scaled by its requests in flight", () => {
         const deadline = Date.now() + 1000 * seconds;
         for (;;) {
             const value = await ask();
-            if (holds(value)) return value;
-            if (Date.now() > deadline) throw new Error(`not within ${String(seconds)} s: ${JSON.stringify(value)}`);
+            if (holds(value)) {
+                return value;
+            }
+            if (Date.now() > deadline) {
+                throw new Error(`not within ${seconds} s: ${JSON.stringify(value)}`);
+            }
             await delay(1000);
         }
     }

@@ -27,8 +27,11 @@ export class Clone {
         const changed = git(ROOT, "ls-files", "--modified", "--others", "--exclude-standard", "-z");
         for (const file of changed) {
             const to = path.join(this.folder, file);
-            if (!fs.existsSync(path.join(ROOT, file))) fs.rmSync(to, { force: true });
-            else fs.cpSync(path.join(ROOT, file), to, { recursive: true });
+            if (!fs.existsSync(path.join(ROOT, file))) {
+                fs.rmSync(to, { force: true });
+            } else {
+                fs.cpSync(path.join(ROOT, file), to, { recursive: true });
+            }
         }
         fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
     }
@@ -36,7 +39,9 @@ export class Clone {
     /** `pulumi up` on the sandbox. @throws Error with all that it printed, where it fails */
     async up(): Promise<string> {
         const { code, output } = await this.sandbox("up", "--yes", "--skip-preview");
-        if (code !== 0) throw new Error(`up ended with ${String(code)}:\n${output}`);
+        if (code !== 0) {
+            throw new Error(`up ended with ${code}:\n${output}`);
+        }
         return output;
     }
 
@@ -48,7 +53,9 @@ export class Clone {
             stdio: ["ignore", "pipe", "pipe"],
         });
         let output = "";
-        for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        }
         const [code] = (await once(child, "close")) as [number | null];
         return { code: code ?? 1, output };
     }
@@ -61,7 +68,9 @@ export class Clone {
     /** As `sandbox`, of a command that must succeed and prints JSON. @throws Error with all that it printed */
     async json<T>(...args: readonly string[]): Promise<T> {
         const { code, output } = await this.sandbox(...args);
-        if (code !== 0) throw new Error(`${args.join(" ")} ended with ${String(code)}:\n${output}`);
+        if (code !== 0) {
+            throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
+        }
         return JSON.parse(output) as T;
     }
 
@@ -85,8 +94,11 @@ export class Clone {
         for (const [key, value] of Object.entries(changes)) {
             const [section = "", ...rest] = key.split(".");
             const at = ["config", `ml-platform:${section}`, ...rest.map((part) => (/^\d+$/.test(part) ? Number(part) : part))];
-            if (value === undefined) document.deleteIn(at);
-            else document.setIn(at, document.createNode(value));
+            if (value === undefined) {
+                document.deleteIn(at);
+            } else {
+                document.setIn(at, document.createNode(value));
+            }
         }
         this.write(file, document.toString());
         return () => {

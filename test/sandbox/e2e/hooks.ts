@@ -11,7 +11,9 @@ let started: Started | undefined;
 
 /** The clone on which the stack is up. */
 export function sandbox(): Started {
-    if (started === undefined) throw new Error("the sandbox was not started: is hooks.ts required?");
+    if (started === undefined) {
+        throw new Error("the sandbox was not started: is hooks.ts required?");
+    }
     return started;
 }
 
@@ -25,7 +27,9 @@ export const mochaHooks = {
     },
     async afterAll(this: Mocha.Context): Promise<void> {
         this.timeout(5 * 60_000);
-        if (started === undefined) return;
+        if (started === undefined) {
+            return;
+        }
         await started.clone.npm("run", "sandbox:stop");
         started.clone.remove();
     },

@@ -18,8 +18,8 @@ function processes(program: RegExp): number[] {
         .map(Number)
         .filter((pid) => {
             try {
-                const [command = ""] = fs.readFileSync(`/proc/${String(pid)}/cmdline`, "utf8").split("\0");
-                return program.test(path.basename(command)) && fs.readlinkSync(`/proc/${String(pid)}/cwd`).startsWith(clone.folder);
+                const [command = ""] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+                return program.test(path.basename(command)) && fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(clone.folder);
             } catch {
                 return false; // It has ended.
             }
@@ -35,13 +35,17 @@ async function killedAt(moment: RegExp): Promise<void> {
     for (const stream of [child.stdout, child.stderr]) {
         stream.on("data", (chunk: Buffer) => {
             output += chunk.toString();
-            if (killed || !moment.test(output)) return;
+            if (killed || !moment.test(output)) {
+                return;
+            }
             killed = true;
-            for (const pid of processes(/^pulumi$/)) process.kill(pid, "SIGKILL");
+            for (const pid of processes(/^pulumi$/)) {
+                process.kill(pid, "SIGKILL");
+            }
         });
     }
     const [code] = (await once(child, "close")) as [number | null];
-    expect(killed, `no ${String(moment)} in:\n${output}`).to.equal(true);
+    expect(killed, `no ${moment} in:\n${output}`).to.equal(true);
     expect(code, output).not.to.equal(0);
 }
 

@@ -38,10 +38,12 @@ describe("an autoscaler on the sandbox", () => {
                 await cluster.api.patch(`${PODS}/${metadata.name}/status`, "merge-patch", { status: running });
             }
             const { spec } = await cluster.api.get<{ spec: { replicas: number } }>(APPS);
-            if (spec.replicas === replicas) return;
+            if (spec.replicas === replicas) {
+                return;
+            }
             if (Date.now() > deadline) {
                 const { status } = await cluster.api.get<{ status: unknown }>(`${AUTOSCALERS}/digits`);
-                throw new Error(`${String(spec.replicas)} replicas, not ${String(replicas)}: ${JSON.stringify(status)}`);
+                throw new Error(`${spec.replicas} replicas, not ${replicas}: ${JSON.stringify(status)}`);
             }
             await delay(1000);
         }
@@ -49,7 +51,7 @@ describe("an autoscaler on the sandbox", () => {
 
     before(async function () {
         this.timeout(120_000);
-        server = http.createServer((_, response) => response.end(`inference_requests_in_flight ${String(inFlight)}\n`));
+        server = http.createServer((_, response) => response.end(`inference_requests_in_flight ${inFlight}\n`));
         server.listen(0, "127.0.0.1");
         await once(server, "listening");
         const { port } = server.address() as AddressInfo;

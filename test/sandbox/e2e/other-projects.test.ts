@@ -97,8 +97,9 @@ describe("other projects", () => {
                 "});",
                 "export const registryUri = registry.registryUri;",
             ].join("\n"),
-        }))
+        })) {
             fs.writeFileSync(path.join(folder, file), content);
+        }
         expect(await created("trial")).to.have.members([
             "pulumi:pulumi:Stack consumer-trial",
             "ml-platform:index:ArtifactRegistry models",
@@ -119,8 +120,9 @@ describe("other projects", () => {
                 "Pulumi.trial.yaml": "config:\n    gcp:project: other\n    gcp:region: us-central1\n",
                 "package.json": JSON.stringify({ name: "consumer", main: "index.js" }),
                 "index.js": fs.readFileSync(path.join(__dirname, "consumer", "index.js"), "utf8"),
-            }))
+            })) {
                 fs.writeFileSync(path.join(folder, file), content);
+            }
         });
 
         it("whose folder installs on its own, and leaves the clone as it was", () => {

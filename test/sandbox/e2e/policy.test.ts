@@ -48,7 +48,9 @@ describe("the policy pack on the stack's own previews", () => {
             expect(advised.code, advised.output).to.equal(0);
             expect(advised.output).to.match(/\[advisory\] +read-only-root +\(kubernetes:apps\/v1:Deployment: digits\)/);
         } finally {
-            for (const [file, content] of originals) clone.write(file, content);
+            for (const [file, content] of originals) {
+                clone.write(file, content);
+            }
         }
     });
 });

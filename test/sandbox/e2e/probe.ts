@@ -28,7 +28,9 @@ export class Probe {
                 (response) => response.ok,
                 () => false,
             );
-            if (ok) this.answered += 1;
+            if (ok) {
+                this.answered += 1;
+            }
             await delay(this.everyMs);
         }
     }

@@ -44,7 +44,9 @@ describe("dev → staging → prod", function () {
         ({ clone } = sandbox());
         clone.git("config", "user.name", "Ann");
         clone.git("config", "user.email", "ann@example.com");
-        for (const stack of STACKS) clone.write(`Pulumi.${stack}.yaml`, lightStack(stack));
+        for (const stack of STACKS) {
+            clone.write(`Pulumi.${stack}.yaml`, lightStack(stack));
+        }
         firstCommit = clone.commit();
         await up("dev");
         const { images, registryUri } = await deployed("dev");
@@ -89,7 +91,9 @@ describe("dev → staging → prod", function () {
                     clone.sandbox("run", "bash", "-ec", loop, "previews", ...half),
                 ),
             );
-            for (const { code, output } of ends) expect(code, output).to.equal(0);
+            for (const { code, output } of ends) {
+                expect(code, output).to.equal(0);
+            }
             return files.map((file) => fs.readFileSync(file, "utf8"));
         } finally {
             fs.rmSync(folder, { recursive: true });
@@ -187,14 +191,15 @@ describe("dev → staging → prod", function () {
         expect(await running("prod")).to.equal(first.inference);
     });
 
-    it(`leaves the registry byte for byte as it was, in ${String(PREVIEWS)} previews that may only read`, async () => {
+    it(`leaves the registry byte for byte as it was, in ${PREVIEWS} previews that may only read`, async () => {
         const original = clone.read(SOURCE);
         clone.write(SOURCE, `${original}\n# a pull request\n`);
         const makeWritable = await makeReadOnly(clone, registry);
         try {
             const [hash, ledger] = [storageHash(clone), clone.read(".sandbox/cloud/ledger.json")];
-            for (const preview of await previews())
+            for (const preview of await previews()) {
                 expect(changed(JSON.parse(preview) as Preview)).to.include("update docker-build:index:Image inference");
+            }
             expect(storageHash(clone)).to.equal(hash);
             expect(clone.read(".sandbox/cloud/ledger.json")).to.equal(ledger);
             expect(await answerToUpload(registry)).to.equal(405);

@@ -71,7 +71,8 @@ describe("a push, as the build trigger takes it", () => {
         for (const [args, reason] of [
             [["nowhere"], "There is no branch or tag nowhere with a commit."],
             [["a", "b"], "Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]"],
-        ] as const)
+        ] as const) {
             expect(await clone.sandbox("push", ...args)).to.deep.equal({ code: 1, output: `\n${reason}\n` });
+        }
     });
 });

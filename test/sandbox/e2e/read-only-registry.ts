@@ -29,7 +29,9 @@ export const answerToUpload = (registry: string): Promise<number | undefined> =>
     ask(`http://${registry}/v2/probe/blobs/uploads/`, { method: "POST" }).then(
         ({ status, headers }) => {
             const upload = headers.get("location");
-            if (upload !== null) void ask(new URL(upload, `http://${registry}`).href, { method: "DELETE" });
+            if (upload !== null) {
+                void ask(new URL(upload, `http://${registry}`).href, { method: "DELETE" });
+            }
             return status;
         },
         () => undefined,
@@ -40,7 +42,9 @@ async function restart(clone: Clone, registry: string, answer: number): Promise<
     process.kill(Number(/^ +registry +(\d+)/m.exec(output)?.[1]), "SIGTERM");
     const deadline = Date.now() + WITHIN_MS;
     while ((await answerToUpload(registry)) !== answer) {
-        if (Date.now() > deadline) throw new Error(`The registry does not answer ${String(answer)} to an upload`);
+        if (Date.now() > deadline) {
+            throw new Error(`The registry does not answer ${answer} to an upload`);
+        }
         await delay(200);
     }
 }

@@ -150,8 +150,12 @@ describe("the registry", () => {
             const deadline = Date.now() + PULLED_WITHIN_MS;
             for (;;) {
                 const now = await container();
-                if (done(now)) return now;
-                if (Date.now() > deadline) throw new Error(`The pod does not get there: ${JSON.stringify(now)}`);
+                if (done(now)) {
+                    return now;
+                }
+                if (Date.now() > deadline) {
+                    throw new Error(`The pod does not get there: ${JSON.stringify(now)}`);
+                }
                 await delay(1000);
             }
         }

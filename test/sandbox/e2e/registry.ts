@@ -22,12 +22,16 @@ export async function registryContent(registry: string): Promise<Readonly<Record
 export async function digest(registry: string, repository: string, reference: string): Promise<string> {
     const url = `http://${registry}/v2/${repository}/manifests/${reference}`;
     const response = await ask(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } });
-    if (!response.ok) throw new Error(`${repository}:${reference} answered ${String(response.status)}`);
+    if (!response.ok) {
+        throw new Error(`${repository}:${reference} answered ${response.status}`);
+    }
     return response.headers.get("docker-content-digest") ?? "";
 }
 
 async function get(url: string): Promise<unknown> {
     const response = await ask(url);
-    if (!response.ok) throw new Error(`${url} answered ${String(response.status)}`);
+    if (!response.ok) {
+        throw new Error(`${url} answered ${response.status}`);
+    }
     return response.json();
 }

@@ -35,7 +35,9 @@ describe("removal", () => {
         const { clone } = sandbox();
         const home = homeOf(clone.folder);
         const before = traces(home);
-        for (const kind of ["processes", "mounts", "cgroups"] as const) expect(before[kind], kind).to.not.have.length(0);
+        for (const kind of ["processes", "mounts", "cgroups"] as const) {
+            expect(before[kind], kind).to.not.have.length(0);
+        }
         const { code, output } = await clone.npm("run", "sandbox:stop");
         expect(code).to.equal(0);
         expect(output).to.contain("The sandbox has stopped.");

@@ -52,7 +52,7 @@ describe("as many replicas as the pool has GPUs", () => {
             clone.write(SOURCE, original);
         }
         const { asked, answered } = await probe.stop();
-        process.stdout.write(`      available during the roll: ${((100 * answered) / asked).toFixed(1)} % of ${String(asked)} requests\n`);
+        process.stdout.write(`      available during the roll: ${((100 * answered) / asked).toFixed(1)} % of ${asked} requests\n`);
         expect(asked).to.be.greaterThan(50);
         expect(answered / asked).to.be.greaterThan(0.95);
     });

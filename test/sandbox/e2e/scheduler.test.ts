@@ -88,9 +88,9 @@ async function declared(config: RawConfig): Promise<readonly Declared[]> {
 
 /** The configuration with names that no other of the sample has, so that all can be in one cluster. */
 function apart(config: RawConfig, index: number): RawConfig {
-    const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${String(index)}-pool-`)) as Record<string, object>;
+    const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${index}-pool-`)) as Record<string, object>;
     for (const section of ["inference", "training"]) {
-        own[`ml-platform:${section}`] = { ...own[`ml-platform:${section}`], namespace: `c${String(index)}-${section}` };
+        own[`ml-platform:${section}`] = { ...own[`ml-platform:${section}`], namespace: `c${index}-${section}` };
     }
     return own;
 }
@@ -117,7 +117,9 @@ async function existingClaim(api: KubeApi, config: RawConfig): Promise<void> {
         readonly namespace: string;
         readonly checkpoints: StorageConfig;
     };
-    if (!("claim" in checkpoints) || isNewClaim(checkpoints)) return;
+    if (!("claim" in checkpoints) || isNewClaim(checkpoints)) {
+        return;
+    }
     const accessModes = ["ReadWriteMany"];
     await api.create("/api/v1/persistentvolumes", {
         apiVersion: "v1",
@@ -154,9 +156,13 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
                     const object = isWorkload(one) ? atMost(one.inputs, all, one.name) : (one.inputs as unknown as KubernetesObject);
                     const metadata = { ...object.metadata, name: object.metadata.name ?? one.name };
                     await cluster.api.create(collection(metadata.namespace ?? ""), { ...object, metadata });
-                    if (isWorkload(one)) workloads.push(object as Workload);
+                    if (isWorkload(one)) {
+                        workloads.push(object as Workload);
+                    }
                 }
-                if (type === "kubernetes:core/v1:Namespace") await existingClaim(cluster.api, config);
+                if (type === "kubernetes:core/v1:Namespace") {
+                    await existingClaim(cluster.api, config);
+                }
             }
         }
     });
@@ -167,7 +173,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
 
     const pods = async (): Promise<readonly Pod[]> => (await cluster.api.get<{ items: Pod[] }>("/api/v1/pods")).items;
 
-    it(`binds every pod of ${String(CONFIGS)} generated configurations`, async () => {
+    it(`binds every pod of ${CONFIGS} generated configurations`, async () => {
         const expected = workloads.reduce((sum, { spec }) => sum + (spec.replicas ?? spec.parallelism ?? 1), 0);
         const deadline = Date.now() + 40_000;
         let bound: readonly Pod[] = [];
@@ -183,7 +189,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
         const nodes = String(status?.nodes.length);
         expect(status?.nodes.every(({ simulated }) => simulated)).to.equal(true);
         expect(status?.notes[0]).to.contain(`${nodes} of ${nodes} nodes are simulated, since this machine carries 0 real ones`);
-        process.stdout.write(`      ${String(bound.length)} pods on ${nodes} simulated nodes\n`);
+        process.stdout.write(`      ${bound.length} pods on ${nodes} simulated nodes\n`);
     });
 
     it("sees as many GPUs on a node as partitions and sharing make of them", async () => {
@@ -200,7 +206,9 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
                     ]),
             );
         expect(shared).to.not.have.length(0);
-        for (const [allocatable, configured] of shared) expect(allocatable).to.equal(configured);
+        for (const [allocatable, configured] of shared) {
+            expect(allocatable).to.equal(configured);
+        }
     });
 
     it("leaves a pod pending that asks for one GPU more than a node has, which the checks refuse", async () => {
@@ -218,7 +226,9 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
 
         const workload = workloads.find(({ metadata }) => metadata.namespace === inference.namespace);
         const [container] = workload?.spec.template.spec.containers ?? [];
-        if (workload === undefined || container === undefined) throw new Error("the first configuration has no service");
+        if (workload === undefined || container === undefined) {
+            throw new Error("the first configuration has no service");
+        }
         const more = { "nvidia.com/gpu": String(gpus) };
         const resources = { requests: { ...container.resources.requests, ...more }, limits: { ...container.resources.limits, ...more } };
         const at = `/api/v1/namespaces/${inference.namespace}/pods`;

@@ -38,8 +38,9 @@ describe("npm start", () => {
 
     it("ends with a summary: images, pods and nodes, addresses, what is simulated, what to try next", () => {
         const { output } = sandbox().start;
-        for (const heading of ["Images in the registry", "Pods", "Addresses", "Simulated, not real", "Try next"])
+        for (const heading of ["Images in the registry", "Pods", "Addresses", "Simulated, not real", "Try next"]) {
             expect(output).to.contain(`\n${heading}\n`);
+        }
         expect(output).to.match(/inference +sha256:[0-9a-f]{64} +\d+ MB compressed/);
         expect(output).to.match(/training\/training-first-\w+ +Succeeded on gke-ml-cluster-training-/);
         expect(output).to.match(/"accuracy": ?0\.9\d/);
@@ -54,7 +55,9 @@ describe("npm start", () => {
     it("runs the service on a node of the GPU pool, by the digest that the registry serves", async () => {
         const { items } = await kubectl<List<Pod>>("get", "pods", "--namespace", "inference");
         const [pod] = items;
-        if (pod === undefined) throw new Error("no pod of the service");
+        if (pod === undefined) {
+            throw new Error("no pod of the service");
+        }
         const node = await kubectl<Node>("get", "node", pod.spec.nodeName);
         expect(node.metadata.labels["cloud.google.com/gke-accelerator"]).to.equal("nvidia-l4");
         expect(node.spec.taints).to.deep.include(TAINT);

@@ -33,7 +33,9 @@ const NOT_HERE: Readonly<Record<string, string>> = {
 const job = (name: string): Job => {
     const [file = "", own = ""] = name.split(" ");
     const found = workflow(file).jobs[own];
-    if (found === undefined) throw new Error(`There is no job ${name}`);
+    if (found === undefined) {
+        throw new Error(`There is no job ${name}`);
+    }
     return found;
 };
 
@@ -91,7 +93,9 @@ describe("the commands of the workflows on the sandbox", () => {
 
         "pull-request.yml preview": async () => {
             // The sandbox makes a stack in its backend at the first command about it.
-            for (const stack of ["dev", "prod"]) await clone.sandbox("stack", "--stack", stack);
+            for (const stack of ["dev", "prod"]) {
+                await clone.sandbox("stack", "--stack", stack);
+            }
             const dev = await preview("dev");
             expect(dev.code, dev.log).to.equal(0);
             expect(dev.ran).to.have.length(2);
@@ -134,7 +138,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(none.summary).to.match(/^## Drift of sandbox\n\nNothing changes\. \d+ resources stay as before\.\n/);
 
             const scale = async (replicas: number): Promise<void> => {
-                const arguments_ = ["scale", "deployment", "digits", "--namespace", "inference", `--replicas=${String(replicas)}`];
+                const arguments_ = ["scale", "deployment", "digits", "--namespace", "inference", `--replicas=${replicas}`];
                 const { code, output } = await clone.sandbox("kubectl", ...arguments_);
                 expect(code, output).to.equal(0);
             };
@@ -175,7 +179,9 @@ describe("the commands of the workflows on the sandbox", () => {
                 .and.to.contain("service/app.py");
         },
     };
-    for (const [name, test] of Object.entries(HERE)) it(name, test);
+    for (const [name, test] of Object.entries(HERE)) {
+        it(name, test);
+    }
 
     it("are all of them, and no other", () => {
         const coverage = { here: Object.keys(HERE), notHere: Object.keys(NOT_HERE), elsewhere: new Set(Object.keys(ELSEWHERE)) };
@@ -209,10 +215,11 @@ describe("the commands of the workflows on the sandbox", () => {
     });
 
     it("deploy the stack that the caller names, from its environment", () => {
-        for (const stack of ["dev", "prod"])
+        for (const stack of ["dev", "prod"]) {
             expect(job(`deploy-${stack}.yml ${stack}`)).to.deep.include({
                 uses: "./.github/workflows/deploy.yml",
                 with: { stack, environment: stack },
             });
+        }
     });
 });

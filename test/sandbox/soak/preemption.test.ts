@@ -32,19 +32,22 @@ describe("a spot training run with backoffLimit 0", () => {
         const deadline = Date.now() + 3 * MINUTE;
         while (Date.now() < deadline) {
             const { status } = await job();
-            if (holds(status.conditions, "Complete") || holds(status.conditions, "Failed"))
-                throw new Error(`The run has ended after ${String(earlier.size)} preemptions: ${JSON.stringify(status)}`);
+            if (holds(status.conditions, "Complete") || holds(status.conditions, "Failed")) {
+                throw new Error(`The run has ended after ${earlier.size} preemptions: ${JSON.stringify(status)}`);
+            }
             const pod = (await pods()).find(
                 ({ metadata, status: { conditions } }) =>
                     metadata.deletionTimestamp === undefined && !earlier.has(metadata.name) && holds(conditions, "Ready"),
             );
-            if (pod !== undefined) return pod.metadata.name;
+            if (pod !== undefined) {
+                return pod.metadata.name;
+            }
             await delay(500);
         }
-        throw new Error(`No pod of the run was ready in three minutes after ${String(earlier.size)} preemptions`);
+        throw new Error(`No pod of the run was ready in three minutes after ${earlier.size} preemptions`);
     }
 
-    it(`is alive after ${String(PREEMPTIONS)} preemptions, and completes`, async () => {
+    it(`is alive after ${PREEMPTIONS} preemptions, and completes`, async () => {
         const { clone } = sandbox();
         const restore = clone.configure({
             "training.runId": "soaked",
@@ -65,7 +68,7 @@ describe("a spot training run with backoffLimit 0", () => {
             const { code, output } = await clone.sandbox("preempt", "training");
             expect(code, output).to.equal(0);
             preempted.add(pod);
-            process.stdout.write(`      ${String(count)}. ${pod} preempted, ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+            process.stdout.write(`      ${count}. ${pod} preempted, ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
         }
         const deadline = Date.now() + 15 * MINUTE;
         let now = await job();
@@ -80,9 +83,7 @@ describe("a spot training run with backoffLimit 0", () => {
             epochs: number;
             resumed_from_epoch: number;
         };
-        process.stdout.write(
-            `      completed: epoch ${String(report.epochs)}, the last pod went on from epoch ${String(report.resumed_from_epoch)}\n`,
-        );
+        process.stdout.write(`      completed: epoch ${report.epochs}, the last pod went on from epoch ${report.resumed_from_epoch}\n`);
         expect(report.epochs).to.equal(400);
         expect(report.resumed_from_epoch).to.be.greaterThan(0);
     });

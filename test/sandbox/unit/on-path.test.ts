@@ -19,7 +19,9 @@ describe("onPath", () => {
 
     it("is the first file of that name, in the order of PATH", () => {
         const [first, second] = ["first", "second"].map((name) => path.join(folder, name)) as [string, string];
-        for (const place of [first, second]) fs.mkdirSync(place);
+        for (const place of [first, second]) {
+            fs.mkdirSync(place);
+        }
         fs.writeFileSync(path.join(second, "tool"), "");
         process.env.PATH = [first, second].join(path.delimiter);
         expect(onPath("tool")).to.equal(path.join(second, "tool"));

@@ -9,13 +9,16 @@ const ANN = { uid: 4321, gid: 4321 };
 
 describe("invoker", function () {
     before(function () {
-        if (process.getuid?.() !== 0) this.skip();
+        if (process.getuid?.() !== 0) {
+            this.skip();
+        }
     });
 
     it("is the user who called sudo", () => {
         expect(invoker({ SUDO_UID: "4321", SUDO_GID: "4321" })).to.deep.equal(ANN);
-        for (const env of [{}, { SUDO_UID: "0", SUDO_GID: "0" }, { SUDO_UID: "ann", SUDO_GID: "4321" }])
+        for (const env of [{}, { SUDO_UID: "0", SUDO_GID: "0" }, { SUDO_UID: "ann", SUDO_GID: "4321" }]) {
             expect(invoker(env)).to.equal(undefined);
+        }
     });
 
     it("has nothing of the sandbox in the clone", () => {
@@ -36,7 +39,9 @@ describe("giveBack", function () {
     let clone: string;
 
     before(function () {
-        if (process.getuid?.() !== 0) this.skip();
+        if (process.getuid?.() !== 0) {
+            this.skip();
+        }
     });
     beforeEach(() => {
         clone = fs.mkdtempSync(path.join(os.tmpdir(), "clone-"));

@@ -20,12 +20,16 @@ describe("obstacles", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "preflight-"));
         const missing = (): readonly string[] => obstacles(homeOf("/tmp"), true).filter((line) => line.startsWith("Not on PATH"));
         try {
-            for (const command of ["git", "tar", "flock", "mount", "umount", "nsenter"]) fs.writeFileSync(path.join(folder, command), "");
+            for (const command of ["git", "tar", "flock", "mount", "umount", "nsenter"]) {
+                fs.writeFileSync(path.join(folder, command), "");
+            }
             process.env.PATH = folder;
             expect(missing()).to.deep.equal([
                 "Not on PATH: ip, unshare. Install what is missing (on Debian: `apt-get install iproute2 util-linux`), and run the command again.",
             ]);
-            for (const command of ["ip", "unshare"]) fs.writeFileSync(path.join(folder, command), "");
+            for (const command of ["ip", "unshare"]) {
+                fs.writeFileSync(path.join(folder, command), "");
+            }
             expect(missing()).to.deep.equal([]);
         } finally {
             process.env.PATH = original;

@@ -65,7 +65,9 @@ describe("Processes", () => {
 
     it("starts a service again that ended by itself, and not one that was stopped", async () => {
         await processes.start(shell("echo up; sleep 0.3", said("up")));
-        while (processes.running()[0]?.restarts !== 1) await delay(50);
+        while (processes.running()[0]?.restarts !== 1) {
+            await delay(50);
+        }
         await processes.stop("shell");
         await delay(1200); // longer than the first pause before a restart
         expect(processes.running()).to.deep.equal([]);

@@ -12,13 +12,21 @@ type Fields = Readonly<Record<string, string>>;
 function faults(resource: Fields, value: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(value).flatMap(([name, given]) => {
         const type = resource[name];
-        if (type === undefined) return [`${name} is no field`];
+        if (type === undefined) {
+            return [`${name} is no field`];
+        }
         const element = type.replace(/\[\]$/, "");
-        if (element !== type && !Array.isArray(given)) return [`${name} is no list`];
+        if (element !== type && !Array.isArray(given)) {
+            return [`${name} is no list`];
+        }
         const values: readonly unknown[] = Array.isArray(given) ? given : [given];
         return values.flatMap((one) => {
-            if (["string", "boolean", "object"].includes(element)) return typeof one === element ? [] : [`${name} is no ${element}`];
-            if (element === "integer") return Number.isInteger(one) ? [] : [`${name} is no integer`];
+            if (["string", "boolean", "object"].includes(element)) {
+                return typeof one === element ? [] : [`${name} is no ${element}`];
+            }
+            if (element === "integer") {
+                return Number.isInteger(one) ? [] : [`${name} is no integer`];
+            }
             return element.split("|").includes(String(one)) ? [] : [`${name} cannot be ${String(one)}`];
         });
     });
@@ -29,7 +37,9 @@ describe("buildYaml", () => {
         { "gcp:project": "team-ml", "ml-platform:images": { from: "build" }, "ml-platform:registry": { repository: "ml-images" } },
         "dev",
     );
-    if (images === undefined) throw new Error("no images");
+    if (images === undefined) {
+        throw new Error("no images");
+    }
     const definition = (platforms: typeof images.platforms) =>
         buildDefinition({
             recipes: imageRecipes({ ...images, platforms }, "dev"),

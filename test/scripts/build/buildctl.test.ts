@@ -61,17 +61,19 @@ describe("buildctlArguments", () => {
     });
 
     it("refuses a named context that is no folder", () => {
-        for (const value of ["common", "common=", "base=docker-image://alpine", "base=https://example.com/repository.git"])
+        for (const value of ["common", "common=", "base=docker-image://alpine", "base=https://example.com/repository.git"]) {
             expect(() => buildctlArguments(["buildx", "build", `--build-context=${value}`, "."], "push", [])).to.throw(
                 `A build step has --build-context=${value}, which is not name=folder`,
             );
+        }
     });
 
     it("refuses a flag that it does not know, and a step without a context", () => {
-        for (const flag of ["--squash", "--secret=id=x", "-t", "other"])
+        for (const flag of ["--squash", "--secret=id=x", "-t", "other"]) {
             expect(() => buildctlArguments(["buildx", "build", flag, "."], "push", [])).to.throw(
                 `A build step has ${flag}, which buildctl`,
             );
+        }
         expect(() => buildctlArguments(["buildx", "build", "--tag=t"], "push", [])).to.throw("A build step must end with its context.");
     });
 

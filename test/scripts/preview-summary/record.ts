@@ -18,8 +18,11 @@ const home = homeOf(path.join(__dirname, "../../.."));
 async function record(name: string, edits: readonly Edit[], images: unknown): Promise<void> {
     const document = parseDocument(fs.readFileSync(stackFile(home, "sandbox"), "utf8"));
     for (const [at, value] of edits) {
-        if (value === undefined) document.deleteIn(at);
-        else document.setIn(at, document.createNode(typeof value === "function" ? (value as (images: unknown) => unknown)(images) : value));
+        if (value === undefined) {
+            document.deleteIn(at);
+        } else {
+            document.setIn(at, document.createNode(typeof value === "function" ? (value as (images: unknown) => unknown)(images) : value));
+        }
     }
     const file = path.join(home.root, "workspace", "Pulumi.scenario.yaml");
     fs.writeFileSync(file, document.toString());
@@ -55,8 +58,11 @@ function essential(preview: Preview): Preview {
 async function main(): Promise<void> {
     const wanted = process.argv.slice(2);
     const { images } = JSON.parse(await pulumiJson(["stack", "output", "--json"])) as { images: unknown };
-    for (const [name, edits] of Object.entries(SCENARIOS))
-        if (wanted.length === 0 || wanted.includes(name)) await record(name, edits, images);
+    for (const [name, edits] of Object.entries(SCENARIOS)) {
+        if (wanted.length === 0 || wanted.includes(name)) {
+            await record(name, edits, images);
+        }
+    }
 }
 
 void main();

@@ -30,6 +30,8 @@ describe("summaries of the engine's own previews", () => {
     it("are of previews that hold secrets, and show none", () => {
         const recorded = Object.keys(SCENARIOS).map((scenario) => fs.readFileSync(previewFile(scenario), "utf8"));
         expect(recorded.some((text) => text.includes("[secret]"))).to.equal(true);
-        for (const scenario of Object.keys(SCENARIOS)) expect(summaryOf(scenario).markdown).not.to.contain("[secret]");
+        for (const scenario of Object.keys(SCENARIOS)) {
+            expect(summaryOf(scenario).markdown).not.to.contain("[secret]");
+        }
     });
 });

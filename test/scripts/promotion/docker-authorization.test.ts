@@ -22,8 +22,11 @@ describe("Docker's credentials", () => {
     afterEach(() => {
         rmSync(folder, { recursive: true });
         process.env.PATH = PATH;
-        if (DOCKER_CONFIG === undefined) delete process.env.DOCKER_CONFIG;
-        else process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+        if (DOCKER_CONFIG === undefined) {
+            delete process.env.DOCKER_CONFIG;
+        } else {
+            process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+        }
     });
 
     const of = (config: object, host = "registry.example"): Promise<string | undefined> => {

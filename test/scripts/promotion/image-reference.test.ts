@@ -34,8 +34,11 @@ describe("manifestUrl", () => {
 
 describe("isGoogleRegistry", () => {
     it("knows Artifact Registry and Container Registry, and nothing that only looks like them", () => {
-        for (const host of ["us-central1-docker.pkg.dev", "eu.gcr.io", "gcr.io"]) expect(isGoogleRegistry(host), host).to.equal(true);
-        for (const host of ["docker.pkg.dev.example.com", "evilgcr.io", "127.0.0.1:5000"])
+        for (const host of ["us-central1-docker.pkg.dev", "eu.gcr.io", "gcr.io"]) {
+            expect(isGoogleRegistry(host), host).to.equal(true);
+        }
+        for (const host of ["docker.pkg.dev.example.com", "evilgcr.io", "127.0.0.1:5000"]) {
             expect(isGoogleRegistry(host), host).to.equal(false);
+        }
     });
 });

@@ -25,7 +25,7 @@ describe("a registry", () => {
     before(async () => {
         server.listen(0, "127.0.0.1");
         await once(server, "listening");
-        host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     });
     after(() => server.close());
 
@@ -71,7 +71,7 @@ describe("a registry", () => {
         };
         try {
             const refused = (status: number): string =>
-                `The registry ${registry.host} refuses to show p/r/i (${String(status)}): log in with \`gcloud auth login\`, as someone who may read it.`;
+                `The registry ${registry.host} refuses to show p/r/i (${status}): log in with \`gcloud auth login\`, as someone who may read it.`;
             expect(await outcome(`${registry.host}/p/r/i@${DIGEST}`)).to.equal(refused(403));
             expect(await outcome(`${registry.host}/library/i@${DIGEST}`)).to.equal("there");
             expect(await withPassword(ACCESS_TOKEN)).to.equal("there");
@@ -79,8 +79,11 @@ describe("a registry", () => {
         } finally {
             registry.stop();
             rmSync(folder, { recursive: true });
-            if (DOCKER_CONFIG === undefined) delete process.env.DOCKER_CONFIG;
-            else process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+            if (DOCKER_CONFIG === undefined) {
+                delete process.env.DOCKER_CONFIG;
+            } else {
+                process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+            }
         }
     });
 
@@ -93,7 +96,7 @@ describe("a registry", () => {
         proxy.listen(0, "127.0.0.1");
         await once(proxy, "listening");
         const before = { ...process.env };
-        const address = `http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}`;
+        const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
         Object.assign(process.env, {
             HTTPS_PROXY: address,
             https_proxy: address,
@@ -108,8 +111,11 @@ describe("a registry", () => {
             expect(connections).to.deep.equal(["registry.test:443"]);
         } finally {
             for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY"]) {
-                if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
-                else process.env[name] = before[name];
+                if (before[name] === undefined) {
+                    Reflect.deleteProperty(process.env, name);
+                } else {
+                    process.env[name] = before[name];
+                }
             }
             proxy.close();
         }

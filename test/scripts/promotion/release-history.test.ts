@@ -93,7 +93,8 @@ describe("findRelease", () => {
     });
 
     it("refuses what is no commit", () => {
-        for (const wanted of ["", "abc", "HEAD~1234", "x".repeat(7)])
+        for (const wanted of ["", "abc", "HEAD~1234", "x".repeat(7)]) {
             expect(() => findRelease(releases, wanted, "prod")).to.throw(CommandError, "is no commit");
+        }
     });
 });

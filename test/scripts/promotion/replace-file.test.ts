@@ -67,7 +67,7 @@ describe("replaceFile", () => {
             child.kill("SIGKILL");
             await once(child, "exit");
             const content = fs.readFileSync(file, "utf8");
-            expect(content === OLD || content === NEW, `after ${String(kill * 7)} ms`).to.equal(true);
+            expect(content === OLD || content === NEW, `after ${kill * 7} ms`).to.equal(true);
         }
     });
 });

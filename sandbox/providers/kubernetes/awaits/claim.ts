@@ -21,15 +21,23 @@ export const claimReadiness: Readiness = {
 };
 
 function claimVerdict(claim: Claim, related: Related): Verdict {
-    if (claim.status?.phase === "Bound") return ready;
-    if (claim.status?.phase === "Lost") return failed("the volume that the claim was bound to is gone");
-    if (storageClass(claim, related.storageClasses ?? [])?.volumeBindingMode === "WaitForFirstConsumer") return ready;
+    if (claim.status?.phase === "Bound") {
+        return ready;
+    }
+    if (claim.status?.phase === "Lost") {
+        return failed("the volume that the claim was bound to is gone");
+    }
+    if (storageClass(claim, related.storageClasses ?? [])?.volumeBindingMode === "WaitForFirstConsumer") {
+        return ready;
+    }
     const event = lastEvent(claim, related.events ?? []);
     return waiting(`waiting for a volume${event === undefined ? "" : `: ${event}`}`);
 }
 
 function storageClass(claim: Claim, classes: readonly StorageClass[]): StorageClass | undefined {
     const name = claim.spec?.storageClassName;
-    if (name !== undefined) return classes.find((candidate) => candidate.metadata.name === name);
+    if (name !== undefined) {
+        return classes.find((candidate) => candidate.metadata.name === name);
+    }
     return classes.find((candidate) => candidate.metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
 }

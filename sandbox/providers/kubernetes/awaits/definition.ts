@@ -7,7 +7,9 @@ export const definitionReadiness: Readiness = {
     related: [],
     verdict: ({ status }) => {
         const conditions = (status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
-        if (condition(conditions, "Established")?.status === "True") return ready;
+        if (condition(conditions, "Established")?.status === "True") {
+            return ready;
+        }
         const names = condition(conditions, "NamesAccepted");
         return names?.status === "False"
             ? failed(names.message ?? "its names are taken")

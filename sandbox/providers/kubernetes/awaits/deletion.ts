@@ -9,9 +9,13 @@ export function deletionProgress(object: KubeObject): string {
         .map((type) => condition(conditions, type))
         .filter((found) => found?.status === "True")
         .map((found) => found?.message ?? "");
-    if (remaining.length > 0) return `waiting for deletion: ${remaining.join("; ")}`;
+    if (remaining.length > 0) {
+        return `waiting for deletion: ${remaining.join("; ")}`;
+    }
     const finalizers = object.metadata.finalizers ?? [];
-    if (finalizers.includes("foregroundDeletion")) return "waiting for deletion: what belongs to it goes first";
+    if (finalizers.includes("foregroundDeletion")) {
+        return "waiting for deletion: what belongs to it goes first";
+    }
     return finalizers.length === 0 ? "waiting for deletion" : `waiting for deletion: held by the finalizers ${finalizers.join(", ")}`;
 }
 
@@ -28,17 +32,23 @@ export async function waitUntilGone(
         const look = () => {
             try {
                 const objects = subscription.snapshot();
-                if (objects === undefined) return;
+                if (objects === undefined) {
+                    return;
+                }
                 const object = objects.find((candidate) =>
                     uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid,
                 );
                 if (object === undefined) {
-                    if (last !== "waiting for deletion") options.report("gone");
+                    if (last !== "waiting for deletion") {
+                        options.report("gone");
+                    }
                     finish();
                     return;
                 }
                 const progress = deletionProgress(object);
-                if (progress !== last) options.report((last = progress));
+                if (progress !== last) {
+                    options.report((last = progress));
+                }
             } catch (error) {
                 finish(error instanceof Error ? error : new Error(String(error)));
             }
@@ -47,8 +57,11 @@ export async function waitUntilGone(
             clearTimeout(deadline);
             options.cancelled.removeEventListener("abort", cancel);
             subscription.unsubscribe();
-            if (error === undefined) resolve();
-            else reject(error);
+            if (error === undefined) {
+                resolve();
+            } else {
+                reject(error);
+            }
         };
         const cancel = () => {
             finish(new Error(`cancelled: ${last}`));
@@ -58,7 +71,10 @@ export async function waitUntilGone(
         }, options.timeoutSeconds * 1000);
         const subscription = cluster.collections.subscribe(path, look);
         options.cancelled.addEventListener("abort", cancel, { once: true });
-        if (options.cancelled.aborted) cancel();
-        else look();
+        if (options.cancelled.aborted) {
+            cancel();
+        } else {
+            look();
+        }
     });
 }

@@ -29,9 +29,12 @@ export const deploymentReadiness: Readiness = {
 
 function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     const { metadata, spec, status } = deployment;
-    if (spec?.paused === true) return ready;
-    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0))
+    if (spec?.paused === true) {
+        return ready;
+    }
+    if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
         return waiting("[1/2] waiting for the controller to see the change");
+    }
 
     const replicaSet = newestReplicaSet(deployment, (related.replicaSets ?? []) as readonly ReplicaSet[]);
     const pods = replicaSet === undefined ? [] : ownedBy((related.pods ?? []) as readonly Pod[], replicaSet.metadata.uid);
@@ -43,9 +46,12 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
         return failed(`the pods are refused: ${refused.message ?? ""}`);
     }
     const progress = condition(status?.conditions, "Progressing");
-    if (progress?.reason === "ProgressDeadlineExceeded")
+    if (progress?.reason === "ProgressDeadlineExceeded") {
         return failed(`the rollout exceeded its progress deadline${because}`, trouble?.witness);
-    if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
+    }
+    if (trouble?.permanent === true) {
+        return failed(trouble.message, trouble.witness);
+    }
 
     const wanted = spec?.replicas ?? 1;
     const available = replicaSet?.status?.availableReplicas ?? 0;

@@ -23,7 +23,9 @@ export const jobReadiness: Readiness = {
 
 function jobVerdict(job: Job, related: Related): Verdict {
     const conditions = job.status?.conditions;
-    if (condition(conditions, "Complete")?.status === "True") return ready;
+    if (condition(conditions, "Complete")?.status === "True") {
+        return ready;
+    }
     const pods = podsOf(job, (related.pods ?? []) as readonly Pod[]);
     const failure = condition(conditions, "Failed");
     if (failure?.status === "True") {
@@ -31,16 +33,22 @@ function jobVerdict(job: Job, related: Related): Verdict {
         const message = `the Job failed: ${[failure.reason, failure.message].filter(Boolean).join(": ")}`;
         return failed(exit === undefined ? message : `${message}\n${exit.message}`, exit?.witness);
     }
-    if (job.spec?.suspend === true) return waiting("[1/2] the Job is suspended: waiting for somebody to resume it");
+    if (job.spec?.suspend === true) {
+        return waiting("[1/2] the Job is suspended: waiting for somebody to resume it");
+    }
     if (job.status?.startTime === undefined) {
         const event = lastEvent(job, related.events ?? []);
         return waiting(`[1/2] waiting for the Job to start${event === undefined ? "" : `: ${event}`}`);
     }
     const unfinished = pods.filter((pod) => pod.status?.phase !== "Failed");
     const trouble = worstTrouble(unfinished, related.events ?? []);
-    if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
+    if (trouble?.permanent === true) {
+        return failed(trouble.message, trouble.witness);
+    }
     const refused = unfinished.length === 0 ? lastEvent(job, related.events ?? [], "FailedCreate") : undefined;
-    if (refused?.includes("violates PodSecurity")) return failed(`the pods are refused: ${refused}`);
+    if (refused?.includes("violates PodSecurity")) {
+        return failed(`the pods are refused: ${refused}`);
+    }
     const { active = 0, succeeded = 0, failed: failures = 0 } = job.status;
     const because = trouble?.message ?? refused;
     return waiting(
@@ -66,7 +74,9 @@ function lastExit(pods: readonly Pod[]): { readonly message: string; readonly wi
             latest === undefined || (exit.terminated.finishedAt ?? "") >= (latest.terminated.finishedAt ?? "") ? exit : latest,
         undefined,
     );
-    if (last === undefined) return undefined;
+    if (last === undefined) {
+        return undefined;
+    }
     const previous = last.container.state?.terminated === undefined;
     return {
         message: `pod ${last.pod.metadata.name}: container ${last.container.name}: ${describeExit(last.terminated)}`,
@@ -78,7 +88,9 @@ function lastExit(pods: readonly Pod[]): { readonly message: string; readonly wi
 function runningWitness(pods: readonly Pod[]): Witness | undefined {
     for (const pod of pods) {
         const container = pod.status?.containerStatuses?.find((candidate) => candidate.state?.running !== undefined);
-        if (container !== undefined) return { pod: pod.metadata.name, container: container.name, previous: false };
+        if (container !== undefined) {
+            return { pod: pod.metadata.name, container: container.name, previous: false };
+        }
     }
     return undefined;
 }

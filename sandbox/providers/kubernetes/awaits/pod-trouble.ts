@@ -60,7 +60,9 @@ export function isPodReady(pod: Pod): boolean {
 
 /** Why this pod is not ready; undefined when it is. */
 export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble | undefined {
-    if (isPodReady(pod)) return undefined;
+    if (isPodReady(pod)) {
+        return undefined;
+    }
     const name = `pod ${pod.metadata.name}`;
     const unscheduled = condition(pod.status?.conditions, "PodScheduled");
     if (unscheduled?.status === "False") {
@@ -68,7 +70,9 @@ export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble 
     }
     for (const container of [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])]) {
         const trouble = containerTrouble(pod, container, events);
-        if (trouble !== undefined) return { ...trouble, message: `${name}: ${trouble.message}` };
+        if (trouble !== undefined) {
+            return { ...trouble, message: `${name}: ${trouble.message}` };
+        }
     }
     if (pod.status?.reason !== undefined) {
         return { message: `${name}: ${[pod.status.reason, pod.status.message].filter(Boolean).join(": ")}`, permanent: false };

@@ -7,10 +7,14 @@ export const podReadiness: Readiness = {
     related: ["events"],
     verdict: (object, related) => {
         const pod = object as Pod;
-        if (isPodReady(pod)) return ready;
+        if (isPodReady(pod)) {
+            return ready;
+        }
         const trouble = podTrouble(pod, related.events ?? []);
         const message = trouble?.message ?? `pod ${pod.metadata.name}: not ready`;
-        if (pod.status?.phase === "Failed" || trouble?.permanent === true) return failed(message, trouble?.witness);
+        if (pod.status?.phase === "Failed" || trouble?.permanent === true) {
+            return failed(message, trouble?.witness);
+        }
         return waiting(message, trouble?.witness);
     },
 };

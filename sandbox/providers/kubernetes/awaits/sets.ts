@@ -57,12 +57,18 @@ export const daemonSetReadiness: Readiness = {
 
 function rolloutVerdict(object: KubeObject, related: Related, complete: boolean, progress: string): Verdict {
     const observed = (object.status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? 0;
-    if (observed < (object.metadata.generation ?? 0)) return waiting("waiting for the controller to see the change");
-    if (complete) return ready;
+    if (observed < (object.metadata.generation ?? 0)) {
+        return waiting("waiting for the controller to see the change");
+    }
+    if (complete) {
+        return ready;
+    }
     const pods = ((related.pods ?? []) as readonly Pod[]).filter(
         (pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === object.metadata.uid) ?? false,
     );
     const trouble = worstTrouble(pods, related.events ?? []);
-    if (trouble?.permanent === true) return failed(trouble.message, trouble.witness);
+    if (trouble?.permanent === true) {
+        return failed(trouble.message, trouble.witness);
+    }
     return waiting(`waiting for rollout: ${progress}${trouble === undefined ? "" : `: ${trouble.message}`}`, trouble?.witness);
 }

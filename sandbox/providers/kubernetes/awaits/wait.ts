@@ -39,7 +39,9 @@ export async function waitUntilReady(
     const watched = new Watched(await cluster.collection(reference), applied, readiness.related, cluster);
     try {
         const end = await watched.until(readiness, options);
-        if (end.verdict.state === "ready") return end.object ?? applied;
+        if (end.verdict.state === "ready") {
+            return end.object ?? applied;
+        }
         const reasons = [end.verdict.message];
         if (end.verdict.witness !== undefined) {
             reasons.push(...(await lastWords(cluster.client, applied.metadata.namespace ?? "default", end.verdict.witness)));
@@ -87,7 +89,9 @@ class Watched {
 
     close(): void {
         this.own.unsubscribe();
-        for (const [, subscription] of this.related) subscription.unsubscribe();
+        for (const [, subscription] of this.related) {
+            subscription.unsubscribe();
+        }
     }
 
     until(readiness: Readiness, options: WaitOptions): Promise<End> {
@@ -122,9 +126,14 @@ class Watched {
                     reject(error instanceof Error ? error : new Error(String(error)));
                     return;
                 }
-                if (last.verdict.state === "ready" && reported !== "") options.report("ready");
-                if (last.verdict.state !== "waiting") finish(last);
-                else if (last.verdict.message !== reported) options.report((reported = last.verdict.message));
+                if (last.verdict.state === "ready" && reported !== "") {
+                    options.report("ready");
+                }
+                if (last.verdict.state !== "waiting") {
+                    finish(last);
+                } else if (last.verdict.message !== reported) {
+                    options.report((reported = last.verdict.message));
+                }
             };
             const deadline = setTimeout(() => {
                 giveUp(`not ready after ${options.timeoutSeconds} s`);
@@ -133,8 +142,11 @@ class Watched {
                 settling ??= setTimeout(look, settleMilliseconds);
             };
             options.cancelled.addEventListener("abort", cancel, { once: true });
-            if (options.cancelled.aborted) cancel();
-            else this.onChange();
+            if (options.cancelled.aborted) {
+                cancel();
+            } else {
+                this.onChange();
+            }
         });
     }
 
@@ -143,7 +155,9 @@ class Watched {
         const objects = this.own.snapshot();
         const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
         const related = this.relatedNow();
-        if (objects === undefined || related === undefined) return undefined;
+        if (objects === undefined || related === undefined) {
+            return undefined;
+        }
         if (object === undefined) {
             // The shared watch may have been opened before this object was made and be a moment behind.
             return this.seen
@@ -151,7 +165,9 @@ class Watched {
                 : undefined;
         }
         this.seen = true;
-        if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) return undefined;
+        if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) {
+            return undefined;
+        }
         return { verdict: readiness.verdict(object, related), object };
     }
 
@@ -159,7 +175,9 @@ class Watched {
         const related: Partial<Record<RelatedKind, readonly KubeObject[]>> = {};
         for (const [kind, subscription] of this.related) {
             const objects = snapshotOrNone(subscription);
-            if (objects === undefined) return undefined;
+            if (objects === undefined) {
+                return undefined;
+            }
             related[kind] = objects;
         }
         return related;

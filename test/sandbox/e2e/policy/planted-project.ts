@@ -87,7 +87,9 @@ export class PlantedProject {
             stdio: ["ignore", "pipe", "pipe"],
         });
         let output = "";
-        for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        }
         const [code] = (await once(child, "close")) as [number | null];
         return { code: code ?? 1, output };
     }

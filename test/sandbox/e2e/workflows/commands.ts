@@ -8,7 +8,9 @@ export type Evaluate = (text: string) => string;
  * @throws Error where an action is told something that is not known here
  */
 export function commandOf(step: Step, evaluate: Evaluate): string | undefined {
-    if (step.run !== undefined) return evaluate(step.run);
+    if (step.run !== undefined) {
+        return evaluate(step.run);
+    }
     return step.uses?.startsWith("pulumi/actions@") === true && step.with?.command !== undefined
         ? pulumiCommand(step.with, evaluate)
         : undefined;
@@ -21,8 +23,9 @@ export function commandOf(step: Step, evaluate: Evaluate): string | undefined {
 function pulumiCommand(inputs: Readonly<Record<string, unknown>>, evaluate: Evaluate): string {
     const { command, "stack-name": stack, policyPacks = "", "pulumi-version": _, ...unknown } = inputs;
     const run = { up: "up --yes --skip-preview", preview: "preview" }[String(command)];
-    if (run === undefined || typeof stack !== "string" || typeof policyPacks !== "string" || Object.keys(unknown).length > 0)
+    if (run === undefined || typeof stack !== "string" || typeof policyPacks !== "string" || Object.keys(unknown).length > 0) {
         throw new Error(`What pulumi/actions runs with ${JSON.stringify(inputs)} is not known here`);
+    }
     const packs = policyPacks.split(/[\n,]/).filter((pack) => pack.trim() !== "");
     return [`pulumi ${run}`, ...packs.map((pack) => `--policy-pack ${pack.trim()}`), `--stack ${evaluate(stack)}`].join(" ");
 }

@@ -59,16 +59,23 @@ export class Runner {
         for (const step of steps) {
             left.push(...this.leaveFiles(step));
             const command = commandOf(step, evaluate);
-            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code, values)) continue;
+            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code, values)) {
+                continue;
+            }
             const ended = await this.shell(command, { ...all(env), ...this.told("GITHUB_ENV"), ...all(step.env ?? {}) });
             ran.push(command);
             log += `${command}\n${ended.output}`;
-            if (code === 0) code = ended.code;
-            for (const [name, value] of Object.entries(this.told("GITHUB_OUTPUT")))
+            if (code === 0) {
+                code = ended.code;
+            }
+            for (const [name, value] of Object.entries(this.told("GITHUB_OUTPUT"))) {
                 values.set(`steps.${step.id ?? ""}.outputs.${name}`, value);
+            }
             fs.writeFileSync(path.join(this.temp, "GITHUB_OUTPUT"), "");
         }
-        for (const file of left) fs.rmSync(path.join(this.clone.folder, file));
+        for (const file of left) {
+            fs.rmSync(path.join(this.clone.folder, file));
+        }
         return { code, ran, log, outputs: all(outputs), summary: this.read("GITHUB_STEP_SUMMARY") };
     }
 
@@ -85,19 +92,25 @@ export class Runner {
     private prepare(steps: readonly Step[]): void {
         fs.rmSync(this.temp, { recursive: true });
         fs.mkdirSync(this.programs, { recursive: true });
-        for (const file of FILES) fs.writeFileSync(path.join(this.temp, file), "");
+        for (const file of FILES) {
+            fs.writeFileSync(path.join(this.temp, file), "");
+        }
         // The tests run as root already, as the workflow's commands do by sudo.
         this.program("sudo", 'exec "$@"');
         this.program("gh", `cat <<'END'\n${JSON.stringify(this.deployments())}\nEND`);
         // Without this one on PATH: the sandbox looks for a Pulumi there.
         const sandbox = `PATH='${process.env.PATH ?? ""}' exec npm run --silent sandbox -- "$@"`;
-        if (steps.some(({ uses }) => uses?.startsWith("pulumi/actions@"))) this.program("pulumi", sandbox);
+        if (steps.some(({ uses }) => uses?.startsWith("pulumi/actions@"))) {
+            this.program("pulumi", sandbox);
+        }
     }
 
     /** Writes what a step's action leaves in the checkout; packages are there already. */
     private leaveFiles({ uses = "" }: Step): readonly string[] {
         const files = (LEFTOVERS[uses.split("@")[0] ?? ""] ?? []).filter((file) => !file.includes("node_modules/"));
-        for (const file of files) this.clone.write(file, "{}\n");
+        for (const file of files) {
+            this.clone.write(file, "{}\n");
+        }
         return files;
     }
 
@@ -124,7 +137,9 @@ export class Runner {
             stdio: ["ignore", "pipe", "pipe"],
         });
         let output = "";
-        for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        for (const stream of [child.stdout, child.stderr]) {
+            stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        }
         const [code] = (await once(child, "close")) as [number | null];
         return { code: code ?? 1, output };
     }
@@ -141,15 +156,23 @@ export class Runner {
 function evaluated(text: string, values: ReadonlyMap<string, string>): string {
     return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
         const value = values.get(expression);
-        if (value === undefined) throw new Error(`The expression ${expression} has no value here`);
+        if (value === undefined) {
+            throw new Error(`The expression ${expression} has no value here`);
+        }
         return value;
     });
 }
 
 function isDue({ if: condition }: Step, code: number, values: ReadonlyMap<string, string>): boolean {
-    if (condition === undefined) return code === 0;
-    if (condition === "always()") return true;
+    if (condition === undefined) {
+        return code === 0;
+    }
+    if (condition === "always()") {
+        return true;
+    }
     const [, output] = /^(steps\.\w+\.outputs\.\w+) != ''$/.exec(condition) ?? [];
-    if (output === undefined) throw new Error(`The condition ${condition} is not known here`);
+    if (output === undefined) {
+        throw new Error(`The condition ${condition} is not known here`);
+    }
     return code === 0 && (values.get(output) ?? "") !== "";
 }

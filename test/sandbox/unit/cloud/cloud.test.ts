@@ -147,7 +147,9 @@ describe("Cloud", () => {
             "projects/p/global/networks/net",
             "https://www.googleapis.com/compute/v1/projects/p/global/networks/net",
         ];
-        for (const reference of references) expect(await refusal(create(reference))).to.equal(missing);
+        for (const reference of references) {
+            expect(await refusal(create(reference))).to.equal(missing);
+        }
         await created(NETWORK, { project: "p", name: "net" });
         for (const reference of references) {
             const { id } = await create(reference);
@@ -304,7 +306,9 @@ describe("Cloud", () => {
                 throw new Error("GCE_STOCKOUT");
             };
             const error = await refused(cloud.create(NODE_POOL, pool));
-            if (!(error instanceof HalfCreated)) throw error;
+            if (!(error instanceof HalfCreated)) {
+                throw error;
+            }
             expect([error.message, error.view.id, error.view.status]).to.deep.equal(["GCE_STOCKOUT", POOL_ID, "ERROR"]);
             expect(cloud.read(NODE_POOL, POOL_ID).problem).to.equal("GCE_STOCKOUT");
             clusters.before = () => undefined;
@@ -344,7 +348,9 @@ describe("Cloud", () => {
             await created(CLUSTER, cluster);
             await created(NODE_POOL, pool);
             clusters.before = (call) => {
-                if (call === CREATE) throw new Error("no port is free");
+                if (call === CREATE) {
+                    throw new Error("no port is free");
+                }
             };
             const after = restarted();
             await after.recover();

@@ -57,7 +57,9 @@ describe("Ledger", () => {
 
     it("removes several at once, and none that is not there", () => {
         const ledger = Ledger.open(file);
-        for (const id of ["a", "b", "c"]) ledger.put(entry(id));
+        for (const id of ["a", "b", "c"]) {
+            ledger.put(entry(id));
+        }
         ledger.remove([entry("a"), entry("c"), entry("d")]);
         expect(Ledger.open(file).list()).to.deep.equal([entry("b")]);
     });

@@ -134,7 +134,9 @@ describe("serveCloud", () => {
         await setTimeout(50);
         release();
         clusters.before = () => undefined;
-        while (ledger.list()[0]?.status !== "RUNNING") await setTimeout(5);
+        while (ledger.list()[0]?.status !== "RUNNING") {
+            await setTimeout(5);
+        }
         await setTimeout(20);
         expect(ledger.list()[0]?.claimed).to.equal(false);
         expect((await call("POST", "/resources", { type: CLUSTER, inputs: cluster })).status).to.equal(200);

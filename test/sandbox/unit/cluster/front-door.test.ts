@@ -79,7 +79,9 @@ describe("the front door", () => {
 
     after(async () => {
         await door.stop();
-        for (const server of pods) server.close();
+        for (const server of pods) {
+            server.close();
+        }
         fs.rmSync(folder, { recursive: true });
     });
 

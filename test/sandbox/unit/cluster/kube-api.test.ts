@@ -106,8 +106,11 @@ describe("the client of the Kubernetes API", () => {
                     `${JSON.stringify({ type: "DELETED", object: item("a", "3") })}\n${JSON.stringify({ type: "ADDED", object: item("c", "4") })}\n`,
                 );
                 response.end(`${JSON.stringify({ type: "BOOKMARK", object: { metadata: { resourceVersion: "5" } } })}\n`);
-            } else if (version === "5") response.end(`${JSON.stringify({ type: "ERROR", object: { code: 410, message: "too old" } })}\n`);
-            else response.flushHeaders();
+            } else if (version === "5") {
+                response.end(`${JSON.stringify({ type: "ERROR", object: { code: 410, message: "too old" } })}\n`);
+            } else {
+                response.flushHeaders();
+            }
         };
         const cache = new ObjectCache<KubeObject>(api, "/things");
         const seen: string[] = [];
@@ -119,7 +122,9 @@ describe("the client of the Kubernetes API", () => {
                         .map(({ metadata }) => metadata.name)
                         .join(""),
                 );
-                if (seen.at(-1) === "d") resolve();
+                if (seen.at(-1) === "d") {
+                    resolve();
+                }
             });
         });
         await cache.start();

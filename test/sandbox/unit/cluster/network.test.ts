@@ -35,7 +35,9 @@ describe("a free network", () => {
 describe("the bridge's name", () => {
     it("is of the 15 characters that Linux allows, and differs between clones", () => {
         const names = ["/a", "/b"].map((clone) => bridgeOf(homeOf(clone)));
-        for (const name of names) expect(name.length).to.be.at.most(15);
+        for (const name of names) {
+            expect(name.length).to.be.at.most(15);
+        }
         expect(names[0]).not.to.equal(names[1]);
     });
 });

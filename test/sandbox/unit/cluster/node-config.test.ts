@@ -38,8 +38,9 @@ describe("configuration of a node", () => {
             "netns_mounts_under_state_dir = true",
             "SystemdCgroup = false",
             'BinaryName = "/run/ml-platform/0a1b2c3d/bin/runc"',
-        ])
+        ]) {
             expect(config.split("\n")).to.include(line);
+        }
     });
 
     it("names the same snapshotter for all images", () => {

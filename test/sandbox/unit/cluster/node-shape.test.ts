@@ -6,10 +6,10 @@ describe("the shape of nodes", () => {
     it("shows what the machine type has, and of it what GKE leaves to pods", () => {
         // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 256 + 16 + 64 MiB are the kernel's, 1 + 0.8 + 0.8 GiB and 100 MiB reserved; of the 94.19 GiB that a disk of 100 has for containers, 9.42 + 41 GiB.
         expect(shapeOf(cpuPool())).to.deep.equal({
-            capacity: { cpu: "4", memory: `${String(16048 * 1024)}Ki`, "ephemeral-storage": "98766258Ki", pods: "110" },
+            capacity: { cpu: "4", memory: `${16048 * 1024}Ki`, "ephemeral-storage": "98766258Ki", pods: "110" },
             allocatable: {
                 cpu: "3920m",
-                memory: `${String(Math.round((15.671875 - 2.6) * 2 ** 20) - 100 * 1024)}Ki`,
+                memory: `${Math.round((15.671875 - 2.6) * 2 ** 20) - 100 * 1024}Ki`,
                 "ephemeral-storage": "45898016Ki",
                 pods: "110",
             },
@@ -21,7 +21,7 @@ describe("the shape of nodes", () => {
         const { allocatable } = shapeOf(gpuPool({ machineType: "a2-highgpu-4g", accelerator: { type: "nvidia-tesla-a100", count: 4 } }));
         expect(allocatable).to.include({
             cpu: "47810m",
-            memory: `${String(340 * 2 ** 20 - 340 * 2 ** 14 - 80 * 1024 - Math.round(13.56 * 2 ** 20) - 100 * 1024)}Ki`,
+            memory: `${340 * 2 ** 20 - 340 * 2 ** 14 - 80 * 1024 - Math.round(13.56 * 2 ** 20) - 100 * 1024}Ki`,
             "nvidia.com/gpu": "4",
         });
     });

@@ -14,7 +14,9 @@ async function entriesOf(tar: Buffer): Promise<ReadonlyMap<string, Entry>> {
     const entries = new Map<string, Entry>();
     const reader = extract();
     reader.end(tar);
-    for await (const entry of reader) entries.set(entry.header.name, { mode: entry.header.mode, content: await buffer(entry) });
+    for await (const entry of reader) {
+        entries.set(entry.header.name, { mode: entry.header.mode, content: await buffer(entry) });
+    }
     return entries;
 }
 
@@ -47,7 +49,9 @@ describe("OCI archives", () => {
             config: { digest: string; size: number };
             layers: [{ digest: string; size: number }];
         };
-        for (const part of [manifest.config, ...manifest.layers]) expect(blob(part)).to.have.length(part.size);
+        for (const part of [manifest.config, ...manifest.layers]) {
+            expect(blob(part)).to.have.length(part.size);
+        }
         const config = JSON.parse(String(blob(manifest.config))) as { rootfs: { diff_ids: string[] } };
         const layer = gunzipSync(blob(manifest.layers[0]));
         expect(config).to.deep.equal({
@@ -63,7 +67,9 @@ describe("OCI archives", () => {
         const { entries } = await read();
         const blobs = [...entries].filter(([name]) => name.startsWith("blobs/"));
         expect(blobs).to.have.length(3);
-        for (const [name, { content }] of blobs) expect(name).to.equal(`blobs/sha256/${digest(content)}`);
+        for (const [name, { content }] of blobs) {
+            expect(name).to.equal(`blobs/sha256/${digest(content)}`);
+        }
     });
 
     it("are the same for the same input, and others for another", async () => {

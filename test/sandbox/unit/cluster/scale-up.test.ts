@@ -20,8 +20,7 @@ function decide(change: Partial<Situation>): { added: readonly string[]; refused
     });
     return {
         added: additions.map(
-            ({ pool, zone, before, pods }) =>
-                `${pool.name} ${zone} ${String(before)}: ${pods.map(({ metadata }) => metadata.name).join(" ")}`,
+            ({ pool, zone, before, pods }) => `${pool.name} ${zone} ${before}: ${pods.map(({ metadata }) => metadata.name).join(" ")}`,
         ),
         refused: Object.fromEntries(refusals.map(({ pod, reason }) => [pod.metadata.name, reason])),
     };
@@ -165,8 +164,9 @@ describe("scale-up", () => {
                     claimsOf: () => [],
                     pending,
                 });
-                for (const name of ["system", "gpu"])
+                for (const name of ["system", "gpu"]) {
                     expect(additions.filter(({ pool }) => pool.name === name).length).to.be.at.most(maxNodes);
+                }
                 const decided = [...additions.flatMap((addition) => addition.pods), ...refusals.map((refusal) => refusal.pod)];
                 expect(decided.map(({ metadata }) => metadata.name).sort()).to.deep.equal(
                     pending.map(({ metadata }) => metadata.name).sort(),

@@ -11,7 +11,7 @@ describe("namedStack", () => {
         [["preview", "--diff"], undefined],
         [["up", "--suppress-outputs"], undefined],
     ] as const) {
-        it(`is ${String(stack)} in: ${args.join(" ")}`, () => {
+        it(`is ${stack} in: ${args.join(" ")}`, () => {
             expect(namedStack(args)).to.equal(stack);
         });
     }

@@ -14,15 +14,17 @@ describe("relay", () => {
         const server = http.createServer((_, response) => response.end("from inside")).listen(0, "127.0.0.1");
         await once(server, "listening");
         const { port } = server.address() as AddressInfo;
-        const relays = relay(`${String(port)}-${String(port + 1)}`, ["127.0.0.2"]);
+        const relays = relay(`${port}-${port + 1}`, ["127.0.0.2"]);
         await Promise.all(relays.map((one) => (one.listening ? Promise.resolve() : once(one, "listening"))));
         try {
             expect(relays).to.have.length(2);
-            expect(await (await fetch(`http://127.0.0.2:${String(port)}`)).text()).to.equal("from inside");
-            const refused = await fetch(`http://127.0.0.2:${String(port + 1)}`).catch((error: unknown) => error);
+            expect(await (await fetch(`http://127.0.0.2:${port}`)).text()).to.equal("from inside");
+            const refused = await fetch(`http://127.0.0.2:${port + 1}`).catch((error: unknown) => error);
             expect(refused).to.be.instanceOf(TypeError);
         } finally {
-            for (const one of [server, ...relays]) one.close();
+            for (const one of [server, ...relays]) {
+                one.close();
+            }
         }
     });
 });

@@ -33,7 +33,9 @@ describe("the sandbox's credentials", () => {
         makeCredentials(home);
         expect(accessToken(home)).to.equal(token);
         expect(fs.readFileSync(path.join(home.run, "token.csv"), "utf8")).to.equal(`${token},admin,admin,"system:masters"\n`);
-        for (const file of ["token", "token.csv"]) expect(fs.statSync(path.join(home.run, file)).mode & 0o777, file).to.equal(0o600);
+        for (const file of ["token", "token.csv"]) {
+            expect(fs.statSync(path.join(home.run, file)).mode & 0o777, file).to.equal(0o600);
+        }
     });
 
     it("reach kubectl, Docker and kubelets from the programs that they ask on Google Cloud", () => {

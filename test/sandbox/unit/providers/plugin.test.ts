@@ -39,7 +39,7 @@ describe("serveProvider", () => {
 
     async function serve(methods: Partial<Provider> = {}): Promise<ResourceProviderClient> {
         served = await serveProvider(provider(methods));
-        client = new ResourceProviderClient(`127.0.0.1:${String(served.port)}`, credentials.createInsecure());
+        client = new ResourceProviderClient(`127.0.0.1:${served.port}`, credentials.createInsecure());
         return client;
     }
 
@@ -52,8 +52,11 @@ describe("serveProvider", () => {
     function ask<Response>(call: (done: Done<Response>) => unknown): Promise<Response> {
         return new Promise((resolve, reject) => {
             call((error, response) => {
-                if (error === null) resolve(response);
-                else reject(error);
+                if (error === null) {
+                    resolve(response);
+                } else {
+                    reject(error);
+                }
             });
         });
     }
@@ -289,11 +292,14 @@ describe("serveProvider", () => {
         const on = await serve();
         const inputs = Struct.fromJavaScript({ a: "x".repeat(5_000_000) });
         const options = { "grpc.max_receive_message_length": -1 };
-        const wide = new ResourceProviderClient(`127.0.0.1:${String(served?.port)}`, credentials.createInsecure(), options);
+        const wide = new ResourceProviderClient(`127.0.0.1:${served?.port}`, credentials.createInsecure(), options);
         const response = await new Promise<rpc.CreateResponse>((resolve, reject) => {
             wide.create(new rpc.CreateRequest().setProperties(inputs), new Metadata(), (error, answer) => {
-                if (error === null) resolve(answer);
-                else reject(error);
+                if (error === null) {
+                    resolve(answer);
+                } else {
+                    reject(error);
+                }
             });
         });
         wide.close();

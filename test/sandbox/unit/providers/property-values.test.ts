@@ -104,7 +104,9 @@ describe("isObject", () => {
     it("tells objects from lists, secrets, null and scalars", () => {
         expect(isObject({})).to.equal(true);
         const others: readonly (PropertyValue | undefined)[] = [[], secret({}), null, undefined, "x", UNKNOWN];
-        for (const other of others) expect(isObject(other)).to.equal(false);
+        for (const other of others) {
+            expect(isObject(other)).to.equal(false);
+        }
     });
 });
 

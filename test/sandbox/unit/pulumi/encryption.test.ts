@@ -15,7 +15,7 @@ describe("otherEncryption", () => {
         ["another passphrase", "encryptionsalt: v1:other\n", "another passphrase"],
         ["another passphrase, by name", "secretsprovider: passphrase\nencryptionsalt: v1:other\n", "another passphrase"],
     ] as const) {
-        it(`is ${String(provider)} of ${what}`, () => {
+        it(`is ${provider} of ${what}`, () => {
             expect(otherEncryption(parseDocument(text))).to.equal(provider);
         });
     }

@@ -59,7 +59,9 @@ describe("clearDeadLocks", () => {
             [null, null],
             [null, null],
         ]);
-        for (const child of others) child.kill();
+        for (const child of others) {
+            child.kill();
+        }
     });
 });
 

@@ -20,15 +20,18 @@ describe("access to the registry", () => {
 
     const denied = (caller: "anonymous" | "authenticated", scope: string): string | undefined => {
         const access = parseScope(scope);
-        if (access === undefined) throw new Error(`${scope} is no scope`);
+        if (access === undefined) {
+            throw new Error(`${scope} is no scope`);
+        }
         return whyDenied(caller, access);
     };
     const refusal = (permission: string, resource: string): string =>
         `Unauthenticated request. Unauthenticated requests do not have permission "artifactregistry.repositories.${permission}" on resource "${resource}" (or it may not exist)`;
 
     it("is everything with the access token", () => {
-        for (const scope of ["repository:us-central1-docker.pkg.dev/p/r/i:pull,push,delete", "registry:catalog:*"])
+        for (const scope of ["repository:us-central1-docker.pkg.dev/p/r/i:pull,push,delete", "registry:catalog:*"]) {
             expect(denied("authenticated", scope)).to.equal(undefined);
+        }
     });
 
     it("is pulling what stands in for Docker Hub, and nothing else, without credentials", () => {
@@ -47,7 +50,8 @@ describe("access to the registry", () => {
             ["repository:p/library/python:pull", "downloadArtifacts", "p/library/python"],
             ["registry:library/python:pull", "downloadArtifacts", "library/python"],
             ["registry:catalog:*", "downloadArtifacts", "catalog"],
-        ] as const)
+        ] as const) {
             expect(denied("anonymous", scope), scope).to.equal(refusal(permission, resource));
+        }
     });
 });

@@ -53,7 +53,7 @@ export class PrivateRegistry {
 
     /** Host and port. */
     get host(): string {
-        return `127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+        return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
     stop(): void {

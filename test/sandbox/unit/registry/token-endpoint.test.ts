@@ -11,7 +11,7 @@ describe("the registry's token endpoint", () => {
 
     before(async () => {
         const port = await freePort();
-        address = `http://127.0.0.1:${String(port)}/v2/token`;
+        address = `http://127.0.0.1:${port}/v2/token`;
         await serveTokens({ port, issuer: new TokenIssuer("127.0.0.1:5000"), accessToken: () => valid });
     });
     beforeEach(() => (valid = "the-access-token"));
@@ -40,8 +40,9 @@ describe("the registry's token endpoint", () => {
             basic("_dcgcloud_token", valid),
             `Bearer ${valid}`,
             `bearer ${valid}`,
-        ])
+        ]) {
             expect(await granted(`service=127.0.0.1:5000&scope=${PULL}`, authorization)).to.deep.equal(access);
+        }
     });
 
     it("gives several scopes, whether they come apart or in one, and none", async () => {
@@ -60,9 +61,11 @@ describe("the registry's token endpoint", () => {
             `Digest ${valid}`,
             "Bearer",
             "Basic !",
-        ])
-            for (const scope of [PULL, "repository:library/python:pull"])
+        ]) {
+            for (const scope of [PULL, "repository:library/python:pull"]) {
                 expect(await refused(await get(`scope=${scope}`, authorization)), authorization).to.deep.equal([401, "UNAUTHORIZED"]);
+            }
+        }
         const earlier = valid;
         valid = "the-next-access-token";
         expect(await refused(await get(`scope=${PULL}`, `Bearer ${earlier}`))).to.deep.equal([401, "UNAUTHORIZED"]);
@@ -81,8 +84,9 @@ describe("the registry's token endpoint", () => {
             "scope=repository:library/python:pull,push",
             `scope=repository:library/python:pull&scope=${PULL}`,
             "scope=registry:catalog:*",
-        ])
+        ]) {
             expect(await refused(await get(query)), query).to.deep.equal([403, "DENIED"]);
+        }
     });
 
     it("has nothing else: no OAuth, no other path, no malformed scope", async () => {

@@ -22,7 +22,9 @@ describe("checksums of the toolchain", () => {
         const anyProcessor = (url: string): string => url.replaceAll(/(amd|arm)64/g, "<processor>");
         const known = new Set(urls.map(anyProcessor));
         expect(Object.keys(pinned).filter((url) => !known.has(anyProcessor(url)))).to.deep.equal([]);
-        for (const [url, digest] of Object.entries(pinned)) expect(digest, url).to.match(/^[0-9a-f]{64}$/);
+        for (const [url, digest] of Object.entries(pinned)) {
+            expect(digest, url).to.match(/^[0-9a-f]{64}$/);
+        }
     });
 
     for (const [file, checksums] of [

@@ -22,11 +22,14 @@ describe("download", () => {
         execFileSync("tar", ["-czf", path.join(files, "tool.tar.gz"), "-C", files, "bin/tool"]);
         server = http.createServer((request, response) => {
             const file = path.join(files, path.basename(request.url ?? ""));
-            if (fs.existsSync(file) && fs.statSync(file).isFile()) response.end(fs.readFileSync(file));
-            else response.writeHead(403).end();
+            if (fs.existsSync(file) && fs.statSync(file).isFile()) {
+                response.end(fs.readFileSync(file));
+            } else {
+                response.writeHead(403).end();
+            }
         });
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+        base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
         fs.writeFileSync(path.join(files, "single"), "#!/bin/sh\n");
     });
 
@@ -46,7 +49,9 @@ describe("download", () => {
     /** What the files of this server must be. */
     const expected = (url: string): Promise<Expected | undefined> => {
         const file = path.join(files, path.basename(url));
-        if (!fs.existsSync(file)) return Promise.resolve({ digest: "0".repeat(64), source: "this test" });
+        if (!fs.existsSync(file)) {
+            return Promise.resolve({ digest: "0".repeat(64), source: "this test" });
+        }
         return Promise.resolve({ digest: createHash("sha256").update(fs.readFileSync(file)).digest("hex"), source: "this test" });
     };
 

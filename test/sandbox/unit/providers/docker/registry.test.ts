@@ -62,7 +62,7 @@ describe("findDigest", () => {
         expect(await refusal(`${registry.host}/library/i:broken`)).to.equal(
             `cannot look up ${registry.host}/library/i:broken: the registry ${registry.host} answers 500`,
         );
-        const nobody = `127.0.0.1:${String(await freePort())}`;
+        const nobody = `127.0.0.1:${await freePort()}`;
         expect(await refusal(`${nobody}/p/i:v1`)).to.equal(
             `cannot look up ${nobody}/p/i:v1: the registry ${nobody} does not answer (connect ECONNREFUSED ${nobody})`,
         );

@@ -94,7 +94,9 @@ describe("gcpProvider", () => {
     it("sees drift after a refresh", async () => {
         const inputs = await createCluster();
         const [entry] = ledger.list();
-        if (entry === undefined) throw new Error("nothing was created");
+        if (entry === undefined) {
+            throw new Error("nothing was created");
+        }
         ledger.put({ ...entry, inputs: { ...entry.inputs, enableShieldedNodes: false } });
         const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} });
         const { changes } = await provider.diff({
@@ -165,7 +167,9 @@ describe("gcpProvider", () => {
             throw new Error("ZONE_RESOURCE_POOL_EXHAUSTED");
         };
         const error = await refusal(createCluster);
-        if (!(error instanceof InitFailed)) throw error;
+        if (!(error instanceof InitFailed)) {
+            throw error;
+        }
         expect([error.existing.id, error.existing.inputs.__defaults, error.reasons]).to.deep.equal([
             CLUSTER_ID,
             ["location", "project"],

@@ -20,7 +20,7 @@ class ApiServer {
 
     async start(): Promise<string> {
         await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-        return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}`;
+        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     }
 
     stop(): void {
@@ -37,26 +37,40 @@ class ApiServer {
         const send = (code: number, body: object) => {
             response.writeHead(code, { "content-type": "application/json" }).end(JSON.stringify(body));
         };
-        if (url.pathname === "/version") send(200, {});
-        else if (url.pathname === "/api/v1") send(200, { resources: [{ name: "pods", kind: "Pod", namespaced: true }] });
-        else if (watch) this.watch(url.pathname, response);
-        else if (url.pathname === "/api/v1/namespaces/default/pods")
+        if (url.pathname === "/version") {
+            send(200, {});
+        } else if (url.pathname === "/api/v1") {
+            send(200, { resources: [{ name: "pods", kind: "Pod", namespaced: true }] });
+        } else if (watch) {
+            this.watch(url.pathname, response);
+        } else if (url.pathname === "/api/v1/namespaces/default/pods") {
             send(200, { metadata: { resourceVersion: "1" }, items: [...this.pods.values()] });
-        else if (url.pathname === "/api/v1/namespaces/default/events") send(200, { metadata: {}, items: [] });
-        else if (url.pathname.endsWith("/log")) response.end("one\ntwo\n");
-        else if (request.method === "PATCH") {
+        } else if (url.pathname === "/api/v1/namespaces/default/events") {
+            send(200, { metadata: {}, items: [] });
+        } else if (url.pathname.endsWith("/log")) {
+            response.end("one\ntwo\n");
+        } else if (request.method === "PATCH") {
             const pod = this.pod({});
-            if (!url.searchParams.has("dryRun")) this.pods.set("p", pod);
+            if (!url.searchParams.has("dryRun")) {
+                this.pods.set("p", pod);
+            }
             send(200, pod);
-        } else if (this.pods.has("p")) send(200, this.pods.get("p") ?? {});
-        else send(404, { code: 404, reason: "NotFound", message: "not found" });
+        } else if (this.pods.has("p")) {
+            send(200, this.pods.get("p") ?? {});
+        } else {
+            send(404, { code: 404, reason: "NotFound", message: "not found" });
+        }
     }
 
     private watch(path: string, response: ServerResponse): void {
         response.writeHead(200);
         response.flushHeaders();
-        if (!path.endsWith("/pods")) return;
-        for (const status of this.states) response.write(`${JSON.stringify({ type: "MODIFIED", object: this.pod(status) })}\n`);
+        if (!path.endsWith("/pods")) {
+            return;
+        }
+        for (const status of this.states) {
+            response.write(`${JSON.stringify({ type: "MODIFIED", object: this.pod(status) })}\n`);
+        }
     }
 
     private pod(status: object): object {
