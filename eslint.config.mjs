@@ -135,7 +135,7 @@ export default defineConfig(
     },
     {
         // chai's assertions are expressions.
-        files: ["test/**/*.ts"],
+        files: ["test/**/*.ts", "sandbox/test/**/*.ts"],
         rules: { "@typescript-eslint/no-unused-expressions": "off" },
     },
 );

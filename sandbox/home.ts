@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as os from "node:os";
 import * as path from "node:path";
-import { invoker } from "./ownership";
+import { invoker } from "./host/ownership";
 
 /** Where one sandbox keeps its things. Every clone has a sandbox of its own. */
 export interface Home {

@@ -9,7 +9,7 @@ import { status } from "./commands/status";
 import { stop } from "./commands/stop";
 import { inContainer, needsContainer } from "./container/in-container";
 import { type Home, homeOf } from "./home";
-import { giveBack, invoker } from "./ownership";
+import { giveBack, invoker } from "./host/ownership";
 
 const USAGE = `The stack on a simulated Google Cloud, on this machine.
 

@@ -1,4 +1,4 @@
-import type { NodePool } from "../cluster/node-pool";
+import type { NodePool } from "../cluster/gke/node-pool";
 
 /** What a new cluster is called. */
 export interface ClusterIdentity {

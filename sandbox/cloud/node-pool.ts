@@ -1,4 +1,4 @@
-import type { NodePool, Taint } from "../cluster/node-pool";
+import type { NodePool, Taint } from "../cluster/gke/node-pool";
 import { CloudError } from "./errors";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "./json";
 

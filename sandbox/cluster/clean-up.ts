@@ -1,14 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import { cgroupOf, childCgroups, removeCgroup } from "./cgroups";
-import { command } from "./command";
-import { restoreKernelSettings } from "./kernel-settings";
-import { endProcessesOf } from "./leftover-processes";
-import { removeFixedFolders } from "./mount-namespace";
-import { mountsUnder } from "./mounts";
-import { removeNetwork } from "./network";
-import { isNodeCgroup } from "./node";
+import { cgroupOf, childCgroups, removeCgroup } from "./node/cgroups";
+import { command } from "../host/command";
+import { restoreKernelSettings } from "../host/kernel-settings";
+import { endProcessesOf } from "./node/leftover-processes";
+import { removeFixedFolders } from "./node/mount-namespace";
+import { mountsUnder } from "../host/mounts";
+import { removeNetwork } from "./network/network";
+import { isNodeCgroup } from "./node/node";
 
 /**
  * Ends and removes all that the sandbox has on this machine outside its folders: processes, containers, mounts, network interfaces, cgroups and

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 import type { NodeRecord } from "./fleet";
-import type { NodePool } from "./node-pool";
+import type { NodePool } from "./gke/node-pool";
 
 /** What is written down of a cluster, to start it again. */
 export interface ClusterRecord {

@@ -1,19 +1,19 @@
-import type { EndpointSlice, Pod, Service } from "./kube-objects";
+import type { EndpointSlice, Pod, Service } from "../kube/objects";
 import * as path from "node:path";
-import { Autoscaler } from "./autoscaler";
-import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./cluster-objects";
+import { Autoscaler } from "./autoscaler/autoscaler";
+import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./gke/cluster-objects";
 import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
-import { ControlPlane, type Surroundings } from "./control-plane";
-import { losePods } from "./drain";
+import { ControlPlane, type Surroundings } from "./control-plane/control-plane";
+import { losePods } from "./autoscaler/drain";
 import { Fleet, type FleetNode } from "./fleet";
-import { type Address, FrontDoor } from "./front-door";
+import { type Address, FrontDoor } from "./network/front-door";
 import { MetricsAdapter } from "./metrics/metrics-adapter";
-import { NameServer } from "./name-server";
-import type { NodePool } from "./node-pool";
-import { NodeSimulator } from "./node-simulator";
-import type { NodeSlots } from "./node-slots";
-import { ObjectCache } from "./object-cache";
-import { Volumes } from "./volumes";
+import { NameServer } from "./network/name-server";
+import type { NodePool } from "./gke/node-pool";
+import { NodeSimulator } from "./simulated/node-simulator";
+import type { NodeSlots } from "./node/node-slots";
+import { ObjectCache } from "../kube/object-cache";
+import { Volumes } from "./gke/volumes";
 
 /** What a cluster shares with the others of its sandbox. */
 export interface ClusterArgs {

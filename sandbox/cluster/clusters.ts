@@ -1,16 +1,16 @@
 import * as fs from "node:fs";
 import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/clusters";
 import type { Home } from "../home";
-import type { Ports } from "../ports";
-import type { Processes } from "../processes";
-import { forgetAuthority, trustAuthority } from "./authorities";
+import type { Ports } from "../host/ports";
+import type { Processes } from "../host/processes";
+import { forgetAuthority, trustAuthority } from "./control-plane/authorities";
 import { cleanUpClusters } from "./clean-up";
 import { Cluster, type ClusterArgs } from "./cluster";
 import { clusterFolder, type ClusterRecord, readRecords, writeRecord } from "./cluster-record";
-import { keepKernelSettings } from "./kernel-settings";
-import { Network } from "./network";
-import type { NodePool } from "./node-pool";
-import { NodeSlots, realNodesOn } from "./node-slots";
+import { keepKernelSettings } from "../host/kernel-settings";
+import { Network } from "./network/network";
+import type { NodePool } from "./gke/node-pool";
+import { NodeSlots, realNodesOn } from "./node/node-slots";
 
 /** What the clusters need from the daemon. */
 export interface SandboxClustersArgs {

@@ -1,12 +1,12 @@
-import type { Node } from "./kube-objects";
-import type { ControlPlane, Surroundings } from "./control-plane";
-import { awaitPods, deletePods, drain } from "./drain";
-import { SandboxNode } from "./node";
-import { newNodeName } from "./node-names";
-import type { NodePool } from "./node-pool";
-import type { NodeSlots } from "./node-slots";
-import type { NodeSimulator } from "./node-simulator";
-import { SimulatedNode } from "./simulated-node";
+import type { Node } from "../kube/objects";
+import type { ControlPlane, Surroundings } from "./control-plane/control-plane";
+import { awaitPods, deletePods, drain } from "./autoscaler/drain";
+import { SandboxNode } from "./node/node";
+import { newNodeName } from "./node/node-names";
+import type { NodePool } from "./gke/node-pool";
+import type { NodeSlots } from "./node/node-slots";
+import type { NodeSimulator } from "./simulated/node-simulator";
+import { SimulatedNode } from "./simulated/simulated-node";
 
 /** What is written down of a node, to start it again after a stop. */
 export interface NodeRecord {

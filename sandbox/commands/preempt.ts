@@ -1,4 +1,4 @@
-import { ask, runningDaemon } from "../daemon-client";
+import { ask, runningDaemon } from "../daemon/client";
 import type { Home } from "../home";
 
 const WITHIN_MS = 120_000;

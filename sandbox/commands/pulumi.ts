@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ensureDaemon } from "../daemon-client";
+import { ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
 import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";

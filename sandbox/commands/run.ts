@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { ensureDaemon } from "../daemon-client";
+import { ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "../registry/buildkit";

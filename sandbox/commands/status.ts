@@ -1,4 +1,4 @@
-import { daemonStatus } from "../daemon-client";
+import { daemonStatus } from "../daemon/client";
 import type { Home } from "../home";
 
 /** Says what runs. Exit status 3 where nothing does, as of a stopped service (LSB). */

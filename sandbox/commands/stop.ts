@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { cleanUp } from "../cluster/clean-up";
-import { daemonStatus, stopDaemon } from "../daemon-client";
+import { daemonStatus, stopDaemon } from "../daemon/client";
 import type { Home } from "../home";
-import { killLeftovers } from "../leftovers";
+import { killLeftovers } from "../host/leftovers";
 import { endOrphanedPlugins } from "../pulumi/engine-processes";
-import { unmountShortPath } from "../short-path";
+import { unmountShortPath } from "../host/short-path";
 
 /** Ends all processes of the sandbox, and removes its mounts, interfaces and cgroups; says what stays on disk. */
 export async function stop(home: Home): Promise<number> {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
-import { runningDaemon } from "../daemon-client";
+import { runningDaemon } from "../daemon/client";
 import type { Home } from "../home";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { kubeconfigFile, writeUserKubeconfig } from "./kubeconfig";

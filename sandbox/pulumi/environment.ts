@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { authoritiesFolder } from "../cluster/authorities";
+import { authoritiesFolder } from "../cluster/control-plane/authorities";
 import type { Home } from "../home";
 import { accessToken } from "../identity/access-token";
 import { dockerConfig } from "../registry/docker-config";

@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import { download } from "../toolchain/download";
+import { download } from "../toolchain/download/download";
 import { cachedProgram } from "../toolchain/link";
 
 /** Providers of the sandbox, by plugin name → SDK package, whose version the plugin answers for. */

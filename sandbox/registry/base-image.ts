@@ -6,12 +6,12 @@ import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { Home } from "../home";
-import { tail } from "../log-tail";
+import { tail } from "../host/log-tail";
 import { accessToken } from "../identity/access-token";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "./buildkit";
 import { askRegistry, IMAGE_TYPES } from "./client";
-import { unpackedDebianPackage } from "../toolchain/debian";
+import { unpackedDebianPackage } from "../toolchain/compile/debian";
 import { kept } from "../toolchain/kept";
 import { BUILDKIT } from "../toolchain/toolsets";
 

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import type { Home } from "../home";
-import type { Service } from "../processes";
-import { unmountBelow } from "../short-path";
+import type { Service } from "../host/processes";
+import { unmountBelow } from "../host/short-path";
 import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
 
 const run = promisify(execFile);

@@ -1,5 +1,3 @@
-import { tokenUrl } from "../../scripts/promotion/token-challenge";
-
 /** Media types of an image: an index, or the manifest of one platform. */
 export const IMAGE_TYPES = [
     "application/vnd.oci.image.index.v1+json",
@@ -16,7 +14,7 @@ export const IMAGE_TYPES = [
  */
 export async function askRegistry(url: string, init: RequestInit, accessToken: string | undefined): Promise<Response> {
     const first = await fetch(url, init);
-    const realm = first.status === 401 ? tokenUrl(first.headers.get("www-authenticate") ?? "") : undefined;
+    const realm = first.status === 401 ? tokenUrl(first.headers.get("www-authenticate")) : undefined;
     if (realm === undefined) {
         return first;
     }
@@ -33,4 +31,15 @@ export async function askRegistry(url: string, init: RequestInit, accessToken: s
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${token}`);
     return fetch(url, { ...init, headers });
+}
+
+/** The address that a challenge sends a client to. https://distribution.github.io/distribution/spec/auth/token/ */
+function tokenUrl(challenge: string | null): string | undefined {
+    const { realm, service, scope } = Object.fromEntries(
+        [...(challenge ?? "").matchAll(/(realm|service|scope)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    ) as Partial<Record<string, string>>;
+    if (realm === undefined) {
+        return undefined;
+    }
+    return `${realm}?${new URLSearchParams({ service: service ?? "", scope: scope ?? "" }).toString()}`;
 }

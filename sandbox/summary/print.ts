@@ -1,5 +1,5 @@
-import { daemonStatus } from "../daemon-client";
-import type { DaemonStatus } from "../daemon-status";
+import { daemonStatus } from "../daemon/client";
+import type { DaemonStatus } from "../daemon/status";
 import type { Home } from "../home";
 import { accessToken } from "../identity/access-token";
 import { runPulumi } from "../pulumi/run";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { compile } from "./compile";
-import { download } from "./download";
-import { findGo } from "./go";
+import { compile } from "./compile/compile";
+import { download } from "./download/download";
+import { findGo } from "./compile/go";
 import { kept } from "./kept";
 import { onMachine } from "./machine-command";
 import type { Toolset } from "./toolsets";

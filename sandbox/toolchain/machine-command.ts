@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { onPath } from "../on-path";
+import { onPath } from "../host/on-path";
 import type { Toolset } from "./toolsets";
 import { reaches } from "./version";
 

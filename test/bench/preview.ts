@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { ensureDaemon } from "../../sandbox/daemon-client";
+import { ensureDaemon } from "../../sandbox/daemon/client";
 import { homeOf } from "../../sandbox/home";
 import { runPulumi } from "../../sandbox/pulumi/run";
 import { ensureStack, stackFile } from "../../sandbox/pulumi/stacks";

@@ -3,7 +3,7 @@ import { NAME_LIMITS } from "../../../gke/names";
 import type { Draft } from "../draft";
 import { CloudError } from "../errors";
 import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
-import { taintsOf } from "../../cluster/node-pool";
+import { taintsOf } from "../../cluster/gke/node-pool";
 import { zonesOf } from "../locations";
 import { isQueued, readNodePool } from "../node-pool";
 import { fullName, rfc1035, type Service, shortName } from "../service";

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../kube-objects";
+import type { KubeObject } from "../../kube/objects";
 
 /** GKE's resource that says where pods export a gauge. https://docs.cloud.google.com/kubernetes-engine/docs/how-to/autoscale-using-metrics */
 export interface AutoscalingMetric extends KubeObject {

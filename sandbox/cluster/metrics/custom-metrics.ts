@@ -1,5 +1,5 @@
-import type { KubeApi } from "../kube-api";
-import type { Pod } from "../kube-objects";
+import type { KubeApi } from "../../kube/api";
+import type { Pod } from "../../kube/objects";
 import { gaugeSource, metricNames, type AutoscalingMetric, type GaugeSource } from "./autoscaling-metric";
 import { gaugeIn } from "./exposition";
 

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as https from "node:https";
 import type { AddressInfo } from "node:net";
-import type { CertificateAuthority } from "../certificates";
-import type { KubeApi } from "../kube-api";
+import type { CertificateAuthority } from "../control-plane/certificates";
+import type { KubeApi } from "../../kube/api";
 import { CUSTOM_METRICS, customMetrics, type Answer, type Sources } from "./custom-metrics";
 
 /** What the adapter needs. */

@@ -1,4 +1,4 @@
-import { annotation } from "./objects";
+import { annotation } from "./client/objects";
 
 /** Whether the program asks not to wait for this object. */
 export function skipsAwait(object: unknown): boolean {

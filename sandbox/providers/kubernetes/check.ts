@@ -1,7 +1,7 @@
 import type { Checked } from "../provider";
 import { isObject, type Properties } from "../property-values";
 import { withName } from "./names";
-import { isPatch, kindOf } from "./patches";
+import { isPatch, kindOf } from "./diff/patches";
 import { isClusterWide } from "./scope";
 
 /** What Check needs to know. */

@@ -1,5 +1,5 @@
 import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
-import { isRecord, type KubeObject } from "./objects";
+import { isRecord, type KubeObject } from "./client/objects";
 
 /** What the API server makes anew for each object: a dry run's answer to it means nothing. */
 const volatile = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];

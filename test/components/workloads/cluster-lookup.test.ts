@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ClusterLookup, importedFrom } from "../../../components/workloads/cluster-lookup";
 import { kubeconfig } from "../../../components/workloads/kubeconfig";
-import { CertificateAuthority } from "../../../sandbox/cluster/certificates";
+import { CertificateAuthority } from "../../../sandbox/cluster/control-plane/certificates";
 import { listening } from "../recorded";
 
 describe("ClusterLookup", () => {

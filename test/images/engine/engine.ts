@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
-import { cgroupOf } from "../../../sandbox/cluster/cgroups";
+import { cgroupOf } from "../../../sandbox/cluster/node/cgroups";
 import { dockerConfig } from "../../../sandbox/registry/docker-config";
-import { unpackedDebianPackage } from "../../../sandbox/toolchain/debian";
+import { unpackedDebianPackage } from "../../../sandbox/toolchain/compile/debian";
 import { Container } from "./container";
 import { must, run } from "./run";
 import type { Workshop } from "./workshop";

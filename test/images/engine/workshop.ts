@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { cgroupOf, makeCgroup, removeCgroup } from "../../../sandbox/cluster/cgroups";
+import { cgroupOf, makeCgroup, removeCgroup } from "../../../sandbox/cluster/node/cgroups";
 import { type Home, homeOf } from "../../../sandbox/home";
 import { makeCredentials } from "../../../sandbox/identity/credentials";
-import { killLeftovers, marker } from "../../../sandbox/leftovers";
-import { Ports } from "../../../sandbox/ports";
-import { Processes } from "../../../sandbox/processes";
-import { mountShortPath, unmountShortPath } from "../../../sandbox/short-path";
+import { killLeftovers, marker } from "../../../sandbox/host/leftovers";
+import { Ports } from "../../../sandbox/host/ports";
+import { Processes } from "../../../sandbox/host/processes";
+import { mountShortPath, unmountShortPath } from "../../../sandbox/host/short-path";
 import { install } from "../../../sandbox/toolchain/install";
 import { linkTools } from "../../../sandbox/toolchain/link";
 import { TOOLSETS } from "../../../sandbox/toolchain/toolsets";

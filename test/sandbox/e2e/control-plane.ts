@@ -3,13 +3,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { cleanUp } from "../../../sandbox/cluster/clean-up";
 import { SandboxClusters } from "../../../sandbox/cluster/clusters";
-import { KubeApi } from "../../../sandbox/cluster/kube-api";
+import { KubeApi } from "../../../sandbox/kube/api";
 import { homeOf } from "../../../sandbox/home";
-import { killLeftovers, marker } from "../../../sandbox/leftovers";
-import { Ports } from "../../../sandbox/ports";
-import { Processes } from "../../../sandbox/processes";
+import { killLeftovers, marker } from "../../../sandbox/host/leftovers";
+import { Ports } from "../../../sandbox/host/ports";
+import { Processes } from "../../../sandbox/host/processes";
 import { prepareHome } from "../../../sandbox/pulumi/prepare";
-import { mountShortPath, unmountShortPath } from "../../../sandbox/short-path";
+import { mountShortPath, unmountShortPath } from "../../../sandbox/host/short-path";
 import { linkTools } from "../../../sandbox/toolchain/link";
 
 /** A cluster of a sandbox of its own, all of whose nodes are simulated: a real API server, scheduler and controllers, with no container anywhere. */

@@ -4,7 +4,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { autoscalerSpec, autoscalingMetricSpec, type Load } from "../../../k8s/autoscaling";
-import type { Pod } from "../../../sandbox/cluster/kube-objects";
+import type { Pod } from "../../../sandbox/kube/objects";
 import { KubernetesProvider } from "../../../sandbox/providers/kubernetes/provider";
 import { type SimulatedCluster, simulatedCluster } from "./control-plane";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
-import { bridgeOf } from "../../../sandbox/cluster/network";
+import { bridgeOf } from "../../../sandbox/cluster/network/network";
 import { type Home, homeOf } from "../../../sandbox/home";
-import { leftovers } from "../../../sandbox/leftovers";
+import { leftovers } from "../../../sandbox/host/leftovers";
 import { sandbox } from "./hooks";
 
 type Kind = "processes" | "mounts" | "interfaces" | "cgroups";

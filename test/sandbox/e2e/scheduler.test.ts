@@ -10,8 +10,8 @@ import { isNewClaim, type StorageConfig } from "../../../components/config/field
 import { POOL_LABEL } from "../../../k8s/gpu";
 import type { JsonObject } from "../../../sandbox/cloud/json";
 import { readNodePool } from "../../../sandbox/cloud/node-pool";
-import type { KubeApi } from "../../../sandbox/cluster/kube-api";
-import type { Node, Pod } from "../../../sandbox/cluster/kube-objects";
+import type { KubeApi } from "../../../sandbox/kube/api";
+import type { Node, Pod } from "../../../sandbox/kube/objects";
 import { listening, outputs, valueOf } from "../../components/recorded";
 import { soundConfigsIn } from "../../components/sound-configs";
 import { type SimulatedCluster, simulatedCluster } from "./control-plane";

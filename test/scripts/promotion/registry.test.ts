@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CommandError } from "../../../scripts/command-line/run";
 import { checkAnswers, checkImage } from "../../../scripts/promotion/registry";
-import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "../../sandbox/unit/registry/private-registry";
+import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "../../../sandbox/test/registry/private-registry";
 
 const digest = `sha256:${"0".repeat(64)}`;
 

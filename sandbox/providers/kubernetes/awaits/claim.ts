@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "../objects";
+import type { ObjectMeta } from "../client/objects";
 import { lastEvent } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 

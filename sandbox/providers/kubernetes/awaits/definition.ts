@@ -1,4 +1,4 @@
-import { condition, type Condition } from "../objects";
+import { condition, type Condition } from "../client/objects";
 import { failed, ready, waiting, type Readiness } from "./readiness";
 
 /** A CustomResourceDefinition is ready when the API server serves its kind. */

@@ -1,5 +1,5 @@
-import type { Cluster, ObjectReference } from "../cluster";
-import { condition, type Condition, type KubeObject } from "../objects";
+import type { Cluster, ObjectReference } from "../client/cluster";
+import { condition, type Condition, type KubeObject } from "../client/objects";
 import type { WaitOptions } from "./wait";
 
 /** What a deletion waits for, said of the object that is still there. */

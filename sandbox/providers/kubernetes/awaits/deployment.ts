@@ -1,4 +1,4 @@
-import { condition, type Condition, type ObjectMeta } from "../objects";
+import { condition, type Condition, type ObjectMeta } from "../client/objects";
 import { worstTrouble, type Pod } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 

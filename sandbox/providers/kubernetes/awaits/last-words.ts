@@ -1,4 +1,4 @@
-import type { KubeClient } from "../client";
+import type { KubeClient } from "../client/client";
 import type { Witness } from "./readiness";
 
 const lines = 10;

@@ -1,4 +1,4 @@
-import { condition, type Condition, type KubeObject, type ObjectMeta } from "../objects";
+import { condition, type Condition, type KubeObject, type ObjectMeta } from "../client/objects";
 import type { Witness } from "./readiness";
 
 /** The part of a Pod that awaits look at. */

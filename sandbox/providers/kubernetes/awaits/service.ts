@@ -1,4 +1,4 @@
-import type { ObjectMeta } from "../objects";
+import type { ObjectMeta } from "../client/objects";
 import { worstTrouble, type Pod } from "./pod-trouble";
 import { ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectMeta } from "../objects";
+import type { KubeObject, ObjectMeta } from "../client/objects";
 import { worstTrouble, type Pod } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 

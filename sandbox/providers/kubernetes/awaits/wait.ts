@@ -1,6 +1,6 @@
-import type { Cluster, ObjectReference } from "../cluster";
-import type { Subscription } from "../collection";
-import type { KubeObject } from "../objects";
+import type { Cluster, ObjectReference } from "../client/cluster";
+import type { Subscription } from "../client/collection";
+import type { KubeObject } from "../client/objects";
 import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict } from "./readiness";
 import { lastWords } from "./last-words";
 

@@ -1,0 +1,211 @@
+import type { Pod } from "../../kube/objects";
+import { writeEvent } from "./cluster-events";
+import { cordonIdle } from "./drain";
+import type { Fleet } from "../fleet";
+import type { KubeApi } from "../../kube/api";
+import { groupName } from "../node/node-names";
+import type { NodePool } from "../gke/node-pool";
+import type { ObjectCache } from "../../kube/object-cache";
+import { type Amounts, plus, requestsOf } from "../../kube/resources";
+import type { Volumes } from "../gke/volumes";
+import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
+import { type Addition, decideScaleUp, limitOf, type PoolState } from "./scale-up";
+
+/** What the autoscaler works on. */
+export interface AutoscalerArgs {
+    readonly api: KubeApi;
+    readonly pods: ObjectCache<Pod>;
+    readonly fleet: Fleet;
+    readonly volumes: Pick<Volumes, "claimsOf">;
+    readonly cluster: { readonly name: string; readonly project: string };
+    readonly pools: () => readonly NodePool[];
+    /** Milliseconds that a node may have nothing to do; ten minutes on GKE. */
+    readonly idleMs: number;
+}
+
+/** Time that the scheduler gets to use a node: it tries a pod again after a pause of up to ten seconds. */
+const SETTLE_MS = 15_000;
+/** Time that a pool whose node did not start is left alone. */
+const BACKOFF_MS = 30_000;
+const LOOK_EVERY_MS = 2_000;
+const COMPONENT = "cluster-autoscaler";
+
+/** Adds nodes for pods that the scheduler finds no node for, and removes nodes that have nothing to do. */
+export class Autoscaler {
+    private readonly told = new Map<string, string>();
+    private readonly failedAt = new Map<string, { readonly at: number; readonly message: string }>();
+    private readonly waitingSince = new Map<string, number>();
+    private idleSince: IdleSince = new Map();
+    private timer: NodeJS.Timeout | undefined;
+    private looking: Promise<void> | undefined;
+    private lookAgain = false;
+
+    constructor(private readonly args: AutoscalerArgs) {}
+
+    start(): void {
+        this.args.pods.onChange(() => {
+            this.look();
+        });
+        this.timer = setInterval(() => {
+            this.look();
+        }, LOOK_EVERY_MS);
+        this.look();
+    }
+
+    async stop(): Promise<void> {
+        clearInterval(this.timer);
+        this.timer = undefined;
+        await this.looking;
+    }
+
+    /** What a user should know: pools whose nodes do not start. */
+    get notes(): readonly string[] {
+        return [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
+    }
+
+    private look(): void {
+        if (this.timer === undefined) {
+            return;
+        }
+        if (this.looking !== undefined) {
+            this.lookAgain = true;
+            return;
+        }
+        this.lookAgain = false;
+        this.looking = this.lookOnce()
+            .catch((error: unknown) => {
+                process.stderr.write(`${COMPONENT}: ${String(error)}\n`);
+            })
+            .finally(() => {
+                this.looking = undefined;
+                if (this.lookAgain) {
+                    this.look();
+                }
+            });
+    }
+
+    private async lookOnce(): Promise<void> {
+        await this.scaleUp();
+        await this.scaleDown();
+    }
+
+    private async scaleUp(): Promise<void> {
+        const { fleet } = this.args;
+        const pending = this.args.pods.values().filter(isUnschedulable);
+        const now = Date.now();
+        for (const [pool, { at }] of this.failedAt) {
+            if (now - at > BACKOFF_MS) {
+                this.failedAt.delete(pool);
+            }
+        }
+        const { additions, refusals, waiting } = decideScaleUp({
+            pools: this.poolStates(),
+            nodes: fleet.nodes
+                .filter(({ state }) => state !== "leaving")
+                .map(({ name, pool, zone, readyAt }) => ({
+                    pool,
+                    zone,
+                    used: this.usedOn(name),
+                    settled: now - (readyAt ?? now) > SETTLE_MS,
+                })),
+            pending,
+            claimsOf: (pod) => this.args.volumes.claimsOf(pod),
+            impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
+        });
+        const pendingNow = new Set(pending.map(uid));
+        for (const key of this.waitingSince.keys()) {
+            if (!pendingNow.has(key)) {
+                this.waitingSince.delete(key);
+            }
+        }
+        for (const pod of waiting) {
+            if (!this.waitingSince.has(uid(pod))) {
+                this.waitingSince.set(uid(pod), now);
+            }
+        }
+        for (const { pod, reason } of refusals) {
+            await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
+        }
+        for (const addition of additions) {
+            await this.add(addition);
+        }
+        const there = new Set(this.args.pods.values().map(uid));
+        for (const key of this.told.keys()) {
+            if (!there.has(key)) {
+                this.told.delete(key);
+            }
+        }
+    }
+
+    private async add({ pool, zone, before, pods }: Addition): Promise<void> {
+        const { project, name } = this.args.cluster;
+        const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
+        const message = `pod triggered scale-up: [{${group} ${before}->${before + 1} (max: ${limitOf(pool)})}]`;
+        // Not awaited: several nodes start at once, and a node counts from here on.
+        void this.args.fleet.add(pool, zone).catch((error: unknown) => {
+            this.failedAt.set(pool.name, { at: Date.now(), message: String(error) });
+        });
+        for (const pod of pods) {
+            await this.tell(pod, "TriggeredScaleUp", message);
+        }
+    }
+
+    private async scaleDown(): Promise<void> {
+        const { api, fleet, idleMs } = this.args;
+        const nodes = fleet.nodes
+            .filter(({ state, readyAt }) => state === "running" && Date.now() - (readyAt ?? Date.now()) > SETTLE_MS)
+            .map(({ name }) => ({ name, pods: this.podsOn(name) }));
+        const { remove, idleSince } = decideScaleDown(nodes, this.idleSince, Date.now(), idleMs);
+        this.idleSince = idleSince;
+        for (const name of remove) {
+            if (await cordonIdle(api, name)) {
+                await fleet.remove(name, 0);
+            }
+        }
+    }
+
+    private poolStates(): readonly PoolState[] {
+        return this.args.pools().map((pool) => {
+            const nodes: Record<string, number> = {};
+            for (const node of this.args.fleet.nodes) {
+                if (node.pool === pool.name) {
+                    nodes[node.zone] = (nodes[node.zone] ?? 0) + 1;
+                }
+            }
+            return { pool, nodes, backedOff: this.failedAt.has(pool.name) };
+        });
+    }
+
+    private podsOn(node: string): readonly Pod[] {
+        return this.args.pods.values().filter(({ spec }) => spec.nodeName === node);
+    }
+
+    private usedOn(node: string): Amounts {
+        return this.podsOn(node).filter(keepsNode).map(requestsOf).reduce(plus, {});
+    }
+
+    /** Says each thing once. */
+    private async tell(pod: Pod, reason: string, message: string): Promise<void> {
+        if (this.told.get(uid(pod)) === message) {
+            return;
+        }
+        this.told.set(uid(pod), message);
+        await writeEvent(this.args.api, { pod, type: "Normal", reason, message, component: COMPONENT });
+    }
+}
+
+function uid(pod: Pod): string {
+    return pod.metadata.uid ?? "";
+}
+
+/** Whether the scheduler has found no node for the pod, for want of nodes: a claim that does not exist is not mended by a node. */
+export function isUnschedulable({ metadata, spec, status }: Pod): boolean {
+    if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") {
+        return false;
+    }
+    const scheduled = status.conditions?.find(({ type }) => type === "PodScheduled");
+    if (scheduled?.status !== "False" || scheduled.reason !== "Unschedulable") {
+        return false;
+    }
+    return !/persistentvolumeclaim/i.test(scheduled.message ?? "");
+}

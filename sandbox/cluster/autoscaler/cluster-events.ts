@@ -1,0 +1,33 @@
+import type { Pod } from "../../kube/objects";
+import type { KubeApi } from "../../kube/api";
+
+/** An event on a pod, as the parts of GKE that the sandbox plays would write it. */
+export interface PodEvent {
+    readonly pod: Pod;
+    readonly type: "Normal" | "Warning";
+    readonly reason: string;
+    readonly message: string;
+    /** Such as `cluster-autoscaler`. */
+    readonly component: string;
+}
+
+/** Writes an event. One that cannot be written, because its namespace is being deleted for example, is let go, as everywhere in Kubernetes. */
+export async function writeEvent(api: KubeApi, { pod, type, reason, message, component }: PodEvent): Promise<void> {
+    const { name, namespace = "", uid = "" } = pod.metadata;
+    const now = new Date().toISOString();
+    await api
+        .create(`/api/v1/namespaces/${namespace}/events`, {
+            apiVersion: "v1",
+            kind: "Event",
+            metadata: { generateName: `${name}.`, namespace },
+            involvedObject: { apiVersion: "v1", kind: "Pod", name, namespace, uid },
+            type,
+            reason,
+            message,
+            source: { component },
+            firstTimestamp: now,
+            lastTimestamp: now,
+            count: 1,
+        })
+        .catch(() => undefined);
+}

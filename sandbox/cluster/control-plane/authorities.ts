@@ -1,0 +1,27 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Home } from "../../home";
+import { clusterFolder } from "../cluster-record";
+
+/**
+ * Folder with the certificate of each cluster's authority. Everything that Pulumi runs here trusts them: the DNS name of a GKE control plane has a certificate of a
+ * public authority, so a kubeconfig for it names none.
+ */
+export function authoritiesFolder(home: Home): string {
+    return path.join(home.run, "authorities");
+}
+
+/** Has a cluster's authority trusted. */
+export function trustAuthority(home: Home, clusterId: string, pem: string): void {
+    fs.mkdirSync(authoritiesFolder(home), { recursive: true });
+    fs.writeFileSync(authorityFile(home, clusterId), pem);
+}
+
+/** Ends the trust in the authority of a cluster that is gone. */
+export function forgetAuthority(home: Home, clusterId: string): void {
+    fs.rmSync(authorityFile(home, clusterId), { force: true });
+}
+
+function authorityFile(home: Home, clusterId: string): string {
+    return path.join(authoritiesFolder(home), `${path.basename(clusterFolder(home, clusterId))}.crt`);
+}

@@ -1,0 +1,250 @@
+import { generateKeyPairSync } from "node:crypto";
+import * as fs from "node:fs";
+import * as https from "node:https";
+import * as path from "node:path";
+import type { Home } from "../../home";
+import { accessToken } from "../../identity/access-token";
+import type { Ports } from "../../host/ports";
+import type { Processes } from "../../host/processes";
+import { CertificateAuthority, type KeyPairFiles } from "./certificates";
+import { KubeApi } from "../../kube/api";
+import { writeKubeconfig } from "./kubeconfig";
+import type { Network } from "../network/network";
+
+/** What a control plane needs from the sandbox around it. */
+export interface Surroundings {
+    readonly home: Home;
+    readonly processes: Processes;
+    readonly ports: Ports;
+    /** Host and port of the registry. */
+    readonly registry: string;
+    readonly network: Network;
+}
+
+/** Which control plane. */
+export interface ControlPlaneArgs {
+    /** Unique in the sandbox; part of process names and ports. */
+    readonly name: string;
+    /** Its folder, kept while the cluster exists. */
+    readonly folder: string;
+    /** Its place in the address plan. */
+    readonly index: number;
+}
+
+const READY_WITHIN_MS = 60_000;
+
+/** A running control plane. */
+export class ControlPlane {
+    private constructor(
+        private readonly surroundings: Surroundings,
+        private readonly args: ControlPlaneArgs,
+        readonly authority: CertificateAuthority,
+        readonly port: number,
+        readonly api: KubeApi,
+    ) {}
+
+    /** PEM of the authority, as `masterAuth.clusterCaCertificate` carries it once more in base64. */
+    get caPem(): string {
+        return fs.readFileSync(this.authority.file, "utf8");
+    }
+
+    get server(): string {
+        return `https://127.0.0.1:${this.port}`;
+    }
+
+    /**
+     * Starts etcd, the API server, the controller manager and the scheduler, with the data of earlier starts.
+     * @throws Error with the end of the log of the part that does not come up; nothing of it runs then
+     */
+    static async start(surroundings: Surroundings, args: ControlPlaneArgs): Promise<ControlPlane> {
+        const { home, ports, network } = surroundings;
+        const authority = await CertificateAuthority.at(path.join(args.folder, "pki"));
+        const services = network.plan.services(args.index);
+        const port = await ports.take(`${args.name}-api-server`);
+        const server = await authority.issue("kube-apiserver", {
+            commonName: "kube-apiserver",
+            hosts: [
+                "127.0.0.1",
+                "localhost",
+                services.apiServer,
+                "kubernetes",
+                "kubernetes.default",
+                "kubernetes.default.svc",
+                "kubernetes.default.svc.cluster.local",
+            ],
+        });
+        const token = accessToken(home);
+        const api = new KubeApi({ port, ca: fs.readFileSync(authority.file, "utf8"), token });
+        const plane = new ControlPlane(surroundings, args, authority, port, api);
+        try {
+            await plane.startParts(server, services.range);
+        } catch (error) {
+            await plane.stop();
+            throw error;
+        }
+        return plane;
+    }
+
+    async stop(): Promise<void> {
+        const { processes } = this.surroundings;
+        this.api.close();
+        await Promise.all([processes.stop(this.named("scheduler")), processes.stop(this.named("controller-manager"))]);
+        await processes.stop(this.named("api-server"));
+        await processes.stop(this.named("etcd"));
+    }
+
+    private named(part: string): string {
+        return `${this.args.name}-${part}`;
+    }
+
+    private async startParts(server: KeyPairFiles, serviceRange: string): Promise<void> {
+        const accounts = serviceAccountKeys(path.join(this.args.folder, "pki"));
+        const etcdPort = await this.startEtcd(server);
+        await this.startApiServer(server, etcdPort, serviceRange, accounts);
+        await Promise.all([
+            this.startController("controller-manager", "kube-controller-manager", server, [
+                "--use-service-account-credentials=true",
+                `--service-account-private-key-file=${accounts.privateKey}`,
+                `--root-ca-file=${this.authority.file}`,
+            ]),
+            this.startController("scheduler", "kube-scheduler", server, []),
+        ]);
+    }
+
+    private async startEtcd(server: KeyPairFiles): Promise<number> {
+        const { home, ports, processes } = this.surroundings;
+        const [client, peer] = [await ports.take(this.named("etcd")), await ports.take(this.named("etcd-peer"))];
+        const [clientUrl, peerUrl] = [`https://127.0.0.1:${client}`, `https://127.0.0.1:${peer}`];
+        const ca = this.authority.file;
+        await processes.start({
+            name: this.named("etcd"),
+            command: path.join(home.tools, "etcd"),
+            args: [
+                `--data-dir=${path.join(this.args.folder, "etcd")}`,
+                `--listen-client-urls=${clientUrl}`,
+                `--advertise-client-urls=${clientUrl}`,
+                `--listen-peer-urls=${peerUrl}`,
+                `--initial-advertise-peer-urls=${peerUrl}`,
+                `--initial-cluster=default=${peerUrl}`,
+                // Who may write here may run anything as root by way of a kubelet, so a port that every local user can reach needs certificates.
+                ...["", "peer-"].flatMap((kind) => [
+                    `--${kind}cert-file=${server.certificate}`,
+                    `--${kind}key-file=${server.key}`,
+                    `--${kind}trusted-ca-file=${ca}`,
+                    `--${kind}client-cert-auth=true`,
+                ]),
+                // A sandbox outlives a killed process, not a power cut; half of a cluster's start is waiting for the disk otherwise.
+                "--unsafe-no-fsync",
+                "--log-level=warn",
+            ],
+            ready: () => answers(client, "/health", ca, server),
+            readyWithinMs: READY_WITHIN_MS,
+        });
+        return client;
+    }
+
+    private async startApiServer(server: KeyPairFiles, etcdPort: number, serviceRange: string, accounts: AccountKeys): Promise<void> {
+        const { home, network, processes } = this.surroundings;
+        const kubeletClient = await this.authority.issue("kube-apiserver-kubelet-client", {
+            commonName: "kube-apiserver-kubelet-client",
+            organization: "system:masters",
+        });
+        await processes.start({
+            name: this.named("api-server"),
+            command: path.join(home.tools, "kube-apiserver"),
+            args: [
+                `--etcd-servers=https://127.0.0.1:${etcdPort}`,
+                `--etcd-cafile=${this.authority.file}`,
+                `--etcd-certfile=${server.certificate}`,
+                `--etcd-keyfile=${server.key}`,
+                "--bind-address=127.0.0.1",
+                `--secure-port=${this.port}`,
+                `--advertise-address=${network.plan.machine}`,
+                // Endpoints may not be loopback addresses; the front door knows where the service `kubernetes` leads.
+                "--endpoint-reconciler-type=none",
+                `--tls-cert-file=${server.certificate}`,
+                `--tls-private-key-file=${server.key}`,
+                `--client-ca-file=${this.authority.file}`,
+                `--token-auth-file=${path.join(home.run, "token.csv")}`,
+                "--anonymous-auth=false",
+                "--authorization-mode=Node,RBAC",
+                "--enable-admission-plugins=NodeRestriction",
+                "--allow-privileged=true",
+                `--kubelet-client-certificate=${kubeletClient.certificate}`,
+                `--kubelet-client-key=${kubeletClient.key}`,
+                `--kubelet-certificate-authority=${this.authority.file}`,
+                "--kubelet-preferred-address-types=InternalIP",
+                `--service-cluster-ip-range=${serviceRange}`,
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+                `--service-account-signing-key-file=${accounts.privateKey}`,
+                `--service-account-key-file=${accounts.publicKey}`,
+                "--profiling=false",
+            ],
+            ready: async () => (await this.api.get<string>("/readyz")) === "ok",
+            readyWithinMs: READY_WITHIN_MS,
+        });
+    }
+
+    private async startController(part: string, program: string, server: KeyPairFiles, args: readonly string[]): Promise<void> {
+        const { home, ports, processes } = this.surroundings;
+        const client = await this.authority.issue(program, { commonName: `system:${program}` });
+        const kubeconfig = path.join(this.args.folder, `${part}.kubeconfig`);
+        writeKubeconfig(kubeconfig, this.server, this.authority.file, client);
+        const port = await ports.take(this.named(part));
+        await processes.start({
+            name: this.named(part),
+            command: path.join(home.tools, program),
+            args: [
+                `--kubeconfig=${kubeconfig}`,
+                // Without these, each request to its health port asks for the cluster's own authentication configuration.
+                `--authentication-kubeconfig=${kubeconfig}`,
+                `--authorization-kubeconfig=${kubeconfig}`,
+                "--bind-address=127.0.0.1",
+                `--secure-port=${port}`,
+                `--tls-cert-file=${server.certificate}`,
+                `--tls-private-key-file=${server.key}`,
+                "--leader-elect=false",
+                "--profiling=false",
+                ...args,
+            ],
+            // Understood by the control plane that is compiled here: a Job whose pods are preempted again and again would wait for minutes.
+            env: { JOB_BACK_OFF_CAP: "5s" },
+            ready: () => answers(port, "/healthz", this.authority.file),
+            readyWithinMs: READY_WITHIN_MS,
+        });
+    }
+}
+
+interface AccountKeys {
+    readonly privateKey: string;
+    readonly publicKey: string;
+}
+
+/** The keys that sign service account tokens; kept, so that tokens of an earlier start stay valid. */
+function serviceAccountKeys(folder: string): AccountKeys {
+    const files = { privateKey: path.join(folder, "service-accounts.key"), publicKey: path.join(folder, "service-accounts.pub") };
+    if (!fs.existsSync(files.publicKey)) {
+        const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+        fs.writeFileSync(files.privateKey, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+        fs.writeFileSync(files.publicKey, publicKey.export({ type: "spki", format: "pem" }));
+    }
+    return files;
+}
+
+/** Whether a health address of the control plane answers 200. */
+function answers(port: number, where: string, caFile: string, client?: KeyPairFiles): Promise<boolean> {
+    const identity = client === undefined ? {} : { cert: fs.readFileSync(client.certificate), key: fs.readFileSync(client.key) };
+    return new Promise((resolve) => {
+        const request = https.get(
+            { host: "127.0.0.1", port, path: where, ca: fs.readFileSync(caFile), agent: false, timeout: 2000, ...identity },
+            (response) => {
+                response.resume();
+                resolve(response.statusCode === 200);
+            },
+        );
+        request.on("timeout", () => request.destroy());
+        request.on("error", () => {
+            resolve(false);
+        });
+    });
+}

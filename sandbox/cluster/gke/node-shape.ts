@@ -1,0 +1,90 @@
+import { isAccelerator, localSsdsOf, partitionsOf } from "../../../gke/gpu-machines";
+import { machineOf, sharesCores } from "../../../gke/machine-types";
+import {
+    allocatableEphemeralBytes,
+    ephemeralBytes,
+    EVICTION_BYTES,
+    kernelBytes,
+    reservedCpuMillis,
+    reservedMemoryBytes,
+} from "../../../gke/reserved";
+import type { Quantities } from "../../kube/objects";
+import type { NodePool } from "./node-pool";
+
+/** Capacity of a node, and what of it pods can have. */
+export interface NodeShape {
+    readonly capacity: Quantities;
+    readonly allocatable: Quantities;
+}
+
+/** The extended resource that GKE's device plugin advertises. */
+export const GPU_RESOURCE = "nvidia.com/gpu";
+
+/** GKE's default. https://cloud.google.com/kubernetes-engine/quotas */
+const MAX_PODS = 110;
+
+/** Size of a local SSD of a machine type without accelerators. https://cloud.google.com/compute/docs/disks/local-ssd */
+const SSD_GIB = 375;
+
+const GIBIBYTE = 2 ** 30;
+
+/**
+ * GPUs that pods can ask for on one node of the pool: partitions and sharing multiply them.
+ * @throws Error where the accelerator has no partitions of that size
+ */
+export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number {
+    if (accelerator === undefined) {
+        return 0;
+    }
+    const { type, count, partition, sharing } = accelerator;
+    return count * (partition === undefined ? 1 : partitions(type, partition)) * (sharing?.maxSharedClients ?? 1);
+}
+
+function partitions(type: string, size: string): number {
+    const count = isAccelerator(type) ? partitionsOf(type, size) : undefined;
+    if (count === undefined) {
+        throw new Error(`The accelerator ${type} has no partitions of ${size}`);
+    }
+    return count;
+}
+
+/**
+ * What GKE shows for a node of the pool, by its documented formula.
+ * @throws Error where the machine type or the partition size is not known
+ */
+export function shapeOf(pool: NodePool): NodeShape {
+    const machine = machineOf(pool.machineType);
+    if (machine === undefined) {
+        throw new Error(`The sandbox does not know the machine type ${pool.machineType}`);
+    }
+    const bytes = machine.memoryGib * GIBIBYTE;
+    const visible = bytes - kernelBytes(bytes);
+    const disk = { bootGb: pool.diskSizeGb, localSsds: pool.localSsds, ssdGib: ssdGib(pool) };
+    const gpus = gpuUnits(pool);
+    const gpu: Quantities = gpus > 0 ? { [GPU_RESOURCE]: String(gpus) } : {};
+    return {
+        capacity: {
+            cpu: String(machine.vcpus),
+            memory: kibibytes(visible),
+            "ephemeral-storage": kibibytes(ephemeralBytes(disk)),
+            pods: String(MAX_PODS),
+            ...gpu,
+        },
+        allocatable: {
+            cpu: `${machine.vcpus * 1000 - reservedCpuMillis(machine.vcpus, sharesCores(machine.name))}m`,
+            memory: kibibytes(visible - reservedMemoryBytes(machine.memoryGib) - EVICTION_BYTES),
+            "ephemeral-storage": kibibytes(allocatableEphemeralBytes(disk)),
+            pods: String(MAX_PODS),
+            ...gpu,
+        },
+    };
+}
+
+function ssdGib({ accelerator, machineType }: NodePool): number {
+    const type = accelerator?.type;
+    return type !== undefined && isAccelerator(type) ? localSsdsOf(type, machineType).diskGib : SSD_GIB;
+}
+
+function kibibytes(bytes: number): string {
+    return `${Math.floor(bytes / 1024)}Ki`;
+}

@@ -1,0 +1,164 @@
+import type { NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, Pod } from "../../kube/objects";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ApiError, type KubeApi } from "../../kube/api";
+import { ObjectCache } from "../../kube/object-cache";
+
+const PROVISIONER = "pd.csi.storage.gke.io";
+/** Set by the scheduler when it has chosen a node for the first pod that uses the claim. */
+const SELECTED_NODE = "volume.kubernetes.io/selected-node";
+
+/** GKE's classes for Persistent Disk; the first is the default one. https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes */
+export const STORAGE_CLASSES: readonly object[] = [
+    storageClass("standard-rwo", { "storageclass.kubernetes.io/is-default-class": "true" }),
+    storageClass("premium-rwo", {}),
+];
+
+function storageClass(name: string, annotations: Readonly<Record<string, string>>): object {
+    return {
+        apiVersion: "storage.k8s.io/v1",
+        kind: "StorageClass",
+        metadata: { name, annotations },
+        provisioner: PROVISIONER,
+        reclaimPolicy: "Delete",
+        volumeBindingMode: "WaitForFirstConsumer",
+        allowVolumeExpansion: true,
+    };
+}
+
+/** A claim that a pod uses. */
+export interface UsedClaim {
+    /** Unique in the cluster. */
+    readonly key: string;
+    /** The nodes that reach its volume; undefined while it has none, which is made where its first pod lands. */
+    readonly reachedFrom: readonly NodeSelectorTerm[] | undefined;
+}
+
+/** Makes a folder of this machine for each claim of a Persistent Disk, bound to the zone of the node that uses it first, and removes it with the claim. */
+export class Volumes {
+    private readonly claims: ObjectCache<PersistentVolumeClaim>;
+    private readonly volumes: ObjectCache<PersistentVolume>;
+    private working: Promise<void> = Promise.resolve();
+    private queued = false;
+
+    /**
+     * @param folder where the volumes lie
+     * @param zoneOf the zone of a node
+     */
+    constructor(
+        private readonly api: KubeApi,
+        private readonly folder: string,
+        private readonly zoneOf: (node: string) => string | undefined,
+    ) {
+        this.claims = new ObjectCache(api, "/api/v1/persistentvolumeclaims");
+        this.volumes = new ObjectCache(api, "/api/v1/persistentvolumes");
+    }
+
+    async start(): Promise<void> {
+        fs.mkdirSync(this.folder, { recursive: true });
+        for (const cache of [this.claims, this.volumes]) {
+            cache.onChange(() => {
+                this.work();
+            });
+        }
+        await Promise.all([this.claims.start(), this.volumes.start()]);
+    }
+
+    async stop(): Promise<void> {
+        this.claims.stop();
+        this.volumes.stop();
+        await this.working;
+    }
+
+    /** The claims of a pod. */
+    claimsOf({ metadata: { namespace = "" }, spec }: Pod): readonly UsedClaim[] {
+        const names = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+        return names.map((name) => {
+            const claim = this.claims.values().find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+            const volume = this.volumes.values().find(({ metadata }) => metadata.name === claim?.spec.volumeName);
+            return { key: `${namespace}/${name}`, reachedFrom: volume?.spec.nodeAffinity?.required?.nodeSelectorTerms };
+        });
+    }
+
+    private work(): void {
+        if (this.queued) {
+            return;
+        }
+        this.queued = true;
+        this.working = this.working.then(async () => {
+            this.queued = false;
+            try {
+                for (const claim of this.claims.values()) {
+                    await this.provision(claim);
+                }
+                for (const volume of this.volumes.values()) {
+                    await this.reclaim(volume);
+                }
+            } catch (error) {
+                process.stderr.write(`volumes: ${String(error)}\n`);
+            }
+        });
+    }
+
+    private async provision({ metadata, spec }: PersistentVolumeClaim): Promise<void> {
+        const node = metadata.annotations?.[SELECTED_NODE];
+        if (spec.volumeName !== undefined || node === undefined) {
+            return;
+        }
+        if (metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== PROVISIONER) {
+            return;
+        }
+        const zone = this.zoneOf(node);
+        if (zone === undefined) {
+            return;
+        }
+        const name = `pvc-${metadata.uid ?? ""}`;
+        const folder = path.join(this.folder, name);
+        fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
+        const volume = {
+            apiVersion: "v1",
+            kind: "PersistentVolume",
+            metadata: { name, annotations: { "pv.kubernetes.io/provisioned-by": PROVISIONER } },
+            spec: {
+                accessModes: spec.accessModes,
+                capacity: { storage: spec.resources?.requests?.storage },
+                claimRef: {
+                    apiVersion: "v1",
+                    kind: "PersistentVolumeClaim",
+                    namespace: metadata.namespace,
+                    name: metadata.name,
+                    uid: metadata.uid,
+                },
+                persistentVolumeReclaimPolicy: "Delete",
+                storageClassName: spec.storageClassName,
+                volumeMode: "Filesystem",
+                // Not hostPath: the kubelet gives a local volume to the pod's fsGroup, as it does a disk.
+                local: { path: folder },
+                nodeAffinity: {
+                    required: {
+                        nodeSelectorTerms: [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: [zone] }] }],
+                    },
+                },
+            },
+        };
+        await this.api.create("/api/v1/persistentvolumes", volume).catch((error: unknown) => {
+            if (!(error instanceof ApiError && error.status === 409)) {
+                throw error;
+            }
+        });
+    }
+
+    private async reclaim({ metadata, spec, status }: PersistentVolume): Promise<void> {
+        const ours = metadata.annotations?.["pv.kubernetes.io/provisioned-by"] === PROVISIONER;
+        if (
+            !ours ||
+            status?.phase !== "Released" ||
+            spec.persistentVolumeReclaimPolicy !== "Delete" ||
+            metadata.deletionTimestamp !== undefined
+        ) {
+            return;
+        }
+        fs.rmSync(path.join(this.folder, metadata.name), { recursive: true, force: true });
+        await this.api.delete(`/api/v1/persistentvolumes/${metadata.name}`);
+    }
+}

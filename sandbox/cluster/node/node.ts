@@ -1,0 +1,214 @@
+import type { Node } from "../../kube/objects";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { cgroupOf, makeCgroup, removeCgroup } from "./cgroups";
+import { command } from "../../host/command";
+import type { ControlPlane, Surroundings } from "../control-plane/control-plane";
+import { writeKubeconfig } from "../control-plane/kubeconfig";
+import { endProcessesOf } from "./leftover-processes";
+import { MountNamespace } from "./mount-namespace";
+import { cniConfig, containerdConfig, containerdSocket, credentialProviderConfig, kubeletConfig, type NodeSettings } from "./node-config";
+import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
+import { ociArchive } from "./oci-image";
+
+/** Which node. */
+export interface NodeArgs {
+    /** As GKE names it; unique in the sandbox. */
+    readonly name: string;
+    readonly pool: NodePool;
+    readonly zone: string;
+    readonly project: string;
+    /** Its place in the address plan; no other node of the sandbox has it. */
+    readonly slot: number;
+    readonly clusterDns: string;
+}
+
+const READY_WITHIN_MS = 90_000;
+const CGROUP_PREFIX = "node-";
+const PAUSE_IMAGE = "sandbox.invalid/pause:1";
+/** From linux/magic.h: an overlay cannot be the upper layer of another. */
+const OVERLAYFS_MAGIC = 0x794c7630;
+
+/** A real node: a containerd and a kubelet of its own, in a mount namespace and a cgroup of its own. */
+export class SandboxNode {
+    private readonly folder: string;
+    private readonly nodeIp: string;
+    private readonly cgroup: string;
+
+    constructor(
+        private readonly surroundings: Surroundings,
+        private readonly plane: ControlPlane,
+        readonly args: NodeArgs,
+    ) {
+        const { home, network } = surroundings;
+        this.folder = nodeFolder(home.run, args.slot);
+        this.nodeIp = network.plan.node(args.slot).nodeIp;
+        this.cgroup = `${cgroupOf(home.id)}/${CGROUP_PREFIX}${args.slot}`;
+    }
+
+    /**
+     * Starts the node and waits until the cluster says that it is ready.
+     * @throws Error with the end of the log of the part that fails; nothing of the node runs then
+     */
+    async start(): Promise<void> {
+        await this.clean();
+        try {
+            fs.mkdirSync(this.folder, { recursive: true });
+            makeCgroup(this.cgroup);
+            await this.surroundings.network.add(this.nodeIp);
+            const [namespace, settings] = await Promise.all([MountNamespace.make(this.folder), this.configure()]);
+            await this.startContainerd(namespace, settings);
+            await this.startKubelet(namespace);
+        } catch (error) {
+            await this.stop();
+            throw error;
+        }
+    }
+
+    /** Ends the node as a power cut would: its pods get no signal but KILL. The node's object stays in the cluster. */
+    async stop(): Promise<void> {
+        const { processes } = this.surroundings;
+        await processes.stop(this.named("kubelet"));
+        await processes.stop(this.named("containerd"));
+        await this.clean();
+    }
+
+    private named(part: string): string {
+        return `${this.args.name}-${part}`;
+    }
+
+    private async clean(): Promise<void> {
+        endProcessesOf(this.folder);
+        await removeCgroup(this.cgroup);
+        await MountNamespace.remove(this.folder);
+        await this.surroundings.network.remove(this.nodeIp);
+        fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    }
+
+    /** Writes certificates and configuration files. */
+    private async configure(): Promise<NodeSettings> {
+        const { home, network, ports } = this.surroundings;
+        const { name, pool, slot, zone, project, clusterDns } = this.args;
+        const identity = await this.plane.authority.issue(`node-${slot}`, {
+            commonName: `system:node:${name}`,
+            organization: "system:nodes",
+            hosts: [this.nodeIp, name],
+        });
+        const settings: NodeSettings = {
+            folder: this.folder,
+            tools: home.tools,
+            nodeIp: this.nodeIp,
+            podRange: network.plan.node(slot).podRange,
+            network: { bridge: network.bridge, subnet: network.plan.network, gateway: network.plan.machine },
+            networkName: `ml-platform-${home.id}`,
+            kubeletPort: await ports.take(`node-${slot}-kubelet`),
+            cgroupRoot: this.cgroup,
+            caFile: this.plane.authority.file,
+            servingCertificate: identity.certificate,
+            servingKey: identity.key,
+            taints: taintsOf(pool),
+            providerId: `gce://${project}/${zone}/${name}`,
+            clusterDns,
+            pauseImage: PAUSE_IMAGE,
+            snapshotter: fs.statfsSync(home.run).type === OVERLAYFS_MAGIC ? "native" : "overlayfs",
+        };
+        fs.mkdirSync(path.join(this.folder, "cni"), { recursive: true });
+        writeJson(path.join(this.folder, "cni", "pods.conflist"), cniConfig(settings));
+        writeJson(path.join(this.folder, "kubelet.json"), kubeletConfig(settings));
+        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.surroundings.registry));
+        fs.writeFileSync(path.join(this.folder, "containerd.toml"), containerdConfig(settings));
+        writeKubeconfig(path.join(this.folder, "kubeconfig"), this.plane.server, this.plane.authority.file, identity);
+        return settings;
+    }
+
+    private async startContainerd(namespace: MountNamespace, settings: NodeSettings): Promise<void> {
+        const { home, processes } = this.surroundings;
+        const [program, ...args] = namespace.enter(
+            path.join(home.tools, "containerd"),
+            "--config",
+            path.join(this.folder, "containerd.toml"),
+        );
+        const ctr = [path.join(home.tools, "ctr"), "--address", containerdSocket(this.folder), "--namespace", "k8s.io"] as const;
+        await processes.start({
+            name: this.named("containerd"),
+            command: program,
+            args,
+            env: { PATH: `${home.tools}:${process.env.PATH ?? ""}` },
+            ready: async () => {
+                await command(...ctr, "images", "ls", "--quiet");
+                return true;
+            },
+            readyWithinMs: READY_WITHIN_MS,
+        });
+        const archive = path.join(this.folder, "pause.tar");
+        fs.writeFileSync(archive, await pauseImage(home.tools));
+        await command(
+            ...namespace.enter(ctr[0], ...ctr.slice(1), "images", "import", "--local", "--snapshotter", settings.snapshotter, archive),
+        );
+    }
+
+    private async startKubelet(namespace: MountNamespace): Promise<void> {
+        const { home, processes } = this.surroundings;
+        const { name, pool, zone } = this.args;
+        const labels = Object.entries(labelsOf(pool, zone)).map(([key, value]) => `${key}=${value}`);
+        const startedAt = new Date();
+        const [program, ...args] = namespace.enter(
+            path.join(home.tools, "kubelet"),
+            `--config=${path.join(this.folder, "kubelet.json")}`,
+            `--kubeconfig=${path.join(this.folder, "kubeconfig")}`,
+            `--image-credential-provider-config=${path.join(this.folder, "credential-providers.json")}`,
+            `--image-credential-provider-bin-dir=${home.tools}`,
+            `--root-dir=${path.join(this.folder, "kubelet")}`,
+            `--hostname-override=${name}`,
+            `--node-ip=${this.nodeIp}`,
+            `--node-labels=${labels.join(",")}`,
+        );
+        await processes.start({
+            name: this.named("kubelet"),
+            command: program,
+            args,
+            env: { PATH: `${home.tools}:${process.env.PATH ?? ""}` },
+            ready: async () => isReady(await this.plane.api.get<Node>(`/api/v1/nodes/${name}`), startedAt),
+            readyWithinMs: READY_WITHIN_MS,
+        });
+    }
+}
+
+/** Whether a node's kubelet has said since a time that it takes pods; what it said before it was started again does not count. */
+export function isReady(node: Node, since = new Date(0)): boolean {
+    // The API gives times in whole seconds.
+    const earliest = Math.floor(since.getTime() / 1000) * 1000;
+    return (
+        node.status?.conditions?.some(
+            ({ type, status, lastHeartbeatTime }) =>
+                type === "Ready" && status === "True" && new Date(lastHeartbeatTime ?? 0).getTime() >= earliest,
+        ) ?? false
+    );
+}
+
+/** Whether a child of the sandbox's cgroup is a node's. */
+export function isNodeCgroup(name: string): boolean {
+    return name.startsWith(CGROUP_PREFIX);
+}
+
+/** Short, because the sockets of kubelet and containerd lie below it. */
+function nodeFolder(run: string, slot: number): string {
+    return path.join(run, "nodes", String(slot));
+}
+
+let pause: Promise<Buffer> | undefined;
+
+/** The image of every pod's first container, made of the sandbox's own program: there is no registry to take one from. */
+function pauseImage(tools: string): Promise<Buffer> {
+    pause ??= ociArchive({
+        reference: PAUSE_IMAGE,
+        architecture: process.arch === "x64" ? "amd64" : process.arch,
+        path: "/pause",
+        content: fs.readFileSync(path.join(tools, "pause")),
+    });
+    return pause;
+}
+
+function writeJson(file: string, value: object): void {
+    fs.writeFileSync(file, `${JSON.stringify(value, undefined, 4)}\n`);
+}

@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Refused } from "./control";
+import type { DaemonStatus } from "./status";
+import type { Home } from "../home";
+import { killLeftovers, marker } from "../host/leftovers";
+import { tail } from "../host/log-tail";
+import { mountShortPath } from "../host/short-path";
+
+const STARTS_WITHIN_MS = 120_000;
+const STOPS_WITHIN_MS = 90_000;
+
+/** The socket on which the daemon tells how it is. */
+export function daemonSocket(home: Home): string {
+    return path.join(home.run, "daemon.sock");
+}
+
+/** How the daemon is; undefined where none answers. */
+export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined> {
+    return ask<DaemonStatus>(home, "GET", "/status", 5000).catch(() => undefined);
+}
+
+/**
+ * How the daemon is.
+ * @throws Error that says to start the sandbox, where it does not run
+ */
+export async function runningDaemon(home: Home): Promise<DaemonStatus> {
+    const status = await daemonStatus(home);
+    if (status === undefined) {
+        throw new Error("The sandbox does not run. Start it with `npm start`.");
+    }
+    return status;
+}
+
+/**
+ * Asks the daemon for something.
+ * @throws Error with what the daemon says where it refuses, and where none answers
+ */
+export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout: number): Promise<T> {
+    return new Promise((resolve, reject) => {
+        const request = http.request({ socketPath: daemonSocket(home), method, path, timeout }, (response) => {
+            let body = "";
+            response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+            response.on("end", () => {
+                if (response.statusCode === 200) {
+                    resolve(JSON.parse(body) as T);
+                } else {
+                    reject(new Error((JSON.parse(body) as Refused).error));
+                }
+            });
+        });
+        request.on("timeout", () => {
+            request.destroy(new Error(`the sandbox's daemon did not answer in ${timeout / 1000} s`));
+        });
+        request.on("error", reject);
+        request.end();
+    });
+}
+
+/**
+ * Makes sure that the daemon runs. What a killed one left behind is ended first.
+ * @throws Error with the end of the daemon's log where it does not start
+ */
+export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
+    const running = await daemonStatus(home);
+    if (running !== undefined) {
+        return running;
+    }
+    await killLeftovers(home);
+    mountShortPath(home);
+    fs.mkdirSync(home.logs, { recursive: true });
+    const log = path.join(home.logs, "daemon.log");
+    const out = fs.openSync(log, "w");
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", path.join(__dirname, "main.ts"), home.clone], {
+        cwd: home.clone,
+        env: { ...process.env, ...marker(home) },
+        stdio: ["ignore", out, out],
+        detached: true,
+    });
+    fs.closeSync(out);
+    child.unref();
+    const deadline = Date.now() + STARTS_WITHIN_MS;
+    while (Date.now() < deadline && child.exitCode === null && child.signalCode === null) {
+        const status = await daemonStatus(home);
+        if (status !== undefined) {
+            return status;
+        }
+        await delay(100);
+    }
+    await killLeftovers(home);
+    throw new Error(
+        `The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nThe rest: ${path.join(home.root, "logs", "daemon.log")}`,
+    );
+}
+
+/** Asks the daemon to end, and waits until it has. */
+export async function stopDaemon(pid: number): Promise<void> {
+    process.kill(pid, "SIGTERM");
+    const deadline = Date.now() + STOPS_WITHIN_MS;
+    while (Date.now() < deadline) {
+        if (!fs.existsSync(`/proc/${pid}`)) {
+            return;
+        }
+        await delay(100);
+    }
+    process.kill(pid, "SIGKILL");
+}

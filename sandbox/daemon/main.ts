@@ -1,0 +1,81 @@
+import * as path from "node:path";
+import { Cloud } from "../cloud/cloud";
+import { Ledger } from "../cloud/ledger";
+import { serveCloud } from "../cloud/server";
+import { SandboxClusters } from "../cluster/clusters";
+import { serveControl } from "./control";
+import { daemonSocket } from "./client";
+import type { DaemonStatus } from "./status";
+import { type Home, homeOf } from "../home";
+import { marker } from "../host/leftovers";
+import { portRangeOf, Ports } from "../host/ports";
+import { Processes } from "../host/processes";
+import { buildkitService } from "../registry/buildkit";
+import { startRegistry } from "../registry/registry";
+
+/** The one long-living process of a sandbox: it holds the registry, BuildKit, the cloud's API and the clusters, until it is told to end. */
+async function main(home: Home): Promise<void> {
+    // Set where the sandbox runs in a container, whose other ports nobody outside reaches.
+    const published = process.env.SANDBOX_PORTS;
+    const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
+    const processes = new Processes(home.logs, marker(home));
+
+    const registry = await startRegistry({ home, ports, processes });
+    await processes.start(await buildkitService(home, registry.port));
+
+    const clusters = await SandboxClusters.open({
+        home,
+        processes,
+        ports,
+        registry: registry.host,
+        ...realNodes(process.env.SANDBOX_REAL_NODES),
+    });
+    await clusters.restore();
+    const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry: registry.host });
+    await cloud.recover();
+    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud });
+
+    const status = (): DaemonStatus => ({
+        pid: process.pid,
+        registry: registry.host,
+        services: processes.running(),
+        clusters: clusters.status(),
+    });
+    const closeControl = await serveControl(daemonSocket(home), {
+        "GET /status": () => Promise.resolve(status()),
+        "POST /preempt": async (query) => ({ node: await clusters.preempt(query.get("pool") ?? "") }),
+    });
+
+    let stopping = false;
+    const stop = async (): Promise<void> => {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        await closeControl();
+        await closeCloud();
+        await clusters.stop();
+        await processes.stopAll();
+        process.exit(0);
+    };
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        process.on(signal, () => void stop());
+    }
+}
+
+/** SANDBOX_REAL_NODES: how many nodes run containers, the others being simulated; without it as many as the machine carries. */
+function realNodes(given: string | undefined): { readonly realNodes?: number } {
+    if (given === undefined) {
+        return {};
+    }
+    if (!/^\d+$/.test(given)) {
+        throw new Error(`SANDBOX_REAL_NODES is a number of nodes, 0 or more, not "${given}"`);
+    }
+    return { realNodes: Number(given) };
+}
+
+main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    // What was started carries this sandbox's mark, and is ended by whoever started the daemon.
+    process.exit(1);
+});

@@ -1,0 +1,58 @@
+import { Cluster } from "./cluster";
+import { UNKNOWN } from "../../property-values";
+import { UnreachableError } from "./errors";
+import { readKubeconfig } from "./kubeconfig";
+import type { Settings } from "../settings";
+
+/** The provider's way to its cluster, made when it is first needed. */
+export class Connection {
+    private opened: Promise<Cluster> | undefined;
+    private failed = false;
+
+    constructor(private readonly settings: Settings) {}
+
+    /** @throws when there is no kubeconfig, or nothing can be read from it */
+    cluster(): Promise<Cluster> {
+        this.opened ??= this.open();
+        return this.opened;
+    }
+
+    /**
+     * The cluster to ask for a dry run; undefined where the cluster does not exist yet. An unreachable cluster is an error once: the previews of all
+     * other objects go on without it, for the same message fifty times says no more.
+     */
+    async clusterForPreview(): Promise<Cluster | undefined> {
+        if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) {
+            return undefined;
+        }
+        try {
+            const cluster = await this.cluster();
+            await cluster.ping();
+            return cluster;
+        } catch (error) {
+            // Previews run side by side: the first to notice tells.
+            if (this.hasFailed()) {
+                return undefined;
+            }
+            this.failed = error instanceof UnreachableError;
+            throw error;
+        }
+    }
+
+    private hasFailed(): boolean {
+        return this.failed;
+    }
+
+    private async open(): Promise<Cluster> {
+        const { kubeconfig, selection } = this.settings;
+        if (kubeconfig === UNKNOWN) {
+            throw new Error("the cluster's kubeconfig is not known yet");
+        }
+        if (kubeconfig === undefined) {
+            throw new Error(
+                "the Kubernetes provider has no kubeconfig: give its `kubeconfig` input the content or the path of one (the sandbox does not read ~/.kube/config)",
+            );
+        }
+        return new Cluster(await readKubeconfig(kubeconfig, selection));
+    }
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import type { Properties } from "../../property-values";
+import { fieldManager } from "../client/cluster";
+import type { KubeObject } from "../client/objects";
+import { parseTypeToken, type KindReference } from "../type-token";
+
+const SUFFIX = "Patch";
+
+/**
+ * Whether a resource is a patch: its type is that of an object and `Patch`, and it sets some fields of an object that somebody else owns. The SDK gives it the
+ * object's own kind. https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ */
+export function isPatch(token: string, inputs: Properties): boolean {
+    const { kind } = parseTypeToken(token);
+    return kind.endsWith(SUFFIX) && inputs.kind === kind.slice(0, -SUFFIX.length);
+}
+
+/** The object that a resource is, or patches. */
+export function kindOf(token: string, inputs: Properties): KindReference {
+    const reference = parseTypeToken(token);
+    return isPatch(token, inputs) ? { ...reference, kind: reference.kind.slice(0, -SUFFIX.length) } : reference;
+}
+
+/** The field manager of a patch: its own, so that the API server knows which fields go when the patch is deleted. */
+export function patchManager(urn: string): string {
+    return `${fieldManager}-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
+}
+
+/** The patch that sets nothing: applying it gives up the fields of the one before. */
+export function emptyPatch({ apiVersion = "", kind = "", metadata: { name, namespace } }: KubeObject): KubeObject {
+    return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
+}

@@ -1,0 +1,53 @@
+import { expect } from "chai";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { findResourceType, type PropertyType, resourceTypeTokens } from "../../cloud/catalogue";
+import { findBehaviour } from "../../cloud/services/all";
+
+/** The inputs of a type as the installed `@pulumi/gcp` declares them: name → whether it is required. */
+function sdkInputs(token: string): Record<string, boolean> {
+    const [, module = "", name = ""] = /^gcp:(.*):(.*)$/.exec(token) ?? [];
+    const sdk = path.dirname(require.resolve("@pulumi/gcp/package.json"));
+    // The SDK's file names spell a leading IAM their own way: projects/iammember.d.ts for projects/iAMMember.
+    const stem = module.replace(/\/iAM(.)/, (_, next: string) => `/iam${next.toLowerCase()}`);
+    const declaration = readFileSync(path.join(sdk, `${stem}.d.ts`), "utf8");
+    const [, body = ""] = new RegExp(`export interface ${name}Args \\{([\\s\\S]*?)\\n\\}`).exec(declaration) ?? [];
+    return Object.fromEntries(
+        Array.from(body.matchAll(/^ {4}(\w+)(\??):/gm), ([, property = "", optional]) => [property, optional === ""]),
+    );
+}
+
+function inputs(token: string): Readonly<Record<string, PropertyType>> {
+    return findResourceType(token)?.inputs ?? {};
+}
+
+describe("catalogue", () => {
+    it("knows nothing of a type that does not exist", () => {
+        expect([findResourceType("gcp:container/clusters:Clusters"), findBehaviour("gcp:container/clusters:Clusters")]).to.deep.equal([
+            undefined,
+            undefined,
+        ]);
+    });
+
+    for (const token of resourceTypeTokens()) {
+        it(`has the inputs of ${token} that the installed SDK has, and knows how it behaves`, () => {
+            const required = Object.fromEntries(Object.entries(inputs(token)).map(([name, type]) => [name, type.required === true]));
+            expect(required).to.deep.equal(sdkInputs(token));
+            expect(findBehaviour(token)).to.be.an("object");
+        });
+    }
+
+    it("has the facts that decide about a node pool", () => {
+        const pool = inputs("gcp:container/nodePool:NodePool");
+        expect(pool.nodeConfig?.fields?.spot).to.deep.equal({ type: "boolean", replaces: true });
+        expect(pool.nodeConfig?.fields?.labels).to.deep.equal({ type: ["map", "string"] });
+        expect(pool.initialNodeCount).to.deep.equal({ type: "integer", replaces: true });
+        expect(pool.cluster).to.deep.equal({ type: "string", required: true, replaces: true });
+    });
+
+    it("marks the secrets that the program can meet", () => {
+        expect(inputs("gcp:secretmanager/secretVersion:SecretVersion").secretData?.secret).to.equal(true);
+        expect(inputs("gcp:container/cluster:Cluster").masterAuth?.fields?.clientKey?.secret).to.equal(true);
+        expect(inputs("gcp:container/cluster:Cluster").masterAuth?.fields?.clusterCaCertificate?.secret).to.equal(undefined);
+    });
+});

@@ -1,0 +1,243 @@
+import { expect } from "chai";
+import { resourceTypeTokens } from "../../cloud/catalogue";
+import { Draft, projectNumber } from "../../cloud/draft";
+import type { JsonObject } from "../../cloud/json";
+import { outputsOf } from "../../cloud/outputs";
+import { findBehaviour } from "../../cloud/services/all";
+
+const UUID = "0f8fad5b-d9cb-469f-a165-70867728950e";
+const P = projectNumber("p");
+const member = { role: "roles/viewer", member: "user:a@b.c" };
+const zone = "us-central1-a";
+const region = "us-central1";
+
+function idOf(type: string, inputs: JsonObject): string | undefined {
+    return findBehaviour(type)?.id(new Draft(type, { project: "p", ...inputs }, UUID));
+}
+
+function outputs(type: string, inputs: JsonObject, provisioned: JsonObject = {}): JsonObject {
+    const all = { project: "p", ...inputs };
+    const times = { createdAt: "2026-01-01T00:00:00.000Z", updatedAt: "2026-02-02T00:00:00.000Z" };
+    const id = idOf(type, inputs) ?? "";
+    return outputsOf({ type, id, inputs: all, uuid: UUID, status: "RUNNING", provisioned, claimed: true, ...times }, "127.0.0.1:5000");
+}
+
+/** Ids as the official provider writes them, by type. */
+const ids: Record<string, [inputs: JsonObject, id: string]> = {
+    "gcp:artifactregistry/repository:Repository": [
+        { location: region, repositoryId: "r" },
+        "projects/p/locations/us-central1/repositories/r",
+    ],
+    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": [
+        { location: region, repository: "r", ...member },
+        "projects/p/locations/us-central1/repositories/r/roles/viewer/user:a@b.c",
+    ],
+    "gcp:certificatemanager/certificate:Certificate": [{ name: "c" }, "projects/p/locations/global/certificates/c"],
+    "gcp:certificatemanager/certificateMap:CertificateMap": [{ name: "m" }, "projects/p/locations/global/certificateMaps/m"],
+    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": [
+        { name: "e", map: "projects/p/locations/global/certificateMaps/m" },
+        "projects/p/locations/global/certificateMaps/m/certificateMapEntries/e",
+    ],
+    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": [{ name: "d" }, "projects/p/locations/global/dnsAuthorizations/d"],
+    "gcp:cloudbuild/trigger:Trigger": [{ location: region, name: "t" }, `projects/p/locations/us-central1/triggers/${UUID}`],
+    "gcp:cloudbuild/workerPool:WorkerPool": [{ location: region, name: "w" }, "projects/p/locations/us-central1/workerPools/w"],
+    "gcp:cloudbuildv2/connection:Connection": [{ location: region, name: "c" }, "projects/p/locations/us-central1/connections/c"],
+    "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember": [
+        { location: region, name: "c", ...member },
+        "projects/p/locations/us-central1/connections/c/roles/viewer/user:a@b.c",
+    ],
+    "gcp:cloudbuildv2/repository:Repository": [
+        { location: region, parentConnection: "c", name: "r" },
+        "projects/p/locations/us-central1/connections/c/repositories/r",
+    ],
+    "gcp:compute/address:Address": [{ region, name: "a" }, "projects/p/regions/us-central1/addresses/a"],
+    "gcp:compute/firewall:Firewall": [{ name: "f" }, "projects/p/global/firewalls/f"],
+    "gcp:compute/globalAddress:GlobalAddress": [{ name: "a" }, "projects/p/global/addresses/a"],
+    "gcp:compute/network:Network": [{ name: "n" }, "projects/p/global/networks/n"],
+    "gcp:compute/reservation:Reservation": [{ zone, name: "r" }, "projects/p/zones/us-central1-a/reservations/r"],
+    "gcp:compute/resourcePolicy:ResourcePolicy": [{ region, name: "r" }, "projects/p/regions/us-central1/resourcePolicies/r"],
+    "gcp:compute/router:Router": [{ region, name: "r" }, "projects/p/regions/us-central1/routers/r"],
+    "gcp:compute/routerNat:RouterNat": [{ region, router: "r", name: "n" }, "p/us-central1/r/n"],
+    "gcp:compute/subnetwork:Subnetwork": [{ region, name: "s" }, "projects/p/regions/us-central1/subnetworks/s"],
+    "gcp:container/cluster:Cluster": [{ location: region, name: "c" }, "projects/p/locations/us-central1/clusters/c"],
+    "gcp:container/nodePool:NodePool": [
+        { location: region, cluster: "c", name: "n" },
+        "projects/p/locations/us-central1/clusters/c/nodePools/n",
+    ],
+    "gcp:dns/managedZone:ManagedZone": [{ name: "z" }, "projects/p/managedZones/z"],
+    "gcp:dns/recordSet:RecordSet": [{ managedZone: "z", name: "a.b.", type: "A" }, "projects/p/managedZones/z/rrsets/a.b./A"],
+    "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": [
+        { workloadIdentityPoolId: "github" },
+        "projects/p/locations/global/workloadIdentityPools/github",
+    ],
+    "gcp:iam/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider": [
+        { workloadIdentityPoolId: "github", workloadIdentityPoolProviderId: "main" },
+        "projects/p/locations/global/workloadIdentityPools/github/providers/main",
+    ],
+    "gcp:kms/cryptoKey:CryptoKey": [
+        { keyRing: "projects/p/locations/us/keyRings/r", name: "k" },
+        "projects/p/locations/us/keyRings/r/cryptoKeys/k",
+    ],
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": [{ cryptoKeyId: "k", ...member }, "k/roles/viewer/user:a@b.c"],
+    "gcp:kms/keyRing:KeyRing": [{ location: "us", name: "r" }, "projects/p/locations/us/keyRings/r"],
+    "gcp:logging/metric:Metric": [{ name: "m" }, "m"],
+    "gcp:monitoring/alertPolicy:AlertPolicy": [{}, "projects/p/alertPolicies/NUMBER"],
+    "gcp:monitoring/dashboard:Dashboard": [{}, `projects/${P}/dashboards/${UUID}`],
+    "gcp:monitoring/notificationChannel:NotificationChannel": [{}, "projects/p/notificationChannels/NUMBER"],
+    "gcp:projects/iAMCustomRole:IAMCustomRole": [{ roleId: "r" }, "projects/p/roles/r"],
+    "gcp:projects/iAMMember:IAMMember": [member, "p/roles/viewer/user:a@b.c"],
+    "gcp:projects/service:Service": [{ service: "container.googleapis.com" }, "p/container.googleapis.com"],
+    "gcp:projects/serviceIdentity:ServiceIdentity": [
+        { service: "artifactregistry.googleapis.com" },
+        "projects/p/services/artifactregistry.googleapis.com",
+    ],
+    "gcp:pubsub/topic:Topic": [{ name: "t" }, "projects/p/topics/t"],
+    "gcp:secretmanager/secret:Secret": [{ secretId: "s" }, "projects/p/secrets/s"],
+    "gcp:secretmanager/secretIamMember:SecretIamMember": [{ secretId: "s", ...member }, "projects/p/secrets/s/roles/viewer/user:a@b.c"],
+    "gcp:secretmanager/secretVersion:SecretVersion": [{ secret: "projects/p/secrets/s" }, "projects/p/secrets/s/versions/NUMBER"],
+    "gcp:serviceaccount/account:Account": [{ accountId: "nodes" }, "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com"],
+    "gcp:serviceaccount/iAMMember:IAMMember": [
+        { serviceAccountId: "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com", ...member },
+        "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com/roles/viewer/user:a@b.c",
+    ],
+    "gcp:storage/bucket:Bucket": [{ name: "b" }, "b"],
+    "gcp:storage/bucketIAMMember:BucketIAMMember": [{ bucket: "b", ...member }, "b/b/roles/viewer/user:a@b.c"],
+};
+
+describe("ids", () => {
+    it("are known for every type of the catalogue", () => {
+        expect(Object.keys(ids).sort()).to.deep.equal([...resourceTypeTokens()].sort());
+    });
+
+    for (const [type, [inputs, id]] of Object.entries(ids)) {
+        it(`of ${type} are ${id}`, () => {
+            expect(idOf(type, inputs)?.replace(/\/\d{6,}$/, "/NUMBER")).to.equal(id);
+        });
+    }
+
+    it("take full names and addresses for references as well as bare names", () => {
+        const pool = (cluster: string) => idOf("gcp:container/nodePool:NodePool", { location: region, cluster, name: "n" });
+        const full = "projects/p/locations/us-central1/clusters/c";
+        expect([pool("c"), pool(full), pool(`https://container.googleapis.com/v1/${full}`)]).to.deep.equal(
+            Array.from({ length: 3 }, () => `${full}/nodePools/n`),
+        );
+    });
+
+    it("cannot be made without the properties that they consist of", () => {
+        expect(() => idOf("gcp:compute/router:Router", { name: "r" })).to.throw("Error 400: Required field 'region' not specified");
+    });
+});
+
+describe("outputsOf", () => {
+    it("gives a repository the address of the local registry", () => {
+        const { registryUri, name, createTime, updateTime, effectiveLabels } = outputs("gcp:artifactregistry/repository:Repository", {
+            location: region,
+            repositoryId: "ml-images",
+            labels: { team: "ml" },
+        });
+        expect({ registryUri, name, createTime, updateTime, effectiveLabels }).to.deep.equal({
+            registryUri: "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
+            name: "ml-images",
+            createTime: "2026-01-01T00:00:00.000Z",
+            updateTime: "2026-02-02T00:00:00.000Z",
+            effectiveLabels: { "goog-pulumi-provisioned": "true", team: "ml" },
+        });
+    });
+
+    it("gives a service account its address, in all the forms that Google uses", () => {
+        const { email, member, name, uniqueId } = outputs("gcp:serviceaccount/account:Account", { accountId: "nodes" });
+        expect([email, member, name]).to.deep.equal([
+            "nodes@p.iam.gserviceaccount.com",
+            "serviceAccount:nodes@p.iam.gserviceaccount.com",
+            "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com",
+        ]);
+        expect(uniqueId).to.match(/^1\d{20}$/);
+    });
+
+    it("gives a cluster its endpoint and certificate beside what was given", () => {
+        const given = {
+            location: region,
+            name: "c",
+            masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
+            privateClusterConfig: { enablePrivateNodes: true },
+            controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true } },
+        };
+        const all = outputs("gcp:container/cluster:Cluster", given, { endpoint: "127.0.0.1:6443", caCertificate: "Q0E=" });
+        const { endpoint, masterAuth, privateClusterConfig, controlPlaneEndpointsConfig, selfLink, nodeLocations } = all;
+        expect({ endpoint, masterAuth, privateClusterConfig, controlPlaneEndpointsConfig, selfLink, nodeLocations }).to.deep.equal({
+            endpoint: "127.0.0.1:6443",
+            masterAuth: {
+                clientCertificateConfig: { issueClientCertificate: false },
+                clusterCaCertificate: "Q0E=",
+                clientCertificate: "",
+                clientKey: "",
+            },
+            privateClusterConfig: { enablePrivateNodes: true, privateEndpoint: "127.0.0.1:6443", publicEndpoint: "127.0.0.1:6443" },
+            controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true, endpoint: "127.0.0.1:6443" } },
+            selfLink: "https://container.googleapis.com/v1/projects/p/locations/us-central1/clusters/c",
+            nodeLocations: ["us-central1-a", "us-central1-b", "us-central1-c"],
+        });
+    });
+
+    it("gives a node pool its instance groups, one a zone", () => {
+        const { instanceGroupUrls } = outputs(
+            "gcp:container/nodePool:NodePool",
+            { location: region, cluster: "c", name: "n" },
+            { zones: [zone] },
+        );
+        expect(instanceGroupUrls).to.deep.equal([
+            "https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instanceGroupManagers/gke-c-n-0f8fad5b-grp",
+        ]);
+    });
+
+    it("gives a node pool what its nodes really have: count by zone, GKE's taint, GKE's labels", () => {
+        const pool = (nodeConfig: JsonObject) =>
+            outputs(
+                "gcp:container/nodePool:NodePool",
+                { location: region, cluster: "c", name: "n", nodeConfig },
+                { zones: ["a", "b"], nodes: 5 },
+            );
+        const gpu = {
+            machineType: "g2-standard-8",
+            spot: true,
+            guestAccelerators: [{ type: "nvidia-l4", count: 1 }],
+            resourceLabels: { team: "ml" },
+        };
+        const { nodeCount, nodeConfig } = pool(gpu);
+        expect(nodeCount).to.equal(2);
+        expect(nodeConfig).to.deep.equal({
+            ...gpu,
+            effectiveTaints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+            resourceLabels: { team: "ml", "goog-gke-accelerator-type": "nvidia-l4", "goog-gke-node-pool-provisioning-model": "spot" },
+        });
+        expect(pool({ machineType: "e2-medium" }).nodeConfig).to.deep.equal({
+            machineType: "e2-medium",
+            effectiveTaints: [],
+            resourceLabels: { "goog-gke-node-pool-provisioning-model": "on-demand" },
+        });
+    });
+
+    it("gives compute resources their address", () => {
+        expect(outputs("gcp:compute/network:Network", { name: "n" }).selfLink).to.equal(
+            "https://www.googleapis.com/compute/v1/projects/p/global/networks/n",
+        );
+        expect(outputs("gcp:compute/subnetwork:Subnetwork", { region, name: "s", ipCidrRange: "10.8.0.0/20" }).gatewayAddress).to.equal(
+            "10.8.0.1",
+        );
+    });
+
+    it("keeps generated numbers when the inputs change", () => {
+        const first = outputs("gcp:serviceaccount/account:Account", { accountId: "nodes" });
+        const second = outputs("gcp:serviceaccount/account:Account", { accountId: "nodes", description: "x" });
+        expect(second.uniqueId).to.equal(first.uniqueId);
+    });
+
+    it("gives a type no output that its schema does not have", () => {
+        expect(Object.keys(outputs("gcp:projects/iAMMember:IAMMember", member)).sort()).to.deep.equal([
+            "etag",
+            "member",
+            "project",
+            "role",
+        ]);
+    });
+});

@@ -1,0 +1,145 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { json } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
+import { Cloud } from "../../cloud/cloud";
+import { Ledger } from "../../cloud/ledger";
+import { serveCloud } from "../../cloud/server";
+import { FakeClusters } from "./fake-clusters";
+
+const BUCKET = "gcp:storage/bucket:Bucket";
+const CLUSTER = "gcp:container/cluster:Cluster";
+const bucket = { project: "p", name: "data", location: "US" };
+const cluster = {
+    project: "p",
+    location: "us-central1",
+    name: "ml",
+    initialNodeCount: 1,
+    removeDefaultNodePool: true,
+    deletionProtection: false,
+};
+
+describe("serveCloud", () => {
+    let folder: string;
+    let socketPath: string;
+    let ledger: Ledger;
+    let clusters: FakeClusters;
+    let close: () => Promise<void>;
+
+    beforeEach(async () => {
+        folder = mkdtempSync(path.join(tmpdir(), "cloud-"));
+        socketPath = path.join(folder, "cloud.sock");
+        writeFileSync(socketPath, ""); // what an earlier process left
+        ledger = Ledger.open(path.join(folder, "ledger.json"));
+        clusters = new FakeClusters();
+        close = await serveCloud({ socket: socketPath, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }) });
+    });
+
+    afterEach(async () => {
+        await close();
+        rmSync(folder, { recursive: true });
+    });
+
+    function call(method: string, at: string, body?: unknown): Promise<{ status: number | undefined; answer: Record<string, unknown> }> {
+        return new Promise((resolve, reject) => {
+            const outgoing = request({ socketPath, method, path: at }, (incoming) => {
+                json(incoming).then((answer) => {
+                    resolve({ status: incoming.statusCode, answer: answer as Record<string, unknown> });
+                }, reject);
+            });
+            outgoing.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+        });
+    }
+
+    const at = `/resources/${encodeURIComponent(CLUSTER)}/${encodeURIComponent("projects/p/locations/us-central1/clusters/ml")}`;
+
+    it("creates, lists, reads, changes and deletes", async () => {
+        const made = await call("POST", "/resources", { type: CLUSTER, inputs: cluster });
+        expect([made.status, made.answer.id]).to.deep.equal([200, "projects/p/locations/us-central1/clusters/ml"]);
+        expect((await call("GET", "/ledger")).answer).to.deep.equal([made.answer]);
+        expect((await call("GET", at)).answer).to.deep.equal(made.answer);
+        const changed = await call("PATCH", at, { inputs: { ...cluster, description: "x" } });
+        expect((changed.answer.inputs as Record<string, unknown>).description).to.equal("x");
+        expect(await call("DELETE", at)).to.deep.equal({ status: 200, answer: {} });
+        expect((await call("GET", "/ledger")).answer).to.deep.equal([]);
+    });
+
+    it("answers a refusal with its code and message", async () => {
+        expect(await call("GET", at)).to.deep.equal({
+            status: 404,
+            answer: {
+                code: 404,
+                message: "googleapi: Error 404: The resource 'projects/p/locations/us-central1/clusters/ml' was not found, notFound",
+            },
+        });
+    });
+
+    it("answers what became half of it with the resource", async () => {
+        clusters.before = () => {
+            throw new Error("GCE_STOCKOUT");
+        };
+        const { status, answer } = await call("POST", "/resources", { type: CLUSTER, inputs: cluster });
+        expect([status, answer.message, (answer.existing as Record<string, unknown>).status]).to.deep.equal([500, "GCE_STOCKOUT", "ERROR"]);
+        expect(ledger.list()[0]?.claimed).to.equal(true);
+    });
+
+    for (const [method, at] of [
+        ["GET", "/"],
+        ["GET", "/ledger/x"],
+        ["PUT", "/resources"],
+        ["GET", "/resources/a"],
+        ["DELETE", "/resources/a/b/c"],
+    ] as const) {
+        it(`has no ${method} ${at}`, async () => {
+            expect((await call(method, at)).answer.message).to.equal(`googleapi: Error 404: there is no ${method} ${at}, notFound`);
+        });
+    }
+
+    it("answers a broken request with an error and goes on", async () => {
+        const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
+            request({ socketPath, method: "POST", path: "/resources" }, (incoming) => {
+                incoming.resume();
+                resolve({ status: incoming.statusCode });
+            })
+                .on("error", reject)
+                .end("{");
+        });
+        expect(status).to.equal(500);
+        expect((await call("GET", "/ledger")).status).to.equal(200);
+    });
+
+    it("claims a creation when it is answered", async () => {
+        await call("POST", "/resources", { type: BUCKET, inputs: bucket });
+        expect(ledger.list()[0]?.claimed).to.equal(true);
+        expect((await call("POST", "/resources", { type: BUCKET, inputs: bucket })).status).to.equal(409);
+    });
+
+    it("leaves a creation unclaimed when the caller has gone, and gives it to the next", async () => {
+        let release: () => void = () => undefined;
+        const begun = new Promise<void>((begin) => {
+            clusters.before = () => {
+                begin();
+                return new Promise<void>((resolve) => {
+                    release = resolve;
+                });
+            };
+        });
+        const outgoing = request({ socketPath, method: "POST", path: "/resources" }).on("error", () => undefined);
+        outgoing.end(JSON.stringify({ type: CLUSTER, inputs: cluster }));
+        await begun;
+        outgoing.destroy();
+        await setTimeout(50);
+        release();
+        clusters.before = () => undefined;
+        while (ledger.list()[0]?.status !== "RUNNING") {
+            await setTimeout(5);
+        }
+        await setTimeout(20);
+        expect(ledger.list()[0]?.claimed).to.equal(false);
+        expect((await call("POST", "/resources", { type: CLUSTER, inputs: cluster })).status).to.equal(200);
+        expect(ledger.list()[0]?.claimed).to.equal(true);
+    });
+});

@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { diffInputs } from "../../../providers/gcp/diff";
+import { formatPath } from "../../../providers/property-path";
+import { type Properties, UNKNOWN } from "../../../providers/property-values";
+
+const CLUSTER = "gcp:container/cluster:Cluster";
+const NODE_POOL = "gcp:container/nodePool:NodePool";
+const REPOSITORY = "gcp:artifactregistry/repository:Repository";
+
+/** The changes in one line each: `update! nodeConfig.spot`, with a mark where the change replaces. */
+function changes(type: string, olds: Properties, news: Properties): string[] {
+    return diffInputs(type, olds, news).changes.map(({ kind, replaces, path }) => `${kind}${replaces ? "!" : ""} ${formatPath(path)}`);
+}
+
+const taint = { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" };
+
+describe("diffInputs", () => {
+    const table: readonly (readonly [why: string, type: string, olds: Properties, news: Properties, expected: readonly string[]])[] = [
+        [
+            "the same",
+            NODE_POOL,
+            { cluster: "c", nodeConfig: { taints: [taint] } },
+            { cluster: "c", nodeConfig: { taints: [{ ...taint }] } },
+            [],
+        ],
+        [
+            "a change in place",
+            NODE_POOL,
+            { autoscaling: { maxNodeCount: 1 } },
+            { autoscaling: { maxNodeCount: 2 } },
+            ["update autoscaling.maxNodeCount"],
+        ],
+        ["a change that replaces", NODE_POOL, { nodeConfig: { spot: false } }, { nodeConfig: { spot: true } }, ["update! nodeConfig.spot"]],
+        ["an addition", CLUSTER, {}, { minMasterVersion: "1.36" }, ["add minMasterVersion"]],
+        ["a removal", CLUSTER, { description: "x" }, {}, ["delete! description"]],
+        ["a null, as absent", CLUSTER, { description: null }, {}, []],
+        [
+            "a label of a map",
+            REPOSITORY,
+            { labels: { "a.b": "1" } },
+            { labels: { "a.b": "2", c: "3" } },
+            ['update labels["a.b"]', "add labels.c"],
+        ],
+        ["an empty map, as none", REPOSITORY, { labels: {} }, {}, []],
+        ["an empty list, as none", NODE_POOL, {}, { nodeLocations: [] }, []],
+        ["an empty object, as something", CLUSTER, {}, { masterAuthorizedNetworksConfig: {} }, ["add masterAuthorizedNetworksConfig"]],
+        ["an element of a list", NODE_POOL, { nodeLocations: ["a", "b"] }, { nodeLocations: ["a", "c"] }, ["update nodeLocations[1]"]],
+        [
+            "a shorter list",
+            NODE_POOL,
+            { nodeConfig: { taints: [taint, taint] } },
+            { nodeConfig: { taints: [taint] } },
+            ["delete nodeConfig.taints[1]"],
+        ],
+        [
+            "a field of an object in a list",
+            NODE_POOL,
+            { nodeConfig: { guestAccelerators: [{ type: "nvidia-l4", count: 1 }] } },
+            { nodeConfig: { guestAccelerators: [{ type: "nvidia-l4", count: 2 }] } },
+            ["update! nodeConfig.guestAccelerators[0].count"],
+        ],
+        [
+            "a list whose elements replace",
+            NODE_POOL,
+            { nodeConfig: { oauthScopes: ["a"] } },
+            { nodeConfig: { oauthScopes: ["a", "b"] } },
+            ["add! nodeConfig.oauthScopes[1]"],
+        ],
+        [
+            "an object that comes with a field that replaces",
+            CLUSTER,
+            {},
+            { masterAuth: { clientCertificateConfig: { issueClientCertificate: false } } },
+            ["add! masterAuth"],
+        ],
+        ["an object that comes without one", CLUSTER, {}, { releaseChannel: { channel: "REGULAR" } }, ["add releaseChannel"]],
+        ["a value not known yet", NODE_POOL, { cluster: "c" }, { cluster: UNKNOWN }, ["update! cluster"]],
+        [
+            "an object not known yet, with a field that replaces",
+            CLUSTER,
+            { masterAuth: { clientCertificateConfig: {} } },
+            { masterAuth: UNKNOWN },
+            ["update! masterAuth"],
+        ],
+        ["the note of defaults, not at all", CLUSTER, { __defaults: ["name"] }, { __defaults: [] }, []],
+    ];
+    for (const [why, type, olds, news, expected] of table) {
+        it(`compares ${why}`, () => {
+            expect(changes(type, olds, news)).to.deep.equal(expected);
+        });
+    }
+
+    it("deletes first when the program gave both the same name", () => {
+        const olds = { name: "ml", location: "us-central1", __defaults: [] };
+        const replaced = { ...olds, location: "us-east1" };
+        expect(diffInputs(CLUSTER, olds, replaced).deleteBeforeReplace).to.equal(true);
+    });
+
+    for (const [why, olds, news] of [
+        ["nothing is replaced", { name: "ml" }, { name: "ml", minMasterVersion: "1" }],
+        ["the name was generated", { name: "ml-1", location: "a" }, { name: "ml-1", location: "b", __defaults: ["name"] }],
+        ["the name changes", { name: "a" }, { name: "b" }],
+    ] as const) {
+        it(`creates first when ${why}`, () => {
+            expect(diffInputs(CLUSTER, olds, news).deleteBeforeReplace).to.equal(false);
+        });
+    }
+
+    it("creates first for types whose names are never generated, as the official provider does", () => {
+        const olds = { repositoryId: "r", location: "a" };
+        expect(diffInputs(REPOSITORY, olds, { ...olds, location: "b" }).deleteBeforeReplace).to.equal(false);
+    });
+});

@@ -1,0 +1,271 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { Cloud } from "../../../cloud/cloud";
+import { projectNumber } from "../../../cloud/draft";
+import { Ledger } from "../../../cloud/ledger";
+import { serveCloud } from "../../../cloud/server";
+import { gcpProvider } from "../../../providers/gcp/gcp-provider";
+import { type Properties, secret, UNKNOWN } from "../../../providers/property-values";
+import { InitFailed, type Operation, type Provider } from "../../../providers/provider";
+import { FakeClusters } from "../../cloud/fake-clusters";
+
+const CLUSTER = "gcp:container/cluster:Cluster";
+const REPOSITORY = "gcp:artifactregistry/repository:Repository";
+const CLUSTER_ID = "projects/p/locations/us-central1/clusters/ml";
+
+describe("gcpProvider", () => {
+    let folder: string;
+    let ledger: Ledger;
+    let clusters: FakeClusters;
+    let close: () => Promise<void>;
+    let provider: Provider;
+
+    beforeEach(async () => {
+        folder = mkdtempSync(path.join(tmpdir(), "gcp-"));
+        ledger = Ledger.open(path.join(folder, "ledger.json"));
+        clusters = new FakeClusters();
+        const socket = path.join(folder, "cloud.sock");
+        close = await serveCloud({ socket, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }) });
+        provider = gcpProvider(socket);
+        await provider.configure({ project: "p", region: "us-central1" });
+    });
+
+    afterEach(async () => {
+        await close();
+        rmSync(folder, { recursive: true });
+    });
+
+    function operation(type: string): Operation {
+        return { urn: "urn", type, name: "ml", cancelled: new AbortController().signal };
+    }
+
+    async function checked(type: string, inputs: Properties, oldInputs?: Properties): Promise<Properties> {
+        const answer = await provider.check({ urn: "urn", type, name: "ml", inputs, oldInputs, randomSeed: new Uint8Array([1]) });
+        expect(answer.failures).to.deep.equal([]);
+        return answer.inputs;
+    }
+
+    const cluster = { name: "ml", initialNodeCount: 1, removeDefaultNodePool: true, deletionProtection: false };
+
+    async function createCluster(): Promise<Properties> {
+        const inputs = await checked(CLUSTER, cluster);
+        await provider.create({ ...operation(CLUSTER), inputs, preview: false });
+        return inputs;
+    }
+
+    async function refusal(work: () => unknown): Promise<Error> {
+        try {
+            await work();
+        } catch (error) {
+            return error as Error;
+        }
+        throw new Error("it succeeded");
+    }
+
+    it("creates what a preview foretold", async () => {
+        const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER" });
+        const foretold = await provider.create({ ...operation(REPOSITORY), inputs, preview: true });
+        expect(foretold.outputs.registryUri).to.equal(UNKNOWN);
+        expect(ledger.list()).to.deep.equal([]);
+        const { id, outputs } = await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
+        expect([id, outputs.registryUri]).to.deep.equal([
+            "projects/p/locations/us-central1/repositories/ml-images",
+            "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
+        ]);
+        expect(Object.keys(foretold.outputs).sort()).to.deep.equal(Object.keys(outputs).sort());
+        expect(ledger.list()[0]?.inputs).not.to.have.property("__defaults");
+    });
+
+    it("sees no difference after a refresh", async () => {
+        const inputs = await createCluster();
+        const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} });
+        expect(read?.inputs).to.deep.equal(inputs);
+        const again = await checked(CLUSTER, cluster, read?.inputs);
+        expect(
+            await provider.diff({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: again, oldInputs: read?.inputs ?? {}, oldOutputs: {} }),
+        ).to.deep.equal({
+            changes: [],
+            deleteBeforeReplace: false,
+        });
+    });
+
+    it("sees drift after a refresh", async () => {
+        const inputs = await createCluster();
+        const [entry] = ledger.list();
+        if (entry === undefined) {
+            throw new Error("nothing was created");
+        }
+        ledger.put({ ...entry, inputs: { ...entry.inputs, enableShieldedNodes: false } });
+        const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} });
+        const { changes } = await provider.diff({
+            ...operation(CLUSTER),
+            id: CLUSTER_ID,
+            inputs,
+            oldInputs: read?.inputs ?? {},
+            oldOutputs: {},
+        });
+        expect(changes).to.deep.equal([{ path: ["enableShieldedNodes"], kind: "delete", replaces: false }]);
+    });
+
+    it("sees the node count that the autoscaler moved, as a change only where the program sets it", async () => {
+        const POOL = "gcp:container/nodePool:NodePool";
+        await createCluster();
+        for (const [name, count, changed] of [
+            ["left", {}, []],
+            ["set", { nodeCount: 0 }, [{ path: ["nodeCount"], kind: "update", replaces: false }]],
+        ] as const) {
+            const given = { name, cluster: CLUSTER_ID, autoscaling: { minNodeCount: 0, maxNodeCount: 4 }, ...count };
+            const inputs = await checked(POOL, given);
+            clusters.nodes = 0;
+            const { id } = await provider.create({ ...operation(POOL), inputs, preview: false });
+            clusters.nodes = 6; // in three zones
+            const read = await provider.read({ ...operation(POOL), id, inputs, outputs: {} });
+            expect(read?.outputs.nodeCount).to.equal(2);
+            const { changes } = await provider.diff({ ...operation(POOL), id, inputs, oldInputs: read?.inputs ?? {}, oldOutputs: {} });
+            expect(changes).to.deep.equal(changed);
+        }
+    });
+
+    it("marks the cluster's key as secret", async () => {
+        await createCluster();
+        const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: undefined, outputs: undefined });
+        expect(read?.outputs.masterAuth).to.deep.equal({ clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: secret("") });
+        expect(read?.inputs.__defaults).to.deep.equal([]);
+    });
+
+    it("reads what is gone as gone, and deletes it without an error", async () => {
+        expect(await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: {}, outputs: {} })).to.equal(undefined);
+        await provider.delete({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: {}, outputs: {} });
+    });
+
+    it("updates, and deletes", async () => {
+        const oldInputs = await createCluster();
+        const inputs = await checked(CLUSTER, { ...cluster, minMasterVersion: "1.36" }, oldInputs);
+        const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs, oldOutputs: { endpoint: "before" } };
+        const foretold = await provider.update({ ...request, preview: true });
+        expect([foretold.endpoint, foretold.minMasterVersion, ledger.list()[0]?.inputs.minMasterVersion]).to.deep.equal([
+            "before",
+            "1.36",
+            undefined,
+        ]);
+        const outputs = await provider.update({ ...request, preview: false });
+        expect([outputs.endpoint, outputs.minMasterVersion]).to.deep.equal(["127.0.0.1:6443", "1.36"]);
+        await provider.delete({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs });
+        expect(ledger.list()).to.deep.equal([]);
+    });
+
+    it("passes on what the API refuses", async () => {
+        const inputs = await createCluster();
+        const error = await refusal(() => provider.create({ ...operation(CLUSTER), inputs, preview: false }));
+        expect(error.message).to.equal(`googleapi: Error 409: Already exists: ${CLUSTER_ID}, alreadyExists`);
+    });
+
+    it("keeps what became half of it, until an update mends it", async () => {
+        clusters.before = () => {
+            throw new Error("ZONE_RESOURCE_POOL_EXHAUSTED");
+        };
+        const error = await refusal(createCluster);
+        if (!(error instanceof InitFailed)) {
+            throw error;
+        }
+        expect([error.existing.id, error.existing.inputs.__defaults, error.reasons]).to.deep.equal([
+            CLUSTER_ID,
+            ["location", "project"],
+            ["ZONE_RESOURCE_POOL_EXHAUSTED"],
+        ]);
+        const inputs = error.existing.inputs;
+        expect(await refusal(() => provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} }))).to.be.instanceOf(
+            InitFailed,
+        );
+        clusters.before = () => undefined;
+        const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs: inputs, oldOutputs: {}, preview: false };
+        expect((await provider.update(request)).endpoint).to.equal("127.0.0.1:6443");
+    });
+
+    it("gives up after the time allowed, and when it is interrupted", async () => {
+        clusters.before = () => new Promise(() => undefined);
+        const inputs = await checked(CLUSTER, cluster);
+        const late = await refusal(() => provider.create({ ...operation(CLUSTER), timeoutSeconds: 0.05, inputs, preview: false }));
+        expect(late.message).to.equal("timed out; the simulated cloud goes on with the operation");
+        const interrupted = await refusal(() =>
+            provider.create({ ...operation(CLUSTER), cancelled: AbortSignal.abort(), inputs, preview: false }),
+        );
+        expect(interrupted.message).to.equal("interrupted; the simulated cloud goes on with the operation");
+    });
+
+    it("says how to start a cloud that does not answer", async () => {
+        await close();
+        const inputs = await checked(CLUSTER, cluster);
+        const stopped = await refusal(() => provider.create({ ...operation(CLUSTER), inputs, preview: false }));
+        expect(stopped.message).to.match(
+            /^the simulated Google Cloud does not answer \(.*cloud\.sock: .*ENOENT.*\)\. `npm run sandbox:status`.*`npm start` starts it$/,
+        );
+        const unset = await refusal(() => gcpProvider(undefined).read({ ...operation(CLUSTER), id: "x", inputs, outputs: {} }));
+        expect(unset.message).to.contain("SANDBOX_CLOUD_SOCKET is not set");
+    });
+
+    describe("functions", () => {
+        const invoke = async (token: string, args: Properties) => provider.invoke?.(token, args);
+
+        it("look up the project", async () => {
+            const found = await invoke("gcp:organizations/getProject:getProject", {});
+            expect([found?.projectId, found?.number]).to.deep.equal(["p", projectNumber("p")]);
+            expect((await invoke("gcp:organizations/getProject:getProject", { projectId: "q" }))?.number).to.equal(projectNumber("q"));
+        });
+
+        it("look up the client's configuration, with a token that is secret", async () => {
+            process.env.GOOGLE_OAUTH_ACCESS_TOKEN = "token-of-the-caller";
+            const found = await invoke("gcp:organizations/getClientConfig:getClientConfig", {});
+            delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+            expect([found?.project, found?.region, found?.accessToken]).to.deep.equal(["p", "us-central1", secret("token-of-the-caller")]);
+        });
+
+        it("look up a cluster, its blocks as lists", async () => {
+            await createCluster();
+            const found = await invoke("gcp:container/getCluster:getCluster", { name: "ml" });
+            const { id, endpoint, masterAuths, masterAuth } = found ?? {};
+            expect({ id, endpoint, masterAuths, masterAuth }).to.deep.equal({
+                id: CLUSTER_ID,
+                endpoint: "127.0.0.1:6443",
+                masterAuths: [{ clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: "" }],
+                masterAuth: undefined,
+            });
+        });
+
+        it("look up a repository, its labels as they are", async () => {
+            const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER", labels: { a: "b" } });
+            await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
+            const found = await invoke("gcp:artifactregistry/getRepository:getRepository", { repositoryId: "ml-images" });
+            expect([found?.registryUri, found?.labels]).to.deep.equal([
+                "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
+                { a: "b" },
+            ]);
+        });
+
+        for (const [token, args, message] of [
+            [
+                "gcp:container/getCluster:getCluster",
+                { name: "none" },
+                "Error 404: Not found: projects/p/locations/us-central1/clusters/none",
+            ],
+            ["gcp:container/getCluster:getCluster", {}, 'the argument "name" is required'],
+            ["gcp:artifactregistry/getRepository:getRepository", { repositoryId: "none" }, "Error 404: Requested entity was not found"],
+            [
+                "gcp:artifactregistry/getDockerImage:getDockerImage",
+                { location: "us-central1", repositoryId: "none", imageName: "digits:v1" },
+                "Error 404: Requested entity was not found: projects/p/locations/us-central1/repositories/none",
+            ],
+            [
+                "gcp:compute/getZones:getZones",
+                {},
+                "has no function gcp:compute/getZones:getZones; it has gcp:organizations/getProject:getProject, ",
+            ],
+        ] as const) {
+            it(`refuse ${token} ${JSON.stringify(args)}`, async () => {
+                expect((await refusal(() => invoke(token, args))).message).to.contain(message);
+            });
+        }
+    });
+});

@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "../../../providers/gcp/outputs";
+import { secret, UNKNOWN } from "../../../providers/property-values";
+
+const CLUSTER = "gcp:container/cluster:Cluster";
+const ACCOUNT = "gcp:serviceaccount/account:Account";
+const masterAuth = { clientCertificateConfig: { issueClientCertificate: false } };
+
+describe("withoutDefaults", () => {
+    it("takes off the provider's own note and nothing else", () => {
+        expect(withoutDefaults({ a: 1, __defaults: ["a"] })).to.deep.equal({ a: 1 });
+    });
+});
+
+describe("markSecrets", () => {
+    it("marks what the schema calls secret, at any depth", () => {
+        const outputs = { masterAuth: { clientKey: "k", clusterCaCertificate: "c" }, name: "n" };
+        expect(markSecrets(CLUSTER, outputs)).to.deep.equal({
+            masterAuth: { clientKey: secret("k"), clusterCaCertificate: "c" },
+            name: "n",
+        });
+        expect(markSecrets("gcp:secretmanager/secretVersion:SecretVersion", { secretData: "hush" })).to.deep.equal({
+            secretData: secret("hush"),
+        });
+    });
+
+    it("leaves values of unknown types and names alone", () => {
+        expect(markSecrets("gcp:none:None", { a: [{ b: 1 }] })).to.deep.equal({ a: [{ b: 1 }] });
+    });
+});
+
+describe("foretellCreation", () => {
+    it("knows the inputs, and leaves the rest unknown", () => {
+        const {
+            endpoint,
+            name,
+            selfLink,
+            masterAuth: auth,
+            __defaults,
+        } = foretellCreation(CLUSTER, { name: "ml", masterAuth, __defaults: [] });
+        expect({ endpoint, name, selfLink, auth, __defaults }).to.deep.equal({
+            endpoint: UNKNOWN,
+            name: "ml",
+            selfLink: UNKNOWN,
+            auth: { ...masterAuth, clusterCaCertificate: UNKNOWN, clientCertificate: UNKNOWN, clientKey: UNKNOWN },
+            __defaults: undefined,
+        });
+    });
+
+    it("knows the address of a service account from its id", () => {
+        const known = foretellCreation(ACCOUNT, { accountId: "nodes", project: "p" });
+        const unknown = foretellCreation(ACCOUNT, { accountId: UNKNOWN, project: "p" });
+        expect([known.email, known.member, known.uniqueId]).to.deep.equal([
+            "nodes@p.iam.gserviceaccount.com",
+            "serviceAccount:nodes@p.iam.gserviceaccount.com",
+            UNKNOWN,
+        ]);
+        expect(unknown.email).to.equal(UNKNOWN);
+    });
+});
+
+describe("foretellUpdate", () => {
+    const oldInputs = { name: "ml", description: "x", masterAuth };
+    const oldOutputs = { ...oldInputs, endpoint: "e", masterAuth: { ...masterAuth, clusterCaCertificate: "c" } };
+
+    it("keeps what was computed, takes the new inputs and drops the removed ones", () => {
+        expect(foretellUpdate(CLUSTER, { name: "ml", minMasterVersion: "1", __defaults: [] }, oldInputs, oldOutputs)).to.deep.equal({
+            name: "ml",
+            endpoint: "e",
+            minMasterVersion: "1",
+        });
+    });
+
+    it("keeps what the cloud had filled in", () => {
+        const { masterAuth: auth } = foretellUpdate(CLUSTER, oldInputs, oldInputs, oldOutputs);
+        expect(auth).to.deep.equal({ ...masterAuth, clusterCaCertificate: "c", clientCertificate: UNKNOWN, clientKey: UNKNOWN });
+    });
+});

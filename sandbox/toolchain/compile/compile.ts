@@ -1,0 +1,85 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { tail } from "../../host/log-tail";
+import { libseccompEnvironment } from "./libseccomp";
+import type { Build } from "../toolsets";
+
+const run = promisify(execFile);
+
+/** Where to compile, and with what. */
+export interface CompileOptions {
+    /** The `go` command. */
+    readonly go: string;
+    /** Where a C library is unpacked that the machine lacks. */
+    readonly cache: string;
+    /** Folder of the Go module. */
+    readonly module: string;
+    /** Folder that gets the programs. */
+    readonly folder: string;
+    /** File for all that the compiler prints. */
+    readonly log: string;
+    /** Called with one line whenever there is something new to show. */
+    readonly progress: (line: string) => void;
+}
+
+/**
+ * Compiles a build's Go packages into a folder.
+ * @throws Error with the end of the log, and what to do about the likely causes
+ */
+export async function compile(build: Build, { go, cache, module, folder, log, progress }: CompileOptions): Promise<void> {
+    const c = build.cgo === true ? { CGO_ENABLED: "1", ...(await libseccompEnvironment(cache)) } : { CGO_ENABLED: "0" };
+    const env = { ...process.env, ...c, GOFLAGS: "", GOWORK: "off", GOTOOLCHAIN: "local" };
+    const flags = ["-trimpath", "-tags", (build.tags ?? []).join(",")];
+    progress("reading the module graph");
+    const out = fs.createWriteStream(log);
+    try {
+        const { stdout } = await run(go, ["list", "-deps", ...flags, ...build.packages], { cwd: module, env, maxBuffer: 1 << 26 });
+        const total = stdout.trimEnd().split("\n").length;
+        let compiled = 0;
+        const child = spawn(go, ["build", "-v", ...flags, `-ldflags=${build.ldflags}`, "-o", `${folder}/`, ...build.packages], {
+            cwd: module,
+            env,
+            stdio: ["ignore", "ignore", "pipe"],
+        });
+        const lines = createInterface({ input: child.stderr });
+        lines.on("line", (line) => {
+            out.write(`${line}\n`);
+            compiled += 1;
+            progress(`compiling ${Math.min(compiled, total)} of ${total} packages: ${line}`);
+        });
+        const [code] = (await once(child, "close")) as [number | null];
+        if (code !== 0) {
+            throw new Error(`go build ended with ${code}`);
+        }
+    } catch (error) {
+        const { stderr } = error as { stderr?: string };
+        if (stderr !== undefined) {
+            out.write(stderr);
+        }
+        await new Promise((resolve) => out.end(resolve));
+        throw new Error(
+            `${build.packages.at(-1) ?? ""} could not be compiled (${(error as Error).message.split("\n")[0] ?? ""}). The end of the log:\n${tail(log, 12)}\nThe rest: ${log}\n${advice(tail(log, 40))}`,
+        );
+    }
+    await new Promise((resolve) => out.end(resolve));
+}
+
+/** What to do, by what the compiler's log says. */
+export function advice(log: string): string {
+    if (log.includes("no space left on device")) {
+        return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
+    }
+    if (/\b403 Forbidden|\b407\b/.test(log)) {
+        return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";
+    }
+    if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log)) {
+        return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; what is done is kept.";
+    }
+    if (/libseccomp|gcc|pkg-config/.test(log)) {
+        return "A C compiler and libseccomp are needed for runc: install gcc, pkg-config and libseccomp-dev, and run the command again.";
+    }
+    return "Run the command again; what is done is kept.";
+}

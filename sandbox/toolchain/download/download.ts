@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
+import { expectedDigest, verify } from "./checksums";
+import { releaseFile } from "./release-file";
+import type { Download } from "../toolsets";
+
+const run = promisify(execFile);
+
+/**
+ * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
+ * @param expected what a file must be; undefined where nobody says
+ * @returns false where a file, or its checksum, is out of reach (no route, refused, not found): the programs are compiled then
+ * @throws Error where a file came and is not what it must be, or the disk is full
+ */
+export async function download(downloads: readonly Download[], folder: string, expected = expectedDigest): Promise<boolean> {
+    for (const file of downloads) {
+        const must = await expected(file.url);
+        const response = must === undefined ? undefined : await releaseFile(file.url);
+        if (must === undefined || !response?.body) {
+            return false;
+        }
+        const saved = path.join(folder, path.basename(new URL(file.url).pathname));
+        await pipeline(Readable.fromWeb(response.body), fs.createWriteStream(saved));
+        await verify(saved, file.url, must);
+        if (file.program !== undefined) {
+            fs.renameSync(saved, path.join(folder, file.program));
+            fs.chmodSync(path.join(folder, file.program), 0o755);
+            continue;
+        }
+        const unpacked = `${saved}.unpacked`;
+        fs.mkdirSync(unpacked);
+        await run("tar", ["-xzf", saved, "-C", unpacked, ...Object.keys(file.members ?? {})]);
+        for (const [member, program] of Object.entries(file.members ?? {})) {
+            fs.renameSync(path.join(unpacked, member), path.join(folder, program));
+        }
+        fs.rmSync(unpacked, { recursive: true });
+        fs.rmSync(saved);
+    }
+    return true;
+}
