@@ -51,8 +51,18 @@ const directions = [
     },
     {
         target: "./sandbox",
-        from: ["./components", "./k8s", "./policy", "./index.ts"],
+        from: ["./components", "./k8s", "./policy", "./scripts", "./index.ts"],
         message: "The sandbox runs the program unchanged and imports nothing of it but gke/.",
+    },
+    {
+        target: ["./sandbox/*.ts", "./sandbox/!(test)/**"],
+        from: "./test",
+        message: "Only the sandbox's tests import test helpers.",
+    },
+    {
+        target: "./scripts",
+        from: "./sandbox",
+        message: "scripts/ holds commands for any environment. They run in the sandbox with `npm run sandbox -- run`.",
     },
     {
         target: "./policy",

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import type { Home } from "../home";
 import { makeCredentials } from "../identity/credentials";
 import { useBuilder } from "../registry/buildkit";
+import { installDockerCommand } from "../registry/docker-command";
 import { dockerConfig } from "../registry/docker-config";
 
 /**
@@ -15,6 +16,7 @@ export function prepareHome(home: Home): void {
     }
     useBuilder(home, path.join(dockerConfig(home), "buildx"));
     makeCredentials(home);
+    installDockerCommand(home);
 
     const commands = path.join(home.clone, "node_modules", "@pulumi", "pulumi", "cmd");
     program(home, "pulumi-resource-pulumi-nodejs", `exec "${process.execPath}" "${commands}/dynamic-provider" "$@"`);

@@ -2,9 +2,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { runProgram } from "../command-line/run-program";
 import { checkAnswers } from "../promotion/registry";
-import { buildctlArguments, type Result } from "./buildctl";
-import { localBuilder } from "./builder";
-import { buildxArguments } from "./buildx";
+import { buildxArguments, checkBuildx, type Result } from "./buildx";
 import { revisionOf } from "./revision";
 import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";
 import { substituted, substitutions } from "./substitutions";
@@ -14,10 +12,10 @@ const HERE: Destination = { registryUri: "ml-platform", cacheUri: "ml-platform-c
 
 export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
 
-Builds a stack's images on this machine as its build trigger would: the same steps, with docker buildx, or buildctl where there is no Docker.
+Builds a stack's images on this machine with the steps of its build trigger, with docker buildx.
 
   --stack <stack>  the stack to build for (default: dev)
-  --push           pushes them to the stack's registry, and writes its build cache; without it the images stay on this machine
+  --push           pushes them to the stack's registry, and reads its build cache; without it the images stay on this machine
 `;
 
 /**
@@ -39,7 +37,7 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     if (options.push) {
         await checkAnswers(destination.registryUri);
     }
-    const builder = localBuilder();
+    checkBuildx();
     const result: Result = options.push ? "push" : "keep";
     const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
 
@@ -47,11 +45,7 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
     for (const step of steps) {
         print(`${step.id}\n`);
-        const args = substituted(step, values);
-        const status =
-            builder === "buildx"
-                ? await runProgram("docker", buildxArguments(args, result, secrets), folder)
-                : await runProgram("buildctl", buildctlArguments(args, result, secrets), folder);
+        const status = await runProgram("docker", buildxArguments(substituted(step, values), result, secrets), folder);
         if (status !== 0) {
             return status;
         }

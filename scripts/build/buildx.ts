@@ -1,4 +1,19 @@
-import type { Result } from "./buildctl";
+import { execFileSync } from "node:child_process";
+import { CommandError } from "../command-line/run";
+
+/** What becomes of an image that was built: Docker keeps it, or it is pushed. */
+export type Result = "keep" | "push";
+
+/** @throws CommandError where Docker's buildx does not answer */
+export function checkBuildx(): void {
+    try {
+        execFileSync("docker", ["buildx", "inspect"], { stdio: "ignore", timeout: 20_000 });
+    } catch {
+        throw new CommandError(
+            "No builder answers: start Docker with its buildx plugin, or build in the sandbox: `npm run sandbox -- run npm run build-local`.",
+        );
+    }
+}
 
 /** What the step says of its result, which is decided here, and of writing the cache, which Docker's own driver cannot. */
 const LEFT_OUT = /^--(load|push|cache-to=.*|provenance=.*)$/;

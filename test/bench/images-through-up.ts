@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { destinationSchema, buildingStack, contextsOf, stackBuild } from "../../scripts/build/stack-build";
-import { buildctlArguments } from "../../scripts/build/buildctl";
 import { revisionOf } from "../../scripts/build/revision";
 import { substituted, substitutions } from "../../scripts/build/substitutions";
 import { homeOf } from "../../sandbox/home";
 import { runPulumi } from "../../sandbox/pulumi/run";
 import { stackFile } from "../../sandbox/pulumi/stacks";
 import { pulumiEnvironment } from "../../sandbox/pulumi/environment";
+import { buildctlArguments } from "../../sandbox/registry/buildctl";
 import { buildkitAddress } from "../../sandbox/registry/buildkit";
 import { must } from "../images/engine/run";
 import { Clone } from "../sandbox/e2e/clone";
@@ -84,7 +84,7 @@ async function direct(clone: Clone): Promise<() => Promise<unknown>> {
         const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
         await Promise.all(
             steps.map((step) =>
-                buildctl(clone, buildctlArguments(substituted(step, { ...substitutions(revision), BUILD_ID: "bench" }), "push", [])),
+                buildctl(clone, buildctlArguments(substituted(step, { ...substitutions(revision), BUILD_ID: "bench" }).slice(2), "push")),
             ),
         );
     };

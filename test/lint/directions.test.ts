@@ -59,7 +59,13 @@ describe("the directions of imports", () => {
         ["sandbox/main.ts", "../components/workloads/kubeconfig"],
         ["sandbox/main.ts", "../k8s/gpu"],
         ["sandbox/main.ts", "../policy/rule"],
+        ["sandbox/main.ts", "../scripts/stacks"],
         ["sandbox/main.ts", "../index"],
+        ["sandbox/main.ts", "../test/readme.test"],
+        ["sandbox/registry/buildctl.ts", "../../scripts/stacks"],
+        ["sandbox/registry/buildctl.ts", "../../test/readme.test"],
+        ["scripts/stacks.ts", "../sandbox/home"],
+        ["scripts/build/buildx.ts", "../../sandbox/registry/buildctl"],
         ["policy/rule.ts", "../components/workloads/kubeconfig"],
         ["policy/rule.ts", "../sandbox/home"],
         ["policy/rule.ts", "../scripts/stacks"],
@@ -86,6 +92,8 @@ describe("the directions of imports", () => {
         ["k8s/gpu.ts", "../gke/gpu-machines"],
         ["components/cluster/pools/checks.ts", "../../../gke/zones"],
         ["sandbox/cloud/locations.ts", "../../gke/zones"],
+        ["sandbox/test/registry/buildctl.test.ts", "../../../test/readme.test"],
+        ["scripts/build/buildx.ts", "../../components/config/load"],
         ["policy/pods.ts", "../gke/zones"],
     ];
     for (const [file, from] of allowed) {

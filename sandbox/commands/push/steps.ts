@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { buildctlArguments } from "../../../scripts/build/buildctl";
+import { buildctlArguments } from "../../registry/buildctl";
 import type { Pushed } from "./pushed";
 import type { Step, Trigger } from "./trigger";
 
@@ -52,7 +52,7 @@ function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly st
     if (kept !== undefined) {
         throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
     }
-    return { id, args: buildctlArguments(args, "push", []), images };
+    return { id, args: buildctlArguments(args.slice(2), "push"), images };
 }
 
 /** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */

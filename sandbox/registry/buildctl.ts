@@ -1,21 +1,20 @@
-import { CommandError } from "../command-line/run";
-
-/** Flags of `docker buildx build`, by name, each with all its values; the build context stands last. */
+/** Flags of `docker buildx build`, by name, each with all its values, and the build context. */
 interface BuildxArguments {
     readonly flags: ReadonlyMap<string, readonly string[]>;
     readonly context: string;
 }
 
-/** What is done with an image that was built. */
+/** `push` pushes the image and uses the registry's cache; `keep` leaves the image in BuildKit. */
 export type Result = "keep" | "push";
 
 /**
- * A `buildx build` step for a builder without Docker: the same Dockerfile, target, platforms, arguments, labels, tags and cache, as `buildctl` spells them.
+ * Translates the arguments of `docker buildx build` for `buildctl`: the same Dockerfile, target, platforms, build arguments, labels, tags, secrets and cache.
  * https://github.com/moby/buildkit#output
- * @throws CommandError that names a flag which it does not know
+ * @param args what follows `docker buildx build`
+ * @throws Error that names an argument without a translation
  */
-export function buildctlArguments(step: readonly string[], result: Result, secrets: readonly string[]): string[] {
-    const { flags, context } = parse(step);
+export function buildctlArguments(args: readonly string[], result: Result): string[] {
+    const { flags, context } = parse(args);
     const values = (name: string): readonly string[] => flags.get(name) ?? [];
     const dockerfile = values("file")[0] ?? `${context}/Dockerfile`;
     const at = dockerfile.lastIndexOf("/");
@@ -38,50 +37,41 @@ export function buildctlArguments(step: readonly string[], result: Result, secre
         `--local=dockerfile=${at === -1 ? "." : dockerfile.slice(0, at)}`,
         ...named.map(({ name, folder }) => `--local=${name}=${folder}`),
         ...options.map((option) => `--opt=${option}`),
-        ...secrets.map((secret) => `--secret=${secret}`),
+        ...values("secret").map((secret) => `--secret=${secret}`),
         ...(result === "push" ? [...cache("import-cache", values("cache-from")), ...cache("export-cache", values("cache-to"))] : []),
         `--output=type=image,"name=${values("tag").join(",")}",push=${result === "push"}`,
     ];
 }
 
-/** A folder that a Dockerfile knows by name. https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
+/** A folder under the name that the Dockerfile uses. https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
 function namedContext(value: string): { readonly name: string; readonly folder: string } {
     const [, name = "", folder = ""] = /^([^=]+)=(.+)$/s.exec(value) ?? [];
     if (folder === "" || folder.includes("://")) {
-        throw new CommandError(`A build step has --build-context=${value}, which is not name=folder: buildctl is given folders only.`);
+        throw new Error(
+            `The build has --build-context=${value}. The sandbox's builder takes folders only: --build-context=<name>=<folder>.`,
+        );
     }
     return { name, folder };
 }
 
 const cache = (flag: string, values: readonly string[]): string[] => values.map((value) => `--${flag}=${value}`);
 
-/** What can stand in a step. `load` and `push` say what becomes of the result, which the caller decides. */
-const KNOWN = [
-    "file",
-    "build-context",
-    "target",
-    "platform",
-    "build-arg",
-    "label",
-    "tag",
-    "cache-from",
-    "cache-to",
-    "provenance",
-    "load",
-    "push",
-];
+/** Flags with a translation. `load` and `push` are for the caller, which passes the result. */
+const KNOWN = new Set([
+    ...["file", "build-context", "target", "platform", "build-arg", "label", "tag", "secret"],
+    ...["cache-from", "cache-to", "provenance", "load", "push"],
+]);
 
-function parse(step: readonly string[]): BuildxArguments {
+function parse(args: readonly string[]): BuildxArguments {
     const flags = new Map<string, string[]>();
-    const args = step.slice(step[0] === "buildx" ? 2 : 0);
     const context = args.at(-1);
     if (context === undefined || context.startsWith("-")) {
-        throw new CommandError("A build step must end with its context.");
+        throw new Error("The build has no context: name a folder as the last argument.");
     }
     for (const arg of args.slice(0, -1)) {
         const [, name = "", value = ""] = /^--([^=]+)=?(.*)$/s.exec(arg) ?? [];
-        if (!KNOWN.includes(name)) {
-            throw new CommandError(`A build step has ${arg}, which buildctl cannot be told.`);
+        if (!KNOWN.has(name)) {
+            throw new Error(`The build has ${arg}, which the sandbox's builder does not support.`);
         }
         flags.set(name, [...(flags.get(name) ?? []), value]);
     }

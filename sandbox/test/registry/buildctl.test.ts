@@ -1,10 +1,7 @@
 import { expect } from "chai";
-import { buildctlArguments } from "../../../scripts/build/buildctl";
-import { buildxArguments } from "../../../scripts/build/buildx";
+import { buildctlArguments } from "../../registry/buildctl";
 
-const STEP = [
-    "buildx",
-    "build",
+const BUILD = [
     "--file=docker/inference/Dockerfile",
     "--build-context=common=docker/common",
     "--target=cpu",
@@ -16,6 +13,7 @@ const STEP = [
     "--tag=r/inference:latest",
     "--cache-from=type=registry,ref=c/inference:latest",
     "--cache-to=type=registry,ref=c/inference:latest,mode=max",
+    "--secret=id=ca-bundle,src=ca.pem",
     "--provenance=mode=max",
     "--push",
     "docker/inference",
@@ -23,7 +21,7 @@ const STEP = [
 
 describe("buildctlArguments", () => {
     it("translates a step, cache included, where the result is pushed", () => {
-        expect(buildctlArguments(STEP, "push", ["id=ca-bundle,src=ca.pem"])).to.deep.equal([
+        expect(buildctlArguments(BUILD, "push")).to.deep.equal([
             "build",
             "--frontend=dockerfile.v0",
             "--local=context=docker/inference",
@@ -45,14 +43,14 @@ describe("buildctlArguments", () => {
     });
 
     it("neither pushes nor touches a registry's cache where the result is kept", () => {
-        const args = buildctlArguments(STEP, "keep", []);
+        const args = buildctlArguments(BUILD, "keep");
         expect(args.at(-1)).to.match(/push=false$/);
         expect(args.filter((arg) => arg.includes("cache"))).to.deep.equal([]);
     });
 
     it("makes no provenance where the step wants none, or nothing is pushed", () => {
         const args = (provenance: string, result: "keep" | "push") =>
-            buildctlArguments(["buildx", "build", `--provenance=${provenance}`, "."], result, []).filter((arg) => arg.includes("attest"));
+            buildctlArguments([`--provenance=${provenance}`, "."], result).filter((arg) => arg.includes("attest"));
         expect([args("false", "push"), args("mode=max", "keep"), args("mode=max", "push")]).to.deep.equal([
             [],
             [],
@@ -62,39 +60,23 @@ describe("buildctlArguments", () => {
 
     it("refuses a named context that is no folder", () => {
         for (const value of ["common", "common=", "base=docker-image://alpine", "base=https://example.com/repository.git"]) {
-            expect(() => buildctlArguments(["buildx", "build", `--build-context=${value}`, "."], "push", [])).to.throw(
-                `A build step has --build-context=${value}, which is not name=folder`,
+            expect(() => buildctlArguments([`--build-context=${value}`, "."], "push")).to.throw(
+                `The build has --build-context=${value}. The sandbox's builder takes folders only`,
             );
         }
     });
 
     it("refuses a flag that it does not know, and a step without a context", () => {
-        for (const flag of ["--squash", "--secret=id=x", "-t", "other"]) {
-            expect(() => buildctlArguments(["buildx", "build", flag, "."], "push", [])).to.throw(
-                `A build step has ${flag}, which buildctl`,
+        for (const flag of ["--squash", "-t", "other"]) {
+            expect(() => buildctlArguments([flag, "."], "push")).to.throw(
+                `The build has ${flag}, which the sandbox's builder does not support.`,
             );
         }
-        expect(() => buildctlArguments(["buildx", "build", "--tag=t"], "push", [])).to.throw("A build step must end with its context.");
+        expect(() => buildctlArguments(["--tag=t"], "push")).to.throw("The build has no context: name a folder as the last argument.");
     });
 
     it("takes the Dockerfile of the context where the step names none", () => {
-        const args = buildctlArguments(["buildx", "build", "--tag=t", "folder"], "keep", []);
+        const args = buildctlArguments(["--tag=t", "folder"], "keep");
         expect(args).to.include("--local=dockerfile=folder").and.to.include("--opt=filename=Dockerfile");
-    });
-});
-
-describe("buildxArguments", () => {
-    it("keeps the step, and loads the image into Docker", () => {
-        expect(buildxArguments(STEP, "keep", [])).to.deep.equal([...STEP.slice(0, 11), "--provenance=false", "--load", "docker/inference"]);
-    });
-
-    it("pushes, with the registry's cache, which it does not write", () => {
-        expect(buildxArguments(STEP, "push", ["id=x"])).to.deep.equal([
-            ...STEP.slice(0, 12),
-            "--secret=id=x",
-            "--provenance=false",
-            "--push",
-            "docker/inference",
-        ]);
     });
 });
