@@ -22,7 +22,9 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         HOME: path.join(home.run, "user"),
         TMPDIR: caller.TMPDIR ?? "/tmp",
         PULUMI_HOME: path.join(home.run, "pulumi"),
-        PULUMI_BACKEND_URL: `file://${path.join(home.run, "state")}`,
+        // Without the files of metadata that the backend writes next to each file of its state: an engine that is killed leaves one half written, and
+        // then no command reads the state. https://pkg.go.dev/gocloud.dev/blob/fileblob
+        PULUMI_BACKEND_URL: `file://${path.join(home.run, "state")}?metadata=skip`,
         // The state of a sandbox holds nothing worth a secret; a passphrase of its own keeps stacks from asking for one.
         PULUMI_CONFIG_PASSPHRASE: "sandbox",
         PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -8,6 +8,9 @@ import { type Deployment, existingId, withoutPendingOperations } from "./pending
 import { projectName, stackFile, stateFolder } from "./stacks";
 import { readState } from "./state";
 
+/** A lock is written to a file next to it, and renamed at once. One this old is of an engine that was killed in between. */
+const WRITING_MS = 5000;
+
 /**
  * Clears what an engine that was killed left: its locks and its plugins. The lock of an engine that runs stays, and so does one of another machine, the
  * processes of which cannot be seen from here.
@@ -15,12 +18,13 @@ import { readState } from "./state";
  */
 export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     const dead: number[] = [];
+    for (const file of unfinishedLocks(home, stack)) {
+        fs.rmSync(file, { force: true });
+    }
     for (const file of lockFiles(home, stack)) {
         const lock = readLock(file);
         if (lock.hostname === os.hostname() && !isEngine(lock.pid)) {
-            for (const part of [file, `${file}.attrs`]) {
-                fs.rmSync(part, { force: true });
-            }
+            fs.rmSync(file, { force: true });
             dead.push(lock.pid);
         }
     }
@@ -28,10 +32,17 @@ export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     return dead;
 }
 
-function lockFiles(home: Home, stack: string): readonly string[] {
+const lockFiles = (home: Home, stack: string): readonly string[] => filesOfLocks(home, stack).filter((name) => name.endsWith(".json"));
+
+/** The backend takes every file here for a lock, and reads it. */
+function unfinishedLocks(home: Home, stack: string): readonly string[] {
+    const before = Date.now() - WRITING_MS;
+    return filesOfLocks(home, stack).filter((file) => file.endsWith(".tmp") && fs.statSync(file).mtimeMs < before);
+}
+
+function filesOfLocks(home: Home, stack: string): readonly string[] {
     const folder = path.join(stateFolder(home), "locks", "organization", projectName(home), stack);
-    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-    return names.filter((name) => name.endsWith(".json")).map((name) => path.join(folder, name));
+    return fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => path.join(folder, name)) : [];
 }
 
 /**

@@ -30,7 +30,7 @@ describe("pulumiEnvironment", () => {
         // The sandbox's own, which it does not have yet.
         expect(environment.GOOGLE_OAUTH_ACCESS_TOKEN).to.equal("");
         expect(environment.KUBECONFIG).to.equal("/dev/null");
-        expect(environment.PULUMI_BACKEND_URL).to.equal(`file://${home.run}/state`);
+        expect(environment.PULUMI_BACKEND_URL).to.equal(`file://${home.run}/state?metadata=skip`);
     });
 
     it("passes on how to draw, how to reach the network, and how to work through an update", () => {

@@ -20,7 +20,6 @@ describe("clearDeadLocks", () => {
     const lock = (name: string, pid: number, hostname = os.hostname()): void => {
         fs.mkdirSync(locks, { recursive: true });
         fs.writeFileSync(path.join(locks, `${name}.json`), JSON.stringify({ pid, hostname, username: "root" }));
-        fs.writeFileSync(path.join(locks, `${name}.json.attrs`), "{}");
     };
     /** Runs a program under the engine's name, or another one. */
     const running = (name: string) => spawn("sleep", ["60"], { argv0: name, stdio: "ignore" });
@@ -42,8 +41,22 @@ describe("clearDeadLocks", () => {
         const { dead, left } = cleared();
         engine.kill();
         other.kill();
-        expect(left).to.deep.equal(["elsewhere.json", "elsewhere.json.attrs", "engine.json", "engine.json.attrs"]);
+        expect(left).to.deep.equal(["elsewhere.json", "engine.json"]);
         expect(dead).to.have.members([ended.pid, other.pid]);
+    });
+
+    it("removes a lock that was never written to its end, and leaves one that is being written", () => {
+        const write = (name: string, ageSeconds: number): void => {
+            const file = path.join(locks, name);
+            const written = Date.now() / 1000 - ageSeconds;
+            fs.mkdirSync(locks, { recursive: true });
+            fs.writeFileSync(file, "");
+            fs.utimesSync(file, written, written);
+        };
+        fs.rmSync(locks, { recursive: true, force: true });
+        write("one.json.17f0c0ffee.tmp", 60);
+        write("two.json.17f0c0ffef.tmp", 0);
+        expect(cleared()).to.deep.equal({ dead: [], left: ["two.json.17f0c0ffef.tmp"] });
     });
 
     it("ends the plugins of this sandbox that have no engine, and no others", async () => {

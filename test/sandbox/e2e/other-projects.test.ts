@@ -90,7 +90,7 @@ describe("other projects", () => {
                 compilerOptions: { module: "nodenext", target: "es2023", rootDir: "/", noCheck: true },
             }),
             "index.ts": [
-                'import { ArtifactRegistry } from "ml-platform/components/artifact-registry";',
+                'import { ArtifactRegistry } from "ml-platform/components/registry/artifact-registry";',
                 'const registry = new ArtifactRegistry("models", {',
                 '    project: "other", repository: "models", location: "europe-west4", keepNewest: 5, deleteUntaggedAfterDays: 7, deleteCacheAfterDays: 30,',
                 "    cleanupDryRun: false, immutableTags: false, scanning: true, dockerHubProxy: false, readers: [], writers: [], releasedImages: [],",
