@@ -70,8 +70,8 @@ const directions = [
         message: "The policy pack judges resources of any program.",
     },
     ...featureFolders().map((folder) => ({
-        // The registry of config sections reads the schema and the checks of every feature.
-        target: folder === "config" ? "./components/config/!(load|checks|stack).ts" : `./components/${folder}/**`,
+        // The table of sections reads the schema and the checks of every feature.
+        target: folder === "config" ? "./components/config/!(sections).ts" : `./components/${folder}/**`,
         from: `./components/!(${[folder, "plugin", ...(SHARED[folder] ?? Object.keys(SHARED))].join("|")})/**/!(config|egress-config).ts`,
         message: "A feature imports only the config.ts of another feature. What features share is in config/, project/ or workloads/.",
     })),

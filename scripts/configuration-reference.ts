@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as prettier from "prettier";
-import { sectionSchemas } from "../components/config/load";
+import { sections } from "../components/config/sections";
 import { CommandError, runCommand } from "./command-line/run";
 import { configurationReference } from "./configuration-reference/markdown";
 
@@ -20,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
         throw new CommandError(`unknown option ${unknown}\n${HELP}`);
     }
     const options = (await prettier.resolveConfig(PAGE)) ?? {};
-    const page = await prettier.format(configurationReference(sectionSchemas), { ...options, filepath: PAGE });
+    const page = await prettier.format(configurationReference(sections), { ...options, filepath: PAGE });
     if (!args.includes("--check")) {
         writeFileSync(PAGE, page);
         return 0;

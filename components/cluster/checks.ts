@@ -1,25 +1,29 @@
 import type { Rule } from "../config/rule";
-import { correct, keyOf, remove } from "../config/problem";
-import { locationIntent } from "../project/locations";
-import { multiRegions, regions, zones } from "../../gke/zones";
+import { keyOf, remove } from "../config/problem";
+import { knownLocation } from "../project/checks";
+import { regions, zones } from "../../gke/zones";
+import { maintenanceExclusions, maintenanceWindow } from "./maintenance-checks";
+import { networkRanges } from "./network/checks";
+import {
+    acceleratorOnMachine,
+    driverOfAccelerator,
+    flexStartFromZero,
+    localSsds,
+    notShutDown,
+    obtainable,
+    partitions,
+    poolBounds,
+    systemMachine,
+    upgradeMoves,
+} from "./pools/checks";
+import { computeClassName, uniqueCapacities, uniqueNodePools, uniquePools } from "./pools/name-checks";
+import { queuedCapacity, queuedRuns, queuedServices } from "./pools/queued-provisioning";
+import { compactPlacement, poolZones } from "./pools/zone-checks";
 
-/** The locations of the registry and of the cluster exist. */
-export const knownLocations: Rule = ({ region, registry, cluster }, report) => {
-    const given = [
-        {
-            key: keyOf("registry", "location"),
-            location: registry?.location,
-            valid: [...regions, ...multiRegions],
-            kind: "region or multi-region",
-        },
-        { key: keyOf("cluster", "location"), location: cluster?.location, valid: [...regions, ...zones], kind: "region or zone" },
-    ];
-    for (const { key, location, valid, kind } of given) {
-        // Another rule checks the default region.
-        if (location === undefined || location === region || valid.includes(location)) {
-            continue;
-        }
-        report(key, `${location} is not a ${kind} of Google Cloud`, correct(key, locationIntent(location, valid)));
+/** The location of the cluster exists. Another rule checks the default, the stack's region. */
+export const clusterLocation: Rule = ({ region, cluster }, report) => {
+    if (cluster !== undefined && cluster.location !== region) {
+        knownLocation(keyOf("cluster", "location"), cluster.location, { kind: "region or zone", valid: [...regions, ...zones] }, report);
     }
 };
 
@@ -40,3 +44,32 @@ export const authorizedNetworksAreNarrow: Rule = ({ cluster }, report) => {
         }
     });
 };
+
+/** The rules of the cluster and its pools. */
+export const clusterChecks: readonly Rule[] = [
+    clusterLocation,
+    publicEndpointIsGuarded,
+    authorizedNetworksAreNarrow,
+    networkRanges,
+    maintenanceWindow,
+    maintenanceExclusions,
+    systemMachine,
+    uniquePools,
+    uniqueNodePools,
+    computeClassName,
+    uniqueCapacities,
+    notShutDown,
+    acceleratorOnMachine,
+    driverOfAccelerator,
+    obtainable,
+    flexStartFromZero,
+    queuedCapacity,
+    partitions,
+    localSsds,
+    poolZones,
+    compactPlacement,
+    poolBounds,
+    upgradeMoves,
+    queuedRuns,
+    queuedServices,
+];

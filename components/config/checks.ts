@@ -1,139 +1,31 @@
-import { imagesForNodes } from "../workloads/checks/architecture";
-import { oneRepository, productionApproval, triggerBuildsImages } from "../images/trigger/checks";
-import { authorizedNetworksAreNarrow, knownLocations, publicEndpointIsGuarded } from "../cluster/checks";
-import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "../workloads/checks/egress";
-import { knownRegion, namedProject, namedProduction } from "../project/checks";
-import {
-    cpuImagesAreAskedFor,
-    derivedArguments,
-    gpuImagesForAmd64,
-    noSecretArguments,
-    productionTakesReleases,
-    readableCaBundle,
-    releasesByDigest,
-    releasesNameTheirVariant,
-    variantAsBuilt,
-} from "../images/checks";
-import {
-    autoscalingBounds,
-    dutyCycleIsPercentage,
-    dutyCycleWithoutSharing,
-    freeServiceNames,
-    oneScale,
-    uniqueHosts,
-    uniqueServices,
-} from "../inference/checks";
-import { maintenanceExclusions, maintenanceWindow } from "../cluster/maintenance-checks";
-import { computeClassName, uniqueCapacities, uniqueNodePools, uniquePools } from "../cluster/pools/name-checks";
-import { ownNamespaces } from "../workloads/checks/namespaces";
-import { networkRanges } from "../cluster/network/checks";
-import { compactPlacement, poolZones } from "../cluster/pools/zone-checks";
-import {
-    acceleratorOnMachine,
-    driverOfAccelerator,
-    flexStartFromZero,
-    localSsds,
-    notShutDown,
-    obtainable,
-    partitions,
-    poolBounds,
-    systemMachine,
-    upgradeMoves,
-} from "../cluster/pools/checks";
-import { queuedCapacity, queuedRuns, queuedServices } from "../cluster/pools/queued-provisioning";
-import { keyInItsLocation, uniqueMembers } from "../registry/checks";
+import { keyOf, set, type Reported } from "./problem";
 import type { Rule } from "./rule";
-import { memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage, uniqueClaims } from "../training/checks";
-import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "../workloads/checks/variables";
-import {
-    cpuFits,
-    gpusFit,
-    ephemeralStorageFits,
-    memoryFits,
-    neededSections,
-    noMpsUnderRestricted,
-    oneSharedGpu,
-    poolExists,
-    poolsSuffice,
-} from "../workloads/checks/workloads";
+import { sections, type SectionName } from "./sections";
 import type { StackConfig } from "./stack";
-import type { Reported } from "./problem";
 
-/** Every rule, in the order in which its problems are reported. */
-export const rules: readonly Rule[] = [
-    namedProject,
-    knownRegion,
-    namedProduction,
-    neededSections,
-    oneRepository,
-    triggerBuildsImages,
-    productionApproval,
-    productionTakesReleases,
-    releasesByDigest,
-    releasesNameTheirVariant,
-    variantAsBuilt,
-    cpuImagesAreAskedFor,
-    derivedArguments,
-    noSecretArguments,
-    readableCaBundle,
-    gpuImagesForAmd64,
-    imagesForNodes,
-    uniqueMembers,
-    knownLocations,
-    keyInItsLocation,
-    publicEndpointIsGuarded,
-    authorizedNetworksAreNarrow,
-    networkRanges,
-    maintenanceWindow,
-    maintenanceExclusions,
-    systemMachine,
-    uniquePools,
-    uniqueNodePools,
-    computeClassName,
-    uniqueCapacities,
-    notShutDown,
-    acceleratorOnMachine,
-    driverOfAccelerator,
-    obtainable,
-    flexStartFromZero,
-    queuedCapacity,
-    partitions,
-    localSsds,
-    poolZones,
-    compactPlacement,
-    poolBounds,
-    upgradeMoves,
-    ownNamespaces,
-    uniqueServices,
-    freeServiceNames,
-    uniqueClaims,
-    poolExists,
-    gpusFit,
-    oneSharedGpu,
-    noMpsUnderRestricted,
-    cpuFits,
-    memoryFits,
-    ephemeralStorageFits,
-    oneScale,
-    autoscalingBounds,
-    dutyCycleWithoutSharing,
-    oneDestination,
-    egressHosts,
-    egressRanges,
-    egressNamespaces,
-    dutyCycleIsPercentage,
-    uniqueHosts,
-    memoryForSharedMemory,
-    sharedStorage,
-    queuedRuns,
-    queuedServices,
-    spotGrace,
-    tensorboardImage,
-    noDerivedVariables,
-    noSecretVariables,
-    tensorboardTracker,
-    poolsSuffice,
-];
+/** What the table of sections says of the checks of one. */
+interface Checked {
+    readonly checks: readonly Rule[];
+    readonly needs?: readonly SectionName[];
+    readonly starter?: readonly [field: string, value: string];
+}
+type Entry = readonly [SectionName, Checked];
+
+const entries = Object.entries(sections) as readonly Entry[];
+
+/** The sections that others need are there. */
+export const neededSections: Rule = (config, report) => {
+    const isGiven = ([name]: Entry): boolean => config[name] !== undefined;
+    for (const [name, { starter }] of entries.filter((entry) => !isGiven(entry))) {
+        const [user] = entries.find((entry) => isGiven(entry) && entry[1].needs?.includes(name)) ?? [];
+        if (user !== undefined && starter !== undefined) {
+            report(keyOf(name), `is missing or empty, but ${user} needs it`, set(keyOf(name, starter[0]), starter[1]));
+        }
+    }
+};
+
+/** Every rule once, in the order in which its problems are reported. */
+export const rules: readonly Rule[] = [...new Set([neededSections, ...entries.flatMap(([, { checks }]) => checks)])];
 
 /** What one rule reports of a configuration. */
 export function reportsOf(rule: Rule, config: StackConfig): readonly Reported[] {

@@ -1,31 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkStack } from "./checks";
-import { buildSchema, resolveBuild } from "../images/trigger/config";
-import { clusterSchema, resolveCluster, type ClusterConfig } from "../cluster/config";
 import { encryptedKeysIn, encryptedProblem } from "./encrypted";
-import { environmentSchema } from "../project/config";
 import type { Site } from "./fields";
 import { ownKeys, type RawConfig } from "./handed-over";
-import { imagesSchema, resolveImages } from "../images/config";
-import { inferenceSchema, resolveInference } from "../inference/config";
-import { capacityKind } from "../cluster/pools/config";
 import { meantKey } from "./meaning";
-import { moved, readSection } from "./read-section";
-import { registrySchema, resolveRegistry } from "../registry/config";
+import { moved, readSection, type Reading } from "./read-section";
+import { sections, type SectionName } from "./sections";
 import type { StackConfig } from "./stack";
-import { resolveTraining, trainingSchema } from "../training/config";
+import type { Environment } from "../project/config";
 import { advise, keyOf, printed, projectName, remedyText, remove, type Problem, type Reported } from "./problem";
-
-/** The schema of each section, by its key in the project's namespace. */
-export const sectionSchemas = {
-    environment: environmentSchema,
-    registry: registrySchema,
-    build: buildSchema,
-    images: imagesSchema,
-    cluster: clusterSchema,
-    inference: inferenceSchema,
-    training: trainingSchema,
-};
 
 /** Problems that a message lists; nobody reads more at once. */
 const MOST_PRINTED = 100;
@@ -60,41 +43,24 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
     const { values: raw, problems: unknownSections } = knownSections(
         Object.fromEntries(Object.entries(given).filter(([key]) => !refused.includes(key))),
     );
-    const environment = readSection("environment", sectionSchemas.environment, raw[keyOf("environment")]);
-    const registry = readSection("registry", sectionSchemas.registry, raw[keyOf("registry")]);
-    const build = readSection("build", sectionSchemas.build, raw[keyOf("build")]);
-    const images = readSection("images", sectionSchemas.images, raw[keyOf("images")]);
-    const cluster = readSection("cluster", sectionSchemas.cluster, raw[keyOf("cluster")]);
-    const inference = readSection("inference", sectionSchemas.inference, raw[keyOf("inference")]);
-    const training = readSection("training", sectionSchemas.training, raw[keyOf("training")]);
-    const sections = [environment, registry, build, images, cluster, inference, training];
-
-    const site: Site = { region: text(raw["gcp:region"] ?? "us-central1"), production: environment.value === "prod" };
-    const resolvedCluster = cluster.value && resolveCluster(cluster.value, site);
-    const config: StackConfig = {
+    const readings = forEachSection((name): Reading<unknown> => readSection(name, sections[name].schema, raw[keyOf(name)]));
+    const environment = (readings.environment.value as Environment | undefined) ?? "dev";
+    const site: Site = { region: text(raw["gcp:region"] ?? "us-central1"), production: environment === "prod" };
+    const values = { ...site, ...forEachSection((name) => readings[name].value) };
+    const config = {
+        ...forEachSection((name) => values[name] && (sections[name].resolve as Resolve)(values[name], values)),
         stack,
         project: text(raw["gcp:project"] ?? ""),
         region: site.region,
-        environment: environment.value ?? "dev",
+        environment,
         protect: site.production,
-        registry: registry.value && resolveRegistry(registry.value, site),
-        build: build.value && resolveBuild(build.value, site),
-        images:
-            images.value &&
-            resolveImages(images.value, {
-                tensorboard: training.value?.tensorboard ?? false,
-                gpuPools: (resolvedCluster?.pools.length ?? 0) > 0,
-            }),
-        cluster: resolvedCluster,
-        inference: inference.value && resolveInference(inference.value),
-        training: training.value && resolveTraining(training.value, hasSpot(resolvedCluster, training.value.pool)),
-    };
+    } as StackConfig;
 
     const problems = [
         ...secrets.map(encryptedProblem),
         ...unknownSections,
-        ...sections.flatMap((section) => section.problems),
-        ...checkStack(config, [...refused, ...sections.flatMap((section) => section.guessed)]),
+        ...Object.values(readings).flatMap((reading) => reading.problems),
+        ...checkStack(config, [...refused, ...Object.values(readings).flatMap((reading) => reading.guessed)]),
     ];
     if (problems.length > 0) {
         throw new ConfigError(stack, printed(problems));
@@ -126,22 +92,28 @@ const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
 /** Text of a key that belongs to the Google Cloud provider; an object is text that no check accepts. */
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-const hasSpot = (cluster: ClusterConfig | undefined, pool: string): boolean =>
-    cluster?.pools.some(({ name, capacity }) => name === pool && capacity.some((source) => capacityKind(source) === "spot")) ?? false;
+/** How an entry of the table resolves what its schema read, from it and from the values of all sections and the site. */
+type Resolve = (value: unknown, given: Site & Readonly<Record<SectionName, unknown>>) => unknown;
+
+/** A value for each section of the table. */
+const forEachSection = <T>(valueOf: (name: SectionName) => T): Record<SectionName, T> =>
+    Object.fromEntries(SECTION_NAMES.map((name) => [name, valueOf(name)])) as Record<SectionName, T>;
+
+const SECTION_NAMES = Object.keys(sections) as SectionName[];
 
 /** Values by the keys that were meant, and the problem of each key that is unknown. */
 function knownSections(raw: RawConfig): { readonly values: RawConfig; readonly problems: readonly Reported[] } {
-    const sections = Object.keys(sectionSchemas);
-    const unknown = Object.keys(raw).filter((key) => key.startsWith(`${projectName}:`) && !sections.includes(withoutNamespace(key)));
+    const known: readonly string[] = SECTION_NAMES;
+    const unknown = Object.keys(raw).filter((key) => key.startsWith(`${projectName}:`) && !known.includes(withoutNamespace(key)));
     const meant = new Map<string, unknown>();
     const problems = unknown.map((key): Reported => {
         const section = withoutNamespace(key);
-        const target = /[.[]/.test(section) ? undefined : meantKey(section, sections);
+        const target = /[.[]/.test(section) ? undefined : meantKey(section, known);
         if (target === undefined) {
             const advice = advise(
                 `Rename it in the stack file to the key that is meant, or remove it: ${remedyText(remove(keyOf(section)))}`,
             );
-            return { key: keyOf(section), problem: `is not a known key; known are ${sections.join(", ")}`, remedy: advice };
+            return { key: keyOf(section), problem: `is not a known key; known are ${known.join(", ")}`, remedy: advice };
         }
         meant.set(keyOf(target), raw[key]);
         return {

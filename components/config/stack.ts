@@ -1,13 +1,12 @@
-import type { BuildConfig } from "../images/trigger/config";
-import type { ClusterConfig } from "../cluster/config";
+import type { DeepReadonly } from "./fields";
+import type { SectionName, sections } from "./sections";
 import type { Environment } from "../project/config";
-import type { ImagesConfig } from "../images/config";
-import type { InferenceConfig } from "../inference/config";
-import type { RegistryConfig } from "../registry/config";
-import type { TrainingConfig } from "../training/config";
+
+/** Each section as its entry in the table resolves it; undefined where it is not created. */
+type Sections = { readonly [S in SectionName]: DeepReadonly<ReturnType<(typeof sections)[S]["resolve"]>> | undefined };
 
 /** The whole configuration of a stack, checked, with every default filled in. A section that is undefined is not created. */
-export interface StackConfig {
+export interface StackConfig extends Omit<Sections, "environment"> {
     /** Name of the stack. */
     readonly stack: string;
     /** Google Cloud project, `gcp:project`. */
@@ -17,10 +16,4 @@ export interface StackConfig {
     readonly environment: Environment;
     /** Whether resources that hold data or serve users are protected from deletion: true in prod. */
     readonly protect: boolean;
-    readonly registry: RegistryConfig | undefined;
-    readonly build: BuildConfig | undefined;
-    readonly images: ImagesConfig | undefined;
-    readonly cluster: ClusterConfig | undefined;
-    readonly inference: InferenceConfig | undefined;
-    readonly training: TrainingConfig | undefined;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Rule } from "../config/rule";
 import type { ImageName } from "./config";
 import type { StackConfig } from "../config/stack";
+import { imagesForNodes } from "../workloads/checks/architecture";
 import { looksSecret } from "../workloads/checks/secrets";
 import { advise, inOrder, keyOf, type Remedy, remove, run, set } from "../config/problem";
 
@@ -153,3 +154,17 @@ export const readableCaBundle: Rule = ({ images }, report) => {
         );
     }
 };
+
+/** The rules of the images. */
+export const imageChecks: readonly Rule[] = [
+    productionTakesReleases,
+    releasesByDigest,
+    releasesNameTheirVariant,
+    variantAsBuilt,
+    cpuImagesAreAskedFor,
+    derivedArguments,
+    noSecretArguments,
+    readableCaBundle,
+    gpuImagesForAmd64,
+    imagesForNodes,
+];

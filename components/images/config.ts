@@ -68,18 +68,18 @@ export const imagesSchema = z.strictObject({
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });
 
-/** What the rest of the stack file asks of the images. */
+/** The sections that decide defaults of the images. */
 export interface ImageUsers {
-    /** Whether the run has TensorBoard. */
-    readonly tensorboard: boolean;
-    /** Whether the cluster has GPU pools, on which every workload lands. */
-    readonly gpuPools: boolean;
+    readonly training?: { readonly tensorboard: boolean } | undefined;
+    /** Every workload lands on one of its GPU pools. */
+    readonly cluster?: { readonly pools: readonly unknown[] } | undefined;
 }
 
 /** The images' settings with derived defaults. What was built decides for promoted images. */
-export const resolveImages = (images: z.output<typeof imagesSchema>, { tensorboard, gpuPools }: ImageUsers) => {
+export const resolveImages = (images: z.output<typeof imagesSchema>, { training, cluster }: ImageUsers) => {
+    const hasGpus = cluster !== undefined && cluster.pools.length > 0;
     const built = images.from === "release" ? images.release : undefined;
-    const variant = built?.variant ?? images.variant ?? (gpuPools ? "gpu" : "cpu");
+    const variant = built?.variant ?? images.variant ?? (hasGpus ? "gpu" : "cpu");
     const platforms = built?.platforms ?? images.platforms;
     return {
         ...images,
@@ -90,7 +90,7 @@ export const resolveImages = (images: z.output<typeof imagesSchema>, { tensorboa
         /** What a release records of the images. */
         builtFor: { variant, platforms },
         /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
-        trackers: tensorboard,
+        trackers: training?.tensorboard ?? false,
     };
 };
 export type ImagesConfig = DeepReadonly<ReturnType<typeof resolveImages>>;

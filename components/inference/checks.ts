@@ -103,3 +103,14 @@ export const freeServiceNames: Rule = ({ inference }, report) => {
         }
     });
 };
+
+/** The rules of the inference services. */
+export const serviceChecks: readonly Rule[] = [
+    uniqueServices,
+    freeServiceNames,
+    oneScale,
+    autoscalingBounds,
+    dutyCycleWithoutSharing,
+    dutyCycleIsPercentage,
+    uniqueHosts,
+];

@@ -1,5 +1,5 @@
 import type { Rule } from "../config/rule";
-import { advise, correct, keyOf, set } from "../config/problem";
+import { advise, correct, keyOf, set, type Report } from "../config/problem";
 import { regions } from "../../gke/zones";
 import { locationIntent } from "./locations";
 
@@ -20,6 +20,20 @@ export const namedProject: Rule = ({ project }, report) => {
     }
 };
 
+/** The locations of Google Cloud that a field takes. */
+interface Locations {
+    /** What a message calls them. */
+    readonly kind: string;
+    readonly valid: readonly string[];
+}
+
+/** Reports a location that is none of those that a field takes. */
+export function knownLocation(key: string, location: string, { kind, valid }: Locations, report: Report): void {
+    if (!valid.includes(location)) {
+        report(key, `${location} is not a ${kind} of Google Cloud`, correct(key, locationIntent(location, valid)));
+    }
+}
+
 /** The region exists. */
 export const knownRegion: Rule = ({ region }, report) => {
     if (regions.includes(region)) {
@@ -36,3 +50,6 @@ export const namedProduction: Rule = ({ stack, environment }, report) => {
         report(key, `stack ${stack} has a production name, but is a ${environment} environment, which protects nothing`, set(key, "prod"));
     }
 };
+
+/** The rules of the project, its region and its environment. */
+export const projectChecks: readonly Rule[] = [namedProject, knownRegion, namedProduction];

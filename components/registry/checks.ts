@@ -1,6 +1,16 @@
 import type { Rule } from "../config/rule";
 import { multiRegions, regions } from "../../gke/zones";
 import { advise, keyOf, remove } from "../config/problem";
+import { knownLocation } from "../project/checks";
+
+const LOCATIONS = [...regions, ...multiRegions];
+
+/** The location of the repositories exists. Another rule checks the default, the stack's region. */
+export const registryLocation: Rule = ({ region, registry }, report) => {
+    if (registry !== undefined && registry.location !== region) {
+        knownLocation(keyOf("registry", "location"), registry.location, { kind: "region or multi-region", valid: LOCATIONS }, report);
+    }
+};
 
 /** A repository takes keys of the same location only. https://cloud.google.com/artifact-registry/docs/cmek */
 export const keyInItsLocation: Rule = ({ registry }, report) => {
@@ -13,7 +23,7 @@ export const keyInItsLocation: Rule = ({ registry }, report) => {
         keyOf("registry", "kmsKey"),
         `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository takes keys of the same location only`,
         advise(
-            [...regions, ...multiRegions].includes(keyLocation)
+            LOCATIONS.includes(keyLocation)
                 ? `Name a key in ${registry.location}, or set ${location} to ${keyLocation}`
                 : `Name a key in ${registry.location}`,
         ),
@@ -32,3 +42,6 @@ export const uniqueMembers: Rule = ({ registry }, report) => {
         });
     }
 };
+
+/** The rules of the registry. */
+export const registryChecks: readonly Rule[] = [uniqueMembers, registryLocation, keyInItsLocation];

@@ -86,3 +86,6 @@ export const uniqueClaims: Rule = ({ training }, report) => {
         );
     }
 };
+
+/** The rules of the training run. */
+export const runChecks: readonly Rule[] = [uniqueClaims, memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage];

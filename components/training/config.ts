@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { sourcesOf, type Capacity } from "../cluster/pools/config";
 import { egress } from "../workloads/egress-config";
 import { formatBytes, parseMemory } from "../workloads/quantities";
 import {
@@ -72,10 +73,19 @@ export const trainingSchema = z.strictObject({
         .describe("TensorBoard on the logs of all runs; the trainer writes them, and the image is built with TensorBoard in it"),
 });
 
-/** The run's settings with derived defaults; `spot` tells whether its pool has spot nodes. */
-export const resolveTraining = (training: z.output<typeof trainingSchema>, spot: boolean) => ({
+/** The pools of a cluster, as the stack file or another program gives them. */
+interface Pools {
+    readonly pools: readonly { readonly name: string; readonly capacity: Capacity | readonly Capacity[] }[];
+}
+
+/** Whether some nodes of a pool are spot VMs. */
+const hasSpot = (cluster: Pools | undefined, pool: string): boolean =>
+    cluster?.pools.some(({ name, capacity }) => name === pool && sourcesOf(capacity).includes("spot")) ?? false;
+
+/** The run's settings with derived defaults. */
+export const resolveTraining = (training: z.output<typeof trainingSchema>, { cluster }: { readonly cluster?: Pools | undefined }) => ({
     ...training,
     memory: training.memory ?? formatBytes(parseMemory(training.sharedMemory) + parseMemory(training.workingSet)),
-    graceSeconds: training.graceSeconds ?? (spot ? 15 : 30),
+    graceSeconds: training.graceSeconds ?? (hasSpot(cluster, training.pool) ? 15 : 30),
 });
 export type TrainingConfig = DeepReadonly<ReturnType<typeof resolveTraining>>;

@@ -39,10 +39,10 @@ question, it lists them, because each has another price. Commands are quoted for
 
 /**
  * The configuration reference as Markdown.
- * @param sections schema of each section, by its key in the project's namespace
+ * @param sections the schema of each section, by its key in the project's namespace
  */
-export function configurationReference(sections: Readonly<Record<string, z.ZodType>>): string {
-    const parts = Object.entries(sections).map(([name, schema]) => section(name, schema));
+export function configurationReference(sections: Readonly<Record<string, { readonly schema: z.ZodType }>>): string {
+    const parts = Object.entries(sections).map(([name, { schema }]) => section(name, schema));
     return [INTRODUCTION, ...parts].join("\n");
 }
 

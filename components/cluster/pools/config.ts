@@ -21,6 +21,9 @@ export type Capacity = DeepReadonly<z.output<typeof capacitySchema>>;
 /** Name of a capacity's kind. */
 export const capacityKind = (capacity: Capacity): CapacityKind => (typeof capacity === "string" ? capacity : "reservation");
 
+/** Where the nodes of a pool come from, in the order of preference. */
+export const sourcesOf = (capacity: Capacity | readonly Capacity[]): readonly Capacity[] => [capacity].flat();
+
 /** A GPU pool of the cluster. */
 export const poolSchema = z.strictObject({
     /** Name of the pool; workloads refer to it. */
@@ -120,8 +123,7 @@ export const resolvePool = ({ machineType, capacity, ...pool }: z.output<typeof 
     return {
         ...pool,
         machineType: type,
-        /** In the order of preference. */
-        capacity: Array.isArray(capacity) ? capacity : [capacity],
+        capacity: sourcesOf(capacity),
         zones: pool.zones.length > 0 ? pool.zones : offeredZones(pool.accelerator, type, location),
     };
 };

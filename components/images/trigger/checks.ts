@@ -33,3 +33,6 @@ export const triggerBuildsImages: Rule = ({ build, images, inference, training }
         report(key, "is missing or empty, but build needs images to build", set(keyOf("images", "from"), "build"), [keyOf("build")]);
     }
 };
+
+/** The rules of the build trigger. */
+export const triggerChecks: readonly Rule[] = [oneRepository, triggerBuildsImages, productionApproval];

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { capacityKind } from "../../cluster/pools/config";
 import { resolveTraining, trainingSchema } from "../../training/config";
 import { placementsOf } from "../../workloads/placement";
 import { TrainingJob } from "../../training/training-job";
@@ -15,8 +14,7 @@ const plain = z.strictObject({
 
 function resolved({ training: settings, pool }: z.output<typeof plain>) {
     const cluster = clusterWith(pool);
-    const spot = cluster.pools.some(({ capacity }) => capacity.some((source) => capacityKind(source) === "spot"));
-    const training = resolveTraining({ ...settings, pool: pool.name }, spot);
+    const training = resolveTraining({ ...settings, pool: pool.name }, { cluster });
     return { training, config: stackOf({ cluster, training }) };
 }
 

@@ -7,7 +7,10 @@ import { meantWord } from "../../config/word-intent";
 import type { Rule } from "../../config/rule";
 import { advise, choose, keyOf, set, type Remedy, type Report } from "../../config/problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
+import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./egress";
+import { ownNamespaces } from "./namespaces";
 import { fitting, nodesFor } from "./packing";
+import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./variables";
 import { diskOf, offersOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
 
 /** A rule of one workload and the nodes that it lands on. */
@@ -24,24 +27,6 @@ const eachOffer =
             }
         }
     };
-
-/** What workloads stand on is there. */
-export const neededSections: Rule = ({ registry, images, cluster, inference, training }, report) => {
-    const user = inference === undefined ? "training" : "inference";
-    const used = inference !== undefined || training !== undefined;
-    const missing = (section: string, needing: string, [field, value]: readonly [string, string]): void => {
-        report(keyOf(section), `is missing or empty, but ${needing} needs it`, set(keyOf(section, field), value));
-    };
-    if (used && cluster === undefined) {
-        missing("cluster", user, ["name", "ml"]);
-    }
-    if (used && images === undefined) {
-        missing("images", user, ["from", "build"]);
-    }
-    if (images !== undefined && registry === undefined) {
-        missing("registry", "images", ["repository", "ml-images"]);
-    }
-};
 
 /** Names that are compared with one that is not known; with more, comparing takes longer than reading. */
 const MOST_COMPARED = 100;
@@ -220,3 +205,23 @@ export const poolsSuffice: Rule = (config, report) => {
         }
     });
 };
+
+/** The rules of everything that runs in the cluster. */
+export const workloadChecks: readonly Rule[] = [
+    ownNamespaces,
+    poolExists,
+    gpusFit,
+    oneSharedGpu,
+    noMpsUnderRestricted,
+    cpuFits,
+    memoryFits,
+    ephemeralStorageFits,
+    oneDestination,
+    egressHosts,
+    egressRanges,
+    egressNamespaces,
+    noDerivedVariables,
+    noSecretVariables,
+    tensorboardTracker,
+    poolsSuffice,
+];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import { checkStack, reportsOf, rules } from "../../../components/config/checks";
+import { checkStack, neededSections, reportsOf, rules } from "../../../components/config/checks";
 import type { Rule } from "../../../components/config/rule";
 import * as architecture from "../../../components/workloads/checks/architecture";
 import * as build from "../../../components/images/trigger/checks";
@@ -84,7 +84,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [environment.namedProject, (config) => ({ ...config, project: "" })],
     [environment.knownRegion, (config) => ({ ...config, region: `${config.region}1` })],
     [environment.namedProduction, (config) => ({ ...config, stack: "production" })],
-    [workloads.neededSections, (config) => ({ ...config, images: undefined })],
+    [neededSections, (config) => ({ ...config, images: undefined })],
     [build.oneRepository, (config) => withBuild(config, { github: undefined })],
     [build.productionApproval, (config) => ({ ...withBuild(config, { approval: false }), environment: "prod" })],
     [images.productionTakesReleases, (config) => ({ ...config, environment: "prod" })],
@@ -136,7 +136,8 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [pools.driverOfAccelerator, (config) => withPools(config, () => ({ accelerator: "nvidia-b200", driver: "default" }))],
     [pools.flexStartFromZero, (config) => withPools(config, () => ({ capacity: ["flex-start"], minNodes: 1 }))],
     [poolZones.compactPlacement, (config) => withPools(config, () => ({ accelerator: "nvidia-tesla-t4", compactPlacement: true }))],
-    [cluster.knownLocations, (config) => withCluster(config, { location: `${config.region}-z` })],
+    [registry.registryLocation, (config) => ({ ...config, registry: { ...given(config.registry), location: "us1" } })],
+    [cluster.clusterLocation, (config) => withCluster(config, { location: `${config.region}-z` })],
     [
         registry.keyInItsLocation,
         (config) => ({
@@ -282,6 +283,7 @@ const ruleNames = new Map(
         ...training,
         ...variables,
         ...workloads,
+        neededSections,
     }).map(([name, rule]) => [rule, name]),
 );
 

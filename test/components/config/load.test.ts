@@ -7,7 +7,8 @@ import * as fc from "fast-check";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { ConfigError, loadConfig, parseConfig, sectionSchemas } from "../../../components/config/load";
+import { ConfigError, loadConfig, parseConfig } from "../../../components/config/load";
+import { sections } from "../../../components/config/sections";
 import { type RawConfig } from "../../../components/config/handed-over";
 import { type StackConfig } from "../../../components/config/stack";
 import { projectName } from "../../../components/config/problem";
@@ -111,7 +112,7 @@ describe("Pulumi.yaml", () => {
     it("describes exactly the sections that have a schema", () => {
         const { name, config } = projectFile();
         expect(name).to.equal(projectName);
-        expect(Object.keys(config).filter((key) => !key.includes(":"))).to.have.members(Object.keys(sectionSchemas));
+        expect(Object.keys(config).filter((key) => !key.includes(":"))).to.have.members(Object.keys(sections));
     });
 
     it("gives a new stack a registry and images, and nothing that runs", () => {
@@ -147,7 +148,7 @@ describe("schemas", () => {
     ];
 
     it("describe every field", () => {
-        const fields = Object.entries(sectionSchemas).flatMap(([name, schema]) => undescribed(z.toJSONSchema(schema) as Node, name));
+        const fields = Object.entries(sections).flatMap(([name, { schema }]) => undescribed(z.toJSONSchema(schema) as Node, name));
         expect(fields).to.deep.equal([]);
     });
 });
@@ -253,9 +254,9 @@ describe("parseConfig", () => {
     });
 
     it("survives any value in any section", () => {
-        const sections = fc.constantFrom(...Object.keys(sectionSchemas));
+        const names = fc.constantFrom(...Object.keys(sections));
         fc.assert(
-            fc.property(sections, fc.jsonValue(), (name, value) => {
+            fc.property(names, fc.jsonValue(), (name, value) => {
                 const raw = { ...sound, [`${projectName}:${name}`]: value };
                 problemsOf(raw).forEach(({ key, problem, remedy }) =>
                     expect([key, problem, remedy].every((text) => text.length > 0)).to.equal(true),

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { z } from "zod";
-import { sectionSchemas } from "../../../components/config/load";
+import { sections } from "../../../components/config/sections";
 import { configurationReference } from "../../../scripts/configuration-reference/markdown";
 
 /** The tables of a reference, without its introduction. */
-const tables = (sections: Record<string, z.ZodType>): string => configurationReference(sections).split("## ").slice(1).join("## ");
+const tables = (reference: Parameters<typeof configurationReference>[0]): string =>
+    configurationReference(reference).split("## ").slice(1).join("## ");
 
 describe("the configuration reference", () => {
     it("lists each key with its type, default and description", () => {
@@ -16,7 +17,7 @@ describe("the configuration reference", () => {
             zones: z.array(z.string()).default([]).describe("Where"),
             labels: z.record(z.string(), z.string()).default({}).describe("Labels"),
         });
-        expect(tables({ thing: schema })).to.equal(
+        expect(tables({ thing: { schema } })).to.equal(
             [
                 "thing",
                 "",
@@ -39,7 +40,7 @@ describe("the configuration reference", () => {
             pools: z.array(z.strictObject({ name: z.string() })),
             storage: z.union([z.strictObject({ bucket: z.string() }), z.strictObject({ claim: z.string(), size: z.string().optional() })]),
         });
-        const keys = tables({ thing: schema }).split("\n").slice(4, -1);
+        const keys = tables({ thing: { schema } }).split("\n").slice(4, -1);
         expect(keys).to.deep.equal([
             "| `network` | object |  |  |",
             "| `network.nodes` | string | `10.0.0.0/20` |  |",
@@ -54,16 +55,16 @@ describe("the configuration reference", () => {
 
     it("shows the default of a value that its schema converts", () => {
         const schema = z.strictObject({ cpu: z.preprocess((value) => String(value), z.string()).default("2") });
-        expect(tables({ thing: schema })).to.include("| `cpu` | string | `2` |");
+        expect(tables({ thing: { schema } })).to.include("| `cpu` | string | `2` |");
     });
 
     it("escapes what would end a cell or a row", () => {
         const schema = z.strictObject({ branches: z.string().default("^(main|develop)$").describe("First\nsecond") });
-        expect(tables({ thing: schema })).to.include("| `branches` | string | `^(main\\|develop)$` | First second. |");
+        expect(tables({ thing: { schema } })).to.include("| `branches` | string | `^(main\\|develop)$` | First second. |");
     });
 
     it("describes every key of every section", () => {
-        const rows = tables(sectionSchemas)
+        const rows = tables(sections)
             .split("\n")
             .filter((line) => line.startsWith("| `"));
         expect(rows.filter((row) => row.endsWith("|  |"))).to.deep.equal([]);
