@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import manifest from "../package.json";
 import { anchorsOf, linksOf } from "./docs/markdown";
+import { costsIn, defaultsIn } from "./docs/settings";
 import { staleReferences, type Repository } from "./docs/stale";
 
 const ROOT = path.join(__dirname, "..");
@@ -32,6 +33,28 @@ describe("the documentation", () => {
             expect(staleReferences(page, read(page), here)).to.deep.equal([]);
         });
     }
+});
+
+describe("docs/costs.md", () => {
+    const documented = defaultsIn(read("docs/configuration.md"));
+    const costs = costsIn(read("docs/costs.md"));
+
+    it("has settings that exist, with their defaults", () => {
+        const settings = costs.map(({ key }) => key);
+        expect(settings).to.include.members(["cluster.pools[].minNodes", "registry.scanning", "training.nodes"]);
+        expect(settings.filter((key) => !documented.has(key))).to.deep.equal([]);
+        for (const { key, value } of costs) {
+            expect(value, key).to.equal(documented.get(key));
+        }
+    });
+
+    it("is held to the configuration reference key by key", () => {
+        const reference = "## build\n\n| Key | Type |\n| --- | --- |\n| `timeoutSeconds` | integer | `1800` | Seconds. |\n";
+        expect([...defaultsIn(reference)]).to.deep.equal([["build.timeoutSeconds", "`1800`"]]);
+        expect(costsIn("| `build.timeoutSeconds` | `60` | Minutes. | few |\n| `spot` | cheap | all |\n")).to.deep.equal([
+            { key: "build.timeoutSeconds", value: "`60`" },
+        ]);
+    });
 });
 
 describe("staleReferences", () => {
