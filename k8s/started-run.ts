@@ -8,7 +8,6 @@ const VARIABLES: Readonly<Record<string, string>> = {
     DATA_DIR: "data",
     DEADLINE_SECONDS: "activeDeadlineSeconds",
     DEVICE: "device",
-    PET_NPROC_PER_NODE: "gpus",
     TRACKERS: "tensorboard",
 };
 
@@ -22,6 +21,12 @@ const POD_FIELDS: Readonly<Record<string, string>> = {
 
 /** Fields of the container, by the field of the stack file that they come from. */
 const CONTAINER_FIELDS: Readonly<Record<string, string>> = { args: "args", envFrom: "secrets", image: "image", volumeMounts: "data" };
+
+/** Volumes whose name is not the name of a field, by the field of the stack file that they come from. */
+const VOLUMES: Readonly<Record<string, string>> = { shm: "sharedMemory", tmp: "ephemeralStorage" };
+
+/** Resources, by the field of the stack file that they come from. */
+const RESOURCES: Readonly<Record<string, string>> = { "ephemeral-storage": "ephemeralStorage", "nvidia.com/gpu": "gpus" };
 
 /** What the cluster or an admission queue changes in a Job by itself. */
 const OTHERS = new Set(["suspend"]);
@@ -67,17 +72,18 @@ function containerFields(started: Json, wanted: Json): string[] {
 
 function volumes(started: Json, wanted: Json): string[] {
     const [before, after] = [byName(started.volumes), byName(wanted.volumes)];
-    const label = (name: string) => (name === "shm" ? "sharedMemory" : name);
     return [...new Set([...before.keys(), ...after.keys()])]
         .filter((name) => !holds(before.get(name), after.get(name), sameQuantity))
-        .map(label);
+        .map((name) => VOLUMES[name] ?? name);
 }
 
 function variables(started: unknown, wanted: unknown): string[] {
     const [before, after] = [byName(started), byName(wanted)];
-    const differing = [...new Set([...before.keys(), ...after.keys()])].filter(
-        (name) => before.get(name)?.value !== after.get(name)?.value,
-    );
+    // The container's resources tell whether its GPUs differ. The API server leaves out a value that is empty.
+    const isSame = (name: string) =>
+        name === "PET_NPROC_PER_NODE" ||
+        (before.has(name) === after.has(name) && (before.get(name)?.value ?? "") === (after.get(name)?.value ?? ""));
+    const differing = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !isSame(name));
     return differing.map((name) => VARIABLES[name] ?? (/^(MASTER_|PET_|RANK$|WORLD_SIZE$)/.test(name) ? "nodes" : `variables.${name}`));
 }
 
@@ -87,34 +93,33 @@ function resources(started: unknown, wanted: unknown): string[] {
         const [old, now] = [(before[kind] ?? {}) as Json, (after[kind] ?? {}) as Json];
         return Object.keys(now)
             .filter((name) => !sameQuantity(old[name], now[name]))
-            .map((name) => (name === "nvidia.com/gpu" ? "gpus" : name));
+            .map((name) => RESOURCES[name] ?? name);
     });
 }
 
 /** Whether the live value holds everything that is wanted. A list holds exactly its items, and an object may hold more. */
 function holds(live: unknown, wanted: unknown, same: (live: unknown, wanted: unknown) => boolean = Object.is): boolean {
-    if (wanted === undefined) {
-        return live === undefined;
+    if (live === undefined && isLeftOut(wanted)) {
+        return true;
     }
     if (Array.isArray(wanted)) {
         return Array.isArray(live) && live.length === wanted.length && wanted.every((item, index) => holds(live[index], item, same));
     }
     if (typeof wanted === "object" && wanted !== null) {
         const held = (live ?? {}) as Json;
-        // The API server leaves out a field that has its zero value.
-        return Object.entries(wanted).every(
-            ([name, value]) => value === undefined || isZero(value, held[name]) || holds(held[name], value, same),
-        );
+        return Object.entries(wanted).every(([name, value]) => value === undefined || holds(held[name], value, same));
     }
     return same(live, wanted);
 }
 
-function isZero(wanted: unknown, live: unknown): boolean {
-    const empty = typeof wanted === "object" && wanted !== null && Object.keys(wanted).length === 0;
-    return live === undefined && (wanted === false || empty);
-}
+/** Whether the API server leaves out a field that has this value. */
+const isLeftOut = (wanted: unknown): boolean => wanted === undefined || wanted === false || (Array.isArray(wanted) && wanted.length === 0);
 
-const UNITS: Readonly<Record<string, number>> = { m: 1e-3, "": 1, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 };
+/** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const UNITS: Readonly<Record<string, number>> = {
+    ...{ m: 1e-3, "": 1, M: 1e6, G: 1e9, T: 1e12 },
+    ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
+};
 
 /** Whether two quantities are the same number: the API server may write one in another unit. */
 function sameQuantity(live: unknown, wanted: unknown): boolean {
@@ -122,7 +127,7 @@ function sameQuantity(live: unknown, wanted: unknown): boolean {
 }
 
 function quantity(value: unknown): unknown {
-    const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|Ti|)$/.exec(value) : null;
+    const match = typeof value === "string" ? /^(\d+(?:\.\d+)?)(m|M|G|T|Ki|Mi|Gi|Ti|)$/.exec(value) : null;
     return match === null ? value : Math.round(Number(match[1]) * (UNITS[match[2] ?? ""] ?? 1) * 1000);
 }
 

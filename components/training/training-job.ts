@@ -15,6 +15,9 @@ import type { Placement, WorkloadImage } from "../workloads/placement";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 
+/** Label with the queue of Kueue that admits a Job. https://kueue.sigs.k8s.io/docs/tasks/run/jobs/ */
+const QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
+
 /** Account of the runs in the cluster. */
 const ACCOUNT = "trainer";
 
@@ -116,7 +119,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                     labels: {
                         ...runLabels(training.runId),
                         ...ownerLabels(),
-                        ...(training.queue === undefined ? {} : { "kueue.x-k8s.io/queue-name": training.queue }),
+                        ...(training.queue === undefined ? {} : { [QUEUE_LABEL]: training.queue }),
                     },
                     // Hours of training are not a reason to hold the stack's lock. Set `wait` to block the update until the run ends.
                     annotations: training.wait ? {} : { "pulumi.com/skipAwait": "true" },
@@ -138,9 +141,10 @@ export class TrainingJob extends pulumi.ComponentResource {
 
     /** Names, at preview as well, what a run that exists does not take over from the stack file. */
     private reportKept(job: kubernetes.batch.v1.Job, settings: TrainingSettings, image: pulumi.Output<string>): void {
-        job.spec.apply(async (spec) => {
+        pulumi.all([job.spec, job.metadata.labels]).apply(async ([spec, labels]) => {
             const wanted = { ...settings, image: (await knownValue(image)) ?? "a newer one", serviceAccount: ACCOUNT };
-            const kept = keptFields(spec, jobSpec(wanted));
+            const queue = labels[QUEUE_LABEL] === settings.queue ? [] : ["queue"];
+            const kept = [...keptFields(spec, jobSpec(wanted)), ...queue].sort();
             if (kept.length > 0) {
                 const text = `Run ${settings.runId} stays as it was started; its ${kept.join(", ")} would change. A new ml-platform:training.runId starts a run with what the stack has now.`;
                 await pulumi.log.info(text, this);

@@ -23,9 +23,13 @@ const settings: TrainingSettings & { image: string } = {
     nodes: 1,
 };
 
-/** The Job as the API server answers it: defaults filled in, quantities in its own units. */
+/** What the API server leaves out of an object. */
+const isLeftOut = (key: string, value: unknown): boolean => (key === "readOnly" && value === false) || (key === "value" && value === "");
+
+/** The Job as the API server answers it: defaults filled in, what is empty or false left out. */
 function live(edits: Partial<TrainingSettings> = {}): Record<string, unknown> {
-    const spec = JSON.parse(JSON.stringify(jobSpec({ ...settings, ...edits }))) as Record<string, unknown> & {
+    const text = JSON.stringify(jobSpec({ ...settings, ...edits }), (key, value: unknown) => (isLeftOut(key, value) ? undefined : value));
+    const spec = JSON.parse(text) as Record<string, unknown> & {
         template: { metadata: { labels: object }; spec: Record<string, unknown> & { containers: Record<string, unknown>[] } };
     };
     const [trainer] = spec.template.spec.containers;
@@ -45,7 +49,20 @@ describe("keptFields", () => {
     });
 
     it("takes a quantity for the same in another unit, and a text not", () => {
-        expect(kept({ cpu: "2000m", memory: "10240Mi", sharedMemory: "8192Mi" })).to.deep.equal([]);
+        expect(kept({ cpu: "2000m", memory: "10240Mi", sharedMemory: "8192Mi", ephemeralStorage: "10240Mi" })).to.deep.equal([]);
+        const same = [
+            ["10485760Ki", "10Gi"],
+            ["1Ti", "1024Gi"],
+            ["1000M", "1G"],
+            ["1000G", "1T"],
+        ] as const;
+        for (const [memory, other] of same) {
+            expect(kept({ memory }, { memory: other }), memory).to.deep.equal([]);
+        }
+        expect(kept({ memory: "1G" }, { memory: "1Gi" })).to.deep.equal(["memory"]);
+        expect(kept({ cpu: "0.5" }, { cpu: "500m" })).to.deep.equal([]);
+        expect(kept({ data: { bucket: "letters-1" } }, { data: { bucket: "digits-1" } })).to.deep.equal(["data"]);
+        expect(kept({ data: { bucket: "1-letters" } }, { data: { bucket: "1-digits" } })).to.deep.equal(["data"]);
         expect(kept({ env: { DEVICE: "cuda", LEVEL: "1" } })).to.deep.equal(["variables.LEVEL"]);
         expect(kept({ args: ["--epochs", "3.0"] })).to.deep.equal(["args"]);
     });
@@ -70,6 +87,13 @@ describe("keptFields", () => {
         ["attempts", { backoffLimit: 9 }, ["backoffLimit"]],
         ["grace", { graceSeconds: 30 }, ["graceSeconds"]],
         ["clean-up", { ttlSecondsAfterFinished: 60 }, ["ttlSecondsAfterFinished"]],
+        ["ephemeral storage", { ephemeralStorage: "20Gi" }, ["ephemeralStorage"]],
+        ["nodes, once", { nodes: 2 }, ["nodes"]],
+        ["argument that is gone", { args: ["--epochs"] }, ["args"]],
+        ["TensorBoard", { env: { ...settings.env, TRACKERS: "tensorboard" } }, ["tensorboard"]],
+        ["variables that end as those of the platform do", { env: { ...settings.env, MY_RANK: "1" } }, ["variables.MY_RANK"]],
+        ["a variable that is new and empty", { env: { ...settings.env, A: "" } }, ["variables.A"]],
+        ["several in order", { graceSeconds: 30, args: [] }, ["args", "graceSeconds"]],
         ["several", { cpu: "4", memory: "12Gi", backoffLimit: 0 }, ["backoffLimit", "cpu", "memory"]],
     ];
     for (const [title, edits, fields] of cases) {
@@ -83,8 +107,40 @@ describe("keptFields", () => {
         expect(keptFields(live({ ttlSecondsAfterFinished: 60 }), jobSpec(settings))).to.deep.equal(["ttlSecondsAfterFinished"]);
     });
 
-    it("names the nodes once, whatever they change", () => {
-        expect(kept({ nodes: 2 })).to.include("nodes");
+    it("names what a run of several nodes would change", () => {
+        expect(kept({ nodes: 1 }, { nodes: 4 })).to.deep.equal(["nodes"]);
+        const placement = { ...settings.placement, gpus: 2 };
+        expect(kept({ nodes: 2, placement }, { nodes: 2 })).to.deep.equal(["gpus"]);
+    });
+
+    it("names arguments that the run began without", () => {
+        expect(kept({}, { args: [] })).to.deep.equal(["args"]);
+    });
+
+    it("finds nothing in what the API server leaves out, or the account that every run has", () => {
+        const env = { ...settings.env, EMPTY: "" };
+        expect(kept({ env }, { env })).to.deep.equal([]);
+        expect(kept({ serviceAccount: "other" })).to.deep.equal([]);
+        expect(kept({ ttlSecondsAfterFinished: 60 }, { ttlSecondsAfterFinished: 60 })).to.deep.equal([]);
+        expect(keptFields({}, {})).to.deep.equal([]);
+        expect(keptFields({ a: null }, { a: null, b: undefined, c: {}, d: false, e: [], f: { g: undefined } })).to.deep.equal([]);
+        expect(keptFields({}, { c: { of: 1 } })).to.deep.equal(["c"]);
+        expect(keptFields({ d: true }, { d: false })).to.deep.equal(["d"]);
+        expect(keptFields({ f: { g: 1 } }, { f: { g: undefined } })).to.deep.equal([]);
+        expect(keptFields({}, { h: null })).to.deep.equal(["h"]);
+        expect(keptFields({ e: [], d: false }, { e: [], d: false })).to.deep.equal([]);
+        expect(keptFields({ e: [1] }, { e: [] })).to.deep.equal(["e"]);
+    });
+
+    it("names what a later version of the program would start otherwise, as the API has it", () => {
+        const pod = (fields: object, container: object) => ({ template: { spec: { ...fields, containers: [container] } } });
+        const before = pod({ restartPolicy: "Never" }, { env: [{ name: "CHECKPOINT_DIR", value: "/old" }], resources: { limits: {} } });
+        const after = pod(
+            { restartPolicy: "OnFailure", tolerations: [{ key: "new" }] },
+            { env: [{ name: "CHECKPOINT_DIR", value: "/new" }], resources: { limits: { cpu: "1" } }, tty: true },
+        );
+        expect(keptFields(before, after)).to.deep.equal(["checkpoints", "cpu", "pool", "restartPolicy", "tty"]);
+        expect(keptFields(pod({}, {}), pod({}, { resources: { requests: { cpu: "1" } } }))).to.deep.equal(["cpu"]);
     });
 
     it("takes what a queue does for no change", () => {

@@ -98,6 +98,19 @@ describe("TrainingJob", () => {
         expect((await valueOf(component.summary)).image).to.equal("older@sha256:def");
     });
 
+    it("says that a run keeps the queue that admitted it", async () => {
+        const admitted = (queue: string): RecordOptions => ({
+            answer: ({ type }) => (type === JOB ? { metadata: { labels: { "kueue.x-k8s.io/queue-name": queue } } } : {}),
+        });
+        const text = "info: [runtime] Run first stays as it was started; its queue would change.";
+        expect((await made({ queue: "big" }, admitted("big"))).recording.messages).to.deep.equal([]);
+        const messages = [
+            ...(await made({ queue: "big" }, admitted("small"))).recording.messages,
+            ...(await made({}, admitted("small"))).recording.messages,
+        ];
+        expect(messages.map((message) => message.slice(0, text.length))).to.deep.equal([text, text]);
+    });
+
     it("says so at a preview too, where the newer image is not built yet", async () => {
         const recording = await record(
             (options) => {
