@@ -5,73 +5,51 @@ import { ipRange, positive, resourceName, time, type DeepReadonly, type Site } f
 import { poolSchema, resolvePool } from "./pools/config";
 
 export const clusterSchema = z.strictObject({
-    /** Name of the cluster. */
     name: resourceName.default("ml").describe("Name of the cluster"),
-    /** Region or zone of the control plane. @default the stack's region */
     location: z.string().optional().describe("Region or zone of the control plane; default: gcp:region"),
-    /** The cluster exists already: only its node pools and workloads are made. */
     existing: z.boolean().default(false).describe("The cluster exists already: only its node pools and workloads are made"),
-    /** Address ranges of the cluster's own network. */
     network: z
         .strictObject({
-            /** Range of the nodes. */
             nodes: ipRange.default("10.0.0.0/20").describe("Range of the nodes"),
-            /** Range of the pods. */
             pods: ipRange.default("10.4.0.0/14").describe("Range of the pods"),
-            /** Range of the Services. */
             services: ipRange.default("10.8.0.0/20").describe("Range of the Services"),
-            /** Range of the control plane, a /28. */
             controlPlane: ipRange.default("172.16.0.0/28").describe("Range of the control plane, a /28"),
         })
         .prefault({})
         .describe("Address ranges of the cluster's own network"),
-    /** How the stack and kubectl reach the control plane: by its DNS name from anywhere, guarded by IAM, or by its address, from where there is a way to it. */
     endpoint: z
         .enum(["dns", "ip"])
         .default("dns")
         .describe(
             "How the stack and kubectl reach the control plane: dns, its name, from anywhere and guarded by IAM; ip, its address, from inside the network or, with publicEndpoint, from the authorized networks",
         ),
-    /** The control plane answers on a public address, for the authorized networks only. */
     publicEndpoint: z.boolean().default(false).describe("The control plane answers on a public address, for the authorized networks only"),
-    /** Networks that may reach the control plane. */
     authorizedNetworks: z
         .array(
             z.strictObject({
-                /** What the network is. */
                 name: z
                     .string()
                     .describe("What the network is")
                     .meta({ examples: ["office"] }),
-                /** Its range. */
                 cidr: ipRange.describe("Its range").meta({ examples: ["203.0.113.0/24"] }),
             }),
         )
         .default([])
         .describe("Networks that may reach the control plane"),
-    /** Release channel that upgrades come from. */
     releaseChannel: z
         .enum(["RAPID", "REGULAR", "STABLE", "EXTENDED"])
         .default("REGULAR")
         .describe("Release channel that upgrades come from"),
-    /** Weekly window of upgrades. */
     maintenance: z
         .strictObject({
-            /** Start of the first window, ISO 8601. */
             start: time.default("2026-01-03T02:00:00Z").describe("Start of the first window, ISO 8601"),
-            /** Hours of a window; GKE wants at least 4, and 48 in 32 days. */
             hours: z.int().min(4).max(24).default(8).describe("Hours of a window; GKE wants at least 48 in 32 days"),
-            /** When it recurs, RFC 5545. */
             recurrence: z.string().default("FREQ=WEEKLY;BYDAY=SA,SU").describe("When it recurs, RFC 5545"),
-            /** Times without upgrades. */
             exclusions: z
                 .array(
                     z.strictObject({
-                        /** Why. */
                         name: z.string().describe("Why"),
-                        /** First moment. */
                         start: time.describe("First moment, ISO 8601"),
-                        /** Last moment. */
                         end: time.describe("Last moment, ISO 8601"),
                     }),
                 )
@@ -80,23 +58,16 @@ export const clusterSchema = z.strictObject({
         })
         .prefault({})
         .describe("Window of upgrades, and times without any"),
-    /** Google Cloud refuses to delete the cluster. @default true in prod */
     deletionProtection: z.boolean().optional().describe("Google Cloud refuses to delete the cluster; default: true in prod"),
-    /** The CPU pool of the system's own pods. */
     systemPool: z
         .strictObject({
-            /** Machine type of a node. */
             machineType: z.string().default("e2-standard-4").describe("Machine type of a node"),
-            /** Least nodes, over all zones. */
             minNodes: positive.default(1).describe("Least nodes, over all zones"),
-            /** Most nodes, over all zones. */
             maxNodes: positive.default(3).describe("Most nodes, over all zones"),
-            /** Nodes are spot VMs. */
             spot: z.boolean().default(false).describe("Nodes are spot VMs"),
         })
         .prefault({})
         .describe("The CPU pool of the system's own pods"),
-    /** The GPU pools. */
     pools: z.array(poolSchema).default([]).describe("The GPU pools"),
 });
 

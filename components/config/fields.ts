@@ -2,6 +2,8 @@ import { z } from "zod";
 
 import { memberProblem } from "../../gke/iam-members";
 
+// A field's description is written once, in its schema: docs/configuration.md and the package schema are made from it. Editors do not show it on hover.
+
 /** Everything reachable from `T`, read-only: a parsed configuration is a value, never a place to write to. */
 export type DeepReadonly<T> = T extends (infer E)[]
     ? readonly DeepReadonly<E>[]
@@ -87,7 +89,6 @@ const bucket = z.strictObject({
 });
 
 const claim = z.strictObject({
-    /** Name of the claim in the section's namespace. */
     claim: resourceName.describe("Name of the claim in the section's namespace"),
 });
 
@@ -98,7 +99,6 @@ export const storage = z.union(
             create: z.boolean().optional().describe("Whether the stack creates the bucket; without it the bucket has to exist"),
         }),
         claim.extend({
-            /** Size of the claim to create; without it the claim has to exist. */
             size: memoryQuantity.optional().describe("Size of the claim to create; without it the claim has to exist"),
         }),
     ],

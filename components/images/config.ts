@@ -10,22 +10,16 @@ const variant = z.enum(["cpu", "gpu"]);
 const platforms = z.array(z.enum(["linux/amd64", "linux/arm64"])).min(1);
 
 const releaseSchema = z.strictObject({
-    /** Reference of the inference image, `name@sha256:…`. */
     inference: z.string().optional().describe("Reference of the inference image, name@sha256:…"),
-    /** Reference of the training image, `name@sha256:…`. */
     training: z.string().optional().describe("Reference of the training image, name@sha256:…"),
     variant: variant.optional().describe("Variant that the images were built as"),
     platforms: platforms.optional().describe("Platforms that the images were built for"),
-    /** Git commit that the images were built from. */
     commit: z.string().optional().describe("Git commit that the images were built from"),
-    /** When they were promoted, ISO 8601. */
     time: time.optional().describe("When they were promoted, ISO 8601"),
-    /** Who promoted them. */
     by: z.string().optional().describe("Who promoted them"),
 });
 
 export const imagesSchema = z.strictObject({
-    /** `build`: this stack builds and pushes them. `release`: it takes the digests under `release` and never builds. */
     from: z
         .enum(["build", "release"])
         .default("build")
@@ -35,23 +29,19 @@ export const imagesSchema = z.strictObject({
         .describe(
             "gpu: the images carry the CUDA runtime; cpu: they compute on CPUs, on GPU nodes too; default: gpu where the cluster has pools",
         ),
-    /** Platforms to build for; the gpu variant exists for linux/amd64 only. */
     platforms: platforms.default(["linux/amd64"]).describe("Platforms to build for; the gpu variant exists for linux/amd64 only"),
-    /** Tag that moves with each build, in addition to the digest. */
     channel: z
         .string()
         // A commit and a hash follow the channel in a tag, which holds 128 characters.
         .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, "must be a tag of an image, at most 100 characters")
         .default("latest")
         .describe("Tag that moves with each build, in addition to the digest"),
-    /** Minor version of Python, quoted in YAML. */
     pythonVersion: z
         .string()
         // The lock files of the images hold for these.
         .regex(/^3\.1[123]$/, 'must be "3.11", "3.12" or "3.13", in quotes')
         .default("3.11")
         .describe("Minor version of Python, quoted in YAML"),
-    /** Base image with its tag, and its digest if it is to be pinned. */
     baseImage: z
         .string()
         .regex(
@@ -60,11 +50,8 @@ export const imagesSchema = z.strictObject({
         )
         .optional()
         .describe("Base image with its tag, and its digest if it is to be pinned; default: what the Dockerfile names"),
-    /** Path of a PEM file, from the program's folder, given to the builds as the secret `ca-bundle`. */
     caBundle: z.string().optional().describe("Path of a PEM file, from the program's folder, given to the builds as the secret ca-bundle"),
-    /** Further build arguments; they stay readable in the image, so secrets are refused. */
     buildArguments: variables.default({}).describe("Further build arguments; they stay readable in the image, so secrets are refused"),
-    /** The promoted images, written by `npm run promote`. */
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });
 

@@ -13,46 +13,30 @@ import {
 } from "../config/fields";
 
 const autoscalingSchema = z.strictObject({
-    /** Least replicas. */
     min: positive.default(1).describe("Least replicas"),
-    /** Most replicas. */
     max: positive.describe("Most replicas").meta({ examples: [1] }),
-    /** What a replica is measured by. */
     metric: z.enum(["requests-in-flight", "gpu-duty-cycle"]).default("requests-in-flight").describe("What a replica is measured by"),
-    /** Average per replica that is aimed at: requests, or per cent of duty cycle. */
     target: positive.default(8).describe("Average per replica that is aimed at: requests, or per cent of duty cycle"),
 });
 export type AutoscalingConfig = DeepReadonly<z.output<typeof autoscalingSchema>>;
 
 export const serviceSchema = z.strictObject({
-    /** Name of the service. */
     name: resourceName.describe("Name of the service").meta({ examples: ["predict"] }),
-    /** GPU pool that its pods land on. */
     pool: resourceName.describe("GPU pool that its pods land on").meta({ examples: ["gpu"] }),
-    /** GPUs of a pod; shared GPUs and MIG partitions count as one each. */
     gpus: positive.default(1).describe("GPUs of a pod; shared GPUs and MIG partitions count as one each"),
-    /** CPU of a pod. */
     cpu: cpuQuantity.default("2").describe("CPU of a pod"),
-    /** Memory of a pod, request and limit. */
     memory: memoryQuantity.default("4Gi").describe("Memory of a pod, request and limit"),
     ephemeralStorage: memoryQuantity.default("1Gi").describe("Ephemeral storage of a pod, request and limit: /tmp and logs"),
-    /** Pods, when their number is fixed. @default 1; not with `autoscaling` */
     replicas: positive.optional().describe("Pods, when their number is fixed; default 1; not together with autoscaling"),
-    /** Pods by load. */
     autoscaling: autoscalingSchema.optional().describe("Pods by load"),
-    /** Seconds that a pod may need from its start until it is ready. */
     coldStartSeconds: positive.default(120).describe("Seconds that a pod may need from its start until it is ready"),
-    /** Seconds that requests in flight are given when a pod stops. */
     drainSeconds: count.max(600).default(30).describe("Seconds that requests in flight are given when a pod stops"),
-    /** Model mounted instead of the one in the image; an empty claim that the stack made would hold none. */
+    // An empty claim that the stack made would hold no model.
     model: existingStorage.optional().describe("Model mounted instead of the one in the image: its bucket or claim has to exist"),
-    /** Environment variables that are no secret. */
     variables: variables.default({}).describe("Environment variables that are no secret"),
     egress,
-    /** Reachable from the internet under this name; without it only from inside the cluster. */
     public: z
         .strictObject({
-            /** Host name, for which a managed certificate is made. */
             host: z
                 .string()
                 .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a host name such as predict.example.com")
@@ -72,9 +56,7 @@ export const resolveService = ({ replicas, autoscaling, ...service }: z.output<t
 export type ServiceConfig = DeepReadonly<ReturnType<typeof resolveService>>;
 
 export const inferenceSchema = z.strictObject({
-    /** Namespace of the services. */
     namespace: resourceName.default("inference").describe("Namespace of the services"),
-    /** The services. */
     services: z.array(serviceSchema).default([]).describe("The services"),
 });
 

@@ -16,57 +16,37 @@ import {
 } from "../config/fields";
 
 export const trainingSchema = z.strictObject({
-    /** Namespace of the runs. */
     namespace: resourceName.default("training").describe("Namespace of the runs"),
-    /** Name of the run: the same id is the same run, a new id starts a new one. */
     runId: resourceName.describe("Name of the run: the same id is the same run, a new id starts a new one").meta({ examples: ["first"] }),
-    /** GPU pool that its pods land on. */
     pool: resourceName.describe("GPU pool that its pods land on").meta({ examples: ["gpu"] }),
-    /** Pods that train together, one a node. */
     nodes: positive.default(1).describe("Pods that train together, one a node"),
-    /** GPUs of a pod. */
     gpus: positive.default(1).describe("GPUs of a pod"),
-    /** CPU of a pod. */
     cpu: cpuQuantity.default("2").describe("CPU of a pod"),
-    /** Memory of a pod, request and limit. @default sharedMemory + workingSet */
     memory: memoryQuantity.optional().describe("Memory of a pod, request and limit; default: sharedMemory + workingSet"),
-    /** Size of `/dev/shm`, which counts against the pod's memory. */
     sharedMemory: memoryQuantity.default("8Gi").describe("Size of /dev/shm, which counts against the pod's memory"),
-    /** Memory that the process itself needs, without `/dev/shm`. */
     workingSet: memoryQuantity.default("2Gi").describe("Memory that the process itself needs, without /dev/shm"),
     ephemeralStorage: memoryQuantity.default("10Gi").describe("Ephemeral storage of a pod, request and limit: /tmp and logs"),
-    /** Arguments of the trainer. */
     args: z.array(argument).default([]).describe("Arguments of the trainer"),
-    /** Environment variables that are no secret, such as the address of a tracker. */
     variables: variables.default({}).describe("Environment variables that are no secret, such as the address of a tracker"),
-    /** Kubernetes Secrets of the namespace; their keys become environment variables. */
     secrets: z.array(resourceName).default([]).describe("Kubernetes Secrets of the namespace; their keys become environment variables"),
     egress,
-    /** Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained. */
     checkpoints: storage
         .describe("Where the run keeps checkpoints, logs and the model: by them it goes on, and never trains again what was trained")
         .meta({ examples: [{ bucket: "my-project-checkpoints" }] }),
-    /** Where data is read, mounted read-only. */
     data: storage.optional().describe("Where data is read, mounted read-only"),
-    /** Pods that may fail before the run fails; preemptions do not count. */
     backoffLimit: count.default(3).describe("Pods that may fail before the run fails; preemptions do not count"),
     activeDeadlineSeconds: positive
         .default(86_400)
         .describe("Longest that the run may train, in seconds over all attempts; waiting for nodes does not count"),
-    /** Seconds between SIGTERM and SIGKILL. @default 15 on spot nodes, else 30 */
     graceSeconds: count.optional().describe("Seconds between SIGTERM and SIGKILL; default: 15 on spot nodes, else 30"),
-    /** Seconds after which a finished run is removed, with a warning: a refresh after that starts it again. */
     ttlSecondsAfterFinished: count
         .optional()
         .describe("Seconds after which a finished run is removed, with a warning: a refresh after that starts it again"),
-    /** Local queue of Kueue that admits the run. */
     queue: resourceName.optional().describe("Local queue of Kueue that admits the run"),
-    /** The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created. */
     wait: z
         .boolean()
         .default(false)
         .describe("The update ends when the run ends, and fails when it fails; otherwise it ends once the run is created"),
-    /** TensorBoard on the logs of all runs; the trainer writes them, and the image is built with TensorBoard in it. */
     tensorboard: z
         .boolean()
         .default(false)

@@ -9,7 +9,6 @@ const capacitySchema = z.union(
     [
         z.enum(["on-demand", "spot", "flex-start"]),
         z.strictObject({
-            /** Name of the reservation. */
             reservation: z.string().min(1).describe("Name of the reservation"),
         }),
     ],
@@ -26,49 +25,37 @@ export const sourcesOf = (capacity: Capacity | readonly Capacity[]): readonly Ca
 
 /** A GPU pool of the cluster. */
 export const poolSchema = z.strictObject({
-    /** Name of the pool; workloads refer to it. */
     name: resourceName.describe("Name of the pool; workloads refer to it").meta({ examples: ["gpu"] }),
-    /** GKE's name of the accelerator. */
     accelerator: z
         .enum(acceleratorNames)
         .describe("GKE's name of the accelerator")
         .meta({ examples: ["nvidia-l4"] }),
-    /** GPUs of a node. */
     acceleratorCount: positive.default(1).describe("GPUs of a node"),
-    /** Machine type of a node. @default the smallest that carries these GPUs */
     machineType: z.string().optional().describe("Machine type of a node; default: the smallest that carries these GPUs"),
-    /** Where nodes come from; a list is tried in its order. */
     capacity: z
         .union([capacitySchema, z.array(capacitySchema).min(1)], {
             error: "must be on-demand, spot, flex-start, { reservation: name }, or a list of these",
         })
         .default("on-demand")
         .describe("Where nodes come from: on-demand, spot, flex-start or { reservation }; a list is tried in its order"),
-    /** Nodes come all at once, and only for runs with a queue. */
     queuedProvisioning: z
         .boolean()
         .default(false)
         .describe(
             "Nodes come all at once, and only for runs with a queue (flex-start with queued provisioning); needs capacity flex-start",
         ),
-    /** Least nodes, over all zones. */
     minNodes: count.default(0).describe("Least nodes, over all zones"),
-    /** Most nodes, over all zones. */
     maxNodes: positive.describe("Most nodes, over all zones").meta({ examples: [1] }),
-    /** Zones of the nodes. @default the zones of the cluster's location that have the machine type */
     zones: z
         .array(z.string())
         .default([])
         .describe("Zones of the nodes; default: the zones of the cluster's location that have the machine type"),
-    /** Several pods share one GPU. */
     sharing: z
         .strictObject({
-            /** Time-slicing or NVIDIA MPS. */
             strategy: z
                 .enum(["time-sharing", "mps"])
                 .describe("Time-slicing or NVIDIA MPS")
                 .meta({ examples: ["time-sharing"] }),
-            /** Pods that share one GPU (or one MIG partition). */
             clients: z
                 .int()
                 .min(2)
@@ -78,31 +65,21 @@ export const poolSchema = z.strictObject({
         })
         .optional()
         .describe("Several pods share one GPU"),
-    /** Size of the MIG partitions that each GPU is cut into, such as `1g.10gb`. */
     mig: z.string().optional().describe("Size of the MIG partitions that each GPU is cut into, such as 1g.10gb"),
-    /** Driver that GKE installs. */
     driver: z.enum(["default", "latest", "disabled"]).default("latest").describe("Driver that GKE installs"),
-    /** Size of the boot disk in GB. */
     diskSizeGb: z.int().min(10).max(65_536).default(100).describe("Size of the boot disk in GB"),
-    /** Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none. */
     localSsds: count
         .optional()
         .describe("Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none"),
-    /** Nodes are placed close to each other (low latency between them). */
     compactPlacement: z.boolean().default(false).describe("Nodes are placed close to each other (low latency between them)"),
-    /** Full name of a disk image with preloaded container images. */
     secondaryBootDisk: z.string().optional().describe("Full name of a disk image with preloaded container images"),
-    /** How nodes are upgraded. */
     upgrade: z
         .strictObject({
-            /** `surge` replaces node by node, `blue-green` brings up a second set first. */
             strategy: z
                 .enum(["surge", "blue-green"])
                 .default("surge")
                 .describe("surge replaces node by node, blue-green brings up a second set first"),
-            /** Nodes more than asked for during a surge upgrade. */
             maxSurge: count.max(20).default(0).describe("Nodes more than asked for during a surge upgrade"),
-            /** Nodes fewer than asked for during a surge upgrade. */
             maxUnavailable: count.max(20).default(1).describe("Nodes fewer than asked for during a surge upgrade"),
         })
         .prefault({})

@@ -74,14 +74,12 @@ export const buildSchema = z.strictObject({
         .min(1)
         .default(["docker/**"])
         .describe("A push builds only when it changes a file that one of these globs matches"),
-    /** Machine of the build. */
     machineType: z
         .enum(["UNSPECIFIED", "E2_MEDIUM", "E2_HIGHCPU_8", "E2_HIGHCPU_32", "N1_HIGHCPU_8", "N1_HIGHCPU_32"])
         .default("E2_HIGHCPU_8")
         .describe("Machine of the build"),
-    /** Seconds after which a build is ended; Cloud Build allows at most 24 hours. */
+    // Cloud Build allows at most 24 hours.
     timeoutSeconds: positive.max(86_400).default(1800).describe("Seconds after which a build is ended"),
-    /** A person approves each build before it runs. @default true in prod */
     approval: z.boolean().optional().describe("A person approves each build before it runs; default: true in prod"),
 });
 
