@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { kubectl } from "./commands/kubectl";
 import { preempt } from "./commands/preempt";
 import { pulumi } from "./commands/pulumi";
-import { push } from "./commands/push";
+import { push } from "./commands/push/push";
 import { run } from "./commands/run";
 import { start } from "./commands/start";
 import { status } from "./commands/status";

@@ -33,7 +33,7 @@ export async function cleanUpClusters(home: Home): Promise<void> {
     // The folder is mounted at its short path: what was mounted below may show below either, and goes from both at once.
     for (const folder of [home.run, home.root].map((root) => path.join(root, "nodes"))) {
         for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder)) {
-            await command("umount", "--lazy", mounts[0]);
+            await command("umount", ["--lazy", mounts[0]]);
         }
         fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }

@@ -1,9 +1,7 @@
-import { Listr, type ListrTask, PRESET_TIMER } from "listr2";
-import { ensureDaemon } from "../daemon/client";
-import type { DaemonStatus } from "../daemon/status";
+import { Listr, type ListrTask, type ListrTaskWrapper, PRESET_TIMER } from "listr2";
+import { type DaemonStatus, ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
 import { obstacles } from "../host/preflight";
-import { progressOf } from "./progress";
 import { installPlugins } from "../pulumi/plugins";
 import { prepareHome } from "../pulumi/prepare";
 import { protectedUrns } from "../pulumi/state";
@@ -15,6 +13,9 @@ import { install } from "../toolchain/install";
 import { linkTools } from "../toolchain/link";
 import { TOOLSETS, type Toolset } from "../toolchain/toolsets";
 import { DEFAULT_STACK, pulumi } from "./pulumi";
+
+/** A terminal redraws its lines. A log gets one now and then, to show that the step is alive. */
+const PROGRESS_EVERY_MS = process.stdout.isTTY ? 200 : 20_000;
 
 interface Context {
     /** Folder of the base image's stand-in; absent where the official base image can be pulled. */
@@ -113,5 +114,16 @@ function baseStep(home: Home): ListrTask<Context> {
             context.rootfs = await baseRootfs(home.cache, progressOf(task));
             task.title = "Base image (made here from Debian's packages: Docker Hub cannot be reached)";
         },
+    };
+}
+
+/** Shows lines as the output of a step, as many as people can read. */
+function progressOf(task: Pick<ListrTaskWrapper<unknown, never, never>, "output">): (line: string) => void {
+    let last = 0;
+    return (line) => {
+        if (Date.now() - last >= PROGRESS_EVERY_MS) {
+            last = Date.now();
+            task.output = line;
+        }
     };
 }

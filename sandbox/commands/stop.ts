@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { cleanUp } from "../cluster/clean-up";
 import { daemonStatus, stopDaemon } from "../daemon/client";
 import type { Home } from "../home";
+import { command } from "../host/command";
 import { killLeftovers } from "../host/leftovers";
 import { endOrphanedPlugins } from "../pulumi/engine-processes";
 import { unmountShortPath } from "../host/short-path";
@@ -23,12 +23,12 @@ export async function stop(home: Home): Promise<number> {
         [home.cache, "compiled tools and the base image, shared by all clones; remove it to compile them again"],
     ] as const) {
         if (fs.existsSync(folder)) {
-            process.stdout.write(`On disk: ${size(folder)}  ${folder}  (${what})\n`);
+            process.stdout.write(`On disk: ${await size(folder)}  ${folder}  (${what})\n`);
         }
     }
     return 0;
 }
 
-function size(folder: string): string {
-    return execFileSync("du", ["-sh", folder], { encoding: "utf8" }).split("\t")[0] ?? "";
+async function size(folder: string): Promise<string> {
+    return (await command("du", ["-sh", folder])).split("\t")[0] ?? "";
 }

@@ -1,8 +1,4 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { command, CommandError, inTerminal } from "../host/command";
 
 /** Below this, the control plane, the builds and the pods of the sandbox's stack do not fit. */
 const LEAST_MEMORY_GIB = 6;
@@ -29,17 +25,12 @@ export interface Info {
  */
 export async function findEngine(): Promise<Engine> {
     try {
-        const { stdout } = await run("docker", ["info", "--format", "{{json .}}"]);
-        return engineOf(JSON.parse(stdout) as Info);
+        return engineOf(JSON.parse(await command("docker", ["info", "--format", "{{json .}}"])) as Info);
     } catch (error) {
-        const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-        if (code === "ENOENT") {
-            throw new Error(withoutDocker());
+        if (!(error instanceof CommandError)) {
+            throw error;
         }
-        if (typeof code === "number") {
-            throw new Error(unreachable(stderr));
-        }
-        throw error;
+        throw new Error(error.code === "ENOENT" ? withoutDocker() : unreachable(error.reason));
     }
 }
 
@@ -73,19 +64,16 @@ export function memoryWarning({ memoryBytes }: Engine): string | undefined {
 }
 
 /** `docker …` with its output where the user reads. @returns its exit status */
-export async function docker(args: readonly string[], input: "inherit" | "ignore" = "ignore"): Promise<number> {
-    const child = spawn("docker", args, { stdio: [input, "inherit", "inherit"] });
-    const [code] = (await once(child, "close")) as [number | null];
-    return code ?? 1;
+export async function docker(args: readonly string[]): Promise<number> {
+    return (await inTerminal("docker", args)) ?? 1;
 }
 
 /** The standard output of `docker …`; undefined where it fails. */
-export async function dockerOutput(args: readonly string[]): Promise<string | undefined> {
-    try {
-        return (await run("docker", args)).stdout.trim();
-    } catch {
-        return undefined;
-    }
+export function dockerOutput(args: readonly string[]): Promise<string | undefined> {
+    return command("docker", args).then(
+        (output) => output.trim(),
+        () => undefined,
+    );
 }
 
 function withoutDocker(): string {

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import * as path from "node:path";
 import type { Home } from "../home";
+import { command } from "../host/command";
 import { buildArguments, type Caller, containerName, execArguments, imageName, portRange, runArguments, volumes } from "./command-line";
 import { docker, dockerOutput, findEngine, memoryWarning } from "./engine";
 
@@ -32,7 +32,7 @@ export async function inContainer(home: Home, args: readonly string[]): Promise<
         }
         await startContainer(home, engine.platform);
     }
-    const code = await docker(execArguments(home, args, caller()), "inherit");
+    const code = await docker(execArguments(home, args, caller()));
     if (args[0] === "stop" && code === 0) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         process.stdout.write(remains(home));
@@ -54,7 +54,7 @@ async function startContainer(home: Home, platform: string): Promise<void> {
         }
     }
     await dockerOutput(["rm", "--force", containerName(home)]); // one that has ended, or of an older image
-    if ((await docker(runArguments({ home, platform, folders: repositories(home.clone) }))) !== 0) {
+    if ((await docker(runArguments({ home, platform, folders: await repositories(home.clone) }))) !== 0) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         const { first, last } = portRange(home);
         throw new Error(
@@ -71,11 +71,9 @@ async function startContainer(home: Home, platform: string): Promise<void> {
 }
 
 /** The repository of a work tree that lies outside the clone's folder, as of `git worktree add`. */
-function repositories(clone: string): readonly string[] {
+async function repositories(clone: string): Promise<readonly string[]> {
     try {
-        const folder = execFileSync("git", ["-C", clone, "rev-parse", "--path-format=absolute", "--git-common-dir"], {
-            encoding: "utf8",
-        }).trim();
+        const folder = (await command("git", ["-C", clone, "rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
         return path.relative(clone, folder).startsWith("..") ? [folder] : [];
     } catch {
         return []; // no repository, or no git: what needs one says so

@@ -1,17 +1,26 @@
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as http from "node:http";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Refused } from "./control";
-import type { DaemonStatus } from "./status";
+import type { ClusterStatus } from "../cluster/clusters";
 import type { Home } from "../home";
 import { killLeftovers, marker } from "../host/leftovers";
-import { tail } from "../host/log-tail";
+import { type RunningService, tail } from "../host/processes";
 import { mountShortPath } from "../host/short-path";
+import { socketRequest } from "../host/socket-request";
 
 const STARTS_WITHIN_MS = 120_000;
 const STOPS_WITHIN_MS = 90_000;
+
+/** State of the daemon. */
+export interface DaemonStatus {
+    readonly pid: number;
+    /** Host and port of the OCI registry. */
+    readonly registry: string;
+    readonly services: readonly RunningService[];
+    readonly clusters: readonly ClusterStatus[];
+}
 
 /** The socket on which the daemon tells how it is. */
 export function daemonSocket(home: Home): string {
@@ -39,25 +48,12 @@ export async function runningDaemon(home: Home): Promise<DaemonStatus> {
  * Asks the daemon for something.
  * @throws Error with what the daemon says where it refuses, and where none answers
  */
-export function ask<T>(home: Home, method: "GET" | "POST", path: string, timeout: number): Promise<T> {
-    return new Promise((resolve, reject) => {
-        const request = http.request({ socketPath: daemonSocket(home), method, path, timeout }, (response) => {
-            let body = "";
-            response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
-            response.on("end", () => {
-                if (response.statusCode === 200) {
-                    resolve(JSON.parse(body) as T);
-                } else {
-                    reject(new Error((JSON.parse(body) as Refused).error));
-                }
-            });
-        });
-        request.on("timeout", () => {
-            request.destroy(new Error(`the sandbox's daemon did not answer in ${timeout / 1000} s`));
-        });
-        request.on("error", reject);
-        request.end();
-    });
+export async function ask<T>(home: Home, method: "GET" | "POST", path: string, timeoutMs: number): Promise<T> {
+    const { status, body } = await socketRequest(daemonSocket(home), method, path, timeoutMs);
+    if (status !== 200) {
+        throw new Error((body as Refused).error);
+    }
+    return body as T;
 }
 
 /**

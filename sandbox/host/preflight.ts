@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import { onPath } from "./on-path";
+import { onPath } from "./command";
 
 const GIB = 2 ** 30;
 /** Room for Go's caches while the tools are compiled, and for images and state afterwards. */

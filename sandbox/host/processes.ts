@@ -3,7 +3,6 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { tail } from "./log-tail";
 
 /** A program that runs for as long as the sandbox does. */
 export interface Service {
@@ -153,6 +152,11 @@ export class Processes {
         entry.child = this.spawn(entry.service);
         entry.child.once("exit", () => void this.restart(entry));
     }
+}
+
+/** The last lines of a log file; empty if the file does not exist. */
+export function tail(file: string, lines = 20): string {
+    return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "";
 }
 
 function hasEnded(child: ChildProcess): boolean {

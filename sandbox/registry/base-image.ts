@@ -1,12 +1,12 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
 import type { Home } from "../home";
-import { tail } from "../host/log-tail";
+import { command, onPath } from "../host/command";
+import { tail } from "../host/processes";
 import { accessToken } from "../identity/access-token";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "./buildkit";
@@ -14,8 +14,6 @@ import { askRegistry, IMAGE_TYPES } from "./client";
 import { unpackedDebianPackage } from "../toolchain/compile/debian";
 import { kept } from "../toolchain/kept";
 import { BUILDKIT } from "../toolchain/toolsets";
-
-const run = promisify(execFile);
 
 /** The base image of all images of the stack, under its name at Docker Hub. */
 export const BASE_IMAGE = "library/python:3.11-slim-bookworm";
@@ -59,10 +57,10 @@ async function bootstrap(
     certificates: Buffer,
     { cache, log, progress }: { cache: string; log: string; progress: (line: string) => void },
 ): Promise<void> {
-    const [command, env] = await debootstrap(cache);
+    const [program, env] = await debootstrap(cache);
     const signatures = ["--force-check-gpg", `--keyring=${await keyring(cache)}`];
     const out = fs.createWriteStream(log);
-    const child = spawn(command, ["--variant=minbase", ...signatures, `--include=${PACKAGES.join(",")}`, RELEASE, folder], {
+    const child = spawn(program, ["--variant=minbase", ...signatures, `--include=${PACKAGES.join(",")}`, RELEASE, folder], {
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
     });
@@ -116,13 +114,13 @@ async function build(home: Home, content: string, options: readonly string[]): P
     const folder = path.join(home.run, "base-image");
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, "Dockerfile"), content);
-    await run(
+    await command(
         path.join(home.tools, "buildctl"),
         [
             ...["--addr", buildkitAddress(home), "build", "--progress", "plain", "--frontend", "dockerfile.v0"],
             ...["--local", `dockerfile=${folder}`, ...options],
         ],
-        { maxBuffer: 1 << 26, env: pulumiEnvironment(home, process.env) },
+        { env: pulumiEnvironment(home, process.env) },
     );
 }
 
@@ -134,14 +132,13 @@ export async function hasBaseImage(home: Home, registryPort: number): Promise<bo
 }
 
 /** The machine's debootstrap, else one unpacked from Debian's package. */
-async function debootstrap(cache: string): Promise<[command: string, env: Record<string, string>]> {
-    try {
-        const { stdout } = await run("sh", ["-c", "command -v debootstrap"]);
-        return [stdout.trim(), {}];
-    } catch {
-        const folder = await unpackedDebianPackage("debootstrap", cache);
-        return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
+async function debootstrap(cache: string): Promise<[program: string, env: Record<string, string>]> {
+    const installed = onPath("debootstrap");
+    if (installed !== undefined) {
+        return [installed, {}];
     }
+    const folder = await unpackedDebianPackage("debootstrap", cache);
+    return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
 }
 
 /** The keys that sign Debian's releases: without them debootstrap would run packages as root that nobody has checked. */

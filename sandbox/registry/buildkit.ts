@@ -1,13 +1,10 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
 import type { Home } from "../home";
+import { succeeds } from "../host/command";
 import type { Service } from "../host/processes";
 import { unmountBelow } from "../host/short-path";
 import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
-
-const run = promisify(execFile);
 
 /** Name under which buildx, and so the docker-build provider, knows the sandbox's builder. */
 export const BUILDER = "sandbox";
@@ -35,10 +32,8 @@ export async function buildkitService(home: Home, registryPort: number): Promise
     return {
         name: "buildkitd",
         ...(inDocker ? container(home, registryPort) : program(home, registryPort)),
-        ready: async () => {
-            await run(path.join(home.tools, "buildctl"), ["--addr", buildkitAddress(home), "debug", "workers"], { timeout: 2000 });
-            return true;
-        },
+        ready: () =>
+            succeeds(path.join(home.tools, "buildctl"), ["--addr", buildkitAddress(home), "debug", "workers"], { timeoutMs: 2000 }),
         readyWithinMs: 30_000,
     };
 }

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import { onPath } from "../host/on-path";
+import { onPath } from "../host/command";
 import { buildctlArguments } from "./buildctl";
 
 /** Puts a `docker` among the sandbox's tools, so that commands that build with `docker buildx` work on a machine without it. */

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import * as os from "node:os";
-import { promisify } from "node:util";
+import { command, succeeds } from "../host/command";
 import { BUILDKIT } from "../toolchain/toolsets";
-
-const run = promisify(execFile);
 
 /** BuildKit's own image at Docker Hub, at the version that the toolchain pins. */
 export const BUILDKIT_IMAGE = `moby/buildkit:${BUILDKIT}`;
@@ -15,27 +12,20 @@ const PULLED_WITHIN_MS = 120_000;
  * nor the loopback addresses of this one), and it has BuildKit's image or can pull it.
  */
 export async function dockerRunsBuildkit(): Promise<boolean> {
-    try {
-        const { stdout } = await run("docker", ["info", "--format", "{{.OSType}} {{.Name}}"], { timeout: ANSWERS_WITHIN_MS });
-        if (stdout.trim() !== `linux ${os.hostname()}`) {
-            return false;
-        }
-        const present = await run("docker", ["image", "inspect", BUILDKIT_IMAGE]).then(
-            () => true,
-            () => false,
-        );
-        if (!present) {
-            await run("docker", ["pull", "--quiet", BUILDKIT_IMAGE], { timeout: PULLED_WITHIN_MS });
-        }
-        // Where root itself lacks a capability, as in some containers, no privileged container can be had.
-        await run("docker", ["run", "--rm", "--privileged", BUILDKIT_IMAGE, "--version"], { timeout: PULLED_WITHIN_MS });
-        return true;
-    } catch {
+    const info = await command("docker", ["info", "--format", "{{.OSType}} {{.Name}}"], { timeoutMs: ANSWERS_WITHIN_MS }).catch(() => "");
+    if (info.trim() !== `linux ${os.hostname()}`) {
         return false;
     }
+    const options = { timeoutMs: PULLED_WITHIN_MS };
+    const present = await succeeds("docker", ["image", "inspect", BUILDKIT_IMAGE]);
+    if (!present && !(await succeeds("docker", ["pull", "--quiet", BUILDKIT_IMAGE], options))) {
+        return false;
+    }
+    // Where root itself lacks a capability, as in some containers, Docker cannot start a privileged container.
+    return succeeds("docker", ["run", "--rm", "--privileged", BUILDKIT_IMAGE, "--version"], options);
 }
 
 /** Removes a container that a killed daemon left behind. */
 export async function removeContainer(name: string): Promise<void> {
-    await run("docker", ["rm", "--force", name]).catch(() => undefined);
+    await succeeds("docker", ["rm", "--force", name]);
 }

@@ -1,5 +1,5 @@
 import type { Home } from "../home";
-import { runKubectl } from "../kubectl/run";
+import { kubectlOutput } from "../commands/kubectl";
 
 /** A pod, where it runs, and what its container said at its end. */
 export interface PodLine {
@@ -22,8 +22,8 @@ interface Pod {
 
 /** The pods of the sandbox's cluster. */
 export async function podLines(home: Home): Promise<readonly PodLine[]> {
-    const { stdout } = await runKubectl(home, ["get", "pods", "--all-namespaces", "--output", "json"], { capture: true });
-    const { items } = JSON.parse(stdout) as { items: readonly Pod[] };
+    const pods = await kubectlOutput(home, ["get", "pods", "--all-namespaces", "--output", "json"]);
+    const { items } = JSON.parse(pods) as { items: readonly Pod[] };
     return items.map(({ metadata: { name, namespace }, spec, status }) => ({
         namespace,
         name,

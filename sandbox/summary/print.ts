@@ -1,5 +1,4 @@
-import { daemonStatus } from "../daemon/client";
-import type { DaemonStatus } from "../daemon/status";
+import { type DaemonStatus, daemonStatus } from "../daemon/client";
 import type { Home } from "../home";
 import { accessToken } from "../identity/access-token";
 import { runPulumi } from "../pulumi/run";

@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { onPath } from "../host/on-path";
+import { onPath } from "../host/command";
 import type { Toolset } from "./toolsets";
-import { reaches } from "./version";
 
 /** The path of the machine's own command that makes a toolset needless; undefined where there is none that fits. */
 export function onMachine({ unless }: Toolset): string | undefined {
@@ -34,4 +33,10 @@ export function fits(version: string, least: string): boolean {
 
 function numbers(version: string): readonly number[] | undefined {
     return /^v?(\d+)\.(\d+)\.(\d+)/.exec(version.trim())?.slice(1).map(Number);
+}
+
+/** Whether the numbers of a version, most significant first, are at least others. Both have the same length. */
+export function reaches(numbers: readonly number[], least: readonly number[]): boolean {
+    const differing = numbers.findIndex((number, index) => number !== least[index]);
+    return differing === -1 || (numbers[differing] ?? 0) > (least[differing] ?? 0);
 }

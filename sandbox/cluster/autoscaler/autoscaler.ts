@@ -6,6 +6,7 @@ import type { KubeApi } from "../../kube/api";
 import { groupName } from "../node/node-names";
 import type { NodePool } from "../gke/node-pool";
 import type { ObjectCache } from "../../kube/object-cache";
+import { Reconciler } from "../../kube/reconciler";
 import { type Amounts, plus, requestsOf } from "../../kube/resources";
 import type { Volumes } from "../gke/volumes";
 import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
@@ -36,26 +37,24 @@ export class Autoscaler {
     private readonly failedAt = new Map<string, { readonly at: number; readonly message: string }>();
     private readonly waitingSince = new Map<string, number>();
     private idleSince: IdleSince = new Map();
+    private readonly reconciler = new Reconciler(COMPONENT, () => this.look());
     private timer: NodeJS.Timeout | undefined;
-    private looking: Promise<void> | undefined;
-    private lookAgain = false;
 
     constructor(private readonly args: AutoscalerArgs) {}
 
     start(): void {
         this.args.pods.onChange(() => {
-            this.look();
+            this.reconciler.request();
         });
         this.timer = setInterval(() => {
-            this.look();
+            this.reconciler.request();
         }, LOOK_EVERY_MS);
-        this.look();
+        this.reconciler.request();
     }
 
     async stop(): Promise<void> {
         clearInterval(this.timer);
-        this.timer = undefined;
-        await this.looking;
+        await this.reconciler.stop();
     }
 
     /** What a user should know: pools whose nodes do not start. */
@@ -63,28 +62,7 @@ export class Autoscaler {
         return [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
     }
 
-    private look(): void {
-        if (this.timer === undefined) {
-            return;
-        }
-        if (this.looking !== undefined) {
-            this.lookAgain = true;
-            return;
-        }
-        this.lookAgain = false;
-        this.looking = this.lookOnce()
-            .catch((error: unknown) => {
-                process.stderr.write(`${COMPONENT}: ${String(error)}\n`);
-            })
-            .finally(() => {
-                this.looking = undefined;
-                if (this.lookAgain) {
-                    this.look();
-                }
-            });
-    }
-
-    private async lookOnce(): Promise<void> {
+    private async look(): Promise<void> {
         await this.scaleUp();
         await this.scaleDown();
     }

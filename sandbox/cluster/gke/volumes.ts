@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ApiError, type KubeApi } from "../../kube/api";
 import { ObjectCache } from "../../kube/object-cache";
+import { Reconciler } from "../../kube/reconciler";
 
 const PROVISIONER = "pd.csi.storage.gke.io";
 /** Set by the scheduler when it has chosen a node for the first pod that uses the claim. */
@@ -38,8 +39,7 @@ export interface UsedClaim {
 export class Volumes {
     private readonly claims: ObjectCache<PersistentVolumeClaim>;
     private readonly volumes: ObjectCache<PersistentVolume>;
-    private working: Promise<void> = Promise.resolve();
-    private queued = false;
+    private readonly reconciler = new Reconciler("volumes", () => this.work());
 
     /**
      * @param folder where the volumes lie
@@ -58,7 +58,7 @@ export class Volumes {
         fs.mkdirSync(this.folder, { recursive: true });
         for (const cache of [this.claims, this.volumes]) {
             cache.onChange(() => {
-                this.work();
+                this.reconciler.request();
             });
         }
         await Promise.all([this.claims.start(), this.volumes.start()]);
@@ -67,7 +67,7 @@ export class Volumes {
     async stop(): Promise<void> {
         this.claims.stop();
         this.volumes.stop();
-        await this.working;
+        await this.reconciler.stop();
     }
 
     /** The claims of a pod. */
@@ -80,24 +80,13 @@ export class Volumes {
         });
     }
 
-    private work(): void {
-        if (this.queued) {
-            return;
+    private async work(): Promise<void> {
+        for (const claim of this.claims.values()) {
+            await this.provision(claim);
         }
-        this.queued = true;
-        this.working = this.working.then(async () => {
-            this.queued = false;
-            try {
-                for (const claim of this.claims.values()) {
-                    await this.provision(claim);
-                }
-                for (const volume of this.volumes.values()) {
-                    await this.reclaim(volume);
-                }
-            } catch (error) {
-                process.stderr.write(`volumes: ${String(error)}\n`);
-            }
-        });
+        for (const volume of this.volumes.values()) {
+            await this.reclaim(volume);
+        }
     }
 
     private async provision({ metadata, spec }: PersistentVolumeClaim): Promise<void> {

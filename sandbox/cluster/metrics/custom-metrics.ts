@@ -1,7 +1,6 @@
 import type { KubeApi } from "../../kube/api";
 import type { Pod } from "../../kube/objects";
 import { gaugeSource, metricNames, type AutoscalingMetric, type GaugeSource } from "./autoscaling-metric";
-import { gaugeIn } from "./exposition";
 
 /** The version of the custom metrics API that autoscalers of current Kubernetes prefer. */
 export const CUSTOM_METRICS = "custom.metrics.k8s.io/v1beta2";
@@ -95,4 +94,16 @@ async function read(address: string): Promise<string> {
 function notFound(what: string): Answer {
     const message = `${what} not found`;
     return { status: 404, body: { kind: "Status", apiVersion: "v1", status: "Failure", reason: "NotFound", code: 404, message } };
+}
+
+/**
+ * The value of a gauge in Prometheus's text format; undefined if the text has no such gauge, or several that differ by labels.
+ * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+ */
+export function gaugeIn(text: string, name: string): number | undefined {
+    const samples = text.split("\n").flatMap((line) => {
+        const [, metric, value] = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{.*\})?\s+(\S+)/.exec(line) ?? [];
+        return metric === name && Number.isFinite(Number(value)) ? [Number(value)] : [];
+    });
+    return samples.length === 1 ? samples[0] : undefined;
 }

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import type { Ports } from "../../host/ports";
 import type { Network } from "./network";
 import type { ObjectCache } from "../../kube/object-cache";
+import { Reconciler } from "../../kube/reconciler";
 import { portsOf, type ServicePort, type Target, targetsOf } from "./service-targets";
 
 /** Where a service answers on this machine. */
@@ -47,28 +48,25 @@ export class FrontDoor {
     private readonly doors = new Map<string, Door>();
     private readonly open = new Set<net.Socket>();
     private turn = 0;
-    private syncing: Promise<void> = Promise.resolve();
-    private queued = false;
-    private stopped = false;
+    private readonly reconciler = new Reconciler("front door", () => this.sync());
 
     constructor(private readonly args: FrontDoorArgs) {}
 
     async start(): Promise<void> {
         this.args.services.onChange(() => {
-            this.sync();
+            this.reconciler.request();
         });
-        this.sync();
+        this.reconciler.request();
         await this.settled();
     }
 
     /** Resolves when what the services say now is done. */
-    async settled(): Promise<void> {
-        await this.syncing;
+    settled(): Promise<void> {
+        return this.reconciler.settled();
     }
 
     async stop(): Promise<void> {
-        this.stopped = true;
-        await this.syncing;
+        await this.reconciler.stop();
         for (const door of [...this.doors.values()]) {
             await this.close(door);
         }
@@ -98,20 +96,7 @@ export class FrontDoor {
         return [`Connections to ${first}${others} are refused: all ready pods are on simulated nodes`];
     }
 
-    private sync(): void {
-        if (this.queued || this.stopped) {
-            return;
-        }
-        this.queued = true;
-        this.syncing = this.syncing.then(async () => {
-            this.queued = false;
-            await this.syncOnce().catch((error: unknown) => {
-                process.stderr.write(`front door: ${String(error)}\n`);
-            });
-        });
-    }
-
-    private async syncOnce(): Promise<void> {
+    private async sync(): Promise<void> {
         const wanted = new Map(
             this.args.services
                 .values()

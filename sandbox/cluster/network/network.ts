@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../../home";
-import { command } from "../../host/command";
+import { command, succeeds } from "../../host/command";
 
 /** Clusters that fit in one sandbox's network. */
 const MAX_CLUSTERS = 8;
@@ -104,26 +104,26 @@ export class Network {
         await close(bridge);
         const file = path.join(home.run, "network.json");
         const kept = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as { second: number }).second : undefined;
-        const routes = JSON.parse(await command("ip", "-j", "-4", "route", "show", "table", "all")) as Route[];
+        const routes = JSON.parse(await command("ip", ["-j", "-4", "route", "show", "table", "all"])) as Route[];
         const second = freeSecond(kept ?? 64 + (Number.parseInt(home.id.slice(0, 2), 16) % 128), routes);
         fs.writeFileSync(file, `${JSON.stringify({ second })}\n`);
         const plan = new AddressPlan(second);
         // A fixed hardware address: a bridge otherwise takes the lowest of its ports', and its neighbours' caches go stale when that port leaves.
         const hardware = `02:${(home.id.match(/../g) ?? []).join(":")}:01`;
-        await command("ip", "link", "add", bridge, "address", hardware, "type", "bridge");
-        await command("ip", "address", "add", `${plan.machine}/16`, "dev", bridge);
-        await command("ip", "link", "set", bridge, "up");
+        await command("ip", ["link", "add", bridge, "address", hardware, "type", "bridge"]);
+        await command("ip", ["address", "add", `${plan.machine}/16`, "dev", bridge]);
+        await command("ip", ["link", "set", bridge, "up"]);
         await letPodsTalk(bridge, "--insert");
         return new Network(plan, bridge);
     }
 
     /** Gives the machine one more address, of a node or a service. */
     async add(address: string): Promise<void> {
-        await command("ip", "address", "replace", `${address}/32`, "dev", this.bridge);
+        await command("ip", ["address", "replace", `${address}/32`, "dev", this.bridge]);
     }
 
     async remove(address: string): Promise<void> {
-        await command("ip", "address", "del", `${address}/32`, "dev", this.bridge).catch(() => undefined);
+        await succeeds("ip", ["address", "del", `${address}/32`, "dev", this.bridge]);
     }
 }
 
@@ -152,9 +152,7 @@ async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Pro
         return;
     }
     // Without the program there is nobody who set up such a firewall; without the rule there is nothing to delete.
-    await command("iptables", change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT").catch(
-        () => undefined,
-    );
+    await succeeds("iptables", [change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT"]);
 }
 
 async function close(bridge: string): Promise<void> {
@@ -163,7 +161,7 @@ async function close(bridge: string): Promise<void> {
         return;
     }
     for (const port of fs.readdirSync(path.join("/sys/class/net", bridge, "brif"))) {
-        await command("ip", "link", "del", port).catch(() => undefined);
+        await succeeds("ip", ["link", "del", port]);
     }
-    await command("ip", "link", "del", bridge);
+    await command("ip", ["link", "del", bridge]);
 }

@@ -28,11 +28,11 @@ export class MountNamespace {
         const file = path.join(holder, "mounts");
         fs.mkdirSync(holder, { recursive: true });
         // The kernel mounts a namespace's file on private mounts only.
-        await command("mount", "--bind", holder, holder);
-        await command("mount", "--make-private", holder);
+        await command("mount", ["--bind", holder, holder]);
+        await command("mount", ["--make-private", holder]);
         fs.writeFileSync(file, "");
         // Slave: what the machine unmounts is unmounted here too; what is mounted here stays here.
-        await command("unshare", `--mount=${file}`, "--propagation", "slave", "true");
+        await command("unshare", [`--mount=${file}`, "--propagation", "slave", "true"]);
         const namespace = new MountNamespace(file);
         for (const target of FIXED_FOLDERS) {
             const source = path.join(folder, "fixed", target.slice(1).replaceAll("/", "-"));
@@ -46,13 +46,13 @@ export class MountNamespace {
     /** Lets go of the namespace of a node's folder; it ends with its last process. */
     static async remove(folder: string): Promise<void> {
         for (const mount of mountsUnder(path.join(folder, "namespace"))) {
-            await command("umount", mount);
+            await command("umount", [mount]);
         }
     }
 
-    /** A command line that runs another one in the namespace, as the same process. */
-    enter(program: string, ...args: readonly string[]): [string, ...string[]] {
-        return ["nsenter", `--mount=${this.file}`, "--", program, ...args];
+    /** The program and arguments that run a command in the namespace, as the same process. */
+    enter(program: string, ...args: readonly string[]): [program: string, args: readonly string[]] {
+        return ["nsenter", [`--mount=${this.file}`, "--", program, ...args]];
     }
 }
 

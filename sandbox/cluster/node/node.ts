@@ -2,7 +2,7 @@ import type { Node } from "../../kube/objects";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cgroupOf, makeCgroup, removeCgroup } from "./cgroups";
-import { command } from "../../host/command";
+import { command, succeeds } from "../../host/command";
 import type { ControlPlane, Surroundings } from "../control-plane/control-plane";
 import { writeKubeconfig } from "../control-plane/kubeconfig";
 import { endProcessesOf } from "./leftover-processes";
@@ -123,28 +123,20 @@ export class SandboxNode {
 
     private async startContainerd(namespace: MountNamespace, settings: NodeSettings): Promise<void> {
         const { home, processes } = this.surroundings;
-        const [program, ...args] = namespace.enter(
-            path.join(home.tools, "containerd"),
-            "--config",
-            path.join(this.folder, "containerd.toml"),
-        );
-        const ctr = [path.join(home.tools, "ctr"), "--address", containerdSocket(this.folder), "--namespace", "k8s.io"] as const;
+        const [program, args] = namespace.enter(path.join(home.tools, "containerd"), "--config", path.join(this.folder, "containerd.toml"));
+        const ctr = path.join(home.tools, "ctr");
+        const images = ["--address", containerdSocket(this.folder), "--namespace", "k8s.io", "images"];
         await processes.start({
             name: this.named("containerd"),
             command: program,
             args,
             env: { PATH: `${home.tools}:${process.env.PATH ?? ""}` },
-            ready: async () => {
-                await command(...ctr, "images", "ls", "--quiet");
-                return true;
-            },
+            ready: () => succeeds(ctr, [...images, "ls", "--quiet"]),
             readyWithinMs: READY_WITHIN_MS,
         });
         const archive = path.join(this.folder, "pause.tar");
         fs.writeFileSync(archive, await pauseImage(home.tools));
-        await command(
-            ...namespace.enter(ctr[0], ...ctr.slice(1), "images", "import", "--local", "--snapshotter", settings.snapshotter, archive),
-        );
+        await command(...namespace.enter(ctr, ...images, "import", "--local", "--snapshotter", settings.snapshotter, archive));
     }
 
     private async startKubelet(namespace: MountNamespace): Promise<void> {
@@ -152,7 +144,7 @@ export class SandboxNode {
         const { name, pool, zone } = this.args;
         const labels = Object.entries(labelsOf(pool, zone)).map(([key, value]) => `${key}=${value}`);
         const startedAt = new Date();
-        const [program, ...args] = namespace.enter(
+        const [program, args] = namespace.enter(
             path.join(home.tools, "kubelet"),
             `--config=${path.join(this.folder, "kubelet.json")}`,
             `--kubeconfig=${path.join(this.folder, "kubeconfig")}`,

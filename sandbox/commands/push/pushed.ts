@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { command } from "../../host/command";
 
 /** What a push brings: a branch or a tag at a commit. */
 export interface Pushed {
@@ -18,8 +15,7 @@ export interface Pushed {
  * @throws Error where there is no such branch or tag, no commit, or no repository
  */
 export async function pushed(folder: string, name: string | undefined, env: Readonly<Record<string, string>>): Promise<Pushed> {
-    const git = async (...args: readonly string[]): Promise<string> =>
-        (await run("git", args, { cwd: folder, env, maxBuffer: 1 << 26 })).stdout.trim();
+    const git = async (...args: readonly string[]): Promise<string> => (await command("git", args, { cwd: folder, env })).trim();
     const found = (ref: string): Promise<string> => git("rev-parse", "--verify", "--quiet", `${ref}^{commit}`).catch(() => "");
 
     await git("rev-parse", "--git-dir").catch(() => {

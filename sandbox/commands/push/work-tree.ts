@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { command } from "../../host/command";
 
 /** Does something in a folder that holds a commit and nothing else, as a build in the cloud has it; the folder goes afterwards. */
 export async function withCommit<Result>(
@@ -19,10 +16,10 @@ export async function withCommit<Result>(
         const tree = path.join(folder, "tree");
         await fs.mkdir(tree);
         // In a folder of the repository, git would archive that folder alone.
-        const { stdout: root } = await run("git", ["rev-parse", "--show-toplevel"], { cwd: clone, env });
+        const root = await command("git", ["rev-parse", "--show-toplevel"], { cwd: clone, env });
         // Files as a checkout has them (644 and 755): their modes are part of the build cache's keys.
-        await run("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: root.trimEnd(), env });
-        await run("tar", ["-xf", archive, "-C", tree]);
+        await command("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: root.trimEnd(), env });
+        await command("tar", ["-xf", archive, "-C", tree]);
         return await work(tree);
     } finally {
         await fs.rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Processes, type Service } from "../../host/processes";
+import { Processes, type Service, tail } from "../../host/processes";
 
 describe("Processes", () => {
     let folder: string;
@@ -71,5 +71,21 @@ describe("Processes", () => {
         await processes.stop("shell");
         await delay(1200); // longer than the first pause before a restart
         expect(processes.running()).to.deep.equal([]);
+    });
+});
+
+describe("tail", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "tail-"));
+    after(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("gives the last lines", () => {
+        fs.writeFileSync(path.join(folder, "log"), "a\nb\nc\n");
+        expect(tail(path.join(folder, "log"), 2)).to.equal("b\nc");
+    });
+
+    it("is empty where there is no file", () => {
+        expect(tail(path.join(folder, "absent"))).to.equal("");
     });
 });

@@ -1,13 +1,11 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-import { tail } from "../../host/log-tail";
+import { command, CommandError } from "../../host/command";
+import { tail } from "../../host/processes";
 import { libseccompEnvironment } from "./libseccomp";
 import type { Build } from "../toolsets";
-
-const run = promisify(execFile);
 
 /** Where to compile, and with what. */
 export interface CompileOptions {
@@ -36,8 +34,8 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
     progress("reading the module graph");
     const out = fs.createWriteStream(log);
     try {
-        const { stdout } = await run(go, ["list", "-deps", ...flags, ...build.packages], { cwd: module, env, maxBuffer: 1 << 26 });
-        const total = stdout.trimEnd().split("\n").length;
+        const packages = await command(go, ["list", "-deps", ...flags, ...build.packages], { cwd: module, env });
+        const total = packages.trimEnd().split("\n").length;
         let compiled = 0;
         const child = spawn(go, ["build", "-v", ...flags, `-ldflags=${build.ldflags}`, "-o", `${folder}/`, ...build.packages], {
             cwd: module,
@@ -55,9 +53,8 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
             throw new Error(`go build ended with ${code}`);
         }
     } catch (error) {
-        const { stderr } = error as { stderr?: string };
-        if (stderr !== undefined) {
-            out.write(stderr);
+        if (error instanceof CommandError) {
+            out.write(error.reason);
         }
         await new Promise((resolve) => out.end(resolve));
         throw new Error(

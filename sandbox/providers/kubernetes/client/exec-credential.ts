@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { command, type CommandError } from "../../../host/command";
 import type { ExecPlugin } from "./kubeconfig";
 
 /** What an exec plugin answered, and until when it holds. */
@@ -24,17 +24,13 @@ export function isFresh(credential: ExecCredential, now: number): boolean {
 export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
     const info = { apiVersion: plugin.apiVersion, kind: "ExecCredential", spec: { interactive: false } };
     const env = { ...process.env, ...plugin.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
-    const output = await new Promise<string>((resolve, reject) => {
-        execFile(plugin.command, [...plugin.args], { env, timeout: 60_000, maxBuffer: 1 << 20 }, (error, stdout, stderr) => {
-            if (error === null) {
-                resolve(stdout);
-                return;
-            }
-            const missing = error.code === ("ENOENT" as unknown);
-            const hint = missing && plugin.installHint !== undefined ? ` ${plugin.installHint}` : "";
-            const cause = missing ? "it is not on the PATH." : stderr.trim() === "" ? error.message : stderr.trim();
-            reject(new Error(`the kubeconfig's credential plugin ${plugin.command} failed: ${cause}${hint}`));
-        });
+    const output = await command(plugin.command, plugin.args, { env, timeoutMs: 60_000 }).catch((error: unknown) => {
+        const { code, reason } = error as CommandError;
+        const missing = code === "ENOENT";
+        const hint = missing && plugin.installHint !== undefined ? ` ${plugin.installHint}` : "";
+        throw new Error(
+            `the kubeconfig's credential plugin ${plugin.command} failed: ${missing ? "it is not on the PATH." : reason}${hint}`,
+        );
     });
     return parseExecCredential(plugin.command, output);
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CUSTOM_METRICS, customMetrics, type Sources } from "../../../cluster/metrics/custom-metrics";
+import { CUSTOM_METRICS, customMetrics, gaugeIn, type Sources } from "../../../cluster/metrics/custom-metrics";
 
 const RESOURCE = "/apis/autoscaling.gke.io/v1beta1/namespaces/inference/autoscalingmetrics/digits";
 const PODS = "/api/v1/namespaces/inference/pods?labelSelector=app%3Ddigits";
@@ -85,5 +85,30 @@ describe("the custom metrics API", () => {
         const discovered = await customMetrics(new URL(`https://localhost/apis/${CUSTOM_METRICS}`), sources([], {}));
         expect(discovered.body).to.include({ kind: "APIResourceList", groupVersion: CUSTOM_METRICS });
         expect((await customMetrics(new URL("https://localhost/openapi/v2"), sources([], {}))).status).to.equal(404);
+    });
+});
+
+const page = `# HELP inference_requests_in_flight Prediction requests being worked on.
+# TYPE inference_requests_in_flight gauge
+inference_requests_in_flight 3.0
+inference_requests_in_flight_total 9
+vllm:num_requests_waiting{model="a b"} 2.5e1 1700000000000
+by_digit{digit="1"} 1.0
+by_digit{digit="2"} 2.0
+broken NaN
+`;
+
+describe("a gauge in Prometheus's text format", () => {
+    it("is found by its whole name, with labels and a time or without", () => {
+        expect(gaugeIn(page, "inference_requests_in_flight")).to.equal(3);
+        expect(gaugeIn(page, "vllm:num_requests_waiting")).to.equal(25);
+    });
+
+    it("is none where it is missing, no number, or several", () => {
+        expect(["inference_requests", "broken", "by_digit"].map((name) => gaugeIn(page, name))).to.deep.equal([
+            undefined,
+            undefined,
+            undefined,
+        ]);
     });
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { onPath } from "../../../host/on-path";
+import { onPath } from "../../../host/command";
 import { atLeast, findGo } from "../../../toolchain/compile/go";
 
 describe("atLeast", () => {

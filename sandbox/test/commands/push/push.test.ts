@@ -2,8 +2,8 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { push } from "../../commands/push";
-import { homeOf } from "../../home";
+import { push } from "../../../commands/push/push";
+import { homeOf } from "../../../home";
 
 describe("npm run sandbox -- push", () => {
     it("refuses wrong arguments, and a sandbox that does not run, and creates nothing", async () => {

@@ -1,16 +1,18 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as path from "node:path";
-import { runningDaemon } from "../daemon/client";
-import type { Home } from "../home";
-import { pulumiEnvironment } from "../pulumi/environment";
-import { buildkitAddress } from "../registry/buildkit";
-import { whyNot } from "./push/filter";
-import { readLedger } from "./push/ledger";
-import { pushed, type Pushed } from "./push/pushed";
-import { builderSteps } from "./push/steps";
-import { readTriggers, type Trigger } from "./push/trigger";
-import { withCommit } from "./push/work-tree";
+import type { View } from "../../cloud/cloud";
+import { runningDaemon } from "../../daemon/client";
+import type { Home } from "../../home";
+import { inTerminal } from "../../host/command";
+import { socketRequest } from "../../host/socket-request";
+import { pulumiEnvironment } from "../../pulumi/environment";
+import { buildkitAddress } from "../../registry/buildkit";
+import { whyNot } from "./filter";
+import { pushed, type Pushed } from "./pushed";
+import { builderSteps } from "./steps";
+import { readTriggers, type Trigger } from "./trigger";
+import { withCommit } from "./work-tree";
+
+const ANSWERS_WITHIN_MS = 10_000;
 
 /**
  * `npm run sandbox -- push [<branch or tag>]`: what Cloud Build does when a commit is pushed. Every trigger of the simulated cloud decides by its own filters, and
@@ -23,7 +25,8 @@ export async function push(home: Home, [name, ...rest]: readonly string[]): Prom
     await runningDaemon(home);
     const env = { ...pulumiEnvironment(home, process.env), BUILDKIT_HOST: buildkitAddress(home) };
     const push = await pushed(home.clone, name, env);
-    const triggers = readTriggers(await readLedger(home));
+    const ledger = await socketRequest(path.join(home.run, "cloud.sock"), "GET", "/ledger", ANSWERS_WITHIN_MS);
+    const triggers = readTriggers(ledger.body as readonly View[]);
     if (triggers.length === 0) {
         throw new Error("There is no build trigger: bring a stack up whose file has `build`.");
     }
@@ -47,10 +50,9 @@ async function build(home: Home, trigger: Trigger, push: Pushed, env: Readonly<R
     const deadline = Date.now() + 1000 * Number.parseInt(trigger.build.timeout);
     return withCommit(home.clone, push.commit, env, async (tree) => {
         for (const { id, dir, args, images } of steps) {
-            const cwd = path.join(tree, dir);
-            const child = spawn("buildctl", args, { cwd, env, stdio: "inherit", timeout: Math.max(1, deadline - Date.now()) });
-            const [code] = (await once(child, "close")) as [number | null];
-            if (code === null) {
+            const timeoutMs = Math.max(1, deadline - Date.now());
+            const code = await inTerminal("buildctl", args, { cwd: path.join(tree, dir), env, timeoutMs });
+            if (code === undefined) {
                 throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);
             }
             if (code !== 0) {

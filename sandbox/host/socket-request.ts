@@ -1,0 +1,28 @@
+import * as http from "node:http";
+import { json } from "node:stream/consumers";
+
+/** What an HTTP server on a Unix socket answered. */
+export interface SocketAnswer {
+    readonly status: number;
+    /** The JSON of the body. */
+    readonly body: unknown;
+}
+
+/**
+ * Sends a request to an HTTP server on a Unix socket.
+ * @throws Error if nothing listens there, or no answer comes in time
+ */
+export function socketRequest(socketPath: string, method: "GET" | "POST", path: string, timeoutMs: number): Promise<SocketAnswer> {
+    return new Promise((resolve, reject) => {
+        const request = http.request({ socketPath, method, path, timeout: timeoutMs }, (response) => {
+            json(response).then((body) => {
+                resolve({ status: response.statusCode ?? 0, body });
+            }, reject);
+        });
+        request.on("timeout", () => {
+            request.destroy(new Error(`No answer on ${socketPath} in ${timeoutMs / 1000} s`));
+        });
+        request.on("error", reject);
+        request.end();
+    });
+}
