@@ -14,5 +14,45 @@ export const NAME_LIMITS = {
     dnsLabel: 63,
 } as const;
 
+/** Lower-case letters, digits and hyphens, first a letter and last no hyphen. */
+const letterFirst = (longest: number, least = 1): RegExp =>
+    least === 1
+        ? new RegExp(`^[a-z]([-a-z0-9]{0,${longest - 2}}[a-z0-9])?$`)
+        : new RegExp(`^[a-z][-a-z0-9]{${least - 2},${longest - 2}}[a-z0-9]$`);
+
+/** Which names objects of Google Cloud may have. */
+export const GOOGLE_NAMES = {
+    /** https://cloud.google.com/iam/docs/service-accounts-create */
+    serviceAccount: letterFirst(NAME_LIMITS.serviceAccount.most, NAME_LIMITS.serviceAccount.least),
+    /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters */
+    cluster: letterFirst(NAME_LIMITS.cluster),
+    /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools */
+    nodePool: letterFirst(NAME_LIMITS.nodePool),
+    /** https://cloud.google.com/compute/docs/naming-resources */
+    computeResource: letterFirst(63),
+    /** https://cloud.google.com/storage/docs/buckets#naming */
+    bucket: /^[a-z0-9][-_.a-z0-9]{1,61}[a-z0-9]$/,
+    /** https://cloud.google.com/artifact-registry/docs/repositories/create-repos */
+    repository: letterFirst(63),
+    /** https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificateMaps/create */
+    certificate: letterFirst(NAME_LIMITS.certificateMapEntry),
+    /** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers */
+    buildTrigger: /^[A-Za-z0-9]([-A-Za-z0-9]{0,62}[A-Za-z0-9])?$/,
+} as const;
+
+/** Which names Kubernetes takes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export const KUBERNETES_NAMES = {
+    /** Most kinds: a subdomain as in RFC 1123. */
+    subdomain: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+    /** What becomes a part of a host name, or of the names of pods: a label as in RFC 1123. */
+    dnsLabel: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+    /** Services: a label as in RFC 1035, first a letter. */
+    service: letterFirst(NAME_LIMITS.dnsLabel),
+    /** Ports of containers: https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.33/#containerport-v1-core */
+    port: /^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/,
+    /** Values of labels that are not empty, and their keys after the slash: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+    label: /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+} as const;
+
 /** Characters that Pulumi's gcp provider appends to a name that it generates: a hyphen and seven hexadecimal digits. */
 export const GENERATED_SUFFIX = 8;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { memberProblem } from "../../gke/iam-members";
+import { GOOGLE_NAMES } from "../../gke/names";
 
 // A field's description is written once, in its schema: docs/configuration.md and the package schema are made from it. Editors do not show it on hover.
 
@@ -25,7 +26,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 /** A name that Kubernetes and Google Cloud both take: lower-case letters, digits and dashes, at most 40 characters so that suffixes fit. */
 export const resourceName = z
     .string()
-    .regex(/^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/, "must be lower-case letters, digits and dashes, at most 40, first a letter")
+    .regex(GOOGLE_NAMES.cluster, "must be lower-case letters, digits and dashes, at most 40, first a letter")
     .meta({ format: "name" });
 
 /** YAML reads a quantity without a unit as a number; only its value counts. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GENERATED_SUFFIX, NAME_LIMITS } from "../../gke/names";
+import { GENERATED_SUFFIX, KUBERNETES_NAMES, NAME_LIMITS } from "../../gke/names";
 
 const HASH_LENGTH = 6;
 
@@ -60,8 +60,7 @@ export const mapEntryName = (name: string): string => shortened(name, NAME_LIMIT
 
 /** The stack as the value of a label. */
 export function stackLabel(stack: string): string {
-    const isValid = stack.length <= NAME_LIMITS.label && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(stack);
-    return isValid ? stack : withHash(`stack-${stack}`, stack, NAME_LIMITS.label);
+    return KUBERNETES_NAMES.label.test(stack) ? stack : withHash(`stack-${stack}`, stack, NAME_LIMITS.label);
 }
 
 /**

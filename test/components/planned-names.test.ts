@@ -1,45 +1,35 @@
 import { config, expect } from "chai";
 import * as fc from "fast-check";
 import { ConfigError, parseConfig } from "../../components/config/load";
+import { GOOGLE_NAMES, KUBERNETES_NAMES } from "../../gke/names";
 import { awkwardStacks, type NamedStack } from "./careless/awkward-names";
 import { planned, type Planned } from "./planned";
 
 // A failure lists every name.
 config.truncateThreshold = 0;
 
-/** How many accepted stacks are rendered. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
+/** How many accepted stacks are rendered. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --no-config --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 5);
 
-/** What names an object of Google Cloud, and which names it may have. */
-const GOOGLE_NAMES: Readonly<Record<string, readonly [property: string, pattern: RegExp]>> = {
-    // https://cloud.google.com/iam/docs/service-accounts-create
-    "gcp:serviceaccount/account:Account": ["accountId", /^[a-z][-a-z0-9]{4,28}[a-z0-9]$/],
-    // https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters
-    "gcp:container/cluster:Cluster": ["name", /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/],
-    "gcp:container/nodePool:NodePool": ["name", /^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$/],
-    // https://cloud.google.com/compute/docs/naming-resources
-    "gcp:compute/": ["name", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
-    // https://cloud.google.com/storage/docs/buckets#naming
-    "gcp:storage/bucket:Bucket": ["name", /^[a-z0-9][-_.a-z0-9]{1,61}[a-z0-9]$/],
-    // https://cloud.google.com/artifact-registry/docs/repositories/create-repos
-    "gcp:artifactregistry/repository:Repository": ["repositoryId", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
-    // https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificateMaps/create
-    "gcp:certificatemanager/": ["name", /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
-    // https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers
-    "gcp:cloudbuild/trigger:Trigger": ["name", /^[A-Za-z0-9]([-A-Za-z0-9]{0,62}[A-Za-z0-9])?$/],
+/** Property that names an object of Google Cloud, and the names that it may have, by the beginning of its type. */
+const GOOGLE: Readonly<Record<string, readonly [property: string, pattern: RegExp]>> = {
+    "gcp:serviceaccount/account:Account": ["accountId", GOOGLE_NAMES.serviceAccount],
+    "gcp:container/cluster:Cluster": ["name", GOOGLE_NAMES.cluster],
+    "gcp:container/nodePool:NodePool": ["name", GOOGLE_NAMES.nodePool],
+    "gcp:compute/": ["name", GOOGLE_NAMES.computeResource],
+    "gcp:storage/bucket:Bucket": ["name", GOOGLE_NAMES.bucket],
+    "gcp:artifactregistry/repository:Repository": ["repositoryId", GOOGLE_NAMES.repository],
+    "gcp:certificatemanager/": ["name", GOOGLE_NAMES.certificate],
+    "gcp:cloudbuild/trigger:Trigger": ["name", GOOGLE_NAMES.buildTrigger],
 };
 
-/** What has no name of its own: it is part of what it names. */
+/** Grants and DNS records have no name. */
 const NAMELESS = /IAM(Member|Binding)$|^gcp:(projects|dns)\//i;
 
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-/** Kinds whose name is a label of a host name, or of the pods that they make. */
-const KUBERNETES_NAMES: readonly (readonly [type: RegExp, pattern: RegExp])[] = [
-    [/:Service$/, /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/],
-    [/:(Namespace|Job|Deployment|StatefulSet|ComputeClass)$/, LABEL],
-    [/./, SUBDOMAIN],
+/** Names that Kubernetes takes, by kind; other kinds are named as a subdomain. */
+const KUBERNETES: readonly (readonly [type: RegExp, pattern: RegExp])[] = [
+    [/:Service$/, KUBERNETES_NAMES.service],
+    [/:(Namespace|Job|Deployment|StatefulSet|ComputeClass)$/, KUBERNETES_NAMES.dnsLabel],
 ];
 
 interface Metadata {
@@ -58,16 +48,16 @@ const problemsOfNames = (resources: readonly Planned[]): readonly string[] => [
 function nameProblems({ type, name, inputs }: Planned): readonly string[] {
     if (type.startsWith("kubernetes:")) {
         const { name: own = "", namespace } = inputs.metadata as Metadata;
-        const [, pattern = SUBDOMAIN] = KUBERNETES_NAMES.find(([kind]) => kind.test(type)) ?? [];
+        const [, pattern = KUBERNETES_NAMES.subdomain] = KUBERNETES.find(([kind]) => kind.test(type)) ?? [];
         return [
             ...(pattern.test(own) ? [] : [`${type} ${name} is named ${own}`]),
-            ...(namespace === undefined || LABEL.test(namespace) ? [] : [`${type} ${name} is in ${namespace}`]),
+            ...(namespace === undefined || KUBERNETES_NAMES.dnsLabel.test(namespace) ? [] : [`${type} ${name} is in ${namespace}`]),
         ];
     }
     if (!type.startsWith("gcp:") || NAMELESS.test(type)) {
         return [];
     }
-    const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
+    const [, rule] = Object.entries(GOOGLE).find(([prefix]) => type.startsWith(prefix)) ?? [];
     const own = text(inputs[rule?.[0] ?? "name"]);
     return rule?.[1].test(own) === true ? [] : [rule === undefined ? `${type} has no rule` : `${type} ${name} is named ${own}`];
 }
@@ -80,7 +70,7 @@ function identity({ type, inputs }: Planned): readonly string[] {
         const { name, namespace = "" } = inputs.metadata as Metadata;
         return [`${type} ${namespace}/${name}`];
     }
-    const [, rule] = Object.entries(GOOGLE_NAMES).find(([prefix]) => type.startsWith(prefix)) ?? [];
+    const [, rule] = Object.entries(GOOGLE).find(([prefix]) => type.startsWith(prefix)) ?? [];
     const place = ["project", "location", "region", "zone", "cluster", "map"].map((property) => JSON.stringify(inputs[property] ?? ""));
     return rule === undefined ? [] : [`${type} ${place.join(" ")} ${text(inputs[rule[0]])}`];
 }
@@ -88,7 +78,7 @@ function identity({ type, inputs }: Planned): readonly string[] {
 const repeated = (names: readonly string[]): readonly string[] =>
     names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${name} is there twice`);
 
-/** Labels, containers, volumes and ports anywhere in an object. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+/** What is wrong with the names of labels, containers, volumes and ports anywhere in an object. */
 function partProblems(value: unknown): readonly string[] {
     if (typeof value !== "object" || value === null) {
         return [];
@@ -99,9 +89,9 @@ function partProblems(value: unknown): readonly string[] {
         const own: readonly string[] = /^(labels|matchLabels|nodeSelector)$/.test(key)
             ? Object.entries(inner as object).flatMap(([label, text]) => (isLabel(label, text) ? [] : [`label ${label}=${text}`]))
             : /^(containers|initContainers|volumes)$/.test(key)
-              ? [...names.filter((name) => !LABEL.test(name)).map((name) => `${key} has ${name}`), ...repeated(names)]
+              ? [...names.filter((name) => !KUBERNETES_NAMES.dnsLabel.test(name)).map((name) => `${key} has ${name}`), ...repeated(names)]
               : key === "ports"
-                ? names.filter((name) => !/^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/.test(name)).map((name) => `port ${name}`)
+                ? names.filter((name) => !KUBERNETES_NAMES.port.test(name)).map((name) => `port ${name}`)
                 : [];
         return [...own, ...partProblems(inner)];
     });
@@ -109,8 +99,8 @@ function partProblems(value: unknown): readonly string[] {
 
 const isLabel = (key: string, value: unknown): boolean => {
     const [, prefix, name = ""] = /^(?:(.*)\/)?([^/]*)$/.exec(key) ?? [];
-    const isKey = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/.test(name) && (prefix === undefined || SUBDOMAIN.test(prefix));
-    return isKey && typeof value === "string" && /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/.test(value);
+    const isKey = KUBERNETES_NAMES.label.test(name) && (prefix === undefined || KUBERNETES_NAMES.subdomain.test(prefix));
+    return isKey && typeof value === "string" && (value === "" || KUBERNETES_NAMES.label.test(value));
 };
 
 function isAccepted({ stack, raw }: NamedStack): boolean {

@@ -16,6 +16,8 @@ export type Operation = "create" | "update" | "replace" | "delete" | "forget";
 
 /** A resource as the engine gets it. */
 interface Registered {
+    /** Key of one resource of a program: its type, after those of its parents, and its name, as in its URN. */
+    readonly key: string;
     readonly type: string;
     readonly name: string;
     readonly inputs: Properties;
@@ -30,39 +32,56 @@ type Resources = ReadonlyMap<string, Registered>;
 interface Request {
     getType(): string;
     getName(): string;
+    getParent(): string;
     getProvider(): string;
     getIgnorechangesList(): string[];
     getRetainondelete(): boolean;
 }
 
-/** Notes of each registration what mocks are not told. */
+/** What mocks are not told of a registration. */
+type Options = Pick<Registered, "key" | "provider" | "ignoreChanges" | "retainOnDelete">;
+
+/** Keeps what mocks are not told of the registration that they answer. */
 class RecordingMonitor extends MockMonitor {
-    readonly options = new Map<string, Pick<Registered, "provider" | "ignoreChanges" | "retainOnDelete">>();
+    /** Options of the latest registration. */
+    latest: Options | undefined;
 
     override registerResource(request: Request, callback: (error: unknown, response: unknown) => void): Promise<void> {
-        this.options.set(keyOf(request.getType(), request.getName()), {
+        this.latest = {
+            key: keyOf(request.getParent(), request.getType(), request.getName()),
             provider: request.getProvider(),
             ignoreChanges: request.getIgnorechangesList(),
             retainOnDelete: request.getRetainondelete(),
-        });
+        };
+        // Calls the mock before it waits for anything.
         return super.registerResource(request, callback);
     }
 }
 
-/** `NodePool cluster-l4`: short, and one of a kind in this program. */
-const keyOf = (type: string, name: string): string => `${type.split(":").at(-1) ?? type} ${name}`;
+/** https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */
+function keyOf(parent: string, type: string, name: string): string {
+    const [, , parentType = "pulumi:pulumi:Stack"] = parent.split("::");
+    return `${parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`}::${name}`;
+}
+
+/** `NodePool cluster-l4`: short, for people. */
+const labelOf = ({ type, name }: Registered): string => `${type.split(":").at(-1) ?? type} ${name}`;
 
 /**
  * What the program registers for a stack file.
  * @param renewed keys of resources whose outputs are others than before, since they are made again.
  */
 async function registered(stack: string, config: RawConfig, renewed: ReadonlySet<string>): Promise<Resources> {
-    const inputs = new Map<string, { readonly type: string; readonly name: string; readonly inputs: Properties }>();
+    const resources = new Map<string, Registered>();
     const mocks: pulumi.runtime.Mocks = {
         newResource: ({ type, name, inputs: given }) => {
+            const options = monitor.latest;
+            if (options === undefined || resources.has(options.key)) {
+                throw new Error(`${type} ${name} was not registered, or twice: ${options?.key ?? "no key"}`);
+            }
             const declared = { type, name, inputs: given as Properties };
-            inputs.set(keyOf(type, name), { type, name, inputs: given as Properties });
-            const mark = renewed.has(keyOf(type, name)) ? "-new" : "";
+            resources.set(options.key, { ...declared, ...options });
+            const mark = renewed.has(options.key) ? "-new" : "";
             // A resource of Google's that is made again under its own name goes first, and with it, by its name, whatever is inside it.
             const ownName = declared.inputs.name;
             const own = { name: type.startsWith("gcp:") && typeof ownName === "string" ? ownName : name, ...outputs(declared) };
@@ -71,23 +90,15 @@ async function registered(stack: string, config: RawConfig, renewed: ReadonlySet
         },
         call: ({ inputs: given }) => given as Properties,
     };
-    await pulumi.runtime.setMocks(mocks, "ml-platform", stack);
     const monitor = new RecordingMonitor(mocks);
+    await pulumi.runtime.setMocks(mocks, "ml-platform", stack);
     pulumi.runtime.setMockOptions(monitor, "ml-platform", stack);
     await withoutStackTraces(() =>
         listening(async () => {
             await runProgram(config);
         }),
     );
-    return new Map(
-        [...inputs].map(([key, declared]) => {
-            const options = monitor.options.get(key);
-            if (options === undefined) {
-                throw new Error(`${key} was not registered`);
-            }
-            return [key, { ...declared, ...options }];
-        }),
-    );
+    return resources;
 }
 
 /** The inputs of a Google Cloud resource as its provider completes them: with project, region and generated name. */
@@ -134,20 +145,28 @@ async function difference(old: Registered, now: Registered, before: RawConfig, a
     return changes.some(({ replaces }) => replaces) ? "replace" : changes.length > 0 ? "update" : "same";
 }
 
-/** What an edit of a stack file does to each resource that does not stay the same, those that only depend on a changed one included. */
+/** What an edit of a stack file does to each resource that does not stay the same, those that only depend on a changed one included, as `NodePool cluster-l4`. */
 export async function plan(stack: string, before: RawConfig, after: RawConfig): Promise<Record<string, Operation>> {
     const olds = await registeredOnce(stack, before);
     for (let renewed = new Set<string>(); ;) {
         const news = await registered(stack, after, renewed);
-        const operations = await compare(olds, news, before, after);
-        const made = Object.entries(operations).filter(
-            ([key, operation]) => operation === "replace" || (operation === "update" && key.startsWith("Image ")),
+        const steps = await compare(olds, news, before, after);
+        const made = steps.filter(
+            ({ operation, resource }) => operation === "replace" || (operation === "update" && resource.type.endsWith(":Image")),
         );
-        if (made.every(([key]) => renewed.has(key))) {
-            return operations;
+        if (made.every(({ resource: { key } }) => renewed.has(key))) {
+            return labelled(steps);
         }
-        renewed = new Set(made.map(([key]) => key));
+        renewed = new Set(made.map(({ resource: { key } }) => key));
     }
+}
+
+function labelled(steps: readonly Step[]): Record<string, Operation> {
+    const operations = Object.fromEntries(steps.map(({ resource, operation }) => [labelOf(resource), operation]));
+    if (Object.keys(operations).length < steps.length) {
+        throw new Error(`two resources have one label: ${steps.map(({ resource: { key } }) => key).join(", ")}`);
+    }
+    return operations;
 }
 
 const unedited = new Map<RawConfig, Promise<Resources>>();
@@ -158,26 +177,35 @@ function registeredOnce(stack: string, config: RawConfig): Promise<Resources> {
     return known;
 }
 
-async function compare(olds: Resources, news: Resources, before: RawConfig, after: RawConfig): Promise<Record<string, Operation>> {
-    const operations: Record<string, Operation> = {};
-    for (const [key, now] of news) {
-        const old = olds.get(key);
-        const operation = old === undefined ? "create" : await difference(old, now, before, after);
-        const moved = old !== undefined && operations[`kubernetes ${providerName(now)}`] === "replace";
-        if (moved || operation !== "same") {
-            operations[key] = moved ? "replace" : (operation as Operation);
-        }
-    }
-    for (const [key, old] of olds) {
-        if (!news.has(key)) {
-            operations[key] = old.retainOnDelete ? "forget" : "delete";
-        }
-    }
-    return operations;
+/** What happens to one resource. */
+interface Step {
+    readonly resource: Registered;
+    readonly operation: Operation;
 }
 
-/** The provider's own name, from its reference: `urn:…::name::id`. */
-const providerName = ({ provider }: Registered): string => provider.split("::").at(-2) ?? "";
+async function compare(olds: Resources, news: Resources, before: RawConfig, after: RawConfig): Promise<readonly Step[]> {
+    const steps: Step[] = [];
+    const replaced = new Set<string>();
+    for (const [key, resource] of news) {
+        const old = olds.get(key);
+        const moved = old !== undefined && replaced.has(providerKey(resource));
+        const change = old === undefined ? "create" : moved ? "replace" : await difference(old, resource, before, after);
+        if (change === "replace") {
+            replaced.add(key);
+        }
+        if (change !== "same") {
+            steps.push({ resource, operation: change });
+        }
+    }
+    const gone = [...olds.values()].filter(({ key }) => !news.has(key));
+    return [
+        ...steps,
+        ...gone.map((resource) => ({ resource, operation: resource.retainOnDelete ? ("forget" as const) : ("delete" as const) })),
+    ];
+}
+
+/** Key of the provider, from its reference: `urn:pulumi:stack::project::type::name::id`. */
+const providerKey = ({ provider }: Registered): string => provider.split("::").slice(2, 4).join("::");
 
 /** A resource as its provider gets it. */
 export interface Planned {

@@ -1,4 +1,4 @@
-import { NAME_LIMITS } from "../../../gke/names";
+import { GOOGLE_NAMES, NAME_LIMITS } from "../../../gke/names";
 import { type Draft, projectNumber } from "../draft";
 import { CloudError } from "../errors";
 import { fullName, iamMember, type Service } from "../service";
@@ -35,7 +35,7 @@ export const iam: Service = {
         name: {
             property: "accountId",
             maxLength: NAME_LIMITS.serviceAccount.most,
-            pattern: /^[a-z]([-a-z0-9]{4,28}[a-z0-9])$/,
+            pattern: GOOGLE_NAMES.serviceAccount,
             rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
         foretold: (draft) => ({ email: email(draft), member: `serviceAccount:${email(draft)}` }),
