@@ -32,6 +32,8 @@ export const GOOGLE_NAMES = {
     computeResource: letterFirst(63),
     /** https://cloud.google.com/storage/docs/buckets#naming */
     bucket: /^[a-z0-9][-_.a-z0-9]{1,61}[a-z0-9]$/,
+    /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
+    labelValue: /^[-_a-z0-9]{1,63}$/,
     /** https://cloud.google.com/artifact-registry/docs/repositories/create-repos */
     repository: letterFirst(63),
     /** https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest/v1/projects.locations.certificateMaps/create */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GENERATED_SUFFIX, KUBERNETES_NAMES, NAME_LIMITS } from "../../gke/names";
+import { GENERATED_SUFFIX, GOOGLE_NAMES, KUBERNETES_NAMES, NAME_LIMITS } from "../../gke/names";
 
 const HASH_LENGTH = 6;
 
@@ -62,6 +62,10 @@ export const mapEntryName = (name: string): string => shortened(name, NAME_LIMIT
 export function stackLabel(stack: string): string {
     return KUBERNETES_NAMES.label.test(stack) ? stack : withHash(`stack-${stack}`, stack, NAME_LIMITS.label);
 }
+
+/** A stack or a Pulumi project as the value of a bucket's label. */
+export const bucketLabel = (name: string): string =>
+    GOOGLE_NAMES.labelValue.test(name) ? name : withHash(slug(name), name, NAME_LIMITS.label);
 
 /**
  * Name of a pool's compute class, which is one for the whole cluster: the pool's own, and in a cluster of another stack also that of this one. A hash keeps both

@@ -1,20 +1,45 @@
 import * as gcp from "@pulumi/gcp";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { bucketLabel } from "../project/names";
 
 /** Days that a checkpoint can be restored after it was overwritten or deleted. */
 const RESTORE_DAYS = 7;
 
-/** Names of the buckets that exist already, among these. One that cannot be read counts as missing. */
+const [STACK, PROJECT] = ["ml-platform-stack", "ml-platform-project"] as const;
+
+/** Labels of the stack that created a bucket. Cloud Storage takes no slash in a key, so they are not the ones of the cluster's objects. */
+const ownerLabels = (): Record<string, string> => ({
+    [STACK]: bucketLabel(pulumi.getStack()),
+    [PROJECT]: bucketLabel(pulumi.getProject()),
+});
+
+/**
+ * Names of the buckets that exist already, among these. One that cannot be read counts as missing. Two stacks that created one bucket would both manage it, and
+ * write runs of one id to one folder.
+ * @throws RunError where a bucket belongs to another stack; one without labels belongs to none
+ */
 export async function existingBuckets(names: readonly string[]): Promise<readonly string[]> {
     const found = await Promise.all(
         names.map((name) =>
             gcp.storage.getBucket({ name }).then(
-                () => [name],
+                ({ labels = {} }: { readonly labels?: Readonly<Record<string, string>> }) => [{ name, labels }],
                 () => [],
             ),
         ),
     );
-    return found.flat();
+    return found.flat().map(({ name, labels }) => {
+        refuseOthers(name, labels);
+        return name;
+    });
+}
+
+function refuseOthers(name: string, labels: Readonly<Record<string, string>>): void {
+    if (Object.entries(ownerLabels()).some(([label, value]) => labels[label] !== undefined && labels[label] !== value)) {
+        throw new pulumi.RunError(
+            `Bucket ${name} was created by stack ${labels[STACK] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}. Name another bucket, or leave out create: true to use this one as it is. ` +
+                `To take over what a deleted stack left: gcloud storage buckets update gs://${name} --remove-labels=${STACK},${PROJECT}`,
+        );
+    }
 }
 
 /**
@@ -27,11 +52,13 @@ export function keptBucket(name: string, bucket: string, location: string, exist
         {
             name: bucket,
             location,
+            labels: ownerLabels(),
             uniformBucketLevelAccess: true,
             publicAccessPrevention: "enforced",
             versioning: { enabled: true },
             lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: RESTORE_DAYS, withState: "ARCHIVED" } }],
         },
-        { parent, retainOnDelete: true, ...(exists ? { import: bucket } : {}) },
+        // Buckets from before the labels existed keep without, and an import takes over only what is the same.
+        { parent, retainOnDelete: true, ignoreChanges: ["labels"], ...(exists ? { import: bucket } : {}) },
     );
 }

@@ -8,6 +8,7 @@ import {
     reservationSuffix,
     stackLabel,
     type AccountKind,
+    bucketLabel,
 } from "../../../components/project/names";
 
 describe("the id of a service account", () => {
@@ -99,6 +100,15 @@ describe("the label of a stack", () => {
     it("is derived where it is not", () => {
         expect(stackLabel("dev_")).to.match(/^stack-dev-[0-9a-f]{6}$/);
         expect(stackLabel("d".repeat(100)).length).to.be.at.most(63);
+    });
+});
+
+describe("the label of a bucket", () => {
+    it("is the name of the stack, where that is a valid value, and derived where it is not", () => {
+        expect(["dev", "eu_dev-1", "1"].map(bucketLabel)).to.deep.equal(["dev", "eu_dev-1", "1"]);
+        expect(bucketLabel("Dev.EU")).to.match(/^dev-eu-[0-9a-f]{6}$/);
+        expect(bucketLabel("dev-EU")).to.not.equal(bucketLabel("dev.eu"));
+        expect(bucketLabel("d".repeat(64))).to.match(/^d{56}-[0-9a-f]{6}$/);
     });
 });
 

@@ -184,6 +184,7 @@ describe("TrainingJob", () => {
         expect(inputs).to.deep.equal({
             name: "runs",
             location: "US",
+            labels: { "ml-platform-stack": "test", "ml-platform-project": "ml-platform" },
             uniformBucketLevelAccess: true,
             publicAccessPrevention: "enforced",
             versioning: { enabled: true },
@@ -257,6 +258,17 @@ describe("TrainingJob", () => {
         });
         expect(recording.one(JOB, "training-first").options.import).to.equal("training/training-first");
         expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
+    });
+
+    it("takes over the bucket that an earlier update kept", async () => {
+        const recording = await record(
+            (options) => {
+                const args = { project: "my-project", namespace: "training", image, placement, lookup: clusterWith({}) };
+                new TrainingJob("training", { ...args, training: training({ checkpoints: { bucket: "runs", create: true } }) }, options);
+            },
+            { call: () => ({ labels: { "ml-platform-stack": "test" } }) },
+        );
+        expect(recording.one("gcp:storage/bucket:Bucket", "training-runs").options.import).to.equal("runs");
     });
 
     it("creates what is in another namespace only", async () => {
