@@ -4,7 +4,7 @@ import type * as kubernetes from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
 import { resourcePolicy, type Finding, type Resource, type RuleText } from "./rule";
 
-/** The resource types that rules name, and what each is given. */
+/** The resource types that rules check, and their inputs. */
 interface Arguments {
     "docker-build:index:Image": dockerBuild.ImageArgs;
     "gcp:artifactregistry/repository:Repository": gcp.artifactregistry.RepositoryArgs;
@@ -19,15 +19,15 @@ interface Arguments {
     "kubernetes:policy/v1:PodDisruptionBudget": kubernetes.policy.v1.PodDisruptionBudgetArgs;
 }
 
-/** What a resource of a type is given, all values known. */
+/** The inputs of a resource type, with all values known. */
 export type Inputs<Type extends keyof Arguments> = Unwrap<Arguments[Type]>;
 
-/** What the resource is given, where it is of that type. */
+/** The inputs of the resource if it has that type. */
 export function inputsOf<Type extends keyof Arguments>(type: Type, resource: Pick<Resource, "type" | "props">): Inputs<Type> | undefined {
     return resource.type === type ? (resource.props as Inputs<Type>) : undefined;
 }
 
-/** A rule about the resources of one type. */
+/** A rule about all resources of one type. */
 export function typeRule<Type extends keyof Arguments>(
     type: Type,
     rule: RuleText & { readonly check: (inputs: Inputs<Type>, resource: Resource) => Finding },

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /**
- * Does what a current Node.js language host does with a policy pack: it waits until the engine has said which stack is judged, starts the pack with that in its
- * environment, and hands every call on to it.
+ * Does what a current Node.js language host does with a policy pack: waits until the engine has named the stack, starts the pack with that in its environment,
+ * and forwards every call to it.
  */
 
 type Call = grpc.ServerUnaryCall<Buffer, Buffer>;
@@ -15,7 +15,7 @@ type Done = grpc.sendUnaryData<Buffer>;
 
 const unread = (message: Buffer): Buffer => message;
 
-/** The engine's calls, with messages left as they are on the wire. The handshake comes before the stack is known; the engine takes a missing one for an older pack. */
+/** The engine's calls, with messages forwarded as raw bytes. The handshake comes before the stack is known; without one, the engine assumes an older pack. */
 const calls = Object.entries(AnalyzerService as unknown as grpc.ServiceDefinition).filter(([name]) => name !== "handshake");
 const service = Object.fromEntries(
     calls.map(([name, { path }]): [string, grpc.MethodDefinition<Buffer, Buffer>] => [
@@ -46,7 +46,7 @@ async function startPack(stack: NodeJS.ProcessEnv): Promise<grpc.Client> {
     return new grpc.Client(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), LIMITS);
 }
 
-/** A whole stack in one message is larger than gRPC's own limit of 4 MiB; the pack accepts as much. */
+/** No limit: a whole stack in one message exceeds gRPC's default of 4 MiB. */
 const LIMITS = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 function handOn(path: string) {
@@ -68,7 +68,7 @@ function configureStack(call: Call, done: Done): void {
     handOn(AnalyzerService.configureStack.path)(call, done);
 }
 
-// The engine closes standard input when it ends, however it ends.
+// The engine's end closes standard input, even if it was killed.
 process.stdin.resume().once("close", () => process.exit(0));
 
 const server = new grpc.Server(LIMITS);

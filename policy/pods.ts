@@ -6,7 +6,7 @@ export type Pod = Unwrap<types.input.core.v1.PodSpec>;
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type Toleration = Unwrap<types.input.core.v1.Toleration>;
 
-/** A container and the pod that it inherits from. */
+/** A container and its pod, whose security settings it inherits. */
 export interface ContainerInPod {
     readonly container: Container;
     readonly pod: Pod;
@@ -15,7 +15,7 @@ export interface ContainerInPod {
 /** The extended resource, and the taint, of GPUs. */
 export const GPU = "nvidia.com/gpu";
 
-/** Where the kinds that make pods describe them. */
+/** Path of the pod template, by the kind that creates pods. */
 const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:core/v1:Pod": ["spec"],
     "kubernetes:core/v1:PodTemplate": ["template", "spec"],
@@ -28,24 +28,24 @@ const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** The pod that the resource is, or makes. */
+/** The spec of the pod that the resource is or creates. */
 export function podOf(resource: Pick<Resource, "type" | "props">): Pod | undefined {
     const path = POD_PATHS[resource.type];
     const at = (value: unknown, key: string): unknown => (value as Record<string, unknown> | undefined)?.[key];
     return path?.reduce<unknown>(at, resource.props) as Pod | undefined;
 }
 
-/** Every container of a pod; those that prepare it are held to the same rules. */
+/** Every container of a pod; the same rules apply to init containers. */
 export function containersOf(pod: Pod): ContainerInPod[] {
     return [...(pod.initContainers ?? []), ...pod.containers].map((container) => ({ container, pod }));
 }
 
-/** GPUs that a container asks for, as it writes them. */
+/** GPUs that a container requests, as written. */
 export function gpusOf({ resources }: Container): string | undefined {
     return resources?.limits?.[GPU] ?? resources?.requests?.[GPU];
 }
 
-/** A rule about pods, whatever makes them. */
+/** A rule about pods, whichever kind creates them. */
 export function podRule(rule: RuleText & { readonly check: (pod: Pod) => Finding }) {
     return resourcePolicy<Pod>({ ...rule, subjects: pods });
 }

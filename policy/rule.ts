@@ -7,46 +7,46 @@ import type {
 } from "@pulumi/policy";
 import { whenKnown } from "./unknown";
 
-/** A resource, as a rule sees it: what it is and what it was given. */
+/** A resource as a rule sees it: its type, name, inputs and options. */
 export type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
 
-/** What is wrong, as a sentence; undefined where nothing is. */
+/** What is wrong, as a sentence; undefined if nothing is. */
 export type Finding = string | undefined;
 
-/** What a person reads of a rule. */
+/** The texts of a rule. */
 export interface RuleText {
     /** Identifies the rule, in messages and in the pack's configuration. */
     readonly name: string;
-    /** What holds where the rule is kept, in one sentence. */
+    /** What the rule guarantees, in one sentence. */
     readonly description: string;
-    /** What to do where it is not. */
+    /** How to fix a violation. */
     readonly remedy: string;
 }
 
-/** A rule about one kind of thing, of which a resource may have several, such as the containers of a Deployment. */
+/** A rule about one kind of subject. A resource may have several, such as the containers of a Deployment. */
 export interface ResourceRule<Subject> extends RuleText {
-    /** The things in a resource that the rule is about; none where the rule does not apply to it. */
+    /** The subjects in a resource; empty if the rule does not apply to it. */
     readonly subjects: (resource: Resource) => Iterable<Subject>;
-    /** Judges one of them. */
+    /** Checks one of them. */
     readonly check: (subject: Subject, resource: Resource) => Finding;
 }
 
-/** A rule about resources together. */
+/** A rule that needs to see several resources together. */
 export interface StackRule extends RuleText {
-    /** Judges one resource among all of the stack's. */
+    /** Checks one resource, given all resources of the stack. */
     readonly check: (resource: PolicyResource, all: readonly PolicyResource[]) => Finding;
 }
 
-/** Configuration that every rule has. */
+/** Configuration that every rule accepts. */
 interface RuleConfig {
-    /** Name of a resource that need not keep the rule → why. */
+    /** Name of an exempt resource → the reason. */
     readonly exempt?: Readonly<Record<string, string>>;
 }
 
 const CONFIG_SCHEMA: PolicyConfigSchema = {
     properties: {
         exempt: {
-            description: "Resources that need not keep the rule, by name, each with the reason",
+            description: "Exempt resources, by name, each with the reason",
             type: "object",
             additionalProperties: { type: "string", minLength: 10 },
         },
@@ -54,8 +54,8 @@ const CONFIG_SCHEMA: PolicyConfigSchema = {
 };
 
 /**
- * The rule as a policy of the SDK. A value that is not known at preview ends the judgement of its subject and of no other: the update, where everything is
- * known, judges it again before the resource is touched.
+ * The rule as an SDK policy. A value that is unknown at preview skips the check of its subject only. The update checks it again, when everything is known and
+ * before the resource is touched.
  */
 export function resourcePolicy<Subject>(rule: ResourceRule<Subject>): ResourceValidationPolicy {
     return {
@@ -74,7 +74,7 @@ export function resourcePolicy<Subject>(rule: ResourceRule<Subject>): ResourceVa
     };
 }
 
-/** The rule as a policy of the SDK; it runs when every resource of the stack is there. */
+/** The rule as an SDK policy; it runs once all resources of the stack are known. */
 export function stackPolicy(rule: StackRule): StackValidationPolicy {
     return {
         ...text(rule),

@@ -13,7 +13,7 @@ import { productionRegistryPolicies, registryPolicies } from "./rules/registry";
 import { servicePolicies } from "./rules/services";
 import { stackPolicies } from "./rules/stack";
 
-/** What every stack keeps. */
+/** Rules for every stack. */
 const COMMON: Policies = [
     ...imagePolicies,
     ...containerPolicies,
@@ -30,7 +30,7 @@ const COMMON: Policies = [
     ...stackPolicies,
 ];
 
-/** What a stack for development is rightly without: it builds its images, and is taken down when nobody needs it. */
+/** Rules that do not fit development: such a stack builds its images, and is destroyed when nobody needs it. */
 const PRODUCTION_ONLY: Policies = [
     ...productionImagePolicies,
     ...productionClusterPolicies,
@@ -38,7 +38,7 @@ const PRODUCTION_ONLY: Policies = [
     ...productionBuildPolicies,
 ];
 
-/** Every rule, at the level that it has in such a stack: mandatory in production, else advice. The pack's configuration can set other levels. */
+/** Every rule at its level: mandatory in production, advisory elsewhere. The pack's configuration can set other levels. */
 export function policies(production: boolean): Policies {
     const at = (enforcementLevel: EnforcementLevel, rules: Policies): Policies => rules.map((rule) => ({ ...rule, enforcementLevel }));
     return [...at(production ? "mandatory" : "advisory", COMMON), ...at(production ? "mandatory" : "disabled", PRODUCTION_ONLY)];

@@ -1,6 +1,6 @@
 /**
- * What `read` gives, or undefined where it comes upon a value that is not known before the update, such as the digest of an image that is yet to be built. The SDK
- * hands rules their resources behind a proxy that throws at such a value.
+ * The result of `read`, or undefined if it meets a value that is unknown until the update, such as the digest of an image that is not built yet. The SDK
+ * passes resources to rules behind a proxy that throws at such a value.
  */
 export function whenKnown<T>(read: () => T): T | undefined {
     try {

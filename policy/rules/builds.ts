@@ -36,13 +36,13 @@ function stepArguments({ build }: Trigger): Record<string, string> {
 export const buildPolicies = [
     typeRule("gcp:cloudbuild/trigger:Trigger", {
         name: "build-service-account",
-        description: "Builds run as an account of their own.",
+        description: "Builds run as a dedicated service account.",
         remedy: "Give the trigger the id of a service account that may write images and logs.",
         check: ownBuildAccount,
     }),
     typeRule("gcp:cloudbuild/trigger:Trigger", {
         name: "build-logging",
-        description: "Builds say where they log.",
+        description: "Builds set where they log.",
         remedy: "Set build.options.logging: CLOUD_LOGGING_ONLY.",
         check: logged,
     }),
@@ -63,7 +63,7 @@ export const buildPolicies = [
 export const productionBuildPolicies = [
     typeRule("gcp:cloudbuild/trigger:Trigger", {
         name: "build-approval",
-        description: "A person approves each build of production.",
+        description: "A person approves each production build.",
         remedy: "Set approvalConfig.approvalRequired: true.",
         check: ({ approvalConfig }) => (approvalConfig?.approvalRequired === true ? undefined : "Builds start without anybody's approval."),
     }),

@@ -22,7 +22,7 @@ export function noEscalation({ container: { securityContext } }: ContainerInPod)
 
 export function capabilitiesDropped({ container: { securityContext } }: ContainerInPod): Finding {
     if (securityContext?.capabilities?.drop?.includes("ALL") !== true) {
-        return "keeps capabilities: drop does not hold ALL.";
+        return "keeps capabilities: drop does not contain ALL.";
     }
     const added = (securityContext.capabilities.add ?? []).filter((capability) => capability !== BIND);
     return added.length === 0 ? undefined : `adds the capabilities ${added.join(", ")}.`;
@@ -61,19 +61,19 @@ export const containerPolicies = [
     }),
     containerRule({
         name: "no-privilege-escalation",
-        description: "No container has or gains privileges.",
+        description: "No container is privileged or can gain privileges.",
         remedy: "Set allowPrivilegeEscalation: false and leave privileged out.",
         check: noEscalation,
     }),
     containerRule({
         name: "capabilities-dropped",
-        description: "Containers keep no capability of root.",
+        description: "Containers drop all Linux capabilities.",
         remedy: 'Set capabilities: { drop: ["ALL"] }.',
         check: capabilitiesDropped,
     }),
     containerRule({
         name: "read-only-root",
-        description: "Containers cannot write to their root file system.",
+        description: "Containers have a read-only root file system.",
         remedy: "Set readOnlyRootFilesystem: true, and mount an emptyDir where the program writes.",
         check: readOnlyRoot,
     }),
@@ -85,7 +85,7 @@ export const containerPolicies = [
     }),
     containerRule({
         name: "resources-set",
-        // A CPU limit is not asked for: it throttles whoever feeds the GPU while cores idle, and a request already gives every pod its share.
+        // No CPU limit is required: it throttles the process that feeds the GPU while cores are idle, and a request already gives every pod its share.
         description: "Containers request CPU, memory and ephemeral storage, and limit memory and ephemeral storage.",
         remedy: "Set resources.requests for cpu, memory and ephemeral-storage, and resources.limits for memory and ephemeral-storage.",
         check: resourcesSet,

@@ -1,13 +1,13 @@
 import { typeRule } from "../inputs";
 import { resourcePolicy, type Finding, type Resource, type RuleText } from "../rule";
 
-/** One role and who has it. */
+/** One role and its members. */
 export interface Grant {
     readonly role: string;
     readonly members: readonly string[];
 }
 
-/** The three ways in which the provider grants: one member, all members of a role, a whole policy. */
+/** The provider's three ways to grant a role: one member, all members of a role, a whole policy. */
 const GRANTING_TYPE = /^gcp:.*(Iam|IAM)(Member|Binding|Policy)$/;
 
 const EVERYONE: readonly string[] = ["allUsers", "allAuthenticatedUsers"];
@@ -20,7 +20,7 @@ export function notPublic({ role, members }: Grant): Finding {
 
 export function notPrimitive({ role, members }: Grant): Finding {
     return PRIMITIVE_ROLES.includes(role)
-        ? `${members.join(", ")} gets ${role}, which holds nearly every permission of the project.`
+        ? `${members.join(", ")} gets ${role}, which grants nearly every permission in the project.`
         : undefined;
 }
 
@@ -49,8 +49,8 @@ export const iamPolicies = [
     }),
     grantRule({
         name: "no-primitive-role",
-        description: "Nobody is granted the roles owner or editor.",
-        remedy: "Grant the predefined role that holds what is needed.",
+        description: "Nobody is granted the role owner or editor.",
+        remedy: "Grant a predefined role with the permissions that are needed.",
         check: notPrimitive,
     }),
     typeRule("gcp:serviceaccount/key:Key", {

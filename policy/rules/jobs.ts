@@ -23,7 +23,7 @@ export function bounded({ spec }: Job): Finding {
 export const jobPolicies = [
     typeRule("kubernetes:batch/v1:Job", {
         name: "job-without-ttl",
-        description: "Jobs of the stack are not removed by Kubernetes behind Pulumi's back.",
+        description: "Kubernetes does not delete the stack's Jobs behind Pulumi's back.",
         remedy: "Leave out ttlSecondsAfterFinished.",
         check: noTtl,
     }),

@@ -3,7 +3,9 @@ import type { Finding } from "../rule";
 
 export function restricted({ metadata }: Inputs<"kubernetes:core/v1:Namespace">): Finding {
     const level = metadata?.labels?.["pod-security.kubernetes.io/enforce"];
-    return level === "restricted" ? undefined : `The namespace enforces the Pod Security Standard ${level ?? "of nobody"}.`;
+    return level === "restricted"
+        ? undefined
+        : `The namespace enforces ${level === undefined ? "no Pod Security Standard" : `the Pod Security Standard ${level}`}.`;
 }
 
 export const namespacePolicies = [

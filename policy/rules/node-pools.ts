@@ -23,7 +23,7 @@ export function gpuTaint({ nodeConfig }: NodePool): Finding {
 
 export function metadata({ nodeConfig }: NodePool): Finding {
     if (nodeConfig?.workloadMetadataConfig?.mode !== "GKE_METADATA") {
-        return "Pods reach the node's own metadata, and with it the node's account.";
+        return "Pods can read the node's metadata, and with it the token of the node's account.";
     }
     return nodeConfig.metadata?.["disable-legacy-endpoints"] === "true" ? undefined : "The legacy metadata endpoints are not disabled.";
 }
@@ -43,20 +43,20 @@ export function autoscalingRange({ autoscaling }: NodePool): Finding {
 
 export function noFixedCount({ autoscaling, nodeCount }: NodePool): Finding {
     return autoscaling !== undefined && nodeCount !== undefined
-        ? "Each update sets the number of nodes that the autoscaler has chosen back to nodeCount."
+        ? "Each update resets the autoscaler's number of nodes to nodeCount."
         : undefined;
 }
 
 export const nodePoolPolicies = [
     typeRule("gcp:container/nodePool:NodePool", {
         name: "node-service-account",
-        description: "Nodes run as an account of their own.",
+        description: "Nodes run as a dedicated service account.",
         remedy: "Set nodeConfig.serviceAccount to an account with the role container.defaultNodeServiceAccount.",
         check: ownNodeAccount,
     }),
     typeRule("gcp:container/nodePool:NodePool", {
         name: "gpu-pool-taint",
-        description: "GPU pools declare the taint that keeps other pods away.",
+        description: "GPU pools declare the taint that keeps other pods off their nodes.",
         remedy: `Declare the taint ${GPU}=present:NO_SCHEDULE; one that GKE adds by itself shows as drift.`,
         check: gpuTaint,
     }),
@@ -68,7 +68,7 @@ export const nodePoolPolicies = [
     }),
     typeRule("gcp:container/nodePool:NodePool", {
         name: "private-node-pool",
-        description: "No pool makes an exception from private nodes.",
+        description: "No pool opts out of private nodes.",
         remedy: "Leave out networkConfig.enablePrivateNodes: false.",
         check: privatePool,
     }),
@@ -81,7 +81,7 @@ export const nodePoolPolicies = [
     typeRule("gcp:container/nodePool:NodePool", {
         name: "autoscaling-without-count",
         description: "A pool with autoscaling has no fixed number of nodes.",
-        remedy: "Leave out nodeCount; initialNodeCount says how it starts.",
+        remedy: "Leave out nodeCount; initialNodeCount sets how many nodes the pool starts with.",
         check: noFixedCount,
     }),
 ];

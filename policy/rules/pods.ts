@@ -40,13 +40,13 @@ export const podPolicies = [
     }),
     podRule({
         name: "own-service-account",
-        description: "Pods run as a Kubernetes account of their own.",
+        description: "Pods run as their own Kubernetes service account.",
         remedy: "Create a ServiceAccount, bind it by Workload Identity, and name it in serviceAccountName.",
         check: ownAccount,
     }),
     podRule({
         name: "no-api-token",
-        description: "Pods get no token of the Kubernetes API.",
+        description: "Pods get no Kubernetes API token.",
         remedy: "Set automountServiceAccountToken: false.",
         check: noApiToken,
     }),

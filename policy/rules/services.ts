@@ -12,7 +12,7 @@ export function internal({ metadata, spec }: Inputs<"kubernetes:core/v1:Service"
 export const servicePolicies = [
     typeRule("kubernetes:core/v1:Service", {
         name: "service-internal",
-        description: "No Service is on the internet by itself.",
+        description: "No Service is exposed to the internet directly.",
         remedy: "Use type ClusterIP behind a Gateway, or the annotation networking.gke.io/load-balancer-type: Internal.",
         check: internal,
     }),

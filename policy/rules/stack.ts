@@ -7,10 +7,10 @@ import { whenKnown } from "../unknown";
 type NodePool = Inputs<"gcp:container/nodePool:NodePool">;
 type Taint = NonNullable<NonNullable<NodePool["nodeConfig"]>["taints"]>[number];
 
-/** Kubernetes' words for the effects of a taint that keep a pod away. */
+/** The taint effects that keep a pod off a node, as Kubernetes spells them. */
 const EFFECTS: Readonly<Record<string, string>> = { NO_SCHEDULE: "NoSchedule", NO_EXECUTE: "NoExecute" };
 
-/** Labels that a node gets from where it is, which its pool does not tell. */
+/** Labels that depend on where a node runs; its pool does not declare them. */
 const PLACE = /^(topology\.kubernetes\.io|kubernetes\.io|failure-domain\.beta\.kubernetes\.io)\//;
 
 export function landsOnAPool(pod: Pod, pools: readonly NodePool[]): Finding {
@@ -29,7 +29,7 @@ export function landsOnAPool(pod: Pod, pools: readonly NodePool[]): Finding {
         : `The pod does not tolerate ${taint.key}=${taint.value}:${taint.effect} of the node pool that it selects.`;
 }
 
-/** Those that the pool declares, and those that GKE derives from what it declares. */
+/** The labels that the pool declares, and those that GKE derives from the declaration. */
 function labelsOf({ nodeConfig }: NodePool): Record<string, string | undefined> {
     return {
         "cloud.google.com/gke-accelerator": nodeConfig?.guestAccelerators?.[0]?.type,
@@ -57,7 +57,7 @@ function tolerates({ key, operator, value, effect }: Toleration, taint: Taint): 
 function taintsTolerated(resource: PolicyResource, all: readonly PolicyResource[]): Finding {
     const pod = podOf(resource);
     const pools = all.flatMap((other) => inputsOf("gcp:container/nodePool:NodePool", other) ?? []);
-    // Pools of a cluster that another stack owns are not here to be judged.
+    // The pools of a cluster that another stack owns are not in this stack.
     return pod === undefined || pools.length === 0 ? undefined : landsOnAPool(pod, pools);
 }
 
@@ -77,7 +77,7 @@ function disruptionBudget(resource: PolicyResource, all: readonly PolicyResource
     return covered ? undefined : "A drain may take every pod of the Deployment at once: no PodDisruptionBudget selects them.";
 }
 
-/** One replica without a GPU, such as a dashboard, is back in seconds, and has nothing that a budget could keep. */
+/** A single replica without a GPU, such as a dashboard, restarts in seconds and needs no budget. */
 function servesSteadily({ spec }: Inputs<"kubernetes:apps/v1:Deployment">, pod: Pod): boolean {
     return spec.replicas !== 1 || containersOf(pod).some(({ container }) => gpusOf(container) !== undefined);
 }
@@ -91,7 +91,7 @@ export const stackPolicies = [
     }),
     stackPolicy({
         name: "disruption-budget",
-        description: "A drain leaves a service standing.",
+        description: "A node drain leaves every service with a pod.",
         remedy: "Add a PodDisruptionBudget that selects the Deployment's pods.",
         check: disruptionBudget,
     }),

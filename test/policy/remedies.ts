@@ -1,4 +1,4 @@
-/** What each rule tells a person to do, word for word: a remedy that names another field leads nowhere. */
+/** The remedy of each rule, word for word: a remedy that names the wrong field leads nowhere. */
 export const REMEDIES: Readonly<Record<string, string>> = {
     "image-by-digest": "Use name@sha256:…, as the build or the release gives it.",
     "image-not-latest": "Name the version, and its digest.",
@@ -22,7 +22,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
     "namespace-restricted": "Label the namespace pod-security.kubernetes.io/enforce: restricted.",
     "service-internal": "Use type ClusterIP behind a Gateway, or the annotation networking.gke.io/load-balancer-type: Internal.",
     "no-public-access": "Name the accounts or the group that need the role.",
-    "no-primitive-role": "Grant the predefined role that holds what is needed.",
+    "no-primitive-role": "Grant a predefined role with the permissions that are needed.",
     "no-service-account-key": "Use Workload Identity in the cluster, and Workload Identity Federation outside Google Cloud.",
     "private-nodes": "Set privateClusterConfig.enablePrivateNodes: true, with Cloud NAT for what nodes fetch.",
     "authorized-networks": "List the networks in masterAuthorizedNetworksConfig.",
@@ -33,7 +33,7 @@ export const REMEDIES: Readonly<Record<string, string>> = {
     "node-metadata": 'Set workloadMetadataConfig.mode: GKE_METADATA and metadata["disable-legacy-endpoints"]: "true".',
     "private-node-pool": "Leave out networkConfig.enablePrivateNodes: false.",
     "autoscaling-range": "Raise the maximum, or lower the minimum.",
-    "autoscaling-without-count": "Leave out nodeCount; initialNodeCount says how it starts.",
+    "autoscaling-without-count": "Leave out nodeCount; initialNodeCount sets how many nodes the pool starts with.",
     "registry-cleanup": "Give the repository cleanupPolicies.",
     "build-service-account": "Give the trigger the id of a service account that may write images and logs.",
     "build-logging": "Set build.options.logging: CLOUD_LOGGING_ONLY.",

@@ -45,7 +45,7 @@ const images: readonly Planted[] = [
         "image-not-latest": "latest",
     }),
     inContainer("latest beside a digest", ["image"], `inference:latest@${DIGEST}`, {
-        "image-not-latest": "latest is another image tomorrow",
+        "image-not-latest": "latest can be another image tomorrow",
     }),
     inContainer("a digest cut short", ["image"], "inference@sha256:0123", { "image-by-digest": "" }),
     inPod("latest in a container that prepares", ["initContainers", 0, "image"], "busybox:latest", {
@@ -143,7 +143,9 @@ const cluster: readonly Planted[] = [
     planted("a privileged namespace", GOOD.namespace, ["metadata", "labels", "pod-security.kubernetes.io/enforce"], "privileged", {
         "namespace-restricted": "privileged",
     }),
-    planted("a namespace without a standard", GOOD.namespace, ["metadata", "labels"], undefined, { "namespace-restricted": "of nobody" }),
+    planted("a namespace without a standard", GOOD.namespace, ["metadata", "labels"], undefined, {
+        "namespace-restricted": "no Pod Security Standard",
+    }),
     planted("a public load balancer", GOOD.service, ["spec", "type"], "LoadBalancer", { "service-internal": "internet" }),
     planted("a port on every node", GOOD.service, ["spec", "type"], "NodePort", { "service-internal": "every node" }),
     planted("public nodes", GOOD.cluster, ["privateClusterConfig"], undefined, { "private-nodes": "internet" }),
@@ -192,9 +194,9 @@ const project: readonly Planted[] = [
     ),
     { what: "a key of an account", resource: ACCOUNT_KEY, broken: { "no-service-account-key": "whoever holds it" } },
     planted("a repository that keeps everything", GOOD.repository, ["cleanupPolicies"], undefined, {
-        "registry-cleanup": "kept and paid for",
+        "registry-cleanup": "kept and billed",
     }),
-    unprotected("an unprotected repository", GOOD.repository, { "registry-protected": "no protect" }),
+    unprotected("an unprotected repository", GOOD.repository, { "registry-protected": "it is not protected" }),
     planted("the default account of builds", GOOD.trigger, ["serviceAccount"], undefined, { "build-service-account": "default account" }),
     planted("an account by address", GOOD.trigger, ["serviceAccount"], "build@project.iam.gserviceaccount.com", {
         "build-service-account": "projects/…",
