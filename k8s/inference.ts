@@ -96,8 +96,15 @@ function environment(s: InferenceSettings): types.input.core.v1.EnvVar[] {
         DRAIN_SECONDS: String(s.drainSeconds),
         ...(s.model === undefined ? {} : { MODEL_DIR: "/model" }),
     };
-    return Object.entries({ ...own, ...s.env }).map(([name, value]) => ({ name, value }));
+    const plain = Object.entries({ ...own, ...s.env }).map(([name, value]) => ({ name, value }));
+    return THREADS.name in s.env ? plain : [...plain, THREADS];
 }
+
+/**
+ * Threads of one prediction: the whole CPUs of the pod's request, rounded up. The container has no CPU limit to read them from.
+ * https://kubernetes.io/docs/concepts/workloads/pods/downward-api/#downwardapi-resourceFieldRef
+ */
+const THREADS = { name: "INFERENCE_THREADS", valueFrom: { resourceFieldRef: { resource: "requests.cpu", divisor: "1" } } };
 
 /** Service in front of the pods: port 80, inside the cluster. */
 export function serviceSpec(name: string): types.input.core.v1.ServiceSpec {

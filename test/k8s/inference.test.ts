@@ -91,6 +91,17 @@ describe("inference", () => {
         expect(podOf(deploymentSpec(settings)).terminationGracePeriodSeconds).to.equal(40);
     });
 
+    it("predicts with as many threads as the pod requests CPUs, unless the stack file says otherwise", () => {
+        const threads = (env: Record<string, string>) =>
+            (containerOf(deploymentSpec({ ...settings, env })).env as { name: string }[]).filter(
+                ({ name }) => name === "INFERENCE_THREADS",
+            );
+        expect(threads({})).to.deep.equal([
+            { name: "INFERENCE_THREADS", valueFrom: { resourceFieldRef: { resource: "requests.cpu", divisor: "1" } } },
+        ]);
+        expect(threads({ INFERENCE_THREADS: "1" })).to.deep.equal([{ name: "INFERENCE_THREADS", value: "1" }]);
+    });
+
     it("waits for a minute before SIGTERM where Google's load balancer has to learn of it, and has as much more grace", () => {
         const spec = deploymentSpec({ ...settings, public: { host: "predict.example.com" } });
         expect(containerOf(spec).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 60 } } });

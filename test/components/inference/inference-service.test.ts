@@ -46,10 +46,10 @@ describe("InferenceService", () => {
         });
     });
 
-    it("sets no variable of its own that a stack file could override", async () => {
+    it("sets no variable of its own that a stack file could override, but the number of threads", async () => {
         const { inputs } = (await made({ model: { claim: "model" }, variables: {} })).recording.one(DEPLOYMENT, "digits");
         const { env } = (inputs.spec as { template: { spec: { containers: [{ env: { name: string }[] }] } } }).template.spec.containers[0];
-        expect(Object.keys(SERVICE_VARIABLES)).to.include.members(env.map(({ name }) => name));
+        expect([...Object.keys(SERVICE_VARIABLES), "INFERENCE_THREADS"]).to.include.members(env.map(({ name }) => name));
     });
 
     it("waits as long as a rollout may take", async () => {
