@@ -86,6 +86,10 @@ export const choose = (key: string, candidates: readonly (string | number)[]): R
     return advise(`Choose one of: ${candidates.slice(0, MOST_CANDIDATES).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`);
 };
 
+/** Ways to fix a problem that do not cost the same: which one is meant is for a person to say. `aim` completes "For …". */
+export const oneOf = (...ways: readonly (readonly [aim: string, remedy: Remedy])[]): Remedy =>
+    advise(`For ${ways.map(([aim, remedy]) => `${aim}: ${remedyText(remedy)}`).join("; or for ")}`);
+
 /** Sets the value that was certainly meant, or else lists the candidates. */
 export const correct = (key: string, intent: { readonly value: string } | { readonly candidates: readonly string[] }): Remedy =>
     "value" in intent ? set(key, intent.value) : choose(key, intent.candidates);

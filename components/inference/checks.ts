@@ -1,6 +1,6 @@
 import type { Rule } from "../config/rule";
 import type { ServiceConfig } from "./config";
-import { advise, choose, keyOf, remove, set, type Path, type Report } from "../config/problem";
+import { advise, choose, keyOf, oneOf, remove, set, type Path, type Report } from "../config/problem";
 
 /** A rule of one service; `at` gives the key of one of its fields. */
 type ServiceRule = (service: ServiceConfig, at: (...path: Path) => string, report: Report) => void;
@@ -35,8 +35,10 @@ export const oneScale = eachService(({ replicas, autoscaling }, at, report) => {
 /** No autoscaler's minimum is above its maximum. */
 export const autoscalingBounds = eachService(({ autoscaling }, at, report) => {
     if (autoscaling !== undefined && autoscaling.min > autoscaling.max) {
+        const { min, max } = autoscaling;
         const key = at("autoscaling", "max");
-        report(key, `${autoscaling.max} is below autoscaling.min, ${autoscaling.min}`, set(key, autoscaling.min));
+        const remedy = oneOf([`up to ${min} pods`, set(key, min)], [`at least ${max}`, set(at("autoscaling", "min"), max)]);
+        report(key, `${max} is below autoscaling.min, ${min}`, remedy);
     }
 });
 

@@ -174,9 +174,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].maxNodes",
                 problem: "4 is below minNodes, 6",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 6",
+                remedy: "For up to 6 nodes: pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 6; or for at least 4: pulumi config set --path 'ml-platform:cluster.pools[0].minNodes' 4",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].minNodes": 4 },
     },
     {
         title: "a section that is text",
@@ -520,9 +521,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.systemPool.maxNodes",
                 problem: "3 is below minNodes, 4",
-                remedy: "pulumi config set --path 'ml-platform:cluster.systemPool.maxNodes' 4",
+                remedy: "For up to 4 nodes: pulumi config set --path 'ml-platform:cluster.systemPool.maxNodes' 4; or for at least 3: pulumi config set --path 'ml-platform:cluster.systemPool.minNodes' 3",
             },
         ],
+        repair: { "ml-platform:cluster.systemPool": { machineType: "e2-standard-4", minNodes: 3 } },
     },
     {
         title: "two pools of one name",
@@ -604,9 +606,22 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].localSsds",
                 problem: "g2-standard-24 takes 0 or 2 local SSDs, not 5",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].localSsds' 2",
+                remedy: "If 2 is what you meant: pulumi config set --path 'ml-platform:cluster.pools[0].localSsds' 2",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].localSsds": 2 },
+    },
+    {
+        title: "a number of local SSDs between those that the machine takes",
+        edits: { "ml-platform:cluster.pools[0].localSsds": 1 },
+        problems: [
+            {
+                key: "ml-platform:cluster.pools[0].localSsds",
+                problem: "g2-standard-24 takes 0 or 2 local SSDs, not 1",
+                remedy: "Choose one of: 0, 2.",
+            },
+        ],
+        repair: { "ml-platform:cluster.pools[0].localSsds": 0 },
     },
     {
         title: "capacity that is not offered",
@@ -718,9 +733,10 @@ export const badStacks: readonly BadStack[] = [
                 key: "ml-platform:training.cpu",
                 problem:
                     "a pod asks for 8250m CPU, 250m of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 7160m to pods",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-standard-16",
+                remedy: "For a larger machine: pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-standard-16; or for a smaller request: pulumi config set --path 'ml-platform:training.cpu' 6910m",
             },
         ],
+        repair: { "ml-platform:training.cpu": "6910m" },
     },
     {
         title: "more memory than the machine leaves",
@@ -730,9 +746,10 @@ export const badStacks: readonly BadStack[] = [
                 key: "ml-platform:training.memory",
                 problem:
                     "a pod asks for 28928Mi of memory, 256Mi of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 25513Mi to pods",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8",
+                remedy: "For a larger machine: pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8; or for a smaller request: pulumi config set --path 'ml-platform:training.memory' 25257Mi",
             },
         ],
+        repair: { "ml-platform:cluster.pools[1].machineType": "n1-highmem-8" },
     },
     {
         title: "a fixed number of pods beside an autoscaler",
@@ -755,9 +772,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:inference.services[0].autoscaling.max",
                 problem: "3 is below autoscaling.min, 4",
-                remedy: "pulumi config set --path 'ml-platform:inference.services[0].autoscaling.max' 4",
+                remedy: "For up to 4 pods: pulumi config set --path 'ml-platform:inference.services[0].autoscaling.max' 4; or for at least 3: pulumi config set --path 'ml-platform:inference.services[0].autoscaling.min' 3",
             },
         ],
+        repair: { "ml-platform:inference.services[0].autoscaling": { min: 3, max: 3 } },
     },
     {
         title: "an autoscaler that the pool cannot follow",
@@ -769,9 +787,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].maxNodes",
                 problem: "4 is too few: service digits: 10 × 1 GPU need 5 nodes",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 5",
+                remedy: "For 5 nodes: pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 5; or ask for fewer pods.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[0].maxNodes": 5 },
     },
     {
         title: "scaling by the duty cycle of a shared GPU",
@@ -883,9 +902,10 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[1].maxNodes",
                 problem: "2 is too few: run first: 4 × 1 GPU need 4 nodes",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 4",
+                remedy: "For 4 nodes: pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 4; or ask for fewer pods.",
             },
         ],
+        repair: { "ml-platform:cluster.pools[1].maxNodes": 4 },
     },
     {
         title: "a negative number",

@@ -12,7 +12,7 @@ import { generalPurposeNames, isGeneralPurpose } from "../../../gke/machine-type
 import type { Rule } from "../../config/rule";
 import { capacityKind } from "./config";
 import { wordIntent } from "../../config/word-intent";
-import { advise, choose, correct, keyOf, remove, set } from "../../config/problem";
+import { advise, choose, correct, keyOf, oneOf, remove, set } from "../../config/problem";
 import { eachPool } from "./each-pool";
 
 /** Machine types to choose from where a name is of no family that a system pool takes. */
@@ -107,8 +107,9 @@ export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, 
         report(key, `${machineType} comes with ${builtIn} local SSDs and takes no others`, remove(key));
         return;
     }
-    const enough = allowed.find((count) => count > localSsds) ?? Math.max(...allowed);
-    report(key, `${machineType} takes ${either(allowed)} local SSDs, not ${localSsds}`, set(key, enough));
+    const nearest = [allowed.findLast((count) => count < localSsds), allowed.find((count) => count > localSsds)];
+    const candidates = nearest.filter((count) => count !== undefined);
+    report(key, `${machineType} takes ${either(allowed)} local SSDs, not ${localSsds}`, choose(key, candidates));
 });
 
 /** No pool's minimum is above its maximum. */
@@ -123,7 +124,9 @@ export const poolBounds: Rule = ({ cluster }, report) => {
     for (const { minNodes, maxNodes, path } of pools) {
         if (minNodes > maxNodes) {
             const key = keyOf("cluster", ...path, "maxNodes");
-            report(key, `${maxNodes} is below minNodes, ${minNodes}`, set(key, minNodes));
+            const fewer = set(keyOf("cluster", ...path, "minNodes"), maxNodes);
+            const remedy = oneOf([`up to ${minNodes} nodes`, set(key, minNodes)], [`at least ${maxNodes}`, fewer]);
+            report(key, `${maxNodes} is below minNodes, ${minNodes}`, remedy);
         }
     }
 };

@@ -5,7 +5,7 @@ import { allocatableEphemeralBytes } from "../../../gke/reserved";
 import type { StackConfig } from "../../config/stack";
 import { meantWord } from "../../config/word-intent";
 import type { Rule } from "../../config/rule";
-import { advise, choose, keyOf, set, type Remedy, type Report } from "../../config/problem";
+import { advise, choose, keyOf, oneOf, remedyText, set, type Remedy, type Report } from "../../config/problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./egress";
 import { ownNamespaces } from "./namespaces";
@@ -111,14 +111,18 @@ function byPool(config: StackConfig): ReadonlyMap<string, readonly Workload[]> {
 const listed = (titles: readonly string[]): string =>
     titles.length <= 5 ? titles.join(", ") : `${titles.slice(0, 4).join(", ")} and ${titles.length - 4} more`;
 
-/** The command for a pod that is too large: a larger machine with as many GPUs, or else a smaller request. */
-function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, otherwise: Remedy): Remedy {
+/** The remedy for a pod that is too large: a smaller request, or a larger machine with as many GPUs, where there is one. */
+function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, smaller: Remedy): Remedy {
     const larger = machineTypesFor(pool.accelerator, pool.acceleratorCount).find((name) => {
         const machine = machineOf(name);
         return machine !== undefined && enough(leftToPods(machine));
     });
-    return larger === undefined ? otherwise : set(keyOf("cluster", "pools", index, "machineType"), larger);
+    return larger === undefined ? smaller : eitherSize("machine", set(keyOf("cluster", "pools", index, "machineType"), larger), smaller);
 }
+
+/** More of what a node has costs money, and less of what a pod asks for may be too little. */
+const eitherSize = (what: string, larger: Remedy, smaller: Remedy): Remedy =>
+    oneOf([`a larger ${what}`, larger], ["a smaller request", smaller]);
 
 /** Says how much of a request is not in the stack file. */
 const sidecarPart = (amount: string, { cpuMillis }: Allocatable): string =>
@@ -163,13 +167,12 @@ export const ephemeralStorageFits = eachOffer(({ at, ephemeralBytes: requested, 
         return;
     }
     const disk = (pool.localSsds ?? 0) > 0 ? `${pool.localSsds} local SSDs` : `a boot disk of ${pool.diskSizeGb} GB`;
+    const smaller = set(at("ephemeralStorage"), formatBytes(floorMib(left) - sidecar.ephemeralBytes));
     const larger = LARGER_DISKS_GB.find((bootGb) => allocatableEphemeralBytes({ ...diskOf(pool), bootGb }) >= requested);
     report(
         at("ephemeralStorage"),
         `a pod asks for ${formatBytes(requested)} of ephemeral storage${sidecarPart(formatBytes(sidecar.ephemeralBytes), sidecar)}, but ${disk} (pool ${pool.name}) leaves ${formatBytes(floorMib(left))} to pods`,
-        larger === undefined
-            ? set(at("ephemeralStorage"), formatBytes(floorMib(left) - sidecar.ephemeralBytes))
-            : set(keyOf("cluster", "pools", index, "diskSizeGb"), larger),
+        larger === undefined ? smaller : eitherSize("disk", set(keyOf("cluster", "pools", index, "diskSizeGb"), larger), smaller),
     );
 });
 
@@ -199,7 +202,7 @@ export const poolsSuffice: Rule = (config, report) => {
             report(
                 key,
                 `${maxNodes} is too few: ${pods} need ${nodes} nodes`,
-                set(key, nodes),
+                advise(`For ${nodes} nodes: ${remedyText(set(key, nodes))}; or ask for fewer pods.`),
                 workloads.map(({ at }) => at()),
             );
         }

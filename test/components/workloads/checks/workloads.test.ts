@@ -1,20 +1,26 @@
 import { expect } from "chai";
+import type { RawConfig } from "../../../../components/config/handed-over";
+import { afterCommands } from "../../careless/pulumi-config";
 import { sound } from "../../bad-stacks";
 import { problemsOf } from "../../problems-of";
 import { edited } from "../../stack-files";
 
-/** Remedies for a service that asks for this much on a node with one L4 and 4 vCPUs. */
-function remediesFor(request: Readonly<Record<string, string>>): readonly string[] {
+/** A service that asks for this much on a node with one L4 and 4 vCPUs. */
+function asking(request: Readonly<Record<string, string>>): RawConfig {
     const service = Object.entries(request).map(([field, value]) => [`ml-platform:inference.services[0].${field}`, value] as const);
-    const raw = edited(sound, {
+    return edited(sound, {
         "ml-platform:cluster.pools[0].acceleratorCount": 1,
         "ml-platform:cluster.pools[0].machineType": "g2-standard-4",
         ...Object.fromEntries<string>(service),
     });
-    return problemsOf(raw).map(({ remedy }) => remedy);
 }
 
-const machineType = (name: string) => `pulumi config set --path 'ml-platform:cluster.pools[0].machineType' ${name}`;
+const remediesFor = (request: Readonly<Record<string, string>>): readonly string[] =>
+    problemsOf(asking(request)).map(({ remedy }) => remedy);
+
+const command = (key: string, value: string) => `pulumi config set --path 'ml-platform:${key}' ${value}`;
+const either = (machine: string, field: string, smaller: string) =>
+    `For a larger machine: ${command("cluster.pools[0].machineType", machine)}; or for a smaller request: ${command(`inference.services[0].${field}`, smaller)}`;
 
 describe("a pod that is too large for its nodes", () => {
     it("fits when it asks for exactly what a node leaves", () => {
@@ -22,13 +28,32 @@ describe("a pod that is too large for its nodes", () => {
     });
 
     it("is answered with the smallest machine that fits, to the last thousandth of a core", () => {
-        expect(remediesFor({ cpu: "3171m", memory: "8Gi" })).to.deep.equal([machineType("g2-standard-8")]);
-        expect(remediesFor({ cpu: "7160m", memory: "8Gi" })).to.deep.equal([machineType("g2-standard-8")]);
-        expect(remediesFor({ cpu: "7161m", memory: "8Gi" })).to.deep.equal([machineType("g2-standard-12")]);
+        expect(remediesFor({ cpu: "3171m", memory: "8Gi" })).to.deep.equal([either("g2-standard-8", "cpu", "3170m")]);
+        expect(remediesFor({ cpu: "7160m", memory: "8Gi" })).to.deep.equal([either("g2-standard-8", "cpu", "3170m")]);
+        expect(remediesFor({ cpu: "7161m", memory: "8Gi" })).to.deep.equal([either("g2-standard-12", "cpu", "3170m")]);
     });
 
     it("is answered with a machine that has both the CPU and the memory", () => {
-        expect(remediesFor({ cpu: "2", memory: "14Gi" })).to.deep.equal([machineType("g2-standard-8")]);
-        expect(remediesFor({ cpu: "7160m", memory: "40Gi" })).to.deep.equal([machineType("g2-standard-12"), machineType("g2-standard-12")]);
+        expect(remediesFor({ cpu: "2", memory: "14Gi" })).to.deep.equal([either("g2-standard-8", "memory", "12261Mi")]);
+        expect(remediesFor({ cpu: "7160m", memory: "40Gi" })).to.deep.equal([
+            either("g2-standard-12", "cpu", "3170m"),
+            either("g2-standard-12", "memory", "12261Mi"),
+        ]);
+    });
+
+    it("is answered with a larger disk or less storage", () => {
+        expect(remediesFor({ ephemeralStorage: "200Gi" })).to.deep.equal([
+            `For a larger disk: ${command("cluster.pools[0].diskSizeGb", "500")}; or for a smaller request: ${command("inference.services[0].ephemeralStorage", "44822Mi")}`,
+        ]);
+    });
+
+    it("fits after either way, for each resource", () => {
+        for (const request of [{ cpu: "3171m" }, { memory: "14Gi" }, { ephemeralStorage: "200Gi" }]) {
+            const raw = asking(request);
+            const [remedy = ""] = problemsOf(raw).map((problem) => problem.remedy);
+            const commands = remedy.match(/pulumi config set [^;]+/g) ?? [];
+            expect(commands).to.have.length(2);
+            expect(commands.map((way) => problemsOf(afterCommands(raw, way)))).to.deep.equal([[], []]);
+        }
     });
 });
