@@ -1,26 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError, type KubeApi } from "./api";
-import type { KubeObject } from "./objects";
+import type { KubeClient } from "./client";
+import { ApiError } from "./errors";
+import type { KubeList, KubeObject } from "./objects";
 
-interface List<T> {
-    readonly items: T[];
-    readonly metadata: { readonly resourceVersion: string };
+interface WatchEvent<T> {
+    readonly type: "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
+    readonly object: T & { readonly code?: number; readonly message?: string };
 }
 
-/** The objects of one collection, kept up to date by a list and a watch, as controllers do. */
+const PAUSE_AFTER_ERROR_MS = 500;
+
+/** The objects of one collection, kept up to date with a list and a watch, as controllers do. */
 export class ObjectCache<T extends KubeObject> {
-    private objects = new Map<string, T>();
+    private objects: Map<string, T> | undefined;
+    private refusal: ApiError | undefined;
     private readonly aborter = new AbortController();
-    private readonly listeners: (() => void)[] = [];
+    private readonly listeners = new Set<() => void>();
     private started: Promise<void> | undefined;
 
     /** @param path of the collection, such as `/api/v1/pods` */
     constructor(
-        private readonly api: KubeApi,
+        private readonly client: KubeClient,
         private readonly path: string,
     ) {}
 
-    /** Resolves when the first list is there. */
+    /** Resolves after the first list. */
     start(): Promise<void> {
         this.started ??= new Promise((resolve) => void this.follow(resolve));
         return this.started;
@@ -30,48 +34,81 @@ export class ObjectCache<T extends KubeObject> {
         this.aborter.abort();
     }
 
+    /** The objects; none before the first list. */
     values(): readonly T[] {
-        return [...this.objects.values()];
+        return [...(this.objects?.values() ?? [])];
     }
 
-    /** Calls the listener after every change, and after each new list. */
-    onChange(listener: () => void): void {
-        this.listeners.push(listener);
+    /**
+     * The objects; undefined before the first list.
+     * @throws ApiError if the API server refuses the list
+     */
+    snapshot(): readonly T[] | undefined {
+        if (this.refusal !== undefined) {
+            throw this.refusal;
+        }
+        return this.objects === undefined ? undefined : this.values();
+    }
+
+    /** Calls the listener after each change, each new list and each refusal. @returns ends the calls */
+    onChange(listener: () => void): () => void {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+
+    /** Whether anything listens for changes. */
+    get isUsed(): boolean {
+        return this.listeners.size > 0;
     }
 
     private async follow(listed: () => void): Promise<void> {
         const { signal } = this.aborter;
         while (!signal.aborted) {
             try {
-                const { items, metadata } = await this.api.get<List<T>>(this.path);
-                this.objects = new Map(items.map((item) => [key(item), item]));
-                this.changed();
+                const version = await this.list(signal);
                 listed();
-                await this.followFrom(metadata.resourceVersion);
+                await this.watchFrom(version, signal);
             } catch (error) {
-                // Refused connections and expired versions alike: list again. Anything that lasts shows in the API server's own log.
-                if (!(error instanceof ApiError && error.status === 410)) {
-                    await delay(500, undefined, { signal }).catch(() => undefined);
+                if (error instanceof ApiError && error.code === 410) {
+                    continue; // The version is too old for a watch: list again.
                 }
+                if (error instanceof ApiError && error.code < 500) {
+                    this.refusal = error;
+                    this.changed();
+                }
+                await delay(PAUSE_AFTER_ERROR_MS, undefined, { signal }).catch(() => undefined);
             }
         }
     }
 
-    private async followFrom(resourceVersion: string): Promise<void> {
-        let version = resourceVersion;
-        while (!this.aborter.signal.aborted) {
-            await this.api.watch<T>(this.path, version, this.aborter.signal, ({ type, object }) => {
-                version = object.metadata.resourceVersion ?? version;
+    private async list(signal: AbortSignal): Promise<string> {
+        const { items, metadata } = (await this.client.send<KubeList<T>>({ method: "GET", path: this.path, signal })).body;
+        this.objects = new Map(items.map((item) => [key(item), item]));
+        this.refusal = undefined;
+        this.changed();
+        return metadata.resourceVersion ?? "";
+    }
+
+    /** Follows the changes. The server ends a watch after some minutes; the next one begins where it ended. */
+    private async watchFrom(first: string, signal: AbortSignal): Promise<void> {
+        let resourceVersion = first;
+        while (!signal.aborted) {
+            const query = { watch: "true", allowWatchBookmarks: "true", resourceVersion };
+            for await (const { type, object } of this.client.lines<WatchEvent<T>>({ method: "GET", path: this.path, query, signal })) {
+                if (type === "ERROR") {
+                    throw new ApiError(object.code ?? 0, { message: object.message ?? "the watch ended" });
+                }
+                resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
                 if (type === "BOOKMARK") {
-                    return;
+                    continue;
                 }
                 if (type === "DELETED") {
-                    this.objects.delete(key(object));
+                    this.objects?.delete(key(object));
                 } else {
-                    this.objects.set(key(object), object);
+                    this.objects?.set(key(object), object);
                 }
                 this.changed();
-            });
+            }
         }
     }
 

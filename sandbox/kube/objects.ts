@@ -5,15 +5,31 @@ export interface Metadata {
     /** Empty for objects that belong to no namespace. */
     readonly namespace?: string;
     readonly uid?: string;
+    readonly generation?: number;
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly resourceVersion?: string;
-    readonly ownerReferences?: readonly { readonly kind: string; readonly controller?: boolean }[];
+    readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly { readonly uid?: string; readonly kind?: string; readonly controller?: boolean }[];
+    readonly managedFields?: readonly { readonly manager?: string; readonly fieldsV1?: unknown }[];
 }
 
+/** An object of any kind, as far as all kinds agree. */
 export interface KubeObject {
+    readonly apiVersion?: string;
+    readonly kind?: string;
     readonly metadata: Metadata;
+}
+
+/** An object of a kind that is not known before, with all its fields. */
+export type AnyObject = KubeObject & Readonly<Record<string, unknown>>;
+
+/** A list of objects. */
+export interface KubeList<T extends KubeObject> {
+    readonly metadata: { readonly resourceVersion?: string };
+    readonly items: readonly T[];
 }
 
 export interface Condition {
@@ -68,7 +84,37 @@ export interface Pod extends KubeObject {
         readonly initContainers?: readonly Container[];
         readonly overhead?: Quantities;
     };
-    readonly status?: { readonly phase?: string; readonly podIP?: string; readonly conditions?: readonly Condition[] };
+    readonly status?: {
+        readonly phase?: string;
+        readonly reason?: string;
+        readonly message?: string;
+        readonly podIP?: string;
+        readonly conditions?: readonly Condition[];
+        readonly initContainerStatuses?: readonly ContainerStatus[];
+        readonly containerStatuses?: readonly ContainerStatus[];
+    };
+}
+
+export interface ContainerStatus {
+    readonly name: string;
+    readonly ready?: boolean;
+    readonly restartCount?: number;
+    readonly state?: ContainerState;
+    readonly lastState?: ContainerState;
+}
+
+interface ContainerState {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: unknown;
+    readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly finishedAt?: string };
+}
+
+export interface Event extends KubeObject {
+    readonly involvedObject?: { readonly uid?: string };
+    readonly reason?: string;
+    readonly message?: string;
+    readonly lastTimestamp?: string;
+    readonly eventTime?: string;
 }
 
 export interface Node extends KubeObject {
@@ -82,11 +128,15 @@ export interface Node extends KubeObject {
 
 export interface Service extends KubeObject {
     readonly spec: {
+        /** @default `ClusterIP` */
+        readonly type?: string;
+        readonly selector?: Readonly<Record<string, string>>;
         /** `None` for a headless one. */
         readonly clusterIP?: string;
         readonly ports?: readonly { readonly port: number; readonly name?: string; readonly protocol?: string }[];
         readonly publishNotReadyAddresses?: boolean;
     };
+    readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
 }
 
 export interface Endpoint {
@@ -97,7 +147,7 @@ export interface Endpoint {
 }
 
 export interface EndpointSlice extends KubeObject {
-    readonly endpoints?: readonly Endpoint[];
+    readonly endpoints?: readonly Endpoint[] | null;
     readonly ports?: readonly { readonly name?: string; readonly port?: number }[];
 }
 
@@ -108,6 +158,7 @@ export interface PersistentVolumeClaim extends KubeObject {
         readonly storageClassName?: string;
         readonly resources?: { readonly requests?: Quantities };
     };
+    readonly status?: { readonly phase?: string };
 }
 
 export interface PersistentVolume extends KubeObject {
@@ -116,4 +167,14 @@ export interface PersistentVolume extends KubeObject {
         readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeSelectorTerm[] } };
     };
     readonly status?: { readonly phase?: string };
+}
+
+/** The condition of a type; undefined if it is not reported. */
+export function condition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+    return conditions?.find((candidate) => candidate.type === type);
+}
+
+/** Whether a value is a JSON object: neither an array nor null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+    return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -1,6 +1,7 @@
 import type { Pod, Condition } from "../../kube/objects";
 import { setTimeout as delay } from "node:timers/promises";
-import { ApiError, type KubeApi } from "../../kube/api";
+import type { KubeApi } from "../../kube/api";
+import { ApiError, isNotFound } from "../../kube/errors";
 import { keepsNode } from "./scale-down";
 
 const POLL_MS = 300;
@@ -50,7 +51,7 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
     await api
         .create(`${pathOf(pod)}/eviction`, { apiVersion: "policy/v1", kind: "Eviction", metadata: { name, namespace } })
         .catch((error: unknown) => {
-            if (!(error instanceof ApiError && (error.status === 429 || error.status === 404))) {
+            if (!(error instanceof ApiError && (error.code === 429 || error.code === 404))) {
                 throw error;
             }
         });
@@ -122,7 +123,7 @@ function pathOf(pod: Pod): string {
 }
 
 function ignoreMissing(error: unknown): void {
-    if (!(error instanceof ApiError && error.status === 404)) {
+    if (!isNotFound(error)) {
         throw error;
     }
 }

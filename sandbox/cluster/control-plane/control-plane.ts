@@ -180,7 +180,7 @@ export class ControlPlane {
                 `--service-account-key-file=${accounts.publicKey}`,
                 "--profiling=false",
             ],
-            ready: async () => (await this.api.get<string>("/readyz")) === "ok",
+            ready: async () => (await this.api.text({ method: "GET", path: "/readyz" })) === "ok",
             readyWithinMs: READY_WITHIN_MS,
         });
     }

@@ -1,7 +1,8 @@
 import type { NodeSelectorTerm, PersistentVolume, PersistentVolumeClaim, Pod } from "../../kube/objects";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ApiError, type KubeApi } from "../../kube/api";
+import type { KubeApi } from "../../kube/api";
+import { ApiError } from "../../kube/errors";
 import { ObjectCache } from "../../kube/object-cache";
 import { Reconciler } from "../../kube/reconciler";
 
@@ -131,7 +132,7 @@ export class Volumes {
             },
         };
         await this.api.create("/api/v1/persistentvolumes", volume).catch((error: unknown) => {
-            if (!(error instanceof ApiError && error.status === 409)) {
+            if (!(error instanceof ApiError && error.code === 409)) {
                 throw error;
             }
         });

@@ -1,4 +1,4 @@
-import { annotation } from "./client/objects";
+import { isRecord } from "../../kube/objects";
 
 /** Whether the program asks not to wait for this object. */
 export function skipsAwait(object: unknown): boolean {
@@ -29,4 +29,14 @@ export function deletionPropagation(object: unknown): "Foreground" | "Background
         default:
             return "Foreground";
     }
+}
+
+/** An annotation of anything that looks like an object; undefined if it is not set. */
+function annotation(object: unknown, key: string): string | undefined {
+    if (!isRecord(object) || !isRecord(object.metadata)) {
+        return undefined;
+    }
+    const { annotations } = object.metadata;
+    const value = isRecord(annotations) ? annotations[key] : undefined;
+    return typeof value === "string" ? value : undefined;
 }

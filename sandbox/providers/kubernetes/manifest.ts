@@ -1,16 +1,16 @@
 import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
-import { isRecord, type KubeObject } from "./client/objects";
+import { isRecord, type AnyObject } from "../../kube/objects";
 
 /** What the API server makes anew for each object: a dry run's answer to it means nothing. */
 const volatile = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
 
 /** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
-export function toManifest(inputs: Properties): KubeObject {
+export function toManifest(inputs: Properties): AnyObject {
     if (containsUnknown(inputs)) {
         throw new Error("an object with unknown fields cannot be sent to the API server");
     }
     const { status: _, ...rest } = inputs;
-    return toJson(rest) as KubeObject;
+    return toJson(rest) as AnyObject;
 }
 
 function toJson(marked: PropertyValue | undefined): unknown {
@@ -26,7 +26,7 @@ function toJson(marked: PropertyValue | undefined): unknown {
 }
 
 /** The outputs for a live object. The contents of a Secret are marked, whoever wrote them. */
-export function toOutputs(live: KubeObject): Properties {
+export function toOutputs(live: AnyObject): Properties {
     const { managedFields: _, ...metadata } = live.metadata;
     const outputs: Properties = { ...(fromJson(live) as Properties), metadata: fromJson(metadata) };
     if (live.kind !== "Secret" || live.apiVersion !== "v1") {
@@ -37,7 +37,7 @@ export function toOutputs(live: KubeObject): Properties {
 }
 
 /** The outputs that a dry run lets a preview foretell: status and what differs between two runs are left out, so the program sees them as unknown. */
-export function toPreviewOutputs(dryRun: KubeObject): Properties {
+export function toPreviewOutputs(dryRun: AnyObject): Properties {
     const { status: _, ...rest } = dryRun;
     const metadata = Object.fromEntries(Object.entries(dryRun.metadata).filter(([name]) => !volatile.includes(name)));
     return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
@@ -53,7 +53,7 @@ export function toPlannedOutputs(inputs: Properties): Properties {
 }
 
 /** The inputs that would make a live object: for an import. */
-export function toImportedInputs(live: KubeObject): Properties {
+export function toImportedInputs(live: AnyObject): Properties {
     const { data, ...rest } = toPreviewOutputs(live);
     const preview: Properties = data === undefined ? rest : { ...rest, data: reveal(data) };
     const metadata = preview.metadata;

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Metadata } from "../../kube/objects";
 import { isObject, UNKNOWN, type Properties } from "../property-values";
 
 /** Marks objects whose name was made here, as the official provider does: their replacement may exist beside them. */
@@ -34,4 +35,15 @@ export function withName(inputs: Properties, oldInputs: Properties | undefined, 
             annotations: isObject(annotations) ? { ...annotations, [autonamedAnnotation]: "true" } : UNKNOWN,
         },
     };
+}
+
+/** `namespace/name`, or the name alone for an object without a namespace: the id that the official provider uses. */
+export function objectId({ name, namespace }: Pick<Metadata, "name" | "namespace">): string {
+    return namespace === undefined || namespace === "" ? name : `${namespace}/${name}`;
+}
+
+/** The name, and the namespace if there is one, in an id of `objectId`. */
+export function parseObjectId(id: string): { readonly name: string; readonly namespace?: string } {
+    const slash = id.indexOf("/");
+    return slash < 0 ? { name: id } : { namespace: id.slice(0, slash), name: id.slice(slash + 1) };
 }

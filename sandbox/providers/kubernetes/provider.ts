@@ -4,25 +4,25 @@ import { InitFailed, type Difference, type Existing, type Operation, type Provid
 import { containsUnknown, type Properties } from "../property-values";
 import { deletionPropagation, forcesConflicts, skipsAwait, timeoutSeconds } from "./annotations";
 import { waitUntilGone } from "./awaits/deletion";
-import { readinessOf } from "./awaits/kinds";
 import { NotReadyError, verdictNow, waitUntilReady } from "./awaits/wait";
 import { checkObject } from "./check";
 import { referenceOf, type Cluster, type ObjectReference } from "./client/cluster";
 import { Connection } from "./client/connection";
 import { diffObject } from "./diff/diff";
 import { UnknownKindError } from "./client/discovery";
-import { explainApplyError, isNotFound, UnreachableError } from "./client/errors";
-import { withoutIgnored } from "./diff/ignored-fields";
+import { isNotFound, UnreachableError } from "../../kube/errors";
+import { explainApplyError } from "./client/apply-errors";
 import { fromJson, toImportedInputs, toManifest, toOutputs, toPlannedOutputs, toPreviewOutputs } from "./manifest";
-import { objectId, parseObjectId, type KubeObject } from "./client/objects";
+import type { AnyObject } from "../../kube/objects";
+import { objectId } from "./names";
+import { alreadyExists, awaitedReadiness, ifKindExists, inNamespaceOf, referenceOfResource, withoutIgnoredChanges } from "./requests";
 import { refreshedInputs } from "./diff/refreshed-inputs";
-import { emptyPatch, isPatch, kindOf, patchManager } from "./diff/patches";
+import { emptyPatch, isPatch, patchManager } from "./diff/patches";
 import { retryTransient } from "./client/retry";
 import { checkSettings, diffSettings, parseSettings, type Settings } from "./settings";
-import { parseTypeToken } from "./type-token";
 
-const settleSeconds = 20;
-const deletionSeconds = 600;
+const SETTLE_SECONDS = 20;
+const DELETION_SECONDS = 600;
 
 /** The sandbox's provider for Kubernetes objects: what `@pulumi/kubernetes` expects of its plugin, over the Kubernetes API. */
 export class KubernetesProvider implements Provider {
@@ -71,7 +71,7 @@ export class KubernetesProvider implements Provider {
         }
         const cluster = await this.connection.cluster();
         const manifest = toManifest(request.inputs);
-        const live = await retryTransient(settleSeconds, request.cancelled, async () => {
+        const live = await retryTransient(SETTLE_SECONDS, request.cancelled, async () => {
             const existing = this.adopts(request) ? undefined : await cluster.get(referenceOf(manifest), request.cancelled);
             if (existing !== undefined) {
                 throw new Error(alreadyExists(existing));
@@ -87,16 +87,16 @@ export class KubernetesProvider implements Provider {
             return this.previewApply(request);
         }
         const cluster = await this.connection.cluster();
-        const manifest = this.placed(toManifest(request.inputs), request.id);
-        const live = await retryTransient(settleSeconds, request.cancelled, async () =>
-            this.apply(cluster, await this.unignored(cluster, manifest, request), request, false),
+        const manifest = inNamespaceOf(request.id, toManifest(request.inputs));
+        const live = await retryTransient(SETTLE_SECONDS, request.cancelled, async () =>
+            this.apply(cluster, await withoutIgnoredChanges(cluster, manifest, request), request, false),
         );
         return toOutputs(await this.await(cluster, live, manifest, request));
     }
 
     async read(request: Parameters<Provider["read"]>[0]): Promise<Existing | undefined> {
         const cluster = await this.connection.cluster();
-        const live = await ifKindExists(() => cluster.get(this.reference(request), request.cancelled));
+        const live = await ifKindExists(() => cluster.get(referenceOfResource(request), request.cancelled));
         if (live === undefined) {
             return undefined;
         }
@@ -105,7 +105,7 @@ export class KubernetesProvider implements Provider {
             return existing(toImportedInputs(live));
         }
         const refreshed = existing(refreshedInputs(request.inputs, request.outputs ?? {}, fromJson(live) as Properties));
-        const readiness = this.readiness(request, request.inputs);
+        const readiness = awaitedReadiness(request, request.inputs);
         const verdict = readiness === undefined ? undefined : await verdictNow(cluster, live, readiness);
         if (verdict !== undefined && verdict.state !== "ready") {
             throw new InitFailed(refreshed, [verdict.message]);
@@ -114,7 +114,7 @@ export class KubernetesProvider implements Provider {
     }
 
     async delete(request: Parameters<Provider["delete"]>[0]): Promise<void> {
-        const reference = this.reference(request);
+        const reference = referenceOfResource(request);
         try {
             const cluster = await this.connection.cluster();
             await ifKindExists(() => this.deleteObject(cluster, reference, request));
@@ -139,7 +139,7 @@ export class KubernetesProvider implements Provider {
             return;
         }
         await waitUntilGone(cluster, reference, live.metadata.uid, {
-            timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, deletionSeconds),
+            timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, DELETION_SECONDS),
             cancelled: request.cancelled,
             report: (message) => {
                 this.engine.status(request.urn, message);
@@ -171,8 +171,8 @@ export class KubernetesProvider implements Provider {
             return toPlannedOutputs(request.inputs);
         }
         try {
-            const manifest = this.placed(toManifest(request.inputs), request.id);
-            return toPreviewOutputs(await this.apply(cluster, await this.unignored(cluster, manifest, request), request, true));
+            const manifest = inNamespaceOf(request.id, toManifest(request.inputs));
+            return toPreviewOutputs(await this.apply(cluster, await withoutIgnoredChanges(cluster, manifest, request), request, true));
         } catch (error) {
             if (isNotFound(error) || error instanceof UnknownKindError) {
                 return toPlannedOutputs(request.inputs);
@@ -183,14 +183,14 @@ export class KubernetesProvider implements Provider {
 
     private async apply(
         cluster: Cluster,
-        manifest: KubeObject,
+        manifest: AnyObject,
         request: Operation & { readonly inputs: Properties },
         dryRun: boolean,
-    ): Promise<KubeObject> {
+    ): Promise<AnyObject> {
         const force = this.settings.forceConflicts || forcesConflicts(manifest);
         try {
-            const manager = isPatch(request.type, request.inputs) ? { manager: patchManager(request.urn) } : {};
-            const { body, warnings } = await cluster.apply(manifest, { dryRun, force, ...manager, signal: request.cancelled });
+            const manager = isPatch(request.type, request.inputs) ? patchManager(request.urn) : undefined;
+            const { body, warnings } = await cluster.apply(manifest, { dryRun, force, manager, signal: request.cancelled });
             for (const warning of warnings) {
                 this.warn(request.urn, warning);
             }
@@ -202,11 +202,11 @@ export class KubernetesProvider implements Provider {
 
     private async await(
         cluster: Cluster,
-        live: KubeObject,
-        manifest: KubeObject,
+        live: AnyObject,
+        manifest: AnyObject,
         request: Operation & { readonly inputs: Properties },
-    ): Promise<KubeObject> {
-        const readiness = this.readiness(request, request.inputs);
+    ): Promise<AnyObject> {
+        const readiness = awaitedReadiness(request, request.inputs);
         if (readiness === undefined) {
             return live;
         }
@@ -226,36 +226,9 @@ export class KubernetesProvider implements Provider {
         }
     }
 
-    /** How to see that the object is ready; undefined where nobody waits for it. */
-    private readiness({ type }: Target, inputs: Properties) {
-        const { group, kind } = parseTypeToken(type);
-        return skipsAwait(inputs) || isPatch(type, inputs) ? undefined : readinessOf(group, kind);
-    }
-
-    private reference({ type, id, inputs }: Target & { readonly id: string; readonly inputs: Properties | undefined }): ObjectReference {
-        const { apiVersion, kind } = kindOf(type, inputs ?? {});
-        return { apiVersion, kind, ...parseObjectId(id) };
-    }
-
     /** Whether the object may exist before its resource does. */
     private adopts({ type, inputs }: Target & { readonly inputs: Properties }): boolean {
         return this.settings.adoptExisting || isPatch(type, inputs);
-    }
-
-    /** The manifest of an update, without the fields of `ignoreChanges`. */
-    private async unignored(
-        cluster: Cluster,
-        manifest: KubeObject,
-        { ignoreChanges = [], cancelled }: Operation & { readonly ignoreChanges?: readonly string[] },
-    ): Promise<KubeObject> {
-        const live = ignoreChanges.length === 0 ? undefined : await cluster.get(referenceOf(manifest), cancelled);
-        return live === undefined ? manifest : withoutIgnored(manifest, live, ignoreChanges);
-    }
-
-    /** An update goes to the object of the id, wherever the kubeconfig's default namespace has moved to since. */
-    private placed(manifest: KubeObject, id: string | undefined): KubeObject {
-        const namespace = id === undefined ? undefined : parseObjectId(id).namespace;
-        return namespace === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, namespace } };
     }
 
     private warn(urn: string, message: string): void {
@@ -265,24 +238,5 @@ export class KubernetesProvider implements Provider {
         }
         this.warned.add(key);
         this.engine.log("warning", urn, message);
-    }
-}
-
-function alreadyExists(existing: KubeObject): string {
-    return (
-        `${existing.kind ?? "object"} "${objectId(existing.metadata)}" exists in the cluster already and is not in this stack's state: ` +
-        "creating it is refused. Import it, delete it, or choose another name"
-    );
-}
-
-/** A kind that the API server no longer knows has no objects. */
-async function ifKindExists<T>(attempt: () => Promise<T>): Promise<T | undefined> {
-    try {
-        return await attempt();
-    } catch (error) {
-        if (error instanceof UnknownKindError) {
-            return undefined;
-        }
-        throw error;
     }
 }

@@ -1,7 +1,7 @@
 import type { Checked, CheckFailure, Difference, PropertyChange } from "../provider";
 import { containsUnknown, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
 import { diffValues } from "./diff/diff-values";
-import { readKubeconfig, type Selection } from "./client/kubeconfig";
+import { readKubeconfig, type Selection } from "../../kube/kubeconfig";
 
 /** The provider's own configuration, as far as it is known. */
 export interface Settings {

@@ -7,7 +7,8 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { CertificateAuthority } from "../../cluster/control-plane/certificates";
-import { ApiError, KubeApi } from "../../kube/api";
+import { KubeApi } from "../../kube/api";
+import { ApiError } from "../../kube/errors";
 import type { KubeObject } from "../../kube/objects";
 import { ObjectCache } from "../../kube/object-cache";
 
@@ -81,7 +82,7 @@ describe("the client of the Kubernetes API", () => {
     it("tells what the server says of an error, and takes a missing object for none", async () => {
         handle = (_, __, response) => response.writeHead(404).end(JSON.stringify({ message: 'pods "p" not found' }));
         const error = await api.get("/p").catch((e: unknown) => e);
-        expect(error).to.be.instanceOf(ApiError).with.property("message", 'GET /p: pods "p" not found');
+        expect(error).to.be.instanceOf(ApiError).with.property("message", 'pods "p" not found');
         expect(await api.find("/p")).to.equal(undefined);
         await api.delete("/p");
     });

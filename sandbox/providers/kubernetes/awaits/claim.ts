@@ -1,15 +1,8 @@
-import type { ObjectMeta } from "../client/objects";
+import type { KubeObject, PersistentVolumeClaim } from "../../../kube/objects";
 import { lastEvent } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
-interface Claim {
-    readonly metadata: ObjectMeta;
-    readonly spec?: { readonly storageClassName?: string };
-    readonly status?: { readonly phase?: string };
-}
-
-interface StorageClass {
-    readonly metadata: ObjectMeta;
+interface StorageClass extends KubeObject {
     readonly volumeBindingMode?: string;
 }
 
@@ -17,10 +10,10 @@ interface StorageClass {
 export const claimReadiness: Readiness = {
     timeoutSeconds: 300,
     related: ["storageClasses", "events"],
-    verdict: (object, related) => claimVerdict(object as Claim, related),
+    verdict: (object, related) => claimVerdict(object as PersistentVolumeClaim, related),
 };
 
-function claimVerdict(claim: Claim, related: Related): Verdict {
+function claimVerdict(claim: PersistentVolumeClaim, related: Related): Verdict {
     if (claim.status?.phase === "Bound") {
         return ready;
     }
@@ -34,8 +27,8 @@ function claimVerdict(claim: Claim, related: Related): Verdict {
     return waiting(`waiting for a volume${event === undefined ? "" : `: ${event}`}`);
 }
 
-function storageClass(claim: Claim, classes: readonly StorageClass[]): StorageClass | undefined {
-    const name = claim.spec?.storageClassName;
+function storageClass(claim: PersistentVolumeClaim, classes: readonly StorageClass[]): StorageClass | undefined {
+    const name = claim.spec.storageClassName;
     if (name !== undefined) {
         return classes.find((candidate) => candidate.metadata.name === name);
     }

@@ -1,9 +1,9 @@
 import type { Cluster, ObjectReference } from "../client/cluster";
-import { condition, type Condition, type KubeObject } from "../client/objects";
+import { condition, type Condition, type AnyObject } from "../../../kube/objects";
 import type { WaitOptions } from "./wait";
 
 /** What a deletion waits for, said of the object that is still there. */
-export function deletionProgress(object: KubeObject): string {
+export function deletionProgress(object: AnyObject): string {
     const conditions = (object.status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
     const remaining = ["NamespaceContentRemaining", "NamespaceFinalizersRemaining"]
         .map((type) => condition(conditions, type))
@@ -69,7 +69,7 @@ export async function waitUntilGone(
         const deadline = setTimeout(() => {
             finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`));
         }, options.timeoutSeconds * 1000);
-        const subscription = cluster.collections.subscribe(path, look);
+        const subscription = cluster.subscribe(path, look);
         options.cancelled.addEventListener("abort", cancel, { once: true });
         if (options.cancelled.aborted) {
             cancel();

@@ -1,9 +1,8 @@
-import { condition, type Condition, type ObjectMeta } from "../client/objects";
-import { worstTrouble, type Pod } from "./pod-trouble";
+import { condition, type Condition, type KubeObject, type Pod } from "../../../kube/objects";
+import { worstTrouble } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
-interface Deployment {
-    readonly metadata: ObjectMeta;
+interface Deployment extends KubeObject {
     readonly spec?: { readonly replicas?: number; readonly paused?: boolean };
     readonly status?: {
         readonly observedGeneration?: number;
@@ -13,18 +12,17 @@ interface Deployment {
     };
 }
 
-interface ReplicaSet {
-    readonly metadata: ObjectMeta;
+interface ReplicaSet extends KubeObject {
     readonly status?: { readonly availableReplicas?: number };
 }
 
-const revision = "deployment.kubernetes.io/revision";
+const REVISION = "deployment.kubernetes.io/revision";
 
 /** A Deployment is ready when its newest pods are all available and the earlier ones are gone; not awaited while it is paused. */
 export const deploymentReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["replicaSets", "pods", "events"],
-    verdict: (object, related) => deploymentVerdict(object as Deployment, related),
+    verdict: (object, related) => deploymentVerdict(object, related),
 };
 
 function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
@@ -36,7 +34,7 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
         return waiting("[1/2] waiting for the controller to see the change");
     }
 
-    const replicaSet = newestReplicaSet(deployment, (related.replicaSets ?? []) as readonly ReplicaSet[]);
+    const replicaSet = newestReplicaSet(deployment, related.replicaSets ?? []);
     const pods = replicaSet === undefined ? [] : ownedBy((related.pods ?? []) as readonly Pod[], replicaSet.metadata.uid);
     const trouble = worstTrouble(pods, related.events ?? []);
     const because = trouble === undefined ? "" : `: ${trouble.message}`;
@@ -65,8 +63,8 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
 
 /** The ReplicaSet of the Deployment's current revision. */
 function newestReplicaSet(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
-    const current = deployment.metadata.annotations?.[revision];
-    return ownedBy(replicaSets, deployment.metadata.uid).find((candidate) => candidate.metadata.annotations?.[revision] === current);
+    const current = deployment.metadata.annotations?.[REVISION];
+    return ownedBy(replicaSets, deployment.metadata.uid).find((candidate) => candidate.metadata.annotations?.[REVISION] === current);
 }
 
 function ownedBy<T extends Pod | ReplicaSet>(objects: readonly T[], uid: string | undefined): T[] {

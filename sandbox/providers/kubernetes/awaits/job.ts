@@ -1,9 +1,8 @@
-import { condition, type Condition, type ObjectMeta } from "../client/objects";
-import { describeExit, lastEvent, worstTrouble, type Pod } from "./pod-trouble";
+import { condition, type Condition, type KubeObject, type Pod } from "../../../kube/objects";
+import { describeExit, lastEvent, worstTrouble } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict, type Witness } from "./readiness";
 
-interface Job {
-    readonly metadata: ObjectMeta;
+interface Job extends KubeObject {
     readonly spec?: { readonly suspend?: boolean };
     readonly status?: {
         readonly active?: number;
@@ -18,7 +17,7 @@ interface Job {
 export const jobReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["pods", "events"],
-    verdict: (object, related) => jobVerdict(object as Job, related),
+    verdict: (object, related) => jobVerdict(object, related),
 };
 
 function jobVerdict(job: Job, related: Related): Verdict {

@@ -1,13 +1,33 @@
+import { condition, type Condition, type KubeObject } from "../../../kube/objects";
 import { claimReadiness } from "./claim";
-import { definitionReadiness } from "./definition";
 import { deploymentReadiness } from "./deployment";
 import { jobReadiness } from "./job";
 import { podReadiness } from "./pod";
-import type { Readiness } from "./readiness";
+import { failed, ready, waiting, type Readiness } from "./readiness";
 import { serviceReadiness } from "./service";
 import { daemonSetReadiness, statefulSetReadiness } from "./sets";
 
-const awaited: Readonly<Record<string, Readiness>> = {
+interface Definition extends KubeObject {
+    readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** A CustomResourceDefinition is ready when the API server serves its kind. */
+export const definitionReadiness: Readiness = {
+    timeoutSeconds: 60,
+    related: [],
+    verdict: (object) => {
+        const conditions = (object as Definition).status?.conditions;
+        if (condition(conditions, "Established")?.status === "True") {
+            return ready;
+        }
+        const names = condition(conditions, "NamesAccepted");
+        return names?.status === "False"
+            ? failed(names.message ?? "its names are taken")
+            : waiting("waiting for the API server to serve the kind");
+    },
+};
+
+const AWAITED: Readonly<Record<string, Readiness>> = {
     "/PersistentVolumeClaim": claimReadiness,
     "/Pod": podReadiness,
     "/Service": serviceReadiness,
@@ -20,5 +40,5 @@ const awaited: Readonly<Record<string, Readiness>> = {
 
 /** What objects of this kind are waited for; undefined: they are ready once they exist. */
 export function readinessOf(group: string, kind: string): Readiness | undefined {
-    return awaited[`${group}/${kind}`];
+    return AWAITED[`${group}/${kind}`];
 }

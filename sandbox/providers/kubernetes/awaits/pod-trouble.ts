@@ -1,41 +1,5 @@
-import { condition, type Condition, type KubeObject, type ObjectMeta } from "../client/objects";
+import { condition, type ContainerStatus, type Event, type KubeObject, type Pod } from "../../../kube/objects";
 import type { Witness } from "./readiness";
-
-/** The part of a Pod that awaits look at. */
-export interface Pod {
-    readonly metadata: ObjectMeta;
-    readonly status?: {
-        readonly phase?: string;
-        readonly reason?: string;
-        readonly message?: string;
-        readonly conditions?: readonly Condition[];
-        readonly initContainerStatuses?: readonly ContainerStatus[];
-        readonly containerStatuses?: readonly ContainerStatus[];
-    };
-}
-
-export interface ContainerStatus {
-    readonly name: string;
-    readonly ready?: boolean;
-    readonly restartCount?: number;
-    readonly state?: ContainerState;
-    readonly lastState?: ContainerState;
-}
-
-interface ContainerState {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: unknown;
-    readonly terminated?: { readonly exitCode: number; readonly reason?: string; readonly message?: string; readonly finishedAt?: string };
-}
-
-interface Event {
-    readonly metadata: ObjectMeta;
-    readonly involvedObject?: { readonly uid?: string };
-    readonly reason?: string;
-    readonly message?: string;
-    readonly lastTimestamp?: string;
-    readonly eventTime?: string;
-}
 
 /** Why a pod does not serve (yet). */
 export interface PodTrouble {
@@ -136,8 +100,8 @@ export function describeExit(terminated: { readonly exitCode: number; readonly r
 }
 
 /** The newest event about an object, of this reason where one is given. */
-export function lastEvent(about: { readonly metadata: ObjectMeta }, events: readonly KubeObject[], reason?: string): string | undefined {
-    const own = (events as unknown as readonly Event[]).filter(
+export function lastEvent(about: KubeObject, events: readonly KubeObject[], reason?: string): string | undefined {
+    const own = (events as readonly Event[]).filter(
         (event) => event.involvedObject?.uid === about.metadata.uid && (reason === undefined || event.reason === reason),
     );
     const newest = own.reduce<Event | undefined>(

@@ -1,4 +1,5 @@
-import { isPodReady, podTrouble, type Pod } from "./pod-trouble";
+import type { Pod } from "../../../kube/objects";
+import { isPodReady, podTrouble } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness } from "./readiness";
 
 /** A Pod is ready when its containers are, or have ended well. */

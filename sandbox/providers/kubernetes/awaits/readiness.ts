@@ -1,4 +1,4 @@
-import type { KubeObject } from "../client/objects";
+import type { KubeObject } from "../../../kube/objects";
 
 /** Other objects that tell why something is not ready. They are looked at in the object's own namespace. */
 export type RelatedKind = "endpointSlices" | "events" | "pods" | "replicaSets" | "storageClasses";

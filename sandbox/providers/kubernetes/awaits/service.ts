@@ -1,17 +1,6 @@
-import type { ObjectMeta } from "../client/objects";
-import { worstTrouble, type Pod } from "./pod-trouble";
+import type { EndpointSlice, Pod, Service } from "../../../kube/objects";
+import { worstTrouble } from "./pod-trouble";
 import { ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
-
-interface Service {
-    readonly metadata: ObjectMeta;
-    readonly spec?: { readonly type?: string; readonly clusterIP?: string; readonly selector?: Readonly<Record<string, string>> };
-    readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly unknown[] } };
-}
-
-interface EndpointSlice {
-    readonly metadata: ObjectMeta;
-    readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
-}
 
 /** A Service is ready when a pod serves behind it, and it has an address where it is a load balancer. Headless and external ones are not awaited. */
 export const serviceReadiness: Readiness = {
@@ -21,7 +10,7 @@ export const serviceReadiness: Readiness = {
 };
 
 function serviceVerdict(service: Service, related: Related): Verdict {
-    const { type = "ClusterIP", clusterIP, selector = {} } = service.spec ?? {};
+    const { type = "ClusterIP", clusterIP, selector = {} } = service.spec;
     const awaitsEndpoints = type !== "ExternalName" && clusterIP !== "None" && Object.keys(selector).length > 0;
     if (awaitsEndpoints && readyEndpoints(service, related.endpointSlices ?? []) === 0) {
         const pods = ((related.pods ?? []) as readonly Pod[]).filter((pod) => matches(selector, pod.metadata.labels ?? {}));

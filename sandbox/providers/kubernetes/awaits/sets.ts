@@ -1,9 +1,8 @@
-import type { KubeObject, ObjectMeta } from "../client/objects";
-import { worstTrouble, type Pod } from "./pod-trouble";
+import type { KubeObject, Pod } from "../../../kube/objects";
+import { worstTrouble } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
-interface StatefulSet {
-    readonly metadata: ObjectMeta;
+interface StatefulSet extends KubeObject {
     readonly spec?: {
         readonly replicas?: number;
         readonly updateStrategy?: { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } };
@@ -17,8 +16,7 @@ interface StatefulSet {
     };
 }
 
-interface DaemonSet {
-    readonly metadata: ObjectMeta;
+interface DaemonSet extends KubeObject {
     readonly status?: {
         readonly observedGeneration?: number;
         readonly desiredNumberScheduled?: number;
@@ -55,9 +53,8 @@ export const daemonSetReadiness: Readiness = {
     },
 };
 
-function rolloutVerdict(object: KubeObject, related: Related, complete: boolean, progress: string): Verdict {
-    const observed = (object.status as { readonly observedGeneration?: number } | undefined)?.observedGeneration ?? 0;
-    if (observed < (object.metadata.generation ?? 0)) {
+function rolloutVerdict(object: StatefulSet | DaemonSet, related: Related, complete: boolean, progress: string): Verdict {
+    if ((object.status?.observedGeneration ?? 0) < (object.metadata.generation ?? 0)) {
         return waiting("waiting for the controller to see the change");
     }
     if (complete) {

@@ -1,8 +1,7 @@
-import type { Cluster, ObjectReference } from "../client/cluster";
-import type { Subscription } from "../client/collection";
-import type { KubeObject } from "../client/objects";
-import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict } from "./readiness";
-import { lastWords } from "./last-words";
+import type { Cluster, ObjectReference, Subscription } from "../client/cluster";
+import type { KubeClient } from "../../../kube/client";
+import type { AnyObject } from "../../../kube/objects";
+import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict, type Witness } from "./readiness";
 
 /** How to wait. */
 export interface WaitOptions {
@@ -19,23 +18,25 @@ export class NotReadyError extends Error {
     constructor(
         readonly reasons: readonly string[],
         /** As it was seen last; undefined when it is gone. */
-        readonly object: KubeObject | undefined,
+        readonly object: AnyObject | undefined,
     ) {
         super(reasons.join("\n"));
     }
 }
 
 // Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events): one look covers them.
-const settleMilliseconds = 100;
+const SETTLE_MS = 100;
+const LOG_LINES = 10;
+const LOG_WITHIN_MS = 10_000;
 
 /** Waits until an applied object is ready. @throws NotReadyError when it fails, when time is up, or when the update is cancelled */
 export async function waitUntilReady(
     cluster: Cluster,
-    applied: KubeObject,
+    applied: AnyObject,
     reference: ObjectReference,
     readiness: Readiness,
     options: WaitOptions,
-): Promise<KubeObject> {
+): Promise<AnyObject> {
     const watched = new Watched(await cluster.collection(reference), applied, readiness.related, cluster);
     try {
         const end = await watched.until(readiness, options);
@@ -53,7 +54,7 @@ export async function waitUntilReady(
 }
 
 /** How far an object is right now. */
-export async function verdictNow(cluster: Cluster, object: KubeObject, readiness: Readiness): Promise<Verdict> {
+export async function verdictNow(cluster: Cluster, object: AnyObject, readiness: Readiness): Promise<Verdict> {
     const namespace = object.metadata.namespace ?? "default";
     const lists = await Promise.all(
         readiness.related.map(async (kind) => [kind, await cluster.list(relatedPath(kind, namespace))] as const),
@@ -63,7 +64,7 @@ export async function verdictNow(cluster: Cluster, object: KubeObject, readiness
 
 interface End {
     readonly verdict: Verdict;
-    readonly object: KubeObject | undefined;
+    readonly object: AnyObject | undefined;
 }
 
 /** One object and what tells about it, kept current. */
@@ -75,16 +76,16 @@ class Watched {
 
     constructor(
         path: string,
-        private readonly applied: KubeObject,
+        private readonly applied: AnyObject,
         related: readonly RelatedKind[],
         cluster: Cluster,
     ) {
         const changed = () => {
             this.onChange();
         };
-        this.own = cluster.collections.subscribe(path, changed);
+        this.own = cluster.subscribe(path, changed);
         const namespace = applied.metadata.namespace ?? "default";
-        this.related = related.map((kind) => [kind, cluster.collections.subscribe(relatedPath(kind, namespace), changed)]);
+        this.related = related.map((kind) => [kind, cluster.subscribe(relatedPath(kind, namespace), changed)]);
     }
 
     close(): void {
@@ -139,7 +140,7 @@ class Watched {
                 giveUp(`not ready after ${options.timeoutSeconds} s`);
             }, options.timeoutSeconds * 1000);
             this.onChange = () => {
-                settling ??= setTimeout(look, settleMilliseconds);
+                settling ??= setTimeout(look, SETTLE_MS);
             };
             options.cancelled.addEventListener("abort", cancel, { once: true });
             if (options.cancelled.aborted) {
@@ -172,7 +173,7 @@ class Watched {
     }
 
     private relatedNow(): Related | undefined {
-        const related: Partial<Record<RelatedKind, readonly KubeObject[]>> = {};
+        const related: Partial<Record<RelatedKind, readonly AnyObject[]>> = {};
         for (const [kind, subscription] of this.related) {
             const objects = snapshotOrNone(subscription);
             if (objects === undefined) {
@@ -185,10 +186,29 @@ class Watched {
 }
 
 /** Related objects only explain: where they may not be read, there is no explanation. */
-function snapshotOrNone(subscription: Subscription): readonly KubeObject[] | undefined {
+function snapshotOrNone(subscription: Subscription): readonly AnyObject[] | undefined {
     try {
         return subscription.snapshot();
     } catch {
+        return [];
+    }
+}
+
+/** The end of a container's log, as one reason to show; nothing where there is no log to be had. */
+async function lastWords(client: KubeClient, namespace: string, witness: Witness): Promise<string[]> {
+    try {
+        const log = await client.text({
+            method: "GET",
+            path: `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(witness.pod)}/log`,
+            query: { container: witness.container, tailLines: String(LOG_LINES), previous: String(witness.previous) },
+            signal: AbortSignal.timeout(LOG_WITHIN_MS),
+        });
+        const end = log.trimEnd();
+        return end === ""
+            ? []
+            : [`the log of pod ${witness.pod}, container ${witness.container}, ends with:\n${end.replace(/^/gm, "    ")}`];
+    } catch {
+        // The node may be gone, or the container removed; the verdict stands without its log.
         return [];
     }
 }

@@ -1,12 +1,15 @@
-import { KubeClient, type Answer } from "./client";
-import { Collections } from "./collection";
+import { KubeClient, type Answer } from "../../../kube/client";
 import { collectionPath, Discovery, objectPath, type ResourceKind } from "./discovery";
-import { isNotFound } from "./errors";
-import type { ClusterAccess } from "./kubeconfig";
-import type { KubeList, KubeObject } from "./objects";
+import { isNotFound } from "../../../kube/errors";
+import type { ClusterAccess } from "../../../kube/kubeconfig";
+import { ObjectCache } from "../../../kube/object-cache";
+import type { AnyObject, KubeList } from "../../../kube/objects";
 
 /** The name under which the API server records what Pulumi manages. The official provider's default begins the same way. */
-export const fieldManager = "pulumi-kubernetes";
+export const FIELD_MANAGER = "pulumi-kubernetes";
+
+/** How often a request is sent: a control plane that has just started refuses connections for a moment. */
+const ATTEMPTS = 4;
 
 /** Which object. */
 export interface ObjectReference {
@@ -14,7 +17,7 @@ export interface ObjectReference {
     readonly kind: string;
     readonly name: string;
     /** Absent: the kubeconfig's namespace, else `default`. Ignored for kinds that have none. */
-    readonly namespace?: string;
+    readonly namespace?: string | undefined;
 }
 
 /** How to apply. */
@@ -23,20 +26,26 @@ export interface ApplyOptions {
     /** Takes over fields that others manage. */
     readonly force: boolean;
     /** Under which the API server records the fields. @default that of whole objects */
-    readonly manager?: string;
-    readonly signal?: AbortSignal;
+    readonly manager?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+
+/** One await's view of a collection. */
+export interface Subscription {
+    /** The objects; undefined before the first answer. @throws ApiError if the API server refuses the list */
+    snapshot(): readonly AnyObject[] | undefined;
+    unsubscribe(): void;
 }
 
 /** The objects of one cluster. */
 export class Cluster {
     readonly client: KubeClient;
-    readonly collections: Collections;
+    private readonly caches = new Map<string, ObjectCache<AnyObject>>();
     private readonly discovery: Discovery;
     private answered: Promise<unknown> | undefined;
 
     constructor(readonly access: ClusterAccess) {
-        this.client = new KubeClient(access);
-        this.collections = new Collections(this.client);
+        this.client = new KubeClient(access, ATTEMPTS);
         this.discovery = new Discovery(this.client);
     }
 
@@ -52,10 +61,10 @@ export class Cluster {
     }
 
     /** The object, or undefined when it does not exist. @throws UnknownKindError */
-    async get(reference: ObjectReference, signal?: AbortSignal): Promise<KubeObject | undefined> {
+    async get(reference: ObjectReference, signal?: AbortSignal): Promise<AnyObject | undefined> {
         const path = await this.path(reference);
         try {
-            return (await this.client.send<KubeObject>({ method: "GET", path, ...(signal && { signal }) })).body;
+            return (await this.client.send<AnyObject>({ method: "GET", path, signal })).body;
         } catch (error) {
             if (isNotFound(error)) {
                 return undefined;
@@ -65,24 +74,24 @@ export class Cluster {
     }
 
     /** All objects under a path that `collectionPath` made. */
-    async list(path: string): Promise<readonly KubeObject[]> {
-        return (await this.client.send<KubeList>({ method: "GET", path })).body.items;
+    async list(path: string): Promise<readonly AnyObject[]> {
+        return (await this.client.send<KubeList<AnyObject>>({ method: "GET", path })).body.items;
     }
 
     /** Server-side apply: creates the object, or changes the fields that are ours. */
-    async apply(manifest: KubeObject, options: ApplyOptions): Promise<Answer<KubeObject>> {
-        return this.client.send<KubeObject>({
+    async apply(manifest: AnyObject, options: ApplyOptions): Promise<Answer<AnyObject>> {
+        return this.client.send<AnyObject>({
             method: "PATCH",
             path: await this.path(referenceOf(manifest)),
             query: {
-                fieldManager: options.manager ?? fieldManager,
+                fieldManager: options.manager ?? FIELD_MANAGER,
                 force: String(options.force),
                 ...(options.dryRun && { dryRun: "All" }),
             },
             // JSON is YAML, and the API server wants this type for an apply.
             contentType: "application/apply-patch+yaml",
             body: manifest,
-            ...(options.signal && { signal: options.signal }),
+            signal: options.signal,
         });
     }
 
@@ -94,7 +103,7 @@ export class Cluster {
     ): Promise<boolean> {
         const path = await this.path(reference);
         try {
-            await this.client.send({ method: "DELETE", path, body: { propagationPolicy }, ...(signal && { signal }) });
+            await this.client.send({ method: "DELETE", path, body: { propagationPolicy }, signal });
             return true;
         } catch (error) {
             if (isNotFound(error)) {
@@ -102,6 +111,24 @@ export class Cluster {
             }
             throw error;
         }
+    }
+
+    /** Calls `listener` after each change of a collection, until `unsubscribe`. All awaits of a collection share one watch. */
+    subscribe(path: string, listener: () => void): Subscription {
+        const cache = this.caches.get(path) ?? new ObjectCache<AnyObject>(this.client, path);
+        this.caches.set(path, cache);
+        void cache.start();
+        const ignore = cache.onChange(listener);
+        return {
+            snapshot: () => cache.snapshot(),
+            unsubscribe: () => {
+                ignore();
+                if (!cache.isUsed && this.caches.get(path) === cache) {
+                    cache.stop();
+                    this.caches.delete(path);
+                }
+            },
+        };
     }
 
     /** Where the objects of this kind and namespace are. */
@@ -115,12 +142,12 @@ export class Cluster {
 }
 
 /** Which object a manifest describes. */
-export function referenceOf(manifest: KubeObject): ObjectReference {
+export function referenceOf(manifest: AnyObject): ObjectReference {
     const { name, namespace } = manifest.metadata;
     return {
         apiVersion: manifest.apiVersion ?? "",
         kind: manifest.kind ?? "",
         name,
-        ...(namespace === undefined || namespace === "" ? {} : { namespace }),
+        namespace: namespace === "" ? undefined : namespace,
     };
 }

@@ -1,7 +1,7 @@
 import { Cluster } from "./cluster";
 import { UNKNOWN } from "../../property-values";
-import { UnreachableError } from "./errors";
-import { readKubeconfig } from "./kubeconfig";
+import { UnreachableError } from "../../../kube/errors";
+import { readKubeconfig } from "../../../kube/kubeconfig";
 import type { Settings } from "../settings";
 
 /** The provider's way to its cluster, made when it is first needed. */

@@ -1,5 +1,5 @@
-import type { KubeClient } from "./client";
-import { isNotFound } from "./errors";
+import type { KubeClient } from "../../../kube/client";
+import { isNotFound } from "../../../kube/errors";
 import { parseApiVersion } from "../type-token";
 
 /** Where the API server keeps objects of one kind. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UnknownKindError } from "./discovery";
-import { ApiError } from "./errors";
+import { ApiError } from "../../../kube/errors";
 
 /** Refusals that end by themselves shortly after something else was created in the same update. */
 export function isTransient(error: unknown): boolean {

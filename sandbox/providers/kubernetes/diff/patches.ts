@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Properties } from "../../property-values";
-import { fieldManager } from "../client/cluster";
-import type { KubeObject } from "../client/objects";
+import { FIELD_MANAGER } from "../client/cluster";
+import type { AnyObject } from "../../../kube/objects";
 import { parseTypeToken, type KindReference } from "../type-token";
 
 const SUFFIX = "Patch";
@@ -23,10 +23,10 @@ export function kindOf(token: string, inputs: Properties): KindReference {
 
 /** The field manager of a patch: its own, so that the API server knows which fields go when the patch is deleted. */
 export function patchManager(urn: string): string {
-    return `${fieldManager}-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
+    return `${FIELD_MANAGER}-${createHash("sha256").update(urn).digest("hex").slice(0, 8)}`;
 }
 
 /** The patch that sets nothing: applying it gives up the fields of the one before. */
-export function emptyPatch({ apiVersion = "", kind = "", metadata: { name, namespace } }: KubeObject): KubeObject {
+export function emptyPatch({ apiVersion = "", kind = "", metadata: { name, namespace } }: AnyObject): AnyObject {
     return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }

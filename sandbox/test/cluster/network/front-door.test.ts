@@ -16,8 +16,9 @@ class Collection<T> {
     values(): readonly T[] {
         return this.items;
     }
-    onChange(listener: () => void): void {
+    onChange(listener: () => void): () => void {
         this.listener = listener;
+        return () => (this.listener = () => undefined);
     }
     become(items: readonly T[]): void {
         this.items = items;

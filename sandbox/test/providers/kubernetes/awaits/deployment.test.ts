@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { deploymentReadiness } from "../../../../providers/kubernetes/awaits/deployment";
-import type { KubeObject } from "../../../../providers/kubernetes/client/objects";
+import type { AnyObject } from "../../../../kube/objects";
 import { event, pod, readyPod } from "./objects";
 
 const revision = (value: string) => ({ "deployment.kubernetes.io/revision": value });
 
-function deployment(status: object, spec: object = { replicas: 2 }): KubeObject {
+function deployment(status: object, spec: object = { replicas: 2 }): AnyObject {
     return {
         metadata: { name: "web", uid: "d", generation: 3, annotations: revision("2") },
         spec,
@@ -13,15 +13,15 @@ function deployment(status: object, spec: object = { replicas: 2 }): KubeObject 
     };
 }
 
-function replicaSet(uid: string, value: string, availableReplicas: number): KubeObject {
+function replicaSet(uid: string, value: string, availableReplicas: number): AnyObject {
     return { metadata: { name: uid, uid, annotations: revision(value), ownerReferences: [{ uid: "d" }] }, status: { availableReplicas } };
 }
 
 function verdict(
-    object: KubeObject,
-    replicaSets: readonly KubeObject[] = [],
-    pods: readonly KubeObject[] = [],
-    events: readonly KubeObject[] = [],
+    object: AnyObject,
+    replicaSets: readonly AnyObject[] = [],
+    pods: readonly AnyObject[] = [],
+    events: readonly AnyObject[] = [],
 ) {
     return deploymentReadiness.verdict(object, { replicaSets, pods, events });
 }

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { jobReadiness } from "../../../../providers/kubernetes/awaits/job";
-import type { KubeObject } from "../../../../providers/kubernetes/client/objects";
+import type { AnyObject } from "../../../../kube/objects";
 import { event, pod } from "./objects";
 
-function job(status: object, spec: object = {}): KubeObject {
+function job(status: object, spec: object = {}): AnyObject {
     return { metadata: { name: "train", uid: "j" }, spec, status };
 }
 
-function verdict(object: KubeObject, pods: readonly KubeObject[] = [], events: readonly KubeObject[] = []) {
+function verdict(object: AnyObject, pods: readonly AnyObject[] = [], events: readonly AnyObject[] = []) {
     return jobReadiness.verdict(object, { pods, events });
 }
 
@@ -42,7 +42,7 @@ describe("a Job", () => {
 
     it("that fails names the reason, and the exit code of the pod that failed last", () => {
         const conditions = [{ type: "Failed", status: "True", reason: "PodFailurePolicy", message: "exit 42" }];
-        const exit = (name: string, exitCode: number, finishedAt: string): KubeObject => {
+        const exit = (name: string, exitCode: number, finishedAt: string): AnyObject => {
             const failed = pod("j", { terminated: { exitCode, reason: "Error", finishedAt } }, { status: { phase: "Failed" } });
             return { ...failed, metadata: { ...failed.metadata, name } };
         };

@@ -1,22 +1,21 @@
 import { expect } from "chai";
 import { claimReadiness } from "../../../../providers/kubernetes/awaits/claim";
-import { definitionReadiness } from "../../../../providers/kubernetes/awaits/definition";
 import { deletionProgress } from "../../../../providers/kubernetes/awaits/deletion";
-import { readinessOf } from "../../../../providers/kubernetes/awaits/kinds";
+import { definitionReadiness, readinessOf } from "../../../../providers/kubernetes/awaits/kinds";
 import { podReadiness } from "../../../../providers/kubernetes/awaits/pod";
 import { serviceReadiness } from "../../../../providers/kubernetes/awaits/service";
 import { daemonSetReadiness, statefulSetReadiness } from "../../../../providers/kubernetes/awaits/sets";
-import type { KubeObject } from "../../../../providers/kubernetes/client/objects";
+import type { AnyObject } from "../../../../kube/objects";
 import { event, pod, readyPod } from "./objects";
 
 describe("a Service", () => {
-    const service = (spec: object, status: object = {}): KubeObject => ({ metadata: { name: "web", uid: "s" }, spec, status });
-    const slice = (name: string, ready?: boolean): KubeObject => ({
+    const service = (spec: object, status: object = {}): AnyObject => ({ metadata: { name: "web", uid: "s" }, spec, status });
+    const slice = (name: string, ready?: boolean): AnyObject => ({
         metadata: { name: `${name}-x`, labels: { "kubernetes.io/service-name": name } },
         endpoints: [{ conditions: ready === undefined ? {} : { ready } }],
     });
     const selector = { app: "web" };
-    const state = (object: KubeObject, endpointSlices: readonly KubeObject[] = []) =>
+    const state = (object: AnyObject, endpointSlices: readonly AnyObject[] = []) =>
         serviceReadiness.verdict(object, { endpointSlices }).state;
 
     it("waits for an endpoint of its own that is ready", () => {
@@ -41,7 +40,7 @@ describe("a Service", () => {
     });
 
     it("says whether nothing matches, or what does is not ready", () => {
-        const message = (pods: readonly KubeObject[]) => serviceReadiness.verdict(service({ selector }), { pods });
+        const message = (pods: readonly AnyObject[]) => serviceReadiness.verdict(service({ selector }), { pods });
         expect(message([])).to.deep.include({ message: "[1/2] waiting for a pod that serves: no pod matches its selector" });
         expect(message([pod("d", { waiting: { reason: "CreateContainerError", message: "m" } })])).to.deep.include({
             message: "[1/2] waiting for a pod that serves: pod p: container c: CreateContainerError: m",
@@ -50,17 +49,17 @@ describe("a Service", () => {
 });
 
 describe("a PersistentVolumeClaim", () => {
-    const claim = (phase: string, storageClassName?: string): KubeObject => ({
+    const claim = (phase: string, storageClassName?: string): AnyObject => ({
         metadata: { name: "data", uid: "c" },
         spec: storageClassName === undefined ? {} : { storageClassName },
         status: { phase },
     });
-    const storageClass = (name: string, volumeBindingMode: string, isDefault = false): KubeObject => ({
+    const storageClass = (name: string, volumeBindingMode: string, isDefault = false): AnyObject => ({
         metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
         volumeBindingMode,
     });
     const storageClasses = [storageClass("later", "WaitForFirstConsumer", true), storageClass("now", "Immediate")];
-    const state = (object: KubeObject) => claimReadiness.verdict(object, { storageClasses }).state;
+    const state = (object: AnyObject) => claimReadiness.verdict(object, { storageClasses }).state;
 
     it("waits to be bound, unless its first pod binds it", () => {
         expect(state(claim("Bound", "now"))).to.equal("ready");
@@ -96,7 +95,7 @@ describe("a Pod", () => {
 });
 
 describe("sets", () => {
-    const set = (spec: object, status: object): KubeObject => ({
+    const set = (spec: object, status: object): AnyObject => ({
         metadata: { name: "s", uid: "s", generation: 1 },
         spec,
         status: { observedGeneration: 1, ...status },
@@ -122,7 +121,7 @@ describe("sets", () => {
 describe("a CustomResourceDefinition", () => {
     it("waits until its kind is served, and fails when its names are taken", () => {
         const state = (...conditions: object[]) =>
-            definitionReadiness.verdict({ metadata: { name: "d" }, status: { conditions } }, {}).state;
+            definitionReadiness.verdict({ metadata: { name: "d" }, status: { conditions } } as AnyObject, {}).state;
         expect(state()).to.equal("waiting");
         expect(state({ type: "NamesAccepted", status: "False" })).to.equal("failed");
         expect(state({ type: "NamesAccepted", status: "True" }, { type: "Established", status: "True" })).to.equal("ready");
@@ -130,7 +129,7 @@ describe("a CustomResourceDefinition", () => {
 });
 
 describe("deletionProgress", () => {
-    const object = (finalizers: readonly string[], conditions: readonly object[] = []): KubeObject => ({
+    const object = (finalizers: readonly string[], conditions: readonly object[] = []): AnyObject => ({
         metadata: { name: "o", finalizers },
         status: { conditions },
     });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { parseWarnings } from "../../../../providers/kubernetes/client/client";
+import { parseWarnings } from "../../../../kube/client";
+import { explainApplyError } from "../../../../providers/kubernetes/client/apply-errors";
 import { UnknownKindError } from "../../../../providers/kubernetes/client/discovery";
-import { ApiError, explainApplyError, isNotFound, UnreachableError } from "../../../../providers/kubernetes/client/errors";
+import { ApiError, isNotFound, UnreachableError } from "../../../../kube/errors";
 import { isTransient } from "../../../../providers/kubernetes/client/retry";
 
 describe("explainApplyError", () => {

@@ -1,4 +1,4 @@
-import { command, type CommandError } from "../../../host/command";
+import { command, type CommandError } from "../host/command";
 import type { ExecPlugin } from "./kubeconfig";
 
 /** What an exec plugin answered, and until when it holds. */

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseExecCredential, isFresh, runExecPlugin } from "../../../../providers/kubernetes/client/exec-credential";
-import { readKubeconfig } from "../../../../providers/kubernetes/client/kubeconfig";
+import { parseExecCredential, isFresh, runExecPlugin } from "../../kube/exec-credential";
+import { readKubeconfig } from "../../kube/kubeconfig";
 
 const yaml = `
 apiVersion: v1

@@ -12,10 +12,10 @@ export interface Call {
     readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** With its leading slash, such as `/api/v1/namespaces`. */
     readonly path: string;
-    readonly query?: Readonly<Record<string, string>>;
+    readonly query?: Readonly<Record<string, string>> | undefined;
     readonly body?: unknown;
     readonly contentType?: string;
-    readonly signal?: AbortSignal;
+    readonly signal?: AbortSignal | undefined;
 }
 
 /** An answer: its body, and the warnings that the API server sent along. */
@@ -24,19 +24,22 @@ export interface Answer<T> {
     readonly warnings: readonly string[];
 }
 
-const connectAttempts = 4;
-const silence = 30_000;
+const SILENCE_MS = 30_000;
 
 /**
- * A thin client of one API server over Node's own HTTPS: connections are kept, credentials come from the kubeconfig. It is our own because
- * `@kubernetes/client-node` 2.x does not load on Node 20 (its undici wants 22.19), and because start-up is paid at each preview.
+ * A thin client of one API server over Node's HTTPS. It keeps connections open, and takes credentials from the kubeconfig. `@kubernetes/client-node` 2.x does not load on
+ * Node 20 (its undici wants 22.19), and every preview would pay for its start-up.
  */
 export class KubeClient {
     private readonly agent: Agent | PlainAgent;
     private machineAuthorities: string[] | undefined;
     private credential: Promise<ExecCredential> | undefined;
 
-    constructor(readonly access: ClusterAccess) {
+    /** @param attempts how often a request is sent while the server is busy, or accepts no connection */
+    constructor(
+        readonly access: ClusterAccess,
+        private readonly attempts = 1,
+    ) {
         const options = { keepAlive: true, maxSockets: 32 };
         this.agent = this.isPlain() ? new PlainAgent(options) : new Agent(options);
     }
@@ -68,7 +71,7 @@ export class KubeClient {
         }
     }
 
-    private async open(call: Call, timeout = silence): Promise<IncomingMessage> {
+    private async open(call: Call, timeout = SILENCE_MS): Promise<IncomingMessage> {
         for (let attempt = 1; ; attempt++) {
             try {
                 const response = await this.exchange(call, timeout);
@@ -80,19 +83,16 @@ export class KubeClient {
                     this.credential = undefined;
                     continue;
                 }
-                if (!isBusy(refusal.code) || attempt >= connectAttempts) {
+                if (!isBusy(refusal.code) || attempt >= this.attempts) {
                     throw refusal;
                 }
                 await sleep((refusal.status.details?.retryAfterSeconds ?? 1) * 1000, undefined, { signal: call.signal });
             } catch (error) {
-                if (error instanceof ApiError || call.signal?.aborted === true || !(error instanceof Error)) {
-                    throw error;
-                }
-                if (!isConnectionError(error)) {
+                if (call.signal?.aborted === true || !isConnectionError(error)) {
                     throw error;
                 }
                 // A control plane that has just been started, or restarted, refuses connections for a moment.
-                if (attempt >= connectAttempts) {
+                if (attempt >= this.attempts) {
                     throw new UnreachableError(this.access.server, error);
                 }
                 await sleep(250 * attempt, undefined, { signal: call.signal });
@@ -107,23 +107,24 @@ export class KubeClient {
             url.searchParams.set(name, value);
         }
         const { headers, ...security } = await this.security();
-        const options: RequestOptions = {
-            method: call.method,
-            agent: this.agent,
-            ...security,
-            ...(call.signal === undefined ? {} : { signal: call.signal }),
-        };
-        options.headers = {
-            ...headers,
-            accept: "application/json",
-            ...(body === undefined
-                ? {}
-                : { "content-type": call.contentType ?? "application/json", "content-length": Buffer.byteLength(body) }),
-        };
+        const options: RequestOptions = { method: call.method, agent: this.agent, signal: call.signal, ...security };
+        options.headers = { ...headers, accept: "application/json" };
+        if (body !== undefined) {
+            // Node gives the body of a DELETE no length by itself.
+            const length = { "content-length": Buffer.byteLength(body) };
+            Object.assign(options.headers, { "content-type": call.contentType ?? "application/json", ...length });
+        }
         return new Promise((resolve, reject) => {
             const outgoing = (this.isPlain() ? plainRequest : request)(url, options, resolve);
             outgoing.setTimeout(timeout, () => outgoing.destroy(new ConnectionError(`no answer within ${timeout / 1000} s`)));
-            outgoing.on("error", reject);
+            outgoing.on("error", (error: NodeJS.ErrnoException) => {
+                // The server closed an idle connection at the moment of its reuse, and has not read the request.
+                if (outgoing.reusedSocket && error.code === "ECONNRESET") {
+                    resolve(this.exchange(call, timeout));
+                } else {
+                    reject(error);
+                }
+            });
             outgoing.end(body);
         });
     }
@@ -137,7 +138,7 @@ export class KubeClient {
         const options: Security = {
             rejectUnauthorized: !skipVerification,
             ca: certificateAuthority ?? (this.machineAuthorities ??= machineAuthorities()),
-            ...(serverName === undefined ? {} : { servername: serverName }),
+            servername: serverName,
         };
         switch (credential.kind) {
             case "none":
@@ -148,12 +149,8 @@ export class KubeClient {
                 return { ...options, cert: credential.certificate, key: credential.key };
             case "exec": {
                 const issued = await this.issued(() => runExecPlugin(credential));
-                return {
-                    ...options,
-                    ...(issued.certificate === undefined ? {} : { cert: issued.certificate }),
-                    ...(issued.key === undefined ? {} : { key: issued.key }),
-                    ...(issued.token === undefined ? {} : { headers: bearer(issued.token) }),
-                };
+                const headers = issued.token === undefined ? undefined : bearer(issued.token);
+                return { ...options, cert: issued.certificate, key: issued.key, headers };
             }
         }
     }
@@ -171,7 +168,7 @@ export class KubeClient {
 
 /** What makes a request trusted on both sides. */
 type Security = Pick<RequestOptions, "rejectUnauthorized" | "ca" | "servername" | "cert" | "key"> & {
-    readonly headers?: Record<string, string>;
+    readonly headers?: Record<string, string> | undefined;
 };
 
 /** The server accepted no connection, or went silent. */
@@ -179,8 +176,9 @@ class ConnectionError extends Error {
     readonly code = "ETIMEDOUT";
 }
 
-function isConnectionError(error: Error & { code?: unknown; syscall?: unknown }): boolean {
-    return typeof error.code === "string" && !("cmd" in error);
+/** Whether no connection was made. Refusals have the HTTP status as their code; credential plugins that fail have no code. */
+function isConnectionError(error: unknown): error is Error & { readonly code: string } {
+    return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 function isBusy(code: number): boolean {

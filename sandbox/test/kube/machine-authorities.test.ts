@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { rootCertificates } from "node:tls";
 import { expect } from "chai";
-import { machineAuthorities } from "../../../../providers/kubernetes/client/machine-authorities";
+import { machineAuthorities } from "../../kube/machine-authorities";
 
 describe("machineAuthorities", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "authorities "));
