@@ -3,14 +3,14 @@ import { zonesIn } from "./zone-list";
 /** How a node is paid for and obtained. */
 export type CapacityKind = "on-demand" | "spot" | "flex-start" | "reservation";
 
-/** What processors a node has, as image platforms spell it. */
+/** Processor architecture of a node, as image platforms spell it. */
 export type Architecture = "amd64" | "arm64";
 
 /** Local SSDs that a machine type has, or that can be added to it. Source: `LOCAL_SSD_SOURCE`. */
 export interface LocalSsds {
-    /** Disks that every machine of the type has; 0 where none is built in. */
+    /** Built-in disks of the machine type; 0 if it has none. */
     readonly builtIn: number;
-    /** Numbers of disks that can be added, in ascending order; none where disks are built in. */
+    /** Numbers of disks that can be added, in ascending order; empty if disks are built in. */
     readonly addable: readonly number[];
     /** Size of one disk in GiB. */
     readonly diskGib: number;
@@ -25,13 +25,13 @@ export interface AcceleratorMachine {
     /** Memory in GiB. */
     readonly memoryGib: number;
     readonly localSsds: LocalSsds;
-    /** How it can be obtained, where that is narrower than for the accelerator's other machines. */
+    /** How it can be obtained. @default as the accelerator's other machines */
     readonly capacity?: readonly CapacityKind[];
-    /** Zones that have it, where they differ from those of the accelerator's other machines. */
+    /** Zones that have it. @default those of the accelerator's other machines */
     readonly zones?: readonly string[];
 }
 
-/** How many N1 vCPUs and how much memory (GiB) a machine may have for this many attached GPUs. */
+/** The largest N1 machine for a number of attached GPUs: vCPUs, and memory in GiB. */
 export interface N1Attachment {
     readonly gpus: number;
     readonly maxVcpus: number;
@@ -42,11 +42,11 @@ export interface N1Attachment {
 export interface Accelerator {
     /** Memory of one GPU in GB. */
     readonly memoryGb: number;
-    /** Machine types that carry it, the smallest first; none where it is attached to N1 machines. */
+    /** Machine types with it, the smallest first; empty if it is attached to N1 machines. */
     readonly machines: readonly AcceleratorMachine[];
-    /** Counts that attach to an N1 machine, and the largest machine for each; none where machine types carry it. */
+    /** Numbers of GPUs that attach to an N1 machine, and the largest machine for each; empty if machine types have it built in. */
     readonly attachments: readonly N1Attachment[];
-    /** Partitions of one GPU by their size, as `1g.5gb` → 7; none where the GPU has no MIG. Source: `MIG_SOURCE`. */
+    /** Partition size → number of partitions of one GPU, such as `1g.5gb` → 7; empty without MIG. Source: `MIG_SOURCE`. */
     readonly mig: Readonly<Record<string, number>>;
     /** How several pods may share one GPU. */
     readonly sharing: readonly ("time-sharing" | "mps")[];
@@ -57,25 +57,25 @@ export interface Accelerator {
     readonly architecture: Architecture;
     /** Whether GKE's `default` driver, R535, is too old for the GPU. Source: `DRIVER_SOURCE`. */
     readonly needsLatestDriver: boolean;
-    /** Day from which Google Cloud no longer runs it, ISO 8601. Source: `SHUTDOWN_SOURCE`. */
+    /** Day of its shutdown on Google Cloud, ISO 8601. Source: `SHUTDOWN_SOURCE`. */
     readonly shutdown?: string;
     /** The page that documents the machine types, their counts and how they are obtained. */
     readonly source: string;
 }
 
-/** Partition sizes that GKE's own device plugin accepts, with the number of partitions. */
+/** Partition sizes that GKE's device plugin accepts, with the number of partitions. */
 export const MIG_SOURCE = "https://github.com/GoogleCloudPlatform/container-engine-accelerators/blob/master/pkg/gpu/nvidia/mig/mig.go";
 
-/** Zones by machine series. Google adds zones each month; a zone that is missing here is added to the accelerator's row. */
+/** Zones by machine series. Google adds zones each month; add a missing zone to the accelerator's row. */
 export const ZONE_SOURCE = "https://cloud.google.com/compute/docs/regions-zones/gpu-regions-zones";
 
 /** How many local SSDs each machine type has or takes. */
 export const LOCAL_SSD_SOURCE = "https://cloud.google.com/compute/docs/disks/local-ssd#choose_number_local_ssds";
 
-/** Drivers that GKE installs, and the least driver of each GPU: Blackwell starts with R570, and H200 with R550. */
+/** Drivers that GKE installs, and the oldest driver for each GPU: R570 for Blackwell, R550 for H200. */
 export const DRIVER_SOURCE = "https://cloud.google.com/kubernetes-engine/docs/how-to/gpus#installing_drivers";
 
-/** Features with the day of their shutdown. */
+/** Shutdown dates of features. */
 export const SHUTDOWN_SOURCE = "https://cloud.google.com/compute/docs/deprecations";
 
 const GPU_MACHINE_TYPES = "https://cloud.google.com/compute/docs/gpus";
@@ -123,10 +123,10 @@ const COMMON = {
     source: GPU_MACHINE_TYPES,
 } as const;
 
-/** What accelerators on N1 machines have in common. No page says that flex-start provides them. */
+/** What accelerators on N1 machines have in common. No page says that flex-start supports them. */
 const ON_N1 = { ...COMMON, capacity: ["on-demand", "spot", "reservation"] } as const;
 
-/** Every NVIDIA accelerator of GKE by GKE's own name for it. */
+/** Every NVIDIA accelerator of GKE, by GKE's name. */
 export const accelerators = {
     "nvidia-tesla-t4": {
         ...ON_N1,
@@ -173,7 +173,7 @@ export const accelerators = {
         zones: zonesIn(`asia-east1-abc asia-northeast1-abc asia-northeast3-ab asia-south1-abc asia-southeast1-abc europe-west1-bc europe-west2-ab europe-west3-ab
             europe-west4-abc europe-west6-bc me-central2-ac northamerica-northeast2-ab us-central1-abc us-east1-bc us-east4-ac us-west1-ab us-west4-ac`),
     },
-    // The types with a part of a GPU (g4-standard-6, -12, -24) are left out: a node pool counts whole GPUs.
+    // Without the types that have a fraction of a GPU (g4-standard-6, -12, -24): a node pool counts whole GPUs.
     "nvidia-rtx-pro-6000": {
         ...COMMON,
         memoryGb: 96,

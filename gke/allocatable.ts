@@ -1,7 +1,7 @@
 import { sharesCores, type Machine } from "./machine-types";
 import { EVICTION_BYTES, kernelBytes, reservedCpuMillis, reservedMemoryBytes } from "./reserved";
 
-/** What pods may request of a node. */
+/** CPU and memory that pods can request on a node. */
 export interface Allocatable {
     /** Thousandths of a core. */
     readonly cpuMillis: number;
@@ -10,7 +10,7 @@ export interface Allocatable {
 
 const GIBIBYTE = 2 ** 30;
 
-/** CPU and memory that GKE leaves to all pods of a node of this machine type, its own DaemonSets' included. */
+/** CPU and memory of a node of this machine type for all pods, including GKE's DaemonSets. */
 export function allocatable({ name, vcpus, memoryGib }: Machine): Allocatable {
     const bytes = memoryGib * GIBIBYTE;
     return {
@@ -20,14 +20,14 @@ export function allocatable({ name, vcpus, memoryGib }: Machine): Allocatable {
 }
 
 /**
- * What GKE's own pods request on a GPU node of a cluster like this stack's, rounded up, because a pod that needs all of `allocatable` never starts. Google documents
- * no figures; these were listed on clusters: Dataplane V2 205m, logging 105m and 230 Mi, metadata server 100m and 100 Mi, DCGM 100m, GPU device plugin 150m and 80 Mi,
+ * What GKE's pods request on a GPU node of a cluster like this stack's, rounded up: a pod that requests all of `allocatable` never starts. Google does not document
+ * the figures; these were read on clusters: Dataplane V2 205m, logging 105m and 230 Mi, metadata server 100m and 100 Mi, DCGM 100m, GPU device plugin 150m and 80 Mi,
  * metrics agent 21m and 145 Mi, network and disk drivers 28m and 101 Mi, Prometheus collector 5m.
  * Source: `kubectl describe node` in https://github.com/cryptnono/cryptnono/issues/34 (GKE 1.29), and `kubectl get daemonsets` of GPU clusters
  */
 const SYSTEM_PODS: Allocatable = { cpuMillis: 750, memoryBytes: GIBIBYTE };
 
-/** CPU and memory that a GPU node of this machine type leaves to the stack's pods; 0 on the smallest, which GKE's own pods fill. */
+/** CPU and memory of a GPU node of this machine type for the stack's pods; 0 on the smallest types, which GKE's pods fill. */
 export function leftToPods(machine: Machine): Allocatable {
     const { cpuMillis, memoryBytes } = allocatable(machine);
     return {

@@ -5,13 +5,13 @@ import { machineOf, n1Machines, type Machine } from "./machine-types";
 export type AcceleratorName = keyof typeof accelerators;
 export const acceleratorNames = Object.keys(accelerators) as [AcceleratorName, ...AcceleratorName[]];
 
-/** What is documented about an accelerator. */
+/** The documented facts about an accelerator. */
 export const acceleratorOf = (name: AcceleratorName): Accelerator => accelerators[name];
 
 /** Whether it is the name of an accelerator. */
 export const isAccelerator = (name: string): name is AcceleratorName => Object.hasOwn(accelerators, name);
 
-/** How many GPUs of this kind one node may have, in ascending order. */
+/** Numbers of GPUs of this kind that one node can have, in ascending order. */
 export function countsOf(name: AcceleratorName): readonly number[] {
     const { machines, attachments } = acceleratorOf(name);
     return [...new Set([...machines, ...attachments].map(({ gpus }) => gpus))].sort((one, other) => one - other);
@@ -26,22 +26,22 @@ function attaches(name: AcceleratorName, gpus: number, { vcpus, memoryGib }: Mac
     return attachment !== undefined && vcpus <= attachment.maxVcpus && memoryGib <= attachment.maxMemoryGib;
 }
 
-/** The predefined machine types that carry exactly this many GPUs of this kind, the smallest first; none where there is no such combination. */
+/** The predefined machine types with exactly this many GPUs of this kind, the smallest first; empty if no type has them. */
 export const machineTypesFor = (name: AcceleratorName, gpus: number): readonly string[] =>
     [
         ...acceleratorOf(name).machines.filter((machine) => machine.gpus === gpus),
         ...n1Machines.filter((n1) => attaches(name, gpus, n1)),
     ].map((machine) => machine.name);
 
-/** Whether a machine type, predefined or custom, carries exactly this many GPUs of this kind. */
+/** Whether a machine type, predefined or custom, can have exactly this many GPUs of this kind. */
 export function carries(name: AcceleratorName, gpus: number, machineType: string): boolean {
     const custom = /^(n1-)?custom-/.test(machineType) ? machineOf(machineType) : undefined;
     return machineTypesFor(name, gpus).includes(machineType) || (custom !== undefined && attaches(name, gpus, custom));
 }
 
 /**
- * The machine type for this many GPUs when none is named: the smallest that carries them; on N1, the standard one with four vCPUs for each GPU, which is what the
- * smallest accelerator-optimized types have. Undefined where there is no such combination.
+ * The default machine type for this many GPUs: the smallest with them. On N1, the standard type with four vCPUs for each GPU, as the smallest
+ * accelerator-optimized types have. Undefined if no type has them.
  */
 export function defaultMachineType(name: AcceleratorName, gpus: number): string | undefined {
     const candidates = machineTypesFor(name, gpus);
@@ -60,5 +60,5 @@ export const acceleratorZones = (name: AcceleratorName, machineType: string): re
 export const localSsdsOf = (name: AcceleratorName, machineType: string): LocalSsds =>
     builtInMachine(name, machineType)?.localSsds ?? n1LocalSsds(name);
 
-/** Partitions of this size that one GPU is cut into; undefined where there are none of this size. */
+/** Number of partitions of this size on one GPU; undefined if the GPU has no such size. */
 export const partitionsOf = (name: AcceleratorName, size: string): number | undefined => acceleratorOf(name).mig[size];

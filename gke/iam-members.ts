@@ -1,21 +1,21 @@
-/** Forms of the members of an allow policy. Source of all: https://cloud.google.com/iam/docs/principal-identifiers#v1 */
+/** Forms of members of allow policies. Source: https://cloud.google.com/iam/docs/principal-identifiers#v1 */
 const SOURCE = "https://cloud.google.com/iam/docs/principal-identifiers";
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
 const DOMAIN = `(?:${LABEL}\\.)+[a-z](?:[a-z0-9-]*[a-z0-9])`;
 const EMAIL = `[^@\\s:,/]+@${DOMAIN}`;
 
-/** Accounts of projects, Google's own service agents, and Kubernetes accounts through Workload Identity. */
+/** Service accounts of projects, Google's service agents, and Kubernetes service accounts through Workload Identity. */
 const SERVICE_ACCOUNT = `[a-z0-9][a-z0-9-]*@(?:${LABEL}\\.)+gserviceaccount\\.com|[a-z0-9.:-]+\\.svc\\.id\\.goog\\[${LABEL}/[a-z0-9.-]+\\]`;
 
 const WORKLOAD_POOL = "iam\\.googleapis\\.com/projects/\\d+/locations/global/workloadIdentityPools/[a-z0-9.:-]+";
 const WORKFORCE_POOL = "iam\\.googleapis\\.com/locations/global/workforcePools/[a-z0-9-]+";
 const IN_POOL = "(?:\\*|group/\\S+|attribute\\.[A-Za-z0-9_]+/\\S+|namespace/\\S+|kubernetes\\.\\S+/\\S+)";
 
-/** Identities that belong to a resource have hosts of their own; `goog` is for deny policies only. */
+/** Hosts of identities of resources; `goog` is only for deny policies. */
 const OTHER_HOST = "(?!iam\\.googleapis\\.com|cloudresourcemanager\\.googleapis\\.com|goog/)[a-z0-9.-]+\\.[a-z0-9.-]+/\\S+";
 
-/** A kind of member, what follows its colon, and how a message writes it. */
+/** A kind of member, the form of what follows its colon, and an example for messages. */
 interface Form {
     readonly pattern: RegExp;
     readonly example: string;
@@ -39,10 +39,10 @@ const FORMS: Readonly<Record<string, Form>> = {
     },
 };
 
-/** Members that are everybody, with or without a Google account. */
+/** Members that stand for everybody, with or without a Google account. */
 const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
-/** What is wrong with a member of an allow policy; undefined where IAM takes its form. */
+/** What is wrong with a member of an allow policy; undefined if IAM accepts its form. */
 export function memberProblem(member: string): string | undefined {
     if (EVERYBODY.includes(member)) {
         return `must name who gets access: ${member} is everybody on the internet`;

@@ -1,6 +1,6 @@
 import { accelerators } from "./accelerators";
 
-/** What a machine type has. */
+/** vCPUs and memory of a machine type. */
 export interface Machine {
     readonly name: string;
     readonly vcpus: number;
@@ -57,7 +57,7 @@ const SHARED_CORE: readonly Machine[] = [
     { name: "e2-medium", vcpus: 2, memoryGib: 4 },
 ];
 
-/** Whether the machine type shares its cores with others. */
+/** Whether the machine type has shared cores. */
 export const sharesCores = (name: string): boolean => SHARED_CORE.some((machine) => machine.name === name);
 
 const generalPurpose: readonly Machine[] = [
@@ -82,7 +82,7 @@ const byName: ReadonlyMap<string, Machine> = new Map(
     ]),
 );
 
-/** What a custom machine type may have: vCPUs at most, and GiB of memory for each. */
+/** Limits of custom machine types: vCPUs, and GiB of memory for each. */
 interface CustomSeries {
     readonly maxVcpus: number;
     readonly minGibPerVcpu: number;
@@ -99,8 +99,8 @@ const CUSTOM_SERIES: Readonly<Record<string, CustomSeries>> = {
 };
 
 /**
- * The machine of a custom type such as `n1-custom-6-20480`: 1 vCPU or an even number, memory in steps of 256 MiB. A name without a series is N1; `-ext` lifts the
- * limit of memory for each vCPU.
+ * The machine of a custom type such as `n1-custom-6-20480`: 1 vCPU or an even number, memory in steps of 256 MiB. A name without a series is N1; `-ext` removes the
+ * memory limit for each vCPU.
  */
 function customMachine(name: string): Machine | undefined {
     const [, series = "n1", cpus, mebibytes, extended] = /^(?:([a-z0-9]+)-)?custom-(\d+)-(\d+)(-ext)?$/.exec(name) ?? [];
@@ -114,7 +114,7 @@ function customMachine(name: string): Machine | undefined {
     return memoryGib < vcpus * limits.minGibPerVcpu || tooMuch ? undefined : { name, vcpus, memoryGib };
 }
 
-/** What a machine type has; undefined for one that is not known. */
+/** vCPUs and memory of a machine type; undefined if it is unknown. */
 export const machineOf = (name: string): Machine | undefined => byName.get(name) ?? customMachine(name);
 
 /** Whether nodes of this type can be a system pool: it is known, and has no built-in accelerator. */

@@ -1,4 +1,4 @@
-/** How long names may be, by what they name. */
+/** Longest names, by what they name. */
 export const NAME_LIMITS = {
     /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools */
     nodePool: 40,
@@ -14,13 +14,13 @@ export const NAME_LIMITS = {
     dnsLabel: 63,
 } as const;
 
-/** Lower-case letters, digits and hyphens, first a letter and last no hyphen. */
+/** Lower-case letters, digits and hyphens, beginning with a letter and not ending with a hyphen. */
 const letterFirst = (longest: number, least = 1): RegExp =>
     least === 1
         ? new RegExp(`^[a-z]([-a-z0-9]{0,${longest - 2}}[a-z0-9])?$`)
         : new RegExp(`^[a-z][-a-z0-9]{${least - 2},${longest - 2}}[a-z0-9]$`);
 
-/** Which names objects of Google Cloud may have. */
+/** Forms of names that Google Cloud accepts. */
 export const GOOGLE_NAMES = {
     /** https://cloud.google.com/iam/docs/service-accounts-create */
     serviceAccount: letterFirst(NAME_LIMITS.serviceAccount.most, NAME_LIMITS.serviceAccount.least),
@@ -42,13 +42,13 @@ export const GOOGLE_NAMES = {
     buildTrigger: /^[A-Za-z0-9]([-A-Za-z0-9]{0,62}[A-Za-z0-9])?$/,
 } as const;
 
-/** Which names Kubernetes takes. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+/** Forms of names that Kubernetes accepts. https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 export const KUBERNETES_NAMES = {
-    /** Most kinds: a subdomain as in RFC 1123. */
+    /** Most kinds: an RFC 1123 subdomain. */
     subdomain: /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    /** What becomes a part of a host name, or of the names of pods: a label as in RFC 1123. */
+    /** Names that become part of a host name or of pod names: an RFC 1123 label. */
     dnsLabel: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-    /** Services: a label as in RFC 1035, first a letter. */
+    /** Services: an RFC 1035 label, which begins with a letter. */
     service: letterFirst(NAME_LIMITS.dnsLabel),
     /** Ports of containers: https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.33/#containerport-v1-core */
     port: /^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/,

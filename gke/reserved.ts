@@ -1,4 +1,4 @@
-/** Up to `limit`, this share of each unit is reserved. */
+/** Share of each unit that is reserved, up to `limit`. */
 type Bracket = readonly [limit: number, share: number];
 
 // Source of both: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#memory_and_cpu_reservations
@@ -28,7 +28,7 @@ const reserved = (capacity: number, brackets: readonly Bracket[]): number =>
         return sum + share * Math.max(0, Math.min(capacity, limit) - floor);
     }, 0);
 
-/** Thousandths of a core that GKE reserves on a node; machines with shared cores reserve a fixed number. Source: as above. */
+/** Thousandths of a core that GKE reserves on a node; a fixed number on machines with shared cores. Source: as above. */
 export const reservedCpuMillis = (vcpus: number, sharedCores: boolean): number =>
     sharedCores ? 1060 : Math.round(1000 * reserved(vcpus, CPU_BRACKETS));
 
@@ -37,16 +37,16 @@ export const reservedMemoryBytes = (memoryGib: number): number =>
     memoryGib < 1 ? 255 * MEBIBYTE : GIBIBYTE * reserved(memoryGib, MEMORY_BRACKETS);
 
 /**
- * Memory that the Linux kernel keeps before Kubernetes sees any: a 64th, 16 MiB, and 64 MiB of I/O buffers on machines above 3 GiB.
+ * Memory that the Linux kernel keeps, invisible to Kubernetes: a 64th, 16 MiB, and 64 MiB of I/O buffers on machines above 3 GiB.
  * Source: GKE's autoscaler, https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go
  */
 export const kernelBytes = (bytes: number): number => Math.floor(bytes / 64) + 16 * MEBIBYTE + (bytes > 3 * GIBIBYTE ? 64 * MEBIBYTE : 0);
 
-/** What a node keeps its containers, images and logs on. */
+/** The disks for a node's containers, images and logs. */
 export interface NodeDisk {
     /** Boot disk in GB. GKE's default is 100. */
     readonly bootGb: number;
-    /** Local SSDs that are the node's ephemeral storage, and the size of one in GiB; 0 where the boot disk is. */
+    /** Local SSDs that hold the node's ephemeral storage, and the size of one in GiB; 0 if the boot disk holds it. */
     readonly localSsds: number;
     readonly ssdGib: number;
 }
@@ -57,7 +57,7 @@ export interface NodeDisk {
  */
 const osBytes = (disk: number): number => 0.015635 * disk + 4.148 * GIBIBYTE + Math.min(100 * MEBIBYTE, 0.001 * disk);
 
-/** What the file system of a local SSD keeps of it. Source: as above. */
+/** Share of a local SSD that its file system reserves. Source: as above. */
 const SSD_FILE_SYSTEM = 0.02;
 
 /** Size of a node's ephemeral storage, as the node shows it. */
@@ -67,7 +67,7 @@ export function ephemeralBytes({ bootGb, localSsds, ssdGib }: NodeDisk): number 
 }
 
 /**
- * Bytes of a node's ephemeral storage that pods can have: a tenth is kept free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
+ * Bytes of a node's ephemeral storage for pods: the kubelet keeps a tenth free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
  * two and more local SSDs. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#ephemeral_storage_backed_by_boot_disk
  */
 export function allocatableEphemeralBytes(disk: NodeDisk): number {

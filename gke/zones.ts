@@ -47,14 +47,14 @@ const ZONE_LETTERS: Readonly<Record<string, string>> = {
 
 export const regions: readonly string[] = Object.keys(ZONE_LETTERS);
 
-/** The zones of a region; none of an unknown one. */
+/** The zones of a region; empty for an unknown one. */
 export const zonesOf = (region: string): readonly string[] =>
     Array.from((Object.hasOwn(ZONE_LETTERS, region) ? ZONE_LETTERS[region] : undefined) ?? "", (letter) => `${region}-${letter}`);
 
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 
 /**
- * Regions of Amazon Web Services with the name of a Google Cloud region and one more dash. They are other places: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
+ * Amazon Web Services regions that differ from a Google Cloud region only by a dash. They are different places: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const awsNamesakes: readonly string[] = ["us-east-1", "us-west-1", "us-west-2", "me-central-1"];
@@ -62,5 +62,5 @@ export const awsNamesakes: readonly string[] = ["us-east-1", "us-west-1", "us-we
 /** The region of a zone, or the region itself. */
 export const regionOf = (location: string): string => location.replace(/-[a-z]$/, "");
 
-/** Locations of Artifact Registry that are no region. Source: https://cloud.google.com/artifact-registry/docs/repositories/repo-locations */
+/** Multi-regional locations of Artifact Registry. Source: https://cloud.google.com/artifact-registry/docs/repositories/repo-locations */
 export const multiRegions: readonly string[] = ["asia", "europe", "us"];
