@@ -42,7 +42,7 @@ async function main(): Promise<number> {
 function className(name: string): ClassName {
     const found = CLASS_NAMES.find((known) => known === name);
     if (found === undefined) {
-        throw new CommandError(`There is no class ${name}. Classes: ${CLASS_NAMES.join(", ")}.`);
+        throw new CommandError(`Unknown class ${name}. Classes: ${CLASS_NAMES.join(", ")}.`);
     }
     return found;
 }

@@ -32,7 +32,7 @@ export function revisionOf(folder: string, contexts: readonly BuildContext[]): R
         return { commit, changed: [...new Set([...elsewhere, ...differing])].sort() };
     } catch (error) {
         if (error instanceof GitError) {
-            throw new CommandError(`Images are tagged with a git commit, and git cannot tell the one of ${folder}: ${error.message}.`);
+            throw new CommandError(`Images are tagged with a git commit, and git finds none for ${folder}: ${error.message}.`);
         }
         throw error;
     }

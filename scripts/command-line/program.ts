@@ -52,5 +52,5 @@ export function notOnPath(program: string, { npm_lifecycle_event: script }: Node
 /** The first line that says something; programs put "error:" before it. */
 function firstLine(output: string): string {
     const lines = output.split("\n").map((line) => line.trim());
-    return (lines.find((line) => line !== "") ?? "it failed and said nothing").replace(/^(error|fatal): /, "");
+    return (lines.find((line) => line !== "") ?? "it failed without a message").replace(/^(error|fatal): /, "");
 }

@@ -5,7 +5,7 @@ import { CommandError } from "./run";
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "it is not there",
     EISDIR: "it is a folder",
-    EACCES: "its permissions forbid it",
+    EACCES: "permission denied",
 };
 
 /**

@@ -20,7 +20,7 @@ export function accessConsequence(change: Change): Consequence | undefined {
         create: "is granted",
         update: `changes (${codes(change.fields)})`,
         replace: `is ${undone(change)}`,
-        delete: "is taken away",
+        delete: "is removed",
     }[change.action];
     const grant = [role === undefined ? "" : ` ${code(role)}`, members.length === 0 ? "" : ` for ${codes(members)}`].join("");
     return { class: opened ? "public-access" : "access-changed", text: `${what(change)} ${verb}${grant === "" ? "" : ":"}${grant}` };

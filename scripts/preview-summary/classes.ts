@@ -16,7 +16,7 @@ export const CLASSES = {
     "service-interrupted": { title: "Services interrupted", exit: 16 },
     "public-access": { title: "Opened to the public", exit: 17 },
     removed: { title: "Other resources deleted or replaced", exit: 18 },
-    noted: { title: "What the program says" },
+    noted: { title: "Messages of the program" },
     "access-changed": { title: "Access changed" },
     "release-changed": { title: "Release changed" },
     forgotten: { title: "Kept, and no longer managed" },

@@ -14,7 +14,7 @@ const REMAKES_NODES =
 /** What happens to clusters and node pools. */
 export function clusterConsequence(change: Change): Consequence | undefined {
     if (change.type === "gcp:container/cluster:Cluster" && isRemoval(change)) {
-        return { class: "cluster-replaced", text: `${what(change)} is ${undone(change)}: every node, service and run on it ends` };
+        return { class: "cluster-replaced", text: `${what(change)} is ${undone(change)}: all its nodes, services and runs end` };
     }
     if (change.type !== "gcp:container/nodePool:NodePool") {
         return undefined;
@@ -29,7 +29,7 @@ export function clusterConsequence(change: Change): Consequence | undefined {
     }
     return {
         class: "nodes-drained",
-        text: `${pool} makes its nodes again, because ${codes(remaking)} ${remaking.length === 1 ? "changes" : "change"}: drains ${nodes(change.old)}`,
+        text: `${pool} recreates its nodes, because ${codes(remaking)} ${remaking.length === 1 ? "changes" : "change"}: drains ${nodes(change.old)}`,
     };
 }
 

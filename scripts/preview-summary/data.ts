@@ -5,15 +5,15 @@ import { isRemoval, undone, what } from "./wording";
 
 /** What goes with a resource that holds data. */
 const HOLDS: Readonly<Record<string, string>> = {
-    "gcp:artifactregistry/repository:Repository": "all images in it go, also those that other stacks run",
+    "gcp:artifactregistry/repository:Repository": "all its images are deleted, including those that other stacks run",
     // The provider deletes the digest from the registry, whoever else refers to it.
-    "docker-build:index:Image": "its digest is deleted from the registry, also where another stack was promoted to it",
-    "gcp:storage/bucket:Bucket": "all objects in it go",
-    "gcp:secretmanager/secret:Secret": "all versions of the secret go",
-    "gcp:kms/cryptoKey:CryptoKey": "what it encrypted can no longer be read",
-    "kubernetes:core/v1:Namespace": "everything in it goes, runs and volumes included",
-    "kubernetes:core/v1:PersistentVolumeClaim": "the data on its volume goes, checkpoints included",
-    "kubernetes:core/v1:PersistentVolume": "the data on it can go",
+    "docker-build:index:Image": "its digest is deleted from the registry, even if another stack runs it",
+    "gcp:storage/bucket:Bucket": "all its objects are deleted",
+    "gcp:secretmanager/secret:Secret": "all its versions are deleted",
+    "gcp:kms/cryptoKey:CryptoKey": "data that it encrypted can no longer be read",
+    "kubernetes:core/v1:Namespace": "everything in it is deleted, including runs and volumes",
+    "kubernetes:core/v1:PersistentVolumeClaim": "the data on its volume is deleted, including checkpoints",
+    "kubernetes:core/v1:PersistentVolume": "the data on it may be deleted",
 };
 
 /** The end of a resource that holds data. */

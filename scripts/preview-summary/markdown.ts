@@ -38,7 +38,7 @@ const heading = (name: ClassName, count: number): string =>
 
 function overview(consequences: readonly Consequence[], unchanged: number): string {
     if (consequences.some((consequence) => consequence.class === "preview-failed")) {
-        return "The preview failed; what it would have changed is not all known.";
+        return "The preview failed, so the changes below are incomplete.";
     }
     const rest = unchanged === 0 ? "" : ` ${counted(unchanged, "resource")} ${unchanged === 1 ? "stays" : "stay"} as before.`;
     const changes = consequences.filter((consequence) => consequence.class !== "noted");

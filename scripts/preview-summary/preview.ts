@@ -47,28 +47,26 @@ const COMMAND = "`pulumi preview --json`";
  */
 export function parsePreview(text: string): Preview {
     if (text.trim() === "") {
-        throw new CommandError(`There is no preview: the input is empty. See what ${COMMAND} printed as its error.`);
+        throw new CommandError(`The input is empty: there is no preview. See the error output of ${COMMAND}.`);
     }
     const objects = jsonObjects(text);
     if (objects.length === 0) {
-        throw new CommandError(`This is not what ${COMMAND} prints: there is no JSON object in it.`);
+        throw new CommandError(`This is not the output of ${COMMAND}: it has no JSON object.`);
     }
     const events = objects.flatMap((object) => engineEvent(object) ?? []);
     const previews = objects.filter(isPreview);
     if (previews.length > 1) {
-        throw new CommandError(`There are ${previews.length} previews in the input: give one at a time.`);
+        throw new CommandError(`The input has ${previews.length} previews: pass one at a time.`);
     }
 
     const { data, error } = previewSchema.safeParse(previews[0] ?? previewOfEvents(events));
     if (data === undefined) {
         const issue = error.issues[0];
-        throw new CommandError(`This is not what ${COMMAND} prints: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+        throw new CommandError(`This is not the output of ${COMMAND}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
     }
     const failed = data.diagnostics.some(({ severity }) => severity === "error");
     if (data.changeSummary === undefined && !failed) {
-        throw new CommandError(
-            `This is not a whole preview: it has neither a summary nor an error. See what ${COMMAND} printed as its error.`,
-        );
+        throw new CommandError(`The preview is incomplete: it has neither a summary nor an error. See the error output of ${COMMAND}.`);
     }
     return data;
 }

@@ -35,7 +35,7 @@ export async function checkImage(reference: string): Promise<void> {
     }
     if (status === 401 || status === 403) {
         throw new CommandError(
-            `The registry ${image.host} refuses to show ${image.repository} (${status}): log in with \`gcloud auth login\`, as someone who may read it.`,
+            `The registry ${image.host} refuses to show ${image.repository} (${status}): log in with \`gcloud auth login\`, as an account that may read it.`,
         );
     }
     throw new CommandError(`The registry ${image.host} answered ${status} when asked for ${image.repository}.`);
@@ -81,7 +81,7 @@ async function ask(method: "HEAD" | "GET", url: string, host: string, authorizat
     } catch (error) {
         const { message, cause } = error as Error;
         throw new CommandError(
-            `The registry ${host} is out of reach: ${cause instanceof Error && cause.message !== "" ? cause.message : message}.`,
+            `The registry ${host} cannot be reached: ${cause instanceof Error && cause.message !== "" ? cause.message : message}.`,
         );
     }
 }

@@ -51,7 +51,7 @@ async function releaseAt(commit: string, file: string, folder: string): Promise<
  */
 export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string, shallow = false): Release {
     if (!/^[0-9a-f]{7,40}$/.test(wanted)) {
-        throw new CommandError(`${wanted} is no commit: give 7 to 40 hexadecimal digits.`);
+        throw new CommandError(`${wanted} is not a commit: pass 7 to 40 hexadecimal digits.`);
     }
     const found = releases.filter(({ release, promotedIn }) => [release.commit, promotedIn].some((commit) => commit.startsWith(wanted)));
     const [newest] = found;
@@ -60,7 +60,7 @@ export function findRelease(releases: readonly EarlierRelease[], wanted: string,
         const had = known.length === 0 ? "it had none" : `it had ${known.join(", ")}`;
         throw new CommandError(
             shallow
-                ? `This clone has only a part of the history, and no release of commit ${wanted} in it: run \`git fetch --unshallow\` first.`
+                ? `This clone is shallow and has no release of commit ${wanted}: run \`git fetch --unshallow\` first.`
                 : `Stack ${stack} never had a release of commit ${wanted}; ${had}.`,
         );
     }

@@ -75,7 +75,7 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
         const tried = attempt.environment["git.head"]?.slice(0, 7) ?? "unknown";
         const ended = attempt.result === "in-progress" ? "is not finished" : "failed";
         throw new CommandError(
-            `Stack ${stack} has no release: its update to commit ${tried} ${ended}, so what runs may be part of it. Deploy it again, or commit ${commit.slice(0, 7)}, and promote then.`,
+            `Stack ${stack} has no release: its update to commit ${tried} ${ended}, so its images may be running. Deploy it again, or commit ${commit.slice(0, 7)}, and promote then.`,
         );
     }
     return {

@@ -47,7 +47,7 @@ export function checkPlain(text: string, file: string): void {
         return;
     }
     throw new CommandError(
-        `${file} has an encrypted value at ${key}, which no stack may have. Remove it first: ${remedyText(remove(key))}`,
+        `${file} has an encrypted value at ${key}, and stack files must not have any. Remove it first: ${remedyText(remove(key))}`,
     );
 }
 

@@ -96,9 +96,7 @@ function deepestMap(
     for (let rest = path; ; rest = rest.slice(1)) {
         if (!isMap(node) || node.anchor !== undefined) {
             const where = path.slice(0, path.length - rest.length).join(".");
-            throw new CommandError(
-                `${file} is no stack file: ${where === "" ? "it" : where} is not a map that is written out, without an anchor.`,
-            );
+            throw new CommandError(`${file} is not a stack file: ${where === "" ? "it" : where} has to be a plain map, without an anchor.`);
         }
         const next = pairOf(node, rest[0] ?? "")?.value as Node | null | undefined;
         if (rest.length === 1 || next === undefined || isNothing(next) || isEmptyMap(text, next)) {

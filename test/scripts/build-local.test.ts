@@ -128,9 +128,9 @@ describe("npm run build-local", function () {
         await refused([], /^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)$/m);
     });
 
-    it("refuses to push to a registry out of reach, before it builds", async () => {
+    it("refuses to push to a registry that cannot be reached, before it builds", async () => {
         deploy("127.0.0.1:1");
-        await refused(["--push"], /^The registry 127\.0\.0\.1:1 is out of reach: /);
+        await refused(["--push"], /^The registry 127\.0\.0\.1:1 cannot be reached: /);
     });
 
     it("refuses to work outside a git repository", async () => {
@@ -139,7 +139,7 @@ describe("npm run build-local", function () {
         fs.renameSync(path.join(programs, "kept"), path.join(repository.folder, ".git"));
         expect({ code, out }).to.deep.equal({ code: 1, out: "" });
         expect(error).to.equal(
-            `Images are tagged with a git commit, and git cannot tell the one of ${repository.folder}: not a git repository (or any of the parent directories): .git.\n`,
+            `Images are tagged with a git commit, and git finds none for ${repository.folder}: not a git repository (or any of the parent directories): .git.\n`,
         );
         expect(built()).to.deep.equal([]);
     });

@@ -114,7 +114,7 @@ describe("npm run cloud-build", function () {
 
     it("refuses to work outside a git repository, and without Pulumi", async () => {
         fs.rmSync(path.join(repository.folder, ".git"), { recursive: true });
-        expect((await cloudBuild()).error).to.match(/^Images are tagged with a git commit, and git cannot tell the one of \S+: .+\n$/);
+        expect((await cloudBuild()).error).to.match(/^Images are tagged with a git commit, and git finds none for \S+: .+\n$/);
         repository.git("init", "--quiet");
         repository.git("config", "user.name", "Ann");
         repository.git("config", "user.email", "ann@example.com");

@@ -42,13 +42,13 @@ describe("npm run preview:summary", function () {
 
     it("refuses wrong input with one line", () => {
         for (const [args, input, reason] of [
-            [[], "", /^There is no preview: the input is empty\. .*\n$/],
-            [[], "error: no stack", /^This is not what `pulumi preview --json` prints: there is no JSON object in it\.\n$/],
-            [[], '{"steps": 1}', /^This is not what `pulumi preview --json` prints: steps .*\n$/],
+            [[], "", /^The input is empty: there is no preview\. .*\n$/],
+            [[], "error: no stack", /^This is not the output of `pulumi preview --json`: it has no JSON object\.\n$/],
+            [[], '{"steps": 1}', /^This is not the output of `pulumi preview --json`: steps .*\n$/],
             [["/nowhere.json"], "", /^\/nowhere\.json cannot be read: it is not there\.\n$/],
             [["/"], "", /^\/ cannot be read: it is a folder\.\n$/],
             [["--alow", "removed"], "", /^Unknown option '--alow'.*\n$/],
-            [["--allow", "everything"], "{}", /^There is no class everything\. Classes: preview-failed, .*\n$/],
+            [["--allow", "everything"], "{}", /^Unknown class everything\. Classes: preview-failed, .*\n$/],
             [["a", "b"], "", /^Usage: .*\n$/],
         ] as const) {
             const { status, stdout, stderr } = previewSummary(args, input);

@@ -162,14 +162,14 @@ describe("npm run promote", function () {
         });
     });
 
-    it("refuses an image that the registry does not have, and a registry out of reach", async () => {
+    it("refuses an image that the registry does not have, and a registry that cannot be reached", async () => {
         served.delete(A);
         await refused(["--from", "dev", "--to", "prod"], /is not in its registry: it was deleted, or never pushed\.$/m);
         fs.writeFileSync(
             path.join(programs, "output.json"),
             JSON.stringify({ images: { inference: `127.0.0.1:1/p@${A}` }, imagesBuiltFor: { variant: "gpu", platforms: ["linux/amd64"] } }),
         );
-        await refused(["--from", "dev", "--to", "prod"], /^The registry 127\.0\.0\.1:1 is out of reach/);
+        await refused(["--from", "dev", "--to", "prod"], /^The registry 127\.0\.0\.1:1 cannot be reached/);
     });
 
     it("changes nothing when it is killed while it waits for the registry", async () => {

@@ -41,7 +41,7 @@ describe("revisionOf", () => {
         for (const [folder, reason] of Object.entries(reasons)) {
             expect(() => revisionOf(folder, [])).to.throw(
                 CommandError,
-                `Images are tagged with a git commit, and git cannot tell the one of ${folder}: ${reason}`,
+                `Images are tagged with a git commit, and git finds none for ${folder}: ${reason}`,
             );
         }
     });

@@ -83,8 +83,8 @@ describe("parsePreview", () => {
     });
 
     it("refuses what is empty, or is no preview, or not a whole one", () => {
-        expect(refusal(" \n")).to.match(/^There is no preview: the input is empty\./);
-        expect(refusal("error: no stack selected")).to.match(/there is no JSON object in it\.$/);
+        expect(refusal(" \n")).to.match(/^The input is empty: there is no preview\./);
+        expect(refusal("error: no stack selected")).to.match(/it has no JSON object\.$/);
         for (const text of [
             "{}",
             '{"config": {}}',
@@ -93,8 +93,8 @@ describe("parsePreview", () => {
             streamed().slice(0, -2).join("\n"),
             recorded.slice(0, -20),
         ]) {
-            expect(refusal(text), text.slice(0, 60)).to.match(/^This is not a whole preview/);
+            expect(refusal(text), text.slice(0, 60)).to.match(/^The preview is incomplete/);
         }
-        expect(refusal(`${recorded}\n${recorded}`)).to.equal("There are 2 previews in the input: give one at a time.");
+        expect(refusal(`${recorded}\n${recorded}`)).to.equal("The input has 2 previews: pass one at a time.");
     });
 });

@@ -47,7 +47,7 @@ describe("a registry", () => {
         expect(error)
             .to.be.instanceOf(CommandError)
             .with.property("message")
-            .that.matches(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
+            .that.matches(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
     });
 
     it("says what is the matter", async () => {
@@ -56,7 +56,7 @@ describe("a registry", () => {
         );
         expect(await outcome(`${host}/403@${digest}`)).to.contain("refuses to show 403 (403): log in");
         expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
-        expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 is out of reach: .+\.$/);
+        expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
     });
 
     it("is asked with a token where it wants one, which Docker's credentials get", async () => {
@@ -71,7 +71,7 @@ describe("a registry", () => {
         };
         try {
             const refused = (status: number): string =>
-                `The registry ${registry.host} refuses to show p/r/i (${status}): log in with \`gcloud auth login\`, as someone who may read it.`;
+                `The registry ${registry.host} refuses to show p/r/i (${status}): log in with \`gcloud auth login\`, as an account that may read it.`;
             expect(await outcome(`${registry.host}/p/r/i@${DIGEST}`)).to.equal(refused(403));
             expect(await outcome(`${registry.host}/library/i@${DIGEST}`)).to.equal("there");
             expect(await withPassword(ACCESS_TOKEN)).to.equal("there");
@@ -105,8 +105,8 @@ describe("a registry", () => {
             NO_PROXY: "direct.test",
         });
         try {
-            expect(await outcome(`registry.test/p@${digest}`)).to.match(/^The registry registry\.test is out of reach: /);
-            expect(await outcome(`direct.test/p@${digest}`)).to.match(/^The registry direct\.test is out of reach: /);
+            expect(await outcome(`registry.test/p@${digest}`)).to.match(/^The registry registry\.test cannot be reached: /);
+            expect(await outcome(`direct.test/p@${digest}`)).to.match(/^The registry direct\.test cannot be reached: /);
             expect(await outcome(`${host}/200@${digest}`)).to.equal("there");
             expect(connections).to.deep.equal(["registry.test:443"]);
         } finally {

@@ -92,9 +92,9 @@ describe("findRelease", () => {
         );
     });
 
-    it("refuses what is no commit", () => {
+    it("refuses anything but a commit", () => {
         for (const wanted of ["", "abc", "HEAD~1234", "x".repeat(7)]) {
-            expect(() => findRelease(releases, wanted, "prod")).to.throw(CommandError, "is no commit");
+            expect(() => findRelease(releases, wanted, "prod")).to.throw(CommandError, "is not a commit");
         }
     });
 });

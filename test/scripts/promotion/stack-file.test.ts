@@ -127,7 +127,7 @@ describe("writeRelease", () => {
         expect(() => writeRelease("- 1\n", release, "f")).to.throw(CommandError, "f is no stack file: it is not a map.");
         expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(
             CommandError,
-            "config.ml-platform:images is not a map",
+            "config.ml-platform:images has to be a plain map",
         );
     });
 });
