@@ -1,11 +1,11 @@
 #!/bin/sh
-# Removes from a folder of installed packages what only their developers need: tests, type stubs, headers, and tools for
-# making models. A test runs the service without them.
+# Removes files that only developers of packages need from a folder of installed packages: tests, type stubs, headers, and
+# tools to create models. A test runs the service without them.
 set -eu
 cd "$1"
 rm -rf bin include share numpy/f2py numpy/distutils numpy/_core/include numpy/_pyinstaller \
     onnxruntime/backend onnxruntime/datasets onnxruntime/quantization onnxruntime/tools onnxruntime/transformers
-# A second copy of the library for C programs: the Python module has it linked in.
+# A second copy of the library for C programs; the Python module contains it.
 rm -f onnxruntime/capi/libonnxruntime.so.*
 find . -depth -type d \( -name tests -o -name __pycache__ \) -exec rm -rf {} +
 find . -type f \( -name '*.pyi' -o -name '*.pxd' -o -name '*.pyx' -o -name '*.h' -o -name '*.a' \) -delete

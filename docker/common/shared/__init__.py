@@ -1,1 +1,1 @@
-"""Code that the images share; each image copies it next to its own."""
+"""Code that the images share; each image copies it next to its own package."""

@@ -1,4 +1,4 @@
-"""The CUDA version of the image, the least driver for it, and the check of the machine's driver."""
+"""The CUDA version of the image, the oldest driver for it, and the check of the machine's driver."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 CUDA_VERSION = "12.4.1"
 MIN_DRIVER = "550.54.15"
-"""Least driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
+"""Oldest driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
 
 GKE_DRIVER = Path("/usr/local/nvidia/lib64")
 """Where GKE mounts the driver's libraries. The images name it in LD_LIBRARY_PATH."""
@@ -21,7 +21,7 @@ class DriverError(Exception):
 def check_driver() -> str:
     """Version of the NVIDIA driver.
 
-    Raises DriverError with one line that says which driver is needed when there is none or it is too old.
+    Raises DriverError, with one line that says which driver is needed, if it is missing or too old.
     """
     needed = f"CUDA {CUDA_VERSION} needs an NVIDIA driver >= {MIN_DRIVER}"
     version = driver_version()
@@ -35,7 +35,7 @@ def check_driver() -> str:
 
 
 def driver_version() -> str | None:
-    """What the driver's management library reports, or None where there is no driver."""
+    """The version that the driver's management library reports, or None without a driver."""
     try:
         library = ctypes.CDLL("libnvidia-ml.so.1")
     except OSError:

@@ -1,4 +1,4 @@
-"""Reads the body of a prediction request, and says precisely what is wrong with one that is no image."""
+"""Parses the body of a prediction request, and says exactly what is wrong with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class BadImageError(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
-        """HTTP status of the answer: 400 for what is not JSON, 422 for JSON that is no image."""
+        """HTTP status of the answer: 400 if the body is not JSON, 422 if the JSON is not an image."""
         self.reason = reason
 
 
@@ -31,7 +31,7 @@ def parse_image(body: bytes) -> NDArray[np.float32]:
     except RecursionError:
         raise BadImageError(400, "the body is nested too deeply") from None
     except ValueError as problem:
-        # Also what is not UTF-8, and integers of thousands of digits.
+        # Also invalid UTF-8, and integers with thousands of digits.
         raise BadImageError(400, f"the body is not JSON: {problem}") from None
     if not isinstance(document, dict) or set(document) != {"image"}:
         raise BadImageError(422, 'the body must be an object with the one key "image"')
@@ -61,7 +61,7 @@ def _flatten(image: Any) -> list[Any]:
 
 
 def _pixel(value: Any, place: int) -> float:
-    # True is an int in Python, and no pixel.
+    # In Python True is an int, but it is not a pixel.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadImageError(422, f"pixel {place} is not a number")
     if not 0 <= value <= MAXIMUM:

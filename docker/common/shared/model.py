@@ -23,11 +23,11 @@ _PROVIDERS = {"cpu": ["CPUExecutionProvider"], "cuda": ["CUDAExecutionProvider",
 
 
 class ModelError(Exception):
-    """The model is missing, unreadable, or not one for this service."""
+    """The model is missing, unreadable, or has the wrong shape."""
 
 
 class DeviceError(Exception):
-    """The GPU failed; no later prediction of this process can work."""
+    """The GPU failed, so no later prediction of this process can succeed."""
 
 
 # ONNX Runtime has no class for these: it names the call that failed, as in `CUDA failure 700: an illegal memory access was encountered`.
@@ -55,7 +55,7 @@ def _file_digest(file: Path) -> str:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What the model says about one image."""
+    """The model's answer for one image."""
 
     digit: int
     probabilities: list[float]
@@ -69,16 +69,16 @@ class Model:
         """Load and try the model; raises ModelError or cuda.DriverError with one clear line."""
         if device == "cuda":
             cuda.check_driver()
-            # Loads the CUDA libraries of the nvidia-* packages, which no search path of the system knows.
+            # Loads the CUDA libraries of the nvidia-* packages, which are on no search path.
             onnxruntime.preload_dlls()
         self.digest = model_digest(path)
-        """Tells which model answered."""
+        """Identifies the model in answers."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         try:
             self._session = onnxruntime.InferenceSession(path, options, providers=_PROVIDERS[device])
-        except Exception as problem:  # onnxruntime's exceptions share no base class of their own
+        except Exception as problem:  # onnxruntime's exceptions have no common base class
             raise ModelError(f"{path} is not a model that ONNX Runtime can load: {problem}") from None
         if device == "cuda" and "CUDAExecutionProvider" not in self._session.get_providers():
             raise ModelError("ONNX Runtime could not use the GPU: check nvidia.com/gpu in the pod's limits")
@@ -87,7 +87,7 @@ class Model:
             raise ModelError(f"{path} has the wrong shape: {shapes}; it needs pixels (n, 64) and probabilities (n, 10)")
         batch = self._session.get_inputs()[0].shape[0]
         self.largest_batch: int | None = batch if isinstance(batch, int) else None
-        """Most images of one prediction; None where the model's batch axis is dynamic."""
+        """Largest batch; None if the model's batch axis is dynamic."""
         self.predict(np.zeros(PIXELS, dtype=np.float32))
 
     def predict(self, pixels: NDArray[np.float32]) -> Prediction:

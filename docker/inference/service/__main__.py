@@ -64,5 +64,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    # Python would wait for the thread of a prediction, however long that takes. All output is flushed.
+    # Python would wait for a running prediction, however long it takes. All output is flushed.
     os._exit(main())

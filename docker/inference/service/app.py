@@ -29,7 +29,7 @@ MAX_BODY = 64 * 1024
 _MAX_DISCARD = 32 * 1024 * 1024
 
 _CLIENT_GONE = 499
-"""What proxies log for a client that went away; nobody gets it."""
+"""The status that proxies log for a client that disconnected; nobody receives it."""
 
 _LATER = {"Retry-After": "1"}
 
@@ -52,7 +52,7 @@ def create_app(
             lifecycle.failure = problem
             on_failure()
             return
-        # What is loaded now stays: without this the garbage collector looks through all of it, 7 to 23 ms in which no request
+        # Exempts loaded objects from garbage collection. Otherwise a collection scans all of them, 7 to 23 ms in which no request
         # is answered, some time after the first ones.
         gc.collect()
         gc.freeze()
@@ -70,18 +70,18 @@ def create_app(
         with suppress(asyncio.CancelledError):
             await task
 
-    # The interactive pages would load scripts from elsewhere; /openapi.json describes the interface.
+    # The interactive pages would load scripts from other hosts; /openapi.json describes the interface.
     app = FastAPI(title="Digit classifier", version="1.0.0", docs_url=None, redoc_url=None, lifespan=lifespan)
 
     @app.get("/health")
     async def health() -> Response:
-        """Live: the process answers, and predictions work."""
+        """Liveness: the process answers, and predictions work."""
         reason = failures.reason()
         return JSONResponse({"status": "ok"}) if reason is None else JSONResponse({"status": "failing", "error": reason}, 503)
 
     @app.get("/ready")
     async def ready() -> Response:
-        """Ready for requests: the model is loaded, predictions work, and the service is not draining."""
+        """Readiness: the model is loaded, predictions work, and the service is not draining."""
         if lifecycle.draining:
             return JSONResponse({"status": "draining"}, 503)
         if lifecycle.model is None:
@@ -98,7 +98,7 @@ def create_app(
 
     @app.post("/predict", openapi_extra=_REQUEST_SCHEMA)
     async def predict(request: Request) -> Response:
-        """The digit in an 8x8 image whose pixels go from 0 (paper) to 16 (ink)."""
+        """The digit in an 8x8 image with pixels from 0 (paper) to 16 (ink)."""
         begun = time.perf_counter()
         status = 500
         try:
@@ -142,7 +142,7 @@ async def _unless_gone(request: Request, prediction: asyncio.Future[Prediction])
     try:
         return await prediction
     except asyncio.CancelledError:
-        # The time of the request may be over, too: then nothing has come from the client.
+        # The deadline may have passed as well: then the client sent nothing.
         if gone.done() and not gone.cancelled():
             raise ClientDisconnect from None
         raise
@@ -158,7 +158,7 @@ async def _body(request: Request) -> bytes:
         received += len(chunk)
         if received <= MAX_BODY:
             body += chunk
-        # A client that is still sending would see a broken pipe instead of the answer, so the rest is read and dropped.
+        # A client that is still sending would get a broken pipe instead of the answer, so read and drop the rest.
         elif received > _MAX_DISCARD:
             break
     if received > MAX_BODY:

@@ -1,4 +1,4 @@
-"""The queue of images, and the predictions of as many at once as are waiting."""
+"""A queue of images, which are predicted in batches of all that are waiting."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Predict = Callable[[Pixels], list[Prediction]]
 
 
 class QueueFullError(Exception):
-    """As many images are waiting as may wait."""
+    """The queue is full."""
 
 
 class PredictionError(Exception):
-    """The model could not answer."""
+    """The prediction failed."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Batcher:
             predictions = await asyncio.get_running_loop().run_in_executor(self._executor, self._predict, np.stack(images))
         except Exception as problem:
             if len(images) > 1 and not isinstance(problem, DeviceError):
-                # One image that the model cannot take must not fail the others.
+                # An image that the model rejects must not fail the others.
                 for future, image in zip(futures, images, strict=True):
                     await self._answer([future], [image])
                 return

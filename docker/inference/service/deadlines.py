@@ -1,4 +1,4 @@
-"""The time that each request has, and the time at which all of them end."""
+"""The deadline of each request, and the common deadline of a shutdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Deadlines:
         self._stop_at = math.inf
         self._open: set[asyncio.Timeout] = set()
         self.cut = 0
-        """Requests that the end of the service cut off."""
+        """Requests that the shutdown cut off."""
 
     @asynccontextmanager
     async def limit(self) -> AsyncIterator[None]:

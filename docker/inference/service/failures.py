@@ -1,4 +1,4 @@
-"""Whether the model still answers: a service whose GPU is lost has to be started again."""
+"""Whether predictions still work: after the loss of its GPU, a service has to be restarted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shared.model import DeviceError
 
 
 class Failures:
-    """Fails after an error of the device, after a number of failed predictions in a row, or while one prediction never ends."""
+    """Fails after a device error, after a number of failed predictions in a row, or while one prediction hangs."""
 
     def __init__(self, most: int, stuck_seconds: float) -> None:
         self._most = most
@@ -19,16 +19,16 @@ class Failures:
         self._started: float | None = None
 
     def started(self) -> None:
-        """Note that a prediction starts."""
+        """Record that a prediction starts."""
         self._started = time.monotonic()
 
     def succeeded(self) -> None:
-        """Note that a prediction has answered."""
+        """Record that a prediction succeeded."""
         self._started = None
         self._in_a_row = 0
 
     def failed(self, problem: Exception) -> None:
-        """Note that a prediction has raised."""
+        """Record that a prediction raised."""
         self._started = None
         self._in_a_row += 1
         if isinstance(problem, DeviceError):
@@ -36,7 +36,7 @@ class Failures:
         print(f"error: a prediction failed: {problem}", file=sys.stderr, flush=True)
 
     def reason(self) -> str | None:
-        """Why the service is not healthy; None while it is."""
+        """Why the service is unhealthy; None while it is healthy."""
         if self._device is not None:
             return f"the device failed: {self._device}"
         if self._in_a_row >= self._most:

@@ -1,4 +1,4 @@
-"""What the service is doing right now."""
+"""The current state of the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the service tells Prometheus, in a registry of its own so that each application starts from zero."""
+"""The service's Prometheus metrics, in a separate registry so that each application starts from zero."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 _SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 
-# A second series for every counter, which nothing reads.
+# Without the second series of every counter, which nothing reads.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
-    """Counts of one application."""
+    """Metrics of one application."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -37,5 +37,5 @@ class Metrics:
         self.ready = Gauge("inference_ready", "1 while the model is loaded and the service is not draining.", registry=self._registry)
 
     def text(self) -> bytes:
-        """All of them in Prometheus's text format."""
+        """All metrics in Prometheus's text format."""
         return generate_latest(self._registry)

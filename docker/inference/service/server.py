@@ -1,4 +1,4 @@
-"""uvicorn with one deadline for everything that SIGTERM ends."""
+"""uvicorn with one deadline for the whole shutdown after SIGTERM."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from service.deadlines import Deadlines
 from service.lifecycle import Lifecycle
 
 _LINGER_SECONDS = 1.0
-"""How long clients that keep their connection may still send on it, to be answered with `Connection: close`."""
+"""How long clients can still send on open connections; answers then have `Connection: close`."""
 
 _WRITE_SECONDS = 0.5
-"""Time for the last answers to leave, after the deadline of the requests."""
+"""Time to send the last answers, after the deadline of the requests."""
 
 
 class DrainingServer(uvicorn.Server):
@@ -40,7 +40,7 @@ class DrainingServer(uvicorn.Server):
             self._stop_at = time.monotonic() + self._drain_seconds
         self._lifecycle.draining = True
         super().handle_exit(sig, frame)
-        # Ending by the signal itself is for shells; a container that was asked to stop and did has succeeded.
+        # Exit normally instead of by the signal: a container that stopped when asked has succeeded.
         if sig == signal.SIGTERM:
             self._captured_signals.clear()
 

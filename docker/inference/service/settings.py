@@ -25,17 +25,17 @@ class Settings:
     device: Device
     """From DEVICE, default `cpu` (the `gpu` target sets `cuda`)."""
     threads: int
-    """Threads that one prediction may use. From INFERENCE_THREADS, default the whole CPUs of the container's limit, 1 without one."""
+    """Threads that one prediction may use. From INFERENCE_THREADS, default the container's CPU limit, rounded down; 1 without one."""
     queue: int
-    """Most images that wait for a prediction; more get 429. From QUEUE_SIZE, default 64."""
+    """Most images that wait for a prediction; further ones get 429. From QUEUE_SIZE, default 64."""
     batch: int
-    """Most images of one prediction. From BATCH_SIZE, default 16; 1 where the model's batch axis is fixed."""
+    """Largest batch. From BATCH_SIZE, default 16; 1 if the model's batch axis is fixed."""
     request_seconds: int
-    """Most seconds of a request; then it gets 503. From REQUEST_SECONDS, default DRAIN_SECONDS and at least 25."""
+    """Longest time of a request in seconds; then it gets 503. From REQUEST_SECONDS, default DRAIN_SECONDS and at least 25."""
     drain_seconds: int
-    """Most seconds from SIGTERM to the last answer. From DRAIN_SECONDS, default 25."""
+    """Longest time from SIGTERM to the last answer, in seconds. From DRAIN_SECONDS, default 25."""
     max_failures: int
-    """Failed predictions in a row that make /health fail. From MAX_FAILURES, default 5."""
+    """Failed predictions in a row after which /health fails. From MAX_FAILURES, default 5."""
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:

@@ -35,7 +35,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, on_signal)
     try:
         settings = parse_settings(sys.argv[1:], os.environ)
-        # Imported after the arguments are known to be right: numpy and onnx take a while.
+        # Imported after the arguments are checked, because numpy and onnx take a while.
         from trainer.run import report, run
 
         result = run(settings, lambda: stop)

@@ -1,4 +1,4 @@
-"""Checkpoints that are whole or not there: written aside, flushed, renamed, and checked when read."""
+"""Atomic checkpoints: written to a temporary file, flushed, renamed, and verified when read."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _NAME = re.compile(r"epoch-(\d{6})-step-(\d{8})\.ckpt")
 _MAGIC = b"checkpoint 1 "
 
 _LASTING = (errno.EEXIST, errno.ENOENT, errno.ENOTDIR, errno.EROFS)
-"""What is wrong with a folder now, and at the next attempt. A full disk may be emptied by then, and a permission may be granted."""
+"""Errors of a folder that a retry does not fix. A full disk may be freed by then, and a permission granted."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A place in a run to go on from."""
+    """A point of a run to resume from."""
 
     epoch: int
-    """Epochs that are complete."""
+    """Complete epochs."""
     step: int
-    """Steps over the whole run, those of an incomplete epoch included."""
+    """Steps of the whole run, including those of an incomplete epoch."""
     options: Mapping[str, float]
-    """The settings that the weights depend on; a run with others cannot go on from here."""
+    """The settings that the weights depend on; a run with other settings cannot resume from it."""
     state: State
     seconds: float = 0.0
     """Time trained so far, over all attempts."""
@@ -64,7 +64,7 @@ class CheckpointStore:
             raise
 
     def save(self, checkpoint: Checkpoint) -> Path:
-        """Write a checkpoint and drop those beyond the newest ones; returns its path."""
+        """Write a checkpoint and delete old ones; returns its path."""
         path = self.directory / f"epoch-{checkpoint.epoch:06d}-step-{checkpoint.step:08d}.ckpt"
         write_atomically(path, encode(checkpoint))
         self.written += 1
@@ -78,7 +78,7 @@ class CheckpointStore:
 
 
 def newest(directory: Path) -> Checkpoint | None:
-    """The newest whole checkpoint of a run's folder, which may be missing; torn or altered ones are reported and passed over.
+    """The newest undamaged checkpoint in a run's folder, which may be missing; damaged ones are reported and skipped.
 
     Raises OSError for one that cannot be read now: a run that passed over it would train again what was trained.
     """
@@ -103,8 +103,8 @@ def _paths(directory: Path) -> list[Path]:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put a file in place so that a reader sees the old content or the new, also after a crash."""
-    # Without the file's own name: TensorBoard takes every file with "tfevents" in its name for one of its own.
+    """Replace a file so that a reader sees either the old or the new content, even after a crash."""
+    # Not derived from the file's name: TensorBoard reads every file with "tfevents" in its name.
     temporary = path.with_name(f".{os.getpid()}.tmp")
     with temporary.open("wb") as file:
         file.write(content)
@@ -115,14 +115,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         os.fsync(directory)
     except OSError:
-        # Cloud Storage FUSE has no directory to flush; the object is there once the rename returns.
+        # Cloud Storage FUSE has no directory to flush; the object exists once the rename returns.
         pass
     finally:
         os.close(directory)
 
 
 def encode(checkpoint: Checkpoint) -> bytes:
-    """A checkpoint as bytes that tell whether they are whole."""
+    """A checkpoint as bytes with a checksum."""
     payload = io.BytesIO()
     about = {
         "epoch": checkpoint.epoch,
@@ -141,7 +141,7 @@ def encode(checkpoint: Checkpoint) -> bytes:
 
 
 def decode(content: bytes) -> Checkpoint:
-    """The checkpoint that `encode` was given. Raises ValueError or KeyError for bytes that are not whole."""
+    """The checkpoint in bytes from `encode`. Raises ValueError or KeyError for damaged bytes."""
     header, _, body = content.partition(b"\n")
     if not header.startswith(_MAGIC):
         raise ValueError("not a checkpoint")

@@ -21,13 +21,13 @@ _HELD_OUT = 0.2
 _SPLIT_SEED = 0
 
 Images = NDArray[np.float32]
-"""One row of 64 pixels an image."""
+"""One row of 64 pixels per image."""
 Labels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Digits:
-    """Training images, and held-out ones that no training ever sees."""
+    """Training images, and held-out images that are never used for training."""
 
     train_images: Images
     train_labels: Labels
@@ -40,7 +40,7 @@ def load(directory: Path | None) -> Digits:
 
     Raises UnrecoverableError when the file is missing or holds anything but digits, and OSError when it cannot be read now.
     """
-    # Imported here: a wrong argument is reported without the half second that scikit-learn takes.
+    # Imported here, so that a wrong argument is reported without the half second that scikit-learn takes.
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
@@ -86,7 +86,7 @@ def augment(images: Images, labels: Labels, copies: int, generator: np.random.Ge
     order = generator.permutation(count) % len(images)
     padded = np.pad(images.reshape(-1, SIDE, SIDE), ((0, 0), (1, 1), (1, 1)))
     shifts = generator.integers(0, 3, size=(2, count))
-    # Half of the copies stay in place: the images that will be asked for are centred.
+    # Half of the copies are not moved, because the images in requests are centred.
     shifts[:, generator.random(count) < 0.5] = 1
     rows = shifts[0][:, None, None] + np.arange(SIDE)[None, :, None]
     columns = shifts[1][:, None, None] + np.arange(SIDE)[None, None, :]

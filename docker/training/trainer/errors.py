@@ -1,10 +1,10 @@
 """Errors by what the one who started the run should do about them."""
 
 EXIT_RETRYABLE = 1
-"""Exit status of a failure that another attempt may not meet. It counts as one of the Job's attempts (backoffLimit)."""
+"""Exit status of a failure that a retry may fix. It counts as one of the Job's attempts (backoffLimit)."""
 
 EXIT_UNRECOVERABLE = 42
-"""Exit status that tells the Job's pod failure policy that another attempt would end the same way."""
+"""Exit status that tells the Job's pod failure policy that a retry would fail in the same way."""
 
 EXIT_PEER_LOST = 75
 """Exit status of a process that is well, but had to stop because another one of its run did (EX_TEMPFAIL of sysexits.h). The Job's
@@ -15,11 +15,11 @@ EXIT_STOPPED = 143
 
 
 class UnrecoverableError(Exception):
-    """A retry cannot mend this: wrong arguments, unusable data, too little shared memory, no driver."""
+    """A retry cannot fix this: wrong arguments, unusable data, too little shared memory, no driver."""
 
 
 class RetryableError(Exception):
-    """Another attempt may not meet this."""
+    """A retry may succeed."""
 
 
 class DeadlineError(UnrecoverableError):
@@ -34,4 +34,4 @@ class StoppedError(Exception):
 
 
 class PeerLostError(Exception):
-    """Another process of the run has stopped, or is gone."""
+    """Another process of the run has stopped or disappeared."""

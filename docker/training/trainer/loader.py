@@ -1,6 +1,6 @@
 """A loader process that prepares whole epochs in /dev/shm, ahead of the training that reads them there.
 
-It stands for what data loaders with worker processes do, and needs for the same reason more shared memory than
+It does what data loaders with worker processes do, and for the same reason needs more shared memory than
 the 64 MB that container runtimes give by default.
 """
 
@@ -28,7 +28,7 @@ _POLL_SECONDS = 0.2
 
 
 def shared_memory_size(directory: Path = SHARED_MEMORY) -> int:
-    """Total bytes of the file system behind /dev/shm."""
+    """Size in bytes of the file system at /dev/shm."""
     state = os.statvfs(directory)
     return state.f_frsize * state.f_blocks
 
@@ -57,7 +57,7 @@ class EpochLoader:
         Raises UnrecoverableError when the shared memory is smaller than `minimum` bytes or than the ring.
         """
         self._count = len(images) * copies
-        # Whole pages, so that each slot starts aligned.
+        # Whole pages, so that each slot is aligned.
         self._slot = -(-self._count * (PIXELS * 4 + 1) // mmap.PAGESIZE) * mmap.PAGESIZE
         self.size = self._slot * slots
         """Bytes of shared memory in use."""
@@ -105,7 +105,7 @@ class EpochLoader:
                 raise RuntimeError(f"the loader process ended with status {self._process.exitcode}") from None
             images, labels = self._views(slot)
             yield epoch, images, labels
-            # Broken when the process has made its last epoch.
+            # Closed when the process has made its last epoch.
             with suppress(BrokenPipeError):
                 self._connection.send(slot)
 

@@ -22,7 +22,7 @@ class Network(Protocol):
     """What the training loop needs from a backend."""
 
     device: str
-    """Where it computes, for the report: `cpu`, or the name of the GPU."""
+    """Device for the report: `cpu`, or the name of the GPU."""
 
     def step(self, images: Images, labels: Labels, number: int) -> float:
         """Learn from one batch, of which each process of the group computes its share; `number` counts steps from 1 over the whole run.
@@ -34,11 +34,11 @@ class Network(Protocol):
         """The most probable class of each image."""
 
     def state(self) -> State:
-        """A copy of all that a later run needs to go on."""
+        """A copy of everything that a later attempt needs to resume."""
 
 
 def initial_state(hidden: int, seed: int) -> State:
-    """First weights, the same for the same seed on every backend."""
+    """Initial weights, the same for the same seed on every backend."""
     generator = np.random.default_rng((seed, 0))
     state: State = {
         "w1": _scaled(generator, PIXELS, hidden),

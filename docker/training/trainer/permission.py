@@ -1,4 +1,4 @@
-"""Waiting for a permission: an IAM grant takes minutes to hold everywhere."""
+"""Waiting for a permission: an IAM grant takes minutes to take effect everywhere."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeVar
 from trainer.errors import RetryableError
 
 GRANT_SECONDS = 120.0
-"""How long a refused access is tried again. Most grants hold after two minutes, some after seven or more
+"""How long a refused access is retried. Most grants take effect after two minutes, some after seven or more
 (https://cloud.google.com/iam/docs/access-change-propagation); the Job's other attempts cover those."""
 
 _PAUSE_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""Where a process stands among those that train together."""
+"""The position of a process among those that train together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Place:
     """One process of a run, and how it reaches the others."""
 
     rank: int = 0
-    """Number of the process; 0 keeps the checkpoints, the model and the report."""
+    """Number of the process; 0 writes the checkpoints, the model and the report."""
     size: int = 1
     """Processes that train together."""
     address: str = ""

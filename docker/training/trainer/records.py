@@ -1,4 +1,4 @@
-"""What is kept of a run: checkpoints, figures, the model. One process of a run does it, rank 0."""
+"""The records of a run: checkpoints, metrics, the model. Rank 0 writes them."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Records:
         return self._store.written
 
     def save(self, checkpoint: Checkpoint) -> Path:
-        """Keep a place to go on from; returns its path."""
+        """Write a checkpoint; returns its path."""
         return self._store.save(checkpoint)
 
     def epoch(self, checkpoint: Checkpoint, network: Network, loss: float, seconds: float) -> None:
-        """Keep an epoch that is complete: its checkpoint and its figures."""
+        """Record a complete epoch: its checkpoint and its metrics."""
         self.save(checkpoint)
         accuracy = self._accuracy(network)
         print(
@@ -60,7 +60,7 @@ class Records:
             tracker.record(checkpoint.epoch, {"loss": loss, "accuracy": accuracy})
 
     def model(self, network: Network) -> tuple[float, Path]:
-        """Keep the model; returns the share of the held-out images that it classifies rightly, 0 to 1, and its path."""
+        """Export the model; returns its accuracy on the held-out images, 0 to 1, and its path."""
         accuracy = self._accuracy(network)
         path = self._store.directory / "model.onnx"
         write_atomically(

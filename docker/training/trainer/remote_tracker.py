@@ -1,4 +1,4 @@
-"""Trackers behind a network, each in a process of its own: training never waits for an answer."""
+"""Network trackers, each in a separate process, so that training never waits for an answer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from multiprocessing.connection import Connection
 from typing import Protocol
 
 STOP_SECONDS = 5.0
-"""Time for the last figures when the run was asked to stop: a spot node is gone 15 seconds after the notice."""
+"""Time to send the last metrics after SIGTERM: a spot node disappears 15 seconds after the notice."""
 
 END_SECONDS = 30.0
-"""Time for the last figures at the end of a run."""
+"""Time to send the last metrics at the end of a run."""
 
 _MOST_KEPT = 10_000
-"""Figures that are kept for a tracker that does not answer; then the oldest are dropped."""
+"""Metrics that are kept for a tracker that does not answer; beyond that the oldest are dropped."""
 
 Figures = tuple[int, Mapping[str, float]]
 """A step and its metrics."""
@@ -34,14 +34,14 @@ class Client(Protocol):
         """Announce the run. Called again when it failed."""
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
-        """Send figures."""
+        """Send metrics."""
 
     def close(self) -> None:
-        """Send what is still held back, and end the run."""
+        """Send queued metrics, and end the run."""
 
 
 class RemoteTracker:
-    """A tracker that may be slow or down: it warns once, and the run goes on."""
+    """A tracker that may be slow or down: it warns once, and the run continues."""
 
     def __init__(self, name: str, client: Callable[[], Client]) -> None:
         """Start the process. `client` is called there, so that its import costs the run no time."""
@@ -50,7 +50,7 @@ class RemoteTracker:
         other, self._connection = context.Pipe(duplex=False)
 
         def report() -> None:
-            # The run decides when to stop, and its signal handlers are not this process's.
+            # The run decides when to stop, so this process does not inherit its signal handlers.
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             self._connection.close()
@@ -61,13 +61,13 @@ class RemoteTracker:
         other.close()
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
-        """Hand figures over. Returns at once."""
-        # Broken when the library has ended the process.
+        """Pass on metrics. Returns immediately."""
+        # Closed when the library has ended the process.
         with suppress(BrokenPipeError):
             self._connection.send((step, dict(metrics)))
 
     def close(self, seconds: float) -> None:
-        """Wait for the last figures, at most that long."""
+        """Wait until the last metrics are sent, at most that long."""
         with suppress(BrokenPipeError):
             self._connection.send(None)
         self._connection.close()
@@ -79,7 +79,7 @@ class RemoteTracker:
 
 
 def _report(name: str, client: Callable[[], Client], connection: Connection) -> None:
-    # Each retry of a request would be a warning of its own.
+    # Otherwise each retry of a request prints a warning.
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     figures: queue.SimpleQueue[Figures | None] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(connection, figures), daemon=True).start()
@@ -101,7 +101,7 @@ def _receive(connection: Connection, figures: queue.SimpleQueue[Figures | None])
 
 
 def _collect(figures: queue.SimpleQueue[Figures | None], kept: list[Figures]) -> bool:
-    """Wait for figures and take all that are there. False at the end of the run."""
+    """Wait for metrics and take all of them. False at the end of the run."""
     waiting = True
     while waiting or not figures.empty():
         waiting = False
@@ -114,7 +114,7 @@ def _collect(figures: queue.SimpleQueue[Figures | None], kept: list[Figures]) ->
 
 
 class _Sender:
-    """Sends what is kept, in order, and says so once when that fails."""
+    """Sends queued metrics in order, and reports a failure once."""
 
     def __init__(self, name: str, client: Callable[[], Client]) -> None:
         self.kept: list[Figures] = []
@@ -134,7 +134,7 @@ class _Sender:
             while self.kept:
                 self._client.record(*self.kept[0])
                 del self.kept[0]
-        # Each library has exceptions of its own, and none of them is a reason to stop training.
+        # Each library has its own exceptions, and none of them is a reason to stop training.
         except Exception as problem:
             if not self._failing:
                 self._failing = True
@@ -159,7 +159,7 @@ class _Sender:
 
 def _first_line(problem: Exception) -> str:
     line = (str(problem).strip() or type(problem).__name__).splitlines()[0]
-    # The address of a tracker may hold its password.
+    # The address of a tracker may contain its password.
     return re.sub(r"//[^/@\s]+@", "//", line)[:300]
 
 

@@ -17,10 +17,10 @@ from trainer.group import POLL_SECONDS, Group, close, receive, send
 from trainer.place import Place
 
 _HELLO_SECONDS = 5.0
-"""Time for a connection to be made, and to say whose it is."""
+"""Time to connect and to identify the peer."""
 
 _SILENCE_MS = 60_000
-"""How long a peer's machine may leave packets unanswered. Its process may take longer: its kernel answers."""
+"""How long a peer's machine can leave packets unanswered. Its process may take longer, because the kernel answers."""
 
 _RANK_BYTES = 4
 _WELCOME = b"\x01"
@@ -33,7 +33,7 @@ def join(place: Place, run_id: str, waiting: Callable[[], None]) -> Group:
     """
     if place.size == 1:
         return Group(place)
-    # Not a password: a process of another run, or of another size of this one, is sent away.
+    # Not a password: it rejects processes of another run, or of another size of this run.
     name = hashlib.sha256(f"{run_id} {place.size}".encode()).digest()
     peers = _gather(place, name, waiting) if place.leads else [_find(place, name, waiting)]
     print(f"run {run_id}: rank {place.rank} of {place.size}, all are here", flush=True)
@@ -51,7 +51,7 @@ def _gather(place: Place, name: bytes, waiting: Callable[[], None]) -> list[sock
             if rank is None:
                 close(peer)
                 continue
-            # One that comes again has been replaced in the meantime.
+            # A process that connects again replaces an earlier one.
             if rank in peers:
                 close(peers[rank])
             peers[rank] = peer
@@ -78,7 +78,7 @@ def _accepted(listener: socket.socket, waiting: Callable[[], None]) -> socket.so
 
 
 def _introduction(peer: socket.socket, name: bytes, size: int) -> int | None:
-    """The rank of a process of this run; None of anybody else."""
+    """The rank of a process of this run; None for other clients."""
     peer.settimeout(_HELLO_SECONDS)
     try:
         said = receive(peer, len(name) + _RANK_BYTES, _give_up)
@@ -108,7 +108,7 @@ def _find(place: Place, name: bytes, waiting: Callable[[], None]) -> socket.sock
             hub.sendall(name + place.rank.to_bytes(_RANK_BYTES))
             _prepare(hub)
             say(f"has reached {at}, and waits for the others")
-            # It says nothing until all are here, or closes: it stopped, or is rank 0 of another run.
+            # Rank 0 sends nothing until all are connected. If it closes, it stopped, or belongs to another run.
             receive(hub, len(_WELCOME), waiting)
         except OSError as problem:
             say(f"waiting for {at} ({problem})")
@@ -119,7 +119,7 @@ def _find(place: Place, name: bytes, waiting: Callable[[], None]) -> socket.sock
 
 def _prepare(peer: socket.socket) -> None:
     peer.settimeout(POLL_SECONDS)
-    # Messages are small and waited for.
+    # Messages are small, and the receiver waits for them.
     peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     # A node that was taken away closes no connection: the kernel asks every ten seconds, and gives the peer up after a minute.
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -37,15 +37,15 @@ class Result:
 
     run_id: str
     accuracy: float
-    """Share of the held-out images that are classified rightly, 0 to 1."""
+    """Accuracy on the held-out images, 0 to 1."""
     epochs: int
     nodes: int
-    """Processes that trained together, one a node."""
+    """Processes that trained together, one per node."""
     device: str
     shm_bytes: int
-    """Size of /dev/shm as seen from inside."""
+    """Size of /dev/shm in the container."""
     shm_used_bytes: int
-    """What the loader takes of it."""
+    """Part of it that the loader uses."""
     checkpoints: int
     """Checkpoints that this process wrote."""
     resumed_from_epoch: int | None

@@ -33,16 +33,16 @@ class Settings:
     data_dir: Path | None
     """Folder with `digits.npz`. From DATA_DIR; without it, scikit-learn's digits."""
     tensorboard_dir: Path | None
-    """Where the tensorboard tracker writes. From TENSORBOARD_DIR, default `tensorboard/` beside the run's checkpoints."""
+    """Where the tensorboard tracker writes. From TENSORBOARD_DIR, default `tensorboard/` next to the run's checkpoints."""
     heartbeat_file: Path
-    """Touched about every second while training goes on. From HEARTBEAT_FILE, default `/tmp/training_alive`."""
+    """Touched about every second while training makes progress. From HEARTBEAT_FILE, default `/tmp/training_alive`."""
     report_file: Path | None
-    """Gets the report that is printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status
+    """File for the report that is also printed at the end. From REPORT_FILE; a pod names its termination log there, so that its status
     keeps the report."""
     deadline_seconds: int | None
-    """Longest that the run may train, over all attempts; time without training does not count. From DEADLINE_SECONDS, default no limit."""
+    """Longest training time over all attempts; waiting does not count. From DEADLINE_SECONDS, default no limit."""
     place: Place
-    """Where this process stands among those that train together: one a node, from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT,
+    """Position of this process among those that train together: one per node, from RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT,
     by default one alone."""
     device: Device
     """From `--device` or DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
@@ -60,9 +60,9 @@ class Settings:
     prefetch: int
     """Epochs kept ready in shared memory."""
     keep: int
-    """Newest checkpoints that stay on disk."""
+    """Number of newest checkpoints that are kept."""
     min_shm: int
-    """Least size of /dev/shm, in bytes; 0 checks only that the loader fits."""
+    """Smallest accepted size of /dev/shm, in bytes; 0 only checks that the loader fits."""
 
     @property
     def options(self) -> dict[str, float]:
@@ -215,7 +215,7 @@ def _place(environment: Mapping[str, str]) -> Place:
     address = environment.get("MASTER_ADDR", "")
     if _HOST.fullmatch(address) is None:
         raise UnrecoverableError(f"MASTER_ADDR={address!r}: with WORLD_SIZE={size} it must be the name or address of rank 0's host")
-    # The port after it is NCCL's.
+    # NCCL uses the next port.
     return Place(
         _whole(environment, "RANK", 0, size - 1),
         size,

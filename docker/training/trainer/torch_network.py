@@ -14,7 +14,7 @@ from trainer.group import Group
 from trainer.network import BETA1, BETA2, EPSILON, WEIGHTS, State
 
 _NCCL_TIMEOUT = timedelta(minutes=2)
-"""How long NCCL waits for a peer that was killed within a step; then it ends this process."""
+"""How long NCCL waits for a peer that was killed during a step; then it ends this process."""
 
 
 class TorchNetwork:

@@ -1,4 +1,4 @@
-"""Experiment trackers, chosen when a run starts and imported only then."""
+"""Experiment trackers, selected and imported when a run starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from trainer.remote_tracker import RemoteTracker
 _PACKAGES = {"mlflow": "mlflow", "tensorboard": "tensorboardX", "wandb": "wandb"}
 
 _BOUNDS = {
-    # The libraries wait for minutes (MLflow: 120 s, seven retries), and a run that ends would wait with them.
+    # The libraries' defaults wait for minutes (MLflow: 120 s, seven retries), and so would the end of a run.
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "10",
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
     "WANDB_HTTP_TIMEOUT": "10",
@@ -24,13 +24,13 @@ _BOUNDS = {
 
 
 class Tracker(Protocol):
-    """Takes the figures of a run."""
+    """Receives the metrics of a run."""
 
     def record(self, step: int, metrics: Mapping[str, float]) -> None:
         """Metrics after `step` epochs. Never raises."""
 
     def close(self, seconds: float, /) -> None:
-        """Send what is still held back, within about that time. Never raises."""
+        """Send queued metrics, within about that time. Never raises."""
 
 
 def open_trackers(
@@ -65,7 +65,7 @@ def _open(name: str, run_id: str, options: Mapping[str, float], tensorboard_dir:
 
 
 def _bounded(name: str) -> Any:
-    """The library of a tracker, with time-outs where the environment sets none."""
+    """The library of a tracker, with time-outs that the environment does not set."""
     for variable, value in _BOUNDS.items():
         os.environ.setdefault(variable, value)
     return importlib.import_module(_PACKAGES[name])

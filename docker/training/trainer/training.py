@@ -1,4 +1,4 @@
-"""The way through the epochs of a run, step by step."""
+"""The training loop of a run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trainer.network import Network
 
 
 class Training:
-    """A network that learns, and how far it has come."""
+    """A network in training, and its progress."""
 
     def __init__(self, network: Network, start: Checkpoint, batch_size: int) -> None:
         self._network = network
@@ -21,9 +21,9 @@ class Training:
         self._batch_size = batch_size
         self._begun = time.monotonic() - start.seconds
         self.epoch = start.epoch
-        """Epochs that are complete."""
+        """Complete epochs."""
         self.step = start.step
-        """Steps over the whole run."""
+        """Steps of the whole run."""
 
     def learn(self, epoch: int, images: Images, labels: Labels, go_on: Callable[[], None]) -> float:
         """Learn from what is left of an epoch; returns the mean loss.
@@ -32,7 +32,7 @@ class Training:
         """
         losses = []
         batches = range(0, len(images), self._batch_size)
-        # A checkpoint made on SIGTERM lies within an epoch: the batches before it are not learnt twice.
+        # A checkpoint made on SIGTERM is in the middle of an epoch; do not train on the earlier batches again.
         for first in batches[self.step - (epoch - 1) * len(batches) :]:
             go_on()
             batch = slice(first, first + self._batch_size)
@@ -42,7 +42,7 @@ class Training:
         return float(np.mean(losses)) if losses else 0.0
 
     def checkpoint(self) -> Checkpoint:
-        """The place that is reached."""
+        """The current point of the run."""
         return Checkpoint(self.epoch, self.step, self._options, self._network.state(), self.seconds)
 
     @property

@@ -1,4 +1,4 @@
-"""`python -m consumer`: takes tasks until SIGTERM, finishes the one at hand and exits 0; exits 1 with one line when it cannot work."""
+"""`python -m consumer`: takes tasks until SIGTERM, finishes the current one and exits 0; exits 1 with one line if it cannot work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main() -> int:
     signals.worker_ready.connect(on_ready, weak=False)
     signals.worker_shutting_down.connect(on_stop, weak=False)
     app = create_app(settings, model)
-    # One task at a time in this process: a GPU has one owner, and a forked child could not use the CUDA context.
+    # One task at a time in this process: a forked child could not use the CUDA context.
     # Gossip and mingle are for workers that talk to each other.
     app.worker_main(["worker", "--pool=solo", "--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"])
     return 0

@@ -16,16 +16,16 @@ _RESULT_SECONDS = 3600
 
 
 def create_app(settings: Settings, model: Model) -> Celery:
-    """Application whose task `predict(image)` answers the digit, its probabilities and the model's digest.
+    """Application with the task `predict(image)`, which returns the digit, its probabilities and the model's digest.
 
-    An image that cannot be used fails its task with BadImageError, which says why; the next task is not affected.
+    An unusable image fails its task with BadImageError, which says why; later tasks are not affected.
     """
     app = Celery("consumer", broker=settings.broker, backend=settings.results)
     app.conf.update(
         accept_content=["json"],
         broker_connection_retry_on_startup=True,
         result_expires=_RESULT_SECONDS,
-        # A task is acknowledged when it is done, and only one is taken at a time: what a worker that dies had taken goes to another.
+        # Take one task at a time and acknowledge it when it is done, so that the task of a worker that dies goes to another.
         task_acks_late=True,
         task_default_queue=settings.queue,
         task_reject_on_worker_lost=True,

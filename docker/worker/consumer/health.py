@@ -12,13 +12,13 @@ READY_FILE = Path("/tmp/worker_ready")
 
 
 def alive(ready_file: Path = READY_FILE) -> bool:
-    """Whether the worker has connected to its broker and its process is still there."""
+    """Whether the worker has connected to its broker and its process still runs."""
     try:
         process = int(ready_file.read_text())
         command = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
     except (OSError, ValueError):
         return False
-    # Empty for a process that has ended and that nobody has waited for.
+    # Empty for a zombie process.
     return b"consumer" in command
 
 

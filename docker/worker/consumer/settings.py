@@ -21,7 +21,7 @@ class Settings:
     """How the worker runs."""
 
     broker: str = field(repr=False)
-    """From BROKER_URL; it may hold a password, so it is never printed and never in the image."""
+    """From BROKER_URL; it may contain a password, so it is never printed and never in the image."""
     results: str = field(repr=False)
     """From RESULT_URL, default the broker."""
     queue: str
@@ -31,7 +31,7 @@ class Settings:
     device: Device
     """From DEVICE; by default `cuda` in the CUDA image, which has ENABLE_GPU=true, and `cpu` elsewhere."""
     threads: int
-    """Threads that one prediction may use. From INFERENCE_THREADS, default the whole CPUs of the container's limit, 1 without one."""
+    """Threads that one prediction may use. From INFERENCE_THREADS, default the container's CPU limit, rounded down; 1 without one."""
 
 
 def parse_settings(environment: Mapping[str, str]) -> Settings:
