@@ -1,31 +1,48 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ClusterLookup, type Found } from "../workloads/cluster-lookup";
-import type { StorageConfig } from "../config/fields";
+import type { Found } from "../workloads/cluster-lookup";
+import { isNewClaim, type StorageConfig } from "../config/fields";
+import { keyOf } from "../config/problem";
 import type { TrainingConfig } from "./config";
-import { otherOwner, stackLabel } from "../workloads/stack-label";
-
-/** What earlier updates kept in a cluster, for the components that take it over. Without an engine nothing was deployed, and no cluster is asked. */
-export function keptObjects(kubeconfig: pulumi.Input<string>, training: TrainingConfig | undefined): ClusterLookup | undefined {
-    if (!pulumi.runtime.hasEngine()) {
-        return undefined;
-    }
-    const lookup = new ClusterLookup(kubeconfig);
-    void reportKeptClaims(lookup, training);
-    return lookup;
-}
+import { parseMemory } from "../workloads/quantities";
+import { isOwn } from "../workloads/stack-label";
 
 /** Names, at preview as well, the claims with data that the stack made and its stack file no longer names. */
-export async function reportKeptClaims(lookup: ClusterLookup, training: TrainingConfig | undefined): Promise<void> {
-    const claims = await lookup.list("/api/v1/persistentvolumeclaims", stackLabel());
-    const unused = claims.filter((claim) => otherOwner(claim) === undefined && !isUsed(claim, training));
-    for (const { metadata, spec } of unused) {
-        const { resources } = spec as { resources?: { requests?: { storage?: string } } };
-        const size = resources?.requests?.storage ?? "";
+export async function reportKeptClaims(training: TrainingConfig | undefined, claims: readonly Found[]): Promise<void> {
+    const unused = claims.filter((claim) => isOwn(claim) && !isUsed(claim, training));
+    for (const claim of unused) {
+        const { metadata } = claim;
         await pulumi.log.info(
-            `Claim ${metadata.name} (${size}) in namespace ${metadata.namespace ?? ""} is kept with its data, and the stack file does not use it. ` +
+            `Claim ${metadata.name} (${sizeOf(claim)}) in namespace ${metadata.namespace ?? ""} is kept with its data, and the stack file does not use it. ` +
                 `It is used again when the stack file names it. To delete it and its data: kubectl --namespace ${metadata.namespace ?? ""} delete pvc ${metadata.name}`,
         );
     }
+}
+
+/**
+ * A disk cannot shrink: Kubernetes refuses the smaller request, at the update and not at the preview.
+ * https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims
+ * @throws RunError where the stack file has a smaller size than the claim that exists
+ */
+export function refuseSmallerClaims(training: TrainingConfig | undefined, claims: readonly Found[]): void {
+    for (const field of ["checkpoints", "data"] as const) {
+        const storage = training?.[field];
+        if (!isNewClaim(storage)) {
+            continue;
+        }
+        const claim = claims.find(({ metadata }) => metadata.namespace === training?.namespace && metadata.name === storage.claim);
+        if (claim !== undefined && parseMemory(sizeOf(claim)) > parseMemory(storage.size)) {
+            const key = keyOf("training", field, "size");
+            throw new pulumi.RunError(
+                `${key} is ${storage.size}, but claim ${storage.claim} has ${sizeOf(claim)} already, and a disk cannot shrink. ` +
+                    `Keep its size: pulumi config set --path ${key} ${sizeOf(claim)}. For a smaller disk, name another claim.`,
+            );
+        }
+    }
+}
+
+function sizeOf({ spec }: Found): string {
+    const { resources } = (spec ?? {}) as { resources?: { requests?: { storage?: string } } };
+    return resources?.requests?.storage ?? "0";
 }
 
 function isUsed({ metadata }: Found, training: TrainingConfig | undefined): boolean {

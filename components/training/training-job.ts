@@ -3,14 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { trainingNetworkSpec } from "../../k8s/network-policy";
 import { NODE_AND_IMAGE_SECONDS } from "../../k8s/rollout";
 import { keptFields } from "../../k8s/started-run";
-import { RUN_LABEL, TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, type TrainingSettings } from "../../k8s/training";
+import { TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, type TrainingSettings } from "../../k8s/training";
 import { buckets } from "../../k8s/volumes";
-import { importedFrom, withFound, type ClusterLookup, type Found } from "../workloads/cluster-lookup";
+import { importedFrom } from "../workloads/cluster-lookup";
 import type { TrainingConfig } from "./config";
 import { isNewClaim, newBuckets } from "../config/fields";
-import { existingBuckets, keptBucket } from "./kept-bucket";
+import { keptBucket } from "./kept-bucket";
+import type { KeptObjects } from "./kept-objects";
 import { knownValue } from "../workloads/known-value";
-import { otherOwner, ownerLabels, OWNER_LABEL_PATHS, stackLabel } from "../workloads/stack-label";
+import { ownerLabels, OWNER_LABEL_PATHS } from "../workloads/stack-label";
 import type { Placement, WorkloadImage } from "../workloads/placement";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
@@ -32,15 +33,8 @@ export interface TrainingJobArgs {
     readonly placement: Placement;
     /** Location of the buckets that are created. @default US, as for Cloud Storage itself */
     readonly region?: string | undefined;
-    /** Where a run, or a claim, that an earlier update kept is found, and taken over. @default none: one that exists already is an error */
-    readonly lookup?: ClusterLookup | undefined;
-}
-
-/** What the cluster holds of a run already. */
-interface Existing {
-    readonly jobs: readonly Found[];
-    readonly claims: readonly Found[];
-    readonly services: readonly Found[];
+    /** What earlier updates kept of the run, its claims and its buckets, which is taken over. @default none, and what exists already is an error */
+    readonly kept?: KeptObjects | undefined;
 }
 
 /** Where a run is. */
@@ -79,36 +73,30 @@ export class TrainingJob extends pulumi.ComponentResource {
         const settings = settingsOf(name, args, serviceAccount);
         this.warnOfCleanUp(args.training);
         this.warnOfSharedDisk(args.training);
-        this.summary = withFound(findExisting(args), { jobs: [], claims: [], services: [] }, (existing) => {
-            refuseSecond(args.training, existing.jobs);
-            const before = [...this.claims(name, args, existing.claims), ...network, ...this.rendezvous(name, args, existing.services)];
-            const job = this.run(name, args, settings, before, existing.jobs);
-            this.reportKept(job, settings, pulumi.output(args.image.ref));
-            return pulumi.output({
-                namespace: args.namespace,
-                job: job.metadata.name,
-                runId: args.training.runId,
-                image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
-            });
+        const before = [...this.claims(name, args), ...network, ...this.rendezvous(name, args)];
+        const job = this.run(name, args, settings, before);
+        this.reportKept(job, settings, pulumi.output(args.image.ref));
+        this.summary = pulumi.output({
+            namespace: args.namespace,
+            job: job.metadata.name,
+            runId: args.training.runId,
+            image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
         });
         this.registerOutputs({ summary: this.summary });
     }
 
     /** Buckets that the stack creates. */
-    private buckets(name: string, { training, region, lookup }: TrainingJobArgs): pulumi.Output<pulumi.Resource[]> {
-        const names = newBuckets([training.checkpoints, training.data]);
-        const found = lookup && names.length > 0 ? existingBuckets(names) : undefined;
-        return withFound<readonly string[], pulumi.Resource[]>(found, [], (existing) =>
-            pulumi.output(names.map((bucket) => keptBucket(`${name}-${bucket}`, bucket, region ?? "US", existing.includes(bucket), this))),
+    private buckets(name: string, { training, region, kept }: TrainingJobArgs): pulumi.Resource[] {
+        return newBuckets([training.checkpoints, training.data]).map((bucket) =>
+            keptBucket(`${name}-${bucket}`, bucket, region ?? "US", kept?.buckets.includes(bucket) ?? false, this),
         );
     }
 
     private run(
         name: string,
-        { training, namespace }: TrainingJobArgs,
+        { training, namespace, kept }: TrainingJobArgs,
         settings: TrainingSettings,
         dependsOn: pulumi.Resource[],
-        existing: readonly Found[],
     ): kubernetes.batch.v1.Job {
         return new kubernetes.batch.v1.Job(
             `${name}-${training.runId}`,
@@ -133,7 +121,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                 // (pulumi-kubernetes#316, #856).
                 ignoreChanges: ["spec", "metadata.labels", "metadata.annotations"],
                 retainOnDelete: true,
-                ...importedFrom(existing, training.namespace, settings.name),
+                ...importedFrom(kept?.jobs, training.namespace, settings.name),
                 customTimeouts: { create: `${training.activeDeadlineSeconds + NODE_AND_IMAGE_SECONDS}s` },
             },
         );
@@ -173,7 +161,7 @@ export class TrainingJob extends pulumi.ComponentResource {
     }
 
     /** Claims that the stack makes: those with a size. They are kept when the stack file no longer names them. */
-    private claims(name: string, { training, namespace }: TrainingJobArgs, existing: readonly Found[]): pulumi.Resource[] {
+    private claims(name: string, { training, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
         return [training.checkpoints, training.data].filter(isNewClaim).map(
             ({ claim, size }) =>
                 new kubernetes.core.v1.PersistentVolumeClaim(
@@ -186,7 +174,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                     {
                         parent: this,
                         retainOnDelete: true,
-                        ...importedFrom(existing, training.namespace, claim),
+                        ...importedFrom(kept?.claims, training.namespace, claim),
                         // What the cluster adds, which an import would take for a difference.
                         ignoreChanges: [
                             "metadata.annotations",
@@ -208,7 +196,7 @@ export class TrainingJob extends pulumi.ComponentResource {
     }
 
     /** Headless Service for pod discovery of a run on several nodes. It is kept as long as the run's Job. */
-    private rendezvous(name: string, { training, namespace }: TrainingJobArgs, existing: readonly Found[]): pulumi.Resource[] {
+    private rendezvous(name: string, { training, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
         if (training.nodes === 1) {
             return [];
         }
@@ -220,41 +208,11 @@ export class TrainingJob extends pulumi.ComponentResource {
                 {
                     parent: this,
                     retainOnDelete: true,
-                    ...importedFrom(existing, training.namespace, jobName(name, training)),
+                    ...importedFrom(kept?.services, training.namespace, jobName(name, training)),
                     ignoreChanges: ["spec", "metadata.annotations"],
                 },
             ),
         ];
-    }
-}
-
-/** What an earlier update kept of a run. */
-function findExisting({ training, lookup }: TrainingJobArgs): Promise<Existing> | undefined {
-    return (
-        lookup &&
-        Promise.all([
-            lookup.list("/apis/batch/v1/jobs", { [RUN_LABEL]: training.runId }),
-            lookup.list("/api/v1/persistentvolumeclaims"),
-            training.nodes === 1 ? [] : lookup.list(`/api/v1/namespaces/${training.namespace}/services`),
-        ]).then(([jobs, claims, services]) => ({ jobs, claims, services }))
-    );
-}
-
-/**
- * A run in two namespaces would train twice, and write one folder.
- * @throws RunError where the run of this id exists in another namespace
- */
-export function refuseSecond({ runId, namespace }: TrainingConfig, jobs: readonly Found[]): void {
-    const [[label, stack] = ["", ""]] = Object.entries(stackLabel());
-    const other = jobs.find(
-        (job) => job.metadata.labels?.[label] === stack && otherOwner(job) === undefined && job.metadata.namespace !== namespace,
-    );
-    if (other?.metadata.namespace !== undefined) {
-        throw new pulumi.RunError(
-            `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +
-                `Set a new ml-platform:training.runId to start a run in ${namespace}, or go back: ` +
-                `pulumi config set --path ml-platform:training.namespace ${other.metadata.namespace}`,
-        );
     }
 }
 

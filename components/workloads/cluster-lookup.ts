@@ -32,16 +32,13 @@ export class ClusterLookup {
     /**
      * Objects of one kind. Empty where the cluster does not exist yet, and, with a warning, where it does not answer.
      * @param path such as `/apis/batch/v1/jobs`
-     * @param labels labels that they have
+     * @param selector label selector, such as `ml-platform/run=first`
      */
-    async list(path: string, labels: Readonly<Record<string, string>> = {}): Promise<readonly Found[]> {
+    async list(path: string, selector = ""): Promise<readonly Found[]> {
         const text = await knownValue(pulumi.output(this.kubeconfig));
         if (text === undefined) {
             return [];
         }
-        const selector = Object.entries(labels)
-            .map(([name, value]) => `${name}=${value}`)
-            .join(",");
         try {
             const answer = await this.get(JSON.parse(text) as Kubeconfig, `${path}?labelSelector=${encodeURIComponent(selector)}`);
             return (JSON.parse(answer) as { items: Found[] }).items;
@@ -101,17 +98,8 @@ async function credential(exec: Kubeconfig["users"][0]["user"]["exec"], cluster:
     return (JSON.parse(stdout) as { status: { token: string } }).status.token;
 }
 
-/** Calls `make` with what the look-ups find; at once where there is nothing to look in. Plain objects and lists only: an output turns a Set into an object. */
-export function withFound<Value, Made>(
-    found: Promise<Value> | undefined,
-    nothing: Value,
-    make: (found: Value) => pulumi.Output<Made>,
-): pulumi.Output<Made> {
-    return found === undefined ? make(nothing) : pulumi.output(found as Promise<object>).apply((value) => make(value as Value));
-}
-
 /** Options that import an object where it was found, and create it elsewhere. */
-export function importedFrom(found: readonly Found[], namespace: string | undefined, name: string): { readonly import?: string } {
+export function importedFrom(found: readonly Found[] = [], namespace: string | undefined, name: string): { readonly import?: string } {
     const exists = found.some(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
     return exists ? { import: namespace === undefined ? name : `${namespace}/${name}` } : {};
 }

@@ -28,5 +28,12 @@ export function otherOwner({ metadata: { labels = {} } }: Found): string | undef
     return isOther ? `stack ${labels[STACK_LABEL] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}` : undefined;
 }
 
+/** Whether an object has the labels of this stack. */
+export function isOwn(object: Found): boolean {
+    const labels = object.metadata.labels ?? {};
+    const isLabelled = Object.entries(stackLabel()).every(([label, value]) => labels[label] === value);
+    return isLabelled && otherOwner(object) === undefined;
+}
+
 /** Command that makes an object one of no stack, so that the next update takes it over. */
 export const disownCommand = (kind: string, name: string): string => `kubectl label ${kind} ${name} ${STACK_LABEL}- ${PROJECT}-`;

@@ -17,7 +17,7 @@ export interface WorkloadIdentityArgs {
     /** Buckets that the workload reads and writes. */
     readonly writes: readonly string[];
     /** What has to exist before a bucket can be granted. @default none: the buckets exist */
-    readonly buckets?: pulumi.Input<pulumi.Resource[]>;
+    readonly buckets?: pulumi.Resource[];
 }
 
 /**

@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { defaultDenySpec } from "../../k8s/network-policy";
 import { RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
-import { importedFrom, withFound, type ClusterLookup, type Found } from "./cluster-lookup";
+import { importedFrom, type Found } from "./cluster-lookup";
 import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";
 
 /** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
@@ -11,8 +11,8 @@ const NAME_LABEL = "kubernetes.io/metadata.name";
 export interface WorkloadNamespaceArgs {
     /** Name in the cluster. */
     readonly namespace: string;
-    /** Where a namespace that an earlier update kept is found, and taken over. @default none: one that exists already is an error */
-    readonly lookup?: ClusterLookup | undefined;
+    /** Namespaces that exist: one of this name is taken over. @default none, and one that exists already is an error */
+    readonly existing?: readonly Found[] | undefined;
 }
 
 /**
@@ -24,22 +24,18 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
 
     constructor(name: string, args: WorkloadNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:WorkloadNamespace", name, {}, opts);
-        const found = args.lookup?.list("/api/v1/namespaces", { [NAME_LABEL]: args.namespace });
-        this.namespace = withFound(found, [], (existing) => {
-            refuseOthers(args.namespace, existing);
-            const namespace = new kubernetes.core.v1.Namespace(
-                name,
-                { metadata: { name: args.namespace, labels: { ...RESTRICTED_NAMESPACE, ...ownerLabels() } } },
-                {
-                    parent: this,
-                    retainOnDelete: true,
-                    ...importedFrom(existing, undefined, args.namespace),
-                    // An import takes over only what the program declares.
-                    ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`, ...OWNER_LABEL_PATHS],
-                },
-            );
-            return namespace.metadata.name;
-        });
+        const namespace = new kubernetes.core.v1.Namespace(
+            name,
+            { metadata: { name: args.namespace, labels: { ...RESTRICTED_NAMESPACE, ...ownerLabels() } } },
+            {
+                parent: this,
+                retainOnDelete: true,
+                ...importedFrom(args.existing, undefined, args.namespace),
+                // An import takes over only what the program declares.
+                ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`, ...OWNER_LABEL_PATHS],
+            },
+        );
+        this.namespace = namespace.metadata.name;
         new kubernetes.networking.v1.NetworkPolicy(
             `${name}-default-deny`,
             { metadata: { name: "default-deny", namespace: this.namespace }, spec: defaultDenySpec() },
@@ -60,7 +56,8 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
  * @throws RunError where the namespace belongs to another stack
  */
 export function refuseOthers(namespace: string, existing: readonly Found[]): void {
-    const owner = existing.map(otherOwner).find((other) => other !== undefined);
+    const found = existing.find(({ metadata }) => metadata.name === namespace);
+    const owner = found && otherOwner(found);
     if (owner !== undefined) {
         throw new pulumi.RunError(
             `Namespace ${namespace} belongs to ${owner}. Each stack on a cluster needs its own namespaces: set another one, for example ${namespace}-${pulumi.getStack()}. ` +

@@ -14,7 +14,8 @@ export async function runProgram(config: RawConfig): Promise<Record<string, unkn
     pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
     Reflect.deleteProperty(require.cache, PROGRAM);
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be cached
-    const exported = await valueOf(require(PROGRAM) as Record<string, unknown>);
+    const program = require(PROGRAM) as () => Promise<Record<string, unknown>>;
+    const exported = await valueOf(await program());
     await pulumi.runtime.disconnect();
     return exported;
 }

@@ -1,30 +1,29 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { ClusterLookup, Found } from "../../../components/workloads/cluster-lookup";
+import type { Found } from "../../../components/workloads/cluster-lookup";
 import { parseConfig } from "../../../components/config/load";
-import { reportKeptClaims } from "../../../components/training/kept-claims";
+import { refuseSmallerClaims, reportKeptClaims } from "../../../components/training/kept-claims";
 import { sound } from "../bad-stacks";
 import { listening } from "../recorded";
 import { edited } from "../stack-files";
 
 const OWN = { "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" };
 
-const claim = (name: string, namespace: string, labels: Readonly<Record<string, string>> = OWN): Found => ({
+const claim = (name: string, namespace: string, labels: Readonly<Record<string, string>> = OWN, storage = "10Gi"): Found => ({
     metadata: { name, namespace, labels },
-    spec: { resources: { requests: { storage: "10Gi" } } },
+    spec: { resources: { requests: { storage } } },
 });
 
-describe("reportKeptClaims", () => {
-    const checkpoints = { claim: "checkpoints", size: "10Gi" };
-    const { training } = parseConfig(edited(sound, { "ml-platform:training.checkpoints": checkpoints }), "dev");
+const checkpoints = { claim: "checkpoints", size: "10Gi" };
+const { training } = parseConfig(edited(sound, { "ml-platform:training.checkpoints": checkpoints }), "dev");
 
+describe("reportKeptClaims", () => {
     before(async () => {
         await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", "dev");
     });
 
-    const reported = (claims: readonly Found[], run = training) =>
-        listening(() => reportKeptClaims({ list: () => Promise.resolve(claims) } as unknown as ClusterLookup, run));
+    const reported = (claims: readonly Found[], run = training) => listening(() => reportKeptClaims(run, claims));
 
     it("names the claims that the stack file no longer names, with the command that deletes them", async () => {
         expect(await reported([claim("checkpoints", "training"), claim("old", "training")])).to.deep.equal([
@@ -35,17 +34,45 @@ describe("reportKeptClaims", () => {
 
     it("names a claim of that name in another namespace, and every claim of a stack without a run", async () => {
         expect(await reported([claim("checkpoints", "elsewhere")])).to.have.length(1);
-        expect(
-            await listening(() =>
-                reportKeptClaims(
-                    { list: () => Promise.resolve([claim("checkpoints", "training")]) } as unknown as ClusterLookup,
-                    undefined,
-                ),
-            ),
-        ).to.have.length(1);
+        expect(await listening(() => reportKeptClaims(undefined, [claim("checkpoints", "training")]))).to.have.length(1);
+    });
+
+    it("says nothing of claims without the labels of the stack", async () => {
+        expect(await reported([claim("old", "training", {})])).to.deep.equal([]);
     });
 
     it("says nothing of the claims of a stack with the same name in another Pulumi project", async () => {
         expect(await reported([claim("weights", "vision", { ...OWN, "ml-platform/project": "vision" })])).to.deep.equal([]);
+    });
+});
+
+describe("refuseSmallerClaims", () => {
+    const refusal = (storage: string, namespace = "training", name = "checkpoints") => {
+        return () => {
+            refuseSmallerClaims(training, [claim(name, namespace, {}, storage)]);
+        };
+    };
+
+    it("refuses a size below that of the claim in the cluster, and says how to keep it", () => {
+        for (const storage of ["11Gi", "1Ti"]) {
+            expect(refusal(storage)).to.throw(
+                pulumi.RunError,
+                `ml-platform:training.checkpoints.size is 10Gi, but claim checkpoints has ${storage} already, and a disk cannot shrink. ` +
+                    `Keep its size: pulumi config set --path ml-platform:training.checkpoints.size ${storage}. For a smaller disk, name another claim.`,
+            );
+        }
+    });
+
+    it("lets a claim keep its size and grow, and ignores claims of other names and namespaces", () => {
+        for (const passes of [
+            refusal("10Gi"),
+            refusal("10240Mi"),
+            refusal("5Gi"),
+            refusal("20Gi", "elsewhere"),
+            refusal("20Gi", "training", "old"),
+        ]) {
+            expect(passes).not.to.throw();
+        }
+        refuseSmallerClaims(undefined, [claim("checkpoints", "training", {}, "20Gi")]);
     });
 });

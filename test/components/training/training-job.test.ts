@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { TrainingConfig } from "../../../components/training/config";
-import type { ClusterLookup, Found } from "../../../components/workloads/cluster-lookup";
-import { refuseSecond, TrainingJob } from "../../../components/training/training-job";
+import type { Found } from "../../../components/workloads/cluster-lookup";
+import type { StorageConfig } from "../../../components/config/fields";
+import type { KeptObjects } from "../../../components/training/kept-objects";
+import { TrainingJob } from "../../../components/training/training-job";
 import { RUN_VARIABLES } from "../../../k8s/derived-variables";
 import { record, valueOf, waitsFor, type RecordOptions } from "../recorded";
 import { image, training } from "../settings";
@@ -225,38 +227,28 @@ describe("TrainingJob", () => {
         expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options).to.include({ retainOnDelete: true });
     });
 
-    /** Objects of a cluster by the path that lists them. */
-    const clusterWith = (objects: Readonly<Record<string, readonly Found[]>>) =>
-        ({ list: (path: string) => Promise.resolve(objects[path] ?? []) }) as ClusterLookup;
+    const run = (namespace: string): Found => ({ metadata: { name: "training-first", namespace } });
 
-    const JOBS = "/apis/batch/v1/jobs";
-    const CLAIMS = "/api/v1/persistentvolumeclaims";
-    const run = (namespace: string, labels: Record<string, string> = { "ml-platform/stack": "test" }): Found => ({
-        metadata: { name: "training-first", namespace, labels },
-    });
-
-    async function found(objects: Readonly<Record<string, readonly Found[]>>) {
-        const checkpoints = { claim: "checkpoints", size: "10Gi" };
-        const lookup = clusterWith(objects);
+    async function found(objects: Partial<KeptObjects>, checkpoints: StorageConfig = { claim: "checkpoints", size: "10Gi" }) {
+        const kept = { namespaces: [], jobs: [], claims: [], services: [], buckets: [], ...objects };
         return record(
             (options) =>
                 new TrainingJob(
                     "training",
-                    { project: "my-project", training: training({ checkpoints }), namespace: "training", image, placement, lookup },
+                    { project: "my-project", training: training({ checkpoints, nodes: 2 }), namespace: "training", image, placement, kept },
                     options,
                 ),
         );
     }
 
-    it("takes over the run of an earlier id, and the claim that an earlier update kept", async () => {
+    it("takes over the run of an earlier id, its service, and the claim that an earlier update kept", async () => {
         const recording = await found({
-            [JOBS]: [run("training")],
-            [CLAIMS]: [
-                { metadata: { name: "checkpoints", namespace: "training" } },
-                { metadata: { name: "other", namespace: "training" } },
-            ],
+            jobs: [run("training")],
+            services: [run("training")],
+            claims: [{ metadata: { name: "checkpoints", namespace: "training" } }, { metadata: { name: "other", namespace: "training" } }],
         });
         expect(recording.one(JOB, "training-first").options.import).to.equal("training/training-first");
+        expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options.import).to.equal("training/training-first");
         expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
     });
 
@@ -273,28 +265,25 @@ describe("TrainingJob", () => {
 
     it("creates what is in another namespace only", async () => {
         const recording = await found({
-            [JOBS]: [run("elsewhere", { "ml-platform/stack": "another" })],
-            [CLAIMS]: [{ metadata: { name: "checkpoints", namespace: "elsewhere" } }],
+            jobs: [run("elsewhere")],
+            services: [run("elsewhere")],
+            claims: [{ metadata: { name: "checkpoints", namespace: "elsewhere" } }],
         });
         expect(recording.one(JOB, "training-first").options).not.to.have.property("import");
+        expect(recording.one("kubernetes:core/v1:Service", "training-first-rendezvous").options).not.to.have.property("import");
         expect(recording.one(CLAIM, "training-checkpoints").options).not.to.have.property("import");
     });
-});
 
-describe("refuseSecond", () => {
-    it("refuses the same run in a second namespace, and says how to go on", () => {
-        const jobs = [{ metadata: { name: "training-first", namespace: "runs", labels: { "ml-platform/stack": "test" } } }];
-        expect(() => {
-            refuseSecond(training(), jobs);
-        }).to.throw(
-            pulumi.RunError,
-            "ml-platform:training.namespace is training, but run first is in namespace runs, with its checkpoints. " +
-                "Set a new ml-platform:training.runId to start a run in training, or go back: " +
-                "pulumi config set --path ml-platform:training.namespace runs",
-        );
-        refuseSecond(training({ namespace: "runs" }), jobs);
-        for (const labels of [{ "ml-platform/stack": "another" }, { "ml-platform/stack": "test", "ml-platform/project": "vision" }]) {
-            refuseSecond(training(), [{ metadata: { name: "training-first", namespace: "runs", labels } }]);
+    it("takes over the bucket that an earlier update kept, and creates another", async () => {
+        const bucket = { bucket: "my-project-checkpoints", create: true };
+        for (const [buckets, taken] of [
+            [["my-project-checkpoints"], "my-project-checkpoints"],
+            [["another"], undefined],
+        ] as const) {
+            const recording = await found({ buckets }, bucket);
+            const { options } = recording.one("gcp:storage/bucket:Bucket", "training-my-project-checkpoints");
+            expect(options.import).to.equal(taken);
+            expect(options.retainOnDelete).to.equal(true);
         }
     });
 });

@@ -47,7 +47,7 @@ describe("ClusterLookup", () => {
     });
 
     it("lists objects by their labels, with the token of the kubeconfig's plugin", async () => {
-        const found = await new ClusterLookup(config).list("/apis/batch/v1/jobs", { "ml-platform/run": "first" });
+        const found = await new ClusterLookup(config).list("/apis/batch/v1/jobs", "ml-platform/run=first");
         expect(found.map(({ metadata }) => metadata.name)).to.deep.equal(["training-first"]);
         expect(asked).to.deep.equal([
             { url: "/apis/batch/v1/jobs?labelSelector=ml-platform%2Frun%3Dfirst", authorization: "Bearer hunter2" },

@@ -33,11 +33,22 @@ describe("WorkloadNamespace", () => {
         ]);
     });
 
-    it("takes over the namespace that the stack kept, and refuses one of another stack", () => {
+    it("takes over the namespace that the stack kept, and creates another", async () => {
+        const taken = async (kept: string) => {
+            const existing = [{ metadata: { name: kept } }];
+            const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs", existing }, options));
+            return recording.one("kubernetes:core/v1:Namespace", "training").options.import;
+        };
+        expect(await taken("runs")).to.equal("runs");
+        expect(await taken("services")).to.equal(undefined);
+    });
+
+    it("is refused where it belongs to another stack", () => {
         const found = (stack: string, project: string) => [
             { metadata: { name: "runs", labels: { "ml-platform/stack": stack, "ml-platform/project": project } } },
         ];
         refuseOthers("runs", []);
+        refuseOthers("services", found("eu", "ml-platform"));
         refuseOthers("runs", found("test", "ml-platform"));
         expect(() => {
             refuseOthers("runs", found("eu", "ml-platform"));
