@@ -8,6 +8,7 @@ import { kubeconfig } from "../workloads/kubeconfig";
 import { accountId, computeClassOf, nodePoolName } from "../project/names";
 import { gpuPoolArgs, systemPoolArgs, type PoolOwner } from "./pools/node-pools";
 import { poolSuffix, usesComputeClass } from "../workloads/pool-sources";
+import { Refusal } from "../config/refusal";
 
 export interface GpuClusterArgs {
     readonly project: string;
@@ -205,11 +206,11 @@ export class GpuCluster extends pulumi.ComponentResource {
 const classOf = (cluster: ClusterConfig, pool: PoolConfig): string | undefined =>
     usesComputeClass(pool) ? computeClassOf(pool.name, pulumi.getStack(), cluster.existing) : undefined;
 
-/** @throws RunError where a cluster that exists has no DNS name. */
+/** @throws Refusal where a cluster that exists has no DNS name. */
 function dnsNameOf(endpoints: gcp.types.output.container.GetClusterControlPlaneEndpointsConfig[]): string {
     const name = endpoints[0]?.dnsEndpointConfigs[0]?.endpoint;
     if (name === undefined || name === "") {
-        throw new pulumi.RunError("the existing cluster has no DNS-based endpoint: turn it on, or set ml-platform:cluster.endpoint to ip");
+        throw new Refusal("the existing cluster has no DNS-based endpoint: turn it on, or set ml-platform:cluster.endpoint to ip");
     }
     return name;
 }

@@ -9,12 +9,13 @@ import { sections, type SectionName } from "./sections";
 import type { StackConfig } from "./stack";
 import type { Environment } from "../project/config";
 import { advise, keyOf, printed, projectName, remedyText, remove, type Problem, type Reported } from "./problem";
+import { Refusal } from "./refusal";
 
 /** Problems that a message lists; nobody reads more at once. */
 const MOST_PRINTED = 100;
 
 /** A configuration that must not be deployed. Its message lists every problem with its remedy. */
-export class ConfigError extends pulumi.RunError {
+export class ConfigError extends Refusal {
     override readonly name = "ConfigError";
 
     constructor(

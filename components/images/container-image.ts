@@ -14,6 +14,7 @@ import { throughProxy } from "./docker-hub-proxy";
 import { GitError } from "./source/git";
 import { imageTags, sourceRevision } from "./source/source-revision";
 import { stagedContext } from "./context/staged-context";
+import { Refusal } from "../config/refusal";
 
 type BuildContexts = ReturnType<typeof buildContexts>;
 
@@ -138,7 +139,7 @@ export class ContainerImage extends pulumi.ComponentResource {
                 },
                 (error: unknown) => {
                     // Without a stack trace: the reason is in the registry, not in the program.
-                    throw new pulumi.RunError(unavailable(released, reasonOf(error)));
+                    throw new Refusal(unavailable(released, reasonOf(error)));
                 },
             );
         });
@@ -183,6 +184,6 @@ function certificates(file: string): string {
     try {
         return readFileSync(file, "utf8");
     } catch (error) {
-        throw new pulumi.RunError(`ml-platform:images.caBundle: ${file} cannot be read: ${(error as Error).message}`);
+        throw new Refusal(`ml-platform:images.caBundle: ${file} cannot be read: ${(error as Error).message}`);
     }
 }

@@ -5,6 +5,7 @@ import { keyOf } from "../config/problem";
 import type { TrainingConfig } from "./config";
 import { parseMemory } from "../workloads/quantities";
 import { isOwn } from "../workloads/stack-label";
+import { Refusal } from "../config/refusal";
 
 /** Names, at preview as well, the claims with data that the stack made and its stack file no longer names. */
 export async function reportKeptClaims(training: TrainingConfig | undefined, claims: readonly Found[]): Promise<void> {
@@ -21,7 +22,7 @@ export async function reportKeptClaims(training: TrainingConfig | undefined, cla
 /**
  * A disk cannot shrink: Kubernetes refuses the smaller request, at the update and not at the preview.
  * https://kubernetes.io/docs/concepts/storage/persistent-volumes/#expanding-persistent-volumes-claims
- * @throws RunError where the stack file has a smaller size than the claim that exists
+ * @throws Refusal where the stack file has a smaller size than the claim that exists
  */
 export function refuseSmallerClaims(training: TrainingConfig | undefined, claims: readonly Found[]): void {
     for (const field of ["checkpoints", "data"] as const) {
@@ -32,7 +33,7 @@ export function refuseSmallerClaims(training: TrainingConfig | undefined, claims
         const claim = claims.find(({ metadata }) => metadata.namespace === training?.namespace && metadata.name === storage.claim);
         if (claim !== undefined && parseMemory(sizeOf(claim)) > parseMemory(storage.size)) {
             const key = keyOf("training", field, "size");
-            throw new pulumi.RunError(
+            throw new Refusal(
                 `${key} is ${storage.size}, but claim ${storage.claim} has ${sizeOf(claim)} already, and a disk cannot shrink. ` +
                     `Keep its size: pulumi config set --path ${key} ${sizeOf(claim)}. For a smaller disk, name another claim.`,
             );

@@ -35,7 +35,7 @@ const NOTHING: KeptObjects = { namespaces: [], jobs: [], claims: [], services: [
  * Looks up what earlier updates kept. The look-up comes before the workloads are registered, so a refused change touches none of them.
  * Without an engine nothing was deployed, and nothing is asked.
  * @param kubeconfig of the stack's cluster; undefined where the stack has none
- * @throws RunError where the stack file would take over what belongs to another stack, or would lose a run or its data
+ * @throws Refusal where the stack file would take over what belongs to another stack, or would lose a run or its data
  */
 export async function keptObjects(kubeconfig: pulumi.Output<string> | undefined, sections: Sections): Promise<KeptObjects> {
     if (kubeconfig === undefined || !pulumi.runtime.hasEngine()) {

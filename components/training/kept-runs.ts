@@ -1,9 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
 import { RUN_LABEL } from "../../k8s/training";
 import { buckets } from "../../k8s/volumes";
 import type { Found } from "../workloads/cluster-lookup";
 import { isOwn } from "../workloads/stack-label";
 import type { TrainingConfig } from "./config";
+import { Refusal } from "../config/refusal";
 
 /** A Job, as far as a look-up reads it. */
 interface Job extends Found {
@@ -29,7 +29,7 @@ function hasEnded({ status }: Job): boolean {
 
 /**
  * A run in two namespaces would train twice, and write one folder.
- * @throws RunError where the run of this id exists in another namespace
+ * @throws Refusal where the run of this id exists in another namespace
  */
 export function refuseSecond(training: TrainingConfig | undefined, jobs: readonly Found[]): void {
     if (training === undefined) {
@@ -38,7 +38,7 @@ export function refuseSecond(training: TrainingConfig | undefined, jobs: readonl
     const { runId, namespace } = training;
     const other = ownRuns(jobs).find(({ metadata }) => metadata.labels?.[RUN_LABEL] === runId && metadata.namespace !== namespace);
     if (other?.metadata.namespace !== undefined) {
-        throw new pulumi.RunError(
+        throw new Refusal(
             `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +
                 `Set a new ml-platform:training.runId to start a run in ${namespace}, or go back: ` +
                 `pulumi config set --path ml-platform:training.namespace ${other.metadata.namespace}`,
@@ -49,7 +49,7 @@ export function refuseSecond(training: TrainingConfig | undefined, jobs: readonl
 /**
  * A run that still trains needs its namespace's account and the account's access to its buckets. An update that removes them would end the run at its next
  * checkpoint.
- * @throws RunError that names the run and the commands that wait for its end, or end it
+ * @throws Refusal that names the run and the commands that wait for its end, or end it
  */
 export function refuseStranded(training: TrainingConfig | undefined, jobs: readonly Found[]): void {
     const kept = training === undefined ? [] : buckets([training.checkpoints, training.data]);
@@ -57,7 +57,7 @@ export function refuseStranded(training: TrainingConfig | undefined, jobs: reado
         const lost = lostBy(run, training?.namespace, kept);
         if (lost !== undefined) {
             const { name, namespace = "" } = run.metadata;
-            throw new pulumi.RunError(
+            throw new Refusal(
                 `Run ${run.metadata.labels?.[RUN_LABEL] ?? name} still trains in namespace ${namespace}, and this update would remove ${lost}. ` +
                     `Wait until it ends: kubectl --namespace ${namespace} wait job ${name} --for=condition=Complete --timeout=-1s. ` +
                     `To end it now: kubectl --namespace ${namespace} delete job ${name}`,

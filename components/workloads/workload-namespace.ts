@@ -4,6 +4,7 @@ import { defaultDenySpec } from "../../k8s/network-policy";
 import { RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
 import { importedFrom, type Found } from "./cluster-lookup";
 import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";
+import { Refusal } from "../config/refusal";
 
 /** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -53,13 +54,13 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
 
 /**
  * Two stacks with one namespace would both manage its policies and accounts.
- * @throws RunError where the namespace belongs to another stack
+ * @throws Refusal where the namespace belongs to another stack
  */
 export function refuseOthers(namespace: string, existing: readonly Found[]): void {
     const found = existing.find(({ metadata }) => metadata.name === namespace);
     const owner = found && otherOwner(found);
     if (owner !== undefined) {
-        throw new pulumi.RunError(
+        throw new Refusal(
             `Namespace ${namespace} belongs to ${owner}. Each stack on a cluster needs its own namespaces: set another one, for example ${namespace}-${pulumi.getStack()}. ` +
                 `To take over what a deleted stack left: ${disownCommand("namespace", namespace)}`,
         );

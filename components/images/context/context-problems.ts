@@ -1,11 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
 import { closeSync, lstatSync, openSync, readSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
+import { Refusal } from "../../config/refusal";
 
 const MOST_SHOWN = 10;
 
 /** A build context that no image can be built from. Its message lists the files and what to do about each. */
-export class ContextError extends pulumi.RunError {
+export class ContextError extends Refusal {
     override readonly name = "ContextError";
 
     constructor(context: string, problems: readonly string[]) {
