@@ -1,5 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import { Refusal } from "../config/refusal";
 import { bucketLabel } from "../project/names";
 
 /** Days that a checkpoint can be restored after it was overwritten or deleted. */
@@ -16,7 +17,7 @@ const ownerLabels = (): Record<string, string> => ({
 /**
  * Names of the buckets that exist already, among these. One that cannot be read counts as missing. Two stacks that created one bucket would both manage it, and
  * write runs of one id to one folder.
- * @throws RunError where a bucket belongs to another stack; one without labels belongs to none
+ * @throws Refusal where a bucket belongs to another stack; one without labels belongs to none
  */
 export async function existingBuckets(names: readonly string[]): Promise<readonly string[]> {
     const found = await Promise.all(
@@ -35,7 +36,7 @@ export async function existingBuckets(names: readonly string[]): Promise<readonl
 
 function refuseOthers(name: string, labels: Readonly<Record<string, string>>): void {
     if (Object.entries(ownerLabels()).some(([label, value]) => labels[label] !== undefined && labels[label] !== value)) {
-        throw new pulumi.RunError(
+        throw new Refusal(
             `Bucket ${name} was created by stack ${labels[STACK] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}. Name another bucket, or leave out create: true to use this one as it is. ` +
                 `To take over what a deleted stack left: gcloud storage buckets update gs://${name} --remove-labels=${STACK},${PROJECT}`,
         );

@@ -252,17 +252,6 @@ describe("TrainingJob", () => {
         expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
     });
 
-    it("takes over the bucket that an earlier update kept", async () => {
-        const recording = await record(
-            (options) => {
-                const args = { project: "my-project", namespace: "training", image, placement, lookup: clusterWith({}) };
-                new TrainingJob("training", { ...args, training: training({ checkpoints: { bucket: "runs", create: true } }) }, options);
-            },
-            { call: () => ({ labels: { "ml-platform-stack": "test" } }) },
-        );
-        expect(recording.one("gcp:storage/bucket:Bucket", "training-runs").options.import).to.equal("runs");
-    });
-
     it("creates what is in another namespace only", async () => {
         const recording = await found({
             jobs: [run("elsewhere")],
