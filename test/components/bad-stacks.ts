@@ -831,7 +831,7 @@ export const badStacks: readonly BadStack[] = [
                 key: "ml-platform:cluster.pools[0].name",
                 problem:
                     "gke-serving cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot",
-                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].name' pool-gke-serving",
+                remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].name' pool-gke-serving && pulumi config set --path 'ml-platform:inference.services[0].pool' pool-gke-serving",
             },
         ],
         repair: { "ml-platform:cluster.pools[0].name": "serving", "ml-platform:inference.services[0].pool": "serving" },

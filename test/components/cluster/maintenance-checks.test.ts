@@ -11,6 +11,7 @@ describe("checks of maintenance", () => {
             problems: [
                 "cluster.maintenance.recurrence: every saturday is no rule of RFC 5545 that GKE takes, such as FREQ=WEEKLY;BYDAY=SA,SU",
             ],
+            remedies: ["pulumi config rm --path 'ml-platform:cluster.maintenance.recurrence'"],
             repair: { [`${MAINTENANCE}.recurrence`]: "FREQ=WEEKLY;BYDAY=FR,SA,SU" },
         },
         {
@@ -20,18 +21,21 @@ describe("checks of maintenance", () => {
             problems: [
                 "cluster.maintenance.recurrence: FREQ=WEEKLY;BYDAY=SA with 11 hours opens for 44 hours in 32 days; GKE wants at least 48",
             ],
+            remedies: ["Add days to the recurrence, or hours to the window"],
             repair: { [`${MAINTENANCE}.hours`]: 12 },
         },
         {
             title: "an exclusion that ends before it starts",
             edits: { [`${MAINTENANCE}.exclusions`]: [exclusion("2026-12-24T00:00:00Z", "2026-12-20T00:00:00Z")] },
             problems: ["cluster.maintenance.exclusions[0].end: 2026-12-20T00:00:00Z is not after start, 2026-12-24T00:00:00Z"],
+            remedies: ["Set an end that is after the start"],
             repair: { [`${MAINTENANCE}.exclusions[0].end`]: "2026-12-28T00:00:00Z" },
         },
         {
             title: "an exclusion of more than 30 days",
             edits: { [`${MAINTENANCE}.exclusions`]: [exclusion("2026-12-01T00:00:00Z", "2026-12-31T00:00:01Z")] },
             problems: ["cluster.maintenance.exclusions[0].end: 2026-12-31T00:00:01Z is 31 days after start; GKE allows 30"],
+            remedies: ["End it by 2026-12-31T00:00:00.000Z"],
             repair: { [`${MAINTENANCE}.exclusions[0].end`]: "2026-12-31T00:00:00Z" },
         },
         {
@@ -43,6 +47,7 @@ describe("checks of maintenance", () => {
                 ],
             },
             problems: ["cluster.maintenance.exclusions[1].name: launch is the name of another exclusion"],
+            remedies: ["pulumi config set --path 'ml-platform:cluster.maintenance.exclusions[1].name' 'launch 2'"],
             repair: { [`${MAINTENANCE}.exclusions[1].name`]: "freeze" },
         },
         {
@@ -53,6 +58,7 @@ describe("checks of maintenance", () => {
                 ),
             },
             problems: ["cluster.maintenance.exclusions: has 4 exclusions; GKE allows 3"],
+            remedies: ["Remove the ones that are over"],
             repair: { [`${MAINTENANCE}.exclusions[3]`]: undefined },
         },
     ]);

@@ -21,6 +21,9 @@ describe("checks of queued provisioning", () => {
             problems: [
                 "cluster.pools[0].queuedProvisioning: is true, but capacity is flex-start, spot: a queue asks for flex-start nodes, and for no others",
             ],
+            remedies: [
+                "Set ml-platform:cluster.pools[0].capacity to flex-start, or remove ml-platform:cluster.pools[0].queuedProvisioning.",
+            ],
             repair: { [`${SERVING}.capacity`]: "flex-start" },
         },
         {
@@ -33,12 +36,16 @@ describe("checks of queued provisioning", () => {
                 [`${SERVING}.zones`]: ["us-central1-a"],
             },
             problems: ["cluster.pools[0].compactPlacement: is true, but queuedProvisioning allows no compact placement"],
+            remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].compactPlacement' false"],
             repair: { [`${SERVING}.compactPlacement`]: false },
         },
         {
             title: "a run without a queue on nodes that come for queues only",
             edits: { ...QUEUED, ...RUN_ONLY },
             problems: ["training.queue: is missing, but nodes of pool serving come only for runs with a queue (queuedProvisioning)"],
+            remedies: [
+                "Set ml-platform:training.queue to a local queue of Kueue that asks for queued provisioning, or remove ml-platform:cluster.pools[0].queuedProvisioning.",
+            ],
             repair: { "ml-platform:training.queue": "gpu" },
         },
         {
@@ -53,12 +60,14 @@ describe("checks of queued provisioning", () => {
                 "training.nodes: is 2, but pool serving gets its nodes from flex-start, one by one, and the first are paid for while they wait for the last: " +
                     "train on one node, or with a training.queue of Kueue on a pool with capacity flex-start and queuedProvisioning",
             ],
+            remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].queuedProvisioning' true"],
             repair: { [`${SERVING}.queuedProvisioning`]: true },
         },
         {
             title: "a service on nodes that come for queues only",
             edits: QUEUED,
             problems: ["inference.services[0].pool: is serving, which adds nodes only for runs with a queue (queuedProvisioning)"],
+            remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].queuedProvisioning' false"],
             repair: { [`${SERVING}.queuedProvisioning`]: false },
         },
     ]);

@@ -14,6 +14,7 @@ describe("checks of architectures", () => {
             problems: [
                 "images.platforms: lacks linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, are of that architecture",
             ],
+            remedies: ["The gpu variant exists for linux/amd64 only: choose a pool of another accelerator"],
             repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"], "ml-platform:images.variant": "cpu" },
         },
         {
@@ -21,6 +22,9 @@ describe("checks of architectures", () => {
             edits: { "ml-platform:images.platforms": ["linux/arm64"], "ml-platform:images.variant": "cpu" },
             problems: [
                 "images.platforms: lacks linux/amd64, but the nvidia-l4 nodes of pool serving, where service digits runs, are of that architecture",
+            ],
+            remedies: [
+                "pulumi config set --path 'ml-platform:images.platforms[0]' linux/arm64 && pulumi config set --path 'ml-platform:images.platforms[1]' linux/amd64",
             ],
             repair: { "ml-platform:images.platforms": ["linux/amd64"] },
         },
