@@ -1,5 +1,5 @@
-// Runs a command of node_modules after making sure that node_modules is what package-lock.json says, so that the first command on a fresh
-// clone is the only one. Plain CommonJS without dependencies: it runs before there are any.
+// Runs a command of node_modules after making sure that node_modules matches package-lock.json, so that a fresh clone needs no separate
+// installation. Plain CommonJS without dependencies, because none are installed yet.
 "use strict";
 
 const { spawn, spawnSync } = require("node:child_process");
@@ -35,7 +35,7 @@ if (!isInstalled()) {
     });
     if (status !== 0) {
         console.error(
-            "npm ci failed. If a registry refused a package (403) or could not be reached, see `npm config get registry`, mend it, and run the command again.",
+            "npm ci failed. If a registry refused a package (403) or could not be reached, check `npm config get registry`, fix it, and run the command again.",
         );
         process.exit(1);
     }
@@ -43,7 +43,7 @@ if (!isInstalled()) {
     if (process.getuid?.() === 0 && uid > 0 && fs.statSync(ROOT).uid === uid) giveBack(path.join(ROOT, "node_modules"), uid, gid);
 }
 
-/** Packages that root installs for a user belong to that user, who could not remove them otherwise. */
+/** Gives packages that root installed to the user, who could not delete them otherwise. */
 function giveBack(folder, uid, gid) {
     fs.lchownSync(folder, uid, gid);
     for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
@@ -60,7 +60,7 @@ const child = spawn(command, args, {
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ""}` },
 });
-// A terminal signals the whole group; the child decides how to end, and this process ends after it.
+// A terminal signals the whole process group. The child decides how to end, and this process ends after it.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
 child.on("error", (error) => {
     console.error(`${command}: ${error.message}`);

@@ -7,7 +7,7 @@ import { revisionOf } from "./revision";
 import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";
 import { substituted, substitutions } from "./substitutions";
 
-/** Names of images that stay on this machine. */
+/** Names of images that are not pushed. */
 const HERE: Destination = { registryUri: "ml-platform", cacheUri: "ml-platform-cache" };
 
 export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
@@ -20,11 +20,11 @@ Builds a stack's images on this machine with the steps of its build trigger, wit
 
 /**
  * `npm run build-local`.
- * @param args what follows the command's name
+ * @param args arguments of the command
  * @param folder the program's
- * @param print is given what the command says; the builder talks to the terminal itself
+ * @param print receives the output of the command; the builder writes to the terminal itself
  * @returns the exit status of the first build that failed
- * @throws CommandError with one line where it refuses; then nothing was built
+ * @throws CommandError with one line if it refuses; then nothing was built
  */
 export async function buildLocal(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const options = parseArgs({

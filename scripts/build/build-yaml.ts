@@ -2,8 +2,8 @@ import { stringify } from "yaml";
 import type { BuildDefinition } from "../../components/images/trigger/build-definition";
 
 /**
- * A build as the file that `gcloud builds submit --config` takes.
- * @param serviceAccount full name of the account that it runs as; undefined for the project's default
+ * A build as a file for `gcloud builds submit --config`.
+ * @param serviceAccount full name of the build's service account. @default the project's default account
  */
 export function buildYaml(definition: BuildDefinition, serviceAccount: string | undefined): string {
     return stringify({ ...definition, ...(serviceAccount === undefined ? {} : { serviceAccount }) }, { lineWidth: 0 });

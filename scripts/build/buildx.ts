@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { CommandError } from "../command-line/run";
 
-/** What becomes of an image that was built: Docker keeps it, or it is pushed. */
+/** Destination of a built image: Docker, or the registry. */
 export type Result = "keep" | "push";
 
-/** @throws CommandError where Docker's buildx does not answer */
+/** @throws CommandError if Docker's buildx does not answer */
 export function checkBuildx(): void {
     try {
         execFileSync("docker", ["buildx", "inspect"], { stdio: "ignore", timeout: 20_000 });
@@ -15,7 +15,7 @@ export function checkBuildx(): void {
     }
 }
 
-/** What the step says of its result, which is decided here, and of writing the cache, which Docker's own driver cannot. */
+/** Flags of the result, which is decided here, and of writing the cache, which Docker's driver does not support. */
 const LEFT_OUT = /^--(load|push|cache-to=.*|provenance=.*)$/;
 
 /** A `buildx build` step of the build definition, for Docker on this machine. */

@@ -19,11 +19,11 @@ Submits this folder to Cloud Build, to be built as the stack's build trigger wou
 
 /**
  * `npm run cloud-build`.
- * @param args what follows the command's name
+ * @param args arguments of the command
  * @param folder the program's
- * @param print is given what the command says
+ * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with one line where it refuses; then nothing was submitted
+ * @throws CommandError with one line if it refuses; then nothing was submitted
  */
 export async function cloudBuild(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const options = parseArgs({
@@ -57,7 +57,7 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
     }
 }
 
-/** Arguments of gcloud. It takes variables that a trigger would fill in as a flag only, not in the file. */
+/** Arguments of gcloud. Variables that a trigger would set have to be a flag; the file cannot contain them. */
 function submission(
     { project, region }: { readonly project: string; readonly region: string },
     values: Substitutions,

@@ -4,24 +4,24 @@ import { git, GitError } from "../../components/images/source/git";
 import { differingFiles } from "../../components/images/source/source-revision";
 import { CommandError } from "../command-line/run";
 
-/** The commit of a work tree, and what differs from it in the program's folder. */
+/** The commit of a work tree, and the files of the program's folder that differ from it. */
 export interface Revision {
     readonly commit: string;
-    /** Files that git has not as they are, new ones included. */
+    /** Files that differ from the commit, including new ones. */
     readonly changed: readonly string[];
 }
 
 /**
- * The commit of a work tree. What differs in the build contexts is decided file by file, as `pulumi up` decides it; elsewhere git's status tells.
+ * The commit of a work tree. Files of the build contexts are compared one by one, as `pulumi up` does; for other files, git's status decides.
  * @param folder the program's
- * @param contexts what the images are built from
- * @throws CommandError with git's reason where the commit cannot be known: no repository, no commit, no git
+ * @param contexts the build contexts of the images
+ * @throws CommandError with git's reason if the commit is unknown: no repository, no commit, no git
  */
 export function revisionOf(folder: string, contexts: readonly BuildContext[]): Revision {
     try {
         const commit = git(folder, "rev-parse", "--verify", "HEAD").trim();
         const status = git(folder, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", ".");
-        // Git names files from the top of the repository.
+        // Git prints paths relative to the top of the repository.
         const prefix = git(folder, "rev-parse", "--show-prefix").trim();
         const folders = contexts.map((context) => `${prefix}${path.relative(folder, context.folder).split(path.sep).join("/")}/`);
         const elsewhere = status
@@ -39,7 +39,7 @@ export function revisionOf(folder: string, contexts: readonly BuildContext[]): R
 }
 
 /**
- * Makes sure that a build is the build of a commit.
+ * Makes sure that a build is made from a commit.
  * @throws CommandError that names the files that differ from it
  */
 export function checkClean({ changed }: Revision): void {

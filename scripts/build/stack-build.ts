@@ -23,8 +23,8 @@ export type BuildingStack = StackConfig & { readonly images: NonNullable<StackCo
 
 /**
  * The checked configuration of a stack that builds its images.
- * @throws CommandError where there is no such stack, its file cannot be read or is not YAML, or it takes its images from a release
- * @throws ConfigError where its configuration must not be deployed
+ * @throws CommandError if there is no such stack, its file cannot be read or is not YAML, or it takes its images from a release
+ * @throws ConfigError if its configuration must not be deployed
  */
 export async function buildingStack(stack: string, folder: string): Promise<BuildingStack> {
     const file = stackFileName(stack, folder);
@@ -43,12 +43,12 @@ export const destinationSchema = z.object({
     baseImagesUri: z.string().optional(),
     buildAccount: z.string().optional(),
 });
-/** What a build needs of a deployed stack: where images and their cache go, where base images come from, and the account of the trigger. */
+/** Addresses that a build needs from a deployed stack: images, cache, base images, and the trigger's service account. */
 export type Destination = z.output<typeof destinationSchema>;
 
 /**
- * Where a deployed stack's builds go.
- * @throws CommandError where it is not deployed, or has no registry
+ * The destination of a deployed stack's builds.
+ * @throws CommandError if it is not deployed, or has no registry
  */
 export async function destinationOf(stack: string, folder: string): Promise<Destination> {
     try {
@@ -61,7 +61,7 @@ export async function destinationOf(stack: string, folder: string): Promise<Dest
     }
 }
 
-/** Where a stack's builds go on Google Cloud, from its configuration alone. Artifact Registry and IAM make their addresses of names. */
+/** The destination of a stack's builds on Google Cloud, derived from its configuration. Addresses of Artifact Registry and IAM consist of names. */
 export function plannedDestination({ stack, project, registry, build }: BuildingStack): Destination {
     if (registry === undefined) {
         throw new CommandError(`Stack ${stack} has no registry.`);
@@ -72,7 +72,7 @@ export function plannedDestination({ stack, project, registry, build }: Building
 }
 
 /**
- * What the images of a stack are built from. An image without a Dockerfile is left to its builder, which says so.
+ * The build contexts of a stack's images. If a Dockerfile is missing, the builder reports it.
  * @throws CommandError that names the files that no image can be built from
  */
 export function contextsOf({ images, environment }: BuildingStack, folder: string): readonly BuildContext[] {

@@ -1,19 +1,19 @@
 import type { BuildDefinition } from "../../components/images/trigger/build-definition";
 import type { Revision } from "./revision";
 
-/** Values of the variables that a trigger fills in. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
+/** Values of the variables that a trigger sets. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
 export type Substitutions = Readonly<Record<"COMMIT_SHA" | "SHORT_SHA", string>>;
 
-/** What a push of this commit would give; with changes that are not committed, tags end in `-dirty`. */
+/** The variables for a push of this commit; with uncommitted changes, tags end in `-dirty`. */
 export function substitutions({ commit, changed }: Revision): Substitutions {
     const dirty = changed.length === 0 ? "" : "-dirty";
     return { COMMIT_SHA: commit + dirty, SHORT_SHA: commit.slice(0, 7) + dirty };
 }
 
-/** The channel of a build: images with changes that are not committed must not become what everybody takes. */
+/** The channel tag of a build: images with uncommitted changes must not move the channel that others use. */
 export const channelOf = (channel: string, { changed }: Revision): string => (changed.length === 0 ? channel : `${channel}-dirty`);
 
-/** The arguments of a step with the variables' values, and an id of this build, which Cloud Build makes itself; `$$` is a dollar sign. */
+/** The arguments of a step with the values of variables, and with a build id, which Cloud Build generates; `$$` is a dollar sign. */
 export function substituted(
     step: BuildDefinition["steps"][number],
     values: Substitutions & { readonly BUILD_ID: string },

@@ -4,12 +4,12 @@ import { CommandError } from "./run";
 
 const execute = promisify(execFile);
 
-/** A program that ended with an error, or is not there. */
+/** A program that failed, or does not exist. */
 export class ProgramError extends CommandError {
     /**
      * @param program its name on PATH
-     * @param missing whether there is no such program
-     * @param output what it wrote to its error output
+     * @param missing whether the program does not exist
+     * @param output its error output
      */
     constructor(
         readonly program: string,
@@ -21,8 +21,8 @@ export class ProgramError extends CommandError {
 }
 
 /**
- * What a program on PATH prints.
- * @throws ProgramError where it is missing, or its exit status is not 0
+ * The output of a program on PATH.
+ * @throws ProgramError if it is missing, or its exit status is not 0
  */
 export async function outputOf(program: string, args: readonly string[], folder: string): Promise<string> {
     try {
@@ -34,14 +34,14 @@ export async function outputOf(program: string, args: readonly string[], folder:
     }
 }
 
-/** Where the programs that a person installs come from. */
+/** Download pages of programs that the user installs. */
 const INSTALL: Readonly<Record<string, string>> = {
     pulumi: "https://www.pulumi.com/docs/iac/download-install/",
     gcloud: "https://cloud.google.com/sdk/docs/install",
     git: "https://git-scm.com/downloads",
 };
 
-/** What to do where a program is missing. The sandbox puts another Pulumi on the PATH of the commands that it runs. */
+/** What to do about a missing program. Commands that run in the sandbox have its Pulumi on their PATH. */
 export function notOnPath(program: string, { npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
     const source = INSTALL[program];
     const install = source === undefined ? "" : `: install it (${source})`;
@@ -49,7 +49,7 @@ export function notOnPath(program: string, { npm_lifecycle_event: script }: Node
     return `${program} is not on PATH${install}${program === "pulumi" ? `, or use the sandbox's: ${onSandbox}` : ""}`;
 }
 
-/** The first line that says something; programs put "error:" before it. */
+/** The first non-empty line, without a leading "error:". */
 function firstLine(output: string): string {
     const lines = output.split("\n").map((line) => line.trim());
     return (lines.find((line) => line !== "") ?? "it failed without a message").replace(/^(error|fatal): /, "");

@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import { CommandError } from "./run";
 
-/** What the error codes of a read mean. https://nodejs.org/api/errors.html#common-system-errors */
+/** Meaning of the error codes of a read. https://nodejs.org/api/errors.html#common-system-errors */
 const REASONS: Readonly<Record<string, string>> = {
     ENOENT: "it is not there",
     EISDIR: "it is a folder",
@@ -9,16 +9,16 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of a file that a person named or is to have.
- * @throws CommandError that names the file where it cannot be read
+ * The text of a file that the user named or needs.
+ * @throws CommandError that names the file if it cannot be read
  */
 export async function readText(file: string): Promise<string> {
     return (await readBytes(file)).toString("utf8");
 }
 
 /**
- * The content of a file that a person named.
- * @throws CommandError that names the file where it cannot be read
+ * The content of a file that the user named.
+ * @throws CommandError that names the file if it cannot be read
  */
 export async function readBytes(file: string): Promise<Buffer> {
     try {

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { CommandError } from "./run";
 
 /**
- * Runs a program that talks to the terminal itself.
+ * Runs a program that writes to the terminal itself.
  * @returns its exit status
- * @throws CommandError where it is missing
+ * @throws CommandError if it is missing
  */
 export async function runProgram(program: string, args: readonly string[], folder: string): Promise<number> {
     const child = spawn(program, args, { cwd: folder, stdio: "inherit" });

@@ -4,10 +4,10 @@ export class CommandError extends Error {
 }
 
 /**
- * Runs a command and sets the exit status of the process: what the command returns, or 1 where it throws. Of an error its message is printed; the
- * stack only where nobody foresaw the error.
- * @param command is given what follows its name
- * @param help what is printed for `--help`, instead of running the command
+ * Runs a command and sets the exit status of the process: the command's result, or 1 if it throws. Prints the message of an error, and the stack only of an
+ * unexpected one.
+ * @param command receives its arguments
+ * @param help text that `--help` prints instead of running the command
  */
 export async function runCommand(command: (args: readonly string[]) => number | Promise<number>, help?: string): Promise<void> {
     const args = process.argv.slice(2);
@@ -23,7 +23,7 @@ export async function runCommand(command: (args: readonly string[]) => number | 
     }
 }
 
-/** What is printed of an error that ends a command. */
+/** The text that is printed for an error. */
 export function description(error: unknown): string {
     if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) {
         return error.message;
@@ -31,10 +31,10 @@ export function description(error: unknown): string {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** What `parseArgs` of Node throws for an option that is unknown, or has no value. https://nodejs.org/api/util.html#utilparseargsconfig */
+/** Errors of Node's `parseArgs` for an unknown option, or one without a value. https://nodejs.org/api/util.html#utilparseargsconfig */
 function isArgumentError(error: unknown): error is Error {
     return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
 }
 
-/** What the program's configuration says of itself; by its name, so that commands which read none do not load it. */
+/** An error of the configuration, recognized by its name, so that commands that read no configuration do not load it. */
 const isConfigError = (error: unknown): error is Error => error instanceof Error && error.name === "ConfigError";

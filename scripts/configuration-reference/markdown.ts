@@ -19,7 +19,7 @@ interface SchemaNode {
 interface Field {
     readonly key: string;
     readonly type: string;
-    /** `required`, `one form` where a union's object requires it, the default, or nothing. */
+    /** `required`, `one form` if a union's object requires it, the default, or nothing. */
     readonly fallback: string;
     readonly description: string;
 }
@@ -47,7 +47,7 @@ export function configurationReference(sections: Readonly<Record<string, { reado
 }
 
 function section(name: string, schema: z.ZodType): string {
-    // The input says which keys are required; the output says the defaults of values that are converted, such as quantities.
+    // The input schema has the required keys; the output schema has the defaults of converted values, such as quantities.
     const input = z.toJSONSchema(schema, { io: "input" }) as SchemaNode;
     const output = z.toJSONSchema(schema, { io: "output" }) as SchemaNode;
     const heading = `## ${name}\n`;
@@ -102,10 +102,10 @@ function typeOf(node: SchemaNode): string {
     }
 }
 
-/** Bounds that the schema sets; zod writes the safe integers where it sets none. */
+/** Bounds of the schema; without any, zod writes those of safe integers. */
 function bounds({ minimum, maximum }: SchemaNode): string {
     const least = minimum === undefined || minimum === -Number.MAX_SAFE_INTEGER ? undefined : minimum;
-    // A bound of the field's size in bits says nothing to a reader.
+    // The bounds of an integer type tell a reader nothing.
     if (maximum !== undefined && maximum < 2 ** 31 - 1) {
         return least === undefined ? ` ≤ ${maximum}` : ` ${least}–${maximum}`;
     }
@@ -117,7 +117,7 @@ function defaultOf(node: SchemaNode, output: SchemaNode | undefined): string {
     return value === undefined || isEmptyObject(value) ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
-/** A section in which every field has a default: the rows below show them. */
+/** A section in which every field has a default, which the rows below show. */
 const isEmptyObject = (value: unknown): boolean =>
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 

@@ -7,7 +7,7 @@ import { undone, what } from "./wording";
 const IS_ACCESS = /(iam(member|binding|policy|auditconfig)|rolebinding)$/i;
 const PUBLIC = new Set(["allUsers", "allAuthenticatedUsers"]);
 
-/** Who may do what, and no longer may. */
+/** Granted and revoked access. */
 export function accessConsequence(change: Change): Consequence | undefined {
     if (!IS_ACCESS.test(change.type)) {
         return undefined;

@@ -3,7 +3,7 @@ import type { Preview, State, Step } from "./preview";
 /** What happens to a resource. */
 export type Action = "create" | "update" | "replace" | "delete";
 
-/** All that a preview says of one resource that changes. */
+/** What a preview reports about a changed resource. */
 export interface Change {
     readonly urn: string;
     /** Type token, for example `gcp:container/nodePool:NodePool`. */
@@ -13,7 +13,7 @@ export interface Change {
     readonly action: Action;
     /** Paths of the properties that differ, sorted: `nodeConfig.machineType`. */
     readonly fields: readonly string[];
-    /** Those of them that force the replacement. */
+    /** The ones that force a replacement. */
     readonly replacing: readonly string[];
     readonly old: State | undefined;
     readonly new: State | undefined;
@@ -30,7 +30,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     "import-replacement": "replace",
 };
 
-/** The resources that a preview changes, in the order of their URNs. Components and providers are not among them: they are no infrastructure. */
+/** The resources that a preview changes, in the order of their URNs. Without components and providers, which are not infrastructure. */
 export function changes(preview: Preview): readonly Change[] {
     const steps = new Map<string, Step[]>();
     for (const step of preview.steps.filter(({ op, urn }) => ACTIONS[op] !== undefined && !typeOf(urn).startsWith("pulumi:"))) {
@@ -58,7 +58,7 @@ function merged(urn: string, steps: readonly Step[]): Change {
         fields: specific([...diff.map(([field]) => field), ...reasons]),
         replacing: specific(replacing),
         old: steps.find(({ oldState }) => oldState)?.oldState ?? undefined,
-        // The state that comes: of a replacement's steps, the last that has one.
+        // The new state: that of the last step of a replacement that has one.
         new: steps.findLast(({ newState }) => newState)?.newState ?? undefined,
     };
 }

@@ -1,6 +1,6 @@
 import type { Preview, State } from "./preview";
 
-/** Files that an image is built from that changed, by their path from the program's folder, for an image's name; undefined where the preview does not tell. */
+/** Changed source files of an image, by its name, as paths from the program's folder; undefined if the preview does not report them. */
 export type ChangedSources = (image: string) => readonly string[] | undefined;
 
 /** Files that images are built from, as the component of each image lists them: path → hash. */

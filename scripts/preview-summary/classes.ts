@@ -1,11 +1,11 @@
-/** A kind of consequence, and how grave it is. */
+/** A kind of consequence, and its severity. */
 interface ConsequenceClass {
     readonly title: string;
-    /** Exit status of the summary when there is one of this class and it was not allowed; absent where nothing is lost or interrupted. */
+    /** Exit status of a summary with this class, unless it was allowed; absent if nothing is lost or interrupted. */
     readonly exit?: number;
 }
 
-/** All classes, the gravest first. */
+/** All classes, the most severe first. */
 export const CLASSES = {
     "preview-failed": { title: "The preview failed", exit: 10 },
     "protected-deleted": { title: "Protected resources deleted or replaced", exit: 11 },
@@ -29,17 +29,17 @@ export const CLASSES = {
 
 export type ClassName = keyof typeof CLASSES;
 
-/** Names of all classes, the gravest first. */
+/** Names of all classes, the most severe first. */
 export const CLASS_NAMES = Object.keys(CLASSES) as readonly ClassName[];
 
-/** What a change does, in one sentence. */
+/** Effect of a change, in one sentence. */
 export interface Consequence {
     readonly class: ClassName;
     /** Markdown, one line. */
     readonly text: string;
 }
 
-/** The exit status of a summary: the gravest class that is present and not allowed decides, else 0. */
+/** The exit status of a summary: that of the most severe class that is present and not allowed, else 0. */
 export function exitStatus(consequences: readonly Consequence[], allowed: readonly ClassName[]): number {
     const found = CLASS_NAMES.find(
         (name) => "exit" in CLASSES[name] && !allowed.includes(name) && consequences.some((consequence) => consequence.class === name),

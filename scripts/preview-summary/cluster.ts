@@ -5,13 +5,13 @@ import { amount, code, codes, shown } from "./values";
 import { counted, isRemoval, undone, what } from "./wording";
 
 /**
- * Settings of a pool that GKE applies by making its nodes again, one after the other.
+ * Settings of a pool that GKE applies by recreating its nodes one by one.
  * https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies
  */
 const REMAKES_NODES =
     /^(version|nodeConfig\.(machineType|diskType|diskSizeGb|imageType|gcfsConfig|gvnic|kubeletConfig|linuxNodeConfig|workloadMetadataConfig|serviceAccount))/;
 
-/** What happens to clusters and node pools. */
+/** Consequences for clusters and node pools. */
 export function clusterConsequence(change: Change): Consequence | undefined {
     if (change.type === "gcp:container/cluster:Cluster" && isRemoval(change)) {
         return { class: "cluster-replaced", text: `${what(change)} is ${undone(change)}: all its nodes, services and runs end` };
@@ -38,7 +38,7 @@ function poolName({ name, old, new: fresh }: Change): string {
     return accelerator === undefined ? `Node pool ${code(name)}` : `GPU pool ${code(name)} (${code(accelerator)})`;
 }
 
-/** How many nodes a pool has: those that the state knows of, and how many autoscaling allows. */
+/** Number of nodes of a pool: those in the state, and the maximum of its autoscaler. */
 function nodes(state: State | undefined): string {
     const most = amount(state?.inputs, "autoscaling", "totalMaxNodeCount") ?? amount(state?.inputs, "autoscaling", "maxNodeCount");
     const zones = state?.outputs.nodeLocations;

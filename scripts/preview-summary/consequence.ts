@@ -11,16 +11,16 @@ import { trainingConsequence } from "./training";
 import { briefly } from "./values";
 import { isRemoval, undone, what } from "./wording";
 
-/** What else than the change itself a consequence depends on. */
+/** Context of a change that its consequence depends on. */
 export interface Circumstances {
-    /** Commit of the release that the stack takes; undefined where it builds. */
+    /** Commit of the stack's release; undefined if the stack builds. */
     readonly release: string | undefined;
     readonly changedSources: ChangedSources;
-    /** Whether a resource goes with the namespace or the cluster that it is in. */
+    /** Whether a resource is deleted with its namespace or cluster. */
     readonly isSweptAway: (change: Change) => boolean;
 }
 
-/** What a change does to those who depend on the resource. */
+/** The effect of a change on users of the resource. */
 export function consequenceOf(change: Change, { release, changedSources, isSweptAway }: Circumstances): Consequence {
     if (change.old?.retainOnDelete === true && isRemoval(change) && !isSweptAway(change)) {
         return forgotten(change);
@@ -57,7 +57,7 @@ function plainConsequence(change: Change): Consequence {
     return { class: PLAIN[change.action], text: what(change) + manner[change.action] };
 }
 
-/** Pulumi lets go of a resource with `retainOnDelete`; it stays where it is. */
+/** Pulumi stops managing a resource with `retainOnDelete` and does not delete it. */
 function forgotten(change: Change): Consequence {
     return {
         class: "forgotten",

@@ -3,10 +3,10 @@ import type { Consequence } from "./classes";
 import { shown } from "./values";
 import { isRemoval, undone, what } from "./wording";
 
-/** What goes with a resource that holds data. */
+/** What is lost with a resource that holds data. */
 const HOLDS: Readonly<Record<string, string>> = {
     "gcp:artifactregistry/repository:Repository": "all its images are deleted, including those that other stacks run",
-    // The provider deletes the digest from the registry, whoever else refers to it.
+    // The provider deletes the digest from the registry, even if others use it.
     "docker-build:index:Image": "its digest is deleted from the registry, even if another stack runs it",
     "gcp:storage/bucket:Bucket": "all its objects are deleted",
     "gcp:secretmanager/secret:Secret": "all its versions are deleted",
@@ -16,7 +16,7 @@ const HOLDS: Readonly<Record<string, string>> = {
     "kubernetes:core/v1:PersistentVolume": "the data on it may be deleted",
 };
 
-/** The end of a resource that holds data. */
+/** Consequence of deleting a resource that holds data. */
 export function dataConsequence(change: Change): Consequence | undefined {
     const loss = isCache(change) ? undefined : HOLDS[change.type];
     if (loss === undefined || !isRemoval(change)) {
@@ -25,5 +25,5 @@ export function dataConsequence(change: Change): Consequence | undefined {
     return { class: "data-lost", text: `${what(change)} is ${undone(change)}: ${loss}` };
 }
 
-/** A build cache costs time, not data; the program names its repository so. */
+/** Whether it is the build cache, recognized by its name: losing it costs time, not data. */
 const isCache = ({ old }: Change): boolean => shown(old?.inputs, "repositoryId")?.endsWith("-cache") === true;

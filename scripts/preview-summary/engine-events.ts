@@ -24,16 +24,16 @@ const eventSchema = z.object({
     summaryEvent: z.object({ resourceChanges: z.record(z.string(), z.number()).nullish() }).optional(),
 });
 
-/** What the engine prints where it streams: one event a line. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go */
+/** Streaming output of the engine: one event per line. https://github.com/pulumi/pulumi/blob/master/sdk/go/common/apitype/events.go */
 export type EngineEvent = z.output<typeof eventSchema>;
 
-/** The event that a JSON object is; undefined where it is none. */
+/** A JSON object as an event; undefined if it is not one. */
 export function engineEvent(object: unknown): EngineEvent | undefined {
     const isEvent = typeof object === "object" && object !== null && "sequence" in object && "timestamp" in object;
     return isEvent ? eventSchema.safeParse(object).data : undefined;
 }
 
-/** The events of a preview as the object that the engine prints where it does not stream. */
+/** The events of a preview, as the object that the engine prints without streaming. */
 export function previewOfEvents(events: readonly EngineEvent[]): object {
     const summary = events.findLast(({ summaryEvent }) => summaryEvent !== undefined)?.summaryEvent;
     return {
@@ -49,7 +49,7 @@ function step({ op, urn, old, new: fresh, keys, diffs, detailedDiff }: NonNullab
     return { op, urn, oldState: old, newState: fresh, replaceReasons: keys, diffReasons: diffs, detailedDiff: Object.fromEntries(kinds) };
 }
 
-/** A mandatory policy that is violated fails a preview as an error of the program does. */
+/** A violation of a mandatory policy fails a preview, as an error of the program does. */
 function diagnostics({ diagnosticEvent, policyEvent }: EngineEvent): object[] {
     if (policyEvent?.enforcementLevel === "mandatory") {
         return [{ urn: policyEvent.resourceUrn, message: withoutMarkup(policyEvent.message), severity: "error" }];
@@ -60,5 +60,5 @@ function diagnostics({ diagnosticEvent, policyEvent }: EngineEvent): object[] {
     return [{ ...diagnosticEvent, message: withoutMarkup(diagnosticEvent.message) }];
 }
 
-/** The engine's events carry its own markup for colors, such as `<{%fg 1%}>`. */
+/** The engine's events contain markup for colors, such as `<{%fg 1%}>`. */
 const withoutMarkup = (text: string): string => text.replaceAll(/<\{%.*?%\}>/g, "");

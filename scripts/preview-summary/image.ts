@@ -26,13 +26,13 @@ function sourceReason({ name, fields, old }: Change, changed: ChangedSources): s
     return `${files.length === 0 ? `files of ${code(folder ?? "its build context")}` : codes(files)} changed`;
 }
 
-/** Build arguments one by one; other settings by their name. Of neither is the value shown. */
+/** Names of changed build arguments and other settings, without their values. */
 function settingReasons({ fields, old, new: fresh }: Change): string[] {
     const others = fields.filter(
         (field) => !/^(context|dockerfile|labels|buildArgs)/.test(field) && !field.startsWith("org.opencontainers"),
     );
     const args = fields.some((field) => field.startsWith("buildArgs")) ? differingKeys(old?.inputs.buildArgs, fresh?.inputs.buildArgs) : [];
-    // The time of the source goes with its files, and says nothing more.
+    // The source's time changes with its files and adds no information.
     const named = args.filter((name) => name !== "SOURCE_DATE_EPOCH");
     return [
         ...(named.length === 0 ? [] : [`build argument ${codes(named)} changed`]),

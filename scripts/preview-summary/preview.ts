@@ -43,7 +43,7 @@ const COMMAND = "`pulumi preview --json`";
 
 /**
  * Reads what `pulumi preview --json` printed: one object, or with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW` a stream of events; with any lines around it.
- * @throws CommandError where it is something else, is empty, or ended before the preview did
+ * @throws CommandError if it is something else, is empty, or ended before the preview did
  */
 export function parsePreview(text: string): Preview {
     if (text.trim() === "") {

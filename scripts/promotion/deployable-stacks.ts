@@ -5,13 +5,13 @@ import { awaitsRelease } from "./stack-file";
 /** The stacks of Google Cloud that have a file, by whether there is something to deploy. */
 export interface DeployableStacks {
     readonly ready: readonly string[];
-    /** Stacks that take a release, and to which none was promoted yet. */
+    /** Stacks that take a release, but have none yet. */
     readonly awaitingPromotion: readonly string[];
 }
 
 /**
- * Reads the stack files of a folder; the sandbox's is left out.
- * @throws CommandError where a file is not YAML
+ * Reads the stack files of a folder, except the sandbox's.
+ * @throws CommandError if a file is not YAML
  */
 export function deployableStacks(folder: string): DeployableStacks {
     const stacks = fs

@@ -1,17 +1,17 @@
 import { imageNames } from "../../components/images/config";
 import type { Release } from "./release";
 
-/** What a stack file says of its release before and after. */
+/** The release in a stack file, before and after a promotion. */
 export interface Promotion {
     readonly stack: string;
     readonly file: string;
-    /** `images.from` as it was. */
+    /** `images.from` before the promotion. */
     readonly from: string;
     readonly before: Release | undefined;
     readonly after: Release;
 }
 
-/** The difference that a promotion makes, for a person to read: a line for each value, unchanged ones included. */
+/** The changes of a promotion as text: a line for each value, including unchanged ones. */
 export function difference({ file, from, before, after }: Promotion): string {
     const rows: (readonly [name: string, was: string | undefined, is: string | undefined])[] = [
         ["images.from", from, "release"],
@@ -28,7 +28,7 @@ export function difference({ file, from, before, after }: Promotion): string {
     return [file, ...lines].join("\n");
 }
 
-/** The command that undoes a promotion, whether it was merged or not. */
+/** The command that reverts a promotion, merged or not. */
 export function rollback({ stack, file, before }: Promotion): string {
     return before === undefined
         ? `Rollback: git revert the commit of ${file}; ${stack} had no release before.`

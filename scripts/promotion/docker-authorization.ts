@@ -14,7 +14,7 @@ const configSchema = z.object({
 const credentialsSchema = z.object({ Username: z.string(), Secret: z.string() });
 
 /**
- * The header with which Docker logs in to a registry, from its configuration; undefined where it has no credentials.
+ * The authorization header from Docker's configuration for a registry; undefined without credentials.
  * https://docs.docker.com/reference/cli/docker/login/#credential-stores
  */
 export async function dockerAuthorization(host: string): Promise<string | undefined> {
@@ -29,10 +29,10 @@ export async function dockerAuthorization(host: string): Promise<string | undefi
     return auth === undefined ? undefined : `Basic ${auth}`;
 }
 
-/** @throws Error where there is no such helper, or it has no credentials for the host */
+/** @throws Error if the helper does not exist, or has no credentials for the host */
 async function credentials(helper: string, host: string): Promise<string> {
     const child = spawn(`docker-credential-${helper}`, ["get"], { stdio: ["pipe", "pipe", "ignore"] });
-    // A helper may end without reading; that alone is no error.
+    // A helper may exit without reading its input; that alone is not an error.
     child.stdin.on("error", () => undefined);
     child.stdin.end(`${host}\n`);
     const [output] = await Promise.all([text(child.stdout), once(child, "close")]);

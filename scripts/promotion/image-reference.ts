@@ -7,7 +7,7 @@ export interface ImageReference {
     readonly digest: string;
 }
 
-/** @throws CommandError where the reference has no registry or no digest */
+/** @throws CommandError if the reference has no registry or no digest */
 export function parseReference(reference: string): ImageReference {
     const [, host, repository, digest] = /^([^/@\s]+)\/([^@\s]+)@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
     if (host === undefined || repository === undefined || digest === undefined) {
@@ -20,7 +20,7 @@ export function parseReference(reference: string): ImageReference {
 export const manifestUrl = ({ host, repository, digest }: ImageReference): string =>
     `${registryUrl(host)}${repository}/manifests/${digest}`;
 
-/** Where a registry's API begins. One on loopback is spoken to over plain HTTP, as Docker does. */
+/** Base address of a registry's API. As in Docker, loopback addresses use plain HTTP. */
 export function registryUrl(host: string): string {
     return `${isLoopback(host) ? "http" : "https"}://${host}/v2/`;
 }

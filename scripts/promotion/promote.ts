@@ -26,11 +26,11 @@ Writes a release into a stack's file: the digests of its images, and their commi
 
 /**
  * `npm run promote`.
- * @param args what follows the command's name
+ * @param args arguments of the command
  * @param folder the one with the stack files
- * @param print is given what the command says
+ * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with one line where it refuses; then nothing was changed
+ * @throws CommandError with one line if it refuses; then nothing was changed
  */
 export async function promote(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const {

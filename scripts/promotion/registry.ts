@@ -15,13 +15,13 @@ const ACCEPT = [
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
-/** Milliseconds after which a registry counts as out of reach. */
+/** Milliseconds after which a registry counts as unreachable. */
 const PATIENCE = 20_000;
 
 /**
  * Makes sure that a registry serves an image.
  * @param reference `host/name@sha256:…`
- * @throws CommandError where it does not, or cannot be asked
+ * @throws CommandError if it does not, or does not answer
  */
 export async function checkImage(reference: string): Promise<void> {
     const image = parseReference(reference);
@@ -42,9 +42,9 @@ export async function checkImage(reference: string): Promise<void> {
 }
 
 /**
- * Makes sure that there is a registry to push to. Whether it takes the push, it says then.
+ * Makes sure that a registry answers. Whether it accepts a push is not checked.
  * @param uri host and path, as images are named in it
- * @throws CommandError where nothing answers
+ * @throws CommandError if nothing answers
  */
 export async function checkAnswers(uri: string): Promise<void> {
     const host = uri.split("/", 1).join("");
@@ -86,7 +86,7 @@ async function ask(method: "HEAD" | "GET", url: string, host: string, authorizat
     }
 }
 
-/** The header of gcloud's account; none where there is no gcloud or nobody is logged in, which public repositories allow. */
+/** The authorization header of gcloud's account; undefined without gcloud or a login, which is enough for public repositories. */
 async function googleAuthorization(): Promise<string | undefined> {
     try {
         return `Bearer ${(await outputOf("gcloud", ["auth", "print-access-token", "--quiet"], process.cwd())).trim()}`;

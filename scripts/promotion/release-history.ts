@@ -3,22 +3,22 @@ import { CommandError } from "../command-line/run";
 import { isSameRelease, type Release } from "./release";
 import { readRelease } from "./stack-file";
 
-/** A release that a stack file named once. */
+/** An earlier release of a stack file. */
 export interface EarlierRelease {
     readonly release: Release;
     /** Git commit that wrote it to the stack file. */
     readonly promotedIn: string;
 }
 
-/** All releases that a stack file ever named, newest first, from its git history. */
+/** All releases in the git history of a stack file, newest first. */
 export async function releaseHistory(file: string, folder: string): Promise<readonly EarlierRelease[]> {
-    // Plumbing: settings such as log.showSignature change what `git log` prints.
+    // A plumbing command, because settings such as log.showSignature change the output of `git log`.
     const commits = (await outputOf("git", ["rev-list", "HEAD", "--", file], folder)).split("\n").filter((line) => line !== "");
     const releases: EarlierRelease[] = [];
     for (const promotedIn of commits) {
         const release = await releaseAt(promotedIn, file, folder);
         const newer = releases.at(-1);
-        // Going back in time, the oldest commit with a release is the one that wrote it.
+        // The oldest commit with a release is the one that wrote it.
         if (release !== undefined && newer !== undefined && isSameRelease(release, newer.release)) {
             releases.pop();
         }
@@ -29,7 +29,7 @@ export async function releaseHistory(file: string, folder: string): Promise<read
     return releases;
 }
 
-/** Whether git has only a part of the history, as in a clone with `--depth`, which CI makes. */
+/** Whether the clone is shallow, as in many CI jobs. */
 export async function isShallow(folder: string): Promise<boolean> {
     return (await outputOf("git", ["rev-parse", "--is-shallow-repository"], folder)).trim() === "true";
 }
@@ -38,16 +38,16 @@ async function releaseAt(commit: string, file: string, folder: string): Promise<
     try {
         return readRelease(await outputOf("git", ["show", `${commit}:./${file}`], folder), file);
     } catch {
-        // The file was deleted by that commit, or was no YAML then.
+        // That commit deleted the file, or it was not valid YAML.
         return undefined;
     }
 }
 
 /**
- * The release that a commit stands for: the commit that its images were built from, or the one that promoted it.
+ * The release of a commit: either the commit that its images were built from, or the one that promoted it.
  * @param wanted at least 7 digits of the commit
- * @param shallow whether releases may be missing because the clone has not the whole history
- * @throws CommandError where none or several match
+ * @param shallow whether releases may be missing because the clone is shallow
+ * @throws CommandError if none or several match
  */
 export function findRelease(releases: readonly EarlierRelease[], wanted: string, stack: string, shallow = false): Release {
     if (!/^[0-9a-f]{7,40}$/.test(wanted)) {

@@ -12,13 +12,13 @@ export type BuiltFor = DeepReadonly<z.output<typeof builtForSchema>>;
 export interface Release {
     /** References by digest, `name@sha256:…`, of the images that the stack has. */
     readonly images: Readonly<Partial<Record<ImageName, string>>>;
-    /** What the images were built for; undefined in a release that an earlier version wrote. */
+    /** Variant and platforms; undefined in a release that an earlier version wrote. */
     readonly builtFor?: BuiltFor | undefined;
     /** Git commit that the images were built from. */
     readonly commit: string;
-    /** When: the deployment of a stack that builds, else the promotion. ISO 8601. */
+    /** Time of the deployment, for a stack that builds, or of the promotion. ISO 8601. */
     readonly time: string;
-    /** Who. */
+    /** Author of the deployment or promotion. */
     readonly by: string;
 }
 
@@ -37,7 +37,7 @@ const updateSchema = z.object({
 
 const promotedSchema = z.object({ from: z.literal("release"), release: z.object({ commit: z.string() }) });
 
-/** What a deployment's images are named by. */
+/** Form of the references of deployed images. */
 export const digestReference = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 /** Whether an entry of a stack's history is an update that succeeded. */
@@ -49,9 +49,9 @@ export const isDeployment = (entry: unknown): boolean => {
 /**
  * The release that a stack runs.
  * @param stack its name, for messages
- * @param outputs what `pulumi stack output --json` prints, parsed
- * @param history what `pulumi stack history --json` prints, parsed: newest first, at least to the last update that succeeded
- * @throws CommandError where the stack runs none, or none that can be built again
+ * @param outputs parsed output of `pulumi stack output --json`
+ * @param history parsed output of `pulumi stack history --json`, newest first, at least to the last successful update
+ * @throws CommandError if the stack runs none, or none that belongs to a commit
  */
 export function releaseRecord(stack: string, outputs: unknown, history: unknown): Release {
     const updates = z
@@ -64,10 +64,10 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
         throw new CommandError(`Stack ${stack} has no release: ${why}.`);
     }
     const images = deployedImages(stack, outputs);
-    // A stack that an earlier version deployed does not tell; the check of the target says which line to add.
+    // Stacks that an earlier version deployed do not have it; the check of the target says which line to add.
     const builtFor = outputsSchema.safeParse(outputs).data?.imagesBuiltFor;
     const commit = commitOf(stack, last);
-    // A later attempt may have replaced images before it failed, so that they are no longer those of `last`; an attempt of the same commit has the same.
+    // A later attempt may have replaced images of `last` before it failed. An attempt of the same commit has the same images.
     const attempt = updates
         .slice(0, updates.indexOf(last))
         .find(({ environment }) => environment["git.head"] !== last.environment["git.head"]);
@@ -121,7 +121,7 @@ function builtCommit(stack: string, environment: Readonly<Record<string, string>
     return commit;
 }
 
-/** Pulumi's time has no separator that a stack file's schema would take. */
+/** Pulumi's time format differs from that of the stack file's schema. */
 function isoTime(time: string | undefined): string {
     const parsed = new Date(time ?? Number.NaN);
     return Number.isNaN(parsed.getTime()) ? "unknown" : withoutMilliseconds(parsed);
@@ -130,7 +130,7 @@ function isoTime(time: string | undefined): string {
 /** ISO 8601 in UTC, to the second. */
 export const withoutMilliseconds = (time: Date): string => time.toISOString().replace(/\.\d+Z$/, "Z");
 
-/** Whether two releases are the same images of the same commit. */
+/** Whether two releases have the same images and the same commit. */
 export function isSameRelease(one: Release, other: Release): boolean {
     const sameKind = JSON.stringify(one.builtFor) === JSON.stringify(other.builtFor);
     return sameKind && one.commit === other.commit && imageNames.every((name) => one.images[name] === other.images[name]);

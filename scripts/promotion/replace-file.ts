@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { CommandError } from "../command-line/run";
 
 /**
- * Replaces a file's content in one step: whoever reads it, and whatever ends this process, finds the old content or the new one, whole. A link stays a link.
- * @throws CommandError where it cannot be written; then it is as it was
+ * Replaces a file atomically: readers see either the old or the new content, even if this process is killed. A symbolic link stays one.
+ * @throws CommandError if it cannot be written; then it is unchanged
  */
 export async function replaceFile(file: string, content: string): Promise<void> {
     const target = await fs.realpath(file);
     const { mode } = await fs.stat(target);
-    // One name for every try, so that what a killed one left is overwritten by the next.
+    // The same name for every attempt, so that the next one overwrites the leftovers of a killed one.
     const draft = path.join(path.dirname(target), `.${path.basename(target)}.draft`);
     try {
         const handle = await fs.open(draft, "w", mode);
@@ -21,7 +21,7 @@ export async function replaceFile(file: string, content: string): Promise<void> 
         }
         await fs.rename(draft, target);
     } catch (error) {
-        // What kept the draft from being written may keep it from being removed.
+        // The error that prevented the write may prevent the removal, too.
         await fs.rm(draft, { force: true }).catch(() => undefined);
         throw new CommandError(`${file} cannot be written: ${(error as Error).message}`);
     }

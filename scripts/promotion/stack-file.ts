@@ -24,8 +24,8 @@ const releaseSchema = z.object({
 });
 
 /**
- * The release that a stack file names; undefined where it names none, or one without a commit.
- * @throws CommandError where the file cannot be read
+ * The release in a stack file; undefined if it has none, or one without a commit.
+ * @throws CommandError if the file cannot be read
  */
 export function readRelease(text: string, file: string): Release | undefined {
     const parsed = releaseSchema.safeParse(namesRelease.safeParse(imagesOf(text, file)).data?.release);
@@ -38,8 +38,8 @@ export function readRelease(text: string, file: string): Release | undefined {
 }
 
 /**
- * Makes sure that no value of the section that takes the release is encrypted.
- * @throws CommandError that names the first one that is
+ * Makes sure that no value of the images section is encrypted.
+ * @throws CommandError that names the first encrypted one
  */
 export function checkPlain(text: string, file: string): void {
     const [key] = encryptedKeys({ [IMAGES]: imagesOf(text, file) });
@@ -51,10 +51,10 @@ export function checkPlain(text: string, file: string): void {
     );
 }
 
-/** What a stack file says of where its images come from; `build` where it says nothing. */
+/** `images.from` of a stack file; `build` by default. */
 export const readImagesFrom = (text: string, file: string): string => fromSchema.safeParse(imagesOf(text, file)).data?.from ?? "build";
 
-/** Whether a stack file takes a release and names none, as before its first promotion. A release that cannot be read is not none. */
+/** Whether a stack file takes a release but has none, as before its first promotion. An unreadable release counts as one. */
 export function awaitsRelease(text: string, file: string): boolean {
     const named = namesRelease.safeParse(imagesOf(text, file)).data?.release ?? undefined;
     return readImagesFrom(text, file) === "release" && named === undefined;
@@ -63,8 +63,8 @@ export function awaitsRelease(text: string, file: string): boolean {
 const imagesOf = (text: string, file: string): unknown => orCommandError(() => stackConfig(text, file))[IMAGES];
 
 /**
- * The text of a stack file that takes a release. Whatever says something else stays as it is, byte for byte.
- * @throws CommandError where the file cannot be read, is no stack file, or is laid out in a way that cannot be edited
+ * The text of a stack file with a release. Everything else stays the same, byte for byte.
+ * @throws CommandError if the file cannot be read, is not a stack file, or has a layout that cannot be edited
  */
 export function writeRelease(text: string, release: Release, file: string): string {
     const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
@@ -75,7 +75,7 @@ export function writeRelease(text: string, release: Release, file: string): stri
         ...imageNames.map((name) => [[...RELEASE, name], quoted(images[name])] as const),
         [[...RELEASE, "variant"], builtFor?.variant],
         [[...RELEASE, "platforms"], builtFor?.platforms],
-        // In quotes: a time, and a commit of digits, are no text to the engine.
+        // Quoted, because the engine does not read a time, or a commit of digits, as text.
         ...Object.entries(origin).map(([key, value]) => [[...RELEASE, key], quoted(value)] as const),
     ];
     const after = values.reduce(
@@ -88,7 +88,7 @@ export function writeRelease(text: string, release: Release, file: string): stri
 
 const quoted = (value: string | undefined): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 
-/** Reads what was written: a stack file that says anything else than it said, but for its release, must not be saved. */
+/** Parses the new text again: it must differ from the old one only in its release. */
 function checkEdit(before: Readonly<Record<string, unknown>>, release: Release, text: string, file: string): void {
     const after = orCommandError(() => stackConfig(text, file));
     const written = readRelease(text, file);
@@ -100,7 +100,7 @@ function checkEdit(before: Readonly<Record<string, unknown>>, release: Release, 
     }
 }
 
-/** What a stack file says besides its release. */
+/** Values of a stack file without its release. */
 function others(config: Readonly<Record<string, unknown>>): string {
     const images = (config[IMAGES] === "" ? undefined : config[IMAGES]) ?? {};
     return JSON.stringify(Object.entries({ ...config, [IMAGES]: { ...images, from: undefined, release: undefined } }).sort());

@@ -5,7 +5,7 @@ import { CommandError } from "../command-line/run";
 
 /**
  * Name of a stack's file.
- * @throws CommandError where it is missing, naming the stacks that have one
+ * @throws CommandError if it is missing, naming the stacks that have one
  */
 export function stackFileName(stack: string, folder: string): string {
     const known = fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
@@ -18,8 +18,8 @@ export function stackFileName(stack: string, folder: string): string {
 }
 
 /**
- * Makes sure that git has a stack file exactly as it stands, so that what is written to it is the whole difference, and git can undo it.
- * @throws CommandError where it has not
+ * Makes sure that a stack file has no uncommitted changes, so that the promotion is the whole difference, and git can revert it.
+ * @throws CommandError if it has some
  */
 export async function checkCommitted(file: string, folder: string): Promise<void> {
     const status = await git(["status", "--porcelain", "--ignored", "--", file], folder);

@@ -3,18 +3,18 @@ import { CommandError } from "../command-line/run";
 import { isDeployment, type Release, releaseRecord } from "./release";
 
 /**
- * The release that a stack runs, as Pulumi's backend has it.
- * @throws CommandError where there is no such stack, or it runs none
+ * The release that a stack runs, from Pulumi's backend.
+ * @throws CommandError if there is no such stack, or it runs none
  */
 export async function deployedRelease(stack: string, folder: string): Promise<Release> {
     const outputs = await pulumiJson(["stack", "output", "--json", "--stack", stack], stack, folder);
     return releaseRecord(stack, outputs, await history(stack, folder));
 }
 
-/** How many updates are asked for at a time. Pulumi prints 10 where nobody says, and a stack that is refreshed every hour has more since its last update. */
+/** Updates per page. Pulumi's default is 10, and a stack that is refreshed every hour has more since its last update. */
 const PAGE = 100;
 
-/** The history of a stack, newest first, as far back as its last update that succeeded. */
+/** The history of a stack, newest first, back to its last successful update. */
 async function history(stack: string, folder: string): Promise<unknown[]> {
     const updates: unknown[] = [];
     for (let page = 1; ; page++) {

@@ -1,8 +1,8 @@
 /**
- * Where a registry that answered 401 wants its clients to get a token.
+ * The address of the token endpoint that a registry names with status 401.
  * https://distribution.github.io/distribution/spec/auth/token/
  * @param challenge its header WWW-Authenticate
- * @returns the address to ask, scope included; undefined where the registry asks for no token
+ * @returns the address with its scope; undefined if the registry does not use tokens
  */
 export function tokenUrl(challenge: string): string | undefined {
     const [, parameters] = /^Bearer (.*)$/is.exec(challenge) ?? [];

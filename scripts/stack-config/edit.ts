@@ -5,14 +5,14 @@ import { readYaml, type Value } from "../../components/stack-file/yaml";
 import { CommandError } from "../command-line/run";
 import { orCommandError } from "./or-command-error";
 
-/** What can be written into a stack file. A text stands as it is to be written, with its quotes. */
+/** A value for a stack file. Texts include their quotes. */
 export type Written = string | readonly string[] | { readonly [key: string]: Written };
 
 /**
- * The text of a stack file with one value set. Everything else stays as it is, byte for byte, and so does a value that is there already.
- * @param path keys from the top; maps that are missing on the way are added
+ * The text of a stack file with one value set. Everything else stays the same, byte for byte, as does an equal value.
+ * @param path keys from the top; missing maps on the way are added
  * @param file its name, for messages
- * @throws CommandError where the file cannot be read, or something on the way is no map
+ * @throws CommandError if the file cannot be read, or something on the way is not a map
  */
 export function withValue(text: string, path: readonly string[], value: Written, file: string): string {
     const yaml = orCommandError(() => readYaml(text, file));
@@ -51,7 +51,7 @@ export function withValue(text: string, path: readonly string[], value: Written,
 const valueAt = (value: Value | undefined, path: readonly string[]): Value | undefined =>
     path.reduce<Value | undefined>((at, key) => (at instanceof Map ? (at as ReadonlyMap<string, Value>).get(key) : undefined), value);
 
-/** What the engine reads where something is written. */
+/** The value that the engine reads for a written one. */
 const meant = (value: Written): unknown => (typeof value === "string" && value.startsWith('"') ? JSON.parse(value) : value);
 
 /** The text of a stack file without one value, which may be missing already. */
@@ -79,7 +79,7 @@ export function withoutValue(text: string, path: readonly string[], file: string
 
 interface Layout {
     readonly newline: string;
-    /** Spaces by which a map inside of another is indented. */
+    /** Spaces of indentation of a nested map. */
     readonly step: number;
     /** Column of the keys of the map. */
     readonly column: number;
@@ -115,7 +115,7 @@ function inserted(text: string, map: YAMLMap, added: Written, layout: Layout): s
     return insertedLines(text, lineEnd(text, last === undefined ? 0 : pairEnd(text, last)), block(added, layout.column, layout), layout);
 }
 
-/** Gives a key without a value one. */
+/** Adds a value to a key without one. */
 function filled(text: string, pair: Pair, value: Written, layout: Layout): string {
     const colon = colonEnd(text, pair);
     const end = pairEnd(text, pair);
@@ -165,7 +165,7 @@ const isList = (value: Written): value is readonly string[] => Array.isArray(val
 
 const pairOf = (map: YAMLMap, name: string): Pair | undefined => map.items.find(({ key }) => isScalar(key) && key.value === name);
 
-/** Whether a value is left empty, or is `null` in so many words. */
+/** Whether a value is empty, or literally `null`. */
 const isNothing = (node: Node | null): boolean =>
     node === null ||
     (isScalar(node) && node.type === "PLAIN" && node.tag === undefined && plainScalar(String(node.value)).kind === "nothing");
@@ -192,7 +192,7 @@ const lineStart = (text: string, at: number): number => text.lastIndexOf("\n", a
 
 const columnOf = (text: string, at: number): number => at - lineStart(text, at);
 
-/** Where the next line begins; right there, where a value ended with its line. */
+/** Start of the next line; the same position if a value ended with its line. */
 function lineEnd(text: string, at: number): number {
     if (at > 0 && text[at - 1] === "\n") {
         return at;

@@ -2,8 +2,8 @@ import { StackFileError } from "../../components/stack-file/yaml";
 import { CommandError } from "../command-line/run";
 
 /**
- * What reads a stack file gives.
- * @throws CommandError with its reason where the file cannot be read
+ * Runs a function that reads a stack file.
+ * @throws CommandError with the reason if the file cannot be read
  */
 export function orCommandError<T>(read: () => T): T {
     try {

@@ -6,11 +6,11 @@ import { CommandError } from "../command-line/run";
 import { orCommandError } from "./or-command-error";
 
 /**
- * The configuration of a stack as the engine hands it to the program: the values of the stack file, and the project file's defaults for what it leaves out.
+ * The configuration of a stack as the engine passes it to the program: the values of the stack file, and the project file's defaults for missing ones.
  * @param project text of `Pulumi.yaml`
  * @param stack text of `Pulumi.<stack>.yaml`
  * @param file name of the stack file, for messages
- * @throws CommandError where a file cannot be read
+ * @throws CommandError if a file cannot be read
  */
 export function rawConfig(project: string, stack: string, file: string): RawConfig {
     return orCommandError(() => {
