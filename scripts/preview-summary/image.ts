@@ -3,7 +3,7 @@ import type { ChangedSources } from "./changed-sources";
 import type { Consequence } from "./classes";
 import { code, codes, shown } from "./values";
 
-/** Which images are built, and why. */
+/** Images that are built, and the reasons. */
 export function imageConsequence(change: Change, changed: ChangedSources): Consequence | undefined {
     if (change.type !== "docker-build:index:Image") {
         return undefined;

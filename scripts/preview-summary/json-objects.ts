@@ -1,4 +1,4 @@
-/** The JSON objects in a text that begin a line, with any other lines around them. */
+/** The JSON objects in a text that begin at the start of a line; other lines are ignored. */
 export function jsonObjects(text: string): unknown[] {
     const objects: unknown[] = [];
     const line = /^[ \t]*(?=\{)/gm;
@@ -14,7 +14,7 @@ export function jsonObjects(text: string): unknown[] {
     return objects;
 }
 
-/** Where the object that begins at `start` ends; undefined where the text ends first. */
+/** End of the object that begins at `start`; undefined if the text ends first. */
 function endOfObject(text: string, start: number): number | undefined {
     const token = /"(?:[^"\\]|\\.)*"|[{}]/gs;
     token.lastIndex = start;

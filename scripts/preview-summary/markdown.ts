@@ -1,12 +1,12 @@
 import { CLASS_NAMES, CLASSES, type ClassName, type Consequence } from "./classes";
 import { counted } from "./wording";
 
-/** A comment on GitHub holds 65,536 characters; a caller may put something above and below. */
+/** A GitHub comment has at most 65,536 characters; this leaves some for a caller's text above and below. */
 export const LONGEST_SUMMARY = 60_000;
 
 /**
- * The summary of a preview: a section for each class, the gravest first, and in it a line for each consequence in the order that they are given in.
- * Of a preview too large for a comment each section keeps its beginning, and says how many lines it leaves out.
+ * The summary of a preview: a section for each class, the most severe first, with a line for each consequence in the given order.
+ * If a preview is too large for a comment, each section keeps its beginning and says how many lines it omits.
  */
 export function markdown(title: string, consequences: readonly Consequence[], unchanged: number): string {
     const sections = CLASS_NAMES.map((name) => ({
@@ -30,7 +30,7 @@ export function markdown(title: string, consequences: readonly Consequence[], un
     return [head, ...parts].join("\n");
 }
 
-/** Room for the line that says how many are left out. */
+/** Reserved for the line with the number of omitted lines. */
 const LEFT_OUT = "- … and 999999 more\n\n\n";
 
 const heading = (name: ClassName, count: number): string =>

@@ -5,7 +5,7 @@ import { what } from "./wording";
 
 const ROLLS = new Set(["kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet", "kubernetes:apps/v1:DaemonSet"]);
 
-/** Pods that are replaced one after the other, because what they run changes. */
+/** Pods that are replaced one by one because their template changes. */
 export function podsConsequence(change: Change, release: string | undefined): Consequence | undefined {
     const template = change.fields.filter((field) => field.startsWith("spec.template"));
     if (!ROLLS.has(change.type) || change.action !== "update" || template.length === 0) {

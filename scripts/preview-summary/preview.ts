@@ -36,14 +36,14 @@ const previewSchema = z.object({
 export type State = z.output<typeof stateSchema>;
 /** One step of a preview; a replacement is several. */
 export type Step = z.output<typeof stepSchema>;
-/** What `pulumi preview --json` prints: the part that is used here. https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
+/** The part of the output of `pulumi preview --json` that is used here. https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
 export type Preview = z.output<typeof previewSchema>;
 
 const COMMAND = "`pulumi preview --json`";
 
 /**
- * Reads what `pulumi preview --json` printed: one object, or with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW` a stream of events; with any lines around it.
- * @throws CommandError if it is something else, is empty, or ended before the preview did
+ * Parses the output of `pulumi preview --json`: one object, or with `PULUMI_ENABLE_STREAMING_JSON_PREVIEW` a stream of events. Other lines are ignored.
+ * @throws CommandError if it is something else, empty or incomplete
  */
 export function parsePreview(text: string): Preview {
     if (text.trim() === "") {
@@ -73,5 +73,5 @@ export function parsePreview(text: string): Preview {
 
 const FIELDS = ["steps", "changeSummary", "diagnostics"];
 
-/** Whether an object is a preview, well-formed or not, and not one that a program logged. */
+/** Whether an object is a preview, valid or not, and not one that a program logged. */
 const isPreview = (object: unknown): boolean => FIELDS.some((field) => Object.hasOwn(object as object, field));

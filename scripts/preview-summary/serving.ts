@@ -2,11 +2,11 @@ import type { Change } from "./change";
 import type { Consequence } from "./classes";
 import { isRemoval, undone, what } from "./wording";
 
-/** Resources that answer requests, or that requests go through. */
+/** Resources that answer or forward requests. */
 const SERVES =
     /^(kubernetes:apps\/v1:(Deployment|StatefulSet|DaemonSet)|kubernetes:core\/v1:Service|kubernetes:networking\.k8s\.io\/v1:Ingress|kubernetes:gateway\.networking\.k8s\.io\/[^:]+:(Gateway|HTTPRoute)|gcp:compute\/(network:Network|subnetwork:Subnetwork|router:Router|routerNat:RouterNat|address:Address|globalAddress:GlobalAddress))$/;
 
-/** The end of what serves. */
+/** Consequence of deleting one of them. */
 export function servingConsequence(change: Change): Consequence | undefined {
     if (!isRemoval(change) || !SERVES.test(change.type)) {
         return undefined;

@@ -9,18 +9,18 @@ import type { Preview } from "./preview";
 import { sweptAway } from "./swept-away";
 import { shown } from "./values";
 
-/** A preview for those who decide on it. */
+/** A preview for reviewers. */
 export interface Summary {
     /** Fewer than 60,000 characters. */
     readonly markdown: string;
-    /** 0, or the status of the gravest class that was not allowed. */
+    /** 0, or the status of the most severe class that was not allowed. */
     readonly exit: number;
 }
 
 /**
- * Sums a preview up by what it does to those who depend on the stack.
+ * Summarizes a preview by its effect on users of the stack.
  * @param title heading
- * @param allowed classes that are no reason for an exit status
+ * @param allowed classes without an effect on the exit status
  */
 export function summary(preview: Preview, title: string, allowed: readonly ClassName[]): Summary {
     const all = changes(preview);
@@ -29,14 +29,14 @@ export function summary(preview: Preview, title: string, allowed: readonly Class
     return { markdown: markdown(title, consequences, preview.changeSummary?.same ?? 0), exit: exitStatus(consequences, allowed) };
 }
 
-/** Errors of the program and the engine, which leaves secrets out of them. */
+/** Errors of the program and of the engine, which removes secrets from them. */
 function failures({ diagnostics }: Preview): Consequence[] {
     return diagnostics
         .filter(({ severity }) => severity === "error")
         .map(({ message }) => ({ class: "preview-failed", text: quoted(message) }));
 }
 
-/** What the program itself says, warnings first; not what the engine prints. */
+/** Messages of the program, warnings first, without those of the engine. */
 function notes({ diagnostics }: Preview): Consequence[] {
     return ["warning", "info"].flatMap((level) =>
         diagnostics
@@ -45,7 +45,7 @@ function notes({ diagnostics }: Preview): Consequence[] {
     );
 }
 
-/** A sentence as text that no part of can be taken for Markdown. */
+/** A sentence with its Markdown characters escaped. */
 function oneLine(text: string): string {
     const line = text
         .trim()
@@ -54,17 +54,17 @@ function oneLine(text: string): string {
     return line.length > LONGEST_NOTE ? `${line.slice(0, LONGEST_NOTE)}…` : line;
 }
 
-/** How much of a note is shown. */
+/** Longest shown part of a note, in characters. */
 const LONGEST_NOTE = 1000;
 
-/** How much of an error is shown; the log has the rest. */
+/** Longest shown part of an error, in characters; the log has the rest. */
 const LONGEST_ERROR = 4000;
 
-/** A text as it is, in a block of an item of a list. A fence longer than any in the text cannot be closed by it. */
+/** A text as a code block in a list item. Its fence is longer than any fence in the text, so the text cannot close it. */
 function quoted(text: string): string {
     const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length + 1)));
     const lines = stripVTControlCharacters(text).split("\n");
-    // Where in the program it happened is in the log.
+    // The log has the stack trace.
     const trimmed = lines
         .filter((line) => !/^\s+at /.test(line))
         .join("\n")

@@ -2,7 +2,7 @@ import type { Change } from "./change";
 import { shown } from "./values";
 import { isRemoval } from "./wording";
 
-/** Tells, of the changes of one preview, which resources go with the namespace or the cluster that they are in, even where Pulumi itself would let them be. */
+/** The resources of a preview that are deleted with their namespace or cluster, even if Pulumi itself would keep them. */
 export function sweptAway(changes: readonly Change[]): (change: Change) => boolean {
     const removed = changes.filter(isRemoval);
     const cluster = removed.some(({ type }) => type === "gcp:container/cluster:Cluster");

@@ -3,7 +3,7 @@ import type { Consequence } from "./classes";
 import { code, knownDigest, shown } from "./values";
 import { undone } from "./wording";
 
-/** Which training runs start and end. */
+/** Training runs that start and end. */
 export function trainingConsequence(change: Change): Consequence | undefined {
     if (change.type !== "kubernetes:batch/v1:Job") {
         return undefined;
@@ -22,7 +22,7 @@ export function trainingConsequence(change: Change): Consequence | undefined {
         : { class: "run-ended", text: `Run ${run} is ended${starts}: its Job is ${undone(change)}` };
 }
 
-/** Whether the run was over when the state was last refreshed. https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+/** Whether the run had ended at the last refresh of the state. https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
 function hasEnded({ old }: Change): boolean {
     const status = old?.outputs.status;
     const conditions = typeof status === "object" && status !== null && "conditions" in status ? status.conditions : undefined;

@@ -1,13 +1,13 @@
 import type { Change } from "./change";
 import { briefly, code } from "./values";
 
-/** Whether the resource that is there goes. */
+/** Whether the existing resource is deleted. */
 export const isRemoval = ({ action }: Change): boolean => action === "delete" || action === "replace";
 
-/** The resource, by the last part of its type and its name. */
+/** The last part of the resource's type, and its name. */
 export const what = ({ type, name }: Change): string => `${type.split(":").at(-1) ?? type} ${code(name)}`;
 
-/** How a resource goes, and which fields are the reason. */
+/** How a resource is deleted, and the fields that are the reason. */
 export function undone({ action, replacing, fields }: Change): string {
     if (action === "delete") {
         return "deleted";

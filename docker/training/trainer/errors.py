@@ -1,4 +1,4 @@
-"""Errors by what the one who started the run should do about them."""
+"""Errors, by what the user of the run should do about them."""
 
 EXIT_RETRYABLE = 1
 """Exit status of a failure that a retry may fix. It counts as one of the Job's attempts (backoffLimit)."""
@@ -7,8 +7,8 @@ EXIT_UNRECOVERABLE = 42
 """Exit status that tells the Job's pod failure policy that a retry would fail in the same way."""
 
 EXIT_PEER_LOST = 75
-"""Exit status of a process that is well, but had to stop because another one of its run did (EX_TEMPFAIL of sysexits.h). The Job's
-pod failure policy replaces it and counts nothing: what counts is the other one's end."""
+"""Exit status of a healthy process that stopped because another process of its run did (EX_TEMPFAIL of sysexits.h). The Job's
+pod failure policy replaces it without counting a failure: only the end of the other process counts."""
 
 EXIT_STOPPED = 143
 """Exit status after SIGTERM (128 + 15): the run is unfinished and its checkpoint is written."""
@@ -23,7 +23,7 @@ class RetryableError(Exception):
 
 
 class DeadlineError(UnrecoverableError):
-    """The run has trained for as long as it may."""
+    """The run has reached its deadline."""
 
 
 class StoppedError(Exception):

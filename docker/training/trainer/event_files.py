@@ -1,4 +1,4 @@
-"""TensorBoard's event files, readable while the run goes on, on a disk and in a bucket alike."""
+"""TensorBoard's event files, readable during the run, on a disk and in a bucket."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class EventFiles:
             self._publish()
 
     def close(self, _seconds: float) -> None:
-        """Put the last figures in place."""
+        """Publish the last metrics."""
         self._writer.close()
         self._publish()
         shutil.rmtree(self._aside, ignore_errors=True)

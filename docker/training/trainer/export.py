@@ -8,7 +8,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 from trainer.data import CLASSES, MAXIMUM, PIXELS
 from trainer.network import WEIGHTS, State
 
-# Old enough for every ONNX Runtime since 1.15, the CUDA 12.4 one included.
+# Supported by every ONNX Runtime since 1.15, including the one for CUDA 12.4.
 _OPSET = 17
 _IR_VERSION = 8
 

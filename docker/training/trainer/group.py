@@ -1,8 +1,8 @@
-"""The processes of a run that train together, and what they tell each other.
+"""The processes of a run that train together, and their messages.
 
-Rank 0 is in the middle: every other rank has one connection, to it. What goes over a connection are plain bytes whose number
-both sides know, so nothing that comes from the network is ever interpreted as more than numbers. Who may connect at all is the
-business of the network (the runs' NetworkPolicy lets only pods of runs in): the connections are neither encrypted nor secret.
+Every rank has one connection, to rank 0. Messages are plain bytes of a length that both sides know, so data from the network is
+only ever read as numbers. The connections are neither encrypted nor authenticated: the network decides who may connect (the
+runs' NetworkPolicy admits only pods of runs).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LENGTH_BYTES = 8
 
 
 class Group:
-    """One process among its peers; alone, it gets back what it gives."""
+    """One process among its peers; a single process gets its own values back."""
 
     def __init__(self, place: Place, peers: Sequence[socket.socket] = (), waiting: Callable[[], None] = lambda: None) -> None:
         """Take connected peers: all others in the order of their ranks for rank 0, and rank 0 for each other.
@@ -45,7 +45,7 @@ class Group:
 
     @property
     def share(self) -> slice:
-        """The part of a batch that is this process's."""
+        """This process's share of a batch."""
         return slice(self.place.rank, None, self.place.size)
 
     def total(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -56,7 +56,7 @@ class Group:
         if not self.place.leads:
             self._send(0, vector.tobytes())
             return np.frombuffer(self._receive(0, vector.nbytes), dtype=np.float32)
-        # In the order of the ranks, so that the same run adds up to the same bytes.
+        # Add in the order of the ranks, so that the same run gives the same bytes.
         for index in range(len(self._peers)):
             vector = vector + np.frombuffer(self._receive(index, vector.nbytes), dtype=np.float32)
         content = vector.tobytes()
@@ -65,11 +65,11 @@ class Group:
         return vector
 
     def barrier(self) -> None:
-        """Wait until every process is here. Raises PeerLostError as `total` does."""
+        """Wait until every process arrives. Raises PeerLostError as `total` does."""
         self.total(np.zeros(1, dtype=np.float32))
 
     def broadcast(self, content: bytes) -> bytes:
-        """What rank 0 gave. Raises PeerLostError as `total` does."""
+        """The value of rank 0. Raises PeerLostError as `total` does."""
         if not self.place.leads:
             return bytes(self._receive(0, int.from_bytes(self._receive(0, _LENGTH_BYTES))))
         for index in range(len(self._peers)):
@@ -93,7 +93,7 @@ class Group:
 
 
 def send(peer: socket.socket, content: bytes, waiting: Callable[[], None]) -> None:
-    """Send all of the content. Raises OSError when the peer is gone, and what `waiting` raises."""
+    """Send the whole content. Raises OSError when the peer is gone, and what `waiting` raises."""
     rest = memoryview(content)
     while len(rest) > 0:
         rest = rest[_tried(peer.send, rest, waiting) :]
@@ -112,8 +112,8 @@ def receive(peer: socket.socket, size: int, waiting: Callable[[], None]) -> byte
 
 
 def close(peer: socket.socket) -> None:
-    """End the connection, also where the loader process has inherited it."""
-    # Refused where the peer was faster.
+    """Close the connection, even if the loader process inherited it."""
+    # Fails if the peer closed first.
     with suppress(OSError):
         peer.shutdown(socket.SHUT_RDWR)
     peer.close()
