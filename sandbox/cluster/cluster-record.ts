@@ -31,6 +31,23 @@ export function writeRecord(home: Home, record: ClusterRecord): void {
     fs.renameSync(`${file}.new`, file);
 }
 
+/** The record of a running cluster. Each change is written at once. */
+export class StoredRecord {
+    constructor(
+        private readonly home: Home,
+        private record: ClusterRecord,
+    ) {}
+
+    get current(): ClusterRecord {
+        return this.record;
+    }
+
+    change(change: Partial<Pick<ClusterRecord, "pools" | "nodes">>): void {
+        this.record = { ...this.record, ...change };
+        writeRecord(this.home, this.record);
+    }
+}
+
 /** The records of all clusters of a sandbox. */
 export function readRecords(home: Home): readonly ClusterRecord[] {
     const folder = path.join(home.run, "clusters");

@@ -1,9 +1,9 @@
-import type { EndpointSlice, Pod, Service } from "../kube/objects";
+import type { EndpointSlice, KubeObject, Pod, Service } from "../kube/objects";
 import * as path from "node:path";
 import { Autoscaler } from "./autoscaler/autoscaler";
 import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./gke/cluster-objects";
-import { clusterFolder, type ClusterRecord, writeRecord } from "./cluster-record";
-import { ControlPlane, type Surroundings } from "./control-plane/control-plane";
+import { clusterFolder, type ClusterRecord, StoredRecord } from "./cluster-record";
+import { ControlPlane, type SandboxHost } from "./control-plane/control-plane";
 import { losePods } from "./autoscaler/drain";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./network/front-door";
@@ -17,7 +17,7 @@ import { Volumes } from "./gke/volumes";
 
 /** What a cluster shares with the others of its sandbox. */
 export interface ClusterArgs {
-    readonly surroundings: Surroundings;
+    readonly host: SandboxHost;
     readonly slots: NodeSlots;
     /** Milliseconds that a node may have nothing to do. */
     readonly idleMs: number;
@@ -26,36 +26,45 @@ export interface ClusterArgs {
 /** How long disruption budgets are respected when a pool is deleted; an hour on GKE. */
 const DRAIN_MS = 60_000;
 
+interface Parts {
+    readonly record: StoredRecord;
+    readonly plane: ControlPlane;
+    readonly fleet: Fleet;
+    readonly autoscaler: Autoscaler;
+    readonly frontDoor: FrontDoor;
+    readonly nameServer: NameServer;
+    readonly metrics: MetricsAdapter;
+    readonly volumes: Volumes;
+    readonly caches: readonly ObjectCache<KubeObject>[];
+}
+
 /** A running cluster: control plane, nodes, and what GKE adds to Kubernetes. */
 export class Cluster {
     private constructor(
         private readonly args: ClusterArgs,
-        private recordNow: ClusterRecord,
-        readonly plane: ControlPlane,
-        private readonly fleet: Fleet,
-        private readonly autoscaler: Autoscaler,
-        private readonly frontDoor: FrontDoor,
-        private readonly nameServer: NameServer,
-        private readonly metrics: MetricsAdapter,
-        private readonly volumes: Volumes,
-        private readonly caches: readonly { stop(): void }[],
+        private readonly parts: Parts,
     ) {}
 
     get record(): ClusterRecord {
-        return this.recordNow;
+        return this.parts.record.current;
+    }
+
+    get plane(): ControlPlane {
+        return this.parts.plane;
     }
 
     get nodes(): readonly FleetNode[] {
-        return this.fleet.nodes;
+        return this.parts.fleet.nodes;
     }
 
     get addresses(): readonly Address[] {
-        return this.frontDoor.addresses;
+        return this.parts.frontDoor.addresses;
     }
 
     /** What a user should know of what does not go as on GKE now. */
     get notes(): readonly string[] {
-        return [...this.fleet.notes, ...this.frontDoor.notes, ...this.autoscaler.notes];
+        const { fleet, frontDoor, autoscaler } = this.parts;
+        return [...fleet.notes, ...frontDoor.notes, ...autoscaler.notes];
     }
 
     /**
@@ -63,65 +72,12 @@ export class Cluster {
      * @throws Error where the control plane does not come up; nothing of the cluster runs then
      */
     static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
-        const { surroundings, slots, idleMs } = args;
-        const { home, network, ports } = surroundings;
-        const folder = clusterFolder(home, record.id);
-        const key = path.basename(folder);
-        const plane = await ControlPlane.start(surroundings, { name: `${record.name}-${key}`, folder, index: record.index });
-        const { api } = plane;
-        const { dns } = network.plan.services(record.index);
-        const pods = new ObjectCache<Pod>(api, "/api/v1/pods");
-        const services = new ObjectCache<Service>(api, "/api/v1/services");
-        const slices = new ObjectCache<EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
-        const fleet: Fleet = new Fleet({
-            surroundings,
-            plane,
-            slots,
-            simulator: new NodeSimulator(surroundings, plane, `${record.name}-${key}-kwok`, folder),
-            cluster: record,
-            clusterDns: dns,
-            onChange: (nodes) => {
-                cluster.write({ nodes });
-            },
-        });
-        const zoneOf = (node: string): string | undefined => fleet.nodes.find(({ name }) => name === node)?.zone;
-        const volumes = new Volumes(api, path.join(folder, "volumes"), zoneOf);
-        const autoscaler: Autoscaler = new Autoscaler({
-            api,
-            pods,
-            fleet,
-            volumes,
-            cluster: record,
-            pools: () => cluster.record.pools,
-            idleMs,
-        });
-        const frontDoor = new FrontDoor({
-            network,
-            ports,
-            cluster: record.name,
-            services,
-            slices,
-            isSimulated: (node) => fleet.isSimulated(node),
-            apiServerPort: plane.port,
-        });
-        const nameServer = new NameServer({ address: dns, services, slices });
-        const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated: (node) => fleet.isSimulated(node) });
-        const cluster: Cluster = new Cluster(args, record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, [
-            pods,
-            services,
-            slices,
-        ]);
+        const folder = clusterFolder(args.host.home, record.id);
+        const name = `${record.name}-${path.basename(folder)}`;
+        const plane = await ControlPlane.start(args.host, { name, folder, index: record.index });
+        const cluster = new Cluster(args, partsOf(args, plane, record, name, folder));
         try {
-            await Promise.all([
-                applyDefaults(api, dns),
-                awaitDefaultAccount(api),
-                network.add(dns),
-                ...record.pools.map((pool) => applyShape(api, pool)),
-            ]);
-            await Promise.all([pods.start(), services.start(), slices.start()]);
-            await Promise.all([frontDoor.start(), nameServer.start(), volumes.start(), metrics.start()]);
-            await cluster.startNodes();
-            autoscaler.start();
+            await cluster.startParts();
         } catch (error) {
             await cluster.stop();
             throw error;
@@ -131,12 +87,12 @@ export class Cluster {
 
     async putPool(pool: NodePool): Promise<void> {
         await applyShape(this.plane.api, pool);
-        this.write({ pools: [...this.record.pools.filter(({ name }) => name !== pool.name), pool] });
+        this.parts.record.change({ pools: [...this.record.pools.filter(({ name }) => name !== pool.name), pool] });
     }
 
     async deletePool(name: string): Promise<void> {
-        this.write({ pools: this.record.pools.filter((pool) => pool.name !== name) });
-        await Promise.all(this.nodes.filter(({ pool }) => pool === name).map((node) => this.fleet.remove(node.name, DRAIN_MS)));
+        this.parts.record.change({ pools: this.record.pools.filter((pool) => pool.name !== name) });
+        await Promise.all(this.nodes.filter(({ pool }) => pool === name).map((node) => this.parts.fleet.remove(node.name, DRAIN_MS)));
         await removeShape(this.plane.api, name);
     }
 
@@ -159,24 +115,41 @@ export class Cluster {
         if (node === undefined) {
             throw new Error(`The node pool ${poolName} has no node that runs`);
         }
-        await this.fleet.preempt(node.name);
+        await this.parts.fleet.preempt(node.name);
         return node.name;
     }
 
     /** Stops everything; its data stays. */
     async stop(): Promise<void> {
-        const { network } = this.args.surroundings;
-        await this.autoscaler.stop();
-        await this.frontDoor.stop();
-        this.nameServer.stop();
-        this.metrics.stop();
-        await this.volumes.stop();
-        for (const cache of this.caches) {
+        const { network } = this.args.host;
+        const { autoscaler, frontDoor, nameServer, metrics, volumes, caches, fleet, plane } = this.parts;
+        await autoscaler.stop();
+        await frontDoor.stop();
+        nameServer.stop();
+        metrics.stop();
+        await volumes.stop();
+        for (const cache of caches) {
             cache.stop();
         }
-        await this.fleet.stop();
-        await this.plane.stop();
+        await fleet.stop();
+        await plane.stop();
         await network.remove(network.plan.services(this.record.index).dns);
+    }
+
+    private async startParts(): Promise<void> {
+        const { network } = this.args.host;
+        const { plane, autoscaler, frontDoor, nameServer, metrics, volumes, caches } = this.parts;
+        const { dns } = network.plan.services(this.record.index);
+        await Promise.all([
+            applyDefaults(plane.api, dns),
+            awaitDefaultAccount(plane.api),
+            network.add(dns),
+            ...this.record.pools.map((pool) => applyShape(plane.api, pool)),
+        ]);
+        await Promise.all(caches.map((cache) => cache.start()));
+        await Promise.all([frontDoor.start(), nameServer.start(), volumes.start(), metrics.start()]);
+        await this.startNodes();
+        autoscaler.start();
     }
 
     /** A node that does not start again is no error: its pods get another one. */
@@ -191,14 +164,38 @@ export class Cluster {
                 // It registers anew, without what an interrupted drain or preemption wrote on it.
                 await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
                 if (pool !== undefined) {
-                    await this.fleet.add(pool, node.zone, node);
+                    await this.parts.fleet.add(pool, node.zone, node);
                 }
             }),
         );
     }
+}
 
-    private write(change: Partial<ClusterRecord>): void {
-        this.recordNow = { ...this.recordNow, ...change };
-        writeRecord(this.args.surroundings.home, this.recordNow);
-    }
+/** The parts of a cluster, each made from those before it. Nothing but the control plane runs yet. */
+function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string): Parts {
+    const { home, network, ports } = host;
+    const { api } = plane;
+    const { dns } = network.plan.services(cluster.index);
+    const record = new StoredRecord(home, cluster);
+    const pods = new ObjectCache<Pod>(api, "/api/v1/pods");
+    const services = new ObjectCache<Service>(api, "/api/v1/services");
+    const slices = new ObjectCache<EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
+    const fleet = new Fleet({
+        host,
+        plane,
+        slots,
+        simulator: new NodeSimulator(host, plane, `${name}-kwok`, folder),
+        cluster,
+        clusterDns: dns,
+        onChange: (nodes) => {
+            record.change({ nodes });
+        },
+    });
+    const isSimulated = (node: string): boolean => fleet.isSimulated(node);
+    const volumes = new Volumes(api, path.join(folder, "volumes"), (node) => fleet.nodes.find((member) => member.name === node)?.zone);
+    const autoscaler = new Autoscaler({ api, pods, fleet, volumes, cluster, pools: () => record.current.pools, idleMs });
+    const frontDoor = new FrontDoor({ network, ports, cluster: cluster.name, services, slices, isSimulated, apiServerPort: plane.port });
+    const nameServer = new NameServer({ address: dns, services, slices });
+    const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated });
+    return { record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, caches: [pods, services, slices] };
 }

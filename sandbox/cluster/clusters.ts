@@ -73,7 +73,7 @@ export class SandboxClusters implements Clusters {
         const network = await Network.open(home);
         const slots = new NodeSlots(args.realNodes ?? realNodesOn());
         return new SandboxClusters(args, {
-            surroundings: { home, processes, ports, registry, network },
+            host: { home, processes, ports, registry, network },
             slots,
             idleMs: args.idleMs ?? IDLE_MS,
         });

@@ -1,5 +1,5 @@
 import type { Node } from "../kube/objects";
-import type { ControlPlane, Surroundings } from "./control-plane/control-plane";
+import type { ControlPlane, SandboxHost } from "./control-plane/control-plane";
 import { awaitPods, deletePods, drain } from "./autoscaler/drain";
 import { SandboxNode } from "./node/node";
 import { newNodeName } from "./node/node-names";
@@ -21,7 +21,7 @@ export interface NodeRecord {
 export interface FleetNode extends NodeRecord {
     readonly state: "starting" | "running" | "leaving";
     /** When it became ready; undefined before. */
-    readonly readyAt?: number;
+    readonly readyAt: number | undefined;
 }
 
 interface Member {
@@ -30,14 +30,14 @@ interface Member {
     /** Its place among the real nodes; undefined for a simulated one. */
     readonly slot: number | undefined;
     state: FleetNode["state"];
-    readyAt?: number;
+    readyAt: number | undefined;
     /** Its start, for those who want to end it meanwhile. */
     started: Promise<void>;
 }
 
 /** Which cluster the fleet is of. */
 export interface FleetArgs {
-    readonly surroundings: Surroundings;
+    readonly host: SandboxHost;
     readonly plane: ControlPlane;
     readonly slots: NodeSlots;
     readonly simulator: NodeSimulator;
@@ -57,11 +57,7 @@ export class Fleet {
     constructor(private readonly args: FleetArgs) {}
 
     get nodes(): readonly FleetNode[] {
-        return [...this.members.values()].map(({ record, state, readyAt }) => ({
-            ...record,
-            state,
-            ...(readyAt === undefined ? {} : { readyAt }),
-        }));
+        return [...this.members.values()].map(({ record, state, readyAt }) => ({ ...record, state, readyAt }));
     }
 
     /** What a user should know of its nodes. */
@@ -86,7 +82,7 @@ export class Fleet {
      * @throws Error where the node does not start: it is not there then
      */
     async add(pool: NodePool, zone: string, again?: NodeRecord): Promise<void> {
-        const { surroundings, plane, slots, simulator, cluster, clusterDns } = this.args;
+        const { host, plane, slots, simulator, cluster, clusterDns } = this.args;
         const { name } = again ?? { name: newNodeName(cluster.name, pool.name) };
         // One that was simulated stays so: nothing of what its pods seem to have done was done.
         const slot = again?.simulated === true ? undefined : slots.take();
@@ -95,9 +91,9 @@ export class Fleet {
         const node =
             slot === undefined
                 ? new SimulatedNode(plane.api, simulator, common)
-                : new SandboxNode(surroundings, plane, { ...common, slot, clusterDns });
+                : new SandboxNode(host, plane, { ...common, slot, clusterDns });
         const started = node.start();
-        const member: Member = { record, node, slot, state: "starting", started };
+        const member: Member = { record, node, slot, state: "starting", readyAt: undefined, started };
         this.members.set(record.name, member);
         try {
             await started;

@@ -3,18 +3,18 @@ import type { ExecPlugin } from "./kubeconfig";
 
 /** What an exec plugin answered, and until when it holds. */
 export interface ExecCredential {
-    readonly token?: string;
-    readonly certificate?: string;
-    readonly key?: string;
+    readonly token?: string | undefined;
+    readonly certificate?: string | undefined;
+    readonly key?: string | undefined;
     /** Milliseconds since the epoch; undefined: as long as the process lives. */
-    readonly expires?: number;
+    readonly expires?: number | undefined;
 }
 
-const expiryMargin = 30_000;
+const EXPIRY_MARGIN_MS = 30_000;
 
 /** Whether the credential can still be used at `now` (milliseconds since the epoch). */
 export function isFresh(credential: ExecCredential, now: number): boolean {
-    return credential.expires === undefined || credential.expires - expiryMargin > now;
+    return credential.expires === undefined || credential.expires - EXPIRY_MARGIN_MS > now;
 }
 
 /**
@@ -46,10 +46,7 @@ export function parseExecCredential(command: string, output: string): ExecCreden
     if (status === undefined || (status.token === undefined && status.clientCertificateData === undefined)) {
         throw new Error(`the kubeconfig's credential plugin ${command} printed neither a token nor a certificate`);
     }
-    return {
-        ...(status.token === undefined ? {} : { token: status.token }),
-        ...(status.clientCertificateData === undefined ? {} : { certificate: status.clientCertificateData }),
-        ...(status.clientKeyData === undefined ? {} : { key: status.clientKeyData }),
-        ...(status.expirationTimestamp === undefined ? {} : { expires: Date.parse(status.expirationTimestamp) }),
-    };
+    const { token, clientCertificateData, clientKeyData, expirationTimestamp } = status;
+    const expires = expirationTimestamp === undefined ? undefined : Date.parse(expirationTimestamp);
+    return { token, certificate: clientCertificateData, key: clientKeyData, expires };
 }

@@ -6,11 +6,11 @@ import { isRecord } from "./objects";
 export interface ClusterAccess {
     /** The API server's address, such as `https://10.0.0.2`. */
     readonly server: string;
-    readonly namespace?: string;
+    readonly namespace?: string | undefined;
     /** PEM. */
-    readonly certificateAuthority?: string;
+    readonly certificateAuthority?: string | undefined;
     readonly skipVerification: boolean;
-    readonly serverName?: string;
+    readonly serverName?: string | undefined;
     readonly credential: Credential;
 }
 
@@ -26,13 +26,13 @@ export interface ExecPlugin {
     readonly command: string;
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
-    readonly installHint?: string;
+    readonly installHint?: string | undefined;
 }
 
 /** Which entry of the kubeconfig counts, where it is not the current context. */
 export interface Selection {
-    readonly context?: string;
-    readonly cluster?: string;
+    readonly context?: string | undefined;
+    readonly cluster?: string | undefined;
 }
 
 /**
@@ -81,16 +81,13 @@ function resolveAccess(document: Record<string, unknown>, selection: Selection, 
     }
     const userName = text(context.user);
     const user = userName === undefined ? {} : entry(document, "users", "user", userName);
-    const certificateAuthority = inlineOrFile(cluster, "certificate-authority", directory);
-    const namespace = text(context.namespace);
-    const serverName = text(cluster["tls-server-name"]);
     return {
         server: server.replace(/\/+$/, ""),
         skipVerification: cluster["insecure-skip-tls-verify"] === true,
         credential: credential(user, directory),
-        ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
-        ...(namespace === undefined ? {} : { namespace }),
-        ...(serverName === undefined ? {} : { serverName }),
+        certificateAuthority: inlineOrFile(cluster, "certificate-authority", directory),
+        namespace: text(context.namespace),
+        serverName: text(cluster["tls-server-name"]),
     };
 }
 
@@ -125,13 +122,12 @@ function execPlugin(exec: Record<string, unknown>): ExecPlugin {
         throw new Error("the kubeconfig's exec entry names no command");
     }
     const variables = Array.isArray(exec.env) ? exec.env.filter(isRecord) : [];
-    const installHint = text(exec.installHint);
     return {
         apiVersion: text(exec.apiVersion) ?? "client.authentication.k8s.io/v1",
         command,
         args: Array.isArray(exec.args) ? exec.args.map(String) : [],
         env: Object.fromEntries(variables.map((variable) => [String(variable.name), String(variable.value)])),
-        ...(installHint === undefined ? {} : { installHint }),
+        installHint: text(exec.installHint),
     };
 }
 

@@ -3,7 +3,7 @@
 export interface Metadata {
     readonly name: string;
     /** Empty for objects that belong to no namespace. */
-    readonly namespace?: string;
+    readonly namespace?: string | undefined;
     readonly uid?: string;
     readonly generation?: number;
     readonly labels?: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export interface Condition {
     readonly lastTransitionTime?: string;
 }
 
-/** Amounts as Kubernetes writes them: `500m`, `8Gi`. */
+/** ResourceList as Kubernetes writes them: `500m`, `8Gi`. */
 export type Quantities = Readonly<Record<string, string>>;
 
 export interface Toleration {

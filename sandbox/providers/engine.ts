@@ -13,7 +13,7 @@ export interface EngineLog {
     status(urn: string, message: string): void;
 }
 
-const severities: Readonly<Record<Severity, LogSeverity>> = {
+const SEVERITIES: Readonly<Record<Severity, LogSeverity>> = {
     info: LogSeverity.INFO,
     warning: LogSeverity.WARNING,
     error: LogSeverity.ERROR,
@@ -23,7 +23,7 @@ const severities: Readonly<Record<Severity, LogSeverity>> = {
 export function engineLog(address: string): EngineLog {
     const client = new EngineClient(address, credentials.createInsecure());
     const send = (severity: Severity, urn: string, message: string, ephemeral: boolean) => {
-        const request = new LogRequest().setSeverity(severities[severity]).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
+        const request = new LogRequest().setSeverity(SEVERITIES[severity]).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
         client.log(request, () => undefined);
     };
     return {

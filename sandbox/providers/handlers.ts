@@ -13,7 +13,7 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
     const cancellation = new AbortController();
     const operation = (request: { getTimeout(): number } & TargetRequest): Operation => ({
         ...target(request),
-        ...(request.getTimeout() > 0 && { timeoutSeconds: request.getTimeout() }),
+        timeoutSeconds: request.getTimeout() > 0 ? request.getTimeout() : undefined,
         cancelled: cancellation.signal,
     });
     return {

@@ -40,7 +40,7 @@ export interface Target {
 /** A request that may take its time. */
 export interface Operation extends Target {
     /** What the resource's `customTimeouts` allow, in seconds. Absent: the provider's own default. */
-    readonly timeoutSeconds?: number;
+    readonly timeoutSeconds?: number | undefined;
     /** Aborts when the person interrupts the update. */
     readonly cancelled: AbortSignal;
 }
@@ -85,7 +85,7 @@ export interface Provider {
             readonly oldOutputs: Properties;
         },
     ): Eventually<Difference>;
-    /** Creates, or with `preview` foretells the outputs and touches nothing (the id is ignored then). @throws InitFailed when it exists but is not usable */
+    /** Creates the resource. With `preview`, predicts the outputs and changes nothing; the id is ignored then. @throws InitFailed if it exists but is not usable */
     create(
         request: Operation & { readonly inputs: Properties; readonly preview: boolean },
     ): Eventually<{ readonly id: string; readonly outputs: Properties }>;

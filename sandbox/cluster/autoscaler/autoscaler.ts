@@ -7,7 +7,7 @@ import { groupName } from "../node/node-names";
 import type { NodePool } from "../gke/node-pool";
 import type { ObjectCache } from "../../kube/object-cache";
 import { Reconciler } from "../../kube/reconciler";
-import { type Amounts, plus, requestsOf } from "../../kube/resources";
+import { type ResourceList, plus, requestsOf } from "../../kube/resources";
 import type { Volumes } from "../gke/volumes";
 import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
 import { type Addition, decideScaleUp, limitOf, type PoolState } from "./scale-up";
@@ -158,7 +158,7 @@ export class Autoscaler {
         return this.args.pods.values().filter(({ spec }) => spec.nodeName === node);
     }
 
-    private usedOn(node: string): Amounts {
+    private usedOn(node: string): ResourceList {
         return this.podsOn(node).filter(keepsNode).map(requestsOf).reduce(plus, {});
     }
 

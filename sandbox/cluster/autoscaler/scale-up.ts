@@ -3,7 +3,7 @@ import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
 import { GPU_RESOURCE, shapeOf } from "../gke/node-shape";
 import { matchesTerms, selects, untolerated } from "./placement";
 import type { UsedClaim } from "../gke/volumes";
-import { type Amounts, amountsOf, minus, requestsOf, shortages } from "../../kube/resources";
+import { type ResourceList, resourceList, minus, requestsOf, shortages } from "../../kube/resources";
 
 /** A pool as the autoscaler sees it. */
 export interface PoolState {
@@ -19,7 +19,7 @@ export interface ExistingNode {
     readonly pool: string;
     readonly zone: string;
     /** What pods take of it already. */
-    readonly used: Amounts;
+    readonly used: ResourceList;
     /** Whether the scheduler has had the time to try the pending pods on it. */
     readonly settled: boolean;
 }
@@ -59,11 +59,11 @@ export function limitOf(pool: NodePool): number {
 interface Group {
     readonly pool: NodePool;
     readonly zone: string;
-    readonly allocatable: Amounts;
+    readonly allocatable: ResourceList;
 }
 
 interface Bin extends Group {
-    free: Amounts;
+    free: ResourceList;
     readonly settled: boolean;
     /** Undefined for a node that there is or that is coming. */
     readonly addition: { before: number; pods: Pod[] } | undefined;
@@ -127,7 +127,7 @@ export function decideScaleUp(situation: Situation): ScaleUp {
         return near ? undefined : "node(s) didn't match PersistentVolume's node affinity";
     }
 
-    function newBin(pod: Pod, requests: Amounts): Bin | undefined {
+    function newBin(pod: Pod, requests: ResourceList): Bin | undefined {
         const obstacles = groups.map((group) => {
             const full = (size.get(group.pool.name) ?? 0) >= limitOf(group.pool) ? "max node group size reached" : undefined;
             const failed = backedOff.has(group.pool.name) ? "in backoff after failed scale-up" : undefined;
@@ -149,7 +149,7 @@ export function decideScaleUp(situation: Situation): ScaleUp {
 
 /** One group for each zone, the one with the fewest nodes first. */
 function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): readonly Group[] {
-    const allocatable = amountsOf(shapeOf(pool).allocatable);
+    const allocatable = resourceList(shapeOf(pool).allocatable);
     return [...pool.zones].sort((a, b) => (nodes[a] ?? 0) - (nodes[b] ?? 0)).map((zone) => ({ pool, zone, allocatable }));
 }
 
@@ -157,7 +157,7 @@ function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): read
 const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request";
 
 /** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
-function obstacle(pod: Pod, requests: Amounts, { pool, zone }: Group, available: Amounts): string | undefined {
+function obstacle(pod: Pod, requests: ResourceList, { pool, zone }: Group, available: ResourceList): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
     if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) {
         return "node(s) come for provisioning requests only";
@@ -173,7 +173,7 @@ function obstacle(pod: Pod, requests: Amounts, { pool, zone }: Group, available:
 }
 
 /** GPUs that would be left unused count more than any number of cores. */
-function waste({ allocatable }: Group, requests: Amounts): number {
+function waste({ allocatable }: Group, requests: ResourceList): number {
     const left = minus(allocatable, requests);
     return (left[GPU_RESOURCE] ?? 0) * 1e6 + (left.cpu ?? 0);
 }

@@ -2,7 +2,7 @@
 import "reflect-metadata";
 import { X509CertificateGenerator, type X509Certificate } from "@peculiar/x509";
 import * as x509 from "@peculiar/x509";
-import { webcrypto } from "node:crypto";
+import { generateKeyPairSync, webcrypto } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -110,4 +110,21 @@ async function write(files: KeyPairFiles, certificate: X509Certificate, key: web
     const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", key);
     fs.writeFileSync(files.key, `${x509.PemConverter.encode(pkcs8, "PRIVATE KEY")}\n`, { mode: 0o600 });
     fs.writeFileSync(files.certificate, `${certificate.toString("pem")}\n`);
+}
+
+/** Files of the keys for service account tokens. */
+export interface AccountKeys {
+    readonly privateKey: string;
+    readonly publicKey: string;
+}
+
+/** The keys that sign service account tokens. They stay the same, so that tokens of an earlier start stay valid. */
+export function serviceAccountKeys(folder: string): AccountKeys {
+    const files = { privateKey: path.join(folder, "service-accounts.key"), publicKey: path.join(folder, "service-accounts.pub") };
+    if (!fs.existsSync(files.publicKey)) {
+        const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+        fs.writeFileSync(files.privateKey, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+        fs.writeFileSync(files.publicKey, publicKey.export({ type: "spki", format: "pem" }));
+    }
+    return files;
 }

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from "node:crypto";
 import * as fs from "node:fs";
 import * as https from "node:https";
 import * as path from "node:path";
@@ -6,13 +5,13 @@ import type { Home } from "../../home";
 import { accessToken } from "../../identity/access-token";
 import type { Ports } from "../../host/ports";
 import type { Processes } from "../../host/processes";
-import { CertificateAuthority, type KeyPairFiles } from "./certificates";
+import { type AccountKeys, CertificateAuthority, type KeyPairFiles, serviceAccountKeys } from "./certificates";
 import { KubeApi } from "../../kube/api";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Network } from "../network/network";
 
-/** What a control plane needs from the sandbox around it. */
-export interface Surroundings {
+/** What clusters use of the sandbox. */
+export interface SandboxHost {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
@@ -36,7 +35,7 @@ const READY_WITHIN_MS = 60_000;
 /** A running control plane. */
 export class ControlPlane {
     private constructor(
-        private readonly surroundings: Surroundings,
+        private readonly host: SandboxHost,
         private readonly args: ControlPlaneArgs,
         readonly authority: CertificateAuthority,
         readonly port: number,
@@ -56,8 +55,8 @@ export class ControlPlane {
      * Starts etcd, the API server, the controller manager and the scheduler, with the data of earlier starts.
      * @throws Error with the end of the log of the part that does not come up; nothing of it runs then
      */
-    static async start(surroundings: Surroundings, args: ControlPlaneArgs): Promise<ControlPlane> {
-        const { home, ports, network } = surroundings;
+    static async start(host: SandboxHost, args: ControlPlaneArgs): Promise<ControlPlane> {
+        const { home, ports, network } = host;
         const authority = await CertificateAuthority.at(path.join(args.folder, "pki"));
         const services = network.plan.services(args.index);
         const port = await ports.take(`${args.name}-api-server`);
@@ -75,7 +74,7 @@ export class ControlPlane {
         });
         const token = accessToken(home);
         const api = new KubeApi({ port, ca: fs.readFileSync(authority.file, "utf8"), token });
-        const plane = new ControlPlane(surroundings, args, authority, port, api);
+        const plane = new ControlPlane(host, args, authority, port, api);
         try {
             await plane.startParts(server, services.range);
         } catch (error) {
@@ -86,7 +85,7 @@ export class ControlPlane {
     }
 
     async stop(): Promise<void> {
-        const { processes } = this.surroundings;
+        const { processes } = this.host;
         this.api.close();
         await Promise.all([processes.stop(this.named("scheduler")), processes.stop(this.named("controller-manager"))]);
         await processes.stop(this.named("api-server"));
@@ -112,7 +111,7 @@ export class ControlPlane {
     }
 
     private async startEtcd(server: KeyPairFiles): Promise<number> {
-        const { home, ports, processes } = this.surroundings;
+        const { home, ports, processes } = this.host;
         const [client, peer] = [await ports.take(this.named("etcd")), await ports.take(this.named("etcd-peer"))];
         const [clientUrl, peerUrl] = [`https://127.0.0.1:${client}`, `https://127.0.0.1:${peer}`];
         const ca = this.authority.file;
@@ -144,7 +143,7 @@ export class ControlPlane {
     }
 
     private async startApiServer(server: KeyPairFiles, etcdPort: number, serviceRange: string, accounts: AccountKeys): Promise<void> {
-        const { home, network, processes } = this.surroundings;
+        const { home, network, processes } = this.host;
         const kubeletClient = await this.authority.issue("kube-apiserver-kubelet-client", {
             commonName: "kube-apiserver-kubelet-client",
             organization: "system:masters",
@@ -186,7 +185,7 @@ export class ControlPlane {
     }
 
     private async startController(part: string, program: string, server: KeyPairFiles, args: readonly string[]): Promise<void> {
-        const { home, ports, processes } = this.surroundings;
+        const { home, ports, processes } = this.host;
         const client = await this.authority.issue(program, { commonName: `system:${program}` });
         const kubeconfig = path.join(this.args.folder, `${part}.kubeconfig`);
         writeKubeconfig(kubeconfig, this.server, this.authority.file, client);
@@ -213,22 +212,6 @@ export class ControlPlane {
             readyWithinMs: READY_WITHIN_MS,
         });
     }
-}
-
-interface AccountKeys {
-    readonly privateKey: string;
-    readonly publicKey: string;
-}
-
-/** The keys that sign service account tokens; kept, so that tokens of an earlier start stay valid. */
-function serviceAccountKeys(folder: string): AccountKeys {
-    const files = { privateKey: path.join(folder, "service-accounts.key"), publicKey: path.join(folder, "service-accounts.pub") };
-    if (!fs.existsSync(files.publicKey)) {
-        const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-        fs.writeFileSync(files.privateKey, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
-        fs.writeFileSync(files.publicKey, publicKey.export({ type: "spki", format: "pem" }));
-    }
-    return files;
 }
 
 /** Whether a health address of the control plane answers 200. */

@@ -5,7 +5,7 @@ import type { Node } from "../../kube/objects";
 import type { NodePool } from "./node-pool";
 import { shapeOf } from "./node-shape";
 import { nodeShapePolicy, policyName } from "./node-shape-policy";
-import { amountsOf } from "../../kube/resources";
+import { resourceList } from "../../kube/resources";
 import { STORAGE_CLASSES } from "./volumes";
 
 const ACCOUNT_WITHIN_MS = 20_000;
@@ -49,7 +49,7 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     const { name, policy, binding } = nodeShapePolicy(pool);
     await api.apply(`${ADMISSION}/mutatingadmissionpolicies/${name}`, policy);
     await api.apply(`${ADMISSION}/mutatingadmissionpolicybindings/${name}`, binding);
-    const expected = amountsOf(shapeOf(pool).capacity);
+    const expected = resourceList(shapeOf(pool).capacity);
     const trial = {
         apiVersion: "v1",
         kind: "Node",
@@ -60,7 +60,7 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     while (Date.now() < deadline) {
         const { status } = await api.create<Node>("/api/v1/nodes?dryRun=All", trial);
         // As numbers: the API server writes 16384Mi as 16Gi.
-        const shown = amountsOf(status?.capacity);
+        const shown = resourceList(status?.capacity);
         if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) {
             return;
         }

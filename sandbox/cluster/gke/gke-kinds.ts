@@ -30,16 +30,16 @@ const KINDS: readonly Kind[] = [
     { group: "cloud.google.com", version: "v1", kind: "ComputeClass", plural: "computeclasses", scope: "Cluster" },
 ];
 
+const GATEWAY_APPROVAL = "https://github.com/kubernetes-sigs/gateway-api/pull/2466";
+
 /** The definitions of these kinds. */
 export const GKE_KINDS: readonly object[] = KINDS.map(({ group, version, kind, plural, scope }) => ({
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
     metadata: {
         name: `${plural}.${group}`,
-        // The API server asks it for groups under k8s.io.
-        ...(group.endsWith(".k8s.io")
-            ? { annotations: { "api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/2466" } }
-            : {}),
+        // The API server requires the annotation for groups under k8s.io.
+        annotations: group.endsWith(".k8s.io") ? { "api-approved.kubernetes.io": GATEWAY_APPROVAL } : undefined,
     },
     spec: {
         group,

@@ -54,7 +54,7 @@ export function taintsOf(pool: NodePool): readonly Taint[] {
  */
 export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, string>> {
     const { accelerator } = pool;
-    return {
+    const labels: Record<string, string> = {
         ...pool.labels,
         "cloud.google.com/gke-nodepool": pool.name,
         "cloud.google.com/gke-provisioning": pool.spot ? "spot" : "standard",
@@ -63,14 +63,19 @@ export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, 
         "node.kubernetes.io/instance-type": pool.machineType,
         "topology.kubernetes.io/region": zone.replace(/-[a-z]$/, ""),
         "topology.kubernetes.io/zone": zone,
-        ...(pool.spot ? { "cloud.google.com/gke-spot": "true" } : {}),
-        ...(accelerator === undefined ? {} : { "cloud.google.com/gke-accelerator": accelerator.type }),
-        ...(accelerator?.partition === undefined ? {} : { "cloud.google.com/gke-gpu-partition-size": accelerator.partition }),
-        ...(accelerator?.sharing === undefined
-            ? {}
-            : {
-                  "cloud.google.com/gke-gpu-sharing-strategy": accelerator.sharing.strategy,
-                  "cloud.google.com/gke-max-shared-clients-per-gpu": String(accelerator.sharing.maxSharedClients),
-              }),
     };
+    if (pool.spot) {
+        labels["cloud.google.com/gke-spot"] = "true";
+    }
+    if (accelerator !== undefined) {
+        labels["cloud.google.com/gke-accelerator"] = accelerator.type;
+    }
+    if (accelerator?.partition !== undefined) {
+        labels["cloud.google.com/gke-gpu-partition-size"] = accelerator.partition;
+    }
+    if (accelerator?.sharing !== undefined) {
+        labels["cloud.google.com/gke-gpu-sharing-strategy"] = accelerator.sharing.strategy;
+        labels["cloud.google.com/gke-max-shared-clients-per-gpu"] = String(accelerator.sharing.maxSharedClients);
+    }
+    return labels;
 }

@@ -52,12 +52,12 @@ export async function customMetrics(url: URL, { api, isSimulated, scrape = read 
 
 async function sourceOf(api: Sources["api"], namespace: string, metric: string): Promise<GaugeSource | undefined> {
     const names = metricNames(metric);
-    const resource =
-        names &&
-        (await api.find<AutoscalingMetric>(
-            `/apis/autoscaling.gke.io/v1beta1/namespaces/${namespace}/autoscalingmetrics/${names.resource}`,
-        ));
-    return names && resource && gaugeSource(resource, names.gauge);
+    if (names === undefined) {
+        return undefined;
+    }
+    const path = `/apis/autoscaling.gke.io/v1beta1/namespaces/${namespace}/autoscalingmetrics/${names.resource}`;
+    const resource = await api.find<AutoscalingMetric>(path);
+    return resource === undefined ? undefined : gaugeSource(resource, names.gauge);
 }
 
 async function valueOf(

@@ -149,7 +149,7 @@ export class FrontDoor {
         const first = this.turn++;
         const inTurn = targets.map((_, i) => targets.at((first + i) % targets.length));
         for (const target of inTurn) {
-            const upstream = target && (await connect(target));
+            const upstream = target === undefined ? undefined : await connect(target);
             if (upstream === undefined) {
                 continue;
             }

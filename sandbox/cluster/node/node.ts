@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { cgroupOf, makeCgroup, removeCgroup } from "./cgroups";
 import { command, succeeds } from "../../host/command";
-import type { ControlPlane, Surroundings } from "../control-plane/control-plane";
+import type { ControlPlane, SandboxHost } from "../control-plane/control-plane";
 import { writeKubeconfig } from "../control-plane/kubeconfig";
 import { endProcessesOf } from "./leftover-processes";
 import { MountNamespace } from "./mount-namespace";
@@ -36,11 +36,11 @@ export class SandboxNode {
     private readonly cgroup: string;
 
     constructor(
-        private readonly surroundings: Surroundings,
+        private readonly host: SandboxHost,
         private readonly plane: ControlPlane,
         readonly args: NodeArgs,
     ) {
-        const { home, network } = surroundings;
+        const { home, network } = host;
         this.folder = nodeFolder(home.run, args.slot);
         this.nodeIp = network.plan.node(args.slot).nodeIp;
         this.cgroup = `${cgroupOf(home.id)}/${CGROUP_PREFIX}${args.slot}`;
@@ -55,7 +55,7 @@ export class SandboxNode {
         try {
             fs.mkdirSync(this.folder, { recursive: true });
             makeCgroup(this.cgroup);
-            await this.surroundings.network.add(this.nodeIp);
+            await this.host.network.add(this.nodeIp);
             const [namespace, settings] = await Promise.all([MountNamespace.make(this.folder), this.configure()]);
             await this.startContainerd(namespace, settings);
             await this.startKubelet(namespace);
@@ -67,7 +67,7 @@ export class SandboxNode {
 
     /** Ends the node as a power cut would: its pods get no signal but KILL. The node's object stays in the cluster. */
     async stop(): Promise<void> {
-        const { processes } = this.surroundings;
+        const { processes } = this.host;
         await processes.stop(this.named("kubelet"));
         await processes.stop(this.named("containerd"));
         await this.clean();
@@ -81,13 +81,13 @@ export class SandboxNode {
         endProcessesOf(this.folder);
         await removeCgroup(this.cgroup);
         await MountNamespace.remove(this.folder);
-        await this.surroundings.network.remove(this.nodeIp);
+        await this.host.network.remove(this.nodeIp);
         fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
 
     /** Writes certificates and configuration files. */
     private async configure(): Promise<NodeSettings> {
-        const { home, network, ports } = this.surroundings;
+        const { home, network, ports } = this.host;
         const { name, pool, slot, zone, project, clusterDns } = this.args;
         const identity = await this.plane.authority.issue(`node-${slot}`, {
             commonName: `system:node:${name}`,
@@ -115,14 +115,14 @@ export class SandboxNode {
         fs.mkdirSync(path.join(this.folder, "cni"), { recursive: true });
         writeJson(path.join(this.folder, "cni", "pods.conflist"), cniConfig(settings));
         writeJson(path.join(this.folder, "kubelet.json"), kubeletConfig(settings));
-        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.surroundings.registry));
+        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.host.registry));
         fs.writeFileSync(path.join(this.folder, "containerd.toml"), containerdConfig(settings));
         writeKubeconfig(path.join(this.folder, "kubeconfig"), this.plane.server, this.plane.authority.file, identity);
         return settings;
     }
 
     private async startContainerd(namespace: MountNamespace, settings: NodeSettings): Promise<void> {
-        const { home, processes } = this.surroundings;
+        const { home, processes } = this.host;
         const [program, args] = namespace.enter(path.join(home.tools, "containerd"), "--config", path.join(this.folder, "containerd.toml"));
         const ctr = path.join(home.tools, "ctr");
         const images = ["--address", containerdSocket(this.folder), "--namespace", "k8s.io", "images"];
@@ -140,7 +140,7 @@ export class SandboxNode {
     }
 
     private async startKubelet(namespace: MountNamespace): Promise<void> {
-        const { home, processes } = this.surroundings;
+        const { home, processes } = this.host;
         const { name, pool, zone } = this.args;
         const labels = Object.entries(labelsOf(pool, zone)).map(([key, value]) => `${key}=${value}`);
         const startedAt = new Date();

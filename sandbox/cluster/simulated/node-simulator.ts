@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ControlPlane, Surroundings } from "../control-plane/control-plane";
+import type { ControlPlane, SandboxHost } from "../control-plane/control-plane";
 import { writeKubeconfig } from "../control-plane/kubeconfig";
 import { stagesFile } from "./simulated-stages";
 
@@ -20,7 +20,7 @@ export class NodeSimulator {
      * @param folder for its files
      */
     constructor(
-        private readonly surroundings: Surroundings,
+        private readonly host: SandboxHost,
         private readonly plane: ControlPlane,
         private readonly name: string,
         private readonly folder: string,
@@ -40,11 +40,11 @@ export class NodeSimulator {
     async stop(): Promise<void> {
         await this.started?.catch(() => undefined);
         this.started = undefined;
-        await this.surroundings.processes.stop(this.name);
+        await this.host.processes.stop(this.name);
     }
 
     private async start(): Promise<void> {
-        const { home, ports, processes } = this.surroundings;
+        const { home, ports, processes } = this.host;
         const client = await this.plane.authority.issue("kwok", { commonName: "kwok", organization: "system:masters" });
         const [kubeconfig, stages] = [path.join(this.folder, "kwok.kubeconfig"), path.join(this.folder, "kwok.yaml")];
         writeKubeconfig(kubeconfig, this.plane.server, this.plane.authority.file, client);

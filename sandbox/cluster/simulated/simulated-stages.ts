@@ -90,7 +90,7 @@ export function stagesFile(): string {
             spec: {
                 resourceRef: { apiGroup: "v1", kind },
                 selector: { matchExpressions: when },
-                ...(afterMs === undefined ? {} : { delay: { durationMilliseconds: afterMs } }),
+                delay: afterMs === undefined ? undefined : { durationMilliseconds: afterMs },
                 next,
             },
         };

@@ -2,7 +2,7 @@ import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, ty
 import { isRecord, type AnyObject } from "../../kube/objects";
 
 /** What the API server makes anew for each object: a dry run's answer to it means nothing. */
-const volatile = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
+const VOLATILE = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
 
 /** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
 export function toManifest(inputs: Properties): AnyObject {
@@ -36,10 +36,10 @@ export function toOutputs(live: AnyObject): Properties {
     return data === undefined ? outputs : { ...outputs, data: secret(data) };
 }
 
-/** The outputs that a dry run lets a preview foretell: status and what differs between two runs are left out, so the program sees them as unknown. */
+/** The outputs of a preview, from a dry run. They lack the status and what differs between two runs, so the program sees these as unknown. */
 export function toPreviewOutputs(dryRun: AnyObject): Properties {
     const { status: _, ...rest } = dryRun;
-    const metadata = Object.fromEntries(Object.entries(dryRun.metadata).filter(([name]) => !volatile.includes(name)));
+    const metadata = Object.fromEntries(Object.entries(dryRun.metadata).filter(([name]) => !VOLATILE.includes(name)));
     return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
 }
 

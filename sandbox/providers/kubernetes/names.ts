@@ -3,13 +3,13 @@ import type { Metadata } from "../../kube/objects";
 import { isObject, UNKNOWN, type Properties } from "../property-values";
 
 /** Marks objects whose name was made here, as the official provider does: their replacement may exist beside them. */
-export const autonamedAnnotation = "pulumi.com/autonamed";
+export const AUTONAMED_ANNOTATION = "pulumi.com/autonamed";
 
 /** Whether the object's name was made here. */
 export function isAutonamed(inputs: Properties): boolean {
     const metadata = inputs.metadata;
     const annotations = isObject(metadata) ? metadata.annotations : undefined;
-    return isObject(annotations) && annotations[autonamedAnnotation] === "true";
+    return isObject(annotations) && annotations[AUTONAMED_ANNOTATION] === "true";
 }
 
 /** `<logical name>-<8 hex digits>`; the same for the same seed, so that an update makes the name that its preview showed. */
@@ -32,7 +32,7 @@ export function withName(inputs: Properties, oldInputs: Properties | undefined, 
         metadata: {
             ...metadata,
             name: typeof kept === "string" ? kept : generateName(logicalName, randomSeed),
-            annotations: isObject(annotations) ? { ...annotations, [autonamedAnnotation]: "true" } : UNKNOWN,
+            annotations: isObject(annotations) ? { ...annotations, [AUTONAMED_ANNOTATION]: "true" } : UNKNOWN,
         },
     };
 }

@@ -1,5 +1,5 @@
 /** Built-in kinds that belong to no namespace, by group: known without asking, because the cluster may not exist yet in a preview. */
-const clusterWide: Readonly<Record<string, readonly string[]>> = {
+const CLUSTER_WIDE: Readonly<Record<string, readonly string[]>> = {
     "": ["ComponentStatus", "Namespace", "Node", "PersistentVolume"],
     "admissionregistration.k8s.io": [
         "MutatingAdmissionPolicy",
@@ -23,5 +23,5 @@ const clusterWide: Readonly<Record<string, readonly string[]>> = {
 
 /** Whether a built-in kind belongs to no namespace. Custom kinds are taken for namespaced. */
 export function isClusterWide(group: string, kind: string): boolean {
-    return clusterWide[group]?.includes(kind) ?? false;
+    return CLUSTER_WIDE[group]?.includes(kind) ?? false;
 }

@@ -18,17 +18,15 @@ export interface Settings {
 }
 
 /** The inputs that decide which cluster it is. */
-const clusterKeys = ["kubeconfig", "context", "cluster"];
+const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"];
 
 /** Reads what the engine configures the provider with. The SDK sends switches as JSON texts. */
 export function parseSettings(config: Properties): Settings {
     const kubeconfig = config.kubeconfig;
-    const context = text(config.context);
-    const cluster = text(config.cluster);
-    const unknown = clusterKeys.some((key) => containsUnknown(config[key]));
+    const unknown = CLUSTER_KEYS.some((key) => containsUnknown(config[key]));
     return {
         kubeconfig: unknown ? UNKNOWN : (text(kubeconfig) ?? ambientKubeconfig()),
-        selection: { ...(context === undefined ? {} : { context }), ...(cluster === undefined ? {} : { cluster }) },
+        selection: { context: text(config.context), cluster: text(config.cluster) },
         namespace: text(config.namespace),
         mutableConfigMaps: isOn(config.enableConfigMapMutable),
         mutableSecrets: isOn(config.enableSecretMutable),
@@ -72,7 +70,7 @@ export async function diffSettings(oldInputs: Properties, inputs: Properties): P
             replacing.add("clusterIdentifier");
         }
     } else if (await isAnotherCluster(oldInputs, inputs)) {
-        for (const key of clusterKeys) {
+        for (const key of CLUSTER_KEYS) {
             if (changed.has(key)) {
                 replacing.add(key);
             }
@@ -82,7 +80,7 @@ export async function diffSettings(oldInputs: Properties, inputs: Properties): P
 }
 
 async function isAnotherCluster(oldInputs: Properties, inputs: Properties): Promise<boolean> {
-    if (clusterKeys.some((key) => inputs[key] === UNKNOWN)) {
+    if (CLUSTER_KEYS.some((key) => inputs[key] === UNKNOWN)) {
         return true;
     }
     const [before, after] = [await activeCluster(oldInputs), await activeCluster(inputs)];

@@ -7,14 +7,14 @@ export interface KindReference {
     readonly kind: string;
 }
 
-const unsupported: Readonly<Record<string, string>> = {
+const UNSUPPORTED: Readonly<Record<string, string>> = {
     "kubernetes:helm.sh/v3:Release": "Helm releases",
     "kubernetes:helm.sh/v4:Chart": "Helm charts",
 };
 
 /** Takes apart a type token. Errors for what is not a Kubernetes object, or not one that can be created by itself. */
 export function parseTypeToken(token: string): KindReference {
-    const feature = unsupported[token];
+    const feature = UNSUPPORTED[token];
     if (feature !== undefined) {
         throw new Error(`${feature} need the official Kubernetes provider; the sandbox's own one handles Kubernetes objects only`);
     }

@@ -34,6 +34,7 @@ describe("readKubeconfig", () => {
             server: "https://one",
             namespace: "ml",
             certificateAuthority: "PEM",
+            serverName: undefined,
             skipVerification: false,
             credential: {
                 kind: "exec",
@@ -49,7 +50,9 @@ describe("readKubeconfig", () => {
     it("reads the chosen context of a file, with files beside it", async () => {
         expect(await readKubeconfig(join(folder, "config"), { context: "y" })).to.deep.equal({
             server: "https://two",
+            namespace: undefined,
             certificateAuthority: "PEM2",
+            serverName: undefined,
             skipVerification: true,
             credential: { kind: "token", token: "secret" },
         });
@@ -77,7 +80,7 @@ describe("exec plugins", () => {
 
     it("are run, with their own environment", async () => {
         const args = ["-e", "console.log(JSON.stringify({ status: { token: process.env.TOKEN } }))"];
-        expect(await runExecPlugin({ ...plugin, command: process.execPath, args, env: { TOKEN: "abc" } })).to.deep.equal({ token: "abc" });
+        expect(await runExecPlugin({ ...plugin, command: process.execPath, args, env: { TOKEN: "abc" } })).to.include({ token: "abc", expires: undefined });
     });
 
     it("that are missing are named, with how to get them", async () => {
@@ -92,7 +95,7 @@ describe("exec plugins", () => {
     it("hold until shortly before they expire", () => {
         const credential = parseExecCredential("p", JSON.stringify(answer));
         const expires = Date.parse(answer.status.expirationTimestamp);
-        expect(credential).to.deep.equal({ token: "t", expires });
+        expect(credential).to.deep.equal({ token: "t", certificate: undefined, key: undefined, expires });
         expect(isFresh(credential, expires - 60_000)).to.equal(true);
         expect(isFresh(credential, expires - 10_000)).to.equal(false);
     });

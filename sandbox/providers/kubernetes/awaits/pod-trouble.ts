@@ -11,10 +11,10 @@ export interface PodTrouble {
 }
 
 /** Waiting states that only another pod specification mends (kubelet, pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
-const permanentReasons = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
-const pullReasons = new Set(["ErrImagePull", "ImagePullBackOff"]);
+const PERMANENT_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
+const PULL_REASONS = new Set(["ErrImagePull", "ImagePullBackOff"]);
 /** How registries say that an image is not there or not for us, as containerd passes it on. A registry that is only slow or down says none of it. */
-const permanentPull =
+const PERMANENT_PULL =
     /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
 
 /** Whether the pod serves, or has done its work. */
@@ -60,9 +60,9 @@ function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly
     const witness = { pod: pod.metadata.name, container: container.name };
     if (waiting !== undefined) {
         const reason = waiting.reason ?? "waiting";
-        if (pullReasons.has(reason) || permanentReasons.has(reason)) {
+        if (PULL_REASONS.has(reason) || PERMANENT_REASONS.has(reason)) {
             const text = `${waiting.message ?? ""} ${lastEvent(pod, events, "Failed") ?? ""}`;
-            const permanent = permanentReasons.has(reason) || permanentPull.test(text);
+            const permanent = PERMANENT_REASONS.has(reason) || PERMANENT_PULL.test(text);
             return { message: `${label}: ${reason}: ${waiting.message ?? lastEvent(pod, events, "Failed") ?? ""}`, permanent };
         }
         if (ended !== undefined) {

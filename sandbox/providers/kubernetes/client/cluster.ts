@@ -86,7 +86,7 @@ export class Cluster {
             query: {
                 fieldManager: options.manager ?? FIELD_MANAGER,
                 force: String(options.force),
-                ...(options.dryRun && { dryRun: "All" }),
+                ...(options.dryRun ? { dryRun: "All" } : {}),
             },
             // JSON is YAML, and the API server wants this type for an apply.
             contentType: "application/apply-patch+yaml",

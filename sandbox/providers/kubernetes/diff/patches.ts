@@ -28,5 +28,5 @@ export function patchManager(urn: string): string {
 
 /** The patch that sets nothing: applying it gives up the fields of the one before. */
 export function emptyPatch({ apiVersion = "", kind = "", metadata: { name, namespace } }: AnyObject): AnyObject {
-    return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
+    return { apiVersion, kind, metadata: { name, namespace } };
 }

@@ -4,7 +4,7 @@ export interface Mutability {
     readonly secrets: boolean;
 }
 
-const container = [
+const CONTAINER_FIELDS = [
     "args",
     "command",
     "env",
@@ -26,7 +26,7 @@ const container = [
     "workingDir",
 ];
 
-const podSpec = [
+const POD_SPEC_FIELDS = [
     "affinity",
     "automountServiceAccountToken",
     "dnsConfig",
@@ -57,7 +57,7 @@ const podSpec = [
     "volumes",
 ];
 
-const volumeSources = [
+const VOLUME_SOURCES = [
     "awsElasticBlockStore",
     "azureDisk",
     "azureFile",
@@ -86,12 +86,12 @@ const volumeSources = [
  * The fields whose change makes a new object necessary, by group and kind: what the official provider (pulumi-kubernetes 4.32,
  * provider/pkg/provider/diff.go) replaces for. `[*]` stands for any position in a list; a rule covers everything below it.
  */
-const rules: Readonly<Record<string, readonly string[]>> = {
-    "/PersistentVolume": volumeSources.map((source) => `spec.${source}`),
+const RULES: Readonly<Record<string, readonly string[]>> = {
+    "/PersistentVolume": VOLUME_SOURCES.map((source) => `spec.${source}`),
     "/PersistentVolumeClaim": ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"],
     "/Pod": [
-        ...podSpec.map((field) => `spec.${field}`),
-        ...container.flatMap((field) => [`spec.containers[*].${field}`, `spec.initContainers[*].${field}`]),
+        ...POD_SPEC_FIELDS.map((field) => `spec.${field}`),
+        ...CONTAINER_FIELDS.flatMap((field) => [`spec.containers[*].${field}`, `spec.initContainers[*].${field}`]),
     ],
     "/ResourceQuota": ["spec.scopes"],
     "/Secret": ["type"],
@@ -111,14 +111,14 @@ const rules: Readonly<Record<string, readonly string[]>> = {
     "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
 };
 
-const identity = ["metadata.name", "metadata.namespace"];
+const IDENTITY_FIELDS = ["metadata.name", "metadata.namespace"];
 
 /**
  * The fields of a kind whose change replaces the object. Contents of ConfigMaps and Secrets do so unless the provider allows to change them in place,
  * so that pods get a new name to refer to and roll; immutable ones always do.
  */
 export function replacingFields(group: string, kind: string, immutable: boolean, mutability: Mutability): readonly string[] {
-    const fields = [...identity, ...(rules[`${group}/${kind}`] ?? [])];
+    const fields = [...IDENTITY_FIELDS, ...(RULES[`${group}/${kind}`] ?? [])];
     if (group !== "") {
         return fields;
     }
