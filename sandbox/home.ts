@@ -3,13 +3,13 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { invoker } from "./host/ownership";
 
-/** Where one sandbox keeps its things. Every clone has a sandbox of its own. */
+/** The folders of one sandbox. Every clone has its own sandbox. */
 export interface Home {
     /** The clone's root folder. */
     readonly clone: string;
     /**
-     * All that the sandbox writes, except the cache of compiled tools: `<clone>/.sandbox`. Under sudo it is outside the clone, because the user could not
-     * remove it, and because its files need the owners that containers give them.
+     * All that the sandbox writes, except the cache of compiled tools: `<clone>/.sandbox`. Under sudo it is outside the clone: the user could not remove
+     * it, and its files need the owners that containers give them.
      */
     readonly root: string;
     /**
@@ -17,11 +17,11 @@ export interface Home {
      * 107 bytes (unix(7)), and a clone may lie deep, or under a name with spaces that a tool's configuration file cannot hold.
      */
     readonly run: string;
-    /** Eight hexadecimal digits that tell this clone's interfaces, cgroups and processes from another's. */
+    /** Eight hexadecimal digits in the names of this clone's interfaces, cgroups and processes. */
     readonly id: string;
     /** A log file for each process. */
     readonly logs: string;
-    /** The programs of the sandbox, each by its own name. */
+    /** The programs of the sandbox. */
     readonly tools: string;
     /** Compiled tools, shared by all clones of this user; under sudo by all users. */
     readonly cache: string;

@@ -17,10 +17,10 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
   npm run sandbox -- run <command>   any command with the sandbox's Pulumi, registry and builder, for example: run npm run build-local
-  npm run sandbox -- push [<ref>]    fires the build triggers for a pushed branch or tag; without one for the current branch
-  npm run sandbox -- preempt <pool>  take a node of a spot pool away, as Compute Engine does
+  npm run sandbox -- push [<ref>]    fire the build triggers for a pushed branch or tag (default: the current branch)
+  npm run sandbox -- preempt <pool>  preempt a node of a spot pool, as Compute Engine does
   npm run sandbox:status             what runs, and where
-  npm run sandbox:stop               end all processes; what is on disk stays
+  npm run sandbox:stop               stop all processes; files stay on disk
 `;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -61,7 +61,7 @@ async function runHere(home: Home, command: string, rest: readonly string[]): Pr
     }
 }
 
-// Whoever reads the output may stop reading, as `head` does.
+// The reader of the output may stop reading, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
         throw error;

@@ -5,14 +5,14 @@ import type { Home } from "../home";
 import type { NodeRecord } from "./fleet";
 import type { NodePool } from "./gke/node-pool";
 
-/** What is written down of a cluster, to start it again. */
+/** The record of a cluster, to start it again. */
 export interface ClusterRecord {
     /** As the simulated GKE API names it. */
     readonly id: string;
     readonly name: string;
     readonly location: string;
     readonly project: string;
-    /** Its place in the address plan; no other cluster of the sandbox has it. */
+    /** Index in the address plan, unique in the sandbox. */
     readonly index: number;
     readonly pools: readonly NodePool[];
     readonly nodes: readonly NodeRecord[];

@@ -19,11 +19,11 @@ import { Volumes } from "./gke/volumes";
 export interface ClusterArgs {
     readonly host: SandboxHost;
     readonly slots: NodeSlots;
-    /** Milliseconds that a node may have nothing to do. */
+    /** Milliseconds that a node may be idle. */
     readonly idleMs: number;
 }
 
-/** How long disruption budgets are respected when a pool is deleted; an hour on GKE. */
+/** How long the deletion of a pool respects disruption budgets; an hour on GKE. */
 const DRAIN_MS = 60_000;
 
 interface Parts {
@@ -61,15 +61,15 @@ export class Cluster {
         return this.parts.frontDoor.addresses;
     }
 
-    /** What a user should know of what does not go as on GKE now. */
+    /** Notes for the user: what differs from GKE now. */
     get notes(): readonly string[] {
         const { fleet, frontDoor, autoscaler } = this.parts;
         return [...fleet.notes, ...frontDoor.notes, ...autoscaler.notes];
     }
 
     /**
-     * Starts a cluster, new or with the data of earlier starts, and the nodes that it had.
-     * @throws Error where the control plane does not come up; nothing of the cluster runs then
+     * Starts a cluster, new or with the data of earlier starts, and its nodes.
+     * @throws Error if the control plane does not start; the cluster is stopped then
      */
     static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
         const folder = clusterFolder(args.host.home, record.id);
@@ -97,9 +97,9 @@ export class Cluster {
     }
 
     /**
-     * Preempts the pool's node that has run longest.
+     * Preempts the oldest node of a pool.
      * @returns its name
-     * @throws Error where the pool is not there, not a spot one, or has no node that runs
+     * @throws Error if the pool does not exist, is not a spot pool, or has no running node
      */
     async preempt(poolName: string): Promise<string> {
         const pool = this.record.pools.find(({ name }) => name === poolName);
@@ -107,13 +107,13 @@ export class Cluster {
             throw new Error(`The cluster ${this.record.name} has no node pool ${poolName}`);
         }
         if (!pool.spot) {
-            throw new Error(`The node pool ${poolName} is not a spot one: nothing preempts its nodes`);
+            throw new Error(`The node pool ${poolName} is not a spot pool: its nodes are never preempted`);
         }
         const [node] = this.nodes
             .filter((candidate) => candidate.pool === poolName && candidate.state === "running")
             .sort((a, b) => (a.readyAt ?? 0) - (b.readyAt ?? 0));
         if (node === undefined) {
-            throw new Error(`The node pool ${poolName} has no node that runs`);
+            throw new Error(`The node pool ${poolName} has no running node`);
         }
         await this.parts.fleet.preempt(node.name);
         return node.name;
@@ -152,7 +152,7 @@ export class Cluster {
         autoscaler.start();
     }
 
-    /** A node that does not start again is no error: its pods get another one. */
+    /** A node that does not start again is not an error: its pods get another one. */
     private async startNodes(): Promise<void> {
         const { nodes, pools } = this.record;
         await Promise.allSettled(
@@ -161,7 +161,7 @@ export class Cluster {
                 if (!node.simulated) {
                     await losePods(this.plane.api, node.name);
                 }
-                // It registers anew, without what an interrupted drain or preemption wrote on it.
+                // It registers again, without the taints of an interrupted drain or preemption.
                 await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
                 if (pool !== undefined) {
                     await this.parts.fleet.add(pool, node.zone, node);

@@ -20,18 +20,18 @@ export interface SandboxClustersArgs {
     /** Host and port of the registry, for which nodes have credentials. */
     readonly registry: string;
     /**
-     * Milliseconds that a node may have nothing to do before it is removed.
+     * Milliseconds that a node may be idle before it is removed.
      * @default 600000, as on GKE
      */
     readonly idleMs?: number;
     /**
      * Real nodes at a time, over all clusters; the others are simulated.
-     * @default as many as the machine's memory carries, 4 at most
+     * @default as many as the machine's memory allows, 4 at most
      */
     readonly realNodes?: number;
 }
 
-/** How a cluster is. */
+/** State of a cluster. */
 export interface ClusterStatus {
     readonly id: string;
     readonly name: string;
@@ -46,7 +46,7 @@ export interface ClusterStatus {
         readonly port: number;
         readonly address: string;
     }[];
-    /** What does not go as on GKE now, and why. */
+    /** What differs from GKE now, and why. */
     readonly notes: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export class SandboxClusters implements Clusters {
         private readonly clusterArgs: ClusterArgs,
     ) {}
 
-    /** Cleans what an earlier daemon may have left and makes the sandbox's network; no cluster runs yet. */
+    /** Cleans up after an earlier daemon and creates the sandbox's network. No cluster runs yet. */
     static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
         const { home, processes, ports, registry } = args;
         await cleanUpClusters(home);
@@ -80,8 +80,8 @@ export class SandboxClusters implements Clusters {
     }
 
     /**
-     * Starts the clusters of earlier starts, with the nodes that they had.
-     * @throws Error where a control plane does not come up
+     * Starts the clusters of earlier starts with their nodes.
+     * @throws Error if a control plane does not start
      */
     async restore(): Promise<void> {
         const records = readRecords(this.args.home);
@@ -125,10 +125,10 @@ export class SandboxClusters implements Clusters {
     }
 
     /**
-     * Preempts a node of a spot pool, as Compute Engine does when it wants the capacity back.
-     * @param pool the pool's name, or a part of it that only one pool has (a program that lets its engine name pools knows only a part)
+     * Preempts a node of a spot pool, as Compute Engine does when it needs the capacity.
+     * @param pool the pool's name, or a part of it that only one pool has (Pulumi adds a suffix to names that the program leaves out)
      * @returns the node's name
-     * @throws Error where that is no one spot pool with a node that runs
+     * @throws Error if that is not exactly one spot pool with a running node
      */
     async preempt(pool: string): Promise<string> {
         const pools = [...this.clusters.values()].flatMap((cluster) => cluster.record.pools.map(({ name }) => ({ cluster, name })));
@@ -154,7 +154,7 @@ export class SandboxClusters implements Clusters {
         }));
     }
 
-    /** Stops all clusters and removes what they have on the machine; their data stays. */
+    /** Stops all clusters and removes their traces on the machine. Their data stays. */
     async stop(): Promise<void> {
         await Promise.all([...this.turns.values()].map((turn) => turn.catch(() => undefined)));
         await Promise.all([...this.clusters.values()].map((cluster) => cluster.stop()));

@@ -8,12 +8,12 @@ import type { NodeSlots } from "./node/node-slots";
 import type { NodeSimulator } from "./simulated/node-simulator";
 import { SimulatedNode } from "./simulated/simulated-node";
 
-/** What is written down of a node, to start it again after a stop. */
+/** The record of a node, to start it again after a stop. */
 export interface NodeRecord {
     readonly name: string;
     readonly pool: string;
     readonly zone: string;
-    /** Whether it only stands in the cluster, and no container runs on it. */
+    /** Whether no container runs on it. */
     readonly simulated: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface FleetNode extends NodeRecord {
 interface Member {
     readonly record: NodeRecord;
     readonly node: { start(): Promise<void>; stop(): Promise<void> };
-    /** Its place among the real nodes; undefined for a simulated one. */
+    /** Its slot among the real nodes; undefined for a simulated one. */
     readonly slot: number | undefined;
     state: FleetNode["state"];
     readyAt: number | undefined;
-    /** Its start, for those who want to end it meanwhile. */
+    /** Its start, to wait for before it is stopped. */
     started: Promise<void>;
 }
 
@@ -43,14 +43,14 @@ export interface FleetArgs {
     readonly simulator: NodeSimulator;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly clusterDns: string;
-    /** Called with what is to be written down, whenever nodes come or go. */
+    /** Called with the records whenever nodes come or go. */
     readonly onChange: (nodes: readonly NodeRecord[]) => void;
 }
 
 /** How long a preempted pod has to end. https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown */
 const PREEMPTION_GRACE_MS = 15_000;
 
-/** The nodes of a cluster: real ones, as many as the machine carries, and simulated ones beyond. */
+/** The nodes of a cluster: as many real ones as the machine can run, then simulated ones. */
 export class Fleet {
     private readonly members = new Map<string, Member>();
 
@@ -60,14 +60,14 @@ export class Fleet {
         return [...this.members.values()].map(({ record, state, readyAt }) => ({ ...record, state, readyAt }));
     }
 
-    /** What a user should know of its nodes. */
+    /** Notes for the user. */
     get notes(): readonly string[] {
         const simulated = this.nodes.filter((node) => node.simulated).length;
         if (simulated === 0) {
             return [];
         }
         return [
-            `${simulated} of ${this.members.size} nodes are simulated, since this machine carries ${this.args.slots.limit} real ones: ` +
+            `${simulated} of ${this.members.size} nodes are simulated, because this machine runs at most ${this.args.slots.limit} real nodes: ` +
                 "pods on them report ready, or completed, but no container runs and nothing answers",
         ];
     }
@@ -77,14 +77,14 @@ export class Fleet {
     }
 
     /**
-     * Starts a node and waits until it is ready; a simulated one where the machine carries no more real ones.
-     * @param again the record of a node of an earlier start, whose name is taken
-     * @throws Error where the node does not start: it is not there then
+     * Starts a node and waits until it is ready. It is simulated if the machine can run no more real ones.
+     * @param again the record of a node of an earlier start; the new node gets its name
+     * @throws Error if the node does not start; it is removed then
      */
     async add(pool: NodePool, zone: string, again?: NodeRecord): Promise<void> {
         const { host, plane, slots, simulator, cluster, clusterDns } = this.args;
         const { name } = again ?? { name: newNodeName(cluster.name, pool.name) };
-        // One that was simulated stays so: nothing of what its pods seem to have done was done.
+        // A simulated node stays simulated: the results of its pods do not exist.
         const slot = again?.simulated === true ? undefined : slots.take();
         const record: NodeRecord = { name, pool: pool.name, zone, simulated: slot === undefined };
         const common = { name, pool, zone, project: cluster.project };
@@ -120,7 +120,7 @@ export class Fleet {
     }
 
     /**
-     * Ends a node as Compute Engine preempts a spot VM: its pods are told to end and marked as disrupted, have fifteen seconds, and are killed.
+     * Stops a node as Compute Engine preempts a spot VM: its pods are marked as disrupted, get SIGTERM, and are killed after fifteen seconds.
      */
     async preempt(name: string): Promise<void> {
         const { api } = this.args.plane;
@@ -132,7 +132,7 @@ export class Fleet {
         });
     }
 
-    /** Ends all nodes at once and leaves the cluster's objects as they are, for the next start. */
+    /** Stops all nodes at once. The cluster's objects stay for the next start. */
     async stop(): Promise<void> {
         await Promise.all(
             [...this.members.values()].map(async (member) => {

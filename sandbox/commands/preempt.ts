@@ -3,7 +3,7 @@ import type { Home } from "../home";
 
 const WITHIN_MS = 120_000;
 
-/** `npm run sandbox -- preempt <pool>`: takes a node of a spot pool away, as Compute Engine does when it wants the capacity back. */
+/** `npm run sandbox -- preempt <pool>`: preempts a node of a spot pool, as Compute Engine does when it needs the capacity. */
 export async function preempt(home: Home, [pool, ...rest]: readonly string[]): Promise<number> {
     if (pool === undefined || rest.length > 0) {
         throw new Error("Name one node pool: npm run sandbox -- preempt <pool>");

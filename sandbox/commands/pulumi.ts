@@ -8,20 +8,20 @@ import { encrypting, ensureStack, stackFile, stackNames } from "../pulumi/stacks
 import { protectedUrns } from "../pulumi/state";
 import { ensureTools } from "../toolchain/ensure";
 
-/** The stack of the sandbox itself, which commands are about unless they name another. */
+/** The stack that commands use unless they name another one. */
 export const DEFAULT_STACK = "sandbox";
 
 /** Commands that run the program or read the stack's configuration, and take `--config-file`. */
 const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
-/** Commands that change what exists, and so begin with what an interrupted one left. */
+/** Commands that change resources. They first settle what an interrupted command left. */
 const CHANGING = new Set(["up", "update", "destroy", "down"]);
 const DESTROYING = new Set(["destroy", "down"]);
 /** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's copy, which it can decrypt. */
 const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh", "env"]);
-/** Commands that are about a stack, and take `--stack`. */
+/** Commands that take `--stack`. */
 const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "cancel", "logs"]);
 
-/** Runs a Pulumi command on the sandbox: against the simulated cloud, and nothing else. */
+/** Runs a Pulumi command against the simulated cloud. */
 export async function pulumi(home: Home, args: readonly string[]): Promise<number> {
     ensureTools(home);
     await ensureDaemon(home);
@@ -34,7 +34,7 @@ export async function pulumi(home: Home, args: readonly string[]): Promise<numbe
 /** Whether a command encrypts a value in the stack file. */
 const encrypts = ([command, ...args]: readonly string[]): boolean => command === "config" && args.some((arg) => /^--secret(=|$)/.test(arg));
 
-/** The command with the stack and the stack file that it is about; the stack is made in the sandbox's backend where it is not there yet. */
+/** The command with its stack and stack file. The stack is created in the sandbox's backend if it does not exist there. */
 async function onSandbox(home: Home, args: readonly string[]): Promise<readonly string[]> {
     const command = args[0] ?? "";
     if (!WITH_STACK.has(command)) {
@@ -68,8 +68,8 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
 const skipsPreview = (args: readonly string[]): boolean => args.some((arg) => /^(--skip-preview(=true)?|-f)$/.test(arg));
 
 /**
- * The engine refuses to delete a protected resource at the preview, and then nothing is deleted. Without a preview it refuses only when that resource's turn comes.
- * @throws Error that names what is protected
+ * The preview refuses to delete a protected resource, and then nothing is deleted. Without a preview, the engine refuses only after it has deleted other resources.
+ * @throws Error that names the protected resources
  */
 function refuseWhereProtected(home: Home, stack: string): void {
     const urns = protectedUrns(home, stack);
@@ -83,8 +83,7 @@ function refuseWhereProtected(home: Home, stack: string): void {
 }
 
 /**
- * A policy pack's folder as what starts it: the language host that is compiled where Pulumi cannot be downloaded starts no packs, and the engine
- * takes an executable instead.
+ * The launcher of a policy pack in place of its folder. The language host that is compiled here cannot start packs, and the engine accepts an executable.
  */
 function packOf(home: Home, arg: string, previous: string | undefined): string {
     const [, option = "", folder = arg] = /^(--policy-pack=)?(.+)$/.exec(arg) ?? [];
@@ -93,7 +92,7 @@ function packOf(home: Home, arg: string, previous: string | undefined): string {
     return named && fs.existsSync(path.join(home.clone, launcher)) ? `${option}${launcher}` : arg;
 }
 
-/** The value of `--stack` or `-s`, in any of the forms that Pulumi takes. */
+/** The value of `--stack` or `-s`, in any form that Pulumi accepts. */
 export function namedStack(args: readonly string[]): string | undefined {
     const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
     if (at !== -1) {

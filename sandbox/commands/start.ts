@@ -23,7 +23,7 @@ interface Context {
     daemon?: DaemonStatus;
 }
 
-/** Brings the sandbox up, and the stack on it: everything that is not there yet, and nothing else. */
+/** Starts what does not run yet of the sandbox, and brings the stack up. */
 export async function start(home: Home): Promise<number> {
     const inTheWay = obstacles(home, areToolsCached(home));
     if (inTheWay.length > 0) {
@@ -32,7 +32,7 @@ export async function start(home: Home): Promise<number> {
     mountShortPath(home);
     await steps(home).run({});
     process.stdout.write("\nBringing the stack up: pulumi up\n");
-    // Only a preview refuses to delete what is protected before anything else is deleted.
+    // A preview refuses to delete protected resources. An update without one deletes other resources first.
     const isProtected = protectedUrns(home, DEFAULT_STACK).length > 0;
     const code = await pulumi(home, ["up", "--yes", ...(isProtected ? [] : ["--skip-preview"])]);
     if (code === 0) {
@@ -81,7 +81,7 @@ function steps(home: Home): Listr<Context> {
     );
 }
 
-/** One tool after the other: each compilation uses all processors by itself. */
+/** The tools, one after the other: each compilation uses all processors. */
 function toolsStep(home: Home): ListrTask<Context> {
     return {
         title: "Tools",

@@ -7,7 +7,7 @@ import { killLeftovers } from "../host/leftovers";
 import { endOrphanedPlugins } from "../pulumi/engine-processes";
 import { unmountShortPath } from "../host/short-path";
 
-/** Ends all processes of the sandbox, and removes its mounts, interfaces and cgroups; says what stays on disk. */
+/** Stops all processes of the sandbox, removes its mounts, interfaces and cgroups, and prints what remains on disk. */
 export async function stop(home: Home): Promise<number> {
     const running = await daemonStatus(home);
     if (running !== undefined) {
@@ -17,9 +17,9 @@ export async function stop(home: Home): Promise<number> {
     endOrphanedPlugins(home);
     await cleanUp(home);
     unmountShortPath(home);
-    process.stdout.write(running === undefined && killed === 0 ? "The sandbox did not run.\n" : "The sandbox has stopped.\n");
+    process.stdout.write(running === undefined && killed === 0 ? "The sandbox was not running.\n" : "The sandbox has stopped.\n");
     for (const [folder, what] of [
-        [home.root, "the sandbox's state, images and logs; remove it to begin anew"],
+        [home.root, "the sandbox's state, images and logs; remove it to start from scratch"],
         [home.cache, "compiled tools and the base image, shared by all clones; remove it to compile them again"],
     ] as const) {
         if (fs.existsSync(folder)) {

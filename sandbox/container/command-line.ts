@@ -3,18 +3,18 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 
-/** How many ports of the host lead to a sandbox: its registry, its control plane, and two or three a service. */
+/** Ports of a sandbox: its registry, its control plane, and two or three for each service. */
 const PORTS = 100;
 
 /** Where the sandbox keeps its state and its tools in the container, as under sudo; Docker keeps them in volumes, which the clone's file system need not be fit for. */
 export const STATE = "/var/lib/ml-platform-sandbox";
 export const CACHE = "/var/cache/ml-platform-sandbox";
 
-/** What of the caller's environment reaches the sandbox: how to draw on the terminal, and how to reach the network and the package registries. */
+/** Variables of the caller that the sandbox gets: for the terminal, the network and the package registries. */
 const PASSED_ON =
     /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|GOPROXY|GONOSUMDB|GOSUMDB|PIP_INDEX_URL|npm_config_registry|SANDBOX_REAL_NODES)$/;
 
-/** What the container of a clone is run with. */
+/** Arguments of a clone's container. */
 export interface ContainerArgs {
     readonly home: Home;
     /** `linux/amd64` or `linux/arm64`. */
@@ -34,7 +34,7 @@ export function volumes(home: Home): { readonly state: string; readonly packages
     return { state: `${name}-state`, packages: `${name}-packages`, cache: "ml-platform-sandbox-cache" };
 }
 
-/** The image by what it is made of, so that a change of it is built. */
+/** Name of the image, with a hash of its files: a change builds a new image. */
 export function imageName(folder = __dirname): string {
     const hash = createHash("sha256");
     for (const file of ["Dockerfile", "entrypoint.sh", "relay.cjs"]) {
@@ -49,7 +49,7 @@ export function portRange({ id }: Home): { readonly first: number; readonly last
     return { first, last: first + PORTS - 1 };
 }
 
-/** `docker build …` for the image. An emulated processor would be slow, so the platform is the engine's own, whatever DOCKER_DEFAULT_PLATFORM says. */
+/** `docker build …` for the image. The platform is the engine's, not DOCKER_DEFAULT_PLATFORM, because an emulated processor is slow. */
 export function buildArguments(platform: string): readonly string[] {
     return ["build", "--platform", platform, "--tag", imageName(), __dirname];
 }
@@ -86,7 +86,7 @@ export function execArguments(home: Home, args: readonly string[], caller: Calle
     ];
 }
 
-/** Who runs a command, and how. */
+/** The user of a command, and their terminal and environment. */
 export interface Caller {
     readonly uid: number;
     readonly gid: number;

@@ -1,9 +1,9 @@
 import { command, CommandError, inTerminal } from "../host/command";
 
-/** Below this, the control plane, the builds and the pods of the sandbox's stack do not fit. */
+/** Least memory for the control plane, the builds and the pods of the sandbox's stack. */
 const LEAST_MEMORY_GIB = 6;
 
-/** The machine's Docker, as far as the sandbox's container needs to know it. */
+/** Properties of the machine's Docker engine. */
 export interface Engine {
     /** Of the machine that it runs containers on, in Docker's words: `linux/arm64`. */
     readonly platform: string;
@@ -21,7 +21,7 @@ export interface Info {
 
 /**
  * Asks the machine's Docker what it is.
- * @throws Error that says what to install or start, where there is none that can run the sandbox
+ * @throws Error that says what to install or start if no engine can run the sandbox
  */
 export async function findEngine(): Promise<Engine> {
     try {
@@ -34,7 +34,7 @@ export async function findEngine(): Promise<Engine> {
     }
 }
 
-/** @throws Error where the engine does not answer, or cannot run the sandbox */
+/** @throws Error if the engine does not answer, or cannot run the sandbox */
 export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOptions, ServerErrors = [] }: Info): Engine {
     if (ServerErrors.length > 0) {
         throw new Error(unreachable(ServerErrors.join("\n")));
@@ -51,7 +51,7 @@ export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOpti
     return { platform: `linux/${/^(aarch64|arm64)$/.test(Architecture) ? "arm64" : "amd64"}`, memoryBytes: MemTotal };
 }
 
-/** What to do about an engine with too little memory; undefined where it has enough. */
+/** A warning about an engine with too little memory; undefined if it has enough. */
 export function memoryWarning({ memoryBytes }: Engine): string | undefined {
     const gib = memoryBytes / 2 ** 30;
     if (gib >= LEAST_MEMORY_GIB) {
@@ -63,12 +63,12 @@ export function memoryWarning({ memoryBytes }: Engine): string | undefined {
     );
 }
 
-/** `docker …` with its output where the user reads. @returns its exit status */
+/** Runs `docker …` in the terminal. @returns its exit status */
 export async function docker(args: readonly string[]): Promise<number> {
     return (await inTerminal("docker", args)) ?? 1;
 }
 
-/** The standard output of `docker …`; undefined where it fails. */
+/** The standard output of `docker …`; undefined if it fails. */
 export function dockerOutput(args: readonly string[]): Promise<string | undefined> {
     return command("docker", args).then(
         (output) => output.trim(),

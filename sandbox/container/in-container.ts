@@ -4,13 +4,13 @@ import { command } from "../host/command";
 import { buildArguments, type Caller, containerName, execArguments, imageName, portRange, runArguments, volumes } from "./command-line";
 import { docker, dockerOutput, findEngine, memoryWarning } from "./engine";
 
-/** Whether the sandbox has to run in a container: its nodes are Linux, and it needs root. */
+/** Whether the sandbox must run in a container: it needs Linux and root. */
 export function needsContainer(): boolean {
     return process.platform !== "linux" || process.getuid?.() !== 0;
 }
 
 /**
- * Runs a command of the sandbox in this clone's container, which is started first where it is not there.
+ * Runs a command of the sandbox in this clone's container, and starts the container if needed.
  * @throws Error that says what to install, start or share
  */
 export async function inContainer(home: Home, args: readonly string[]): Promise<number> {
@@ -21,7 +21,9 @@ export async function inContainer(home: Home, args: readonly string[]): Promise<
     const running = await isRunning(home);
     if (!running && (args[0] === "stop" || args[0] === "status")) {
         process.stdout.write(
-            args[0] === "stop" ? `The sandbox did not run.\n${remains(home)}` : "The sandbox does not run. Start it with `npm start`.\n",
+            args[0] === "stop"
+                ? `The sandbox was not running.\n${remains(home)}`
+                : "The sandbox is not running. Start it with `npm start`.\n",
         );
         return args[0] === "stop" ? 0 : 3;
     }
@@ -40,7 +42,7 @@ export async function inContainer(home: Home, args: readonly string[]): Promise<
     return code;
 }
 
-/** Whether the container runs, made of the image as it is now. */
+/** Whether the container runs with the current image. */
 async function isRunning(home: Home): Promise<boolean> {
     const state = await dockerOutput(["container", "inspect", "--format", "{{.State.Running}} {{.Config.Image}}", containerName(home)]);
     return state === `true ${imageName()}`;
@@ -53,7 +55,7 @@ async function startContainer(home: Home, platform: string): Promise<void> {
             throw new Error("The image could not be built; Docker's output above says why.");
         }
     }
-    await dockerOutput(["rm", "--force", containerName(home)]); // one that has ended, or of an older image
+    await dockerOutput(["rm", "--force", containerName(home)]); // It has ended, or has an older image.
     if ((await docker(runArguments({ home, platform, folders: await repositories(home.clone) }))) !== 0) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         const { first, last } = portRange(home);
@@ -76,13 +78,13 @@ async function repositories(clone: string): Promise<readonly string[]> {
         const folder = (await command("git", ["-C", clone, "rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
         return path.relative(clone, folder).startsWith("..") ? [folder] : [];
     } catch {
-        return []; // no repository, or no git: what needs one says so
+        return []; // No repository, or no git: commands that need one report it.
     }
 }
 
 function remains(home: Home): string {
     const { state, packages, cache } = volumes(home);
-    return `Docker keeps them in volumes: \`docker volume rm ${state} ${packages}\` begins anew, \`docker volume rm ${cache}\` removes the tools.\n`;
+    return `Docker keeps them in volumes: \`docker volume rm ${state} ${packages}\` starts from scratch, \`docker volume rm ${cache}\` removes the tools.\n`;
 }
 
 function caller(): Caller {

@@ -22,31 +22,31 @@ export interface DaemonStatus {
     readonly clusters: readonly ClusterStatus[];
 }
 
-/** The socket on which the daemon tells how it is. */
+/** The socket of the daemon. */
 export function daemonSocket(home: Home): string {
     return path.join(home.run, "daemon.sock");
 }
 
-/** How the daemon is; undefined where none answers. */
+/** State of the daemon; undefined if it does not answer. */
 export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined> {
     return ask<DaemonStatus>(home, "GET", "/status", 5000).catch(() => undefined);
 }
 
 /**
- * How the daemon is.
- * @throws Error that says to start the sandbox, where it does not run
+ * State of the daemon.
+ * @throws Error that says to start the sandbox if it does not run
  */
 export async function runningDaemon(home: Home): Promise<DaemonStatus> {
     const status = await daemonStatus(home);
     if (status === undefined) {
-        throw new Error("The sandbox does not run. Start it with `npm start`.");
+        throw new Error("The sandbox is not running. Start it with `npm start`.");
     }
     return status;
 }
 
 /**
- * Asks the daemon for something.
- * @throws Error with what the daemon says where it refuses, and where none answers
+ * Sends a request to the daemon.
+ * @throws Error with the daemon's reason if it refuses, and if it does not answer
  */
 export async function ask<T>(home: Home, method: "GET" | "POST", path: string, timeoutMs: number): Promise<T> {
     const { status, body } = await socketRequest(daemonSocket(home), method, path, timeoutMs);
@@ -57,8 +57,8 @@ export async function ask<T>(home: Home, method: "GET" | "POST", path: string, t
 }
 
 /**
- * Makes sure that the daemon runs. What a killed one left behind is ended first.
- * @throws Error with the end of the daemon's log where it does not start
+ * Makes sure that the daemon runs. Processes that a killed daemon left are ended first.
+ * @throws Error with the end of the daemon's log if it does not start
  */
 export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     const running = await daemonStatus(home);
@@ -92,7 +92,7 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     );
 }
 
-/** Asks the daemon to end, and waits until it has. */
+/** Stops the daemon and waits until it has ended. */
 export async function stopDaemon(pid: number): Promise<void> {
     process.kill(pid, "SIGTERM");
     const deadline = Date.now() + STOPS_WITHIN_MS;

@@ -1,17 +1,17 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 
-/** What the daemon does when it is asked: by method and path, with the query, to an answer that is sent as JSON. */
+/** Handlers by method and path. They get the query; their result is sent as JSON. */
 export type Routes = Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
 
-/** The answer to a request that failed. */
+/** The body of the answer to a request that failed. */
 export interface Refused {
     readonly error: string;
 }
 
 /**
  * Serves routes over HTTP on a Unix socket.
- * @returns closes it
+ * @returns closes the server
  */
 export async function serveControl(socket: string, routes: Routes): Promise<() => Promise<void>> {
     fs.rmSync(socket, { force: true });

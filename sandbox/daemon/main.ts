@@ -12,9 +12,9 @@ import { Processes } from "../host/processes";
 import { buildkitService } from "../registry/buildkit";
 import { startRegistry } from "../registry/registry";
 
-/** The one long-living process of a sandbox: it holds the registry, BuildKit, the cloud's API and the clusters, until it is told to end. */
+/** The long-running process of a sandbox: it owns the registry, BuildKit, the cloud's API and the clusters until SIGTERM. */
 async function main(home: Home): Promise<void> {
-    // Set where the sandbox runs in a container, whose other ports nobody outside reaches.
+    // Set in the sandbox's container, which publishes these ports only.
     const published = process.env.SANDBOX_PORTS;
     const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
@@ -62,19 +62,19 @@ async function main(home: Home): Promise<void> {
     }
 }
 
-/** SANDBOX_REAL_NODES: how many nodes run containers, the others being simulated; without it as many as the machine carries. */
+/** SANDBOX_REAL_NODES: how many nodes run containers; further ones are simulated. @default as many as the machine can run */
 function realNodes(given: string | undefined): { readonly realNodes?: number } {
     if (given === undefined) {
         return {};
     }
     if (!/^\d+$/.test(given)) {
-        throw new Error(`SANDBOX_REAL_NODES is a number of nodes, 0 or more, not "${given}"`);
+        throw new Error(`SANDBOX_REAL_NODES must be a number of nodes, 0 or more, not "${given}"`);
     }
     return { realNodes: Number(given) };
 }
 
 main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    // What was started carries this sandbox's mark, and is ended by whoever started the daemon.
+    // Children carry this sandbox's marker; the process that started the daemon ends them.
     process.exit(1);
 });

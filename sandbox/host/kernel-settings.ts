@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Home } from "../home";
 import { otherSandboxes } from "../cluster/network/network";
 
-/** What a kubelet sets on the machine that it runs on (kubelet's `setupKernelTunables`). */
+/** Settings that a kubelet changes on its machine (kubelet's `setupKernelTunables`). */
 const SETTINGS = [
     "vm/overcommit_memory",
     "vm/panic_on_oom",
@@ -13,7 +13,7 @@ const SETTINGS = [
     "kernel/keys/root_maxbytes",
 ];
 
-/** Writes down the kernel's settings before the first kubelet of any sandbox changes them. */
+/** Saves the kernel's settings before the first kubelet of any sandbox changes them. */
 export function keepKernelSettings(home: Home): void {
     const file = sharedFile(home);
     if (fs.existsSync(file)) {
@@ -26,7 +26,7 @@ export function keepKernelSettings(home: Home): void {
     fs.writeFileSync(file, `${JSON.stringify(Object.fromEntries(settings))}\n`);
 }
 
-/** Puts the kernel's settings back, unless another sandbox runs: the last one does. */
+/** Restores the kernel's settings, unless another sandbox runs: the last one restores them. */
 export function restoreKernelSettings(home: Home): void {
     const file = sharedFile(home);
     if (!fs.existsSync(file) || otherSandboxes(home).length > 0) {
@@ -39,7 +39,7 @@ export function restoreKernelSettings(home: Home): void {
     fs.rmSync(file);
 }
 
-/** Beside the short paths of all sandboxes; gone after a reboot, as the settings are. */
+/** Next to the short paths of all sandboxes. A reboot removes it, and resets the settings. */
 function sharedFile(home: Home): string {
     return path.join(path.dirname(home.run), "kernel-settings.json");
 }

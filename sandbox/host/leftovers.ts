@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Home } from "../home";
 
-/** Environment that marks every process of a sandbox, so that it can be found when its daemon was killed. */
+/** Environment variable of every process of a sandbox, to find them after the daemon was killed. */
 export function marker(home: Home): Readonly<Record<string, string>> {
     return { ML_PLATFORM_SANDBOX: home.id };
 }
 
-/** Ids of the processes that carry a sandbox's mark, this one excepted. */
+/** Ids of the processes with a sandbox's marker, except this one. */
 export function leftovers(home: Home): readonly number[] {
     const mark = Object.entries(marker(home)).map(([name, value]) => `${name}=${value}`);
     return fs
@@ -39,6 +39,6 @@ function environment(pid: number): readonly string[] {
     try {
         return fs.readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
     } catch {
-        return []; // ended meanwhile, or another user's
+        return []; // It has ended, or belongs to another user.
     }
 }

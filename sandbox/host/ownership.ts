@@ -7,7 +7,7 @@ export interface Owner {
     readonly gid: number;
 }
 
-/** Whom root works for: the user who called sudo, or who started the sandbox's container. Undefined for anyone else, and for root as itself. */
+/** The user who called sudo or started the sandbox's container; undefined if root or another user runs the sandbox directly. */
 export function invoker(env: NodeJS.ProcessEnv = process.env): Owner | undefined {
     if (process.getuid?.() !== 0) {
         return undefined;
@@ -17,8 +17,8 @@ export function invoker(env: NodeJS.ProcessEnv = process.env): Owner | undefined
 }
 
 /**
- * Gives what root made in a user's folder to that user. Nothing happens to a folder of somebody else, nor to the packages, whose owner
- * scripts/with-dependencies.cjs sees to.
+ * Gives files that root created in a user's folder to that user. Folders of other users are left alone, and so are the packages: scripts/with-dependencies.cjs
+ * sets their owner.
  */
 export function giveBack(folder: string, owner: Owner | undefined): void {
     if (fs.statSync(folder).uid !== owner?.uid) {

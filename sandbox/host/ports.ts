@@ -8,15 +8,15 @@ export interface PortRange {
 }
 
 /**
- * Loopback ports by the name of what listens there. A name keeps its port between starts, because addresses made of it stand in stack
- * outputs and image names; where something else has taken the port meanwhile, the name gets another one.
+ * Loopback ports by the name of what listens there. A name keeps its port between starts, because stack outputs and image names contain it. If another
+ * program uses the port, the name gets a new one.
  */
 export class Ports {
     private readonly file: string;
     private readonly byName: Record<string, number>;
     private turn: Promise<unknown> = Promise.resolve();
 
-    /** @param range where the ports are to be from, such as those that a container publishes; the system chooses without one, and where all of them are taken */
+    /** @param range preferred ports, such as those that a container publishes. Without one, or if all are taken, the system chooses */
     constructor(
         file: string,
         private readonly range?: PortRange,
@@ -64,16 +64,16 @@ export class Ports {
     }
 }
 
-/** `20000-20099` as a range. @throws Error where it is none */
+/** Parses a range such as `20000-20099`. @throws Error if the text is not a range */
 export function portRangeOf(text: string): PortRange {
     const [first = 0, last = 0] = /^(\d+)-(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
     if (first < 1 || last < first || last > 65_535) {
-        throw new Error(`SANDBOX_PORTS is a range of ports such as 20000-20099, not "${text}"`);
+        throw new Error(`SANDBOX_PORTS must be a range of ports such as 20000-20099, not "${text}"`);
     }
     return { first, last };
 }
 
-/** The port that could be listened on, and is free again; undefined where it is busy. */
+/** A port that is free; undefined if it is busy. 0 lets the system choose. */
 function listens(port: number): Promise<number | undefined> {
     return new Promise((resolve) => {
         const server = net.createServer();

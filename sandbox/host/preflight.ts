@@ -4,10 +4,10 @@ import type { Home } from "../home";
 import { onPath } from "./command";
 
 const GIB = 2 ** 30;
-/** Room for Go's caches while the tools are compiled, and for images and state afterwards. */
+/** Disk space for Go's caches while the tools are compiled, and for images and state afterwards. */
 const FREE_TO_COMPILE = 12 * GIB;
 const FREE_TO_RUN = 3 * GIB;
-/** What the sandbox calls on every machine → the Debian package that has it. What compiling needs depends on what can be downloaded, and is looked for then. */
+/** Commands that the sandbox needs on every machine → their Debian package. Compilation checks its own needs. */
 const COMMANDS: Readonly<Record<string, string>> = {
     git: "git",
     tar: "tar",
@@ -20,8 +20,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What stands in the way of starting the sandbox on this machine, each with what to do about it.
- * @param compiled whether the tools are in the cache already
+ * Reasons why the sandbox cannot start on this machine, each with a remedy.
+ * @param compiled whether the tools are in the cache
  */
 export function obstacles(home: Home, compiled: boolean): readonly string[] {
     const found: string[] = [];

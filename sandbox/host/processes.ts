@@ -12,7 +12,7 @@ export interface Service {
     readonly args: readonly string[];
     /** Added to the daemon's own environment. */
     readonly env?: Readonly<Record<string, string>>;
-    /** Whether it serves now; asked ten times a second until it does. May reject: that counts as no. */
+    /** Whether it serves. Called ten times a second until it does; a rejection counts as no. */
     readonly ready: () => Promise<boolean>;
     /** Milliseconds it may take to serve. */
     readonly readyWithinMs: number;
@@ -23,7 +23,7 @@ export interface RunningService {
     readonly name: string;
     readonly pid: number;
     readonly startedAt: string;
-    /** How often it ended by itself and was started again. */
+    /** How often it ended unexpectedly and was restarted. */
     readonly restarts: number;
 }
 
@@ -38,7 +38,7 @@ interface Supervised {
 const GRACE_MS = 10_000;
 const LONGEST_BACKOFF_MS = 30_000;
 
-/** The daemon's children: started in order, restarted with growing pauses when they end by themselves, stopped in reverse order. */
+/** The daemon's children: started in order, restarted with growing pauses after an unexpected end, stopped in reverse order. */
 export class Processes {
     private readonly logs: string;
     private readonly marker: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export class Processes {
 
     /**
      * @param logs folder of the log files
-     * @param marker environment variable that every child and grandchild carries, by which `leftovers` finds them when the daemon was killed
+     * @param marker environment variable of every child and grandchild; `leftovers` finds them with it after the daemon was killed
      */
     constructor(logs: string, marker: Readonly<Record<string, string>>) {
         this.logs = logs;
@@ -55,11 +55,11 @@ export class Processes {
 
     /**
      * Starts a service and waits until it serves.
-     * @throws Error with the end of its log and the log's path, where it ends or is not ready in time; it does not run then
+     * @throws Error with the end of its log and the log's path if it ends or is not ready in time; it is stopped then
      */
     async start(service: Service): Promise<void> {
         if (this.supervised.has(service.name)) {
-            throw new Error(`${service.name} runs already`);
+            throw new Error(`${service.name} is already running`);
         }
         fs.mkdirSync(this.logs, { recursive: true });
         fs.rmSync(this.log(service.name), { force: true });
@@ -86,7 +86,7 @@ export class Processes {
         }
     }
 
-    /** Ends a service: TERM to its process group, KILL after ten seconds. Nothing happens where no such service runs. */
+    /** Ends a service: TERM to its process group, KILL after ten seconds. Does nothing if the service does not run. */
     async stop(name: string): Promise<void> {
         const entry = this.supervised.get(name);
         if (entry === undefined) {

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { mountsUnder } from "./mounts";
 import type { Home } from "../home";
 
-/** Mounts the sandbox's folder at its short path. Nothing happens where it is mounted already. */
+/** Mounts the sandbox's folder at its short path. Does nothing if it is mounted. */
 export function mountShortPath(home: Home): void {
     fs.mkdirSync(home.root, { recursive: true, mode: 0o755 });
     fs.mkdirSync(home.run, { recursive: true, mode: 0o755 });
@@ -12,7 +12,7 @@ export function mountShortPath(home: Home): void {
     }
 }
 
-/** Undoes it, with whatever a killed process left mounted below. */
+/** Unmounts it, and what a killed process left mounted below. */
 export function unmountShortPath(home: Home): void {
     unmountBelow(home.run);
     if (isMounted(home)) {

@@ -8,7 +8,7 @@ export function accessTokenFile(home: Home): string {
     return path.join(home.run, "token");
 }
 
-/** The sandbox's access token, which stands in for `gcloud auth print-access-token`; empty before the first start. */
+/** The sandbox's access token, in place of `gcloud auth print-access-token`; empty before the first start. */
 export function accessToken(home: Home): string {
     try {
         return fs.readFileSync(accessTokenFile(home), "utf8").trim();

@@ -7,7 +7,7 @@ import { isFresh, runExecPlugin, type ExecCredential } from "./exec-credential";
 import type { ClusterAccess } from "./kubeconfig";
 import { machineAuthorities } from "./machine-authorities";
 
-/** What one call to the API server asks. */
+/** One call to the API server. */
 export interface Call {
     readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
     /** With its leading slash, such as `/api/v1/namespaces`. */
@@ -18,7 +18,7 @@ export interface Call {
     readonly signal?: AbortSignal | undefined;
 }
 
-/** An answer: its body, and the warnings that the API server sent along. */
+/** The body of an answer, and the API server's warnings. */
 export interface Answer<T> {
     readonly body: T;
     readonly warnings: readonly string[];
@@ -61,7 +61,7 @@ export class KubeClient {
         return readAll(await this.open(call));
     }
 
-    /** A request whose answer is one JSON document a line, for as long as the server keeps it open. */
+    /** A request with one JSON document a line in the answer, until the server ends it. */
     async *lines<T>(call: Call): AsyncGenerator<T> {
         const response = await this.open(call, 0);
         for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
@@ -166,7 +166,7 @@ export class KubeClient {
     }
 }
 
-/** What makes a request trusted on both sides. */
+/** TLS settings and credentials of a request. */
 type Security = Pick<RequestOptions, "rejectUnauthorized" | "ca" | "servername" | "cert" | "key"> & {
     readonly headers?: Record<string, string> | undefined;
 };

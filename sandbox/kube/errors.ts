@@ -12,7 +12,7 @@ export interface ApiStatus {
     };
 }
 
-/** The API server answered, and said no. */
+/** The API server refused a request. */
 export class ApiError extends Error {
     override readonly name = "ApiError";
 
@@ -29,7 +29,7 @@ export class ApiError extends Error {
     }
 }
 
-/** No answer came: wrong address, wrong certificate, or nothing listens there. */
+/** The API server did not answer: wrong address, wrong certificate, or nothing listens there. */
 export class UnreachableError extends Error {
     override readonly name = "UnreachableError";
     /** Code of the failed connection, such as `ECONNREFUSED`. */

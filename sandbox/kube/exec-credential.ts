@@ -19,7 +19,7 @@ export function isFresh(credential: ExecCredential, now: number): boolean {
 
 /**
  * Runs a kubeconfig's exec plugin (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
- * Errors name the command, and how to install it where the kubeconfig says so.
+ * Errors name the command, and how to install it if the kubeconfig says so.
  */
 export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
     const info = { apiVersion: plugin.apiVersion, kind: "ExecCredential", spec: { interactive: false } };

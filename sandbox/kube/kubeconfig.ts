@@ -29,7 +29,7 @@ export interface ExecPlugin {
     readonly installHint?: string | undefined;
 }
 
-/** Which entry of the kubeconfig counts, where it is not the current context. */
+/** The entry of the kubeconfig to use instead of the current context. */
 export interface Selection {
     readonly context?: string | undefined;
     readonly cluster?: string | undefined;
@@ -62,7 +62,7 @@ async function parseDocument(text: string): Promise<Record<string, unknown>> {
 }
 
 async function parseYaml(text: string): Promise<unknown> {
-    // Loaded only where it is needed: the program's own kubeconfig is JSON, and start-up is paid at each preview.
+    // Loaded on demand: the program's kubeconfig is JSON, and each preview waits for the start of the provider.
     const { parse } = await import("yaml");
     return parse(text);
 }

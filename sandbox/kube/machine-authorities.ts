@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { rootCertificates } from "node:tls";
 
 /**
- * The authorities that hold where a kubeconfig names none: Node's own, and those in the folders of SSL_CERT_DIR, as for the official provider, whose Go runtime reads
- * that variable. They are read each time: a cluster that this update makes brings a new one.
+ * The trusted authorities for a kubeconfig that names none: Node's, and those in the folders of SSL_CERT_DIR, which the Go runtime of the official provider reads too.
+ * They are read each time: a cluster that this update creates adds one.
  */
 export function machineAuthorities(folders = process.env.SSL_CERT_DIR ?? ""): string[] {
     const files = folders

@@ -40,7 +40,7 @@ export interface Condition {
     readonly lastTransitionTime?: string;
 }
 
-/** ResourceList as Kubernetes writes them: `500m`, `8Gi`. */
+/** Amounts as Kubernetes writes them: `500m`, `8Gi`. */
 export type Quantities = Readonly<Record<string, string>>;
 
 export interface Toleration {

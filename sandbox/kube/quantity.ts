@@ -18,14 +18,14 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 };
 
 /**
- * The number that a Kubernetes quantity stands for: `500m` is 0.5, `8Gi` is 8589934592.
- * @throws Error where it is no quantity
+ * The value of a Kubernetes quantity: `500m` is 0.5, `8Gi` is 8589934592.
+ * @throws Error if the text is not a quantity
  */
 export function numberOf(quantity: string): number {
     const [, number, exponent = "", suffix = ""] = /^([+-]?[\d.]+)([eE][+-]?\d+)?([a-zA-Z]*)$/.exec(quantity) ?? [];
     const factor = SUFFIXES[suffix];
     if (number === undefined || factor === undefined) {
-        throw new Error(`${quantity} is no Kubernetes quantity`);
+        throw new Error(`${quantity} is not a Kubernetes quantity`);
     }
     return Number(`${number}${exponent}`) * factor;
 }

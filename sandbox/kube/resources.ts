@@ -1,16 +1,16 @@
 import type { Container, Pod, Quantities } from "./objects";
 import { numberOf } from "./quantity";
 
-/** ResourceList by resource name, in cores, bytes and units. */
+/** The amount of each resource, in cores, bytes and units. */
 export type ResourceList = Readonly<Record<string, number>>;
 
-/** Quantities as numbers. */
+/** The values of quantities. */
 export function resourceList(quantities: Quantities = {}): ResourceList {
     return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, numberOf(quantity)]));
 }
 
 /**
- * What a pod needs on a node, as the scheduler counts it: its containers and sidecars together, or its largest init container with the sidecars
+ * The requests of a pod, as the scheduler counts them: its containers and sidecars together, or its largest init container with the sidecars
  * started before it, whichever is more; and one pod.
  */
 export function requestsOf(pod: Pod): ResourceList {

@@ -2,14 +2,14 @@ import { credentials } from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** How loud a message is. */
+/** Severity of a message. */
 export type Severity = "info" | "warning" | "error";
 
-/** What a provider can tell the person while it works. */
+/** Messages of a provider to the user. */
 export interface EngineLog {
     /** A message that stays in the output of the update. */
     log(severity: Severity, urn: string, message: string): void;
-    /** A line beside the resource that the next one overwrites. */
+    /** A line next to the resource that the next one overwrites. */
     status(urn: string, message: string): void;
 }
 
@@ -19,7 +19,7 @@ const SEVERITIES: Readonly<Record<Severity, LogSeverity>> = {
     error: LogSeverity.ERROR,
 };
 
-/** Talks to the engine whose address it gives a plugin as its last argument. Messages that cannot be delivered are dropped. */
+/** A client of the engine at the address that a plugin gets as its last argument. Undeliverable messages are dropped. */
 export function engineLog(address: string): EngineLog {
     const client = new EngineClient(address, credentials.createInsecure());
     const send = (severity: Severity, urn: string, message: string, ephemeral: boolean) => {

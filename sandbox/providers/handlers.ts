@@ -149,7 +149,7 @@ function target(request: TargetRequest): Target {
     return { urn: request.getUrn(), type: request.getType(), name: request.getName() };
 }
 
-/** The engine may send an empty message where it has nothing. */
+/** The engine may send an empty message instead of none. */
 function optional(message: Struct | undefined) {
     return message === undefined || message.getFieldsMap().getLength() === 0 ? undefined : decodeProperties(message);
 }

@@ -7,7 +7,7 @@ export interface CheckFailure {
     readonly reason: string;
 }
 
-/** What Check answers: the inputs with defaults filled in, and what is wrong with them. Any failure stops the update before it starts. */
+/** The result of Check: the inputs with defaults, and their failures. Any failure stops the update before it starts. */
 export interface Checked {
     readonly inputs: Properties;
     readonly failures: readonly CheckFailure[];
@@ -21,7 +21,7 @@ export interface PropertyChange {
     readonly replaces: boolean;
 }
 
-/** What Diff answers. No change: nothing to do. */
+/** The result of Diff. */
 export interface Difference {
     readonly changes: readonly PropertyChange[];
     /** Whether a replacement must delete the old resource first, because the new one has the same name. Default: false. */
@@ -37,11 +37,11 @@ export interface Target {
     readonly name: string;
 }
 
-/** A request that may take its time. */
+/** A request that may take long. */
 export interface Operation extends Target {
     /** What the resource's `customTimeouts` allow, in seconds. Absent: the provider's own default. */
     readonly timeoutSeconds?: number | undefined;
-    /** Aborts when the person interrupts the update. */
+    /** Aborts when the user interrupts the update. */
     readonly cancelled: AbortSignal;
 }
 
@@ -57,7 +57,7 @@ export interface Existing {
 
 /**
  * A resource provider in plain JavaScript values. Requests hold `UNKNOWN` where a preview does not know a value yet, and never a `Secret`: the
- * engine takes secrets off before a call and marks the answers again. Anything thrown reaches the person as that error's message.
+ * engine takes secrets off before a call and marks the answers again. The user sees the message of anything thrown.
  */
 export interface Provider {
     /** The version of the package that this provider serves, without a leading v. */
@@ -89,7 +89,7 @@ export interface Provider {
     create(
         request: Operation & { readonly inputs: Properties; readonly preview: boolean },
     ): Eventually<{ readonly id: string; readonly outputs: Properties }>;
-    /** Reads what exists now. `inputs` is absent for an import. Answers `undefined` when it is gone. */
+    /** Reads what exists now. `inputs` is absent for an import. Undefined if it does not exist. */
     read(
         request: Operation & { readonly id: string; readonly inputs: Properties | undefined; readonly outputs: Properties | undefined },
     ): Eventually<Existing | undefined>;
@@ -100,11 +100,11 @@ export interface Provider {
             readonly oldInputs: Properties;
             readonly oldOutputs: Properties;
             readonly preview: boolean;
-            /** Paths of the properties whose changes the program ignores; `inputs` holds the earlier values there. */
+            /** Paths of properties with ignored changes; `inputs` holds the earlier values there. */
             readonly ignoreChanges?: readonly string[];
         },
     ): Eventually<Properties>;
-    /** Deletes. Something that is gone already counts as deleted. */
+    /** Deletes the resource if it exists. */
     delete(request: Operation & { readonly id: string; readonly inputs: Properties; readonly outputs: Properties }): Eventually<void>;
     /** Calls a function of the package (`gcp:organizations/getProject:getProject`). Absent: there are none. */
     invoke?(token: string, args: Properties): Eventually<Properties>;

@@ -12,7 +12,7 @@ export const SANDBOX_SALT = "v1:agBKj1GctZE=:v1:+411zD7tfheifjpP:gA736pQIwsBDZLe
 /** "encrypted for another backend", encrypted by the sandbox's passphrase. */
 const PLACEHOLDER = "v1:Q47Lh5o9e9Z7fzTI:XaATcOp+P0d0Hk0ZHMkYGC/UYVIzkPod5zENuyg6ay0pDyzX4/pzuZu9SwRj";
 
-/** The secrets provider that a stack file was encrypted with; undefined where it is the sandbox's, or the file has none. */
+/** The secrets provider that a stack file was encrypted with; undefined if it is the sandbox's, or the file has none. */
 export function otherEncryption(document: Document): string | undefined {
     const provider = document.get("secretsprovider");
     if (typeof provider === "string" && provider !== "passphrase") {
@@ -83,7 +83,7 @@ function withoutKey(text: string, name: string): string {
         : text.slice(0, pair.key.range[0]) + text.slice(top.flow === true ? end : top.range[1]);
 }
 
-/** The map at the top of a stack file; undefined where the file is empty. */
+/** The map at the top of a stack file; undefined if the file is empty. */
 function topOf(text: string): YAMLMap.Parsed | undefined {
     const { contents } = parseDocument(text);
     return isMap(contents) ? contents : undefined;

@@ -10,7 +10,7 @@ export function isEngine(pid: number): boolean {
     return path.basename(commandLine(pid)[0] ?? "") === "pulumi";
 }
 
-/** Ends the plugins of this sandbox that outlived their engine: one that was killed cannot end them, and a build in a plugin goes on for minutes. */
+/** Ends the plugins of this sandbox that outlived their engine. A killed engine cannot end them, and a build in a plugin continues for minutes. */
 export function endOrphanedPlugins(home: Home): void {
     for (const pid of processes().filter((pid) => isPluginOf(home, pid) && !isEngine(parent(pid)))) {
         try {

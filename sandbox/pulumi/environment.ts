@@ -5,8 +5,8 @@ import { accessToken } from "../identity/access-token";
 import { dockerConfig } from "../registry/docker-config";
 
 /**
- * What of the caller's environment reaches Pulumi and its plugins: how to draw on the terminal, how to reach the network, and how to work through an
- * update. Everything else is left out, so that no credential, kubeconfig or project of the person who runs the sandbox can be used by mistake.
+ * Variables of the caller that Pulumi and its plugins get: for the terminal, the network, and the course of an update. All others are left out, so that
+ * no credential, kubeconfig or project of the user can be used by mistake.
  */
 const PASSED_ON =
     /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|PULUMI_(PARALLEL|SKIP_CHECKPOINTS))$/;
@@ -22,10 +22,10 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         HOME: path.join(home.run, "user"),
         TMPDIR: caller.TMPDIR ?? "/tmp",
         PULUMI_HOME: path.join(home.run, "pulumi"),
-        // Without the files of metadata that the backend writes next to each file of its state: an engine that is killed leaves one half written, and
-        // then no command reads the state. https://pkg.go.dev/gocloud.dev/blob/fileblob
+        // Without the metadata files that the backend writes next to each file of its state: a killed engine leaves one half written, and then no command
+        // can read the state. https://pkg.go.dev/gocloud.dev/blob/fileblob
         PULUMI_BACKEND_URL: `file://${path.join(home.run, "state")}?metadata=skip`,
-        // The state of a sandbox holds nothing worth a secret; a passphrase of its own keeps stacks from asking for one.
+        // The state of a sandbox holds no secrets. With this passphrase, stacks do not ask for one.
         PULUMI_CONFIG_PASSPHRASE: "sandbox",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -33,14 +33,14 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         DOCKER_CONFIG: dockerConfig(home),
         // Where the Google Cloud provider looks for credentials.
         GOOGLE_OAUTH_ACCESS_TOKEN: accessToken(home),
-        // No kubeconfig but the one that the program makes.
+        // The program creates the only kubeconfig.
         KUBECONFIG: "/dev/null",
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),
-        // Beside the machine's authorities, those of the simulated control planes.
+        // The machine's authorities, and those of the simulated control planes.
         SSL_CERT_DIR: [caller.SSL_CERT_DIR ?? "/etc/ssl/certs", authoritiesFolder(home)].join(path.delimiter),
         // A trace that cannot be sent in time makes a build fail that succeeded (moby/buildkit#6912).
         OTEL_TRACES_SAMPLER: "always_off",
-        // A clone may belong to another user than the one who runs the sandbox.
+        // The clone may belong to a user other than root.
         GIT_CONFIG_COUNT: "1",
         GIT_CONFIG_KEY_0: "safe.directory",
         GIT_CONFIG_VALUE_0: home.clone,

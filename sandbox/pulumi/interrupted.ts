@@ -12,8 +12,8 @@ import { readState } from "./state";
 const WRITING_MS = 5000;
 
 /**
- * Clears what an engine that was killed left: its locks and its plugins. The lock of an engine that runs stays, and so does one of another machine, the
- * processes of which cannot be seen from here.
+ * Removes the locks and the plugins of engines that were killed. The locks of running engines stay, and so do those of other machines, because their
+ * processes are not visible here.
  * @returns the ids of the engines whose locks were removed
  */
 export function clearDeadLocks(home: Home, stack: string): readonly number[] {
@@ -46,9 +46,9 @@ function filesOfLocks(home: Home, stack: string): readonly string[] {
 }
 
 /**
- * Settles the operations that an engine was killed in, so that the next update starts from what exists: a resource that was created is added to the state, and
- * one that was not is forgotten. While an update runs, its operations are pending as well: it is left alone, and the next command is told that the stack is locked.
- * @throws Error with what Pulumi printed, where that fails
+ * Settles the operations of a killed engine, so that the next update starts from what exists: a resource that was created is added to the state, and one that was not
+ * is dropped. The operations of a running update are pending too: they stay, and Pulumi reports that the stack is locked.
+ * @throws Error with Pulumi's output if it fails
  */
 export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
     if (lockFiles(home, stack).length > 0) {

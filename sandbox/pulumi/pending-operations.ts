@@ -16,7 +16,7 @@ export interface StateResource {
     readonly protect?: boolean;
 }
 
-/** Pulumi's state of a stack. A pending operation is one of which the state does not say whether it took place. */
+/** Pulumi's state of a stack. It is unknown whether a pending operation took place. */
 export interface Deployment {
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
@@ -28,8 +28,8 @@ export interface Checkpoint {
 }
 
 /**
- * A state in which nothing is pending: resources that were being created are in it where they have an id. Whether they exist, a refresh of them tells.
- * @param idOf the id that a resource has where it was created
+ * The state without pending operations. It has the resources that were being created if their id is known; a refresh tells whether they exist.
+ * @param idOf the id of a resource if it was created
  */
 export function withoutPendingOperations(deployment: Deployment, idOf: (resource: StateResource) => string | undefined): Deployment {
     const resources = [...(deployment.resources ?? [])];
@@ -47,7 +47,7 @@ export function withoutPendingOperations(deployment: Deployment, idOf: (resource
     return { ...deployment, resources, pending_operations: [] };
 }
 
-/** The id that a resource has in the sandbox where it exists; undefined where it does not, or where that cannot be known before it is read. */
+/** The id of a resource in the sandbox; undefined if it does not exist, or if only a refresh can tell. */
 export function existingId(home: Home, { type, inputs = {} }: StateResource): string | undefined {
     if (type.startsWith("kubernetes:")) {
         return objectId(inputs);

@@ -5,15 +5,15 @@ import type { Home } from "../home";
 import { download } from "../toolchain/download/download";
 import { cachedProgram } from "../toolchain/link";
 
-/** Providers of the sandbox, by plugin name → SDK package, whose version the plugin answers for. */
+/** Providers of the sandbox: plugin name → SDK package. The plugin has the version of the package. */
 const SIMULATED = { gcp: "@pulumi/gcp", kubernetes: "@pulumi/kubernetes", docker: "@pulumi/docker" } as const;
 
 /** Where a plugin comes from. */
 export type PluginOrigin = "official" | "sandbox";
 
 /**
- * Puts the provider plugins where the engine looks for them. The Kubernetes plugin is the official one where it can be downloaded.
- * Programs are bundled, because a plugin's start is paid at each preview.
+ * Puts the provider plugins where the engine looks for them. The Kubernetes plugin is the official one if it can be downloaded.
+ * The providers are bundled, because each preview waits for their start.
  */
 export async function installPlugins(home: Home): Promise<Readonly<Record<string, PluginOrigin>>> {
     const bundles = path.join(home.root, "providers");

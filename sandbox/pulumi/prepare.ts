@@ -7,8 +7,8 @@ import { installDockerCommand } from "../registry/docker-command";
 import { dockerConfig } from "../registry/docker-config";
 
 /**
- * Makes what Pulumi and its plugins need in the sandbox's folder: a home, a backend, a Docker configuration whose builder is the sandbox's, the
- * launchers that the engine expects next to the language host, and the sandbox's credentials.
+ * Creates what Pulumi and its plugins need in the sandbox's folder: a home, a backend, a Docker configuration with the sandbox's builder, the launchers
+ * that the engine expects next to the language host, and credentials.
  */
 export function prepareHome(home: Home): void {
     for (const folder of ["user", "pulumi", "state", "docker", "workspace"]) {

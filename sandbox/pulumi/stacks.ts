@@ -17,7 +17,7 @@ export function stackNames(home: Home): readonly string[] {
  * The sandbox's copy of a stack file: its values as they are in the clone now, with the sandbox's own encryption. The engine reads this one,
  * and writes to it, so that trying a stack here never changes the file that is committed.
  * @returns the copy's path
- * @throws Error where the file is not YAML
+ * @throws Error if the file is not YAML
  */
 export function stackFile(home: Home, stack: string): string {
     const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
@@ -26,8 +26,8 @@ export function stackFile(home: Home, stack: string): string {
 }
 
 /**
- * Runs a command that encrypts a value in the clone's stack file, so that the sandbox can decrypt it. Where the command fails, the file is as it was.
- * @throws Error where the file is encrypted for another backend
+ * Runs a command that encrypts a value in the clone's stack file, so that the sandbox can decrypt it. If the command fails, the file stays unchanged.
+ * @throws Error if the file is encrypted for another backend
  */
 export async function encrypting(home: Home, stack: string, run: () => Promise<Finished>): Promise<Finished> {
     const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
@@ -62,7 +62,7 @@ function readStackFile(home: Home, stack: string): { readonly text: string; read
     return { text, document };
 }
 
-/** Makes the stack in the sandbox's backend where it is not there yet. */
+/** Creates the stack in the sandbox's backend if it does not exist. */
 export async function ensureStack(home: Home, stack: string): Promise<void> {
     const project = projectName(home);
     if (fs.existsSync(path.join(stateFolder(home), "stacks", project, `${stack}.json`))) {
@@ -72,7 +72,7 @@ export async function ensureStack(home: Home, stack: string): Promise<void> {
     fs.writeFileSync(path.join(workspace(home), "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
     const made: Finished = await runPulumi(home, ["stack", "init", stack, "--no-select"], { cwd: workspace(home), capture: true });
     if (made.code !== 0) {
-        throw new Error(`The stack ${stack} could not be made in the sandbox: ${made.output.trim()}`);
+        throw new Error(`The stack ${stack} could not be created in the sandbox: ${made.output.trim()}`);
     }
 }
 

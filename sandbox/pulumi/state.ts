@@ -4,7 +4,7 @@ import type { Home } from "../home";
 import type { Checkpoint, Deployment } from "./pending-operations";
 import { projectName, stateFolder } from "./stacks";
 
-/** The state of a stack, as the sandbox's backend keeps it; undefined where the stack was never brought up. */
+/** The state of a stack, as the sandbox's backend keeps it; undefined if the stack was never brought up. */
 export function readState(home: Home, stack: string): Deployment | undefined {
     const file = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
     return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : undefined;

@@ -10,7 +10,7 @@ export type Caller = "anonymous" | "authenticated";
 
 /**
  * A scope such as `repository:library/python:pull,push`. https://distribution.github.io/distribution/spec/auth/scope/
- * @returns undefined where it is none
+ * @returns undefined if the text is not a scope
  */
 export function parseScope(scope: string): Access | undefined {
     const [, type, name, actions] = /^([a-z]+)(?:\([a-z]+\))?:([^\s:]+):([a-z*,]*)$/.exec(scope) ?? [];
@@ -21,8 +21,8 @@ export function parseScope(scope: string): Access | undefined {
 }
 
 /**
- * Why a caller does not get an access, in Artifact Registry's words; undefined where the caller gets it. What callers may do by their IAM roles is to be
- * decided here: so far, whoever has the sandbox's access token may do everything.
+ * Why a caller is denied an access, in Artifact Registry's words; undefined if it is granted. The sandbox's access token grants everything. IAM roles would be
+ * evaluated here.
  */
 export function whyDenied(caller: Caller, { type, name, actions }: Access): string | undefined {
     if (caller === "authenticated") {

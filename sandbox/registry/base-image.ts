@@ -34,8 +34,8 @@ export async function reachesDockerHub(): Promise<boolean> {
 }
 
 /**
- * Makes the file system of a stand-in for the base image with debootstrap: Debian's minimal system, its Python, and the certificates that this
- * machine trusts (a build step behind a company's proxy needs them). Kept in the cache.
+ * Builds the file system of a stand-in for the base image with debootstrap: Debian's minimal system, its Python, and the certificates that this
+ * machine trusts (build steps behind a company's proxy need them). It is cached.
  * @returns its folder
  * @throws Error with the end of debootstrap's log
  */
@@ -93,7 +93,7 @@ export async function pushBaseImage(home: Home, registryPort: number, rootfs: st
     ]);
 }
 
-/** The stand-in as an OCI layout. Kept beside the file system: to read and compress that takes ten seconds, for every registry that is started afresh. */
+/** The stand-in as an OCI layout. It is cached next to the file system: reading and compressing that takes ten seconds for each new registry. */
 async function compressedImage(home: Home, rootfs: string): Promise<string> {
     const image = `${rootfs}-image-${BUILDKIT}`;
     await kept(image, (folder) =>
@@ -141,7 +141,7 @@ async function debootstrap(cache: string): Promise<[program: string, env: Record
     return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
 }
 
-/** The keys that sign Debian's releases: without them debootstrap would run packages as root that nobody has checked. */
+/** The keys that sign Debian's releases: without them, debootstrap would run unchecked packages as root. */
 async function keyring(cache: string): Promise<string> {
     const keys = "usr/share/keyrings/debian-archive-keyring.gpg";
     return fs.existsSync(path.join("/", keys))

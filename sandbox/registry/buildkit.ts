@@ -6,7 +6,7 @@ import type { Service } from "../host/processes";
 import { unmountBelow } from "../host/short-path";
 import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
 
-/** Name under which buildx, and so the docker-build provider, knows the sandbox's builder. */
+/** Name of the sandbox's builder for buildx, and so for the docker-build provider. */
 export const BUILDER = "sandbox";
 
 /** The socket of the sandbox's BuildKit. */
@@ -20,8 +20,8 @@ function socketFolder(home: Home): string {
 }
 
 /**
- * BuildKit with runc and the host's network (a build step reaches what the machine reaches): in a container of the machine's Docker where there is one that
- * fits, else as a process. Base images are asked of the local registry first; a registry on loopback is spoken to over plain HTTP.
+ * BuildKit with runc and the host's network, so that a build step reaches what the machine reaches. It runs in a container if the machine's Docker can run it,
+ * else as a process. It looks for base images in the local registry first, over plain HTTP.
  */
 export async function buildkitService(home: Home, registryPort: number): Promise<Service> {
     fs.mkdirSync(socketFolder(home), { recursive: true });
@@ -39,14 +39,14 @@ export async function buildkitService(home: Home, registryPort: number): Promise
 }
 
 function program(home: Home, registryPort: number): Pick<Service, "command" | "args" | "env"> {
-    // Here and not in /tmp, so that what a killed BuildKit left mounted is unmounted with the rest.
+    // Not in /tmp, so that mounts of a killed BuildKit are removed with the others.
     const temporary = path.join(home.run, "tmp");
     unmountBelow(temporary);
     fs.rmSync(temporary, { recursive: true, force: true });
     fs.mkdirSync(temporary);
     const worker = [
         `  binary = "${path.join(home.tools, "runc")}"`,
-        // Where BuildKit finds no CNI configuration of its own, it takes the host's network; say so instead of leaving it to that.
+        // The default without a CNI configuration; set here to be explicit.
         `  networkMode = "host"`,
         `  defaultCgroupParent = "/ml-platform-${home.id}/buildkit"`,
     ];

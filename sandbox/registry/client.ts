@@ -7,9 +7,9 @@ export const IMAGE_TYPES = [
 ].join(", ");
 
 /**
- * Asks the registry for something as Docker does: where it answers 401, again with a token of the realm that it names.
+ * Sends a request to the registry as Docker does: after a 401, again with a token of the realm in the answer.
  * @param init without a body that can be read only once
- * @param accessToken for the realm; undefined asks it for a token without credentials
+ * @param accessToken for the realm; undefined to ask it without credentials
  * @returns the response of the registry, or of the realm if it refuses a token
  */
 export async function askRegistry(url: string, init: RequestInit, accessToken: string | undefined): Promise<Response> {

@@ -16,7 +16,7 @@ export function installDockerCommand({ tools }: Home): void {
  * machine's Docker.
  * @param tools folder of this command
  * @returns the exit status
- * @throws Error where the command needs Docker and the machine has none
+ * @throws Error if the command needs Docker and the machine has none
  */
 function docker(tools: string, args: readonly string[]): number {
     const own = onPath("docker", tools);

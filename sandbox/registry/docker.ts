@@ -8,8 +8,8 @@ const ANSWERS_WITHIN_MS = 5000;
 const PULLED_WITHIN_MS = 120_000;
 
 /**
- * Whether a Docker engine runs here that can run BuildKit: it answers, it is this machine's (one elsewhere, or in a virtual machine, sees neither the folders
- * nor the loopback addresses of this one), and it has BuildKit's image or can pull it.
+ * Whether this machine's Docker engine can run BuildKit: it answers, it runs on this machine (one elsewhere, or in a virtual machine, sees neither the folders
+ * nor the loopback addresses), and it has BuildKit's image or can pull it.
  */
 export async function dockerRunsBuildkit(): Promise<boolean> {
     const info = await command("docker", ["info", "--format", "{{.OSType}} {{.Name}}"], { timeoutMs: ANSWERS_WITHIN_MS }).catch(() => "");
@@ -25,7 +25,7 @@ export async function dockerRunsBuildkit(): Promise<boolean> {
     return succeeds("docker", ["run", "--rm", "--privileged", BUILDKIT_IMAGE, "--version"], options);
 }
 
-/** Removes a container that a killed daemon left behind. */
+/** Removes a container that a killed daemon left. */
 export async function removeContainer(name: string): Promise<void> {
     await succeeds("docker", ["rm", "--force", name]);
 }

@@ -9,7 +9,7 @@ import { useCredentialHelper } from "./docker-config";
 import { serveTokens, TOKEN_PATH } from "./token-endpoint";
 import { TokenIssuer } from "./token-issuer";
 
-/** What the registry needs from the sandbox around it. */
+/** What the registry uses of the sandbox. */
 export interface RegistryArgs {
     readonly home: Home;
     readonly ports: Ports;
@@ -35,7 +35,7 @@ export async function startRegistry({ home, ports, processes }: RegistryArgs): P
     return { port, host };
 }
 
-/** The OCI registry that stands in for Artifact Registry: one server, with image names as paths. It asks for a token, as Artifact Registry does. */
+/** The OCI registry in place of Artifact Registry: one server, with image names as paths. It requires a token, as Artifact Registry does. */
 function service(home: Home, port: number, issuer: TokenIssuer, realm: string): Service {
     const config = path.join(home.run, "registry.yaml");
     const keys = path.join(home.run, "registry-keys.json");
@@ -44,7 +44,7 @@ function service(home: Home, port: number, issuer: TokenIssuer, realm: string): 
         config,
         stringify({
             version: "0.1",
-            // It warns of each request without a token, which is how every client begins.
+            // It warns about each request without a token, and every client sends one first.
             log: { level: "error", accesslog: { disabled: true } },
             storage: {
                 filesystem: { rootdirectory: path.join(home.run, "registry") },

@@ -63,7 +63,7 @@ function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMes
     return { status: 200, body: { token, expires_in: TOKEN_SECONDS, issued_at: now.toISOString() } };
 }
 
-/** Who sends an Authorization header; undefined where its credentials are not valid. */
+/** Who sends an Authorization header; undefined if its credentials are not valid. */
 function callerOf(header: string | undefined, accessToken: string): Caller | undefined {
     if (header === undefined) {
         return "anonymous";

@@ -1,14 +1,14 @@
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { Access } from "./access";
 
-/** Seconds that a token is good for. A registry takes it for one minute more, for clocks that differ. */
+/** Lifetime of a token in seconds. A registry accepts it for one minute more, because clocks differ. */
 export const TOKEN_SECONDS = 300;
 
 const ISSUER = "ml-platform-sandbox";
 const KEY_ID = "sandbox";
 
 /**
- * Signs tokens for one registry, with a key of its own: those of an earlier daemon are good for nothing.
+ * Signs tokens for one registry. Each daemon has a new key, so tokens of an earlier one are not valid.
  * https://distribution.github.io/distribution/spec/auth/jwt/
  */
 export class TokenIssuer {
@@ -22,7 +22,7 @@ export class TokenIssuer {
         return ISSUER;
     }
 
-    /** The key by which the registry checks tokens: a JSON Web Key Set. */
+    /** The key with which the registry checks tokens, as a JSON Web Key Set. */
     get keySet(): object {
         return { keys: [{ ...this.keys.publicKey.export({ format: "jwk" }), kid: KEY_ID, use: "sig", alg: "ES256" }] };
     }

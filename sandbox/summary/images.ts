@@ -17,7 +17,7 @@ interface Manifest {
  * Looks an image up in the sandbox's registry.
  * @param reference `host:port/repository@sha256:…`, or with a tag
  * @param accessToken of the sandbox
- * @throws Error where the registry does not serve it
+ * @throws Error if the registry does not serve it
  */
 export async function servedImage(reference: string, accessToken: string): Promise<ServedImage> {
     const [, host = "", repository = "", tag, digest] = /^([^/]+)\/([^@]+?)(?::([^/@]+))?(?:@(.+))?$/.exec(reference) ?? [];

@@ -1,13 +1,13 @@
 import type { Home } from "../home";
 import { kubectlOutput } from "../commands/kubectl";
 
-/** A pod, where it runs, and what its container said at its end. */
+/** A pod, its node, and the termination message of its container. */
 export interface PodLine {
     readonly namespace: string;
     readonly name: string;
     readonly phase: string;
     readonly node: string;
-    /** Termination message; undefined while the container runs, or when it said nothing. */
+    /** Termination message; undefined while the container runs, or if it left none. */
     readonly lastWords: string | undefined;
 }
 

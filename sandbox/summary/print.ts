@@ -19,7 +19,7 @@ const SEVEN = [
     [0, 0, 1, 16, 4, 0, 0, 0],
 ];
 
-/** Says what is there now, where it runs, and what to try next. */
+/** Prints the images, pods and addresses, and what to try next. */
 export async function printSummary(home: Home): Promise<void> {
     const { output } = await runPulumi(home, ["stack", "output", "--json", "--stack", DEFAULT_STACK], { capture: true });
     const outputs = JSON.parse(output) as { images?: Record<string, string> };

@@ -1,4 +1,4 @@
-/** What is not what it is on Google Cloud, each with what stands in for it. The README's table is this one. */
+/** What differs from Google Cloud, and what replaces it. The README has the same table. */
 export const SIMULATED: readonly (readonly [what: string, standIn: string])[] = [
     ["Google Cloud's API", "a ledger on this machine that knows the types the stack uses, what they require and what replaces them"],
     ["GPUs and their drivers", "nodes advertise nvidia.com/gpu; the trainer and the service run on the CPU"],

@@ -14,8 +14,8 @@ const HERE = path.join(__dirname);
 export type Origin = "on this machine" | "in the cache" | "downloaded" | "compiled";
 
 /**
- * Makes sure that a toolset's programs are in the cache, from its official downloads where they can be reached, else compiled.
- * The cache entry is keyed by all that determines it.
+ * Makes sure that a toolset's programs are in the cache, downloaded from official releases if they are reachable, else compiled.
+ * The key of the cache entry covers all that determines it.
  */
 export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
     if (onMachine(toolset) !== undefined) {

@@ -2,9 +2,8 @@ import * as fs from "node:fs";
 import { withLock } from "./lock";
 
 /**
- * A folder of the cache, made where it is not there yet. It appears whole or not at all, and one process of the machine makes it: another that wants it
- * meanwhile waits, and finds it made.
- * @param make fills the folder that it is given, which becomes the entry when it is done
+ * Creates a folder of the cache if it does not exist. It appears whole or not at all. One process of the machine makes it; others wait.
+ * @param make fills a folder, which then becomes the entry
  * @param progress called with one line while another process makes the entry
  */
 export async function kept(
@@ -20,7 +19,7 @@ export async function kept(
             return;
         }
         const making = `${entry}.making`;
-        fs.rmSync(making, { recursive: true, force: true }); // of one that was killed
+        fs.rmSync(making, { recursive: true, force: true }); // left by a killed process
         fs.mkdirSync(making, { recursive: true });
         try {
             await make(making);
@@ -30,7 +29,7 @@ export async function kept(
         }
     };
     const waiting = (): void => {
-        progress("another command is making it: waiting");
+        progress("waiting for another command that makes it");
     };
     await withLock(`${entry}.lock`, makeUnderLock, { waiting });
 }

@@ -7,7 +7,7 @@ import { TOOLSETS } from "./toolsets";
 
 /**
  * Puts every program of the cache into the sandbox's folder of tools, by its own name. Hard links, not symbolic ones: Pulumi looks for its
- * language hosts beside the file that a link leads to. Resource plugins are left out: the engine warns of those that it finds on PATH.
+ * language hosts next to the target of a link. Resource plugins are left out: the engine warns about those on PATH.
  */
 export function linkTools(home: Home): void {
     const folder = path.join(home.root, "bin");

@@ -3,23 +3,23 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** How long a lock may be out of reach before the wait is worth a word, in milliseconds. */
+/** Milliseconds of waiting for a lock before the wait is reported. */
 const SAY_AFTER_MS = 500;
 
 /** Options of {@link withLock}. */
 export interface LockOptions {
-    /** Called once where another process holds the lock for longer than a moment. */
+    /** Called once if another process holds the lock for longer than a moment. */
     readonly waiting?: () => void;
 }
 
 /**
- * Does something while no other process of this machine does it under the same lock file. The kernel gives a lock back when its holder ends, however it
- * ends, so none is ever stale (flock(2); Node has no call for it, util-linux has a command).
- * @throws Error where flock(1) is missing, or the file's folder cannot be written; else what `work` throws
+ * Runs `work` while this process holds a lock file. The kernel releases the lock when its holder ends, so it is never stale (flock(2); Node has no call for it, but
+ * util-linux has a command).
+ * @throws Error if flock(1) is missing or the file's folder is not writable; else what `work` throws
  */
 export async function withLock<Result>(file: string, work: () => Promise<Result>, { waiting }: LockOptions = {}): Promise<Result> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    // The shell says that the lock is held, and holds it until its input closes: at the end of the work, or of this process.
+    // The shell reports that it holds the lock, and holds it until its input closes: at the end of the work or of this process.
     const holder = spawn("flock", [file, "/bin/sh", "-c", "echo held; read -r _"], { stdio: ["pipe", "pipe", "pipe"] });
     const ended = once(holder, "close") as Promise<[number | null]>;
     let complaint = "";

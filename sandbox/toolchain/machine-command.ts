@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { onPath } from "../host/command";
 import type { Toolset } from "./toolsets";
 
-/** The path of the machine's own command that makes a toolset needless; undefined where there is none that fits. */
+/** The path of the machine's command that replaces a toolset; undefined if none fits. */
 export function onMachine({ unless }: Toolset): string | undefined {
     return unless === undefined ? undefined : machineCommand(unless);
 }
 
 /**
  * The path of a command that is on PATH already and fits: it reports (`<command> version`) the least version, or a later one of the same major.
- * @returns undefined where there is none, or it does not fit
+ * @returns undefined if there is no such command, or its version does not fit
  */
 export function machineCommand({ command, least }: { readonly command: string; readonly least: string }): string | undefined {
     const file = onPath(command);

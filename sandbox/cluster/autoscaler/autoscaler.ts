@@ -20,18 +20,18 @@ export interface AutoscalerArgs {
     readonly volumes: Pick<Volumes, "claimsOf">;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
-    /** Milliseconds that a node may have nothing to do; ten minutes on GKE. */
+    /** Milliseconds that a node may be idle; ten minutes on GKE. */
     readonly idleMs: number;
 }
 
-/** Time that the scheduler gets to use a node: it tries a pod again after a pause of up to ten seconds. */
+/** Time for the scheduler to use a new node: it retries a pod after a pause of up to ten seconds. */
 const SETTLE_MS = 15_000;
-/** Time that a pool whose node did not start is left alone. */
+/** Back-off for a pool after a node did not start. */
 const BACKOFF_MS = 30_000;
 const LOOK_EVERY_MS = 2_000;
 const COMPONENT = "cluster-autoscaler";
 
-/** Adds nodes for pods that the scheduler finds no node for, and removes nodes that have nothing to do. */
+/** Adds nodes for unschedulable pods, and removes idle nodes. */
 export class Autoscaler {
     private readonly told = new Map<string, string>();
     private readonly failedAt = new Map<string, { readonly at: number; readonly message: string }>();
@@ -57,7 +57,7 @@ export class Autoscaler {
         await this.reconciler.stop();
     }
 
-    /** What a user should know: pools whose nodes do not start. */
+    /** Notes for the user: pools with nodes that do not start. */
     get notes(): readonly string[] {
         return [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
     }
@@ -119,7 +119,7 @@ export class Autoscaler {
         const { project, name } = this.args.cluster;
         const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
         const message = `pod triggered scale-up: [{${group} ${before}->${before + 1} (max: ${limitOf(pool)})}]`;
-        // Not awaited: several nodes start at once, and a node counts from here on.
+        // Not awaited: several nodes start at once, and a node counts from now on.
         void this.args.fleet.add(pool, zone).catch((error: unknown) => {
             this.failedAt.set(pool.name, { at: Date.now(), message: String(error) });
         });
@@ -162,7 +162,7 @@ export class Autoscaler {
         return this.podsOn(node).filter(keepsNode).map(requestsOf).reduce(plus, {});
     }
 
-    /** Says each thing once. */
+    /** Writes each event once. */
     private async tell(pod: Pod, reason: string, message: string): Promise<void> {
         if (this.told.get(uid(pod)) === message) {
             return;
@@ -176,7 +176,7 @@ function uid(pod: Pod): string {
     return pod.metadata.uid ?? "";
 }
 
-/** Whether the scheduler has found no node for the pod, for want of nodes: a claim that does not exist is not mended by a node. */
+/** Whether the scheduler has found no node for the pod, and a new node could help: it does not help a pod with a missing claim. */
 export function isUnschedulable({ metadata, spec, status }: Pod): boolean {
     if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") {
         return false;

@@ -11,12 +11,12 @@ async function podsOn(api: KubeApi, node: string): Promise<readonly Pod[]> {
     return (await api.get<{ items: Pod[] }>(`/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`)).items;
 }
 
-/** Takes a node out of scheduling, or gives it back. */
+/** Cordons or uncordons a node. */
 async function setSchedulable(api: KubeApi, node: string, schedulable: boolean): Promise<void> {
     await api.patch(`/api/v1/nodes/${node}`, "merge-patch", { spec: { unschedulable: schedulable ? null : true } });
 }
 
-/** Cordons a node if it has nothing to do, and says whether it did. The scheduler may have placed a pod there a moment ago: the node is given back then. */
+/** Cordons a node if it is idle. The scheduler may have placed a pod there a moment ago: then the node is uncordoned. @returns whether it is cordoned */
 export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
     await setSchedulable(api, node, false);
     const idle = !(await podsOn(api, node)).some(keepsNode);
@@ -28,7 +28,7 @@ export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
 
 /**
  * Cordons a node, evicts its pods as disruption budgets allow, and waits until they have ended.
- * @param withinMs after that long, what is left stays
+ * @param withinMs time limit; remaining pods stay
  */
 export async function drain(api: KubeApi, node: string, withinMs: number): Promise<void> {
     await setSchedulable(api, node, false);
@@ -45,7 +45,7 @@ export async function drain(api: KubeApi, node: string, withinMs: number): Promi
     }
 }
 
-/** One that a budget keeps is asked for again on the next round. */
+/** Evicts a pod. If a disruption budget forbids it, the next round tries again. */
 async function evict(api: KubeApi, pod: Pod): Promise<void> {
     const { name, namespace } = pod.metadata;
     await api
@@ -58,8 +58,8 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
 }
 
 /**
- * Waits until the pods of a node that is being taken away have ended.
- * @param withinMs after that long, what is left stays
+ * Waits until the pods of a preempted node have ended.
+ * @param withinMs time limit; remaining pods stay
  */
 export async function awaitPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
@@ -68,7 +68,7 @@ export async function awaitPods(api: KubeApi, node: string, withinMs: number): P
     }
 }
 
-/** Marks what is left on a node that is gone as failed by a disruption, and deletes it, as the garbage collector of pods does. */
+/** Marks the remaining pods of a removed node as failed by a disruption, and deletes them, as the pod garbage collector does. */
 export async function deletePods(api: KubeApi, node: string): Promise<void> {
     for (const pod of (await podsOn(api, node)).filter(keepsNode)) {
         await deleteAsDisrupted(api, pod);
@@ -76,15 +76,15 @@ export async function deletePods(api: KubeApi, node: string): Promise<void> {
 }
 
 /**
- * Puts the pods of a node right whose containers are gone, before the node starts again: a kubelet starts containers again in pods that may restart,
- * and nothing must be sent to these before it has; in others it can only report that they are lost, which would count against their Job.
+ * Corrects the pods of a node before the node starts again without their containers. The kubelet restarts the containers of pods that may restart: these must get no
+ * traffic before. It would report other pods as lost, which would count as failures of their Job.
  */
 export async function losePods(api: KubeApi, node: string): Promise<void> {
     const pods = (await podsOn(api, node)).filter(keepsNode);
     await Promise.all(pods.map((pod) => (hasRunOnce(pod) ? deleteAsDisrupted(api, pod) : markNotReady(api, pod))));
 }
 
-/** Whether a pod has been started, and says that it must not be started again. */
+/** Whether a pod has started and must not start again. */
 function hasRunOnce({ spec, status }: Pod): boolean {
     return spec.restartPolicy === "Never" && status?.phase === "Running";
 }

@@ -6,7 +6,7 @@ export interface NodeLoad {
     readonly pods: readonly Pod[];
 }
 
-/** Whether a pod keeps its node: those of daemon sets, static ones and those that have ended do not. */
+/** Whether a pod keeps its node from removal. Pods of DaemonSets, static pods and pods that have ended do not. */
 export function keepsNode(pod: Pod): boolean {
     const { phase } = pod.status ?? {};
     if (phase === "Succeeded" || phase === "Failed") {
@@ -18,13 +18,13 @@ export function keepsNode(pod: Pod): boolean {
     return !(pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === "DaemonSet" && controller === true);
 }
 
-/** Since when each node has had nothing that keeps it; remembered from one look to the next. */
+/** The time since which each node is idle, kept from one run to the next. */
 export type IdleSince = ReadonlyMap<string, number>;
 
 /**
  * Which nodes to remove.
  * @param now milliseconds
- * @param idleMs how long a node may have nothing to do
+ * @param idleMs how long a node may be idle
  */
 export function decideScaleDown(
     nodes: readonly NodeLoad[],

@@ -8,29 +8,29 @@ import { type ResourceList, resourceList, minus, requestsOf, shortages } from ".
 /** A pool as the autoscaler sees it. */
 export interface PoolState {
     readonly pool: NodePool;
-    /** Nodes that there are, by zone: started ones and starting ones. */
+    /** Number of nodes by zone, starting ones included. */
     readonly nodes: Readonly<Record<string, number>>;
-    /** Whether its last node did not start, not long ago. */
+    /** Whether its last node recently failed to start. */
     readonly backedOff: boolean;
 }
 
-/** A node that there is, or that is coming. */
+/** A node that exists or is starting. */
 export interface ExistingNode {
     readonly pool: string;
     readonly zone: string;
-    /** What pods take of it already. */
+    /** Requests of the pods on it. */
     readonly used: ResourceList;
-    /** Whether the scheduler has had the time to try the pending pods on it. */
+    /** Whether the scheduler had time to try the pending pods on it. */
     readonly settled: boolean;
 }
 
-/** What there is to decide on. */
+/** Input of a decision. */
 export interface Situation {
     readonly pools: readonly PoolState[];
     readonly nodes: readonly ExistingNode[];
     /** Pods that the scheduler found no node for. */
     readonly pending: readonly Pod[];
-    /** Unique ids of those that have been waiting for a node that they seem to fit: the scheduler knows a reason that is not known here. */
+    /** Unique ids of pods that waited too long for a node that they seem to fit: the scheduler has a reason that is unknown here. */
     readonly impatient: ReadonlySet<string>;
     readonly claimsOf: (pod: Pod) => readonly UsedClaim[];
 }
@@ -44,7 +44,7 @@ export interface Addition {
     readonly pods: readonly Pod[];
 }
 
-/** A pod that no new node would help, or that no node may be added for. */
+/** A pod that no new node would help, or that no node can be added for. */
 export interface Refusal {
     readonly pod: Pod;
     /** In the words of the cluster autoscaler. */
@@ -65,22 +65,22 @@ interface Group {
 interface Bin extends Group {
     free: ResourceList;
     readonly settled: boolean;
-    /** Undefined for a node that there is or that is coming. */
+    /** Undefined for a node that exists or is starting. */
     readonly addition: { before: number; pods: Pod[] } | undefined;
 }
 
-/** What is to be done. */
+/** A decision. */
 export interface ScaleUp {
     readonly additions: readonly Addition[];
     readonly refusals: readonly Refusal[];
-    /** Pods that fit a node that there is or that is coming: the scheduler tries a pod again after a pause of up to ten seconds. */
+    /** Pods that fit a node that exists or is starting: the scheduler retries a pod after a pause of up to ten seconds. */
     readonly waiting: readonly Pod[];
 }
 
 /**
- * Which nodes to add for the pods that are pending, as GKE's autoscaler decides it: each pod goes onto a node that there is or that is coming if it fits
- * there, else onto a new node of the pool that it leaves the least unused on. Affinity between pods is left to the scheduler: a pod
- * that it still refuses when the node has come is decided on again.
+ * Which nodes to add for the pending pods, as GKE's autoscaler decides: a pod goes to a node that exists or is starting if it fits, else to a new node of
+ * the pool with the least waste. Affinity between pods is left to the scheduler: if it refuses a pod on the new node, the next run decides
+ * again.
  */
 export function decideScaleUp(situation: Situation): ScaleUp {
     const groups = situation.pools.flatMap(({ pool, nodes }) => groupsOf(pool, nodes));
@@ -94,7 +94,7 @@ export function decideScaleUp(situation: Situation): ScaleUp {
     );
     const refusals: Refusal[] = [];
     const waiting: Pod[] = [];
-    /** Where volumes are going to be made: pods that share one go to one zone. */
+    /** Zone of each claim without a volume: pods that share one go to one zone. */
     const zoneOfClaim = new Map<string, string>();
     for (const pod of largestFirst(situation.pending)) {
         const requests = requestsOf(pod);
@@ -153,10 +153,10 @@ function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): read
     return [...pool.zones].sort((a, b) => (nodes[a] ?? 0) - (nodes[b] ?? 0)).map((zone) => ({ pool, zone, allocatable }));
 }
 
-/** Annotation by which a pod takes nodes that were asked for as a whole; Kueue writes it. https://kueue.sigs.k8s.io/docs/concepts/admission_check/provisioning_request/ */
+/** Annotation of pods that use the nodes of a ProvisioningRequest; Kueue sets it. https://kueue.sigs.k8s.io/docs/concepts/admission_check/provisioning_request/ */
 const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request";
 
-/** What keeps a pod from such a node, in the scheduler's words; undefined where nothing does. */
+/** Why a pod does not fit such a node, in the scheduler's words; undefined if it fits. */
 function obstacle(pod: Pod, requests: ResourceList, { pool, zone }: Group, available: ResourceList): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
     if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) {

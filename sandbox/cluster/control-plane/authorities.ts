@@ -4,20 +4,20 @@ import type { Home } from "../../home";
 import { clusterFolder } from "../cluster-record";
 
 /**
- * Folder with the certificate of each cluster's authority. Everything that Pulumi runs here trusts them: the DNS name of a GKE control plane has a certificate of a
- * public authority, so a kubeconfig for it names none.
+ * Folder with the certificate of each cluster's authority. Everything that Pulumi runs here trusts them: on GKE, the DNS endpoint of a control plane has a certificate
+ * of a public authority, so its kubeconfig names none.
  */
 export function authoritiesFolder(home: Home): string {
     return path.join(home.run, "authorities");
 }
 
-/** Has a cluster's authority trusted. */
+/** Trusts a cluster's authority. */
 export function trustAuthority(home: Home, clusterId: string, pem: string): void {
     fs.mkdirSync(authoritiesFolder(home), { recursive: true });
     fs.writeFileSync(authorityFile(home, clusterId), pem);
 }
 
-/** Ends the trust in the authority of a cluster that is gone. */
+/** Removes the authority of a deleted cluster. */
 export function forgetAuthority(home: Home, clusterId: string): void {
     fs.rmSync(authorityFile(home, clusterId), { force: true });
 }

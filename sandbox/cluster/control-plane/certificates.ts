@@ -9,22 +9,22 @@ import * as path from "node:path";
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
-/** Where a certificate and its key stand, both as PEM. */
+/** Files of a certificate and its key, both as PEM. */
 export interface KeyPairFiles {
     readonly certificate: string;
     readonly key: string;
 }
 
-/** Whom a certificate names. */
+/** Subject of a certificate. */
 export interface Subject {
     readonly commonName: string;
     /** Kubernetes takes the organizations of a client certificate as the user's groups. */
     readonly organization?: string;
-    /** Names and IP addresses that a server certificate is good for. */
+    /** Names and IP addresses of a server certificate. */
     readonly hosts?: readonly string[];
 }
 
-/** The certificate authority of one cluster: one folder with its own pair and those that it issued. */
+/** The certificate authority of one cluster: a folder with its pair and those that it issued. */
 export class CertificateAuthority {
     private constructor(
         private readonly folder: string,
@@ -37,7 +37,7 @@ export class CertificateAuthority {
         return path.join(this.folder, "ca.crt");
     }
 
-    /** The authority of a folder, made there when there is none yet. */
+    /** The authority in a folder, created there if it does not exist. */
     static async at(folder: string): Promise<CertificateAuthority> {
         x509.cryptoProvider.set(webcrypto);
         const files = pair(folder, "ca");
@@ -66,7 +66,7 @@ export class CertificateAuthority {
         return new CertificateAuthority(folder, certificate, keys.privateKey);
     }
 
-    /** Issues a pair, good as server and as client, and writes it as `<name>.crt` and `<name>.key`; one that is there already is replaced. */
+    /** Issues a pair for servers and clients, and writes it as `<name>.crt` and `<name>.key`. An existing pair is replaced. */
     async issue(name: string, subject: Subject): Promise<KeyPairFiles> {
         const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
         const attributes: x509.JsonName = [{ CN: [subject.commonName] }];

@@ -26,7 +26,7 @@ export interface ControlPlaneArgs {
     readonly name: string;
     /** Its folder, kept while the cluster exists. */
     readonly folder: string;
-    /** Its place in the address plan. */
+    /** Index in the address plan. */
     readonly index: number;
 }
 
@@ -42,7 +42,7 @@ export class ControlPlane {
         readonly api: KubeApi,
     ) {}
 
-    /** PEM of the authority, as `masterAuth.clusterCaCertificate` carries it once more in base64. */
+    /** PEM of the authority; `masterAuth.clusterCaCertificate` is the same in base64. */
     get caPem(): string {
         return fs.readFileSync(this.authority.file, "utf8");
     }
@@ -53,7 +53,7 @@ export class ControlPlane {
 
     /**
      * Starts etcd, the API server, the controller manager and the scheduler, with the data of earlier starts.
-     * @throws Error with the end of the log of the part that does not come up; nothing of it runs then
+     * @throws Error with the end of the log of the part that does not start; all parts are stopped then
      */
     static async start(host: SandboxHost, args: ControlPlaneArgs): Promise<ControlPlane> {
         const { home, ports, network } = host;
@@ -125,14 +125,14 @@ export class ControlPlane {
                 `--listen-peer-urls=${peerUrl}`,
                 `--initial-advertise-peer-urls=${peerUrl}`,
                 `--initial-cluster=default=${peerUrl}`,
-                // Who may write here may run anything as root by way of a kubelet, so a port that every local user can reach needs certificates.
+                // Write access to etcd means root access through a kubelet, and every local user can reach the port: it requires certificates.
                 ...["", "peer-"].flatMap((kind) => [
                     `--${kind}cert-file=${server.certificate}`,
                     `--${kind}key-file=${server.key}`,
                     `--${kind}trusted-ca-file=${ca}`,
                     `--${kind}client-cert-auth=true`,
                 ]),
-                // A sandbox outlives a killed process, not a power cut; half of a cluster's start is waiting for the disk otherwise.
+                // A sandbox survives a killed process, not a power cut. With fsync, half of a cluster's start would be waiting for the disk.
                 "--unsafe-no-fsync",
                 "--log-level=warn",
             ],
@@ -159,7 +159,7 @@ export class ControlPlane {
                 "--bind-address=127.0.0.1",
                 `--secure-port=${this.port}`,
                 `--advertise-address=${network.plan.machine}`,
-                // Endpoints may not be loopback addresses; the front door knows where the service `kubernetes` leads.
+                // Endpoints cannot be loopback addresses; the front door serves the service `kubernetes`.
                 "--endpoint-reconciler-type=none",
                 `--tls-cert-file=${server.certificate}`,
                 `--tls-private-key-file=${server.key}`,
@@ -206,7 +206,7 @@ export class ControlPlane {
                 "--profiling=false",
                 ...args,
             ],
-            // Understood by the control plane that is compiled here: a Job whose pods are preempted again and again would wait for minutes.
+            // Read by the control plane that is compiled here. Without it, a Job with repeatedly preempted pods would wait for minutes.
             env: { JOB_BACK_OFF_CAP: "5s" },
             ready: () => answers(port, "/healthz", this.authority.file),
             readyWithinMs: READY_WITHIN_MS,

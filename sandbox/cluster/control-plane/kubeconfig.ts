@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { KeyPairFiles } from "./certificates";
 
-/** Writes a kubeconfig (JSON is YAML) by which a component reaches its API server as the owner of a certificate. */
+/** Writes a kubeconfig (JSON is YAML) with which a component authenticates with a certificate. */
 export function writeKubeconfig(file: string, server: string, caFile: string, client: KeyPairFiles): void {
     const config = {
         apiVersion: "v1",

@@ -12,7 +12,7 @@ const ACCOUNT_WITHIN_MS = 20_000;
 const SHAPE_WITHIN_MS = 20_000;
 const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
 
-/** What a new GKE cluster has in it. */
+/** Creates the objects of a new GKE cluster. */
 export async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
     const nameServer = {
         apiVersion: "v1",
@@ -33,18 +33,18 @@ export async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
     ]);
 }
 
-/** Waits for the account that pods run as by default: the controller manager makes it a moment after its start, and pods are refused before. */
+/** Waits for the default service account: the controller manager creates it shortly after its start, and pods are refused before. */
 export async function awaitDefaultAccount(api: KubeApi): Promise<void> {
     const deadline = Date.now() + ACCOUNT_WITHIN_MS;
     while ((await api.find("/api/v1/namespaces/default/serviceaccounts/default")) === undefined) {
         if (Date.now() > deadline) {
-            throw new Error("The controller manager made no service account");
+            throw new Error("The controller manager did not create the service account `default`");
         }
         await delay(100);
     }
 }
 
-/** Makes nodes of the pool show its machine type; waits until the API server does so, which takes it about a second. */
+/** Makes nodes of the pool show its machine type, and waits about a second until the API server does so. */
 export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     const { name, policy, binding } = nodeShapePolicy(pool);
     await api.apply(`${ADMISSION}/mutatingadmissionpolicies/${name}`, policy);
@@ -69,7 +69,7 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);
 }
 
-/** Undoes it. */
+/** Removes the shape of a pool. */
 export async function removeShape(api: KubeApi, pool: string): Promise<void> {
     const name = policyName(pool);
     await api.delete(`${ADMISSION}/mutatingadmissionpolicybindings/${name}`);

@@ -1,4 +1,4 @@
-/** A kind that every GKE cluster knows beside Kubernetes' own. */
+/** A kind that every GKE cluster has in addition to Kubernetes' kinds. */
 interface Kind {
     readonly group: string;
     readonly version: string;

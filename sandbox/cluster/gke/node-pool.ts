@@ -13,7 +13,7 @@ export interface NodePool {
     /** Without an autoscaler the pool has `initialNodes` nodes at most. */
     readonly autoscaled: boolean;
     readonly spot: boolean;
-    /** Its nodes come for pods with a provisioning request only. */
+    /** Whether its nodes start for pods with a ProvisioningRequest only. */
     readonly queued: boolean;
     /** Boot disk in GB. */
     readonly diskSizeGb: number;
@@ -38,7 +38,7 @@ export interface Accelerator {
     readonly sharing?: { readonly strategy: string; readonly maxSharedClients: number };
 }
 
-/** What GKE taints GPU nodes with, where the pool declares no taint of that key. */
+/** GKE's taint for GPU nodes, unless the pool declares a taint with that key. */
 const GPU_TAINT: Taint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
 
 /** The taints of the pool's nodes: its own, and GKE's for GPUs. */
@@ -50,7 +50,7 @@ export function taintsOf(pool: NodePool): readonly Taint[] {
 /**
  * The labels that GKE gives the pool's nodes.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/gpus, …/concepts/spot-vms, …/how-to/timesharing-gpus
- * @param zone where the node stands
+ * @param zone of the node
  */
 export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, string>> {
     const { accelerator } = pool;

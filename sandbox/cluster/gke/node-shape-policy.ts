@@ -11,8 +11,8 @@ export interface NodeShapePolicy {
 const KIND = { apiVersion: "admissionregistration.k8s.io/v1" };
 
 /**
- * A kubelet reports the machine that it runs on, every ten seconds. This admission policy replaces cpu, memory, disk and GPUs in these reports by
- * what a node of the pool has on GKE, so that the scheduler decides, and the kubelet admits, as there.
+ * A kubelet reports its machine every ten seconds. This admission policy replaces CPU, memory, disk and GPUs in the report with those of a node of the pool on GKE, so
+ * that the scheduler and the kubelet decide as they do there.
  */
 export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
     const name = policyName(pool.name);
@@ -48,7 +48,7 @@ export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
     };
 }
 
-/** What the policy of a pool is called. */
+/** Name of a pool's policy. */
 export function policyName(pool: string): string {
     return `sandbox-node-shape-${pool}`;
 }

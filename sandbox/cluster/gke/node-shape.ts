@@ -11,7 +11,7 @@ import {
 import type { Quantities } from "../../kube/objects";
 import type { NodePool } from "./node-pool";
 
-/** Capacity of a node, and what of it pods can have. */
+/** Capacity of a node, and its part for pods. */
 export interface NodeShape {
     readonly capacity: Quantities;
     readonly allocatable: Quantities;
@@ -30,7 +30,7 @@ const GIBIBYTE = 2 ** 30;
 
 /**
  * GPUs that pods can ask for on one node of the pool: partitions and sharing multiply them.
- * @throws Error where the accelerator has no partitions of that size
+ * @throws Error if the accelerator has no partitions of that size
  */
 export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number {
     if (accelerator === undefined) {
@@ -50,7 +50,7 @@ function partitions(type: string, size: string): number {
 
 /**
  * What GKE shows for a node of the pool, by its documented formula.
- * @throws Error where the machine type or the partition size is not known
+ * @throws Error if the machine type or the partition size is unknown
  */
 export function shapeOf(pool: NodePool): NodeShape {
     const machine = machineOf(pool.machineType);

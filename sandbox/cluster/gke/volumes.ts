@@ -7,7 +7,7 @@ import { ObjectCache } from "../../kube/object-cache";
 import { Reconciler } from "../../kube/reconciler";
 
 const PROVISIONER = "pd.csi.storage.gke.io";
-/** Set by the scheduler when it has chosen a node for the first pod that uses the claim. */
+/** The scheduler sets it to the node of the first pod that uses the claim. */
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
 /** GKE's classes for Persistent Disk; the first is the default one. https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes */
@@ -32,11 +32,11 @@ function storageClass(name: string, annotations: Readonly<Record<string, string>
 export interface UsedClaim {
     /** Unique in the cluster. */
     readonly key: string;
-    /** The nodes that reach its volume; undefined while it has none, which is made where its first pod lands. */
+    /** The nodes that reach its volume; undefined before its first pod is scheduled and the volume is created. */
     readonly reachedFrom: readonly NodeSelectorTerm[] | undefined;
 }
 
-/** Makes a folder of this machine for each claim of a Persistent Disk, bound to the zone of the node that uses it first, and removes it with the claim. */
+/** Creates a folder on this machine for each claim of a Persistent Disk, in the zone of the node that uses it first, and removes it with the claim. */
 export class Volumes {
     private readonly claims: ObjectCache<PersistentVolumeClaim>;
     private readonly volumes: ObjectCache<PersistentVolume>;
@@ -122,7 +122,7 @@ export class Volumes {
                 persistentVolumeReclaimPolicy: "Delete",
                 storageClassName: spec.storageClassName,
                 volumeMode: "Filesystem",
-                // Not hostPath: the kubelet gives a local volume to the pod's fsGroup, as it does a disk.
+                // Not hostPath: the kubelet applies the pod's fsGroup to a local volume, as it does to a disk.
                 local: { path: folder },
                 nodeAffinity: {
                     required: {

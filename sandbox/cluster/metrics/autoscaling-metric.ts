@@ -25,7 +25,7 @@ export function metricNames(reference: string): { readonly resource: string; rea
     return group === "autoscaling.gke.io" && resource && gauge && rest.length === 0 ? { resource, gauge } : undefined;
 }
 
-/** Where the resource says that pods export a gauge; undefined where it lists none of the name. */
+/** Where pods export a gauge; undefined if the resource does not list it. */
 export function gaugeSource({ spec }: AutoscalingMetric, gauge: string): GaugeSource | undefined {
     const containers = (spec?.metrics ?? []).flatMap(({ pod }) => pod?.containers ?? []);
     for (const { endpoint, metrics = [] } of containers) {

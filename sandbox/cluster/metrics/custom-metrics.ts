@@ -11,7 +11,7 @@ const PODS = /^\/apis\/custom\.metrics\.k8s\.io\/v1beta2\/namespaces\/([^/]+)\/p
 /** What the metrics are read from. */
 export interface Sources {
     readonly api: Pick<KubeApi, "get" | "find">;
-    /** Whether a node is one on which nothing answers. */
+    /** Whether a node is simulated, so that nothing answers on it. */
     readonly isSimulated: (node: string) => boolean;
     /** Reads a page of a pod. */
     readonly scrape?: (address: string) => Promise<string>;
@@ -25,7 +25,7 @@ export interface Answer {
 
 /**
  * Answers a request of the custom metrics API as GKE's managed adapter does: it looks the metric up in its AutoscalingMetric and reads the gauge from each pod that
- * runs. Pods that do not answer, and those on simulated nodes, have no value; the autoscaler knows what to make of that.
+ * runs. Pods that do not answer, and those on simulated nodes, have no value; the autoscaler handles that.
  */
 export async function customMetrics(url: URL, { api, isSimulated, scrape = read }: Sources): Promise<Answer> {
     if (url.pathname === `/apis/${CUSTOM_METRICS}`) {

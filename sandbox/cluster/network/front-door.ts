@@ -20,11 +20,11 @@ export interface Address {
 export interface FrontDoorArgs {
     readonly network: Pick<Network, "add" | "remove">;
     readonly ports: Ports;
-    /** Tells the cluster's loopback ports from another's. */
+    /** Name in the cluster's loopback ports. */
     readonly cluster: string;
     readonly services: Pick<ObjectCache<Service>, "values" | "onChange">;
     readonly slices: Pick<ObjectCache<EndpointSlice>, "values">;
-    /** Whether a node is one on which nothing answers. */
+    /** Whether a node is simulated, so that nothing answers on it. */
     readonly isSimulated: (node: string) => boolean;
     readonly apiServerPort: number;
 }
@@ -41,8 +41,8 @@ const NAME_SERVER = "kube-system/kube-dns";
 const CONNECT_WITHIN_MS = 2_000;
 
 /**
- * What kube-proxy and load balancers do on GKE: connections to a service's address (from pods and from this machine), and to a loopback port of this
- * machine that stands for it, go to one of its ready pods in turn; where one refuses, to the next. Pods on simulated nodes are left out.
+ * Replaces kube-proxy and GKE's load balancers. A connection to a service's address, or to its loopback port on this machine, goes to one of its ready pods in
+ * turn, and to the next one if that refuses. Pods on simulated nodes get none.
  */
 export class FrontDoor {
     private readonly doors = new Map<string, Door>();
@@ -60,7 +60,7 @@ export class FrontDoor {
         await this.settled();
     }
 
-    /** Resolves when what the services say now is done. */
+    /** Resolves when the current services are served. */
     settled(): Promise<void> {
         return this.reconciler.settled();
     }
@@ -82,7 +82,7 @@ export class FrontDoor {
             .map(({ port: { namespace, service, port }, address }) => ({ namespace, service, port, address }));
     }
 
-    /** What a user should know: services behind which nothing answers. */
+    /** Notes for the user: services without a pod that answers. */
     get notes(): readonly string[] {
         const silent = [...this.doors.values()]
             .map(({ port }) => ({ name: `${port.namespace}/${port.service}`, ready: this.ready(port), real: this.targets(port) }))
@@ -179,7 +179,7 @@ export class FrontDoor {
     private track(socket: net.Socket): void {
         this.open.add(socket);
         socket.on("close", () => this.open.delete(socket));
-        // A connection that breaks is closed on both sides; there is nobody else to tell.
+        // A broken connection is closed on both sides.
         socket.on("error", () => undefined);
     }
 }
@@ -188,7 +188,7 @@ function key({ namespace, service, port }: ServicePort): string {
     return `${namespace}/${service}:${port}`;
 }
 
-/** A connection, or undefined where it is refused or takes too long. */
+/** A connection; undefined if it is refused or takes too long. */
 function connect({ address, port }: Target): Promise<net.Socket | undefined> {
     return new Promise((resolve) => {
         const socket = net.connect({ host: address, port, allowHalfOpen: true });

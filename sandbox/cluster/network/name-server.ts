@@ -6,7 +6,7 @@ import * as dnsPacket from "dns-packet";
 import type { ObjectCache } from "../../kube/object-cache";
 import { slicesOf } from "./service-targets";
 
-/** What the name server of a cluster knows. */
+/** Arguments of a {@link NameServer}. */
 export interface NameServerArgs {
     /** Where it listens: the address of the service `kube-dns`. */
     readonly address: string;
@@ -18,8 +18,8 @@ const DOMAIN = "svc.cluster.local";
 const TTL_S = 5;
 
 /**
- * The names of a cluster's services and of the pods behind headless ones, as kube-dns gives them on GKE. Other names are refused: pods of the
- * sandbox reach nothing beyond this machine.
+ * Answers for a cluster's services and the pods of headless ones, as kube-dns does on GKE. It refuses other names: pods of the sandbox reach nothing beyond this
+ * machine.
  */
 export class NameServer {
     private readonly udp = dgram.createSocket("udp4");
@@ -32,7 +32,7 @@ export class NameServer {
     async start(): Promise<void> {
         this.udp.on("message", (message, { address, port }) => {
             const answer = this.answer(message);
-            // Longer answers are cut, and asked for again over TCP.
+            // Longer answers are truncated, and clients ask again over TCP.
             if (answer !== undefined) {
                 this.udp.send(answer.length > 512 ? truncated(message) : answer, port, address);
             }
@@ -93,7 +93,7 @@ function reply({ id, questions }: dnsPacket.DecodedPacket): Pick<dnsPacket.Packe
 }
 
 /**
- * The addresses of a name of the cluster; undefined where there is no such name.
+ * The addresses of a name of the cluster; undefined if the name does not exist.
  * https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
 export function addressesOf(name: string, services: readonly Service[], slices: readonly EndpointSlice[]): readonly string[] | undefined {

@@ -8,7 +8,7 @@ const MAX_CLUSTERS = 8;
 /** Nodes that fit in one sandbox's network. */
 const MAX_NODES = 120;
 
-/** Where a node and its pods stand in the sandbox's network. */
+/** Addresses of a node and its pods. */
 export interface NodeAddresses {
     readonly nodeIp: string;
     /** First and last address of its pods. */
@@ -63,8 +63,8 @@ interface Route {
 }
 
 /**
- * A second number that no route of the machine touches; `start` is tried first.
- * @throws Error where all are taken
+ * A second number without a route on the machine; `start` is tried first.
+ * @throws Error if all are taken
  */
 export function freeSecond(start: number, routes: readonly Route[]): number {
     const taken = new Set<number>();
@@ -98,7 +98,7 @@ export class Network {
         this.bridge = bridge;
     }
 
-    /** Brings the bridge up; one that is left of an earlier start is made anew. */
+    /** Creates the bridge. One from an earlier start is replaced. */
     static async open(home: Home): Promise<Network> {
         const bridge = bridgeOf(home);
         await close(bridge);
@@ -108,7 +108,7 @@ export class Network {
         const second = freeSecond(kept ?? 64 + (Number.parseInt(home.id.slice(0, 2), 16) % 128), routes);
         fs.writeFileSync(file, `${JSON.stringify({ second })}\n`);
         const plan = new AddressPlan(second);
-        // A fixed hardware address: a bridge otherwise takes the lowest of its ports', and its neighbours' caches go stale when that port leaves.
+        // A fixed hardware address: otherwise a bridge takes the lowest of its ports, and its neighbors' caches go stale when that port is removed.
         const hardware = `02:${(home.id.match(/../g) ?? []).join(":")}:01`;
         await command("ip", ["link", "add", bridge, "address", hardware, "type", "bridge"]);
         await command("ip", ["address", "add", `${plan.machine}/16`, "dev", bridge]);
@@ -117,7 +117,7 @@ export class Network {
         return new Network(plan, bridge);
     }
 
-    /** Gives the machine one more address, of a node or a service. */
+    /** Adds an address of a node or a service to the machine. */
     async add(address: string): Promise<void> {
         await command("ip", ["address", "replace", `${address}/32`, "dev", this.bridge]);
     }
@@ -143,15 +143,15 @@ export async function removeNetwork(home: Home): Promise<void> {
 }
 
 /**
- * Where a firewall is asked about traffic between the ports of bridges, as Docker sets it up, and Docker's default refuses what it does not know,
- * pods could reach this machine but not each other.
+ * Allows traffic between pods. Docker sets up a firewall for traffic between the ports of bridges and denies it by default, so that pods could reach this machine
+ * but not each other.
  */
 async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Promise<void> {
     const asked = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     if (!fs.existsSync(asked) || fs.readFileSync(asked, "utf8").trim() !== "1") {
         return;
     }
-    // Without the program there is nobody who set up such a firewall; without the rule there is nothing to delete.
+    // Without iptables nothing set up such a firewall. Without the rule there is nothing to delete.
     await succeeds("iptables", [change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT"]);
 }
 

@@ -4,21 +4,21 @@ import type { EndpointSlice, Service } from "../../kube/objects";
 export interface Target {
     readonly address: string;
     readonly port: number;
-    /** The node of its pod; empty where the endpoint is no pod. */
+    /** The node of its pod; empty if the endpoint is not a pod. */
     readonly node: string;
 }
 
-/** A TCP port of a service with an address of its own. */
+/** A TCP port of a service that has a cluster IP. */
 export interface ServicePort {
     readonly namespace: string;
     readonly service: string;
     readonly clusterIp: string;
     readonly port: number;
-    /** How slices call it; empty where the service has one port without a name. */
+    /** Its name in EndpointSlices; empty for a port without a name. */
     readonly portName: string;
 }
 
-/** The TCP ports of a service; none of a headless one, which has no address. */
+/** The TCP ports of a service. A headless one has no address and so no port. */
 export function portsOf({ metadata, spec }: Service): readonly ServicePort[] {
     const clusterIp = spec.clusterIP;
     if (clusterIp === undefined || clusterIp === "" || clusterIp === "None") {
@@ -40,7 +40,7 @@ export function slicesOf(slices: readonly EndpointSlice[], namespace: string, se
     return slices.filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.["kubernetes.io/service-name"] === service);
 }
 
-/** The ready endpoints of a service's port; where none is ready, those that still serve while they end, as kube-proxy does. */
+/** The ready endpoints of a service's port. If none is ready, those that still serve while they terminate, as for kube-proxy. */
 export function targetsOf(slices: readonly EndpointSlice[], { namespace, service, portName }: ServicePort): readonly Target[] {
     const endpoints = slicesOf(slices, namespace, service).flatMap(({ endpoints: listed, ports }) => {
         const port = ports?.find(({ name = "" }) => name === portName)?.port;

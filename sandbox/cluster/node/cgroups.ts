@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
 const MOUNT = "/sys/fs/cgroup";
-/** What kubelet and runc limit pods by. */
+/** Controllers with which kubelet and runc limit pods. */
 const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids"];
 
 /** The parent of all cgroups of a sandbox, as kubelet's `cgroupRoot` names it. */
@@ -46,7 +46,7 @@ export function childCgroups(cgroup: string): readonly string[] {
     return [...new Set(folders.flatMap(children).map((folder) => path.basename(folder)))];
 }
 
-/** Kills all that runs in a cgroup and removes it with its children from every hierarchy. Nothing happens where it is not there. */
+/** Kills all processes of a cgroup, and removes it with its children from every hierarchy. Does nothing if it does not exist. */
 export async function removeCgroup(cgroup: string): Promise<void> {
     for (const hierarchy of allHierarchies()) {
         const folder = path.join(hierarchy, cgroup);
@@ -74,7 +74,7 @@ function hierarchies(): readonly string[] {
     return isUnified() ? [MOUNT] : mounted("cgroup");
 }
 
-/** Where a cgroup can be: beside version 1, runc uses a version 2 hierarchy that has no controllers. */
+/** Hierarchies that may hold a cgroup: with version 1, runc also uses a version 2 hierarchy without controllers. */
 function allHierarchies(): readonly string[] {
     return isUnified() ? [MOUNT] : [...mounted("cgroup"), ...mounted("cgroup2")];
 }
@@ -93,7 +93,7 @@ function enableControllers(folder: string): void {
         try {
             fs.writeFileSync(path.join(folder, "cgroup.subtree_control"), `+${controller}`);
         } catch {
-            // Not compiled into this kernel, or not delegated to us: kubelet says which of those that it needs is missing.
+            // Not compiled into this kernel, or not delegated to us: kubelet reports which one it lacks.
         }
     }
 }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** Programs of clusters and nodes; only these are ever ended by what stands on their command line. */
+/** Programs of clusters and nodes. Only these are ended because of their command line. */
 const PROGRAMS = new Set([
     "etcd",
     "kube-apiserver",
@@ -14,8 +14,8 @@ const PROGRAMS = new Set([
 ]);
 
 /**
- * Ends the programs of clusters and nodes that name a folder on their command line: containerd's shims, which outlive containerd by design, and
- * everything else that a killed daemon left.
+ * Ends the programs of clusters and nodes with a folder on their command line: containerd's shims, which outlive containerd by design, and
+ * all that a killed daemon left.
  * @param folder absolute path of this sandbox, or of one node in it
  */
 export function endProcessesOf(folder: string): void {

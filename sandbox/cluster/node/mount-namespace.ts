@@ -6,14 +6,13 @@ import { mountsUnder } from "../../host/mounts";
 import { otherSandboxes } from "../network/network";
 
 /**
- * Folders that containerd, its network plugins and the kubelet use whatever they are configured to. In a node's mount namespace each is a
- * folder of the node, so that nodes do not share them with each other, nor with another Kubernetes on this machine.
+ * Folders that containerd, its network plugins and the kubelet always use. In a node's mount namespace each is a folder of the node, so that nodes do not share
+ * them with each other or with another Kubernetes on this machine.
  */
 const FIXED_FOLDERS = ["/run/containerd", "/var/lib/cni", "/var/lib/kubelet", "/var/log/containers", "/var/log/pods"];
 
 /**
- * The mount namespace of a node. All that its containerd and kubelet mount is seen by them only, and is gone when the last of their processes
- * ends, however it ends.
+ * The mount namespace of a node. Mounts of its containerd and kubelet are visible to them only, and end with the last of their processes.
  */
 export class MountNamespace {
     private constructor(private readonly file: string) {}
@@ -31,7 +30,7 @@ export class MountNamespace {
         await command("mount", ["--bind", holder, holder]);
         await command("mount", ["--make-private", holder]);
         fs.writeFileSync(file, "");
-        // Slave: what the machine unmounts is unmounted here too; what is mounted here stays here.
+        // Slave: the machine's unmounts apply here too, and mounts made here stay here.
         await command("unshare", [`--mount=${file}`, "--propagation", "slave", "true"]);
         const namespace = new MountNamespace(file);
         for (const target of FIXED_FOLDERS) {
@@ -43,7 +42,7 @@ export class MountNamespace {
         return namespace;
     }
 
-    /** Lets go of the namespace of a node's folder; it ends with its last process. */
+    /** Releases the namespace of a node's folder; it ends with its last process. */
     static async remove(folder: string): Promise<void> {
         for (const mount of mountsUnder(path.join(folder, "namespace"))) {
             await command("umount", [mount]);
@@ -57,8 +56,8 @@ export class MountNamespace {
 }
 
 /**
- * Removes those of the fixed folders that hold nothing. Not while another sandbox runs on this machine: Linux lets a folder be removed on which
- * another namespace has a mount, and takes the mount away there.
+ * Removes fixed folders that are empty, unless another sandbox runs on this machine: Linux removes a folder even if another namespace has a mount
+ * on it, and the mount with it.
  */
 export function removeFixedFolders(home: Home): void {
     if (otherSandboxes(home).length > 0) {
@@ -68,7 +67,7 @@ export function removeFixedFolders(home: Home): void {
         try {
             fs.rmdirSync(folder);
         } catch {
-            // Not there, or in use by somebody else.
+            // It does not exist, or another program uses it.
         }
     }
 }

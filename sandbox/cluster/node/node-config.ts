@@ -1,7 +1,7 @@
 import { NODE_CREDENTIAL_PROVIDER } from "../../identity/credentials";
 import type { Taint } from "../gke/node-pool";
 
-/** What the configuration of a node's containerd, network and kubelet is made of; all paths absolute and without spaces. */
+/** Values in the configuration of a node's containerd, network and kubelet. All paths are absolute and without spaces. */
 export interface NodeSettings {
     readonly folder: string;
     readonly tools: string;
@@ -33,7 +33,7 @@ export function containerdConfig({ folder, tools, pauseImage, snapshotter }: Nod
     return `version = 3
 root = "${folder}/containerd"
 state = "${folder}/state"
-# Nothing here may need systemd, block devices or folders that other programs of the machine use.
+# These plugins need systemd, block devices or folders of other programs.
 disabled_plugins = ["io.containerd.nri.v1.nri", "io.containerd.internal.v1.opt", "io.containerd.internal.v1.tracing", "io.containerd.tracing.processor.v1.otlp", "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs"]
 
 [grpc]
@@ -121,7 +121,7 @@ export function kubeletConfig(node: NodeSettings): object {
         port: node.kubeletPort,
         healthzPort: 0,
         authentication: { anonymous: { enabled: false }, webhook: { enabled: false }, x509: { clientCAFile: node.caFile } },
-        // Only holders of a certificate of this cluster get that far.
+        // Only clients with a certificate of this cluster get this far.
         authorization: { mode: "AlwaysAllow" },
         tlsCertFile: node.servingCertificate,
         tlsPrivateKeyFile: node.servingKey,
@@ -140,7 +140,7 @@ export function kubeletConfig(node: NodeSettings): object {
         providerID: node.providerId,
         registerWithTaints: node.taints,
         serializeImagePulls: false,
-        // The disk is the machine's, and may be fuller than a node's ever is: images must not be collected, nor pods evicted, for that.
+        // The disk is the machine's, and may be fuller than a node's: that must neither collect images nor evict pods.
         imageGCHighThresholdPercent: 100,
         imageGCLowThresholdPercent: 99,
         evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%", "nodefs.inodesFree": "1%" },

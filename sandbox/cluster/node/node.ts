@@ -29,7 +29,7 @@ const PAUSE_IMAGE = "sandbox.invalid/pause:1";
 /** From linux/magic.h: an overlay cannot be the upper layer of another. */
 const OVERLAYFS_MAGIC = 0x794c7630;
 
-/** A real node: a containerd and a kubelet of its own, in a mount namespace and a cgroup of its own. */
+/** A real node: a containerd and a kubelet in a separate mount namespace and cgroup. */
 export class SandboxNode {
     private readonly folder: string;
     private readonly nodeIp: string;
@@ -47,8 +47,8 @@ export class SandboxNode {
     }
 
     /**
-     * Starts the node and waits until the cluster says that it is ready.
-     * @throws Error with the end of the log of the part that fails; nothing of the node runs then
+     * Starts the node and waits until it is ready.
+     * @throws Error with the end of the log of the part that fails; the node is stopped then
      */
     async start(): Promise<void> {
         await this.clean();
@@ -65,7 +65,7 @@ export class SandboxNode {
         }
     }
 
-    /** Ends the node as a power cut would: its pods get no signal but KILL. The node's object stays in the cluster. */
+    /** Stops the node like a power cut: its pods are killed. The node's object stays in the cluster. */
     async stop(): Promise<void> {
         const { processes } = this.host;
         await processes.stop(this.named("kubelet"));
@@ -166,9 +166,9 @@ export class SandboxNode {
     }
 }
 
-/** Whether a node's kubelet has said since a time that it takes pods; what it said before it was started again does not count. */
+/** Whether a node's kubelet has reported since a time that it is ready. Reports from before its restart do not count. */
 export function isReady(node: Node, since = new Date(0)): boolean {
-    // The API gives times in whole seconds.
+    // The API writes times in whole seconds.
     const earliest = Math.floor(since.getTime() / 1000) * 1000;
     return (
         node.status?.conditions?.some(
@@ -190,7 +190,7 @@ function nodeFolder(run: string, slot: number): string {
 
 let pause: Promise<Buffer> | undefined;
 
-/** The image of every pod's first container, made of the sandbox's own program: there is no registry to take one from. */
+/** The image of every pod's pause container, built from the sandbox's program: no registry serves one. */
 function pauseImage(tools: string): Promise<Buffer> {
     pause ??= ociArchive({
         reference: PAUSE_IMAGE,

@@ -4,14 +4,14 @@ import type { ControlPlane, SandboxHost } from "../control-plane/control-plane";
 import { writeKubeconfig } from "../control-plane/kubeconfig";
 import { stagesFile } from "./simulated-stages";
 
-/** The label by which a node says that nothing runs on it. */
+/** The label of simulated nodes. */
 export const SIMULATED = { label: "sandbox/simulated", value: "true" } as const;
 
 const LEASE_SECONDS = 40;
-/** For tests of network equipment (RFC 2544): no address of it is in use, and none leads anywhere. */
+/** Reserved for benchmarks of network equipment (RFC 2544): no address is in use. */
 const POD_RANGE = "198.18.0.0/15";
 
-/** The kwok of a cluster: it keeps simulated nodes alive, and moves their pods on. It runs from the first such node on. */
+/** The kwok of a cluster: it keeps simulated nodes alive and advances their pods. It starts with the first such node. */
 export class NodeSimulator {
     private started: Promise<void> | undefined;
 
@@ -26,7 +26,7 @@ export class NodeSimulator {
         private readonly folder: string,
     ) {}
 
-    /** @throws Error with the end of its log, where it does not start; the next call tries again */
+    /** Starts kwok if it does not run. @throws Error with the end of its log if it does not start; the next call tries again */
     async ensure(): Promise<void> {
         this.started ??= this.start();
         try {
@@ -61,7 +61,7 @@ export class NodeSimulator {
                 `--node-lease-duration-seconds=${LEASE_SECONDS}`,
                 `--server-address=${address}`,
             ],
-            // What a user of this machine may have set up for a kwok of his own is none of ours.
+            // Not the configuration of a kwok that a user of this machine may have.
             env: { HOME: this.folder, KWOK_WORKDIR: path.join(this.folder, "kwok") },
             ready: async () => (await fetch(`http://${address}/healthz`)).ok,
             readyWithinMs: 30_000,

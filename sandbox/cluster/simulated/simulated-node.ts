@@ -17,7 +17,7 @@ export interface SimulatedNodeArgs {
     readonly project: string;
 }
 
-/** A node that stands in the cluster and takes pods as any other, while no container runs: pods report ready, and those of Jobs complete. */
+/** A node that takes pods as any other, but runs no container: pods report ready, and those of Jobs complete. */
 export class SimulatedNode {
     constructor(
         private readonly api: KubeApi,
@@ -25,7 +25,7 @@ export class SimulatedNode {
         private readonly args: SimulatedNodeArgs,
     ) {}
 
-    /** @throws Error where the cluster does not say in time that it is ready */
+    /** @throws Error if it is not ready in time */
     async start(): Promise<void> {
         await this.simulator.ensure();
         await this.api.create("/api/v1/nodes", nodeObject(this.args));
@@ -38,7 +38,7 @@ export class SimulatedNode {
         }
     }
 
-    /** Nothing of it runs here: it is gone when its object is. */
+    /** Nothing runs for it: it ends with its object. */
     stop(): Promise<void> {
         return Promise.resolve();
     }

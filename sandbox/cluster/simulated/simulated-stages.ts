@@ -1,4 +1,4 @@
-/** How objects on simulated nodes go on. https://kwok.sigs.k8s.io/docs/user/stages-configuration/ */
+/** A change of objects on simulated nodes. https://kwok.sigs.k8s.io/docs/user/stages-configuration/ */
 interface Stage {
     readonly name: string;
     readonly kind: "Node" | "Pod";
@@ -12,7 +12,7 @@ const ENDING = { key: ".metadata.deletionTimestamp", operator: "Exists" };
 const phase = (...values: readonly string[]) => ({ key: ".status.phase", operator: "In", values });
 const NOT_READY = { key: '.status.conditions.[] | select( .type == "Ready" ) | .status', operator: "NotIn", values: ["True"] };
 const OF_A_JOB = { key: ".metadata.ownerReferences.[].kind", operator: "In", values: ["Job"] };
-/** How long a Job's pod seems to work. */
+/** How long a Job's pod appears to work. */
 const WORK_MS = 2_000;
 
 const NODE_READY = `
@@ -80,7 +80,7 @@ const STAGES: readonly Stage[] = [
     { name: "pod-delete", kind: "Pod", when: [ENDING, phase("Succeeded", "Failed")], next: { delete: true } },
 ];
 
-/** The configuration file of kwok: nodes are ready, pods are ready at once, those of Jobs complete, and what is told to end ends. */
+/** The configuration file of kwok: nodes and pods become ready at once, pods of Jobs complete, and deleted pods end. */
 export function stagesFile(): string {
     return STAGES.map(({ name, kind, when, afterMs, next }) => {
         const stage = {

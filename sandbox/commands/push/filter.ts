@@ -3,7 +3,7 @@ import type { Pushed } from "./pushed";
 import type { Trigger } from "./trigger";
 
 /**
- * Why a push builds nothing at a trigger; undefined where it builds. The fields say what they mean in
+ * Why a trigger does not build a push; undefined if it builds. The fields are described in
  * https://cloud.google.com/build/docs/api/reference/rest/v1/projects.triggers
  */
 export function whyNot(trigger: Trigger, pushed: Pushed): string | undefined {

@@ -15,8 +15,8 @@ import { withCommit } from "./work-tree";
 const ANSWERS_WITHIN_MS = 10_000;
 
 /**
- * `npm run sandbox -- push [<branch or tag>]`: what Cloud Build does when a commit is pushed. Every trigger of the simulated cloud decides by its own filters, and
- * those that build run the steps that they were created with, on the commit as git has it. Nothing is pushed to a git server.
+ * `npm run sandbox -- push [<branch or tag>]`: does what Cloud Build does after a push. Each trigger of the simulated cloud applies its filters and
+ * runs its steps on the commit. Nothing is pushed to a git server.
  */
 export async function push(home: Home, [name, ...rest]: readonly string[]): Promise<number> {
     if (rest.length > 0 || name?.startsWith("-") === true) {
@@ -28,7 +28,7 @@ export async function push(home: Home, [name, ...rest]: readonly string[]): Prom
     const ledger = await socketRequest(path.join(home.run, "cloud.sock"), "GET", "/ledger", ANSWERS_WITHIN_MS);
     const triggers = readTriggers(ledger.body as readonly View[]);
     if (triggers.length === 0) {
-        throw new Error("There is no build trigger: bring a stack up whose file has `build`.");
+        throw new Error("There is no build trigger. Add `build` to a stack file and bring the stack up.");
     }
     process.stdout.write(`Push of the ${push.kind} ${push.name} at ${push.commit.slice(0, 7)}\n`);
     for (const trigger of triggers) {
@@ -53,7 +53,7 @@ async function build(home: Home, trigger: Trigger, push: Pushed, env: Readonly<R
             const timeoutMs = Math.max(1, deadline - Date.now());
             const code = await inTerminal("buildctl", args, { cwd: path.join(tree, dir), env, timeoutMs });
             if (code === undefined) {
-                throw new Error(`The step ${id} was ended: the build has ${trigger.build.timeout}.`);
+                throw new Error(`The step ${id} exceeded the build's time limit of ${trigger.build.timeout}.`);
             }
             if (code !== 0) {
                 return code;

@@ -1,6 +1,6 @@
 import { command } from "../../host/command";
 
-/** What a push brings: a branch or a tag at a commit. */
+/** A pushed branch or tag, and its commit. */
 export interface Pushed {
     readonly kind: "branch" | "tag";
     readonly name: string;
@@ -10,9 +10,9 @@ export interface Pushed {
 }
 
 /**
- * What `git push` of a name would bring.
- * @param name a branch or a tag; the current branch where it is undefined
- * @throws Error where there is no such branch or tag, no commit, or no repository
+ * The push of a name with `git push`.
+ * @param name a branch or a tag; undefined for the current branch
+ * @throws Error if the branch or tag, its commit or the repository does not exist
  */
 export async function pushed(folder: string, name: string | undefined, env: Readonly<Record<string, string>>): Promise<Pushed> {
     const git = async (...args: readonly string[]): Promise<string> => (await command("git", args, { cwd: folder, env })).trim();

@@ -3,21 +3,20 @@ import { buildctlArguments } from "../../registry/buildctl";
 import type { Pushed } from "./pushed";
 import type { Step, Trigger } from "./trigger";
 
-/** A step as the sandbox's builder runs it. */
+/** A build step for the sandbox's builder. */
 export interface BuilderStep {
     readonly id: string;
     /** Folder in the repository that it runs in; empty for the root. */
     readonly dir: string;
     /** Arguments of `buildctl`. */
     readonly args: readonly string[];
-    /** Names under which the image lands in its registry. */
+    /** References that the image is pushed as. */
     readonly images: readonly string[];
 }
 
 /**
- * The steps of a trigger's build for BuildKit, in an order in which each comes after those that it waits for. The step that makes a builder has none here: the
- * sandbox's builder stands in.
- * @throws Error that names the first step, variable or image that would be something else in Cloud Build
+ * The steps of a trigger's build for BuildKit, each after those that it waits for. The step that creates a builder is left out: the sandbox has one.
+ * @throws Error that names the first step, variable or image that Cloud Build would treat differently
  */
 export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
     const { steps, images } = trigger.build;
@@ -27,7 +26,7 @@ export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
     const translated = steps.flatMap((step) => {
         const awaited = step.waitFors.find((id) => !before.has(id));
         if (awaited !== undefined) {
-            throw new Error(`The step ${step.id} waits for ${awaited}, which is no step before it.`);
+            throw new Error(`The step ${step.id} waits for ${awaited}, which is not an earlier step.`);
         }
         before.add(step.id);
         const args = step.args.map((arg) => substituted(arg, values));
@@ -44,10 +43,10 @@ const isBuilder = ({ args }: Step): boolean => args[0] === "buildx" && args[1] =
 
 function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly string[]): Omit<BuilderStep, "dir"> {
     if (args[0] !== "buildx" || args[1] !== "build") {
-        throw new Error(`The step ${id} is no image build: docker ${args.slice(0, 2).join(" ")}`);
+        throw new Error(`The step ${id} is not an image build: docker ${args.slice(0, 2).join(" ")}`);
     }
     const images = args.flatMap((arg) => /^--tag=(.+)$/.exec(arg)?.[1] ?? []);
-    // Docker keeps what it loads; Cloud Build pushes of that what the build lists.
+    // Docker keeps the images that a step loads. Cloud Build pushes those that the build lists.
     const kept = args.includes("--push") ? undefined : images.find((image) => !pushedAtEnd.includes(image));
     if (kept !== undefined) {
         throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
@@ -70,7 +69,7 @@ function variables({ name, project, location }: Trigger, pushed: Pushed): Readon
     };
 }
 
-/** `$$` is a dollar sign; a variable that has no value is refused, as Cloud Build does. */
+/** Replaces variables; `$$` is a dollar sign. @throws Error for a variable without a value, as Cloud Build does */
 function substituted(text: string, values: Readonly<Record<string, string>>): string {
     return text.replaceAll(
         /\$(?:(\$)|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g,

@@ -14,7 +14,7 @@ export type Step = Readonly<z.output<typeof step>>;
 
 const pattern = z.union([z.strictObject({ branch: z.string() }), z.strictObject({ tag: z.string() })]);
 
-/** What this command knows of a trigger. Strict: a trigger that asks for more would not do here what it does in Cloud Build. */
+/** The fields of a trigger that the sandbox supports. Strict: with another field, the trigger would do something else in Cloud Build. */
 const trigger = z.strictObject({
     name: z.string(),
     project: z.string(),
@@ -29,7 +29,7 @@ const trigger = z.strictObject({
         steps: z.array(step),
         images: z.array(z.string()).default([]),
         timeout: z.string().regex(/^\d+s$/),
-        // Of no matter here: one machine, one log, and no attestor.
+        // The sandbox ignores these: it has one machine, one log and no attestor.
         options: z.strictObject({ logging: z.string(), machineType: z.string(), requestedVerifyOption: z.string().optional() }),
     }),
 });
@@ -39,7 +39,7 @@ export type Trigger = Readonly<z.output<typeof trigger>>;
 /**
  * The build triggers of the simulated cloud, oldest first.
  * @param ledger what exists in it
- * @throws Error that names the first field of a trigger that this command does not know
+ * @throws Error that names the first field that the sandbox does not support
  */
 export function readTriggers(ledger: readonly { readonly type: string; readonly inputs: unknown }[]): Trigger[] {
     return ledger
@@ -52,7 +52,7 @@ export function readTriggers(ledger: readonly { readonly type: string; readonly 
             const [issue] = error.issues;
             const name = z.object({ name: z.string() }).safeParse(inputs).data?.name ?? "without a name";
             throw new Error(
-                `The trigger ${name} asks for something that the sandbox cannot do: ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
+                `The trigger ${name} uses a field that the sandbox does not support: ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
             );
         });
 }

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { command } from "../../host/command";
 
-/** Does something in a folder that holds a commit and nothing else, as a build in the cloud has it; the folder goes afterwards. */
+/** Runs `work` in a temporary folder that holds the files of a commit and nothing else, as Cloud Build does. */
 export async function withCommit<Result>(
     clone: string,
     commit: string,
@@ -17,7 +17,7 @@ export async function withCommit<Result>(
         await fs.mkdir(tree);
         // In a folder of the repository, git would archive that folder alone.
         const root = await command("git", ["rev-parse", "--show-toplevel"], { cwd: clone, env });
-        // Files as a checkout has them (644 and 755): their modes are part of the build cache's keys.
+        // Modes as in a checkout (644 and 755): they are part of the build cache's keys.
         await command("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: root.trimEnd(), env });
         await command("tar", ["-xf", archive, "-C", tree]);
         return await work(tree);

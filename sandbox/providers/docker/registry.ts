@@ -5,7 +5,7 @@ export interface ImageReference {
     /** Host and port; `docker.io` where the reference names none. */
     readonly registry: string;
     readonly repository: string;
-    /** The digest where there is one, else the tag, else `latest`. */
+    /** The digest if the reference has one, else the tag, else `latest`. */
     readonly version: string;
 }
 

@@ -17,7 +17,7 @@ export interface CheckRequest {
     readonly namespace: string | undefined;
 }
 
-/** Completes the inputs: apiVersion and kind from the type, a name and the provider's namespace where there is none. */
+/** Completes the inputs: apiVersion and kind from the type, and a name and the provider's namespace if they are missing. */
 export function checkObject(request: CheckRequest): Checked {
     const { apiVersion, group, kind } = kindOf(request.type, request.inputs);
     if (kind.endsWith("List") && request.inputs.items !== undefined) {
@@ -30,7 +30,10 @@ export function checkObject(request: CheckRequest): Checked {
         return { inputs: request.inputs, failures: [{ property: "metadata.generateName", reason }] };
     }
     if (isPatch(request.type, request.inputs) && isObject(metadata) && (metadata.name ?? "") === "") {
-        return { inputs: request.inputs, failures: [{ property: "metadata.name", reason: "a patch names the object that it changes" }] };
+        return {
+            inputs: request.inputs,
+            failures: [{ property: "metadata.name", reason: "a patch must name the object that it changes" }],
+        };
     }
     const named = withName({ ...request.inputs, apiVersion, kind }, request.oldInputs, request.name, request.randomSeed);
     return { inputs: isClusterWide(group, kind) ? named : withNamespace(named, request.namespace), failures: [] };

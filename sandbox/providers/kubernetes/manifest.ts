@@ -1,7 +1,7 @@
 import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
 import { isRecord, type AnyObject } from "../../kube/objects";
 
-/** What the API server makes anew for each object: a dry run's answer to it means nothing. */
+/** Fields that the API server generates for each object: their values in a dry run mean nothing. */
 const VOLATILE = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
 
 /** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
@@ -25,7 +25,7 @@ function toJson(marked: PropertyValue | undefined): unknown {
     return Object.fromEntries(fields.map(([name, field]) => [schemaExtensionToJson(name), toJson(field)]));
 }
 
-/** The outputs for a live object. The contents of a Secret are marked, whoever wrote them. */
+/** The outputs for a live object. The contents of a Secret are always marked. */
 export function toOutputs(live: AnyObject): Properties {
     const { managedFields: _, ...metadata } = live.metadata;
     const outputs: Properties = { ...(fromJson(live) as Properties), metadata: fromJson(metadata) };
@@ -43,7 +43,7 @@ export function toPreviewOutputs(dryRun: AnyObject): Properties {
     return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
 }
 
-/** The outputs of an object that is to be created and that no dry run could be asked about: what the server gives it is unknown. */
+/** The outputs of a planned object without a dry run: values that the server sets are unknown. */
 export function toPlannedOutputs(inputs: Properties): Properties {
     const { apiVersion, kind, spec } = inputs;
     if (apiVersion !== "v1" || kind !== "Service" || !isObject(spec)) {

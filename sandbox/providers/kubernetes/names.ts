@@ -2,10 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Metadata } from "../../kube/objects";
 import { isObject, UNKNOWN, type Properties } from "../property-values";
 
-/** Marks objects whose name was made here, as the official provider does: their replacement may exist beside them. */
+/** Marks objects with a generated name, as the official provider does: their replacement may exist at the same time. */
 export const AUTONAMED_ANNOTATION = "pulumi.com/autonamed";
 
-/** Whether the object's name was made here. */
+/** Whether the object's name was generated. */
 export function isAutonamed(inputs: Properties): boolean {
     const metadata = inputs.metadata;
     const annotations = isObject(metadata) ? metadata.annotations : undefined;
@@ -18,7 +18,7 @@ export function generateName(logicalName: string, randomSeed: Uint8Array): strin
     return `${logicalName}-${suffix.toString("hex")}`;
 }
 
-/** Gives the object a name where the program gives none: the one that it has, else a new one. */
+/** Names an object without a name: its earlier name, else a new one. */
 export function withName(inputs: Properties, oldInputs: Properties | undefined, logicalName: string, randomSeed: Uint8Array): Properties {
     const metadata = inputs.metadata ?? {};
     if (!isObject(metadata) || (metadata.name ?? "") !== "") {

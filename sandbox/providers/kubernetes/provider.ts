@@ -29,7 +29,7 @@ export class KubernetesProvider implements Provider {
     readonly version = packageFile.version;
     private settings: Settings = parseSettings({});
     private connection = new Connection(this.settings);
-    /** Objects whose replacement was planned in this process: that they still exist is no surprise. */
+    /** Objects with a replacement planned in this process: they are expected to exist still. */
     private readonly replaced = new Set<string>();
     private readonly warned = new Set<string>();
 
@@ -122,7 +122,7 @@ export class KubernetesProvider implements Provider {
             if (!(error instanceof UnreachableError) || !this.settings.deleteUnreachable) {
                 throw error;
             }
-            this.engine.log("warning", request.urn, `${error.message}. It is taken for deleted, as deleteUnreachable asks`);
+            this.engine.log("warning", request.urn, `${error.message}. It counts as deleted because deleteUnreachable is set`);
         }
     }
 
@@ -162,7 +162,7 @@ export class KubernetesProvider implements Provider {
         return toPlannedOutputs(request.inputs);
     }
 
-    /** What a dry run on the server says; the inputs where it cannot be asked, or where the object's surroundings do not exist yet. */
+    /** The outputs of a dry run on the server; the inputs if it cannot be asked, or if the object's namespace or kind does not exist yet. */
     private async previewApply(
         request: Operation & { readonly inputs: Properties; readonly id?: string; readonly ignoreChanges?: readonly string[] },
     ): Promise<Properties> {
@@ -219,14 +219,14 @@ export class KubernetesProvider implements Provider {
                 },
             });
         } catch (error) {
-            // Whatever went wrong, the object exists: it must not be lost.
+            // The object exists whatever went wrong: it must stay in the state.
             const reasons = error instanceof NotReadyError ? error.reasons : [error instanceof Error ? error.message : String(error)];
             const seen = error instanceof NotReadyError ? (error.object ?? live) : live;
             throw new InitFailed({ id: objectId(live.metadata), outputs: toOutputs(seen), inputs: request.inputs }, reasons);
         }
     }
 
-    /** Whether the object may exist before its resource does. */
+    /** Whether the object may exist before its resource. */
     private adopts({ type, inputs }: Target & { readonly inputs: Properties }): boolean {
         return this.settings.adoptExisting || isPatch(type, inputs);
     }

@@ -5,7 +5,7 @@ import { readKubeconfig, type Selection } from "../../kube/kubeconfig";
 
 /** The provider's own configuration, as far as it is known. */
 export interface Settings {
-    /** Content or path. UNKNOWN in a preview whose cluster does not exist yet; undefined when nothing is given. */
+    /** Content or path. UNKNOWN in a preview before the cluster exists; undefined if it is not set. */
     readonly kubeconfig: string | typeof UNKNOWN | undefined;
     readonly selection: Selection;
     /** For namespaced objects that name none. */
@@ -41,7 +41,7 @@ function ambientKubeconfig(): string | undefined {
     return text(process.env.KUBECONFIG);
 }
 
-/** Refuses the configuration that only the official provider can follow. */
+/** Refuses settings that only the official provider supports. */
 export function checkSettings(inputs: Properties): Checked {
     const failures: CheckFailure[] = [];
     if (text(inputs.renderYamlToDirectory) !== undefined) {
@@ -57,7 +57,7 @@ export function checkSettings(inputs: Properties): Checked {
 }
 
 /**
- * Decides between updating and replacing the provider as the official one does: a changed `clusterIdentifier` replaces; where it is set and the same,
+ * Decides between updating and replacing the provider as the official one does: a changed `clusterIdentifier` replaces; if it is set and unchanged,
  * nothing else does; without it, another active cluster in the kubeconfig replaces, and so does a kubeconfig that is not known yet.
  */
 export async function diffSettings(oldInputs: Properties, inputs: Properties): Promise<Difference> {
@@ -96,7 +96,7 @@ async function activeCluster(inputs: Properties): Promise<string | undefined> {
         const { server, certificateAuthority } = await readKubeconfig(settings.kubeconfig, settings.selection);
         return JSON.stringify([server, certificateAuthority]);
     } catch {
-        // An unreadable kubeconfig is reported when it is used; it does not tell which cluster it meant.
+        // An unreadable kubeconfig is reported when it is used.
         return undefined;
     }
 }

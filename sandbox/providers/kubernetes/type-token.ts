@@ -1,4 +1,4 @@
-/** What a Pulumi type token such as `kubernetes:apps/v1:Deployment` says about the object. */
+/** The parts of a Pulumi type token such as `kubernetes:apps/v1:Deployment`. */
 export interface KindReference {
     /** `v1` for the core group, else `group/version`. */
     readonly apiVersion: string;
@@ -12,7 +12,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
     "kubernetes:helm.sh/v4:Chart": "Helm charts",
 };
 
-/** Takes apart a type token. Errors for what is not a Kubernetes object, or not one that can be created by itself. */
+/** Parses a type token. @throws Error if it is not the type of a Kubernetes object */
 export function parseTypeToken(token: string): KindReference {
     const feature = UNSUPPORTED[token];
     if (feature !== undefined) {

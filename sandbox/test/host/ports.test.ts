@@ -59,7 +59,7 @@ describe("Ports", () => {
     it("reads a range, and nothing else as one", () => {
         expect(portRangeOf("20000-20099")).to.deep.equal({ first: 20_000, last: 20_099 });
         for (const text of ["", "20000", "20099-20000", "0-1", "1-70000", "a-b"]) {
-            expect(() => portRangeOf(text), text).to.throw("SANDBOX_PORTS is a range");
+            expect(() => portRangeOf(text), text).to.throw("SANDBOX_PORTS must be a range");
         }
     });
 });

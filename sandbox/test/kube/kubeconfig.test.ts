@@ -80,7 +80,10 @@ describe("exec plugins", () => {
 
     it("are run, with their own environment", async () => {
         const args = ["-e", "console.log(JSON.stringify({ status: { token: process.env.TOKEN } }))"];
-        expect(await runExecPlugin({ ...plugin, command: process.execPath, args, env: { TOKEN: "abc" } })).to.include({ token: "abc", expires: undefined });
+        expect(await runExecPlugin({ ...plugin, command: process.execPath, args, env: { TOKEN: "abc" } })).to.include({
+            token: "abc",
+            expires: undefined,
+        });
     });
 
     it("that are missing are named, with how to get them", async () => {

@@ -19,7 +19,7 @@ describe("quantities", () => {
 
     for (const quantity of ["", "Gi", "1Zi", "1 Gi", "eight"]) {
         it(`refuses "${quantity}"`, () => {
-            expect(() => numberOf(quantity)).to.throw("is no Kubernetes quantity");
+            expect(() => numberOf(quantity)).to.throw("is not a Kubernetes quantity");
         });
     }
 });

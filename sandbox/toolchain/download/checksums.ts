@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import pinned from "./checksums.json";
 import { releaseFile } from "./release-file";
 
-/** What a release file must be. */
+/** The expected checksum of a release file. */
 export interface Expected {
     /** SHA-256 or SHA-512, in hexadecimal. */
     readonly digest: string;
@@ -33,8 +33,8 @@ const PUBLISHED: readonly (readonly [file: RegExp, checksums: string])[] = [
 ];
 
 /**
- * What a release file must be: as pinned in checksums.json, else as its project publishes it.
- * @returns undefined where neither is known, or the published checksums are out of reach: the file must not run then
+ * The checksum of a release file: pinned in checksums.json, else published by its project.
+ * @returns undefined if neither is available: the file must not run then
  */
 export async function expectedDigest(url: string): Promise<Expected | undefined> {
     const pin = (pinned as Readonly<Record<string, string>>)[url];
@@ -50,7 +50,7 @@ export async function expectedDigest(url: string): Promise<Expected | undefined>
     return digest === undefined ? undefined : { digest, source: checksums };
 }
 
-/** Address of the checksums that a project publishes with a release file; undefined where none is known. */
+/** Address of the checksums that a project publishes with a release file; undefined if none is known. */
 export function publishedChecksums(url: string): string | undefined {
     const [file, checksums] = PUBLISHED.find(([pattern]) => pattern.test(url)) ?? [];
     return file === undefined || checksums === undefined ? undefined : url.replace(file, checksums);
@@ -82,8 +82,8 @@ function subjectDigest(file: string, text: string): string | undefined {
 }
 
 /**
- * Makes sure that a downloaded file is what it must be.
- * @throws Error that names both digests where it is not
+ * Checks a downloaded file against its checksum.
+ * @throws Error with both digests if they differ
  */
 export async function verify(file: string, url: string, { digest, source }: Expected): Promise<void> {
     const hash = createHash(digest.length === 128 ? "sha512" : "sha256");
@@ -93,7 +93,7 @@ export async function verify(file: string, url: string, { digest, source }: Expe
         return;
     }
     throw new Error(
-        `${url} is not what it must be, and was not run.\n  expected ${digest} (${source})\n  received ${found}\n` +
-            "Run the command again. If it fails again, a proxy or somebody on the way changes downloads: compare the file on another network.",
+        `${url} does not match its checksum and was not run.\n  expected ${digest} (${source})\n  received ${found}\n` +
+            "Run the command again. If it fails again, a proxy may change downloads: compare the file on another network.",
     );
 }

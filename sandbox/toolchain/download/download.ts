@@ -9,9 +9,9 @@ import type { Download } from "../toolsets";
 
 /**
  * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
- * @param expected what a file must be; undefined where nobody says
- * @returns false where a file, or its checksum, is out of reach (no route, refused, not found): the programs are compiled then
- * @throws Error where a file came and is not what it must be, or the disk is full
+ * @param expected looks up the checksum of a file; undefined if it is not known
+ * @returns false if a file or its checksum is out of reach (no route, refused, not found): the programs are compiled then
+ * @throws Error if a file does not match its checksum, or the disk is full
  */
 export async function download(downloads: readonly Download[], folder: string, expected = expectedDigest): Promise<boolean> {
     for (const file of downloads) {

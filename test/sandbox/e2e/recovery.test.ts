@@ -12,7 +12,7 @@ describe("recovery", () => {
         process.kill(Number(pid), "SIGKILL");
         const killed = await clone.npm("run", "sandbox:status");
         expect(killed.code).to.equal(3);
-        expect(killed.output).to.contain("The sandbox does not run.");
+        expect(killed.output).to.contain("The sandbox is not running.");
 
         const again = await clone.npm("start");
         expect(again.code, again.output).to.equal(0);

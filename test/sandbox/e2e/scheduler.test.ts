@@ -188,7 +188,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
         const [status] = cluster.clusters.status();
         const nodes = String(status?.nodes.length);
         expect(status?.nodes.every(({ simulated }) => simulated)).to.equal(true);
-        expect(status?.notes[0]).to.contain(`${nodes} of ${nodes} nodes are simulated, since this machine carries 0 real ones`);
+        expect(status?.notes[0]).to.contain(`${nodes} of ${nodes} nodes are simulated, because this machine runs at most 0 real nodes`);
         process.stdout.write(`      ${bound.length} pods on ${nodes} simulated nodes\n`);
     });
 

@@ -2,7 +2,7 @@ import type { Cluster, ObjectReference } from "../client/cluster";
 import { condition, type Condition, type AnyObject } from "../../../kube/objects";
 import type { WaitOptions } from "./wait";
 
-/** What a deletion waits for, said of the object that is still there. */
+/** What the deletion of an object waits for. */
 export function deletionProgress(object: AnyObject): string {
     const conditions = (object.status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
     const remaining = ["NamespaceContentRemaining", "NamespaceFinalizersRemaining"]
@@ -14,12 +14,12 @@ export function deletionProgress(object: AnyObject): string {
     }
     const finalizers = object.metadata.finalizers ?? [];
     if (finalizers.includes("foregroundDeletion")) {
-        return "waiting for deletion: what belongs to it goes first";
+        return "waiting for deletion: its dependents are deleted first";
     }
     return finalizers.length === 0 ? "waiting for deletion" : `waiting for deletion: held by the finalizers ${finalizers.join(", ")}`;
 }
 
-/** Waits until the object with this uid is gone. @throws with what still holds it when time is up or the update is cancelled */
+/** Waits until the object with this uid is deleted. @throws Error with what still holds it after the time limit, or if the update is cancelled */
 export async function waitUntilGone(
     cluster: Cluster,
     reference: ObjectReference,

@@ -33,7 +33,7 @@ function jobVerdict(job: Job, related: Related): Verdict {
         return failed(exit === undefined ? message : `${message}\n${exit.message}`, exit?.witness);
     }
     if (job.spec?.suspend === true) {
-        return waiting("[1/2] the Job is suspended: waiting for somebody to resume it");
+        return waiting("[1/2] the Job is suspended: waiting until it is resumed");
     }
     if (job.status?.startTime === undefined) {
         const event = lastEvent(job, related.events ?? []);
@@ -83,7 +83,7 @@ function lastExit(pods: readonly Pod[]): { readonly message: string; readonly wi
     };
 }
 
-/** For a time-out while it runs: what it says last. */
+/** The running container, to show the end of its log after a time-out. */
 function runningWitness(pods: readonly Pod[]): Witness | undefined {
     for (const pod of pods) {
         const container = pod.status?.containerStatuses?.find((candidate) => candidate.state?.running !== undefined);

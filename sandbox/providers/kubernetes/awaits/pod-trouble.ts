@@ -1,19 +1,19 @@
 import { condition, type ContainerStatus, type Event, type KubeObject, type Pod } from "../../../kube/objects";
 import type { Witness } from "./readiness";
 
-/** Why a pod does not serve (yet). */
+/** Why a pod is not ready. */
 export interface PodTrouble {
     /** Begins with the pod's name. */
     readonly message: string;
-    /** Waiting longer will not help: the image does not exist, or may not be read. */
+    /** Whether waiting does not help: the image does not exist or is forbidden. */
     readonly permanent: boolean;
     readonly witness?: Witness;
 }
 
-/** Waiting states that only another pod specification mends (kubelet, pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
+/** Waiting states that only another pod specification fixes (kubelet, pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
 const PERMANENT_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
 const PULL_REASONS = new Set(["ErrImagePull", "ImagePullBackOff"]);
-/** How registries say that an image is not there or not for us, as containerd passes it on. A registry that is only slow or down says none of it. */
+/** Errors of registries for an image that does not exist or is forbidden, as containerd reports them. A registry that is slow or down causes none of these. */
 const PERMANENT_PULL =
     /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
 
@@ -69,7 +69,7 @@ function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly
             return { message: `${label}: ${reason}, ${describeExit(ended)}`, permanent: false, witness: { ...witness, previous: true } };
         }
         if (reason === "ContainerCreating" || reason === "PodInitializing") {
-            // Without a container of its own at work the last event says more: the image being pulled, or a volume that is missing.
+            // Before the container starts, the last event says more: an image that is pulled, or a missing volume.
             const event = lastEvent(pod, events);
             return event === undefined ? undefined : { message: event, permanent: false };
         }
@@ -99,7 +99,7 @@ export function describeExit(terminated: { readonly exitCode: number; readonly r
     return `exited with ${terminated.exitCode}${reason}`;
 }
 
-/** The newest event about an object, of this reason where one is given. */
+/** The newest event about an object, or the newest with a reason. */
 export function lastEvent(about: KubeObject, events: readonly KubeObject[], reason?: string): string | undefined {
     const own = (events as readonly Event[]).filter(
         (event) => event.involvedObject?.uid === about.metadata.uid && (reason === undefined || event.reason === reason),

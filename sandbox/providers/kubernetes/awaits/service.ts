@@ -2,7 +2,7 @@ import type { EndpointSlice, Pod, Service } from "../../../kube/objects";
 import { worstTrouble } from "./pod-trouble";
 import { ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
-/** A Service is ready when a pod serves behind it, and it has an address where it is a load balancer. Headless and external ones are not awaited. */
+/** A Service is ready when a pod behind it is ready and, for a load balancer, it has an address. Headless and external Services are not awaited. */
 export const serviceReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["endpointSlices", "pods", "events"],

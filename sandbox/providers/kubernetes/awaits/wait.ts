@@ -11,20 +11,20 @@ export interface WaitOptions {
     readonly report: (message: string) => void;
 }
 
-/** The object exists, and did not become ready. */
+/** The object exists but did not become ready. */
 export class NotReadyError extends Error {
     override readonly name = "NotReadyError";
 
     constructor(
         readonly reasons: readonly string[],
-        /** As it was seen last; undefined when it is gone. */
+        /** Its last known state; undefined if it was deleted. */
         readonly object: AnyObject | undefined,
     ) {
         super(reasons.join("\n"));
     }
 }
 
-// Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events): one look covers them.
+// Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events): one check covers them.
 const SETTLE_MS = 100;
 const LOG_LINES = 10;
 const LOG_WITHIN_MS = 10_000;
@@ -53,7 +53,7 @@ export async function waitUntilReady(
     }
 }
 
-/** How far an object is right now. */
+/** The current state of an object. */
 export async function verdictNow(cluster: Cluster, object: AnyObject, readiness: Readiness): Promise<Verdict> {
     const namespace = object.metadata.namespace ?? "default";
     const lists = await Promise.all(
@@ -67,7 +67,7 @@ interface End {
     readonly object: AnyObject | undefined;
 }
 
-/** One object and what tells about it, kept current. */
+/** One object and its related objects, kept current. */
 class Watched {
     private readonly own: Subscription;
     private readonly related: readonly (readonly [RelatedKind, Subscription])[];
@@ -151,7 +151,7 @@ class Watched {
         });
     }
 
-    /** Undefined: there is nothing new to judge yet. */
+    /** Undefined if there is nothing new to judge. */
     private look(readiness: Readiness): End | undefined {
         const objects = this.own.snapshot();
         const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
@@ -160,10 +160,8 @@ class Watched {
             return undefined;
         }
         if (object === undefined) {
-            // The shared watch may have been opened before this object was made and be a moment behind.
-            return this.seen
-                ? { verdict: { state: "failed", message: "it was deleted while it was waited for" }, object: undefined }
-                : undefined;
+            // The shared watch may be older than this object, and a moment behind.
+            return this.seen ? { verdict: { state: "failed", message: "it was deleted during the wait" }, object: undefined } : undefined;
         }
         this.seen = true;
         if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) {
@@ -185,7 +183,7 @@ class Watched {
     }
 }
 
-/** Related objects only explain: where they may not be read, there is no explanation. */
+/** Related objects only explain: without read access to them, there is no explanation. */
 function snapshotOrNone(subscription: Subscription): readonly AnyObject[] | undefined {
     try {
         return subscription.snapshot();
@@ -194,7 +192,7 @@ function snapshotOrNone(subscription: Subscription): readonly AnyObject[] | unde
     }
 }
 
-/** The end of a container's log, as one reason to show; nothing where there is no log to be had. */
+/** The end of a container's log, as one reason to show; none if the log is not available. */
 async function lastWords(client: KubeClient, namespace: string, witness: Witness): Promise<string[]> {
     try {
         const log = await client.text({
@@ -208,7 +206,7 @@ async function lastWords(client: KubeClient, namespace: string, witness: Witness
             ? []
             : [`the log of pod ${witness.pod}, container ${witness.container}, ends with:\n${end.replace(/^/gm, "    ")}`];
     } catch {
-        // The node may be gone, or the container removed; the verdict stands without its log.
+        // The node or the container may be gone; the reason is shown without the log.
         return [];
     }
 }

@@ -27,7 +27,7 @@ export function explainApplyError(error: unknown): Error {
     const fields = conflicts.map((conflict) => `  ${conflict.field} is managed by "${conflict.manager}"`);
     return new Error(
         [
-            "fields of this object were changed by somebody else since, and are theirs now:",
+            "other managers have changed fields of this object and own them now:",
             ...fields,
             'Leave these fields out of the program, or take them over with the annotation pulumi.com/patchForce: "true"',
         ].join("\n"),

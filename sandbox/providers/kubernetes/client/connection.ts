@@ -18,8 +18,8 @@ export class Connection {
     }
 
     /**
-     * The cluster to ask for a dry run; undefined where the cluster does not exist yet. An unreachable cluster is an error once: the previews of all
-     * other objects go on without it, for the same message fifty times says no more.
+     * The cluster to ask for a dry run; undefined if the cluster does not exist yet. An unreachable cluster is an error once: the previews of all
+     * other objects continue without it, to avoid the same message fifty times.
      */
     async clusterForPreview(): Promise<Cluster | undefined> {
         if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) {
@@ -30,7 +30,7 @@ export class Connection {
             await cluster.ping();
             return cluster;
         } catch (error) {
-            // Previews run side by side: the first to notice tells.
+            // Previews run in parallel: the first one reports it.
             if (this.hasFailed()) {
                 return undefined;
             }

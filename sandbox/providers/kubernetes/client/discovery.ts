@@ -21,7 +21,7 @@ export class UnknownKindError extends Error {
 
     constructor(apiVersion: string, kind: string) {
         super(
-            `the cluster knows no kind ${kind} in ${apiVersion}. If it is a custom resource, its CustomResourceDefinition must exist first (use dependsOn)`,
+            `the cluster has no kind ${kind} in ${apiVersion}. If it is a custom resource, its CustomResourceDefinition must exist first (use dependsOn)`,
         );
     }
 }

@@ -6,8 +6,8 @@ import { kindOf } from "./patches";
 import { matchesField, replacingFields, type Mutability } from "./replace-rules";
 
 /**
- * Compares what the program asked for last with what it asks for now. The live object is left out on purpose: what autoscalers, controllers and
- * defaulting write is no change of the program's. A refresh carries hand-made changes into the old inputs.
+ * Compares the program's earlier inputs with its inputs now. The live object does not count: fields that autoscalers, controllers and
+ * defaulting write are not changes of the program. A refresh carries hand-made changes into the old inputs.
  */
 export function diffObject(token: string, oldInputs: Properties, inputs: Properties, mutability: Mutability): Difference {
     const { group, kind } = kindOf(token, inputs);

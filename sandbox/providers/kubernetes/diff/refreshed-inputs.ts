@@ -2,7 +2,7 @@ import { isList, isObject, type Properties, type PropertyValue } from "../../pro
 import { isSame } from "./diff-values";
 
 /**
- * The inputs after a refresh: the fields that the program set, with the live value where it is another one than after the last update. A field that
+ * The inputs after a refresh: the fields that the program set, with the live value if it differs from the one after the last update. A field that
  * the API server merely wrote in its own way then (`1000m` as `1`) keeps the program's, and a field that the program left out stays out.
  */
 export function refreshedInputs(inputs: Properties, oldOutputs: Properties, live: Properties): Properties {

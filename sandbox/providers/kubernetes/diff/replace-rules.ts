@@ -1,4 +1,4 @@
-/** The switches that decide whether configuration is replaced or changed in place. */
+/** Whether ConfigMaps and Secrets are changed in place instead of replaced. */
 export interface Mutability {
     readonly configMaps: boolean;
     readonly secrets: boolean;
@@ -83,8 +83,8 @@ const VOLUME_SOURCES = [
 ];
 
 /**
- * The fields whose change makes a new object necessary, by group and kind: what the official provider (pulumi-kubernetes 4.32,
- * provider/pkg/provider/diff.go) replaces for. `[*]` stands for any position in a list; a rule covers everything below it.
+ * The fields that need a new object when they change, by group and kind, as in the official provider (pulumi-kubernetes 4.32,
+ * provider/pkg/provider/diff.go). `[*]` stands for any position in a list; a rule covers everything below it.
  */
 const RULES: Readonly<Record<string, readonly string[]>> = {
     "/PersistentVolume": VOLUME_SOURCES.map((source) => `spec.${source}`),
@@ -114,8 +114,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
 const IDENTITY_FIELDS = ["metadata.name", "metadata.namespace"];
 
 /**
- * The fields of a kind whose change replaces the object. Contents of ConfigMaps and Secrets do so unless the provider allows to change them in place,
- * so that pods get a new name to refer to and roll; immutable ones always do.
+ * The fields of a kind whose change replaces the object. Contents of ConfigMaps and Secrets do so unless the provider allows changes in place,
+ * so that pods refer to a new name and roll; immutable ones always do.
  */
 export function replacingFields(group: string, kind: string, immutable: boolean, mutability: Mutability): readonly string[] {
     const fields = [...IDENTITY_FIELDS, ...(RULES[`${group}/${kind}`] ?? [])];

@@ -12,7 +12,7 @@ describe("npm run sandbox -- push", () => {
         for (const [args, reason] of [
             [["a", "b"], "Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]"],
             [["--all"], "Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]"],
-            [["main"], "The sandbox does not run. Start it with `npm start`."],
+            [["main"], "The sandbox is not running. Start it with `npm start`."],
         ] as const) {
             const error = await push(home, args).catch((problem: unknown) => problem);
             expect(error).to.be.instanceOf(Error).with.property("message", reason);

@@ -37,12 +37,12 @@ describe("builderSteps", () => {
 
     it("refuses what would be something else in Cloud Build", () => {
         const build = ["buildx", "build", "--tag=r/app:1", "--load", "."];
-        expect(() => steps({ steps: [app(["run", "x"])], images: [] })).to.throw("The step app is no image build: docker run x");
+        expect(() => steps({ steps: [app(["run", "x"])], images: [] })).to.throw("The step app is not an image build: docker run x");
         expect(() => steps({ steps: [app(["buildx", "build", "--squash", "."])], images: [] })).to.throw("The build has --squash");
         expect(() => steps({ steps: [app(build)], images: ["r/app:2", "r/app:1"] })).to.throw("No step builds the image r/app:2");
         expect(() => steps({ steps: [app(build)], images: [] })).to.throw("The step app tags r/app:1, which the build does not push.");
         expect(() => steps({ steps: [app(build, { waitFors: ["later"] })], images: ["r/app:1"] })).to.throw(
-            "The step app waits for later, which is no step before it.",
+            "The step app waits for later, which is not an earlier step.",
         );
     });
 });

@@ -14,7 +14,7 @@ describe("readTriggers", () => {
     it("refuses a trigger that asks for what it does not know, by name", () => {
         const refused = (inputs: object) => () => readTriggers([{ type, inputs }]);
         expect(refused({ ...triggerOf({}), ignoredFiles: ["x"] })).to.throw(
-            'The trigger build asks for something that the sandbox cannot do: Unrecognized key: "ignoredFiles"',
+            'The trigger build uses a field that the sandbox does not support: Unrecognized key: "ignoredFiles"',
         );
         const { build } = triggerOf({});
         const [step] = build.steps;

@@ -106,7 +106,9 @@ describe("verify", () => {
             const refused = await verify(file, "https://example.com/tool", { digest: A, source: "this test" }).catch(
                 (error: unknown) => error,
             );
-            expect(refused).to.have.property("message").that.contains("https://example.com/tool is not what it must be, and was not run.");
+            expect(refused)
+                .to.have.property("message")
+                .that.contains("https://example.com/tool does not match its checksum and was not run.");
         } finally {
             fs.rmSync(path.dirname(file), { recursive: true });
         }

@@ -84,7 +84,7 @@ describe("download", () => {
             (error: unknown) => (error as Error).message,
         );
         expect(message.split("\n").slice(0, 3)).to.deep.equal([
-            `${url} is not what it must be, and was not run.`,
+            `${url} does not match its checksum and was not run.`,
             `  expected ${published} (this test)`,
             `  received ${received}`,
         ]);

@@ -27,7 +27,7 @@ describe("a Job", () => {
     it("waits to be started and to be resumed", () => {
         expect(verdict(job({}))).to.deep.include({ message: "[1/2] waiting for the Job to start" });
         expect(verdict(job({}, { suspend: true }))).to.deep.include({
-            message: "[1/2] the Job is suspended: waiting for somebody to resume it",
+            message: "[1/2] the Job is suspended: waiting until it is resumed",
         });
     });
 

@@ -136,7 +136,7 @@ describe("deletionProgress", () => {
 
     it("says what holds an object", () => {
         expect(deletionProgress(object([]))).to.equal("waiting for deletion");
-        expect(deletionProgress(object(["foregroundDeletion"]))).to.equal("waiting for deletion: what belongs to it goes first");
+        expect(deletionProgress(object(["foregroundDeletion"]))).to.equal("waiting for deletion: its dependents are deleted first");
         expect(deletionProgress(object(["example.com/hold"]))).to.equal("waiting for deletion: held by the finalizers example.com/hold");
         const remaining = {
             type: "NamespaceContentRemaining",
