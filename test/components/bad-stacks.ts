@@ -368,6 +368,33 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:images.release.variant": "gpu" },
     },
     {
+        title: "a release of the only image in use that does not say what it computes on",
+        stack: "prod",
+        edits: { ...production, "ml-platform:inference": undefined, "ml-platform:images.release.variant": undefined },
+        problems: [
+            {
+                key: "ml-platform:images.release.variant",
+                problem:
+                    "is missing: the release was written before releases recorded it. Promote again, or add the line `variant: cpu` or `variant: gpu` to the release, as its images were built",
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ],
+        repair: { "ml-platform:images.release.variant": "gpu" },
+    },
+    {
+        title: "a digest with one digit too many",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.release.training": `r/training@sha256:${"b".repeat(65)}` },
+        problems: [
+            {
+                key: "ml-platform:images.release.training",
+                problem: `must be name@sha256:… with 64 hexadecimal digits, not r/training@sha256:${"b".repeat(65)}`,
+                remedy: "npm run promote -- --from dev --to prod",
+            },
+        ],
+        repair: { "ml-platform:images": production["ml-platform:images"] },
+    },
+    {
         title: "CPU images promoted to GPU pools",
         stack: "prod",
         edits: { ...production, "ml-platform:images.release.variant": "cpu" },

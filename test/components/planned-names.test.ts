@@ -116,7 +116,7 @@ function isAccepted({ stack, raw }: NamedStack): boolean {
 }
 
 describe("what an accepted stack plans", function () {
-    this.timeout(120_000);
+    this.timeout(Math.max(120_000, STACKS * 20_000)); // a second for each stack, and several on a busy machine
 
     it(`has names that Google Cloud and Kubernetes take, each once (${STACKS} stacks)`, async () => {
         // One after the other: runs of the program share Pulumi's runtime.

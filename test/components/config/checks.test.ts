@@ -315,6 +315,18 @@ describe("rules", () => {
         expect(keys(["ml-platform:training"])).to.deep.equal([]);
     });
 
+    it("say nothing of an image that rests on guessed values", () => {
+        const build = withTraining(withImages(parseConfig(sound, "dev"), { buildArguments: { TRACKERS: "none" } }), { tensorboard: true });
+        const reported = (config: StackConfig, ...guessed: readonly string[]) => checkStack(config, guessed).map(({ key }) => key);
+        expect(reported(build)).to.deep.equal(["ml-platform:images.buildArguments.TRACKERS"]);
+        expect(reported(build, "ml-platform:training.tensorboard")).to.deep.equal([]);
+        expect(reportsOf(training.tensorboardImage, withImages(build, { from: "release" }))).to.deep.equal([]);
+        const cpu = withImages(parseConfig(sound, "dev"), { variant: "cpu", requestedVariant: undefined });
+        expect(reported(cpu)).to.deep.equal(["ml-platform:images.variant"]);
+        expect(reported(cpu, "ml-platform:cluster")).to.deep.equal([]);
+        expect(reported(cpu, "ml-platform:images.release.variant")).to.deep.equal([]);
+    });
+
     it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
         const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
         expect(reportsOf(workloads.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { parseArgs } from "node:util";
+import { CommandError, description } from "../../../scripts/command-line/run";
 import { script } from "../ended";
 
 describe("--help", function () {
@@ -24,4 +26,29 @@ describe("--help", function () {
             );
         });
     }
+});
+
+describe("the description of an error", () => {
+    const thrownBy = (run: () => unknown): unknown => {
+        try {
+            return run();
+        } catch (error) {
+            return error;
+        }
+    };
+
+    it("is one line where the user can fix it", () => {
+        expect(description(new CommandError("no such stack"))).to.equal("no such stack");
+        const unknownOption = thrownBy(() => parseArgs({ args: ["--form"], options: {} }));
+        expect(description(unknownOption)).to.match(/^Unknown option '--form'.*$/);
+        expect(description(Object.assign(new Error("stack dev cannot be deployed"), { name: "ConfigError" }))).to.equal(
+            "stack dev cannot be deployed",
+        );
+    });
+
+    it("has the stack trace of an error that nobody foresaw", () => {
+        expect(description(new Error("oh"))).to.match(/^Error: oh\n {4}at /);
+        expect(description(Object.assign(new Error("oh"), { stack: undefined }))).to.equal("oh");
+        expect(description("oh")).to.equal("oh");
+    });
 });

@@ -57,6 +57,8 @@ describe("a registry", () => {
         expect(await outcome(`${host}/403@${digest}`)).to.contain("refuses to show 403 (403): log in");
         expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
+        // Where a name has several addresses, the reason has no text of its own.
+        expect(await outcome(`localhost:1/p@${digest}`)).to.match(/^The registry localhost:1 cannot be reached: .+\.$/);
     });
 
     it("is asked with a token where it wants one, which Docker's credentials get", async () => {

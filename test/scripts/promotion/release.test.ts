@@ -71,9 +71,20 @@ describe("releaseRecord", () => {
             [other("in-progress"), update],
             "its update to commit fedcba9 is not finished",
         ],
+        [
+            "a failed deployment of no commit",
+            { images: { inference } },
+            [{ ...update, result: "failed", environment: {} }, update],
+            "Stack dev has no release: its update to commit unknown failed, so its images may be running. Deploy it again, or commit 0123456, and promote then.",
+        ],
         ["a stack without images", { images: {} }, [update], "its outputs name no image"],
         ["a destroyed stack", {}, [{ ...update, kind: "destroy" }, update], "its outputs name no image"],
-        ["an image by tag", { images: { inference: "r/p/inference:latest" } }, [update], "without a digest: r/p/inference:latest"],
+        [
+            "an image by tag",
+            { images: { inference: "r/p/inference:latest" } },
+            [update],
+            "Stack dev names its inference image without a digest: r/p/inference:latest",
+        ],
         ["a deployment outside git", { images: { inference } }, [{ ...update, environment: {} }], "outside a git repository"],
         [
             "uncommitted changes",

@@ -51,6 +51,13 @@ describe("replaceFile", () => {
         expect(fs.readFileSync(file, "utf8") === OLD).to.equal(true);
     });
 
+    it("leaves no draft of what it could not write", async () => {
+        const error = await replaceFile(file, Symbol("no text") as unknown as string).catch((reason: unknown) => reason);
+        expect(error).to.be.instanceOf(CommandError);
+        expect(fs.readdirSync(folder)).to.deep.equal(["Pulumi.prod.yaml"]);
+        expect(fs.readFileSync(file, "utf8") === OLD).to.equal(true);
+    });
+
     it("leaves the file whole when the process is killed, whenever that is", async function () {
         this.timeout(30_000);
         const script = `

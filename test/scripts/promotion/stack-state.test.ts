@@ -45,6 +45,21 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
         expect(await release([...refreshes(200), update])).to.deep.include({ commit: COMMIT, error: "" });
     });
 
+    it("says that the backend has no such stack, in the words of each backend, and nothing else of other errors", async () => {
+        const failing = async (says: string) => {
+            fs.writeFileSync(path.join(programs, "pulumi"), `#!/bin/sh\necho "${says}" >&2\nexit 255\n`, { mode: 0o755 });
+            const { error } = await ended(async () => {
+                await deployedRelease("dev", programs);
+                return 0;
+            }, programs);
+            return error;
+        };
+        const none = "There is no stack dev in Pulumi's backend: it was never deployed, or `pulumi login` names another backend.\n";
+        expect(await failing("error: no stack named 'dev' found")).to.equal(none);
+        expect(await failing("error: [404] Not found: Stack 'ann/ml-platform/dev' not found")).to.equal(none);
+        expect(await failing("error: the stack is currently locked")).to.include("the stack is currently locked");
+    });
+
     it("says that there is none, at the end of the history", async function () {
         this.timeout(20_000);
         const { error, pages } = await release(Array.from({ length: 100 }, () => ({ kind: "refresh", result: "succeeded" })));

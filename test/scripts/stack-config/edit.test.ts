@@ -44,12 +44,18 @@ describe("withValue", () => {
         ["an alias", "x: &x {c: 1}\na:\n  b: *x\n", "a.b has to be a plain map, without an anchor"],
         ["a map that others share", "a:\n  b: &x {c: 1}\nd: *x\n", "a.b has to be a plain map, without an anchor"],
         ["a text that others share", "a:\n  b: {c: &x 1}\nd: *x\n", "a.b.c must be text without an anchor or a tag"],
+        ["a list in the place of the whole file", "- x\n", "f is not a stack file: it has to be a plain map, without an anchor."],
         ["a map in the place of a text", "a: {b: {c: {d: 1}}}\n", "a.b.c must be text without an anchor or a tag"],
     ] as const) {
         it(`refuses to edit ${what}`, () => {
             expect(() => set(text)).to.throw(CommandError, message);
         });
     }
+
+    it("refuses to put a list in the place of a text", () => {
+        const message = "f cannot be edited: a.b.c must be a list without an anchor or a tag.";
+        expect(() => set("a: {b: {c: 1}}\n", ["z"])).to.throw(CommandError, message);
+    });
 });
 
 describe("withoutValue", () => {
