@@ -49,6 +49,7 @@ describe("variables of a workload", () => {
 describe("looksSecret", () => {
     const secrets: readonly (readonly [string, string])[] = [
         ["HF_TOKEN", "abc"],
+        ["HF_TOKEN_IDENTITY", "abc"],
         ["WANDB_API_KEY", "0123"],
         ["AWS_SECRET_ACCESS_KEY", "x"],
         ["DB_PASSWORD", "x"],
@@ -61,6 +62,7 @@ describe("looksSecret", () => {
         ["TOKENIZERS_PARALLELISM", "false"],
         ["EOS_TOKEN", "</s>"],
         ["PAD_TOKEN_ID", "0"],
+        ["TOKEN_LIMITS", "512"],
         ["MAX_TOKENS", "512"],
         ["SORT_KEY", "name"],
         ["GOOGLE_APPLICATION_CREDENTIALS", "/var/run/key.json"],
