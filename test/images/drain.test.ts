@@ -3,7 +3,7 @@ import { drainUnderLoad, KEPT } from "./drain";
 import { shared } from "./hooks";
 
 describe("SIGTERM under load", () => {
-    // 200 times in `npm run test:soak`.
+    // 200 times in `npm run soak`.
     it("loses no request of clients that keep their connection, and the service ends with 0 within its grace", async () => {
         const { ref } = await shared().images.get("inference");
         for (let round = 0; round < 3; round++) {

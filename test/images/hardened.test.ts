@@ -4,7 +4,7 @@ import { shared } from "./hooks";
 import { IMAGES } from "./images";
 
 const PROBE = `
-import json, os
+import getpass, json, os
 status = dict(line.rstrip().split(":", 1) for line in open("/proc/self/status"))
 def writable(folder):
     try:
@@ -13,9 +13,12 @@ def writable(folder):
     except OSError:
         return False
 modules = [name for name in os.listdir("/opt/packages") if name.startswith(("nvidia", "triton", "torch"))]
-print(json.dumps({"uid": os.getuid(), "gid": os.getgid(), "capabilities": int(status["CapBnd"], 16) | int(status["CapEff"], 16),
+print(json.dumps({"user": getpass.getuser(), "uid": os.getuid(), "gid": os.getgid(), "capabilities": int(status["CapBnd"], 16) | int(status["CapEff"], 16),
     "noNewPrivileges": status["NoNewPrivs"].strip(), "writable": [f for f in ("/", "/app", "/opt/packages", "/etc", "/tmp") if writable(f)], "gpu": modules}))
 `;
+
+/** Name of the user in each image. Libraries look it up, and fail where the user has none. */
+const USERS = { inference: "service", training: "trainer", worker: "consumer" } as const;
 
 describe("every image", () => {
     for (const image of IMAGES) {
@@ -24,6 +27,7 @@ describe("every image", () => {
             const container = await engine.start((await images.get(image)).ref, [...HARDENED, "--entrypoint", "python3"], ["-c", PROBE]);
             expect(await container.ended()).to.equal(0);
             expect(JSON.parse((await container.logs()).out)).to.deep.equal({
+                user: USERS[image],
                 uid: 1000,
                 gid: 1000,
                 capabilities: 0,

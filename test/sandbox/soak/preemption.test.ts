@@ -18,7 +18,7 @@ interface Pod {
     };
 }
 
-/** `npm run test:soak`: what takes longer than a test should. */
+/** `npm run soak`: what takes longer than a test should. */
 describe("a spot training run with backoffLimit 0", () => {
     const kubectl = <T>(...args: readonly string[]): Promise<T> =>
         sandbox().clone.json<T>("kubectl", ...args, "--namespace", "training", "--output", "json");
