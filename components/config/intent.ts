@@ -7,7 +7,8 @@ export const LONGEST = 100;
 /** The boolean that was meant by another word for it. */
 export function meantBoolean(given: unknown): boolean | undefined {
     const isScalar = typeof given === "string" || typeof given === "number";
-    const word = isScalar ? String(given).slice(0, LONGEST).trim().toLowerCase() : "";
+    const text = isScalar ? String(given) : "";
+    const word = text.length > LONGEST ? "" : text.trim().toLowerCase();
     return ["true", "yes", "y", "on", "1", "enabled"].includes(word)
         ? true
         : ["false", "no", "n", "off", "0", "disabled"].includes(word)
@@ -25,7 +26,7 @@ export function meantInteger(given: unknown): number | undefined {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** The memory quantity that was meant: `8gi` is `8Gi`; `8GB` may be 8Gi or 8G. */
+/** The memory quantity that was meant: `8gi` is `8Gi`; `8GB` may be 8Gi or 8G, and `1.5GB` 1536Mi or 1500M. */
 export function meantMemory(given: string): Intent | undefined {
     const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(given) ?? [];
     const [, letter, kind] = /^([kmgt])(i|ib|b|)$/.exec(unit?.toLowerCase() ?? "") ?? [];
@@ -35,19 +36,17 @@ export function meantMemory(given: string): Intent | undefined {
     if (letter === undefined) {
         return unit === "" ? { candidates: [`${number}Mi`, `${number}Gi`] } : undefined;
     }
-    const binary = binaryQuantity(Number(number), letter);
-    return kind?.startsWith("i")
-        ? { value: binary }
-        : number.includes(".")
-          ? { value: binary }
-          : { candidates: [binary, `${number}${letter.toUpperCase()}`] };
+    const binary = `${wholeQuantity(Number(number), letter, 1024)}i`;
+    const decimal = wholeQuantity(Number(number), letter, 1000);
+    // The schema takes no thousands of bytes.
+    return kind?.startsWith("i") ? { value: binary } : { candidates: decimal.endsWith("K") ? [binary] : [binary, decimal] };
 }
 
-/** A whole quantity: 1.5 Gi is 1536Mi. */
-function binaryQuantity(number: number, letter: string): string {
+/** A whole quantity, in the next smaller unit where it has a fraction: 1.5G is 1500M, and 1.5Gi is 1536Mi. */
+function wholeQuantity(number: number, letter: string, step: number): string {
     const units = ["k", "m", "g", "t"];
     const unit = Number.isInteger(number) ? letter : (units[units.indexOf(letter) - 1] ?? "k");
-    return `${Math.ceil(unit === letter ? number : number * 1024)}${unit.toUpperCase()}i`;
+    return `${Math.ceil(unit === letter ? number : number * step)}${unit.toUpperCase()}`;
 }
 
 /** The CPU quantity that was meant: `2 cores` is 2, `500 m` is 500m. */

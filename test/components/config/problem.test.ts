@@ -8,6 +8,7 @@ import {
     correct,
     inOrder,
     keyOf,
+    oneOf,
     printed,
     remedyText,
     remove,
@@ -92,6 +93,15 @@ describe("a remedy", () => {
             "If us-east1 is what you meant: pulumi config set --path 'gcp:region' us-east1",
         );
         expect(remedyText(choose("gcp:region", ["us-east1", "us-east4"]))).to.equal("Choose one of: us-east1, us-east4.");
+        const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+        expect(remedyText(choose("gcp:region", many(50)))).to.equal(`Choose one of: ${many(50).join(", ")}.`);
+        expect(remedyText(choose("gcp:region", many(52)))).to.equal(`Choose one of: ${many(50).join(", ")} and 2 more.`);
+    });
+
+    it("names the ways that do not cost the same, each with its command", () => {
+        expect(remedyText(oneOf(["up to 6 nodes", set("gcp:zone", "b")], ["at least 4", remove("gcp:zone")]))).to.equal(
+            "For up to 6 nodes: pulumi config set --path 'gcp:zone' b; or for at least 4: pulumi config rm --path 'gcp:zone'",
+        );
     });
 });
 

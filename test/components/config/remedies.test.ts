@@ -15,13 +15,21 @@ describe("a remedy keeps what was meant", () => {
     const cpu = "inference.services[0].cpu";
     const accelerator = "cluster.pools[0].accelerator";
     const rows: readonly (readonly [key: string, value: unknown, ...remedies: readonly string[]])[] = [
-        ["registry.scanning", "true", "set registry.scanning true"],
         ["registry.scanning", "Yes", "set registry.scanning true"],
-        ["registry.scanning", "off", "set registry.scanning false"],
-        ["registry.scanning", 0, "set registry.scanning false"],
-        ["registry.scanning", "maybe", "Correct the value in the stack file."],
+        ...["true", "yes", "y", "on", 1, "enabled", " ON "].map(
+            (word) => ["registry.scanning", word, "set registry.scanning true"] as const,
+        ),
+        ...["false", "no", "n", "off", 0, "disabled"].map((word) => ["registry.scanning", word, "set registry.scanning false"] as const),
+        ...["maybe", "", "true-ish", `true${" ".repeat(100)}x`].map(
+            (word) => ["registry.scanning", word, "Correct the value in the stack file."] as const,
+        ),
         ["registry.keepNewest", "25", "set registry.keepNewest 25"],
-        ["registry.keepNewest", "1,000", "set registry.keepNewest 1000"],
+        ...["1,000", "1_000", "1 000", " 1000 "].map((text) => ["registry.keepNewest", text, "set registry.keepNewest 1000"] as const),
+        ["registry.keepNewest", "1,234,567", "set registry.keepNewest 1234567"],
+        ["registry.keepNewest", "1234567", "set registry.keepNewest 1234567"],
+        ...["1,00", "ten", "1e3", "x1000", "1000x"].map(
+            (text) => ["registry.keepNewest", text, "Correct the value in the stack file."] as const,
+        ),
         ["registry.keepNewest", 2.5, "Choose one of: 2, 3."],
         ["registry.keepNewest", 0, "set registry.keepNewest 1"],
         ["registry.keepNewest", 2 ** 40, "set registry.keepNewest 2147483647"],
@@ -32,6 +40,9 @@ describe("a remedy keeps what was meant", () => {
         [memory, "8 GiB", "set inference.services[0].memory 8Gi"],
         [memory, "8gi", "set inference.services[0].memory 8Gi"],
         [memory, "1.5Gi", "set inference.services[0].memory 1536Mi"],
+        [memory, "1.5GB", "Choose one of: 1536Mi, 1500M."],
+        [memory, "900000KB", "If 900000Ki is what you meant: set inference.services[0].memory 900000Ki"],
+        [memory, "1.5T", "Choose one of: 1536Gi, 1500G."],
         [memory, 8192, "Choose one of: 8192Mi, 8192Gi."],
         [memory, "0Gi", "rm inference.services[0].memory"],
         [memory, "lots", "Correct the value in the stack file."],
