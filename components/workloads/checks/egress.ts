@@ -47,7 +47,6 @@ export const oneDestination = eachDestination((destination, at, report) => {
 const LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 const NAMESPACE = new RegExp(`^${LABEL}$`);
 const HOST = new RegExp(`^(\\*\\.)?(${LABEL}\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`);
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const RANGE = z.cidrv4();
 
 /** A host is a name outside the cluster. GKE replaces a Service by its pods before it looks at policies, so a host policy does not apply to one. */
@@ -69,7 +68,7 @@ export const egressHosts = eachDestination(({ host }, at, report) => {
 function hostRemedy(host: string, at: (...path: Path) => string): Remedy {
     const [, name = "", port] = /^(?:[a-z][-+.a-z0-9]*:\/\/)?([^/:]+)(?::(\d+))?(?:\/.*)?$/i.exec(host) ?? [];
     const lower = name.toLowerCase();
-    if (IPV4.test(lower)) {
+    if (RANGE.safeParse(`${lower}/32`).success) {
         return advise(`Replace host by cidr: ${lower}/32.`);
     }
     if (!HOST.test(lower)) {

@@ -46,6 +46,14 @@ describe("checks of egress", () => {
             { cidr: "10.20.0.5/32" },
         ),
         refusal(
+            "an IP address that does not exist",
+            { host: "300.20.0.5" },
+            ".host",
+            badHost("300.20.0.5"),
+            "Name a host outside the cluster, or give namespace or cidr in its place.",
+            { cidr: "30.20.0.5/32" },
+        ),
+        refusal(
             "a host without a domain",
             { host: "tracker" },
             ".host",
