@@ -6,7 +6,6 @@ import { GpuCluster } from "./components/cluster/gpu-cluster";
 import { InferenceService } from "./components/inference/inference-service";
 import { keptObjects } from "./components/training/kept-objects";
 import { Network } from "./components/cluster/network/network";
-import { placementsOf } from "./components/workloads/placement";
 import { releasedImages } from "./components/images/released-images";
 import { sourceDirectory } from "./components/images/source/source-directory";
 import { Tensorboard } from "./components/training/tensorboard";
@@ -17,45 +16,69 @@ import { WorkloadNamespace } from "./components/workloads/workload-namespace";
 const config = loadConfig();
 
 export = async () => {
-    const { project, region, environment, protect, build, inference, training } = config;
+    const { project, region, environment, protect, build, images, inference, training } = config;
+    const services: Record<string, InferenceService["summary"]> = {};
+    const outputs: Record<string, unknown> = { services };
 
-    const released = { project, releasedImages: releasedImages(process.cwd(), config.images?.release) };
+    const released = { project, releasedImages: releasedImages(process.cwd(), images?.release) };
     const registry = config.registry && new ArtifactRegistry("registry", { ...config.registry, ...released }, { protect });
-    const source = registry && config.images && { images: config.images, environment, registry };
-    const inferenceImage = source && new ContainerImage("inference", { ...source, image: "inference" });
-    const trainingImage = source && new ContainerImage("training", { ...source, image: "training" });
-    const trigger = build && source && new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
+    if (registry) {
+        outputs.registryUri = registry.registryUri;
+        outputs.cacheUri = registry.cacheUri;
+        // The engine warns of an output without a value.
+        if (registry.baseImagesUri) {
+            outputs.baseImagesUri = registry.baseImagesUri;
+        }
+    }
 
     const network = config.cluster?.existing === false ? new Network("network", config.cluster.network) : undefined;
     const cluster =
         config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
-    const kept = await keptObjects(cluster?.kubeconfig, config);
-    const placementOf = placementsOf(config);
-    const inside = { providers: cluster ? [cluster.provider] : [] };
-
-    const inferenceSpace = inference && new WorkloadNamespace("inference", { ...inference, existing: kept.namespaces }, inside);
-    const serving = inferenceSpace &&
-        inferenceImage && { project, cluster: cluster?.name, namespace: inferenceSpace.namespace, image: inferenceImage };
-    const inferenceServices = serving
-        ? inference.services.map((service) => {
-              return new InferenceService(service.name, { ...serving, service, placement: placementOf(service) }, inside);
-          })
-        : [];
-
-    const trainingSpace = training && new WorkloadNamespace("training", { ...training, existing: kept.namespaces }, inside);
-    const trains = trainingSpace && trainingImage && { project, region, namespace: trainingSpace.namespace, image: trainingImage };
-    const run = trains && new TrainingJob("training", { ...trains, training, kept, placement: placementOf(training) }, inside);
-    if (trains && training.tensorboard) {
-        new Tensorboard("tensorboard", { ...trains, checkpoints: training.checkpoints }, inside);
+    if (cluster) {
+        outputs.clusterName = cluster.name;
+        outputs.kubeconfig = cluster.kubeconfig;
     }
+    // Images are built while this waits for the cluster.
+    const lookUp = keptObjects(cluster?.kubeconfig, config);
 
-    return {
-        ...(registry && { registryUri: registry.registryUri, cacheUri: registry.cacheUri }),
-        ...(registry?.baseImagesUri && { baseImagesUri: registry.baseImagesUri }),
-        ...(trigger && { buildAccount: trigger.serviceAccount.id }),
-        ...(source && { images: { inference: inferenceImage?.ref, training: trainingImage?.ref }, imagesBuiltFor: source.images.builtFor }),
-        ...(cluster && { clusterName: cluster.name, kubeconfig: cluster.kubeconfig }),
-        services: Object.fromEntries(inferenceServices.map((service) => [service.name, service.summary])),
-        ...(run && { trainingRun: run.summary }),
-    };
+    // The checks hold that images have a registry, and that what runs has images and a cluster.
+    if (registry && images) {
+        const source = { images, environment, registry };
+        const inferenceImage = new ContainerImage("inference", { ...source, image: "inference" });
+        const trainingImage = new ContainerImage("training", { ...source, image: "training" });
+        outputs.images = { inference: inferenceImage.ref, training: trainingImage.ref };
+        outputs.imagesBuiltFor = images.builtFor;
+
+        if (build) {
+            const trigger = new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
+            outputs.buildAccount = trigger.serviceAccount.id;
+        }
+
+        if (cluster) {
+            const kept = await lookUp;
+            const existing = kept.namespaces;
+            const inside = { providers: [cluster.provider] };
+
+            if (inference) {
+                const { namespace } = new WorkloadNamespace("inference", { namespace: inference.namespace, existing }, inside);
+                const serving = { project, cluster: cluster.name, namespace, image: inferenceImage };
+                for (const service of inference.services) {
+                    const { name, placement } = service;
+                    services[name] = new InferenceService(name, { ...serving, service, placement }, inside).summary;
+                }
+            }
+
+            if (training) {
+                const { namespace } = new WorkloadNamespace("training", { namespace: training.namespace, existing }, inside);
+                const trains = { project, region, namespace, image: trainingImage };
+                const { placement, checkpoints } = training;
+                outputs.trainingRun = new TrainingJob("training", { ...trains, training, kept, placement }, inside).summary;
+                if (training.tensorboard) {
+                    new Tensorboard("tensorboard", { ...trains, checkpoints }, inside);
+                }
+            }
+        }
+    }
+    await lookUp;
+    return outputs;
 };

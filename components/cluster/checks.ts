@@ -17,18 +17,18 @@ import {
     upgradeMoves,
 } from "./pools/checks";
 import { computeClassName, uniqueCapacities, uniqueNodePools, uniquePools } from "./pools/name-checks";
-import { queuedCapacity, queuedRuns, queuedServices } from "./pools/queued-provisioning";
+import { queuedCapacity } from "./pools/queued-provisioning";
 import { compactPlacement, poolZones } from "./pools/zone-checks";
 
 /** The location of the cluster exists. Another rule checks the default, the stack's region. */
-export const clusterLocation: Rule = ({ region, cluster }, report) => {
+export const clusterLocation: Rule<"region" | "cluster"> = ({ region, cluster }, report) => {
     if (cluster !== undefined && cluster.location !== region) {
         knownLocation(keyOf("cluster", "location"), cluster.location, { kind: "region or zone", valid: [...regions, ...zones] }, report);
     }
 };
 
 /** A control plane with a public address says who may reach it. */
-export const publicEndpointIsGuarded: Rule = ({ cluster }, report) => {
+export const publicEndpointIsGuarded: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster?.publicEndpoint && cluster.authorizedNetworks.length === 0) {
         const key = keyOf("cluster", "publicEndpoint");
         report(key, "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody", remove(key));
@@ -36,7 +36,7 @@ export const publicEndpointIsGuarded: Rule = ({ cluster }, report) => {
 };
 
 /** No authorized network is the whole internet, or a large part of it. */
-export const authorizedNetworksAreNarrow: Rule = ({ cluster }, report) => {
+export const authorizedNetworksAreNarrow: Rule<"cluster"> = ({ cluster }, report) => {
     cluster?.authorizedNetworks.forEach(({ name, cidr }, index) => {
         if (Number(cidr.split("/")[1]) < 8) {
             const key = keyOf("cluster", "authorizedNetworks", index);
@@ -46,7 +46,7 @@ export const authorizedNetworksAreNarrow: Rule = ({ cluster }, report) => {
 };
 
 /** The rules of the cluster and its pools. */
-export const clusterChecks: readonly Rule[] = [
+export const clusterChecks: readonly Rule<"region" | "cluster" | "workloads">[] = [
     clusterLocation,
     publicEndpointIsGuarded,
     authorizedNetworksAreNarrow,
@@ -70,6 +70,4 @@ export const clusterChecks: readonly Rule[] = [
     compactPlacement,
     poolBounds,
     upgradeMoves,
-    queuedRuns,
-    queuedServices,
 ];

@@ -6,7 +6,7 @@ import type { Rule } from "../config/rule";
 const LEAST_HOURS = 48;
 
 /** The maintenance window recurs, often enough for GKE. */
-export const maintenanceWindow: Rule = ({ cluster }, report) => {
+export const maintenanceWindow: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster === undefined || cluster.existing) {
         return;
     }
@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 const EXCLUSION = { mostDays: 30, most: 3 };
 
 /** Times without upgrades end after they start, and are as many and as long as GKE allows for exclusions from every upgrade. */
-export const maintenanceExclusions: Rule = ({ cluster }, report) => {
+export const maintenanceExclusions: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster === undefined || cluster.existing) {
         return;
     }

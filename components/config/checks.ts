@@ -1,12 +1,13 @@
-import { keyOf, set, type Reported } from "./problem";
-import type { Rule } from "./rule";
-import { sections, type SectionName } from "./sections";
+import { keyOf, set, type Report, type Reported } from "./problem";
+import type { AnyRule, Rule } from "./rule";
+import { sections, type SectionName, type Workload } from "./sections";
 import type { StackConfig } from "./stack";
 
 /** What the table of sections says of the checks of one. */
 interface Checked {
-    readonly checks: readonly Rule[];
+    readonly checks: readonly AnyRule[];
     readonly needs?: readonly SectionName[];
+    readonly workloads?: (section: never) => readonly Workload[];
     readonly starter?: readonly [field: string, value: string];
 }
 type Entry = readonly [SectionName, Checked];
@@ -14,7 +15,7 @@ type Entry = readonly [SectionName, Checked];
 const entries = Object.entries(sections) as readonly Entry[];
 
 /** The sections that others need are there. */
-export const neededSections: Rule = (config, report) => {
+export const neededSections: Rule<SectionName> = (config, report) => {
     const isGiven = ([name]: Entry): boolean => config[name] !== undefined;
     for (const [name, { starter }] of entries.filter((entry) => !isGiven(entry))) {
         const [user] = entries.find((entry) => isGiven(entry) && entry[1].needs?.includes(name)) ?? [];
@@ -25,12 +26,18 @@ export const neededSections: Rule = (config, report) => {
 };
 
 /** Every rule once, in the order in which its problems are reported. */
-export const rules: readonly Rule[] = [...new Set([neededSections, ...entries.flatMap(([, { checks }]) => checks)])];
+export const rules: readonly AnyRule[] = [...new Set([neededSections, ...entries.flatMap(([, { checks }]) => checks)])];
 
-/** What one rule reports of a configuration. */
-export function reportsOf(rule: Rule, config: StackConfig): readonly Reported[] {
+/** Everything of a stack that runs in its cluster. */
+export const workloadsOf = (config: StackConfig): readonly Workload[] =>
+    entries.flatMap(([name, { workloads }]) => (config[name] === undefined ? [] : (workloads?.(config[name] as never) ?? [])));
+
+/** What some rules report of the parts of a configuration that they read. */
+export function reportsOf<Parts>(rules: readonly ((config: Parts, report: Report) => void)[], config: Parts): readonly Reported[] {
     const reports: Reported[] = [];
-    rule(config, (key, problem, remedy, basis) => reports.push({ key, problem, remedy, basis }));
+    for (const rule of rules) {
+        rule(config, (key, problem, remedy, basis) => reports.push({ key, problem, remedy, basis }));
+    }
     return reports;
 }
 
@@ -42,7 +49,9 @@ export function reportsOf(rule: Rule, config: StackConfig): readonly Reported[] 
 export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Reported[] {
     const uncertain = new Set(guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key));
     const isUncertain = (key: string): boolean => uncertain.size > 0 && beginningsOf(key).some((beginning) => uncertain.has(beginning));
-    return rules.flatMap((rule) => reportsOf(rule, config)).filter(({ key, basis = [] }) => ![key, ...basis].some(isUncertain));
+    return reportsOf(rules, { ...config, workloads: workloadsOf(config) }).filter(
+        ({ key, basis = [] }) => ![key, ...basis].some(isUncertain),
+    );
 }
 
 /** The keys of everything that holds a value, and its own: `a.b[0]` is in `a` and `a.b`. */

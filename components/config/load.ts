@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkStack } from "./checks";
+import { checkStack, workloadsOf } from "./checks";
 import { encryptedKeysIn, encryptedProblem } from "./encrypted";
 import type { Site } from "./fields";
 import { ownKeys, type RawConfig } from "./handed-over";
 import { meantKey } from "./meaning";
 import { moved, readSection, type Reading } from "./read-section";
+import type { RuleInput } from "./rule";
 import { sections, type SectionName } from "./sections";
-import type { StackConfig } from "./stack";
+import type { ValidConfig, StackConfig } from "./stack";
 import type { Environment } from "../project/config";
 import { advise, keyOf, printed, projectName, remedyText, remove, type Problem, type Reported } from "./problem";
 import { Refusal } from "./refusal";
@@ -38,7 +39,7 @@ export class ConfigError extends Refusal {
  * @param encrypted keys of the values that are encrypted in the stack file: they are refused, and their sections are not read
  * @throws ConfigError with all problems at once, those of the schemas and those of the cross-checks.
  */
-export function parseConfig(given: RawConfig, stack: string, encrypted: readonly string[] = []): StackConfig {
+export function parseConfig(given: RawConfig, stack: string, encrypted: readonly string[] = []): ValidConfig {
     const secrets = encrypted.filter(isRead);
     const refused = secrets.map(sectionOf);
     const { values: raw, problems: unknownSections } = knownSections(
@@ -66,7 +67,7 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
     if (problems.length > 0) {
         throw new ConfigError(stack, printed(problems));
     }
-    return config;
+    return placed(config);
 }
 
 /**
@@ -74,7 +75,7 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
  *
  * @throws ConfigError with all problems at once.
  */
-export function loadConfig(): StackConfig {
+export function loadConfig(): ValidConfig {
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     const values = pulumi.runtime.allConfig();
     const secrets = Object.fromEntries(Object.entries(values).filter(([key]) => isConfigSecret(key)));
@@ -95,6 +96,19 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 
 /** How an entry of the table resolves what its schema read, from it and from the values of all sections and the site. */
 type Resolve = (value: unknown, given: Site & Readonly<Record<SectionName, unknown>>) => unknown;
+
+/** How an entry of the table gives its workloads their nodes. */
+type Place = (section: unknown, stack: RuleInput) => unknown;
+
+/** A configuration that holds every rule, each workload with its nodes. */
+function placed(config: StackConfig): ValidConfig {
+    const stack = { ...config, workloads: workloadsOf(config) };
+    const placedSections = forEachSection((name) => {
+        const { place } = sections[name] as { readonly place?: Place };
+        return place === undefined || config[name] === undefined ? config[name] : place(config[name], stack);
+    });
+    return { ...config, ...placedSections } as ValidConfig;
+}
 
 /** A value for each section of the table. */
 const forEachSection = <T>(valueOf: (name: SectionName) => T): Record<SectionName, T> =>

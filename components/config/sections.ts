@@ -6,12 +6,14 @@ import { triggerChecks } from "../images/trigger/checks";
 import { buildSchema, resolveBuild } from "../images/trigger/config";
 import { serviceChecks } from "../inference/checks";
 import { inferenceSchema, resolveInference } from "../inference/config";
+import { placedServices, serviceWorkloads } from "../inference/service-workloads";
 import { projectChecks } from "../project/checks";
 import { environmentSchema, resolveEnvironment } from "../project/config";
 import { registryChecks } from "../registry/checks";
 import { registrySchema, resolveRegistry } from "../registry/config";
 import { runChecks } from "../training/checks";
 import { resolveTraining, trainingSchema } from "../training/config";
+import { placedRun, runWorkloads } from "../training/run-workload";
 import { workloadChecks } from "../workloads/checks/workloads";
 
 /**
@@ -21,6 +23,7 @@ import { workloadChecks } from "../workloads/checks/workloads";
  * - `schema` reads what is given, and `resolve` adds the defaults that depend on the site or on other sections.
  * - `needs` names the sections without which it does not work, and `starter` a field and a value that create it.
  * - `checks` are the rules that hold for it; a rule that several sections list runs once.
+ * - `workloads` lists what of it runs in the cluster, and `place` gives each of these its nodes, once all checks hold.
  */
 export const sections = {
     environment: { schema: environmentSchema, resolve: resolveEnvironment, checks: projectChecks },
@@ -31,14 +34,20 @@ export const sections = {
     inference: {
         schema: inferenceSchema,
         resolve: resolveInference,
+        workloads: serviceWorkloads,
+        place: placedServices,
         checks: [...serviceChecks, ...workloadChecks],
         needs: ["cluster", "images"],
     },
     training: {
         schema: trainingSchema,
         resolve: resolveTraining,
+        workloads: runWorkloads,
+        place: placedRun,
         checks: [...workloadChecks, ...runChecks],
         needs: ["cluster", "images"],
     },
 } as const;
 export type SectionName = keyof typeof sections;
+
+export type { Workload } from "../workloads/workload";

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import type { Rule } from "../config/rule";
+import type { RuleInput, Rule } from "../config/rule";
 import type { ImageName } from "./config";
-import type { StackConfig } from "../config/stack";
 import { imagesForNodes } from "../workloads/checks/architecture";
 import { looksSecret } from "../workloads/checks/secrets";
 import { advise, inOrder, keyOf, type Remedy, remove, run, set } from "../config/problem";
@@ -11,13 +10,13 @@ const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 const promote = (stack: string): Remedy => run("npm", "run", "promote", "--", "--from", "dev", "--to", stack);
 
-const usedImages = ({ inference, training }: StackConfig): readonly ImageName[] => [
+const usedImages = ({ inference, training }: Pick<RuleInput, ImageName>): readonly ImageName[] => [
     ...(inference === undefined ? [] : (["inference"] as const)),
     ...(training === undefined ? [] : (["training"] as const)),
 ];
 
 /** Production never builds. */
-export const productionTakesReleases: Rule = ({ environment, images }, report) => {
+export const productionTakesReleases: Rule<"environment" | "images"> = ({ environment, images }, report) => {
     if (environment === "prod" && images?.from === "build") {
         const key = keyOf("images", "from");
         report(key, "is build, but a prod environment takes only images that were promoted", set(key, "release"), [keyOf("environment")]);
@@ -25,8 +24,7 @@ export const productionTakesReleases: Rule = ({ environment, images }, report) =
 };
 
 /** Each image that is taken from a release is named by its digest: a tag can move. */
-export const releasesByDigest: Rule = (config, report) => {
-    const { stack, images } = config;
+export const releasesByDigest: Rule<"stack" | "images" | ImageName> = ({ stack, images, ...users }, report) => {
     if (images?.from !== "release") {
         return;
     }
@@ -36,7 +34,7 @@ export const releasesByDigest: Rule = (config, report) => {
         report(key, "is missing: images come from a release, and none was promoted to this stack", promote(stack));
         return;
     }
-    for (const image of usedImages(config)) {
+    for (const image of usedImages(users)) {
         const reference = release[image];
         const key = keyOf("images", "release", image);
         if (reference === undefined) {
@@ -48,9 +46,8 @@ export const releasesByDigest: Rule = (config, report) => {
 };
 
 /** The variant of promoted images that workloads use is known: a digest does not tell it. */
-export const releasesNameTheirVariant: Rule = (config, report) => {
-    const { stack, images } = config;
-    if (images?.from !== "release" || images.release === undefined || usedImages(config).length === 0) {
+export const releasesNameTheirVariant: Rule<"stack" | "images" | ImageName> = ({ stack, images, ...users }, report) => {
+    if (images?.from !== "release" || images.release === undefined || usedImages(users).length === 0) {
         return;
     }
     if ((images.release.variant ?? images.requestedVariant) !== undefined) {
@@ -64,7 +61,7 @@ export const releasesNameTheirVariant: Rule = (config, report) => {
 };
 
 /** A stack file that asks for one variant does not run the other. */
-export const variantAsBuilt: Rule = ({ images }, report) => {
+export const variantAsBuilt: Rule<"images"> = ({ images }, report) => {
     const built = images?.from === "release" ? images.release?.variant : undefined;
     const requested = images?.requestedVariant;
     if (built === undefined || requested === undefined || built === requested) {
@@ -77,7 +74,7 @@ export const variantAsBuilt: Rule = ({ images }, report) => {
 };
 
 /** CPU images leave the GPUs of their nodes idle, and those cost money: the stack file has to ask for them. */
-export const cpuImagesAreAskedFor: Rule = ({ stack, images, cluster }, report) => {
+export const cpuImagesAreAskedFor: Rule<"stack" | "images" | "cluster"> = ({ stack, images, cluster }, report) => {
     const pools = cluster?.pools.map(({ name }) => name) ?? [];
     if (images?.variant !== "cpu" || images.requestedVariant !== undefined || pools.length === 0) {
         return;
@@ -92,7 +89,7 @@ export const cpuImagesAreAskedFor: Rule = ({ stack, images, cluster }, report) =
 };
 
 /** A build argument stays readable in the image's history. */
-export const noSecretArguments: Rule = ({ images }, report) => {
+export const noSecretArguments: Rule<"images"> = ({ images }, report) => {
     for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
         if (looksSecret(name, value)) {
             const key = keyOf("images", "buildArguments", name);
@@ -111,7 +108,7 @@ const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix:
 };
 
 /** A build argument does not override what another setting decides for every image. */
-export const derivedArguments: Rule = ({ images }, report) => {
+export const derivedArguments: Rule<"images"> = ({ images }, report) => {
     for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
         const derived = Object.hasOwn(DERIVED, name) ? DERIVED[name] : undefined;
         if (derived !== undefined) {
@@ -123,7 +120,7 @@ export const derivedArguments: Rule = ({ images }, report) => {
 };
 
 /** The CUDA packages of the images exist for amd64. */
-export const gpuImagesForAmd64: Rule = ({ images }, report) => {
+export const gpuImagesForAmd64: Rule<"images"> = ({ images }, report) => {
     if (images?.variant === "gpu" && images.platforms.includes("linux/arm64")) {
         const key = keyOf("images", "platforms");
         const remedy = images.requestedVariant === undefined ? set(keyOf("images", "variant"), "cpu") : remove(key);
@@ -132,7 +129,7 @@ export const gpuImagesForAmd64: Rule = ({ images }, report) => {
 };
 
 /** The file of the CA bundle is there and holds a certificate, so that no build starts without it. */
-export const readableCaBundle: Rule = ({ images }, report) => {
+export const readableCaBundle: Rule<"images"> = ({ images }, report) => {
     if (images?.caBundle === undefined || images.from !== "build") {
         return;
     }
@@ -156,7 +153,7 @@ export const readableCaBundle: Rule = ({ images }, report) => {
 };
 
 /** The rules of the images. */
-export const imageChecks: readonly Rule[] = [
+export const imageChecks: readonly Rule<"stack" | "environment" | "images" | "cluster" | "inference" | "training" | "workloads">[] = [
     productionTakesReleases,
     releasesByDigest,
     releasesNameTheirVariant,

@@ -6,7 +6,7 @@ import { advise, choose, keyOf, oneOf, remove, set, type Path, type Report } fro
 type ServiceRule = (service: ServiceConfig, at: (...path: Path) => string, report: Report) => void;
 
 const eachService =
-    (rule: ServiceRule): Rule =>
+    (rule: ServiceRule): Rule<"inference"> =>
     ({ inference }, report) => {
         inference?.services.forEach((service, index) => {
             rule(service, (...path) => keyOf("inference", "services", index, ...path), report);
@@ -14,7 +14,7 @@ const eachService =
     };
 
 /** The names of services are unique. */
-export const uniqueServices: Rule = ({ inference }, report) => {
+export const uniqueServices: Rule<"inference"> = ({ inference }, report) => {
     const names = new Set<string>();
     inference?.services.forEach(({ name }, index) => {
         const key = keyOf("inference", "services", index, "name");
@@ -43,7 +43,7 @@ export const autoscalingBounds = eachService(({ autoscaling }, at, report) => {
 });
 
 /** The duty cycle is the whole GPU's: pods that share one would all be scaled by the load of any. */
-export const dutyCycleWithoutSharing: Rule = ({ cluster, inference }, report) => {
+export const dutyCycleWithoutSharing: Rule<"cluster" | "inference"> = ({ cluster, inference }, report) => {
     const sharing = new Map(cluster?.pools.flatMap((pool, index) => (pool.sharing === undefined ? [] : [[pool.name, index] as const])));
     inference?.services.forEach(({ pool, autoscaling }, index) => {
         const shared = sharing.get(pool);
@@ -72,7 +72,7 @@ export const dutyCycleIsPercentage = eachService(({ autoscaling }, at, report) =
 });
 
 /** A host name leads to one service. */
-export const uniqueHosts: Rule = ({ inference }, report) => {
+export const uniqueHosts: Rule<"inference"> = ({ inference }, report) => {
     const services = new Map<string, string>();
     inference?.services.forEach(({ name, public: endpoint }, index) => {
         const other = endpoint && services.get(endpoint.host);
@@ -96,7 +96,7 @@ const NAMESPACE_OBJECTS: Readonly<Record<string, string>> = {
 };
 
 /** No service is called like an object that its namespace has already. */
-export const freeServiceNames: Rule = ({ inference }, report) => {
+export const freeServiceNames: Rule<"inference"> = ({ inference }, report) => {
     inference?.services.forEach(({ name }, index) => {
         const taken = Object.hasOwn(NAMESPACE_OBJECTS, name) ? NAMESPACE_OBJECTS[name] : undefined;
         if (taken !== undefined) {
@@ -107,7 +107,7 @@ export const freeServiceNames: Rule = ({ inference }, report) => {
 };
 
 /** The rules of the inference services. */
-export const serviceChecks: readonly Rule[] = [
+export const serviceChecks: readonly Rule<"cluster" | "inference">[] = [
     uniqueServices,
     freeServiceNames,
     oneScale,

@@ -6,7 +6,8 @@ import { serviceNetworkSpec } from "../../k8s/network-policy";
 import { rollout, rolloutAwaitSeconds } from "../../k8s/rollout";
 import { buckets } from "../../k8s/volumes";
 import type { ServiceConfig } from "./config";
-import { bounds, type Placement, type WorkloadImage } from "../workloads/placement";
+import type { Placement, WorkloadImage } from "../workloads/placement";
+import { bounds } from "./service-workloads";
 import { publicEndpoint, type DnsRecords } from "./public-endpoint";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
@@ -109,7 +110,7 @@ export class InferenceService extends pulumi.ComponentResource {
                     replicas: min,
                     image: args.image.ref,
                     serviceAccount: before.serviceAccount,
-                    placement: args.placement.placement,
+                    placement: args.placement.nodes,
                     rollout: strategy,
                     env: { DEVICE: args.image.device, ...service.variables },
                 }),

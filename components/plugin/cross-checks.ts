@@ -1,45 +1,32 @@
+import type { z } from "zod";
 import { acceleratorZones } from "../../gke/gpu-machines";
 import { regionOf } from "../../gke/zones";
-import { checkStack } from "../config/checks";
-import { clusterSchema, resolveCluster } from "../cluster/config";
+import { clusterSchema, resolveCluster, type ClusterConfig } from "../cluster/config";
 import { resolvePool, type poolSchema } from "../cluster/pools/config";
-import type { StackConfig } from "../config/stack";
-import { projectName } from "../config/problem";
-import type { z } from "zod";
+import { reportsOf } from "../config/checks";
+import { projectName, type Report } from "../config/problem";
 import type { InputProblem } from "./offer";
 
-/** Where defaults of the sections come from: an offer has none that depend on a stack. */
-const SITE = { region: "us-central1", production: false } as const;
+/** The region of a component that says nothing of its own. */
+export const DEFAULT_REGION = "us-central1";
 
-/** A configuration with only the sections that an offered component is about. */
-export const stackOf = (sections: Partial<StackConfig>): StackConfig => ({
-    stack: "",
-    project: "",
-    region: SITE.region,
-    environment: "dev",
-    protect: false,
-    registry: undefined,
-    build: undefined,
-    images: undefined,
-    cluster: undefined,
-    inference: undefined,
-    training: undefined,
-    ...sections,
-});
-
-/** The cluster of a workload, of which only the workload's pool is known: it is wherever the pool's accelerator is. */
-export function clusterWith(pool: z.output<typeof poolSchema>) {
+/** The cluster of a workload, of which only the workload's pool is known: it is in a region that has the pool's accelerator. */
+export function clusterWith(pool: z.output<typeof poolSchema>): ClusterConfig {
     const { machineType } = resolvePool(pool, "");
-    const region = regionOf(pool.zones[0] ?? acceleratorZones(pool.accelerator, machineType)[0] ?? SITE.region);
-    return resolveCluster({ ...clusterSchema.parse({}), pools: [pool] }, { ...SITE, region });
+    const region = regionOf(pool.zones[0] ?? acceleratorZones(pool.accelerator, machineType)[0] ?? DEFAULT_REGION);
+    return resolveCluster({ ...clusterSchema.parse({}), pools: [pool] }, { region, production: false });
 }
 
 /**
- * What the cross-checks of a stack say of its sections, by the inputs that these came from.
+ * What the rules of a stack say of the parts that a component is about, by the inputs that these came from.
  * @param inputs paths of inputs, by the path of the configuration that they became: `inference.services[0]` → `service`
  */
-export function crossChecks(config: StackConfig, inputs: Readonly<Record<string, string>>): readonly InputProblem[] {
-    return checkStack(config).flatMap(({ key, problem }) =>
+export function crossChecks<Parts>(
+    rules: readonly ((parts: Parts, report: Report) => void)[],
+    parts: Parts,
+    inputs: Readonly<Record<string, string>>,
+): readonly InputProblem[] {
+    return reportsOf(rules, parts).flatMap(({ key, problem }) =>
         Object.entries(inputs)
             .map(([section, input]) => [`${projectName}:${section}`, input] as const)
             .filter(([section]) => key.startsWith(section))

@@ -7,7 +7,7 @@ import { locationIntent } from "./locations";
 const PROJECT_ID = /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/;
 
 /** The Google Cloud project is named by its ID. */
-export const namedProject: Rule = ({ project }, report) => {
+export const namedProject: Rule<"project"> = ({ project }, report) => {
     const example = advise("Set it to the ID of your project: gcloud projects list");
     if (project === "") {
         report("gcp:project", "is missing: the Google Cloud project to create everything in", example);
@@ -35,7 +35,7 @@ export function knownLocation(key: string, location: string, { kind, valid }: Lo
 }
 
 /** The region exists. */
-export const knownRegion: Rule = ({ region }, report) => {
+export const knownRegion: Rule<"region"> = ({ region }, report) => {
     if (regions.includes(region)) {
         return;
     }
@@ -44,7 +44,7 @@ export const knownRegion: Rule = ({ region }, report) => {
 };
 
 /** A stack with a production name is a production environment. */
-export const namedProduction: Rule = ({ stack, environment }, report) => {
+export const namedProduction: Rule<"stack" | "environment"> = ({ stack, environment }, report) => {
     if (environment !== "prod" && stack.startsWith("prod")) {
         const key = keyOf("environment");
         report(key, `stack ${stack} has a production name, but is a ${environment} environment, which protects nothing`, set(key, "prod"));
@@ -52,4 +52,4 @@ export const namedProduction: Rule = ({ stack, environment }, report) => {
 };
 
 /** The rules of the project, its region and its environment. */
-export const projectChecks: readonly Rule[] = [namedProject, knownRegion, namedProduction];
+export const projectChecks: readonly Rule<"stack" | "project" | "region" | "environment">[] = [namedProject, knownRegion, namedProduction];

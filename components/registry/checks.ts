@@ -6,14 +6,14 @@ import { knownLocation } from "../project/checks";
 const LOCATIONS = [...regions, ...multiRegions];
 
 /** The location of the repositories exists. Another rule checks the default, the stack's region. */
-export const registryLocation: Rule = ({ region, registry }, report) => {
+export const registryLocation: Rule<"region" | "registry"> = ({ region, registry }, report) => {
     if (registry !== undefined && registry.location !== region) {
         knownLocation(keyOf("registry", "location"), registry.location, { kind: "region or multi-region", valid: LOCATIONS }, report);
     }
 };
 
 /** A repository takes keys of the same location only. https://cloud.google.com/artifact-registry/docs/cmek */
-export const keyInItsLocation: Rule = ({ registry }, report) => {
+export const keyInItsLocation: Rule<"registry"> = ({ registry }, report) => {
     const keyLocation = /\/locations\/([^/]+)\//.exec(registry?.kmsKey ?? "")?.[1];
     if (registry === undefined || keyLocation === undefined || keyLocation === registry.location) {
         return;
@@ -32,7 +32,7 @@ export const keyInItsLocation: Rule = ({ registry }, report) => {
 };
 
 /** Each member is in a list once. */
-export const uniqueMembers: Rule = ({ registry }, report) => {
+export const uniqueMembers: Rule<"registry"> = ({ registry }, report) => {
     for (const field of ["readers", "writers"] as const) {
         registry?.[field].forEach((member, index, members) => {
             if (members.indexOf(member) !== index) {
@@ -44,4 +44,4 @@ export const uniqueMembers: Rule = ({ registry }, report) => {
 };
 
 /** The rules of the registry. */
-export const registryChecks: readonly Rule[] = [uniqueMembers, registryLocation, keyInItsLocation];
+export const registryChecks: readonly Rule<"region" | "registry">[] = [uniqueMembers, registryLocation, keyInItsLocation];

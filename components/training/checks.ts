@@ -1,21 +1,10 @@
 import type { Rule } from "../config/rule";
-import { capacityKind } from "../cluster/pools/config";
-import type { StackConfig } from "../config/stack";
 import { isNewClaim } from "../config/fields";
 import { advise, inOrder, keyOf, remove, set } from "../config/problem";
 import { formatBytes, parseMemory } from "../workloads/quantities";
 
-/** Key of the run's pool where it has spot nodes. */
-function spotPool({ cluster, training }: StackConfig): string | undefined {
-    const index =
-        cluster?.pools.findIndex(
-            ({ name, capacity }) => name === training?.pool && capacity.some((source) => capacityKind(source) === "spot"),
-        ) ?? -1;
-    return index === -1 ? undefined : keyOf("cluster", "pools", index);
-}
-
 /** What is written to `/dev/shm` counts against the memory limit: both and the process have to fit, or the kernel kills it. */
-export const memoryForSharedMemory: Rule = ({ training }, report) => {
+export const memoryForSharedMemory: Rule<"training"> = ({ training }, report) => {
     if (training === undefined) {
         return;
     }
@@ -35,7 +24,7 @@ export const memoryForSharedMemory: Rule = ({ training }, report) => {
  * A claim that the stack makes is a disk of the cluster's default class, which one node at a time attaches: of a run on several, all pods but
  * those on that node would wait forever. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes#access_modes
  */
-export const sharedStorage: Rule = ({ project, training }, report) => {
+export const sharedStorage: Rule<"project" | "training"> = ({ project, training }, report) => {
     if (training === undefined || training.nodes === 1) {
         return;
     }
@@ -53,16 +42,19 @@ export const sharedStorage: Rule = ({ project, training }, report) => {
 };
 
 /** GKE gives pods on a spot node 15 seconds. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms */
-export const spotGrace: Rule = (config, report) => {
-    const pool = spotPool(config);
-    if (pool !== undefined && config.training !== undefined && config.training.graceSeconds > 15) {
-        const key = keyOf("training", "graceSeconds");
-        report(key, `is ${config.training.graceSeconds}, but pods on a spot node get at most 15 seconds`, set(key, 15), [pool]);
+export const spotGrace: Rule<"cluster" | "training"> = ({ cluster, training }, report) => {
+    const pool = cluster?.pools.findIndex(({ name, capacity }) => name === training?.pool && capacity.includes("spot")) ?? -1;
+    if (pool === -1 || training === undefined || training.graceSeconds <= 15) {
+        return;
     }
+    const key = keyOf("training", "graceSeconds");
+    report(key, `is ${training.graceSeconds}, but pods on a spot node get at most 15 seconds`, set(key, 15), [
+        keyOf("cluster", "pools", pool),
+    ]);
 };
 
 /** TensorBoard runs in the training image; the image's build argument is derived, and one that is given must not take it out. */
-export const tensorboardImage: Rule = ({ images, training }, report) => {
+export const tensorboardImage: Rule<"images" | "training"> = ({ images, training }, report) => {
     const given = images?.buildArguments.TRACKERS;
     if (training?.tensorboard && images?.from === "build" && given !== undefined && given !== "all") {
         const key = keyOf("images", "buildArguments", "TRACKERS");
@@ -76,7 +68,7 @@ export const tensorboardImage: Rule = ({ images, training }, report) => {
 };
 
 /** A claim is created once. */
-export const uniqueClaims: Rule = ({ training }, report) => {
+export const uniqueClaims: Rule<"training"> = ({ training }, report) => {
     const { checkpoints, data } = training ?? {};
     if (isNewClaim(checkpoints) && isNewClaim(data) && checkpoints.claim === data.claim) {
         report(
@@ -88,4 +80,10 @@ export const uniqueClaims: Rule = ({ training }, report) => {
 };
 
 /** The rules of the training run. */
-export const runChecks: readonly Rule[] = [uniqueClaims, memoryForSharedMemory, sharedStorage, spotGrace, tensorboardImage];
+export const runChecks: readonly Rule<"project" | "images" | "cluster" | "training">[] = [
+    uniqueClaims,
+    memoryForSharedMemory,
+    sharedStorage,
+    spotGrace,
+    tensorboardImage,
+];

@@ -231,7 +231,7 @@ function settingsOf(
         name: jobName(name, training),
         image: image.ref,
         serviceAccount,
-        placement: placement.placement,
+        placement: placement.nodes,
         env: { DEVICE: image.device, ...(training.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...training.variables },
     };
 }

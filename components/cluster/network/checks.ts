@@ -46,7 +46,7 @@ const FIELDS = ["nodes", "pods", "services", "controlPlane"] as const;
  * The ranges of a new cluster's network: each starts at its first address, is none that Google Cloud prohibits, overlaps no other, and is large enough.
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips#cluster_sizing
  */
-export const networkRanges: Rule = ({ cluster }, report) => {
+export const networkRanges: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster === undefined || cluster.existing) {
         return;
     }

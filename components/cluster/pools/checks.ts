@@ -26,7 +26,7 @@ function machinesLike(name: string): readonly string[] {
 }
 
 /** The system pool's machine type exists and carries no accelerator. */
-export const systemMachine: Rule = ({ cluster }, report) => {
+export const systemMachine: Rule<"cluster"> = ({ cluster }, report) => {
     const given = cluster?.systemPool.machineType;
     if (given === undefined || isGeneralPurpose(given)) {
         return;
@@ -113,7 +113,7 @@ export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, 
 });
 
 /** No pool's minimum is above its maximum. */
-export const poolBounds: Rule = ({ cluster }, report) => {
+export const poolBounds: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster === undefined) {
         return;
     }

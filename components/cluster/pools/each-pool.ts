@@ -7,7 +7,7 @@ type PoolRule = (pool: PoolConfig, at: (...path: Path) => string, report: Report
 
 /** The rule of a whole configuration that applies a rule to each GPU pool. */
 export const eachPool =
-    (rule: PoolRule): Rule =>
+    (rule: PoolRule): Rule<"cluster"> =>
     ({ cluster }, report) => {
         cluster?.pools.forEach((pool, index) => {
             rule(pool, (...path) => keyOf("cluster", "pools", index, ...path), report);

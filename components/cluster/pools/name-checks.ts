@@ -1,7 +1,6 @@
 import { advise, inOrder, keyOf, remove, set, type Remedy } from "../../config/problem";
 import type { Rule } from "../../config/rule";
-import type { StackConfig } from "../../config/stack";
-import { workloadsOf } from "../../workloads/checks/workload-list";
+import type { Workload } from "../../workloads/workload";
 import { poolSuffix } from "../../workloads/pool-sources";
 import { eachPool } from "./each-pool";
 
@@ -9,15 +8,15 @@ import { eachPool } from "./each-pool";
 const MOST_COMMANDS = 10;
 
 /** Renames a pool, and in the workloads that name it. */
-function renamed(config: StackConfig, index: number, from: string, to: string): Remedy {
-    const users = workloadsOf(config).filter(({ pool }) => pool === from);
+function renamed(workloads: readonly Workload[], index: number, from: string, to: string): Remedy {
+    const users = workloads.filter(({ pool }) => pool === from);
     return users.length < MOST_COMMANDS
         ? inOrder(set(keyOf("cluster", "pools", index, "name"), to), ...users.map(({ at }) => set(at("pool"), to)))
         : advise(`Rename it to ${to}, also in the ${users.length} services and runs that name it.`);
 }
 
 /** The names of pools are unique, and none is the name of the system pool. */
-export const uniquePools: Rule = ({ cluster }, report) => {
+export const uniquePools: Rule<"cluster"> = ({ cluster }, report) => {
     const names = new Set(["system"]);
     cluster?.pools.forEach(({ name }, index) => {
         const key = keyOf("cluster", "pools", index, "name");
@@ -29,14 +28,14 @@ export const uniquePools: Rule = ({ cluster }, report) => {
 };
 
 /** No two pools come to a node pool of the same name: `big` on spot, as a fallback, is `big-spot`. */
-export const uniqueNodePools: Rule = (config, report) => {
+export const uniqueNodePools: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
     const owners = new Map<string, string>();
-    config.cluster?.pools.forEach((pool, index) => {
+    cluster?.pools.forEach((pool, index) => {
         const suffixes = pool.capacity.map((capacity) => poolSuffix(pool, capacity));
         const taken = suffixes.find((suffix) => ![undefined, pool.name].includes(owners.get(suffix)));
         if (taken !== undefined) {
             const key = keyOf("cluster", "pools", index, "name");
-            const remedy = renamed(config, index, pool.name, `${pool.name}-${index + 1}`);
+            const remedy = renamed(workloads, index, pool.name, `${pool.name}-${index + 1}`);
             report(key, `${pool.name} and ${owners.get(taken)} both have a node pool ${taken}`, remedy);
         }
         suffixes.forEach((suffix) => owners.set(suffix, owners.get(suffix) ?? pool.name));
@@ -47,13 +46,13 @@ export const uniqueNodePools: Rule = (config, report) => {
  * A pool with several sources of capacity gives its name to a compute class, and GKE keeps some names for its own.
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/about-custom-compute-classes
  */
-export const computeClassName: Rule = (config, report) => {
-    config.cluster?.pools.forEach(({ name, capacity }, index) => {
+export const computeClassName: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
+    cluster?.pools.forEach(({ name, capacity }, index) => {
         if (capacity.length > 1 && /^(gke|autopilot)/.test(name)) {
             report(
                 keyOf("cluster", "pools", index, "name"),
                 `${name} cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot`,
-                renamed(config, index, name, `pool-${name}`),
+                renamed(workloads, index, name, `pool-${name}`),
             );
         }
     });

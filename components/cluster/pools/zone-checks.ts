@@ -9,7 +9,7 @@ import type { Rule } from "../../config/rule";
 const inRegion = (zones: readonly string[], region: string): readonly string[] => zones.filter((zone) => regionOf(zone) === region);
 
 /** Nodes are in zones of the cluster's region, and these zones have the pool's machine type. */
-export const poolZones: Rule = ({ cluster }, report) => {
+export const poolZones: Rule<"cluster"> = ({ cluster }, report) => {
     const location = cluster?.location ?? "";
     const region = regionOf(location);
     const valid = zonesOf(region);

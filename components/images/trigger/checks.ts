@@ -2,7 +2,7 @@ import type { Rule } from "../../config/rule";
 import { inOrder, keyOf, remove, set } from "../../config/problem";
 
 /** The trigger watches one repository. */
-export const oneRepository: Rule = ({ build }, report) => {
+export const oneRepository: Rule<"build"> = ({ build }, report) => {
     if (build === undefined || (build.github === undefined) !== (build.connection === undefined)) {
         return;
     }
@@ -19,7 +19,7 @@ export const oneRepository: Rule = ({ build }, report) => {
 };
 
 /** A person approves each build of a production stack. */
-export const productionApproval: Rule = ({ environment, build }, report) => {
+export const productionApproval: Rule<"environment" | "build"> = ({ environment, build }, report) => {
     if (environment === "prod" && build?.approval === false) {
         const key = keyOf("build", "approval");
         report(key, "is false, but builds of a prod environment need an approval", set(key, true), [keyOf("environment")]);
@@ -27,7 +27,10 @@ export const productionApproval: Rule = ({ environment, build }, report) => {
 };
 
 /** A trigger without images would build nothing. Workloads without images are reported for themselves. */
-export const triggerBuildsImages: Rule = ({ build, images, inference, training }, report) => {
+export const triggerBuildsImages: Rule<"build" | "images" | "inference" | "training"> = (
+    { build, images, inference, training },
+    report,
+) => {
     if (build !== undefined && images === undefined && inference === undefined && training === undefined) {
         const key = keyOf("images");
         report(key, "is missing or empty, but build needs images to build", set(keyOf("images", "from"), "build"), [keyOf("build")]);
@@ -35,4 +38,8 @@ export const triggerBuildsImages: Rule = ({ build, images, inference, training }
 };
 
 /** The rules of the build trigger. */
-export const triggerChecks: readonly Rule[] = [oneRepository, triggerBuildsImages, productionApproval];
+export const triggerChecks: readonly Rule<"environment" | "build" | "images" | "inference" | "training">[] = [
+    oneRepository,
+    triggerBuildsImages,
+    productionApproval,
+];

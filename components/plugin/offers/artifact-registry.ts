@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { ArtifactRegistry } from "../../registry/artifact-registry";
+import { registryChecks } from "../../registry/checks";
 import { registrySchema } from "../../registry/config";
 import { offer } from "../offer";
-import { crossChecks, stackOf } from "../cross-checks";
+import { crossChecks, DEFAULT_REGION } from "../cross-checks";
 import { project } from "./fields";
 
 export const artifactRegistry = offer({
@@ -22,7 +23,7 @@ export const artifactRegistry = offer({
         cacheUri: z.string().describe("Address that build caches are written to"),
         baseImagesUri: z.string().optional().describe("Address that base images are pulled from, with dockerHubProxy"),
     }),
-    problems: (registry) => crossChecks(stackOf({ registry }), { registry: "" }),
+    problems: (registry) => crossChecks(registryChecks, { region: DEFAULT_REGION, registry }, { registry: "" }),
     create(name, args, _linked, opts) {
         const component = new ArtifactRegistry(name, args, opts);
         const { images, registryUri, cacheUri, baseImagesUri } = component;

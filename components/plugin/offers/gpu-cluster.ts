@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { clusterChecks } from "../../cluster/checks";
 import { clusterSchema, resolveCluster } from "../../cluster/config";
 import { GpuCluster } from "../../cluster/gpu-cluster";
 import { offer } from "../offer";
-import { crossChecks, stackOf } from "../cross-checks";
+import { crossChecks, DEFAULT_REGION } from "../cross-checks";
 import { project } from "./fields";
 
 const ranges = clusterSchema.shape.network.unwrap();
@@ -43,7 +44,7 @@ export const gpuCluster = offer({
     }),
     problems: ({ cluster }, linked) => [
         ...networkProblems(cluster.existing, linked),
-        ...crossChecks(stackOf({ cluster: configOf(cluster) }), { cluster: "cluster" }),
+        ...crossChecks(clusterChecks, { region: DEFAULT_REGION, cluster: configOf(cluster), workloads: [] }, { cluster: "cluster" }),
     ],
     create(name, { project, cluster }, { network, subnetwork, repository }, opts) {
         const component = new GpuCluster(

@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { clusterChecks } from "../../cluster/checks";
+import { serviceChecks } from "../../inference/checks";
 import { resolveService, serviceSchema } from "../../inference/config";
 import { InferenceService } from "../../inference/inference-service";
+import { serviceWorkload } from "../../inference/service-workloads";
+import { workloadChecks } from "../../workloads/checks/workloads";
 import { placementsOf } from "../../workloads/placement";
 import { offer } from "../offer";
-import { clusterWith, crossChecks, stackOf } from "../cross-checks";
+import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
 const settings = serviceSchema.omit({ pool: true });
@@ -14,7 +18,7 @@ const plain = z.strictObject({
 
 function resolved({ service: settings, pool }: z.output<typeof plain>) {
     const service = resolveService({ ...settings, pool: pool.name });
-    return { service, config: stackOf({ cluster: clusterWith(pool), inference: { namespace: "", services: [service] } }) };
+    return { service, cluster: clusterWith(pool), workload: serviceWorkload(service, 0) };
 }
 
 export const inferenceService = offer({
@@ -39,12 +43,19 @@ export const inferenceService = offer({
             .optional()
             .describe("What the owner of the public host's zone enters there; absent for a service inside the cluster"),
     }),
-    problems: (args) => crossChecks(resolved(args).config, { "inference.services[0]": "service", "cluster.pools[0]": "pool" }),
+    problems(args) {
+        const { service, cluster, workload } = resolved(args);
+        const inference = { namespace: "", services: [service] };
+        const parts = { region: cluster.network.region, cluster, inference, training: undefined, workloads: [workload] };
+        const checks = [...clusterChecks, ...serviceChecks, ...workloadChecks];
+        return crossChecks(checks, parts, { "inference.services[0]": "service", "cluster.pools[0]": "pool" });
+    },
     create(name, args, { namespace, image: ref }, opts) {
-        const { service, config } = resolved(args);
+        const { service, cluster, workload } = resolved(args);
+        const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new InferenceService(
             name,
-            { project: args.project, service, namespace, image: { ref, device: args.device }, placement: placementsOf(config)(service) },
+            { project: args.project, service, namespace, image: { ref, device: args.device }, placement },
             opts,
         );
         const { deployment, url, dns } = component.summary;

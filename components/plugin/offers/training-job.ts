@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { clusterChecks } from "../../cluster/checks";
+import { runChecks } from "../../training/checks";
 import { resolveTraining, trainingSchema } from "../../training/config";
+import { runWorkload } from "../../training/run-workload";
+import { workloadChecks } from "../../workloads/checks/workloads";
 import { placementsOf } from "../../workloads/placement";
 import { TrainingJob } from "../../training/training-job";
 import { offer } from "../offer";
-import { clusterWith, crossChecks, stackOf } from "../cross-checks";
+import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
 const settings = trainingSchema.omit({ pool: true });
@@ -15,7 +19,7 @@ const plain = z.strictObject({
 function resolved({ training: settings, pool }: z.output<typeof plain>) {
     const cluster = clusterWith(pool);
     const training = resolveTraining({ ...settings, pool: pool.name }, { cluster });
-    return { training, config: stackOf({ cluster, training }) };
+    return { training, cluster, workload: runWorkload(training) };
 }
 
 export const trainingJob = offer({
@@ -27,12 +31,27 @@ export const trainingJob = offer({
         runId: z.string().describe("Name of the run"),
         startedWith: z.string().describe("Image that the run was started with"),
     }),
-    problems: (args) => crossChecks(resolved(args).config, { training: "training", "cluster.pools[0]": "pool" }),
+    problems(args) {
+        const { training, cluster, workload } = resolved(args);
+        const { project } = args;
+        const parts = {
+            project,
+            region: cluster.network.region,
+            images: undefined,
+            cluster,
+            inference: undefined,
+            training,
+            workloads: [workload],
+        };
+        const checks = [...clusterChecks, ...workloadChecks, ...runChecks];
+        return crossChecks(checks, parts, { training: "training", "cluster.pools[0]": "pool" });
+    },
     create(name, args, { namespace, image: ref }, opts) {
-        const { training, config } = resolved(args);
+        const { training, cluster, workload } = resolved(args);
+        const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new TrainingJob(
             name,
-            { project: args.project, training, namespace, image: { ref, device: args.device }, placement: placementsOf(config)(training) },
+            { project: args.project, training, namespace, image: { ref, device: args.device }, placement },
             opts,
         );
         const { job, runId, image: startedWith } = component.summary;

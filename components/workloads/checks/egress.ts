@@ -2,28 +2,18 @@ import { z } from "zod";
 
 import { LINK_LOCAL, canonical, contains } from "../../../k8s/egress";
 import type { EgressConfig } from "../egress-config";
-import type { StackConfig } from "../../config/stack";
-import { advise, inOrder, keyOf, remove, set, type Path, type Remedy, type Report } from "../../config/problem";
+import { advise, inOrder, remove, set, type Path, type Remedy, type Report } from "../../config/problem";
 import type { Rule } from "../../config/rule";
 
 /** A rule of one destination; `at` gives the key of one of its fields. */
 type DestinationRule = (destination: EgressConfig, at: (...path: Path) => string, report: Report) => void;
 
-/** The lists of destinations of a stack, each with its path. */
-const listsOf = ({
-    inference,
-    training,
-}: StackConfig): readonly (readonly [section: string, path: Path, list: readonly EgressConfig[]])[] => [
-    ...(inference?.services ?? []).map(({ egress }, index) => ["inference", ["services", index, "egress"], egress] as const),
-    ...(training === undefined ? [] : [["training", ["egress"], training.egress] as const]),
-];
-
 const eachDestination =
-    (rule: DestinationRule): Rule =>
-    (config, report) => {
-        for (const [section, path, list] of listsOf(config)) {
-            list.forEach((destination, index) => {
-                rule(destination, (...rest) => keyOf(section, ...path, index, ...rest), report);
+    (rule: DestinationRule): Rule<"workloads"> =>
+    ({ workloads }, report) => {
+        for (const { egress, at } of workloads) {
+            egress.forEach((destination, index) => {
+                rule(destination, (...path) => at("egress", index, ...path), report);
             });
         }
     };

@@ -5,7 +5,7 @@ import type { Rule } from "../../config/rule";
 const SYSTEM_NAMESPACE = /^(kube|gke|gmp)-|^default$/;
 
 /** The namespaces of services and runs are the stack's own, and two. */
-export const ownNamespaces: Rule = ({ inference, training }, report) => {
+export const ownNamespaces: Rule<"inference" | "training"> = ({ inference, training }, report) => {
     const services = inference?.namespace ?? "inference";
     refuseSystem(services, keyOf("inference", "namespace"), "inference", report);
     if (training === undefined) {

@@ -1,59 +1,28 @@
-import { RUN_VARIABLES, SERVICE_VARIABLES } from "../../../k8s/derived-variables";
-import type { StackConfig } from "../../config/stack";
-import { advise, keyOf, remove, set, type Path } from "../../config/problem";
+import { advise, keyOf, remove, set } from "../../config/problem";
 import type { Rule } from "../../config/rule";
 import { looksSecret } from "./secrets";
 
-/** The variables of one workload, and those that it gets from its settings. */
-interface Variables {
-    readonly variables: Readonly<Record<string, string>>;
-    readonly derived: Readonly<Record<string, string>>;
-    readonly at: (...path: Path) => string;
-    /** How the workload gets a secret. */
-    readonly secret: string;
-}
-
-const variablesOf = ({ inference, training }: StackConfig): readonly Variables[] => [
-    ...(inference?.services ?? []).map(({ variables }, index) => ({
-        variables,
-        derived: SERVICE_VARIABLES,
-        secret: "Remove it, and let the pod read it from Secret Manager.",
-        at: (...path: Path) => keyOf("inference", "services", index, "variables", ...path),
-    })),
-    ...(training === undefined
-        ? []
-        : [
-              {
-                  variables: training.variables,
-                  derived: RUN_VARIABLES,
-                  secret: "Remove it, and put it into a Kubernetes Secret that training.secrets names.",
-                  at: (...path: Path) => keyOf("training", "variables", ...path),
-              },
-          ]),
-];
-
 /** No variable overrides one that the stack derives from a setting, on which probes, volumes or other pods rely. */
-export const noDerivedVariables: Rule = (config, report) => {
-    for (const { variables, derived, at } of variablesOf(config)) {
+export const noDerivedVariables: Rule<"workloads"> = ({ workloads }, report) => {
+    for (const { variables, reserved, at } of workloads) {
         for (const name of Object.keys(variables)) {
-            if (Object.hasOwn(derived, name)) {
-                report(at(name), `is set by the stack, which takes it from ${derived[name]}`, remove(at(name)));
-            } else if (derived === RUN_VARIABLES && name.startsWith("PET_")) {
-                report(at(name), "configures torchrun, which the stack does from nodes and gpus", remove(at(name)));
+            const problem = reserved(name);
+            if (problem !== undefined) {
+                report(at("variables", name), problem, remove(at("variables", name)));
             }
         }
     }
 };
 
 /** Variables are plain text in the stack file, in the state and in the pod's specification. */
-export const noSecretVariables: Rule = (config, report) => {
-    for (const { variables, secret, at } of variablesOf(config)) {
+export const noSecretVariables: Rule<"workloads"> = ({ workloads }, report) => {
+    for (const { variables, secretAdvice, at } of workloads) {
         for (const [name, value] of Object.entries(variables)) {
             if (looksSecret(name, value)) {
                 report(
-                    at(name),
+                    at("variables", name),
                     "looks like a secret, and variables are plain text in the stack file, the state and the pod's specification",
-                    advise(secret),
+                    advise(secretAdvice),
                 );
             }
         }
@@ -61,7 +30,7 @@ export const noSecretVariables: Rule = (config, report) => {
 };
 
 /** With TensorBoard, the run writes its logs. */
-export const tensorboardTracker: Rule = ({ training }, report) => {
+export const tensorboardTracker: Rule<"training"> = ({ training }, report) => {
     const given = training?.variables.TRACKERS;
     if (training?.tensorboard && given !== undefined && !given.split(",").includes("tensorboard")) {
         const key = keyOf("training", "variables", "TRACKERS");

@@ -2,7 +2,6 @@ import { leftToPods, type Allocatable } from "../../../gke/allocatable";
 import { machineTypesFor } from "../../../gke/gpu-machines";
 import { machineOf } from "../../../gke/machine-types";
 import { allocatableEphemeralBytes } from "../../../gke/reserved";
-import type { StackConfig } from "../../config/stack";
 import { meantWord } from "../../config/word-intent";
 import type { Rule } from "../../config/rule";
 import { advise, choose, keyOf, oneOf, remedyText, set, type Remedy, type Report } from "../../config/problem";
@@ -10,19 +9,21 @@ import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./egress";
 import { ownNamespaces } from "./namespaces";
 import { fitting, nodesFor } from "./packing";
+import { queuedRuns, queuedServices } from "./queued-pools";
 import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./variables";
-import { diskOf, offersOf, sizeOf, workloadsOf, type NodeOffer, type Workload } from "./workload-list";
+import { diskOf, poolNodes, type PoolNode } from "../pool-nodes";
+import { sizeOf, type Workload } from "../workload";
 
 /** A rule of one workload and the nodes that it lands on. */
-const eachOffer =
-    (rule: (workload: Workload, offer: NodeOffer, report: Report) => void): Rule =>
-    (config, report) => {
-        const offers = offersOf(config);
-        for (const workload of workloadsOf(config)) {
-            const offer = offers.get(workload.pool);
-            if (offer !== undefined) {
-                rule(workload, offer, (key, problem, remedy) => {
-                    report(key, problem, remedy, [keyOf("cluster", "pools", offer.index)]);
+const onItsNodes =
+    (rule: (workload: Workload, node: PoolNode, report: Report) => void): Rule<"cluster" | "workloads"> =>
+    ({ cluster, workloads }, report) => {
+        const nodes = poolNodes(cluster);
+        for (const workload of workloads) {
+            const node = nodes.get(workload.pool);
+            if (node !== undefined) {
+                rule(workload, node, (key, problem, remedy) => {
+                    report(key, problem, remedy, [keyOf("cluster", "pools", node.index)]);
                 });
             }
         }
@@ -32,14 +33,14 @@ const eachOffer =
 const MOST_COMPARED = 100;
 
 /** The pool that a workload names exists. */
-export const poolExists: Rule = (config, report) => {
-    const names = config.cluster?.pools.map(({ name }) => name);
+export const poolExists: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
+    const names = cluster?.pools.map(({ name }) => name);
     if (names === undefined) {
         return;
     }
     const known = new Set(names);
     const basis = names.map((_, index) => keyOf("cluster", "pools", index));
-    for (const { at, pool } of workloadsOf(config).filter((workload) => !known.has(workload.pool))) {
+    for (const { at, pool } of workloads.filter((workload) => !known.has(workload.pool))) {
         const key = at("pool");
         if (names.length === 0) {
             report(
@@ -60,14 +61,14 @@ export const poolExists: Rule = (config, report) => {
 };
 
 /** A pod asks for no more GPUs than a node has. */
-export const gpusFit = eachOffer(({ at, gpus }, { pool, gpus: offered }, report) => {
+export const gpusFit = onItsNodes(({ at, gpus }, { pool, gpus: offered }, report) => {
     if (gpus > offered) {
         report(at("gpus"), `a pod asks for ${gpus} GPUs, but a node of pool ${pool.name} has ${offered}`, set(at("gpus"), offered));
     }
 });
 
 /** GKE refuses a request for more than one share of a GPU. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/timesharing-gpus */
-export const oneSharedGpu = eachOffer(({ at, gpus }, { pool }, report) => {
+export const oneSharedGpu = onItsNodes(({ at, gpus }, { pool }, report) => {
     if (pool.sharing !== undefined && gpus > 1) {
         report(at("gpus"), `is ${gpus}, but pool ${pool.name} shares its GPUs, and a pod gets one share`, set(at("gpus"), 1));
     }
@@ -77,10 +78,10 @@ export const oneSharedGpu = eachOffer(({ at, gpus }, { pool }, report) => {
  * MPS needs `hostIPC: true` in each pod, which the namespaces of this stack refuse (Pod Security `restricted`). A pool of an MPS kind may still be there for pods
  * of other namespaces. Source: https://cloud.google.com/kubernetes-engine/docs/how-to/nvidia-mps-gpus
  */
-export const noMpsUnderRestricted: Rule = (config, report) => {
-    const workloads = byPool(config);
-    config.cluster?.pools.forEach(({ name, sharing }, index) => {
-        const users = workloads.get(name) ?? [];
+export const noMpsUnderRestricted: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
+    const usersOf = byPool(workloads);
+    cluster?.pools.forEach(({ name, sharing }, index) => {
+        const users = usersOf.get(name) ?? [];
         if (sharing?.strategy === "mps" && users.length > 0) {
             const key = keyOf("cluster", "pools", index, "sharing", "strategy");
             report(
@@ -94,9 +95,9 @@ export const noMpsUnderRestricted: Rule = (config, report) => {
 };
 
 /** Workloads by the name of their pool. */
-function byPool(config: StackConfig): ReadonlyMap<string, readonly Workload[]> {
+function byPool(workloads: readonly Workload[]): ReadonlyMap<string, readonly Workload[]> {
     const pools = new Map<string, Workload[]>();
-    for (const workload of workloadsOf(config)) {
+    for (const workload of workloads) {
         const others = pools.get(workload.pool);
         if (others === undefined) {
             pools.set(workload.pool, [workload]);
@@ -112,7 +113,7 @@ const listed = (titles: readonly string[]): string =>
     titles.length <= 5 ? titles.join(", ") : `${titles.slice(0, 4).join(", ")} and ${titles.length - 4} more`;
 
 /** The remedy for a pod that is too large: a smaller request, or a larger machine with as many GPUs, where there is one. */
-function enlarge({ pool, index }: NodeOffer, enough: (offer: Allocatable) => boolean, smaller: Remedy): Remedy {
+function enlarge({ pool, index }: PoolNode, enough: (larger: Allocatable) => boolean, smaller: Remedy): Remedy {
     const larger = machineTypesFor(pool.accelerator, pool.acceleratorCount).find((name) => {
         const machine = machineOf(name);
         return machine !== undefined && enough(leftToPods(machine));
@@ -129,30 +130,30 @@ const sidecarPart = (amount: string, { cpuMillis }: Allocatable): string =>
     cpuMillis === 0 ? "" : `, ${amount} of it for the Cloud Storage FUSE sidecar`;
 
 /** A pod's CPU request fits a node. */
-export const cpuFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer, report) => {
-    if (cpuMillis > offer.cpuMillis) {
+export const cpuFits = onItsNodes(({ at, cpuMillis, memoryBytes, sidecar }, node, report) => {
+    if (cpuMillis > node.cpuMillis) {
         report(
             at("cpu"),
-            `a pod asks for ${formatCpu(cpuMillis)} CPU${sidecarPart(formatCpu(sidecar.cpuMillis), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatCpu(offer.cpuMillis)} to pods`,
+            `a pod asks for ${formatCpu(cpuMillis)} CPU${sidecarPart(formatCpu(sidecar.cpuMillis), sidecar)}, but ${node.pool.machineType} (pool ${node.pool.name}) leaves ${formatCpu(node.cpuMillis)} to pods`,
             enlarge(
-                offer,
+                node,
                 (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
-                set(at("cpu"), cpuQuantityOf(offer.cpuMillis - sidecar.cpuMillis)),
+                set(at("cpu"), cpuQuantityOf(node.cpuMillis - sidecar.cpuMillis)),
             ),
         );
     }
 });
 
 /** A pod's memory, which holds its memory-backed volumes too, fits a node. */
-export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, offer, report) => {
-    if (memoryBytes > offer.memoryBytes) {
+export const memoryFits = onItsNodes(({ at, cpuMillis, memoryBytes, sidecar }, node, report) => {
+    if (memoryBytes > node.memoryBytes) {
         const mebibyte = 2 ** 20;
-        const left = Math.floor(offer.memoryBytes / mebibyte) * mebibyte;
+        const left = Math.floor(node.memoryBytes / mebibyte) * mebibyte;
         report(
             at("memory"),
-            `a pod asks for ${formatBytes(memoryBytes)} of memory${sidecarPart(formatBytes(sidecar.memoryBytes), sidecar)}, but ${offer.pool.machineType} (pool ${offer.pool.name}) leaves ${formatBytes(left)} to pods`,
+            `a pod asks for ${formatBytes(memoryBytes)} of memory${sidecarPart(formatBytes(sidecar.memoryBytes), sidecar)}, but ${node.pool.machineType} (pool ${node.pool.name}) leaves ${formatBytes(left)} to pods`,
             enlarge(
-                offer,
+                node,
                 (larger) => larger.cpuMillis >= cpuMillis && larger.memoryBytes >= memoryBytes,
                 set(at("memory"), formatBytes(left - sidecar.memoryBytes)),
             ),
@@ -161,8 +162,8 @@ export const memoryFits = eachOffer(({ at, cpuMillis, memoryBytes, sidecar }, of
 });
 
 /** The ephemeral storage of a pod fits the disk of a node. */
-export const ephemeralStorageFits = eachOffer(({ at, ephemeralBytes: requested, sidecar }, offer, report) => {
-    const { pool, index, ephemeralBytes: left } = offer;
+export const ephemeralStorageFits = onItsNodes(({ at, ephemeralBytes: requested, sidecar }, node, report) => {
+    const { pool, index, ephemeralBytes: left } = node;
     if (requested <= left) {
         return;
     }
@@ -182,19 +183,19 @@ const LARGER_DISKS_GB = [50, 100, 200, 300, 500, 1000, 2000, 4000, 8000, 16_000,
 const floorMib = (bytes: number): number => Math.floor(bytes / 2 ** 20) * 2 ** 20;
 
 /** A pool can grow until every pod that names it runs. */
-export const poolsSuffice: Rule = (config, report) => {
-    const all = byPool(config);
-    const offers = offersOf(config);
-    config.cluster?.pools.forEach(({ name, maxNodes }, index) => {
-        const offer = offers.get(name);
-        if (offer === undefined) {
+export const poolsSuffice: Rule<"cluster" | "workloads"> = ({ cluster, workloads: all }, report) => {
+    const usersOf = byPool(all);
+    const poolNode = poolNodes(cluster);
+    cluster?.pools.forEach(({ name, maxNodes }, index) => {
+        const node = poolNode.get(name);
+        if (node === undefined) {
             return;
         }
         // Other rules report a pod that fits no node.
-        const workloads = (all.get(name) ?? []).filter((workload) => fitting(sizeOf(offer), sizeOf(workload)) > 0);
+        const workloads = (usersOf.get(name) ?? []).filter((workload) => fitting(sizeOf(node), sizeOf(workload)) > 0);
         const nodes = nodesFor(
             workloads.map((workload) => ({ size: sizeOf(workload), count: workload.pods })),
-            sizeOf(offer),
+            sizeOf(node),
         );
         if (nodes > maxNodes) {
             const key = keyOf("cluster", "pools", index, "maxNodes");
@@ -210,9 +211,11 @@ export const poolsSuffice: Rule = (config, report) => {
 };
 
 /** The rules of everything that runs in the cluster. */
-export const workloadChecks: readonly Rule[] = [
+export const workloadChecks: readonly Rule<"cluster" | "inference" | "training" | "workloads">[] = [
     ownNamespaces,
     poolExists,
+    queuedRuns,
+    queuedServices,
     gpusFit,
     oneSharedGpu,
     noMpsUnderRestricted,

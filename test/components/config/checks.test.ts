@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 
-import { checkStack, neededSections, reportsOf, rules } from "../../../components/config/checks";
-import type { Rule } from "../../../components/config/rule";
+import { checkStack, neededSections, reportsOf, rules, workloadsOf } from "../../../components/config/checks";
+import type { AnyRule } from "../../../components/config/rule";
 import * as architecture from "../../../components/workloads/checks/architecture";
 import * as build from "../../../components/images/trigger/checks";
 import * as cluster from "../../../components/cluster/checks";
@@ -18,11 +18,12 @@ import { fitting, nodesFor } from "../../../components/workloads/checks/packing"
 import * as poolZones from "../../../components/cluster/pools/zone-checks";
 import * as pools from "../../../components/cluster/pools/checks";
 import * as queued from "../../../components/cluster/pools/queued-provisioning";
+import * as queuedPools from "../../../components/workloads/checks/queued-pools";
 import * as registry from "../../../components/registry/checks";
 import * as training from "../../../components/training/checks";
 import * as variables from "../../../components/workloads/checks/variables";
 import * as workloads from "../../../components/workloads/checks/workloads";
-import { offerOf } from "../../../components/workloads/checks/workload-list";
+import { poolNodes, type PoolNode } from "../../../components/workloads/pool-nodes";
 import type { ClusterConfig } from "../../../components/cluster/config";
 import { parseConfig } from "../../../components/config/load";
 import type { StackConfig } from "../../../components/config/stack";
@@ -77,10 +78,14 @@ const withBuild = (config: StackConfig, change: Partial<NonNullable<StackConfig[
     ...config,
     build: { ...given(parseConfig(sound, "dev").build), ...change },
 });
-const unitsOf = (config: StackConfig, pool: string): number => given(offerOf(config, pool)).gpus;
+const nodeOf = ({ cluster }: StackConfig, pool: string): PoolNode => given(poolNodes(cluster).get(pool));
+const unitsOf = (config: StackConfig, pool: string): number => nodeOf(config, pool).gpus;
+
+/** What one rule reports of a stack. */
+const reportsOfRule = (rule: AnyRule, config: StackConfig) => reportsOf([rule], { ...config, workloads: workloadsOf(config) });
 
 /** For each rule, what makes any stack that holds it one that does not. */
-const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
+const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     [environment.namedProject, (config) => ({ ...config, project: "" })],
     [environment.knownRegion, (config) => ({ ...config, region: `${config.region}1` })],
     [environment.namedProduction, (config) => ({ ...config, stack: "production" })],
@@ -187,11 +192,10 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
             ),
     ],
     [workloads.noMpsUnderRestricted, (config) => withPools(config, () => ({ sharing: { strategy: "mps", clients: 2 } }))],
-    [workloads.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${given(offerOf(config, pool)).cpuMillis + 1}m` }))],
+    [workloads.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${nodeOf(config, pool).cpuMillis + 1}m` }))],
     [
         workloads.memoryFits,
-        (config) =>
-            withServices(config, ({ pool }) => ({ memory: `${Math.floor(given(offerOf(config, pool)).memoryBytes / 2 ** 20) + 1}Mi` })),
+        (config) => withServices(config, ({ pool }) => ({ memory: `${Math.floor(nodeOf(config, pool).memoryBytes / 2 ** 20) + 1}Mi` })),
     ],
     [workloads.ephemeralStorageFits, (config) => withServices(config, () => ({ ephemeralStorage: "45Gi" }))],
     [
@@ -235,14 +239,14 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [queued.queuedCapacity, (config) => withPools(config, () => ({ queuedProvisioning: true, capacity: ["on-demand"] }))],
     [
-        queued.queuedRuns,
+        queuedPools.queuedRuns,
         (config) =>
             withTraining(
                 withPools(config, () => ({ capacity: ["flex-start"], queuedProvisioning: false })),
                 { nodes: 2 },
             ),
     ],
-    [queued.queuedServices, (config) => withPools(config, () => ({ queuedProvisioning: true }))],
+    [queuedPools.queuedServices, (config) => withPools(config, () => ({ queuedProvisioning: true }))],
     [
         training.spotGrace,
         (config) =>
@@ -264,7 +268,7 @@ const counterexamples = new Map<Rule, (config: StackConfig) => StackConfig>([
     ],
 ]);
 
-const ruleNames = new Map(
+const ruleNames = new Map<unknown, string>(
     Object.entries({
         ...architecture,
         ...build,
@@ -280,11 +284,12 @@ const ruleNames = new Map(
         ...poolNames,
         ...poolZones,
         ...queued,
+        ...queuedPools,
         ...training,
         ...variables,
         ...workloads,
         neededSections,
-    }).map(([name, rule]) => [rule, name]),
+    }).map(([name, rule]) => [rule, name] as const),
 );
 
 describe("rules", () => {
@@ -301,8 +306,8 @@ describe("rules", () => {
     for (const [rule, broken] of counterexamples) {
         it(`${ruleNames.get(rule)} refuses every generated stack that breaks it`, () => {
             forSoundStacks(20, (config) => {
-                expect(reportsOf(rule, config)).to.deep.equal([]);
-                expect(reportsOf(rule, broken(config))).to.not.deep.equal([]);
+                expect(reportsOfRule(rule, config)).to.deep.equal([]);
+                expect(reportsOfRule(rule, broken(config))).to.not.deep.equal([]);
             });
         });
     }
@@ -320,7 +325,7 @@ describe("rules", () => {
         const reported = (config: StackConfig, ...guessed: readonly string[]) => checkStack(config, guessed).map(({ key }) => key);
         expect(reported(build)).to.deep.equal(["ml-platform:images.buildArguments.TRACKERS"]);
         expect(reported(build, "ml-platform:training.tensorboard")).to.deep.equal([]);
-        expect(reportsOf(training.tensorboardImage, withImages(build, { from: "release" }))).to.deep.equal([]);
+        expect(reportsOfRule(training.tensorboardImage, withImages(build, { from: "release" }))).to.deep.equal([]);
         const cpu = withImages(parseConfig(sound, "dev"), { variant: "cpu", requestedVariant: undefined });
         expect(reported(cpu)).to.deep.equal(["ml-platform:images.variant"]);
         expect(reported(cpu, "ml-platform:cluster")).to.deep.equal([]);
@@ -329,7 +334,7 @@ describe("rules", () => {
 
     it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
         const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
-        expect(reportsOf(workloads.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
+        expect(reportsOfRule(workloads.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
             "a pod asks for 8 GPUs, but a node of pool serving has 2",
         ]);
     });

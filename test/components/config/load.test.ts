@@ -10,16 +10,16 @@ import { z } from "zod";
 import { ConfigError, loadConfig, parseConfig } from "../../../components/config/load";
 import { sections } from "../../../components/config/sections";
 import { type RawConfig } from "../../../components/config/handed-over";
-import { type StackConfig } from "../../../components/config/stack";
+import { type StackConfig, type ValidConfig } from "../../../components/config/stack";
 import { projectName } from "../../../components/config/problem";
 import { badStacks, release, sound } from "../bad-stacks";
 import { problemsOf } from "../problems-of";
 import { edited, mended, stackFile } from "../stack-files";
 
 const section = <R extends "registry" | "build" | "images" | "cluster" | "inference" | "training">(
-    config: StackConfig,
+    config: ValidConfig,
     name: R,
-): NonNullable<StackConfig[R]> => {
+): NonNullable<ValidConfig[R]> => {
     const value = config[name];
     if (value === undefined) {
         throw new Error(`${name} is absent`);
@@ -46,7 +46,12 @@ describe("stack files", () => {
             { ...pool, name: "inference", capacity: ["on-demand"], maxNodes: 2 },
             { ...pool, name: "training", capacity: ["spot"], maxNodes: 1 },
         ]);
-        expect(section(config, "training")).to.deep.equal({
+        const { placement, ...training } = section(config, "training");
+        expect(placement).to.deep.equal({
+            nodes: { pool: "training", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "sandbox" },
+            fitsOneMore: false,
+        });
+        expect(training).to.deep.equal({
             namespace: "training",
             runId: "first",
             pool: "training",

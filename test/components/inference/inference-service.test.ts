@@ -22,7 +22,7 @@ async function made(edits: Partial<ServiceConfig> = {}, fitsOneMore = true) {
                 namespace: "inference",
                 cluster: "ml",
                 image,
-                placement: { placement, fitsOneMore },
+                placement: { nodes: placement, fitsOneMore },
             },
             options,
         );

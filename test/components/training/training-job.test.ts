@@ -12,7 +12,7 @@ import { image, training } from "../settings";
 const JOB = "kubernetes:batch/v1:Job";
 const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
 const placement = {
-    placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
+    nodes: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
     fitsOneMore: false,
 };
 

@@ -1,37 +1,40 @@
 import { expect } from "chai";
-import { bounds, placementsOf } from "../../../components/workloads/placement";
+import { placementsOf } from "../../../components/workloads/placement";
+import { bounds, serviceWorkload } from "../../../components/inference/service-workloads";
+import { runWorkload } from "../../../components/training/run-workload";
 import type { PoolConfig } from "../../../components/cluster/pools/config";
 import type { ServiceConfig } from "../../../components/inference/config";
-import { cluster, gpuPool, service, stack } from "../settings";
+import { cluster, gpuPool, service, training } from "../settings";
+
+/** A service as a workload, which stands first in its list. */
+const workload = (edits: Partial<ServiceConfig> = {}) => serviceWorkload(service(edits), 0);
+
+/** A stack with a run and a service on one pool. */
+const stack = { stack: "test", cluster: cluster(), workloads: [workload(), runWorkload(training())] };
 
 describe("placementsOf", () => {
     it("tells pools and sizes of pods apart", () => {
         const sharing = { strategy: "time-sharing", clients: 8 } as const;
         const pools = [gpuPool({ maxNodes: 1, sharing }), gpuPool({ name: "other", maxNodes: 1 })];
-        const services = [service({ replicas: 1 }), service({ name: "more", pool: "other", replicas: 1 })];
-        const placementOf = placementsOf({
-            ...stack,
-            cluster: cluster({ pools }),
-            inference: { namespace: "inference", services },
-            training: undefined,
-        });
-        expect(services.map((own) => placementOf(own).fitsOneMore)).to.deep.equal([true, false]);
-        expect(placementOf(service({ cpu: "3" })).fitsOneMore).to.equal(false);
-        expect(services.map((own) => placementOf(own).placement.pool)).to.deep.equal(["l4", "other"]);
+        const workloads = [workload({ replicas: 1 }), workload({ name: "more", pool: "other", replicas: 1 })];
+        const placementOf = placementsOf({ ...stack, cluster: cluster({ pools }), workloads });
+        expect(workloads.map((own) => placementOf(own).fitsOneMore)).to.deep.equal([true, false]);
+        expect(placementOf(workload({ cpu: "3" })).fitsOneMore).to.equal(false);
+        expect(workloads.map((own) => placementOf(own).nodes.pool)).to.deep.equal(["l4", "other"]);
     });
 
     it("finds the pool", () => {
-        expect(placementsOf(stack)(service())).to.deep.equal({
-            placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "test" },
+        expect(placementsOf(stack)(workload())).to.deep.equal({
+            nodes: { pool: "l4", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "test" },
             fitsOneMore: true,
         });
     });
 
     // A node is a g2-standard-4: 1 GPU, and 3.1 CPU and 11 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
     const fits = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
-        const own = service(edits);
-        const config = { ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), inference: { namespace: "inference", services: [own] } };
-        return placementsOf(config)(own).fitsOneMore;
+        const own = workload(edits);
+        const workloads = [own, runWorkload(training())];
+        return placementsOf({ ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), workloads })(own).fitsOneMore;
     };
 
     it("has room for one more where a GPU is left beside those of all workloads", () => {
@@ -56,11 +59,11 @@ describe("placementsOf", () => {
 
     it("asks for the compute class where the pool falls back", () => {
         const falling = { ...stack, cluster: cluster({ pools: [gpuPool({ capacity: ["on-demand", "spot"] })] }) };
-        expect(placementsOf(falling)(service()).placement.computeClass).to.equal("l4");
+        expect(placementsOf(falling)(workload()).nodes.computeClass).to.equal("l4");
     });
 
     it("refuses a pool that is not there", () => {
-        expect(() => placementsOf(stack)(service({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
+        expect(() => placementsOf(stack)(workload({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
     });
 
     it("bounds the number of pods: as the autoscaler is told, or by the fixed number", () => {

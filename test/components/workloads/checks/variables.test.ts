@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { reportsOf } from "../../../../components/config/checks";
+import { reportsOf, workloadsOf } from "../../../../components/config/checks";
 import { looksSecret } from "../../../../components/workloads/checks/secrets";
 import { noDerivedVariables } from "../../../../components/workloads/checks/variables";
 import { parseConfig } from "../../../../components/config/load";
@@ -25,7 +25,8 @@ describe("variables of a workload", () => {
                 variables: { CHECKPOINT_DIR: "/tmp", PET_RDZV_BACKEND: "c10d", toString: "x" },
             },
         };
-        expect(reportsOf(noDerivedVariables, changed).map(({ key, problem, remedy }) => [key, problem, remedyText(remedy)])).to.deep.equal([
+        const reports = reportsOf([noDerivedVariables], { workloads: workloadsOf(changed) });
+        expect(reports.map(({ key, problem, remedy }) => [key, problem, remedyText(remedy)])).to.deep.equal([
             [
                 "ml-platform:inference.services[0].variables.PORT",
                 "is set by the stack, which takes it from the port of the image",
