@@ -13,11 +13,11 @@ import {
     obtainable,
     partitions,
     poolBounds,
+    queuedCapacity,
     systemMachine,
     upgradeMoves,
 } from "./pools/checks";
 import { computeClassName, uniqueCapacities, uniqueNodePools, uniquePools } from "./pools/name-checks";
-import { queuedCapacity } from "./pools/queued-provisioning";
 import { compactPlacement, poolZones } from "./pools/zone-checks";
 
 /** The location of the cluster exists. Another rule checks the default, the stack's region. */

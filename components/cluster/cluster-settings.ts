@@ -1,6 +1,6 @@
 import type * as gcp from "@pulumi/gcp";
 import type { ClusterConfig } from "./config";
-import { SECONDARY_RANGES } from "./network/secondary-ranges";
+import { SECONDARY_RANGES } from "./network/network";
 
 type ClusterArgs = Omit<gcp.container.ClusterArgs, "network" | "subnetwork" | "nodeConfig">;
 

@@ -7,7 +7,7 @@ import type { PoolConfig } from "./pools/config";
 import { kubeconfig } from "../workloads/kubeconfig";
 import { accountId, computeClassOf, nodePoolName } from "../project/names";
 import { gpuPoolArgs, systemPoolArgs, type PoolOwner } from "./pools/node-pools";
-import { poolSuffix, usesComputeClass } from "../workloads/pool-sources";
+import { poolSuffix, usesComputeClass } from "../workloads/placement/pool-sources";
 import { Refusal } from "../config/refusal";
 
 export interface GpuClusterArgs {

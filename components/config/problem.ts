@@ -1,4 +1,4 @@
-import { isPrintable, printable } from "./printable";
+import { isPrintable, printable } from "./remedies/printable";
 
 /** A problem of a stack's configuration, as it is printed. */
 export interface Problem {

@@ -50,4 +50,4 @@ export const sections = {
 } as const;
 export type SectionName = keyof typeof sections;
 
-export type { Workload } from "../workloads/workload";
+export type { Workload } from "../workloads/placement/workload";

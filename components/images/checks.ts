@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { RuleInput, Rule } from "../config/rule";
 import type { ImageName } from "./config";
 import { imagesForNodes } from "../workloads/checks/architecture";
-import { looksSecret } from "../workloads/checks/secrets";
+import { looksSecret } from "../workloads/checks/variables";
 import { advise, inOrder, keyOf, type Remedy, remove, run, set } from "../config/problem";
 
 const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;

@@ -6,7 +6,7 @@ import { serviceNetworkSpec } from "../../k8s/network-policy";
 import { rollout, rolloutAwaitSeconds } from "../../k8s/rollout";
 import { buckets } from "../../k8s/volumes";
 import type { ServiceConfig } from "./config";
-import type { Placement, WorkloadImage } from "../workloads/placement";
+import type { Placement, WorkloadImage } from "../workloads/placement/placement";
 import { bounds } from "./service-workloads";
 import { publicEndpoint, type DnsRecords } from "./public-endpoint";
 import { workloadIdentity } from "../workloads/workload-identity";

@@ -1,7 +1,7 @@
 import { SERVICE_VARIABLES } from "../../k8s/derived-variables";
 import { keyOf } from "../config/problem";
-import { placementsOf, type PlacedStack } from "../workloads/placement";
-import { podRequest, takenFrom, type Workload } from "../workloads/workload";
+import { placementsOf, type PlacedStack } from "../workloads/placement/placement";
+import { podRequest, takenFrom, type Workload } from "../workloads/placement/workload";
 import type { InferenceConfig, ServiceConfig } from "./config";
 
 /** A service as the checks and the placement of workloads see it. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { schemaFindings } from "../config/schema-findings";
+import { schemaFindings } from "../config/schema/schema-findings";
 import { knownValue } from "../workloads/known-value";
 import { keyOf, projectName, type Path } from "../config/problem";
 import type { InputProblem, Offer } from "./offer";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { offers } from "./offers";
+import { offers } from "./offers/all";
 import { componentProvider } from "./provider";
 
 void pulumi.provider.main(componentProvider(offers), process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { awsNamesakes, regionOf, zonesOf } from "../../gke/zones";
-import { wordIntent, type WordIntent } from "../config/word-intent";
+import { wordIntent, type WordIntent } from "../config/remedies/word-intent";
 
 /** Google's areas, and how else people and other clouds begin the names of theirs. */
 const AREAS: readonly (readonly [area: string, beginning: RegExp])[] = [

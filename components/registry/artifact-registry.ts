@@ -1,7 +1,6 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { cacheCleanup, imageCleanup } from "./cleanup-policies";
-import { releasedDigests } from "./released-digests";
+import { cacheCleanup, imageCleanup, releasedDigests } from "./cleanup-policies";
 
 export interface ArtifactRegistryArgs {
     readonly project: string;

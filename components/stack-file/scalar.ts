@@ -98,3 +98,35 @@ function dateOf(text: string): Resolved | undefined {
     const time = `${two(hour)}:${two(minute)}:${two(second)}${fraction === "" ? "" : `.${fraction}`}`;
     return { kind: "date", value: `${String(year).padStart(4, "0")}-${two(month)}-${two(day)} ${time} ${offset}` };
 }
+
+/** A scalar in quotes, or in a block. */
+interface Quoted {
+    readonly value: string;
+    /** The text between its first and its last character. */
+    readonly written: string;
+    /** Whether the file ends with it. */
+    readonly isLast: boolean;
+}
+
+/** `\/`, half of a character beyond U+FFFF, which JSON writes as two escapes, and an escaped line end before an empty line. */
+const UNREAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|\r?\n[ \t]*\r?\n)/;
+
+/**
+ * The text of a scalar in quotes, or in a block.
+ * @param refuse makes the error that says where the scalar is
+ */
+export function quotedScalar({ value, written, isLast }: Quoted, refuse: (message: string) => Error): string {
+    if (written.startsWith('"') && UNREAD_ESCAPE.test(written)) {
+        throw refuse("it has an escape that the engine does not know: write the character itself");
+    }
+    if (written.startsWith("'") && !/^'(?:[^']|'')*'$/.test(written)) {
+        throw refuse("the quote is not closed");
+    }
+    const isBlock = /^[|>]/.test(written);
+    if ((isBlock || value.includes("\n")) && /^[\t\n]|[\u0085\u2028\u2029]/.test(value)) {
+        throw refuse("it begins with an empty line or a tab, or has line ends of Unicode, which the engine cannot keep: remove them");
+    }
+    // A block ends with a newline only where the file has one.
+    const isCutOff = isBlock && isLast && !written.endsWith("\n");
+    return isCutOff ? value.replace(/\n$/, "") : value;
+}

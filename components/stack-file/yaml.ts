@@ -1,18 +1,6 @@
-import {
-    isAlias,
-    isCollection,
-    isMap,
-    isScalar,
-    isSeq,
-    LineCounter,
-    parseDocument,
-    visit,
-    type Document,
-    type Node,
-    type ParsedNode,
-    type Scalar,
-} from "yaml";
-import { plainScalar, type Resolved } from "./scalar";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type ParsedNode } from "yaml";
+import { plainScalar, quotedScalar, type Resolved } from "./scalar";
+import { checkCharacters, checkDirectives, checkTabs, isAmbiguous, type Problem } from "./syntax";
 
 /** A stack file that cannot be read, or that would be read differently by Pulumi's engine than it is written. Its message names file, line and column. */
 export class StackFileError extends Error {
@@ -29,7 +17,7 @@ export interface StackYaml {
     /** What the engine makes of it; null for an empty file. */
     readonly value: Value;
     /** An error that says where a node is. */
-    readonly problem: (node: Node | number, text: string) => StackFileError;
+    readonly problem: Problem;
 }
 
 /**
@@ -42,7 +30,7 @@ export function readYaml(text: string, file: string): StackYaml {
     const lines = new LineCounter();
     // Every scalar as text: what it is, `plainScalar` says.
     const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "error" });
-    const problem = (at: Node | number, message: string): StackFileError => {
+    const problem: Problem = (at, message) => {
         const { line, col } = lines.linePos(typeof at === "number" ? at : (at.range?.[0] ?? 0));
         return new StackFileError(`${file} is not valid YAML: ${message} (line ${line}, column ${col})`);
     };
@@ -56,52 +44,6 @@ export function readYaml(text: string, file: string): StackYaml {
     checkTabs(text, document, problem);
     const value = new Reading(document, text, problem).value(document.contents);
     return { document, value, problem };
-}
-
-type Problem = StackYaml["problem"];
-
-/** Characters that YAML 1.1 takes for the end of a line, that no YAML file may have, or that a decoder puts in the place of what it cannot read. */
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffd-\uffff\ud800-\udfff]|\r(?!\n)|(?<!^)\ufeff/u;
-
-function checkCharacters(text: string, problem: Problem): void {
-    const found = FORBIDDEN.exec(text);
-    if (found !== null) {
-        const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-        throw problem(
-            found.index,
-            `the character U+${code} is not allowed. Save the file as UTF-8, and write the character as an escape in double quotes`,
-        );
-    }
-}
-
-/** The engine takes a tab before the first word of a line for indentation, which YAML forbids. */
-function checkTabs(text: string, document: Document.Parsed, problem: Problem): void {
-    const tabs = [...text.matchAll(/^[ \t-]*\t/gm)].map(({ index }) => index);
-    if (tabs.length === 0) {
-        return;
-    }
-    const within: (readonly [number, number])[] = [];
-    visit(document, {
-        Scalar: (_, { range }) => {
-            within.push([range?.[0] ?? 0, range?.[1] ?? 0]);
-        },
-    });
-    const found = tabs.find((at) => !within.some(([start, end]) => start < at && at < end));
-    if (found !== undefined) {
-        throw problem(found, "there is a tab before the first word of the line: use spaces");
-    }
-}
-
-function checkDirectives(text: string, document: Document.Parsed, problem: Problem): void {
-    const beginning = text.slice(0, document.contents?.range[0]);
-    const directive = /^%/m.exec(beginning);
-    if (directive !== null) {
-        throw problem(directive.index, "a stack file needs no directive: remove the line");
-    }
-    const end = isScalar(document.contents) && document.contents.source === "" ? /^\.{3}/m.exec(text) : null;
-    if (end !== null) {
-        throw problem(end.index, "the document ends before it begins: remove the line");
-    }
 }
 
 /** As many parts as a file may have through aliases, and from which number of parts on that counts. https://github.com/go-yaml/yaml/blob/v3.0.1/decode.go */
@@ -232,7 +174,7 @@ class Reading {
         const tag = node.tag;
         const isPlain = (node as { type?: string }).type === "PLAIN";
         if (tag === STRING_TAG || (tag === undefined && !isPlain)) {
-            return { kind: "text", value: this.quotedText(node, text) };
+            return { kind: "text", value: this.quoted(node, text) };
         }
         if (tag !== undefined) {
             throw this.problem(node, `the tag ${tag} has no use in a stack file: remove it, and put the value in quotes if it is text`);
@@ -240,25 +182,10 @@ class Reading {
         return plainScalar(text);
     }
 
-    private quotedText(node: Node, value: string): string {
+    private quoted(node: Node, value: string): string {
         const [start = 0, end = 0] = node.range ?? [];
-        const written = this.text.slice(start, end);
-        if (written.startsWith('"') && UNREAD_ESCAPE.test(written)) {
-            throw this.problem(node, "it has an escape that the engine does not know: write the character itself");
-        }
-        if (written.startsWith("'") && !/^'(?:[^']|'')*'$/.test(written)) {
-            throw this.problem(node, "the quote is not closed");
-        }
-        const isBlock = /^[|>]/.test(written);
-        if ((isBlock || value.includes("\n")) && /^[\t\n]|[\u0085\u2028\u2029]/.test(value)) {
-            throw this.problem(
-                node,
-                "it begins with an empty line or a tab, or has line ends of Unicode, which the engine cannot keep: remove them",
-            );
-        }
-        // A block ends with a newline only where the file has one.
-        const isCutOff = isBlock && end >= this.text.length && !this.text.endsWith("\n");
-        return isCutOff ? value.replace(/\n$/, "") : value;
+        const refuse = (message: string) => this.problem(node, message);
+        return quotedScalar({ value, written: this.text.slice(start, end), isLast: end >= this.text.length }, refuse);
     }
 
     private checkTag(node: Node, known: string): void {
@@ -292,16 +219,7 @@ class Reading {
 /** Characters around a key that are looked at. */
 const MOST_SPACES = 1000;
 
-/** `\/`, half of a character beyond U+FFFF, which JSON writes as two escapes, and an escaped line end before an empty line. */
-const UNREAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|\r?\n[ \t]*\r?\n)/;
-
 const STRING_TAG = "tag:yaml.org,2002:str";
-
-/** Whether a scalar without quotes inside of `[…]` or `{…}` has, or is followed by, a character that means something else to the engine there. */
-const isAmbiguous = (text: string, node: Scalar, path: readonly unknown[]): boolean =>
-    node.type === "PLAIN" &&
-    path.some((above) => isCollection(above) && above.flow === true) &&
-    (/\?|^:|:$/.test(node.source ?? "") || (node.source !== "" && /^\s*:\S/.test(text.slice(node.range?.[1]))));
 
 const isMergeKey = (node: Node): boolean =>
     isScalar(node) && node.value === "<<" && (node as { type?: string }).type === "PLAIN" && node.tag === undefined;

@@ -4,7 +4,7 @@ import { tensorboardNetworkSpec } from "../../k8s/network-policy";
 import { TENSORBOARD_LABELS, TENSORBOARD_PORT, tensorboardSpec } from "../../k8s/tensorboard";
 import { buckets } from "../../k8s/volumes";
 import type { StorageConfig } from "../config/fields";
-import type { WorkloadImage } from "../workloads/placement";
+import type { WorkloadImage } from "../workloads/placement/placement";
 import { workloadIdentity } from "../workloads/workload-identity";
 
 export interface TensorboardArgs {

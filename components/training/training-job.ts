@@ -12,7 +12,7 @@ import { keptBucket } from "./kept-bucket";
 import type { KeptObjects } from "./kept-objects";
 import { knownValue } from "../workloads/known-value";
 import { ownerLabels, OWNER_LABEL_PATHS } from "../workloads/stack-label";
-import type { Placement, WorkloadImage } from "../workloads/placement";
+import type { Placement, WorkloadImage } from "../workloads/placement/placement";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 

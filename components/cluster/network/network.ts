@@ -1,6 +1,8 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { SECONDARY_RANGES } from "./secondary-ranges";
+
+/** Names of the subnet's secondary ranges. The cluster refers to them. */
+export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
 
 export interface NetworkArgs {
     /** Region of subnet and router. */

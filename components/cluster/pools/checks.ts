@@ -11,7 +11,7 @@ import {
 import { generalPurposeNames, isGeneralPurpose } from "../../../gke/machine-types";
 import type { Rule } from "../../config/rule";
 import { capacityKind } from "./config";
-import { wordIntent } from "../../config/word-intent";
+import { wordIntent } from "../../config/remedies/word-intent";
 import { advise, choose, correct, keyOf, oneOf, remove, set } from "../../config/problem";
 import { eachPool } from "./each-pool";
 
@@ -154,6 +154,26 @@ export const upgradeMoves = eachPool(({ upgrade: { strategy, maxSurge, maxUnavai
 export const flexStartFromZero = eachPool(({ capacity: [preferred], minNodes }, at, report) => {
     if (preferred === "flex-start" && minNodes > 0) {
         report(at("minNodes"), `is ${minNodes}, but flex-start nodes exist only while pods ask for them`, set(at("minNodes"), 0));
+    }
+});
+
+/**
+ * Queued provisioning is a way to get flex-start nodes: all nodes of a run at once, when its queue asks for them. Google Cloud refuses it with a compact placement.
+ * Sources: https://cloud.google.com/kubernetes-engine/docs/how-to/provisioningrequest, and for the placement GoogleCloudPlatform/cluster-toolkit#3582
+ */
+export const queuedCapacity = eachPool(({ queuedProvisioning, capacity, compactPlacement }, at, report) => {
+    if (!queuedProvisioning) {
+        return;
+    }
+    if (capacity.length > 1 || capacity[0] !== "flex-start") {
+        report(
+            at("queuedProvisioning"),
+            `is true, but capacity is ${capacity.map(capacityKind).join(", ")}: a queue asks for flex-start nodes, and for no others`,
+            advise(`Set ${at("capacity")} to flex-start, or remove ${at("queuedProvisioning")}.`),
+        );
+    }
+    if (compactPlacement) {
+        report(at("compactPlacement"), "is true, but queuedProvisioning allows no compact placement", set(at("compactPlacement"), false));
     }
 });
 

@@ -1,7 +1,7 @@
 import { advise, inOrder, keyOf, remove, set, type Remedy } from "../../config/problem";
 import type { Rule } from "../../config/rule";
-import type { Workload } from "../../workloads/workload";
-import { poolSuffix } from "../../workloads/pool-sources";
+import type { Workload } from "../../workloads/placement/workload";
+import { poolSuffix } from "../../workloads/placement/pool-sources";
 import { eachPool } from "./each-pool";
 
 /** Most commands of one remedy. */

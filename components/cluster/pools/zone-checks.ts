@@ -1,7 +1,7 @@
 import { acceleratorOf, acceleratorZones } from "../../../gke/gpu-machines";
 import { ZONE_SOURCE } from "../../../gke/accelerators";
 import { regionOf, zonesOf } from "../../../gke/zones";
-import { wordIntent } from "../../config/word-intent";
+import { wordIntent } from "../../config/remedies/word-intent";
 import { advise, choose, correct, keyOf, set } from "../../config/problem";
 import { eachPool } from "./each-pool";
 import type { Rule } from "../../config/rule";

@@ -5,7 +5,7 @@ import { resolveService, serviceSchema } from "../../inference/config";
 import { InferenceService } from "../../inference/inference-service";
 import { serviceWorkload } from "../../inference/service-workloads";
 import { workloadChecks } from "../../workloads/checks/workloads";
-import { placementsOf } from "../../workloads/placement";
+import { placementsOf } from "../../workloads/placement/placement";
 import { offer } from "../offer";
 import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";

@@ -4,7 +4,7 @@ import { runChecks } from "../../training/checks";
 import { resolveTraining, trainingSchema } from "../../training/config";
 import { runWorkload } from "../../training/run-workload";
 import { workloadChecks } from "../../workloads/checks/workloads";
-import { placementsOf } from "../../workloads/placement";
+import { placementsOf } from "../../workloads/placement/placement";
 import { TrainingJob } from "../../training/training-job";
 import { offer } from "../offer";
 import { clusterWith, crossChecks } from "../cross-checks";

@@ -1,7 +1,7 @@
 import { acceleratorOf } from "../../../gke/gpu-machines";
 import { advise, inOrder, keyOf, set } from "../../config/problem";
 import type { Rule } from "../../config/rule";
-import { poolNodes } from "../pool-nodes";
+import { poolNodes } from "../placement/pool-nodes";
 
 /** Images are built for the processors of the nodes that their pods land on. */
 export const imagesForNodes: Rule<"images" | "cluster" | "workloads"> = ({ images, cluster, workloads }, report) => {

@@ -2,17 +2,17 @@ import { leftToPods, type Allocatable } from "../../../gke/allocatable";
 import { machineTypesFor } from "../../../gke/gpu-machines";
 import { machineOf } from "../../../gke/machine-types";
 import { allocatableEphemeralBytes } from "../../../gke/reserved";
-import { meantWord } from "../../config/word-intent";
+import { meantWord } from "../../config/remedies/word-intent";
 import type { Rule } from "../../config/rule";
 import { advise, choose, keyOf, oneOf, remedyText, set, type Remedy, type Report } from "../../config/problem";
 import { cpuQuantityOf, formatBytes, formatCpu } from "../quantities";
 import { egressHosts, egressNamespaces, egressRanges, oneDestination } from "./egress";
 import { ownNamespaces } from "./namespaces";
-import { fitting, nodesFor } from "./packing";
+import { fitting, nodesFor } from "../placement/packing";
 import { queuedRuns, queuedServices } from "./queued-pools";
 import { noDerivedVariables, noSecretVariables, tensorboardTracker } from "./variables";
-import { diskOf, poolNodes, type PoolNode } from "../pool-nodes";
-import { sizeOf, type Workload } from "../workload";
+import { diskOf, poolNodes, type PoolNode } from "../placement/pool-nodes";
+import { sizeOf, type Workload } from "../placement/workload";
 
 /** A rule of one workload and the nodes that it lands on. */
 const onItsNodes =

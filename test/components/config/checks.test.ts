@@ -14,16 +14,15 @@ import * as maintenance from "../../../components/cluster/maintenance-checks";
 import * as poolNames from "../../../components/cluster/pools/name-checks";
 import * as namespaces from "../../../components/workloads/checks/namespaces";
 import * as network from "../../../components/cluster/network/checks";
-import { fitting, nodesFor } from "../../../components/workloads/checks/packing";
+import { fitting, nodesFor } from "../../../components/workloads/placement/packing";
 import * as poolZones from "../../../components/cluster/pools/zone-checks";
 import * as pools from "../../../components/cluster/pools/checks";
-import * as queued from "../../../components/cluster/pools/queued-provisioning";
 import * as queuedPools from "../../../components/workloads/checks/queued-pools";
 import * as registry from "../../../components/registry/checks";
 import * as training from "../../../components/training/checks";
 import * as variables from "../../../components/workloads/checks/variables";
 import * as workloads from "../../../components/workloads/checks/workloads";
-import { poolNodes, type PoolNode } from "../../../components/workloads/pool-nodes";
+import { poolNodes, type PoolNode } from "../../../components/workloads/placement/pool-nodes";
 import type { ClusterConfig } from "../../../components/cluster/config";
 import { parseConfig } from "../../../components/config/load";
 import type { StackConfig } from "../../../components/config/stack";
@@ -237,7 +236,7 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     ],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
-    [queued.queuedCapacity, (config) => withPools(config, () => ({ queuedProvisioning: true, capacity: ["on-demand"] }))],
+    [pools.queuedCapacity, (config) => withPools(config, () => ({ queuedProvisioning: true, capacity: ["on-demand"] }))],
     [
         queuedPools.queuedRuns,
         (config) =>
@@ -283,7 +282,6 @@ const ruleNames = new Map<unknown, string>(
         ...pools,
         ...poolNames,
         ...poolZones,
-        ...queued,
         ...queuedPools,
         ...training,
         ...variables,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { soundInputs } from "../../../components/plugin/inputs";
 import type { Offer } from "../../../components/plugin/offer";
-import { offers } from "../../../components/plugin/offers";
+import { offers } from "../../../components/plugin/offers/all";
 import { record, valueOf } from "../recorded";
 import { given } from "./given";
 

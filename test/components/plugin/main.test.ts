@@ -7,7 +7,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { offers } from "../../../components/plugin/offers";
+import { offers } from "../../../components/plugin/offers/all";
 import type { PackageSpec } from "../../../components/plugin/package-schema";
 
 const folder = path.resolve("components");

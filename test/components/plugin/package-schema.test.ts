@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { offers } from "../../../components/plugin/offers";
+import { offers } from "../../../components/plugin/offers/all";
 import { packageSchema } from "../../../components/plugin/package-schema";
 
 const schema = packageSchema({ name: "ml-platform", version: "1.2.3", description: "Components" }, offers);

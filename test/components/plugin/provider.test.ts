@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { offers } from "../../../components/plugin/offers";
+import { offers } from "../../../components/plugin/offers/all";
 import { packageSchema, type PackageSpec } from "../../../components/plugin/package-schema";
 import { componentProvider } from "../../../components/plugin/provider";
 import { description, version } from "../../../package.json";

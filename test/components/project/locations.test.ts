@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { locationIntent } from "../../../components/project/locations";
-import type { WordIntent } from "../../../components/config/word-intent";
+import type { WordIntent } from "../../../components/config/remedies/word-intent";
 import { multiRegions, regions, zones } from "../../../gke/zones";
 
 const europeWest = regions.filter((region) => /^europe-west\d/.test(region));

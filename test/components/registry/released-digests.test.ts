@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { releasedDigests } from "../../../components/registry/released-digests";
+import { releasedDigests } from "../../../components/registry/cleanup-policies";
 
 describe("releasedDigests", () => {
     it("lists the digests that a repository has to keep, and not those of another", () => {

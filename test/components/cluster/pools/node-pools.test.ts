@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { acceleratorNames, acceleratorOf } from "../../../../gke/gpu-machines";
 import type { Capacity, PoolConfig } from "../../../../components/cluster/pools/config";
 import { gpuPoolArgs, systemPoolArgs } from "../../../../components/cluster/pools/node-pools";
-import { poolSuffix, usesComputeClass } from "../../../../components/workloads/pool-sources";
+import { poolSuffix, usesComputeClass } from "../../../../components/workloads/placement/pool-sources";
 import { cluster, gpuPool } from "../../settings";
 
 const owner = { serviceAccount: "account", stack: "dev" };

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 
 import { reportsOf, workloadsOf } from "../../../../components/config/checks";
-import { looksSecret } from "../../../../components/workloads/checks/secrets";
-import { noDerivedVariables } from "../../../../components/workloads/checks/variables";
+import { looksSecret, noDerivedVariables } from "../../../../components/workloads/checks/variables";
 import { parseConfig } from "../../../../components/config/load";
 import { remedyText } from "../../../../components/config/problem";
 import { RUN_VARIABLES } from "../../../../k8s/derived-variables";

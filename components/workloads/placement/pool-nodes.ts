@@ -1,9 +1,9 @@
-import { leftToPods } from "../../gke/allocatable";
-import { localSsdsOf, partitionsOf } from "../../gke/gpu-machines";
-import { machineOf } from "../../gke/machine-types";
-import { allocatableEphemeralBytes, type NodeDisk } from "../../gke/reserved";
-import type { ClusterConfig } from "../cluster/config";
-import type { PoolConfig } from "../cluster/pools/config";
+import { leftToPods } from "../../../gke/allocatable";
+import { localSsdsOf, partitionsOf } from "../../../gke/gpu-machines";
+import { machineOf } from "../../../gke/machine-types";
+import { allocatableEphemeralBytes, type NodeDisk } from "../../../gke/reserved";
+import type { ClusterConfig } from "../../cluster/config";
+import type { PoolConfig } from "../../cluster/pools/config";
 import type { Amount } from "./workload";
 
 /** A pool with what each of its nodes leaves to pods. */

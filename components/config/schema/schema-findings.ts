@@ -1,8 +1,8 @@
 import type { z } from "zod";
 
-import { printable } from "./printable";
-import type { Path } from "./problem";
-import { meaning, meantKey, type Meaning } from "./meaning";
+import { printable } from "../remedies/printable";
+import type { Path } from "../problem";
+import { meaning, meantKey, type Meaning } from "../remedies/meaning";
 import { childOf, nodeOf, optionsOf, propertiesOf, type SchemaNode } from "./schema-node";
 
 /** A value that its schema refuses. */

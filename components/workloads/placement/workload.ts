@@ -1,11 +1,11 @@
-import type { Allocatable } from "../../gke/allocatable";
-import type { ContainerSize } from "../../k8s/gpu";
-import { FUSE_SIDECAR, buckets } from "../../k8s/volumes";
-import type { StorageConfig } from "../config/fields";
-import type { Path } from "../config/problem";
-import type { Amounts } from "./checks/packing";
-import type { EgressConfig } from "./egress-config";
-import { parseCpu, parseMemory } from "./quantities";
+import type { Allocatable } from "../../../gke/allocatable";
+import type { ContainerSize } from "../../../k8s/gpu";
+import { FUSE_SIDECAR, buckets } from "../../../k8s/volumes";
+import type { StorageConfig } from "../../config/fields";
+import type { Path } from "../../config/problem";
+import type { Amounts } from "./packing";
+import type { EgressConfig } from "../egress-config";
+import { parseCpu, parseMemory } from "../quantities";
 
 /** Pods of one kind that land on a GPU pool: what checks and placement ask of a service or a run. */
 export interface Workload extends PodRequest {

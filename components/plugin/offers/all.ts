@@ -1,11 +1,11 @@
-import type { Offer } from "./offer";
-import { artifactRegistry } from "./offers/artifact-registry";
-import { gpuCluster } from "./offers/gpu-cluster";
-import { inferenceService } from "./offers/inference-service";
-import { network } from "./offers/network";
-import { tensorboard } from "./offers/tensorboard";
-import { trainingJob } from "./offers/training-job";
-import { workloadNamespace } from "./offers/workload-namespace";
+import type { Offer } from "../offer";
+import { artifactRegistry } from "./artifact-registry";
+import { gpuCluster } from "./gpu-cluster";
+import { inferenceService } from "./inference-service";
+import { network } from "./network";
+import { tensorboard } from "./tensorboard";
+import { trainingJob } from "./training-job";
+import { workloadNamespace } from "./workload-namespace";
 
 /**
  * The components that make sense without the rest of the project, by the name of their type. ContainerImage and BuildTrigger are left out: they build the images

@@ -1,8 +1,8 @@
 import type { Input } from "@pulumi/pulumi";
-import type { GpuPlacement } from "../../k8s/gpu";
-import type { ClusterConfig } from "../cluster/config";
-import { computeClassOf, stackLabel } from "../project/names";
-import { nodesFor } from "./checks/packing";
+import type { GpuPlacement } from "../../../k8s/gpu";
+import type { ClusterConfig } from "../../cluster/config";
+import { computeClassOf, stackLabel } from "../../project/names";
+import { nodesFor } from "./packing";
 import { poolNodes, type PoolNode } from "./pool-nodes";
 import { usesComputeClass } from "./pool-sources";
 import { sizeOf, type Workload } from "./workload";

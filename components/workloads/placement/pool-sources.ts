@@ -1,5 +1,5 @@
-import { capacityKind, type Capacity, type PoolConfig } from "../cluster/pools/config";
-import { reservationSuffix } from "../project/names";
+import { capacityKind, type Capacity, type PoolConfig } from "../../cluster/pools/config";
+import { reservationSuffix } from "../../project/names";
 
 /** Whether the pool falls back from one source of capacity to the next. GKE does that by a compute class over a node pool for each. */
 export function usesComputeClass(pool: PoolConfig): boolean {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { sound } from "../bad-stacks";
-import { problemsOf } from "../problems-of";
-import { edited } from "../stack-files";
+import { sound } from "../../bad-stacks";
+import { problemsOf } from "../../problems-of";
+import { edited } from "../../stack-files";
 
 /** The remedies of a value that was given carelessly, without the part that they share. */
 const remediesOf = (key: string, value: unknown): readonly string[] =>

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { meantBoolean, meantCpu, meantInteger, meantMemory, meantName, type Intent } from "./intent";
-import { optionsOf, type SchemaNode } from "./schema-node";
+import { optionsOf, type SchemaNode } from "../schema/schema-node";
 import { meantWord, wordIntent } from "./word-intent";
 
 /** What was meant by a value that its schema refuses. */

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { placementsOf } from "../../../components/workloads/placement";
-import { bounds, serviceWorkload } from "../../../components/inference/service-workloads";
-import { runWorkload } from "../../../components/training/run-workload";
-import type { PoolConfig } from "../../../components/cluster/pools/config";
-import type { ServiceConfig } from "../../../components/inference/config";
-import { cluster, gpuPool, service, training } from "../settings";
+import { placementsOf } from "../../../../components/workloads/placement/placement";
+import { bounds, serviceWorkload } from "../../../../components/inference/service-workloads";
+import { runWorkload } from "../../../../components/training/run-workload";
+import type { PoolConfig } from "../../../../components/cluster/pools/config";
+import type { ServiceConfig } from "../../../../components/inference/config";
+import { cluster, gpuPool, service, training } from "../../settings";
 
 /** A service as a workload, which stands first in its list. */
 const workload = (edits: Partial<ServiceConfig> = {}) => serviceWorkload(service(edits), 0);

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
-import { advise, choose, inOrder, keyOf, remove, remedyText, set, type Path, type Remedy, type Reported } from "./problem";
-import type { Meaning } from "./meaning";
+import { advise, choose, inOrder, keyOf, remove, remedyText, set, type Path, type Remedy, type Reported } from "../problem";
+import type { Meaning } from "../remedies/meaning";
 import { schemaFindings, type Finding } from "./schema-findings";
 
 /** What could be read of a section. */

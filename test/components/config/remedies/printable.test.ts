@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { isPrintable, printable } from "../../../components/config/printable";
+import { isPrintable, printable } from "../../../../components/config/remedies/printable";
 
 describe("printable", () => {
     it("leaves plain text as it is, whatever the script", () => {

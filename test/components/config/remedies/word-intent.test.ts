@@ -2,11 +2,11 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { distance } from "fastest-levenshtein";
 
-import { locationIntent } from "../../../components/project/locations";
-import { wordIntent, type WordIntent } from "../../../components/config/word-intent";
-import { acceleratorNames, acceleratorOf, countsOf, machineTypesFor } from "../../../gke/gpu-machines";
-import { generalPurposeNames } from "../../../gke/machine-types";
-import { multiRegions, regions, zones } from "../../../gke/zones";
+import { locationIntent } from "../../../../components/project/locations";
+import { wordIntent, type WordIntent } from "../../../../components/config/remedies/word-intent";
+import { acceleratorNames, acceleratorOf, countsOf, machineTypesFor } from "../../../../gke/gpu-machines";
+import { generalPurposeNames } from "../../../../gke/machine-types";
+import { multiRegions, regions, zones } from "../../../../gke/zones";
 
 /** A list of valid values, and how a value that is not on it is understood. */
 interface Enumeration {
