@@ -90,8 +90,8 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         backoffLimit: s.backoffLimit,
         // Counts while pods wait for their nodes as well, so it is only the outer limit: the trainer keeps the run's own (DEADLINE_SECONDS).
         activeDeadlineSeconds: s.activeDeadlineSeconds + CAPACITY_WAIT_SECONDS,
-        ...(s.ttlSecondsAfterFinished === undefined ? {} : { ttlSecondsAfterFinished: s.ttlSecondsAfterFinished }),
-        ...(s.queue === undefined ? {} : { suspend: true }),
+        ttlSecondsAfterFinished: s.ttlSecondsAfterFinished,
+        suspend: s.queue === undefined ? undefined : true,
         // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted. When one pod of several ends,
         // the others end with a code of their own, so that all start again from one checkpoint: what counts is the end of the first, and
         // only where it was no disruption. Exit code 143 is in no rule: a SIGTERM without a disruption is the liveness probe's, or a
@@ -111,7 +111,7 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
                     ...storageAnnotations([s.checkpoints, s.data]),
                 },
             },
-            spec: { ...podSpec(s), ...(several ? { subdomain: s.name } : {}) },
+            spec: podSpec(s),
         },
     };
 }
@@ -131,6 +131,7 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
         automountServiceAccountToken: false,
         securityContext: POD_SECURITY,
         restartPolicy: "Never",
+        subdomain: s.nodes > 1 ? s.name : undefined,
         nodeSelector: nodeSelector(s.placement),
         tolerations: tolerations(s.placement),
         terminationGracePeriodSeconds: s.graceSeconds,
@@ -138,9 +139,9 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
             {
                 name: "trainer",
                 image: s.image,
-                ...(s.args.length === 0 ? {} : { args: [...s.args] }),
+                args: s.args.length === 0 ? undefined : [...s.args],
                 env: environment(s),
-                ...(s.secrets.length === 0 ? {} : { envFrom: s.secrets.map((name) => ({ secretRef: { name } })) }),
+                envFrom: s.secrets.length === 0 ? undefined : s.secrets.map((name) => ({ secretRef: { name } })),
                 resources: resources(s, s.placement.gpus),
                 securityContext: CONTAINER_SECURITY,
                 terminationMessagePath: TERMINATION_LOG,

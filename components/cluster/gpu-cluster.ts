@@ -117,7 +117,7 @@ export class GpuCluster extends pulumi.ComponentResource {
             {
                 parent: this,
                 // The provider refuses to delete such a cluster too, but only after everything in it was deleted. The engine refuses at the preview.
-                ...(args.cluster.deletionProtection && { protect: true }),
+                ...(args.cluster.deletionProtection ? { protect: true } : {}),
                 dependsOn: nat === undefined ? grants : [nat, ...grants],
                 ignoreChanges: ["nodeConfig", "initialNodeCount"],
             },

@@ -33,7 +33,7 @@ export interface ServiceSummary {
     /** Address inside the cluster, or the public one. */
     readonly url: string;
     /** What the owner of the public host's zone enters there; absent for a service inside the cluster. */
-    readonly dns?: pulumi.Unwrap<DnsRecords>;
+    readonly dns?: pulumi.Unwrap<DnsRecords> | undefined;
 }
 
 /** A model served over HTTP on GPU nodes. */
@@ -68,18 +68,7 @@ export class InferenceService extends pulumi.ComponentResource {
             options,
         );
         this.autoscaler(name, args, metadata);
-        const dns =
-            args.service.public &&
-            publicEndpoint(
-                name,
-                {
-                    ...args.service.public,
-                    drainSeconds: args.service.drainSeconds,
-                    namespace: args.namespace,
-                    service: service.metadata.name,
-                },
-                this,
-            );
+        const dns = this.publicEndpoint(name, args, service);
 
         this.name = args.service.name;
         this.summary = pulumi.output({
@@ -87,9 +76,17 @@ export class InferenceService extends pulumi.ComponentResource {
             deployment: deployment.metadata.name,
             service: service.metadata.name,
             url: addressOf(args, service.metadata.name),
-            ...(dns === undefined ? {} : { dns }),
+            dns,
         });
         this.registerOutputs({ summary: this.summary });
+    }
+
+    private publicEndpoint(name: string, args: InferenceServiceArgs, service: kubernetes.core.v1.Service): DnsRecords | undefined {
+        const { public: endpoint, drainSeconds } = args.service;
+        if (endpoint === undefined) {
+            return undefined;
+        }
+        return publicEndpoint(name, { host: endpoint.host, drainSeconds, namespace: args.namespace, service: service.metadata.name }, this);
     }
 
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {

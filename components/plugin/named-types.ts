@@ -5,16 +5,16 @@ import { projectName } from "../config/problem";
 export const tokenOf = (name: string): string => `${projectName}:index:${name}`;
 
 /** The part of JSON Schema that the schemas of the offers come to. */
-export interface Node {
+export interface JsonSchema {
     readonly type?: "string" | "integer" | "boolean" | "array" | "object";
     readonly description?: string;
     readonly default?: unknown;
     readonly enum?: readonly string[];
-    readonly items?: Node;
-    readonly anyOf?: readonly Node[];
-    readonly properties?: Readonly<Record<string, Node>>;
+    readonly items?: JsonSchema;
+    readonly anyOf?: readonly JsonSchema[];
+    readonly properties?: Readonly<Record<string, JsonSchema>>;
     readonly required?: readonly string[];
-    readonly additionalProperties?: Node;
+    readonly additionalProperties?: JsonSchema;
 }
 
 /** A type of Pulumi's package schema. https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
@@ -49,7 +49,7 @@ export class NamedTypes {
         return Object.fromEntries([...this.named].map(([name, spec]) => [tokenOf(name), spec]));
     }
 
-    object(node: Node, path: readonly string[], plainness: Plainness): ObjectSpec {
+    object(node: JsonSchema, path: readonly string[], plainness: Plainness): ObjectSpec {
         const properties = Object.entries(node.properties ?? {}).map(([name, property]): [string, PropertySpec] => [
             name,
             {
@@ -61,7 +61,7 @@ export class NamedTypes {
         return { properties: Object.fromEntries(properties), required: node.required ?? [] };
     }
 
-    private typeOf(node: Node, path: readonly string[], plainness: Plainness): TypeSpec {
+    private typeOf(node: JsonSchema, path: readonly string[], plainness: Plainness): TypeSpec {
         if (node.anyOf !== undefined) {
             return { oneOf: flattened(node.anyOf).map((option) => this.typeOf(option, optionPath(option, path), plainness)), ...plainness };
         }
@@ -109,11 +109,11 @@ export class NamedTypes {
 const isScalar = (value: unknown): value is string | number | boolean => ["string", "number", "boolean"].includes(typeof value);
 
 /** A union in a union is one union. */
-const flattened = (options: readonly Node[]): readonly Node[] =>
+const flattened = (options: readonly JsonSchema[]): readonly JsonSchema[] =>
     options.flatMap((option) => (option.anyOf === undefined ? [option] : flattened(option.anyOf)));
 
 /** The objects of a union are told apart by their first property. */
-const optionPath = ({ properties }: Node, path: readonly string[]): readonly string[] =>
+const optionPath = ({ properties }: JsonSchema, path: readonly string[]): readonly string[] =>
     properties === undefined ? path : [...path, ...Object.keys(properties).slice(0, 1)];
 
 const singular = (word: string): string => word.replace(/s$/, "");

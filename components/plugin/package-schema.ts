@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NamedTypes, tokenOf, type NamedSpec, type Node, type ObjectSpec } from "./named-types";
+import { NamedTypes, tokenOf, type JsonSchema, type NamedSpec, type ObjectSpec } from "./named-types";
 import type { Offer } from "./offer";
 
 /** A component of Pulumi's package schema. */
@@ -32,15 +32,15 @@ export function packageSchema(
 }
 
 function resourceSpec(offer: Offer, types: NamedTypes): ResourceSpec {
-    const plain = types.object(nodeOf(offer.plain), [], { plain: true });
-    const linked = types.object(nodeOf(offer.linked), [], {});
+    const plain = types.object(jsonSchema(offer.plain), [], { plain: true });
+    const linked = types.object(jsonSchema(offer.linked), [], {});
     return {
         isComponent: true,
         description: offer.description,
         inputProperties: { ...plain.properties, ...linked.properties },
         requiredInputs: [...plain.required, ...linked.required],
-        ...types.object(nodeOf(offer.outputs), [], {}),
+        ...types.object(jsonSchema(offer.outputs), [], {}),
     };
 }
 
-const nodeOf = (schema: z.ZodType): Node => z.toJSONSchema(schema, { io: "input" }) as Node;
+const jsonSchema = (schema: z.ZodType): JsonSchema => z.toJSONSchema(schema, { io: "input" }) as JsonSchema;

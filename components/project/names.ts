@@ -58,10 +58,9 @@ export const nodePoolName = (name: string): string => shortened(name, NAME_LIMIT
 /** Logical name of a certificate map entry, from which the provider generates one within Certificate Manager's limit. */
 export const mapEntryName = (name: string): string => shortened(name, NAME_LIMITS.certificateMapEntry - GENERATED_SUFFIX);
 
-/** The stack as the value of a label. */
-export function stackLabel(stack: string): string {
-    return KUBERNETES_NAMES.label.test(stack) ? stack : withHash(`stack-${stack}`, stack, NAME_LIMITS.label);
-}
+/** A stack or a Pulumi project as the value of a label of Kubernetes: its name, or a valid beginning with a hash of the whole. */
+export const labelValue = (kind: "stack" | "project", name: string): string =>
+    KUBERNETES_NAMES.label.test(name) ? name : withHash(`${kind}-${name}`, name, NAME_LIMITS.label);
 
 /** A stack or a Pulumi project as the value of a bucket's label. */
 export const bucketLabel = (name: string): string =>

@@ -1,23 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { STACK_LABEL } from "../../k8s/gpu";
+import { labelValue } from "../project/names";
 import type { Found } from "./cluster-lookup";
-
-/** Longest value of a label. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
-const LONGEST = 63;
 
 const PROJECT = "ml-platform/project";
 
-const labelValue = (text: string): string =>
-    text
-        .replace(/[^A-Za-z0-9._-]/g, "-")
-        .slice(0, LONGEST)
-        .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
-
 /** Label that lists what outlives an edit of the stack file. */
-export const stackLabel = (): Record<string, string> => ({ [STACK_LABEL]: labelValue(pulumi.getStack()) });
+export const stackLabel = (): Record<string, string> => ({ [STACK_LABEL]: labelValue("stack", pulumi.getStack()) });
 
 /** Labels of what outlives an edit of the stack file. They tell the stacks on one cluster apart, and stacks of one name in two Pulumi projects. */
-export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue(pulumi.getProject()) });
+export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue("project", pulumi.getProject()) });
 
 /** Paths of the owner's labels, which objects from before they existed keep without. */
 export const OWNER_LABEL_PATHS: readonly string[] = [STACK_LABEL, PROJECT].map((label) => `metadata.labels["${label}"]`);

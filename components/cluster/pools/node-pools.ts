@@ -4,7 +4,7 @@ import { localSsdsOf } from "../../../gke/gpu-machines";
 import { COMPUTE_CLASS, POOL_LABEL, poolTaints, STACK_LABEL } from "../../../k8s/gpu";
 import type { ClusterConfig } from "../config";
 import type { Capacity, PoolConfig } from "./config";
-import { stackLabel } from "../../project/names";
+import { labelValue } from "../../project/names";
 
 type NodePoolArgs = Omit<gcp.container.NodePoolArgs, "cluster" | "location">;
 type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
@@ -44,9 +44,9 @@ export function systemPoolArgs(pool: ClusterConfig["systemPool"], { serviceAccou
         networkConfig: { enablePrivateNodes: true },
         nodeConfig: {
             ...commonNodeConfig(pool.machineType, serviceAccount),
-            labels: { [POOL_LABEL]: "system", [STACK_LABEL]: stackLabel(stack) },
+            labels: { [POOL_LABEL]: "system", [STACK_LABEL]: labelValue("stack", stack) },
             shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
-            ...(pool.spot ? { spot: true } : {}),
+            spot: pool.spot ? true : undefined,
         },
     };
 }
@@ -84,7 +84,7 @@ export function gpuPoolArgs(
             ...capacityConfig(capacity),
             labels: {
                 [POOL_LABEL]: pool.name,
-                [STACK_LABEL]: stackLabel(stack),
+                [STACK_LABEL]: labelValue("stack", stack),
                 ...(computeClass === undefined ? {} : { [COMPUTE_CLASS]: computeClass }),
             },
             taints: poolTaints(pool.accelerator, computeClass).map(({ key, value }) => ({ key, value, effect: NO_SCHEDULE })),

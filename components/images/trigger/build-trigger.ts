@@ -105,13 +105,10 @@ export class BuildTrigger extends pulumi.ComponentResource {
     }
 
     /** The repository, as the part of a trigger that a push fills in. */
-    private repositoryEvent(
-        name: string,
-        args: BuildTriggerArgs,
-    ): (push: Push) => Pick<gcp.cloudbuild.TriggerArgs, "github" | "repositoryEventConfig"> {
+    private repositoryEvent(name: string, args: BuildTriggerArgs): (push: Push) => RepositoryEvent {
         const { github, connection } = args;
         if (connection === undefined) {
-            return (push) => (github === undefined ? {} : { github: { ...github, push } });
+            return (push) => ({ github: github === undefined ? undefined : { ...github, push } });
         }
         const repository = new gcp.cloudbuildv2.Repository(
             `${name}-repository`,
@@ -160,12 +157,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
         );
     }
 
-    private trigger(
-        name: string,
-        args: BuildTriggerArgs,
-        event: ReturnType<ReturnType<typeof this.repositoryEvent>>,
-        grants: pulumi.Resource[],
-    ): void {
+    private trigger(name: string, args: BuildTriggerArgs, event: RepositoryEvent, grants: pulumi.Resource[]): void {
         const { channel } = args.images;
         const { directory = "" } = args;
         const { images, cache, baseImages, immutableTags } = args.registry;
@@ -193,6 +185,9 @@ export class BuildTrigger extends pulumi.ComponentResource {
 }
 
 type Push = { branch: string } | { tag: string };
+
+/** What a trigger waits for. */
+type RepositoryEvent = Pick<gcp.cloudbuild.TriggerArgs, "github" | "repositoryEventConfig">;
 
 /** The build in the provider's spelling. A trigger checks the whole repository out; its steps run in the program's folder. */
 function triggerBuild({ steps, images, ...build }: BuildDefinition, directory: string) {

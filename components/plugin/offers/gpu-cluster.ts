@@ -52,7 +52,7 @@ export const gpuCluster = offer({
             {
                 project,
                 cluster: configOf(cluster),
-                network: network && subnetwork && { network, subnetwork },
+                network: network === undefined || subnetwork === undefined ? undefined : { network, subnetwork },
                 images: repository && { id: repository, location: repository.apply((id) => id.split("/")[3] ?? "") },
             },
             opts,

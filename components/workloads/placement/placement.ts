@@ -1,7 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { GpuPlacement } from "../../../k8s/gpu";
 import type { ClusterConfig } from "../../cluster/config";
-import { computeClassOf, stackLabel } from "../../project/names";
+import { computeClassOf, labelValue } from "../../project/names";
 import { nodesFor } from "./packing";
 import { poolNodes, type PoolNode } from "./pool-nodes";
 import { usesComputeClass } from "./pool-sources";
@@ -65,7 +65,7 @@ export function placementsOf({ stack, cluster, workloads }: PlacedStack): (workl
                 accelerator: pool.accelerator,
                 gpus: workload.gpus,
                 computeClass: usesComputeClass(pool) ? computeClassOf(pool.name, stack, cluster?.existing ?? false) : undefined,
-                stack: stack === "" ? undefined : stackLabel(stack),
+                stack: stack === "" ? undefined : labelValue("stack", stack),
             },
             fitsOneMore: fitsOneMore(node, workload),
         };

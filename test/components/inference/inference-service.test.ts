@@ -120,6 +120,7 @@ describe("InferenceService", () => {
             deployment: "digits",
             service: "digits",
             url: "http://digits.inference.svc.cluster.local",
+            dns: undefined,
         });
         expect(recording.names("kubernetes:gateway.networking.k8s.io/v1:Gateway")).to.deep.equal([]);
     });

@@ -1,18 +1,18 @@
 import { expect } from "chai";
-import { NamedTypes, type Node } from "../../../components/plugin/named-types";
+import { NamedTypes, type JsonSchema } from "../../../components/plugin/named-types";
 
-const text: Node = { type: "string" };
-const bucket: Node = { type: "object", properties: { bucket: { ...text, description: "Its name" } }, required: ["bucket"] };
+const text: JsonSchema = { type: "string" };
+const bucket: JsonSchema = { type: "object", properties: { bucket: { ...text, description: "Its name" } }, required: ["bucket"] };
 
 /** What an object with one property comes to, and the types that it names. */
-function translated(name: string, node: Node, types = new NamedTypes(["Network"])) {
+function translated(name: string, node: JsonSchema, types = new NamedTypes(["Network"])) {
     const { properties } = types.object({ type: "object", properties: { [name]: node } }, [], {});
     return { property: properties[name], types: types.all() };
 }
 
 describe("NamedTypes", () => {
     it("keeps descriptions, scalar defaults and what is required, and marks what is plain", () => {
-        const node: Node = {
+        const node: JsonSchema = {
             type: "object",
             properties: {
                 name: { ...text, description: "Its name" },
@@ -54,7 +54,7 @@ describe("NamedTypes", () => {
     it("takes more of the path where a name is another type's or a component's", () => {
         const types = new NamedTypes(["Network"]);
         translated("bucket", { type: "string", enum: ["one"] }, types);
-        const cluster: Node = { type: "object", properties: { network: bucket, bucket } };
+        const cluster: JsonSchema = { type: "object", properties: { network: bucket, bucket } };
         expect(Object.keys(translated("cluster", cluster, types).types)).to.deep.equal([
             "ml-platform:index:Bucket",
             "ml-platform:index:ClusterNetwork",

@@ -6,9 +6,9 @@ import {
     mapEntryName,
     nodePoolName,
     reservationSuffix,
-    stackLabel,
     type AccountKind,
     bucketLabel,
+    labelValue,
 } from "../../../components/project/names";
 
 describe("the id of a service account", () => {
@@ -94,12 +94,12 @@ describe("names that the provider completes", () => {
 
 describe("the label of a stack", () => {
     it("is its name, where that is a valid value", () => {
-        expect(["dev", "eu-dev", "Dev.EU_1"].map(stackLabel)).to.deep.equal(["dev", "eu-dev", "Dev.EU_1"]);
+        expect(["dev", "eu-dev", "Dev.EU_1"].map((stack) => labelValue("stack", stack))).to.deep.equal(["dev", "eu-dev", "Dev.EU_1"]);
     });
 
     it("is derived where it is not", () => {
-        expect(stackLabel("dev_")).to.match(/^stack-dev-[0-9a-f]{6}$/);
-        expect(stackLabel("d".repeat(100)).length).to.be.at.most(63);
+        expect(labelValue("stack", "dev_")).to.match(/^stack-dev-[0-9a-f]{6}$/);
+        expect(labelValue("stack", "d".repeat(100)).length).to.be.at.most(63);
     });
 });
 

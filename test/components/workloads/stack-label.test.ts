@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 
+import { labelValue } from "../../../components/project/names";
 import { disownCommand, otherOwner, ownerLabels, stackLabel } from "../../../components/workloads/stack-label";
 
 const found = (labels: Readonly<Record<string, string>>) => ({ metadata: { name: "inference", labels } });
@@ -42,14 +43,14 @@ describe("the labels of an owner", () => {
 });
 
 describe("the labels of an owner with odd names", () => {
-    for (const [given, label] of [
-        ["_Dev/EU_", "Dev-EU"],
-        ["d".repeat(70), "d".repeat(63)],
-        [`${"d".repeat(62)}-eu`, "d".repeat(62)],
-    ] as const) {
-        it(`are valid: ${given.slice(0, 10)} of ${given.length} characters`, async () => {
-            await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", given);
-            expect(stackLabel()).to.deep.equal({ "ml-platform/stack": label });
+    for (const given of ["_Dev/EU_", "d".repeat(70), `${"d".repeat(62)}-eu`]) {
+        it(`are those of its node pools: ${given.slice(0, 10)} of ${given.length} characters`, async () => {
+            await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, given, given);
+            const [stack, project] = [labelValue("stack", given), labelValue("project", given)];
+            expect(ownerLabels()).to.deep.equal({ "ml-platform/stack": stack, "ml-platform/project": project });
+            expect(
+                [stack, project].every((label) => /^(stack|project)-[a-z0-9-]+-[0-9a-f]{6}$/.test(label) && label.length <= 63),
+            ).to.equal(true);
         });
     }
 });
