@@ -45,7 +45,7 @@ class Group:
 
     @property
     def share(self) -> slice:
-        """This process's share of a batch."""
+        """Share of a batch that this process computes."""
         return slice(self.place.rank, None, self.place.size)
 
     def total(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
