@@ -2,7 +2,7 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { autoscalerSpec, autoscalingMetricSpec, dutyCycleQuery, podMonitoringSpec } from "../../k8s/autoscaling";
 import { METRIC_LABEL, SERVICE_PORT, deploymentSpec, disruptionBudgetSpec, serviceLabels, serviceSpec } from "../../k8s/inference";
-import { serviceNetworkSpec } from "../../k8s/network-policy";
+import { serviceNetworkSpec } from "../../k8s/network/network-policy";
 import { rollout, rolloutAwaitSeconds } from "../../k8s/rollout";
 import { buckets } from "../../k8s/volumes";
 import type { ServiceConfig } from "./config";

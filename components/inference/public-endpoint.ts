@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { mapEntryName } from "../project/names";
-import { backendPolicySpec, gatewaySpec, healthCheckSpec, routeSpec } from "../../k8s/gateway";
+import { backendPolicySpec, gatewaySpec, healthCheckSpec, routeSpec } from "../../k8s/network/gateway";
 
 /** A service that the internet reaches. */
 export interface PublicEndpointArgs {

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { tensorboardNetworkSpec } from "../../k8s/network-policy";
+import { tensorboardNetworkSpec } from "../../k8s/network/network-policy";
 import { TENSORBOARD_LABELS, TENSORBOARD_PORT, tensorboardSpec } from "../../k8s/tensorboard";
 import { buckets } from "../../k8s/volumes";
 import type { StorageConfig } from "../config/fields";

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { trainingNetworkSpec } from "../../k8s/network-policy";
+import { trainingNetworkSpec } from "../../k8s/network/network-policy";
 import { NODE_AND_IMAGE_SECONDS } from "../../k8s/rollout";
 import { keptFields } from "../../k8s/started-run";
 import { TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, type TrainingSettings } from "../../k8s/training";

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { defaultDenySpec } from "../../k8s/network-policy";
+import { defaultDenySpec } from "../../k8s/network/network-policy";
 import { RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
 import { importedFrom, type Found } from "./cluster-lookup";
 import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";

@@ -1,6 +1,6 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { hostPolicySpec, type Destination } from "../../k8s/egress";
+import { hostPolicySpec, type Destination } from "../../k8s/network/egress";
 
 type PolicySpec = kubernetes.types.input.networking.v1.NetworkPolicySpec;
 

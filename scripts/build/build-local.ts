@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import { runProgram } from "../command-line/run-program";
-import { checkAnswers } from "../promotion/registry";
+import { checkAnswers } from "../promotion/registry/registry";
 import { buildxArguments, checkBuildx, type Result } from "./buildx";
 import { revisionOf } from "./revision";
 import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";

@@ -1,4 +1,4 @@
-import type { Preview, State } from "./preview";
+import type { Preview, State } from "./engine/preview";
 
 /** Changed source files of an image, by its name, as paths from the program's folder; undefined if the preview does not report them. */
 export type ChangedSources = (image: string) => readonly string[] | undefined;

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { keyOf } from "../../components/config/problem";
-import { changes } from "./change";
+import { changes } from "./engine/change";
 import { changedSources } from "./changed-sources";
 import { type ClassName, type Consequence, exitStatus } from "./classes";
-import { consequenceOf } from "./consequence";
+import { consequenceOf } from "./consequences/consequence";
 import { markdown } from "./markdown";
-import type { Preview } from "./preview";
-import { sweptAway } from "./swept-away";
-import { shown } from "./values";
+import type { Preview } from "./engine/preview";
+import { sweptAway } from "./consequences/swept-away";
+import { shown } from "./engine/values";
 
 /** A preview for reviewers. */
 export interface Summary {

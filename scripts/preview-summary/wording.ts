@@ -1,5 +1,5 @@
-import type { Change } from "./change";
-import { briefly, code } from "./values";
+import type { Change } from "./engine/change";
+import { briefly, code } from "./engine/values";
 
 /** Whether the existing resource is deleted. */
 export const isRemoval = ({ action }: Change): boolean => action === "delete" || action === "replace";

@@ -4,7 +4,7 @@ import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { difference, rollback } from "./difference";
 import { promoter } from "./promoter";
-import { checkImage } from "./registry";
+import { checkImage } from "./registry/registry";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, isShallow, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";

@@ -8,7 +8,7 @@ import {
     type AnalyzeResponse,
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { policies } from "../../policy/rules";
+import { policies } from "../../policy/rules/all";
 
 /** A resource as the engine describes it to a policy pack. */
 export interface Described {

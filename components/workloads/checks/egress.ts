@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { LINK_LOCAL, canonical, contains } from "../../../k8s/egress";
+import { LINK_LOCAL, canonical, contains } from "../../../k8s/network/egress";
 import type { EgressConfig } from "../egress-config";
 import { advise, inOrder, remove, set, type Path, type Remedy, type Report } from "../../config/problem";
 import type { Rule } from "../../config/rule";

@@ -13,7 +13,7 @@ describe("--help", function () {
         ["promote.ts", ["--to", "--from", "--release", "--dry-run"]],
         ["build-local.ts", ["--stack", "--push"]],
         ["cloud-build.ts", ["--stack", "--dry-run", "--allow-dirty"]],
-        ["preview-summary.ts", ["file", "--title", "--allow"]],
+        ["preview-summary/main.ts", ["file", "--title", "--allow"]],
     ] as const) {
         it(`of ${file} says what each option does, anywhere and beside any other argument`, async () => {
             const folder = fs.mkdtempSync(path.join(os.tmpdir(), "help-"));

@@ -1,4 +1,4 @@
-import { type Preview, parsePreview } from "../../../scripts/preview-summary/preview";
+import { type Preview, parsePreview } from "../../../scripts/preview-summary/engine/preview";
 
 /** What a test says of a step; the rest is as the engine prints it. */
 export interface StepOf {

@@ -6,7 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { format } from "prettier";
 import { parseDocument } from "yaml";
-import { type Preview, type State, parsePreview } from "../../../scripts/preview-summary/preview";
+import { type Preview, type State, parsePreview } from "../../../scripts/preview-summary/engine/preview";
 import { homeOf } from "../../../sandbox/home";
 import { runPulumi } from "../../../sandbox/pulumi/run";
 import { stackFile } from "../../../sandbox/pulumi/stacks";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parsePreview } from "../../../scripts/preview-summary/preview";
+import { parsePreview } from "../../../scripts/preview-summary/engine/preview";
 import { type Summary, summary } from "../../../scripts/preview-summary/summary";
 
 /** What the engine printed for a scenario, on the sandbox. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { ClassName } from "../../../scripts/preview-summary/classes";
-import type { Preview } from "../../../scripts/preview-summary/preview";
+import type { Preview } from "../../../scripts/preview-summary/engine/preview";
 import { summary } from "../../../scripts/preview-summary/summary";
 import { previewOf, type StepOf } from "./previews";
 

@@ -1,0 +1,45 @@
+import type { EnforcementLevel, Policies } from "@pulumi/policy";
+import { buildPolicies, productionBuildPolicies } from "./cloud/builds";
+import { clusterPolicies, productionClusterPolicies } from "./cloud/cluster";
+import { containerPolicies } from "./workloads/containers";
+import { gpuPolicies } from "./workloads/gpus";
+import { iamPolicies } from "./cloud/iam";
+import { imagePolicies, productionImagePolicies } from "./cloud/images";
+import { jobPolicies } from "./workloads/jobs";
+import { namespacePolicies } from "./workloads/namespaces";
+import { nodePoolPolicies } from "./cloud/node-pools";
+import { podPolicies } from "./workloads/pods";
+import { productionRegistryPolicies, registryPolicies } from "./cloud/registry";
+import { servicePolicies } from "./workloads/services";
+import { stackPolicies } from "./stack";
+
+/** Rules for every stack. */
+const COMMON: Policies = [
+    ...imagePolicies,
+    ...containerPolicies,
+    ...podPolicies,
+    ...gpuPolicies,
+    ...jobPolicies,
+    ...namespacePolicies,
+    ...servicePolicies,
+    ...iamPolicies,
+    ...clusterPolicies,
+    ...nodePoolPolicies,
+    ...registryPolicies,
+    ...buildPolicies,
+    ...stackPolicies,
+];
+
+/** Rules that do not fit development: such a stack builds its images, and is destroyed when nobody needs it. */
+const PRODUCTION_ONLY: Policies = [
+    ...productionImagePolicies,
+    ...productionClusterPolicies,
+    ...productionRegistryPolicies,
+    ...productionBuildPolicies,
+];
+
+/** Every rule at its level: mandatory in production, advisory elsewhere. The pack's configuration can set other levels. */
+export function policies(production: boolean): Policies {
+    const at = (enforcementLevel: EnforcementLevel, rules: Policies): Policies => rules.map((rule) => ({ ...rule, enforcementLevel }));
+    return [...at(production ? "mandatory" : "advisory", COMMON), ...at(production ? "mandatory" : "disabled", PRODUCTION_ONLY)];
+}

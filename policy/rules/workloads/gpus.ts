@@ -1,0 +1,40 @@
+import { GPU, containerRule, containersOf, gpusOf, podRule, type ContainerInPod, type Pod } from "../../pods";
+import type { Finding } from "../../rule";
+
+export function requestIsLimit({ container: { resources } }: ContainerInPod): Finding {
+    const [request, limit] = [resources?.requests?.[GPU], resources?.limits?.[GPU]];
+    if (request === undefined && limit === undefined) {
+        return undefined;
+    }
+    // Kubernetes uses the limit where the request is left out, and refuses a request without a limit.
+    return limit !== undefined && Number(request ?? limit) === Number(limit)
+        ? undefined
+        : `requests ${request ?? "no"} GPUs and has a limit of ${limit ?? "none"}.`;
+}
+
+export function onGpuNodes(pod: Pod): Finding {
+    const asks = containersOf(pod).some(({ container }) => gpusOf(container) !== undefined);
+    const tolerations = pod.tolerations ?? [];
+    // Node agents tolerate everything; that does not mean that they want GPU nodes.
+    const everything = tolerations.some(({ key, operator }) => key === undefined && operator === "Exists");
+    const tolerates = tolerations.some(({ key }) => key === GPU);
+    if (asks && !tolerates && !everything) {
+        return `The pod asks for a GPU and does not tolerate the taint ${GPU} of the nodes that have one.`;
+    }
+    return tolerates && !asks ? `The pod asks for no GPU, but tolerates ${GPU} and can occupy a GPU node.` : undefined;
+}
+
+export const gpuPolicies = [
+    containerRule({
+        name: "gpu-request-equals-limit",
+        description: "Containers that ask for GPUs have a limit that equals the request.",
+        remedy: `Set ${GPU} to the same number in requests and limits.`,
+        check: requestIsLimit,
+    }),
+    podRule({
+        name: "gpu-toleration",
+        description: "Pods tolerate the GPU taint when, and only when, they ask for a GPU.",
+        remedy: "Take toleration and request from one place (k8s/gpu.ts).",
+        check: onGpuNodes,
+    }),
+];

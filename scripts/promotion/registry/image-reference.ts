@@ -1,0 +1,32 @@
+import { CommandError } from "../../command-line/run";
+
+/** The parts of `host/repository@sha256:…`. */
+export interface ImageReference {
+    readonly host: string;
+    readonly repository: string;
+    readonly digest: string;
+}
+
+/** @throws CommandError if the reference has no registry or no digest */
+export function parseReference(reference: string): ImageReference {
+    const [, host, repository, digest] = /^([^/@\s]+)\/([^@\s]+)@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
+    if (host === undefined || repository === undefined || digest === undefined) {
+        throw new CommandError(`${reference} is not an image by digest (host/name@sha256:… with 64 hexadecimal digits).`);
+    }
+    return { host, repository, digest };
+}
+
+/** Address of the image's manifest. */
+export const manifestUrl = ({ host, repository, digest }: ImageReference): string =>
+    `${registryUrl(host)}${repository}/manifests/${digest}`;
+
+/** Base address of a registry's API. As in Docker, loopback addresses use plain HTTP. */
+export function registryUrl(host: string): string {
+    return `${isLoopback(host) ? "http" : "https"}://${host}/v2/`;
+}
+
+/** Whether a host is this machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
+
+/** Whether a host is Artifact Registry or its predecessor, where Google's access tokens are the password. */
+export const isGoogleRegistry = (host: string): boolean => /(^|-)docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host);

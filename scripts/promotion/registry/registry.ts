@@ -1,0 +1,96 @@
+import { EnvHttpProxyAgent, fetch, Headers, type Response } from "undici";
+import { z } from "zod";
+import { outputOf } from "../../command-line/program";
+import { CommandError } from "../../command-line/run";
+import { dockerAuthorization } from "./docker-authorization";
+import { isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
+import { tokenUrl } from "./token-challenge";
+
+const ACCEPT = [
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
+const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+
+/** Milliseconds after which a registry counts as unreachable. */
+const PATIENCE = 20_000;
+
+/**
+ * Makes sure that a registry serves an image.
+ * @param reference `host/name@sha256:…`
+ * @throws CommandError if it does not, or does not answer
+ */
+export async function checkImage(reference: string): Promise<void> {
+    const image = parseReference(reference);
+    const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
+    const { status } = await headWithToken(manifestUrl(image), image.host, authorization);
+    if (status === 200) {
+        return;
+    }
+    if (status === 404) {
+        throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+    }
+    if (status === 401 || status === 403) {
+        throw new CommandError(
+            `The registry ${image.host} refuses to show ${image.repository} (${status}): log in with \`gcloud auth login\`, as an account that may read it.`,
+        );
+    }
+    throw new CommandError(`The registry ${image.host} answered ${status} when asked for ${image.repository}.`);
+}
+
+/**
+ * Makes sure that a registry answers. Whether it accepts a push is not checked.
+ * @param uri host and path, as images are named in it
+ * @throws CommandError if nothing answers
+ */
+export async function checkAnswers(uri: string): Promise<void> {
+    const host = uri.split("/", 1).join("");
+    await ask("HEAD", registryUrl(host), host, undefined);
+}
+
+/**
+ * Sends a request as Docker does: a registry that requires its own token names the endpoint that exchanges credentials for one.
+ * @returns the response of the registry, or of the endpoint if it refuses a token
+ */
+async function headWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
+    const answer = await ask("HEAD", url, host, authorization);
+    const realm = answer.status === 401 ? tokenUrl(answer.headers.get("www-authenticate") ?? "") : undefined;
+    // Credentials leave this machine over TLS only.
+    if (realm === undefined || !(realm.startsWith("https://") || isLoopback(host))) {
+        return answer;
+    }
+    const given = await ask("GET", realm, host, authorization);
+    const { token, access_token } = tokenSchema.safeParse(given.ok ? await given.json() : undefined).data ?? {};
+    const bearer = token ?? access_token;
+    return bearer === undefined ? given : ask("HEAD", url, host, `Bearer ${bearer}`);
+}
+
+/** Through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pulumi and gcloud do. Node's own `fetch` ignores them before Node 24. */
+async function ask(method: "HEAD" | "GET", url: string, host: string, authorization: string | undefined): Promise<Response> {
+    const headers = new Headers({ accept: ACCEPT });
+    if (authorization !== undefined) {
+        headers.set("authorization", authorization);
+    }
+    const signal = AbortSignal.timeout(PATIENCE);
+    try {
+        const dispatcher = isLoopback(host) ? undefined : new EnvHttpProxyAgent();
+        return await fetch(url, { method, headers, signal, ...(dispatcher && { dispatcher }) });
+    } catch (error) {
+        const { message, cause } = error as Error;
+        throw new CommandError(
+            `The registry ${host} cannot be reached: ${cause instanceof Error && cause.message !== "" ? cause.message : message}.`,
+        );
+    }
+}
+
+/** The authorization header of gcloud's account; undefined without gcloud or a login, which is enough for public repositories. */
+async function googleAuthorization(): Promise<string | undefined> {
+    try {
+        return `Bearer ${(await outputOf("gcloud", ["auth", "print-access-token", "--quiet"], process.cwd())).trim()}`;
+    } catch {
+        return undefined;
+    }
+}

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { defaultDenySpec, serviceNetworkSpec, tensorboardNetworkSpec, trainingNetworkSpec } from "../../../k8s/network/network-policy";
+
+const labels = { app: "digits" };
+const inCluster = { port: 8000, public: false, egress: [] };
+const dns = {
+    ports: [
+        { protocol: "UDP", port: 53 },
+        { protocol: "TCP", port: 53 },
+    ],
+};
+
+const metadata = {
+    to: [{ ipBlock: { cidr: "169.254.169.252/32" } }, { ipBlock: { cidr: "169.254.169.254/32" } }],
+    ports: [
+        { protocol: "TCP", port: 80 },
+        { protocol: "TCP", port: 988 },
+    ],
+};
+const https = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.0.0/16"] } }], ports: [{ protocol: "TCP", port: 443 }] };
+
+describe("network policies", () => {
+    it("deny everything to every pod", () => {
+        expect(defaultDenySpec()).to.deep.equal({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    });
+
+    it("let a service be asked from the cluster, and reach names, its identity, and Google's APIs and other HTTPS servers", () => {
+        const spec = serviceNetworkSpec(labels, inCluster);
+        expect(spec.ingress).to.deep.equal([{ from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 8000 }] }]);
+        expect(spec.egress).to.deep.equal([dns, metadata, https]);
+    });
+
+    it("let a service and a run reach the ranges and namespaces that they list, and leave hosts to GKE", () => {
+        const egress = [
+            { cidr: "10.20.0.5/32", ports: [5432] },
+            { namespace: "mlflow", ports: [5000] },
+            { host: "huggingface.co", ports: [443] },
+        ];
+        const listed = [
+            { to: [{ ipBlock: { cidr: "10.20.0.5/32", except: undefined } }], ports: [{ protocol: "TCP", port: 5432 }] },
+            {
+                to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "mlflow" } }, podSelector: undefined }],
+                ports: [{ protocol: "TCP", port: 5000 }],
+            },
+        ];
+        expect(serviceNetworkSpec(labels, { ...inCluster, egress }).egress).to.deep.equal([dns, metadata, https, ...listed]);
+        const peers = { to: [{ podSelector: { matchLabels: labels } }] };
+        expect(trainingNetworkSpec(labels, egress).egress).to.deep.equal([dns, metadata, https, ...listed, peers]);
+    });
+
+    it("let Google's load balancers in to a public service", () => {
+        expect(serviceNetworkSpec(labels, { ...inCluster, public: true }).ingress)
+            .to.have.nested.property("[0].from")
+            .that.deep.includes({
+                ipBlock: { cidr: "35.191.0.0/16" },
+            });
+    });
+
+    it("let the pods of runs in from each other only", () => {
+        expect(trainingNetworkSpec(labels, []).ingress).to.deep.equal([{ from: [{ podSelector: { matchLabels: labels } }] }]);
+    });
+
+    it("let TensorBoard be read in the cluster only", () => {
+        expect(tensorboardNetworkSpec(labels, 6006).ingress).to.deep.equal([
+            { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 6006 }] },
+        ]);
+    });
+
+    it("rule both directions for every workload, so that what they do not list is denied", () => {
+        const specs = [serviceNetworkSpec(labels, inCluster), trainingNetworkSpec(labels, []), tensorboardNetworkSpec(labels, 6006)];
+        expect(specs.map(({ podSelector, policyTypes }) => ({ podSelector, policyTypes }))).to.deep.equal(
+            Array(3).fill({ podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] }),
+        );
+    });
+});

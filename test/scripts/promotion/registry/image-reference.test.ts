@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { CommandError } from "../../../../scripts/command-line/run";
+import { isGoogleRegistry, manifestUrl, parseReference } from "../../../../scripts/promotion/registry/image-reference";
+
+const digest = `sha256:${"0".repeat(64)}`;
+
+describe("parseReference", () => {
+    it("splits a reference", () => {
+        expect(parseReference(`us-central1-docker.pkg.dev/p/ml-images/inference@${digest}`)).to.deep.equal({
+            host: "us-central1-docker.pkg.dev",
+            repository: "p/ml-images/inference",
+            digest,
+        });
+    });
+
+    it("refuses a tag, a short digest, and an image without a registry", () => {
+        for (const reference of ["r/inference:latest", "r/inference@sha256:00", `inference@${digest}`]) {
+            expect(() => parseReference(reference), reference).to.throw(CommandError, `${reference} is not an image by digest`);
+        }
+    });
+});
+
+describe("manifestUrl", () => {
+    const url = (host: string): string => manifestUrl({ host, repository: "p/i", digest });
+
+    it("is plain HTTP on loopback only", () => {
+        expect(url("127.0.0.1:5000")).to.equal(`http://127.0.0.1:5000/v2/p/i/manifests/${digest}`);
+        expect(url("localhost:5000")).to.match(/^http:/);
+        expect(url("[::1]:5000")).to.match(/^http:/);
+        expect(url("127.0.0.1.example.com")).to.match(/^https:/);
+        expect(url("us-docker.pkg.dev")).to.match(/^https:/);
+    });
+});
+
+describe("isGoogleRegistry", () => {
+    it("knows Artifact Registry and Container Registry, and nothing that only looks like them", () => {
+        for (const host of ["us-central1-docker.pkg.dev", "eu.gcr.io", "gcr.io"]) {
+            expect(isGoogleRegistry(host), host).to.equal(true);
+        }
+        for (const host of ["docker.pkg.dev.example.com", "evilgcr.io", "127.0.0.1:5000"]) {
+            expect(isGoogleRegistry(host), host).to.equal(false);
+        }
+    });
+});
