@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { acceleratorOf, type AcceleratorName } from "../../../gke/gpu-machines";
 import type { RawConfig } from "../../../components/config/handed-over";
@@ -12,11 +11,11 @@ import type { JsonObject } from "../../../sandbox/cloud/json";
 import { readNodePool } from "../../../sandbox/cloud/node-pool";
 import type { KubeApi } from "../../../sandbox/kube/api";
 import type { Node, Pod } from "../../../sandbox/kube/objects";
-import { listening, outputs, valueOf } from "../../components/recorded";
+import { listening, outputs } from "../../components/recorded";
+import { runProgram } from "../../components/run-program";
 import { soundConfigsIn } from "../../components/sound-configs";
 import { type SimulatedCluster, simulatedCluster } from "./control-plane";
 
-const PROGRAM = path.join(__dirname, "..", "..", "..", "index.ts");
 const ZONE = "us-central1-a";
 const SEED = 20;
 const CONFIGS = 5;
@@ -75,13 +74,8 @@ async function declared(config: RawConfig): Promise<readonly Declared[]> {
         "ml-platform",
         "sample",
     );
-    const texts = Object.entries(config).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]);
-    pulumi.runtime.setAllConfig(Object.fromEntries(texts) as Record<string, string>);
-    Reflect.deleteProperty(require.cache, PROGRAM);
     await listening(async () => {
-        // eslint-disable-next-line @typescript-eslint/no-require-imports -- each run is a program of its own
-        await valueOf(require(PROGRAM) as Record<string, unknown>);
-        await pulumi.runtime.disconnect();
+        await runProgram(config);
     });
     return made;
 }
