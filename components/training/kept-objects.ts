@@ -55,10 +55,15 @@ export async function keptObjects(kubeconfig: pulumi.Output<string> | undefined,
     return kept;
 }
 
-async function lookUp(cluster: ClusterLookup, { inference, training }: Sections): Promise<KeptObjects> {
+/**
+ * Asks the cluster and Cloud Storage for what the sections name, and for the runs and claims that they no longer name.
+ * @param cluster the stack's cluster
+ */
+export async function lookUp(cluster: Pick<ClusterLookup, "list">, { inference, training }: Sections): Promise<KeptObjects> {
     const names = [inference?.namespace, training?.namespace].filter((name) => name !== undefined);
     const [namespaces, jobs, claims, services, buckets] = await Promise.all([
-        cluster.list("/api/v1/namespaces", `kubernetes.io/metadata.name in (${names.join(",")})`),
+        // Kubernetes refuses a selector with an empty set.
+        names.length === 0 ? [] : cluster.list("/api/v1/namespaces", `kubernetes.io/metadata.name in (${names.join(",")})`),
         cluster.list("/apis/batch/v1/jobs", RUN_LABEL),
         cluster.list("/api/v1/persistentvolumeclaims"),
         training === undefined ? [] : cluster.list(`/api/v1/namespaces/${training.namespace}/services`),

@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { parseConfig } from "../../../components/config/load";
+import { lookUp } from "../../../components/training/kept-objects";
+import { sound } from "../bad-stacks";
+
+describe("lookUp", () => {
+    /** What is asked of the cluster for these sections. */
+    async function asked(sections: Parameters<typeof lookUp>[1]): Promise<readonly string[]> {
+        const requests: string[] = [];
+        const list = (path: string, selector = "") => {
+            requests.push(`${path} ${selector}`.trim());
+            return Promise.resolve([]);
+        };
+        await lookUp({ list }, sections);
+        return requests;
+    }
+
+    it("asks for the namespaces and the run of the stack file, and for every run and claim", async () => {
+        const { inference, training } = parseConfig(sound, "dev");
+        expect(await asked({ inference, training })).to.deep.equal([
+            `/api/v1/namespaces kubernetes.io/metadata.name in (${inference?.namespace ?? ""},${training?.namespace ?? ""})`,
+            "/apis/batch/v1/jobs ml-platform/run",
+            "/api/v1/persistentvolumeclaims",
+            `/api/v1/namespaces/${training?.namespace ?? ""}/services`,
+        ]);
+    });
+
+    it("sends no selector with an empty set, which Kubernetes refuses, for a stack without workloads", async () => {
+        expect(await asked({})).to.deep.equal(["/apis/batch/v1/jobs ml-platform/run", "/api/v1/persistentvolumeclaims"]);
+    });
+});
