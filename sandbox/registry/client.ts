@@ -33,13 +33,23 @@ export async function askRegistry(url: string, init: RequestInit, accessToken: s
     return fetch(url, { ...init, headers });
 }
 
-/** The address that a challenge sends a client to. https://distribution.github.io/distribution/spec/auth/token/ */
+/**
+ * The address that a challenge sends a client to. https://distribution.github.io/distribution/spec/auth/token/
+ * @returns undefined if the registry asks for no token
+ */
 function tokenUrl(challenge: string | null): string | undefined {
-    const { realm, service, scope } = Object.fromEntries(
-        [...(challenge ?? "").matchAll(/(realm|service|scope)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
-    ) as Partial<Record<string, string>>;
-    if (realm === undefined) {
+    const [, parameters = ""] = /^Bearer (.*)$/is.exec(challenge ?? "") ?? [];
+    const named = new Map([...parameters.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value = ""]) => [name?.toLowerCase(), value]));
+    const realm = named.get("realm");
+    if (realm === undefined || !URL.canParse(realm)) {
         return undefined;
     }
-    return `${realm}?${new URLSearchParams({ service: service ?? "", scope: scope ?? "" }).toString()}`;
+    const url = new URL(realm);
+    for (const name of ["service", "scope"]) {
+        const value = named.get(name);
+        if (value !== undefined) {
+            url.searchParams.append(name, value);
+        }
+    }
+    return url.href;
 }

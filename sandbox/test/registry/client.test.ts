@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import { once } from "node:events";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import { askRegistry } from "../../registry/client";
 import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "./private-registry";
 
@@ -30,5 +33,16 @@ describe("askRegistry", () => {
         expect((await head("p/i", undefined)).status).to.equal(403);
         expect((await head("p/i", "an-expired-token")).status).to.equal(401);
         expect(registry.asked.filter((asked) => asked.endsWith("Bearer"))).to.deep.equal([]);
+    });
+
+    it("answers with the registry's 401 where it wants something other than a token", async () => {
+        for (const challenge of ['Basic realm="Registry"', 'Bearer realm="not a URL"', 'Bearer service="here"']) {
+            const server = http.createServer((_, response) => response.writeHead(401, { "www-authenticate": challenge }).end());
+            await once(server.listen(0, "127.0.0.1"), "listening");
+            const { port } = server.address() as AddressInfo;
+            expect((await askRegistry(`http://127.0.0.1:${port}/v2/`, {}, ACCESS_TOKEN)).status, challenge).to.equal(401);
+            server.closeAllConnections();
+            server.close();
+        }
     });
 });
