@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 
 const COMPONENTS = `${import.meta.dirname}/components`;
 
-/** What the shared folders of components/ build on; a feature builds on all of them. */
+/** Folders that each shared folder of components/ may import. A feature may import all of them. */
 const SHARED = {
     "stack-file": ["config"],
     config: ["stack-file"],
@@ -14,24 +14,24 @@ const SHARED = {
 };
 
 /**
- * Who may import whom: index.ts → components/ → k8s/ → gke/ ← sandbox/. The sandbox and the program import nothing of each other.
- * In components/, a feature imports the shared folders and the config.ts of other features. Everything else of another feature reaches it
- * through its arguments, from index.ts or from components/plugin/.
+ * Allowed imports: index.ts → components/ → k8s/ → gke/ ← sandbox/, bootstrap/. The sandbox, the bootstrap and the program do not import each other.
+ * In components/, a feature imports the shared folders and the config.ts of other features. index.ts or components/plugin/ passes everything else
+ * of another feature as arguments.
  */
 const directions = [
     {
         target: "./gke",
-        from: ["./components", "./k8s", "./sandbox", "./policy", "./scripts", "./index.ts"],
+        from: ["./components", "./k8s", "./bootstrap", "./sandbox", "./policy", "./scripts", "./index.ts"],
         message: "gke/ holds facts about Google Cloud and lookups in them. It imports nothing; everything else may import it.",
     },
     {
         target: "./k8s",
-        from: ["./components", "./sandbox", "./policy", "./scripts", "./index.ts"],
+        from: ["./components", "./bootstrap", "./sandbox", "./policy", "./scripts", "./index.ts"],
         message: "k8s/ holds pure functions: settings come in as arguments.",
     },
     {
         target: "./components",
-        from: ["./sandbox", "./policy", "./scripts", "./index.ts"],
+        from: ["./bootstrap", "./sandbox", "./policy", "./scripts", "./index.ts"],
         message: "components/ imports k8s/, gke/ and its own modules only.",
     },
     {
@@ -46,12 +46,17 @@ const directions = [
     },
     {
         target: "./index.ts",
-        from: ["./components/plugin", "./k8s", "./sandbox", "./policy", "./scripts"],
+        from: ["./components/plugin", "./k8s", "./bootstrap", "./sandbox", "./policy", "./scripts"],
         message: "index.ts composes components and imports nothing else.",
     },
     {
+        target: "./bootstrap",
+        from: ["./components", "./k8s", "./sandbox", "./policy", "./scripts", "./index.ts"],
+        message: "bootstrap/ is a separate program. It imports gke/ only.",
+    },
+    {
         target: "./sandbox",
-        from: ["./components", "./k8s", "./policy", "./scripts", "./index.ts"],
+        from: ["./components", "./k8s", "./bootstrap", "./policy", "./scripts", "./index.ts"],
         message: "The sandbox runs the program unchanged and imports nothing of it but gke/.",
     },
     {
@@ -66,7 +71,7 @@ const directions = [
     },
     {
         target: "./policy",
-        from: ["./components", "./sandbox", "./scripts", "./index.ts"],
+        from: ["./components", "./bootstrap", "./sandbox", "./scripts", "./index.ts"],
         message: "The policy pack judges resources of any program.",
     },
     ...featureFolders().map((folder) => ({
@@ -82,14 +87,14 @@ const directions = [
     })),
 ];
 
-/** The folders of components/, without the one that offers them to other programs. */
+/** The folders of components/, except plugin/, which exports the components to other programs. */
 function featureFolders() {
     return readdirSync(COMPONENTS, { withFileTypes: true })
         .filter((entry) => entry.isDirectory() && !["node_modules", "plugin"].includes(entry.name))
         .map(({ name }) => name);
 }
 
-/** The files that hold a Pulumi component. */
+/** The files that define a Pulumi component. */
 function componentFiles() {
     return featureFolders()
         .flatMap((folder) => readdirSync(`${COMPONENTS}/${folder}`, { recursive: true }).map((file) => `${folder}/${file}`))
@@ -100,7 +105,7 @@ function componentFiles() {
 }
 
 export default defineConfig(
-    globalIgnores([".sandbox/", "docker/", "node_modules/"]),
+    globalIgnores([".bootstrap/", ".sandbox/", "docker/", "node_modules/"]),
     {
         files: ["**/*.ts"],
         extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -111,16 +116,16 @@ export default defineConfig(
             "import-x/no-default-export": "error",
             curly: "error",
             "@typescript-eslint/consistent-type-imports": "error",
-            // The other rule set forbids `!`; this one would ask for it.
+            // The strict rule set forbids `!`, which this rule would require.
             "@typescript-eslint/non-nullable-type-assertion-style": "off",
-            // TypeScript's types are structural, and so are ours.
+            // TypeScript's types are structural.
             "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
             "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
             "@typescript-eslint/no-unused-vars": [
                 "error",
                 { argsIgnorePattern: "^_", varsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" },
             ],
-            // Numbers read well in a template; what does not is an object.
+            // Numbers and booleans are readable in a template; objects are not.
             "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
         },
         settings: { "import-x/resolver": { node: { extensions: [".ts"] } } },

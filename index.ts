@@ -1,22 +1,26 @@
 import { ArtifactRegistry } from "./components/registry/artifact-registry";
 import { BuildTrigger } from "./components/images/trigger/build-trigger";
 import { loadConfig } from "./components/config/load";
-import { ContainerImage } from "./components/images/container-image";
+import { workloadsOf } from "./components/config/checks";
 import { GpuCluster } from "./components/cluster/gpu-cluster";
 import { InferenceService } from "./components/inference/inference-service";
 import { keptObjects } from "./components/training/kept-objects";
 import { Network } from "./components/cluster/network/network";
+import { Queues } from "./components/cluster/queues/queues";
 import { releasedImages } from "./components/images/released-images";
-import { sourceDirectory } from "./components/images/source/source-directory";
+import { StackImages } from "./components/images/stack-images";
+import { sourceDirectory } from "./components/images/source/git";
 import { Tensorboard } from "./components/training/tensorboard";
 import { TrainingJob } from "./components/training/training-job";
+import { Worker } from "./components/workers/worker";
 import { WorkloadNamespace } from "./components/workloads/workload-namespace";
 
-// Outside of the function: what the stack file has wrong is said before anything is registered.
+// At module level, so that problems of the stack file are reported before any resource is registered.
 const config = loadConfig();
+const workloads = workloadsOf(config);
 
 export = async () => {
-    const { project, region, environment, protect, build, images, inference, training } = config;
+    const { project, region, environment, protect, build, images, inference, workers, training } = config;
     const services: Record<string, InferenceService["summary"]> = {};
     const outputs: Record<string, unknown> = { services };
 
@@ -25,7 +29,7 @@ export = async () => {
     if (registry) {
         outputs.registryUri = registry.registryUri;
         outputs.cacheUri = registry.cacheUri;
-        // The engine warns of an output without a value.
+        // Omit an output without a value, because the engine warns about it.
         if (registry.baseImagesUri) {
             outputs.baseImagesUri = registry.baseImagesUri;
         }
@@ -33,21 +37,29 @@ export = async () => {
 
     const network = config.cluster?.existing === false ? new Network("network", config.cluster.network) : undefined;
     const cluster =
-        config.cluster && new GpuCluster("cluster", { project, cluster: config.cluster, network, images: registry?.images }, { protect });
+        config.cluster &&
+        new GpuCluster(
+            "cluster",
+            { project, cluster: config.cluster, network, images: registry?.images, baseImages: registry?.baseImages },
+            { protect },
+        );
     if (cluster) {
         outputs.clusterName = cluster.name;
         outputs.kubeconfig = cluster.kubeconfig;
     }
+    const queues =
+        config.cluster?.queues && cluster
+            ? new Queues("queues", { cluster: config.cluster, workloads, deletedWith: cluster.resource }, { providers: [cluster.provider] })
+            : undefined;
     // Images are built while this waits for the cluster.
-    const lookUp = keptObjects(cluster?.kubeconfig, config);
+    const lookUp = keptObjects(cluster?.kubeconfig, { ...config, workloads });
 
-    // The checks hold that images have a registry, and that what runs has images and a cluster.
+    // The checks ensure that images have a registry, and that workloads have images and a cluster.
     if (registry && images) {
         const source = { images, environment, registry };
-        const inferenceImage = new ContainerImage("inference", { ...source, image: "inference" });
-        const trainingImage = new ContainerImage("training", { ...source, image: "training" });
-        outputs.images = { inference: inferenceImage.ref, training: trainingImage.ref };
-        outputs.imagesBuiltFor = images.builtFor;
+        const stackImages = new StackImages(source);
+        outputs.images = stackImages.refs;
+        outputs.imagesBuiltFor = stackImages.builtFor;
 
         if (build) {
             const trigger = new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
@@ -61,20 +73,38 @@ export = async () => {
 
             if (inference) {
                 const { namespace } = new WorkloadNamespace("inference", { namespace: inference.namespace, existing }, inside);
-                const serving = { project, cluster: cluster.name, namespace, image: inferenceImage };
+                const serving = { project, cluster: cluster.name, namespace };
                 for (const service of inference.services) {
                     const { name, placement } = service;
-                    services[name] = new InferenceService(name, { ...serving, service, placement }, inside).summary;
+                    const image = stackImages.of(service.image);
+                    services[name] = new InferenceService(name, { ...serving, image, service, placement }, inside).summary;
                 }
+            }
+
+            if (workers) {
+                const { namespace } = new WorkloadNamespace("workers", { namespace: workers.namespace, existing }, inside);
+                outputs.workers = Object.fromEntries(
+                    workers.workers.map((worker) => {
+                        const { name, placement } = worker;
+                        const image = stackImages.of(worker.image);
+                        return [name, new Worker(name, { project, namespace, image, worker, placement }, inside).summary];
+                    }),
+                );
             }
 
             if (training) {
                 const { namespace } = new WorkloadNamespace("training", { namespace: training.namespace, existing }, inside);
-                const trains = { project, region, namespace, image: trainingImage };
-                const { placement, checkpoints } = training;
-                outputs.trainingRun = new TrainingJob("training", { ...trains, training, kept, placement }, inside).summary;
+                const runs = training.runs.map((run) => ({ training: run, placement: run.placement, image: stackImages.of(run.image) }));
+                const queue = queues?.localQueue("training", namespace);
+                const queued = { ...inside, dependsOn: queue ? [queue] : [] };
+                const { summaries } = new TrainingJob("training", { project, region, namespace, runs, kept }, queued);
+                outputs.trainingRuns = summaries;
+                if (training.runId !== undefined) {
+                    outputs.trainingRun = summaries[training.runId];
+                }
                 if (training.tensorboard) {
-                    new Tensorboard("tensorboard", { ...trains, checkpoints }, inside);
+                    const { checkpoints, image } = training.tensorboard;
+                    new Tensorboard("tensorboard", { project, namespace, checkpoints, image: stackImages.of(image) }, inside);
                 }
             }
         }

@@ -2,6 +2,10 @@
 """Development of the code in the images, with nothing but Python 3.11 or newer (and its venv module) installed.
 
     python3 docker/dev.py test [pytest arguments]   lint, formatting, types and tests
+    python3 docker/dev.py test-torch [arguments]    the tests that need torch and the packages of examples/fine-tuning (6 GB), on the CPU
+    python3 docker/dev.py test-trackers [arguments] the tests that need an MLflow server and W&B (1 GB)
+    python3 docker/dev.py test-dvc [arguments]      the tests that need DVC (150 MB)
+    python3 docker/dev.py bench-checkpoint [MB]     how long a large checkpoint stops training
     python3 docker/dev.py lock [--upgrade]          lock files again, after a change of a pyproject.toml
     python3 docker/dev.py model                     the reference model again, and its held-out digits; prints its accuracy
     python3 docker/dev.py format                    put the code in its format
@@ -17,6 +21,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,31 +35,63 @@ ROOT = DOCKER.parent
 TESTS = ROOT / "test" / "docker"
 CONTEXTS = ("training", "inference", "worker")
 COMMON = DOCKER / "common"
-SOURCES = (COMMON / "shared", DOCKER / "training" / "trainer", DOCKER / "inference" / "service", DOCKER / "worker" / "consumer")
-DOCKERFILES = [*sorted(DOCKER.glob("*/Dockerfile")), DOCKER / "training" / "pixi" / "Dockerfile"]
+FINE_TUNING = ROOT / "examples" / "fine-tuning"
+WORKER_HANDLER = DOCKER / "worker" / "handler.py"
+SOURCES = (
+    COMMON / "consumer",
+    COMMON / "digits",
+    COMMON / "serving",
+    COMMON / "shared",
+    DOCKER / "training" / "digits_training",
+    DOCKER / "training" / "trainer",
+    DOCKER / "inference" / "handler.py",
+    WORKER_HANDLER,
+    FINE_TUNING,
+)
+TEMPLATES = ROOT / "scripts" / "new" / "templates"
+"""Templates of `npm run new`. Their folders contain modules with equal names, so mypy cannot check them together."""
+DOCKERFILES = [*sorted(DOCKER.glob("**/Dockerfile")), FINE_TUNING / "Dockerfile"]
+NEW_IMAGES = ("service", "training", "worker")
+"""Templates with the second part of a Dockerfile; `image/Dockerfile` is the first part."""
 
 UV_LOCK = COMMON / "locks" / "uv.txt"
 DEV_LOCK = TESTS / "locks" / "dev.txt"
+DVC_LOCK = DOCKER / "training" / "locks" / "dvc.txt"
+TRACKERS_LOCK = TESTS / "locks" / "trackers.txt"
+
+EXTRAS = {
+    "test-torch": ((DOCKER / "training" / "locks" / "gpu.txt", FINE_TUNING / "requirements.txt"), TESTS / "with_torch"),
+    "test-trackers": ((TRACKERS_LOCK,), TESTS / "with_trackers"),
+    "test-dvc": ((DVC_LOCK,), TESTS / "with_dvc"),
+}
+"""Commands for tests that need large packages: the additional lock files, and the folder of the tests."""
 
 
 def main() -> int:
-    """Do what the command line says; returns the exit status of the first step that fails."""
+    """Run the command of the command line; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("test", "lock", "model", "format"))
+    parser.add_argument("command", choices=("test", *EXTRAS, "bench-checkpoint", "lock", "model", "format"))
     parsed, rest = parser.parse_known_args()
     if sys.version_info < (3, 11):  # noqa: UP036 -- whoever starts it may have an older one
         print(f"error: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
     if parsed.command == "lock":
         return lock(rest)
+    if parsed.command in EXTRAS:
+        more, folder = EXTRAS[parsed.command]
+        return run([environment(*more), "-m", "pytest", *rest, folder])
     python = environment()
     match parsed.command:
         case "test":
             return test(python, rest)
+        case "bench-checkpoint":
+            sources = f"{DOCKER / 'training'}{os.pathsep}{COMMON}"
+            return run([python, TESTS / "bench_checkpoint.py", *rest], TESTS, {"PYTHONPATH": sources, "OPENBLAS_NUM_THREADS": "1"})
         case "model":
             return model(python)
         case _:
-            return run([python.parent / "ruff", "format", *paths()]) or run([python.parent / "ruff", "check", "--fix", *paths()])
+            places = [*paths(), TEMPLATES]
+            return run([python.parent / "ruff", "format", *places]) or run([python.parent / "ruff", "check", "--fix", *places])
 
 
 def paths() -> list[Path]:
@@ -63,15 +100,33 @@ def paths() -> list[Path]:
 
 
 def test(python: Path, arguments: list[str]) -> int:
-    """All checks of the Python code and the Dockerfiles; every one runs, also when one before it fails."""
+    """Run all checks of the Python code and the Dockerfiles, even if one fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        return checks(python, arguments, new_dockerfiles(Path(folder)))
+
+
+def new_dockerfiles(folder: Path) -> list[Path]:
+    """Dockerfiles as `npm run new` writes them, with the names of the placeholders as values."""
+    files = [folder / f"{kind}.Dockerfile" for kind in NEW_IMAGES]
+    for kind, file in zip(NEW_IMAGES, files, strict=True):
+        text = "".join((TEMPLATES / part / "Dockerfile").read_text() for part in ("image", kind))
+        file.write_text(re.sub(r"\{\{(\w+)\}\}", r"\1", text))
+    return files
+
+
+def checks(python: Path, arguments: list[str], written: list[Path]) -> int:
+    """Run every check; returns the highest exit status."""
     bin_ = python.parent
     steps: list[list[str | Path]] = [
-        [bin_ / "ruff", "check", *paths()],
-        [bin_ / "ruff", "format", "--check", *paths()],
-        [bin_ / "mypy", *paths()],
-        [bin_ / "hadolint", *DOCKERFILES],
+        [bin_ / "ruff", "check", *paths(), TEMPLATES],
+        [bin_ / "ruff", "format", "--check", *paths(), TEMPLATES],
+        # Together with this file, mypy would find the packages of docker/common under two names. Both handlers have the same module name.
+        [bin_ / "mypy", *(path for path in paths()[1:] if path != WORKER_HANDLER)],
+        [bin_ / "mypy", WORKER_HANDLER],
+        [bin_ / "mypy", paths()[0]],
+        [bin_ / "hadolint", *DOCKERFILES, *written],
         [bin_ / "check-jsonschema", "--quiet", "--builtin-schema", "vendor.compose-spec", DOCKER / "compose.yaml"],
-        [python, "-m", "pytest", *arguments, TESTS],
+        [python, "-m", "pytest", *(f"--ignore={folder}" for _, folder in EXTRAS.values()), *arguments, TESTS],
     ]
     return max(run(step) for step in steps)
 
@@ -90,13 +145,13 @@ def model(python: Path) -> int:
 
 
 def lock(arguments: list[str]) -> int:
-    """Lock files with hashes. All images and the tests are resolved together first, so that they use the same versions."""
+    """Write lock files with hashes. All images and the tests are resolved together first, so that they use the same versions."""
     uv = tool()
     projects = [DOCKER / name / "pyproject.toml" for name in CONTEXTS]
 
     def compile_(target: Path, *inputs: str | Path) -> int:
         target.parent.mkdir(exist_ok=True)
-        # Run in the target's folder, so that the comments in the file name no folder of this machine.
+        # Run in the target's folder, so that the comments in the file contain relative paths.
         names = [os.path.relpath(item, target.parent) if isinstance(item, Path) else item for item in inputs]
         options = ["--universal", "--generate-hashes", "--no-header", "--quiet", "--python-version", "3.11", *arguments]
         return run([uv, "pip", "compile", *options, "-o", target.name, *names], target.parent)
@@ -109,16 +164,25 @@ def lock(arguments: list[str]) -> int:
         or compile_(DOCKER / "training" / "locks" / "cpu.txt", training, *constraint)
         or compile_(DOCKER / "training" / "locks" / "gpu.txt", training, "--extra", "gpu", *constraint)
         or compile_(DOCKER / "training" / "locks" / "trackers.txt", training, "--extra", "trackers", *constraint)
+        or compile_(DVC_LOCK, training, "--extra", "dvc", *constraint, "-c", DOCKER / "training" / "locks" / "trackers.txt")
+        or compile_(TRACKERS_LOCK, TRACKERS_LOCK.with_suffix(".in"), *constraint, "-c", DOCKER / "training" / "locks" / "trackers.txt")
         or compile_(DOCKER / "inference" / "locks" / "cpu.txt", inference, "--extra", "cpu", *constraint)
         or compile_(DOCKER / "inference" / "locks" / "gpu.txt", inference, "--extra", "gpu", *constraint)
         or compile_(DOCKER / "worker" / "locks" / "cpu.txt", worker, "--extra", "cpu", *constraint)
         or compile_(DOCKER / "worker" / "locks" / "gpu.txt", worker, "--extra", "gpu", *constraint)
+        or compile_(
+            FINE_TUNING / "requirements.txt",
+            FINE_TUNING / "requirements.in",
+            *constraint,
+            "-c",
+            DOCKER / "training" / "locks" / "gpu.txt",
+        )
     )
 
 
 @contextmanager
 def alone(name: str) -> Iterator[None]:
-    """Let no other process of this machine make the same part of the cache; the kernel gives a lock back when its holder ends."""
+    """Lock a part of the cache, so that one process at a time creates it. The kernel releases the lock when the process ends."""
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -126,9 +190,10 @@ def alone(name: str) -> Iterator[None]:
 
 
 @alone("environment")
-def environment() -> Path:
-    """The Python of a virtual environment with everything in the development lock, made when it is not there yet."""
-    folder = cache() / f"env-{digest([UV_LOCK, DEV_LOCK])}"
+def environment(*more: Path) -> Path:
+    """The Python of a virtual environment with the packages of the development lock and of `more` locks. Creates it if it is missing."""
+    locks = [DEV_LOCK, *more]
+    folder = cache() / f"env-{digest([UV_LOCK, *locks])}"
     python = folder / "bin" / "python"
     if (folder / "complete").exists():
         return python
@@ -147,9 +212,10 @@ def environment() -> Path:
             "--require-hashes",
             "--only-binary",
             ":all:",
+            # The lock files are complete.
+            "--no-deps",
             "--compile-bytecode",
-            "-r",
-            DEV_LOCK,
+            *(word for lock in locks for word in ("-r", lock)),
         ]
     )
     (folder / "complete").touch()
@@ -158,7 +224,7 @@ def environment() -> Path:
 
 @alone("uv")
 def tool() -> Path:
-    """uv, of the version in its lock file."""
+    """uv, in the version of its lock file."""
     folder = cache() / f"uv-{digest([UV_LOCK])}"
     uv = folder / "bin" / "uv"
     if not (folder / "complete").exists():
@@ -170,13 +236,13 @@ def tool() -> Path:
 
 
 def cache() -> Path:
-    """Folder outside the clone for what can be made again."""
+    """Cache folder outside the clone."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "ml-platform" / "python"
 
 
 def digest(files: Iterable[Path]) -> str:
-    """Short name for the content of files, and for the Python in use."""
+    """Short hash of the content of files and of the Python version."""
     return hashlib.sha256(json.dumps([sys.version, *(file.read_text() for file in files)]).encode()).hexdigest()[:12]
 
 
@@ -190,7 +256,7 @@ def run(command: list[str | Path], folder: Path = ROOT, variables: dict[str, str
 
 
 def must(command: list[str | Path], remedy: str = "the lines above say why") -> None:
-    """Run a command that the rest depends on."""
+    """Run a command; exit if it fails."""
     if run(command) != 0:
         sys.exit(f"error: {' '.join(str(word) for word in command[:4])} ... failed: {remedy}")
 

@@ -1,9 +1,7 @@
-import { zonesIn } from "./zone-list";
-
 /** How a node is paid for and obtained. */
 export type CapacityKind = "on-demand" | "spot" | "flex-start" | "reservation";
 
-/** Processor architecture of a node, as image platforms spell it. */
+/** Processor architecture of a node, as in the platform of an image. */
 export type Architecture = "amd64" | "arm64";
 
 /** Local SSDs that a machine type has, or that can be added to it. Source: `LOCAL_SSD_SOURCE`. */
@@ -19,15 +17,15 @@ export interface LocalSsds {
 /** A machine type with its accelerators built in. */
 export interface AcceleratorMachine {
     readonly name: string;
-    /** GPUs of a machine. */
+    /** GPUs in one machine. */
     readonly gpus: number;
     readonly vcpus: number;
     /** Memory in GiB. */
     readonly memoryGib: number;
     readonly localSsds: LocalSsds;
-    /** How it can be obtained. @default as the accelerator's other machines */
+    /** Ways to obtain it. @default those of the accelerator's other machines */
     readonly capacity?: readonly CapacityKind[];
-    /** Zones that have it. @default those of the accelerator's other machines */
+    /** Zones that offer it. @default those of the accelerator's other machines */
     readonly zones?: readonly string[];
 }
 
@@ -38,21 +36,21 @@ export interface N1Attachment {
     readonly maxMemoryGib: number;
 }
 
-/** What GKE and Compute Engine document about one accelerator. */
+/** Documented facts of GKE and Compute Engine about one accelerator. */
 export interface Accelerator {
     /** Memory of one GPU in GB. */
     readonly memoryGb: number;
-    /** Machine types with it, the smallest first; empty if it is attached to N1 machines. */
+    /** Machine types with it, smallest first; empty if it is attached to N1 machines. */
     readonly machines: readonly AcceleratorMachine[];
-    /** Numbers of GPUs that attach to an N1 machine, and the largest machine for each; empty if machine types have it built in. */
+    /** Numbers of GPUs that can be attached to an N1 machine, and the largest machine for each; empty if machine types have it built in. */
     readonly attachments: readonly N1Attachment[];
     /** Partition size → number of partitions of one GPU, such as `1g.5gb` → 7; empty without MIG. Source: `MIG_SOURCE`. */
     readonly mig: Readonly<Record<string, number>>;
     /** How several pods may share one GPU. */
     readonly sharing: readonly ("time-sharing" | "mps")[];
-    /** How its machines can be obtained. */
+    /** Ways to obtain its machines. */
     readonly capacity: readonly CapacityKind[];
-    /** Zones that have it. Source: `ZONE_SOURCE`. */
+    /** Zones that offer it. Source: `ZONE_SOURCE`. */
     readonly zones: readonly string[];
     readonly architecture: Architecture;
     /** Whether GKE's `default` driver, R535, is too old for the GPU. Source: `DRIVER_SOURCE`. */
@@ -69,7 +67,7 @@ export const MIG_SOURCE = "https://github.com/GoogleCloudPlatform/container-engi
 /** Zones by machine series. Google adds zones each month; add a missing zone to the accelerator's row. */
 export const ZONE_SOURCE = "https://cloud.google.com/compute/docs/regions-zones/gpu-regions-zones";
 
-/** How many local SSDs each machine type has or takes. */
+/** Numbers of local SSDs that each machine type has or accepts. */
 export const LOCAL_SSD_SOURCE = "https://cloud.google.com/compute/docs/disks/local-ssd#choose_number_local_ssds";
 
 /** Drivers that GKE installs, and the oldest driver for each GPU: R570 for Blackwell, R550 for H200. */
@@ -78,6 +76,7 @@ export const DRIVER_SOURCE = "https://cloud.google.com/kubernetes-engine/docs/ho
 /** Shutdown dates of features. */
 export const SHUTDOWN_SOURCE = "https://cloud.google.com/compute/docs/deprecations";
 
+/** Machine types with GPUs, and how they are obtained. */
 const GPU_MACHINE_TYPES = "https://cloud.google.com/compute/docs/gpus";
 
 /** Size of a local SSD, except on A4X. */
@@ -91,7 +90,7 @@ export const n1LocalSsds = (name: string): LocalSsds => ({
 });
 
 /** A machine type with local SSDs built in. */
-const withSsds = (
+export const withSsds = (
     name: string,
     gpus: number,
     vcpus: number,
@@ -101,7 +100,13 @@ const withSsds = (
 ): AcceleratorMachine => ({ name, gpus, vcpus, memoryGib, localSsds: { builtIn, addable: [], diskGib } });
 
 /** A machine type to which these numbers of local SSDs can be added. */
-const machine = (name: string, gpus: number, vcpus: number, memoryGib: number, ...addable: readonly number[]): AcceleratorMachine => ({
+export const machine = (
+    name: string,
+    gpus: number,
+    vcpus: number,
+    memoryGib: number,
+    ...addable: readonly number[]
+): AcceleratorMachine => ({
     name,
     gpus,
     vcpus,
@@ -109,10 +114,11 @@ const machine = (name: string, gpus: number, vcpus: number, memoryGib: number, .
     localSsds: { builtIn: 0, addable, diskGib: DISK_GIB },
 });
 
-const attachment = (gpus: number, maxVcpus: number, maxMemoryGib: number): N1Attachment => ({ gpus, maxVcpus, maxMemoryGib });
+/** GPUs of an N1 machine, and the largest machine that accepts them. */
+export const attachment = (gpus: number, maxVcpus: number, maxMemoryGib: number): N1Attachment => ({ gpus, maxVcpus, maxMemoryGib });
 
-/** What most accelerators have in common. */
-const COMMON = {
+/** Values that most accelerators share. */
+export const COMMON = {
     machines: [],
     attachments: [],
     mig: {},
@@ -123,164 +129,12 @@ const COMMON = {
     source: GPU_MACHINE_TYPES,
 } as const;
 
-/** What accelerators on N1 machines have in common. No page says that flex-start supports them. */
-const ON_N1 = { ...COMMON, capacity: ["on-demand", "spot", "reservation"] } as const;
+/** Values that accelerators on N1 machines share. No page lists them for flex-start. */
+export const ON_N1 = { ...COMMON, capacity: ["on-demand", "spot", "reservation"] } as const;
 
-/** Every NVIDIA accelerator of GKE, by GKE's name. */
-export const accelerators = {
-    "nvidia-tesla-t4": {
-        ...ON_N1,
-        memoryGb: 16,
-        attachments: [attachment(1, 48, 312), attachment(2, 48, 312), attachment(4, 96, 624)],
-        zones: zonesIn(`asia-east1-ac asia-east2-ac asia-northeast1-ac asia-northeast3-bc asia-south1-ab asia-southeast1-abc asia-southeast2-ab
-            australia-southeast1-ac europe-central2-bc europe-west1-bcd europe-west2-ab europe-west3-b europe-west4-abc me-west1-bc northamerica-northeast1-c
-            southamerica-east1-abc us-central1-abcf us-east1-bc us-east4-abc us-west1-ab us-west2-bc us-west3-b us-west4-ab`),
-    },
-    "nvidia-tesla-p4": {
-        ...ON_N1,
-        memoryGb: 8,
-        attachments: [attachment(1, 24, 156), attachment(2, 48, 312), attachment(4, 96, 624)],
-        zones: zonesIn(
-            `asia-southeast1-ab australia-southeast1-ab europe-west4-bc northamerica-northeast1-abc us-central1-ac us-east4-abc us-west2-bc`,
-        ),
-    },
-    "nvidia-tesla-p100": {
-        ...ON_N1,
-        memoryGb: 16,
-        attachments: [attachment(1, 16, 104), attachment(2, 32, 208), attachment(4, 96, 624)],
-        zones: zonesIn(`asia-east1-ac australia-southeast1-c europe-west1-bd europe-west4-a us-central1-cf us-east1-bc us-west1-ab`),
-        shutdown: "2026-09-15",
-    },
-    "nvidia-tesla-v100": {
-        ...ON_N1,
-        memoryGb: 16,
-        attachments: [attachment(1, 12, 78), attachment(2, 24, 156), attachment(4, 48, 312), attachment(8, 96, 624)],
-        zones: zonesIn(`asia-east1-c europe-west4-abc us-central1-abcf us-east1-b us-west1-ab`),
-    },
-    "nvidia-l4": {
-        ...COMMON,
-        memoryGb: 24,
-        machines: [
-            machine("g2-standard-4", 1, 4, 16, 1),
-            machine("g2-standard-8", 1, 8, 32, 1),
-            machine("g2-standard-12", 1, 12, 48, 1),
-            machine("g2-standard-16", 1, 16, 64, 1),
-            machine("g2-standard-32", 1, 32, 128, 1),
-            machine("g2-standard-24", 2, 24, 96, 2),
-            machine("g2-standard-48", 4, 48, 192, 4),
-            machine("g2-standard-96", 8, 96, 384, 8),
-        ],
-        zones: zonesIn(`asia-east1-abc asia-northeast1-abc asia-northeast3-ab asia-south1-abc asia-southeast1-abc europe-west1-bc europe-west2-ab europe-west3-ab
-            europe-west4-abc europe-west6-bc me-central2-ac northamerica-northeast2-ab us-central1-abc us-east1-bc us-east4-ac us-west1-ab us-west4-ac`),
-    },
-    // Without the types that have a fraction of a GPU (g4-standard-6, -12, -24): a node pool counts whole GPUs.
-    "nvidia-rtx-pro-6000": {
-        ...COMMON,
-        memoryGb: 96,
-        machines: [
-            machine("g4-standard-48", 1, 48, 180, 4),
-            machine("g4-standard-96", 2, 96, 360, 8),
-            machine("g4-standard-192", 4, 192, 720, 16),
-            machine("g4-standard-384", 8, 384, 1440, 32),
-        ],
-        mig: { "1g.24gb": 4, "2g.48gb": 2, "4g.96gb": 1 },
-        zones: zonesIn(`asia-east1-a asia-northeast1-b asia-south2-c asia-southeast1-ab asia-southeast2-bc europe-north1-a europe-west1-bc europe-west2-bc
-            europe-west4-abc europe-west8-b southamerica-east1-ab us-central1-bcf us-east1-bd us-east4-bc us-east5-abc us-south1-ab us-west1-abc us-west3-a
-            us-west4-a`),
-        needsLatestDriver: true,
-    },
-    "nvidia-tesla-a100": {
-        ...COMMON,
-        memoryGb: 40,
-        machines: [
-            machine("a2-highgpu-1g", 1, 12, 85, 1, 2, 4, 8),
-            machine("a2-highgpu-2g", 2, 24, 170, 2, 4, 8),
-            machine("a2-highgpu-4g", 4, 48, 340, 4, 8),
-            machine("a2-highgpu-8g", 8, 96, 680, 8),
-            machine("a2-megagpu-16g", 16, 96, 1360, 8),
-        ],
-        mig: { "1g.5gb": 7, "2g.10gb": 3, "3g.20gb": 2, "7g.40gb": 1 },
-        zones: zonesIn(`asia-northeast1-ac asia-northeast3-b asia-southeast1-ac europe-west4-ab me-west1-ac us-central1-abcf us-east1-b us-west1-b us-west3-b
-            us-west4-b`),
-    },
-    "nvidia-a100-80gb": {
-        ...COMMON,
-        memoryGb: 80,
-        machines: [
-            withSsds("a2-ultragpu-1g", 1, 12, 170, 1),
-            withSsds("a2-ultragpu-2g", 2, 24, 340, 2),
-            withSsds("a2-ultragpu-4g", 4, 48, 680, 4),
-            withSsds("a2-ultragpu-8g", 8, 96, 1360, 8),
-        ],
-        mig: { "1g.10gb": 7, "2g.20gb": 3, "3g.40gb": 2, "7g.80gb": 1 },
-        zones: zonesIn(`asia-southeast1-c europe-west4-a us-central1-ac us-east4-c us-east5-a`),
-    },
-    "nvidia-h100-80gb": {
-        ...COMMON,
-        memoryGb: 80,
-        machines: [
-            { ...withSsds("a3-highgpu-1g", 1, 26, 234, 2), capacity: ["spot", "flex-start"] },
-            { ...withSsds("a3-highgpu-2g", 2, 52, 468, 4), capacity: ["spot", "flex-start"] },
-            { ...withSsds("a3-highgpu-4g", 4, 104, 936, 8), capacity: ["spot", "flex-start"] },
-            withSsds("a3-highgpu-8g", 8, 208, 1872, 16),
-            {
-                ...withSsds("a3-edgegpu-8g", 8, 208, 1872, 16),
-                zones: zonesIn(`asia-northeast3-ac asia-south1-c europe-west9-c northamerica-northeast2-c us-east5-a us-west4-a`),
-            },
-        ],
-        mig: { "1g.10gb": 7, "1g.20gb": 4, "2g.20gb": 3, "3g.40gb": 2, "7g.80gb": 1 },
-        zones: zonesIn(
-            `asia-east1-c asia-southeast1-bc europe-west1-c europe-west4-bc us-central1-abc us-east4-abc us-east5-a us-west1-ab us-west4-a`,
-        ),
-    },
-    "nvidia-h100-mega-80gb": {
-        ...COMMON,
-        memoryGb: 80,
-        machines: [withSsds("a3-megagpu-8g", 8, 208, 1872, 16)],
-        mig: { "1g.10gb": 7, "1g.20gb": 4, "2g.20gb": 3, "3g.40gb": 2, "7g.80gb": 1 },
-        zones: zonesIn(`asia-northeast1-b asia-southeast1-bc australia-southeast1-c europe-west1-bc europe-west4-bc us-central1-abc us-east4-ab us-east5-a
-            us-west1-ab us-west4-a`),
-    },
-    "nvidia-h200-141gb": {
-        ...COMMON,
-        capacity: ["spot", "flex-start", "reservation"],
-        memoryGb: 141,
-        machines: [withSsds("a3-ultragpu-8g", 8, 224, 2952, 32)],
-        mig: { "1g.18gb": 7, "1g.35gb": 4, "2g.35gb": 3, "3g.71gb": 2, "4g.71gb": 1, "7g.141gb": 1 },
-        zones: zonesIn(
-            `asia-south1-b asia-south2-c europe-west1-b europe-west4-a us-central1-b us-east4-b us-east5-a us-south1-b us-west1-c`,
-        ),
-        needsLatestDriver: true,
-    },
-    "nvidia-b200": {
-        ...COMMON,
-        capacity: ["spot", "flex-start", "reservation"],
-        memoryGb: 180,
-        machines: [withSsds("a4-highgpu-8g", 8, 224, 3968, 32)],
-        mig: { "1g.23gb": 7, "1g.45gb": 4, "2g.45gb": 3, "3g.90gb": 2, "4g.90gb": 1, "7g.180gb": 1 },
-        zones: zonesIn(
-            `asia-northeast1-b asia-southeast1-b europe-west1-b europe-west4-b us-central1-b us-east1-bd us-east4-b us-south1-b us-west2-c us-west3-bc`,
-        ),
-        needsLatestDriver: true,
-    },
-    "nvidia-gb200": {
-        ...COMMON,
-        capacity: ["reservation"],
-        memoryGb: 186,
-        machines: [withSsds("a4x-highgpu-4g", 4, 140, 884, 4, 3000)],
-        mig: { "1g.23gb": 7, "1g.47gb": 4, "2g.47gb": 3, "3g.93gb": 2, "4g.93gb": 1, "7g.186gb": 1 },
-        zones: zonesIn(`europe-west4-b us-central1-ab us-east1-d us-east4-b`),
-        architecture: "arm64",
-        needsLatestDriver: true,
-    },
-    // GKE's device plugin lists no partition sizes for it.
-    "nvidia-gb300": {
-        ...COMMON,
-        capacity: ["reservation"],
-        memoryGb: 279,
-        machines: [withSsds("a4x-maxgpu-4g-metal", 4, 144, 960, 4, 3000)],
-        zones: zonesIn(`us-central1-b us-east4-ab`),
-        architecture: "arm64",
-        needsLatestDriver: true,
-    },
-} as const satisfies Readonly<Record<string, Accelerator>>;
+/** Expands zones that are written as a region and letters: `us-east4-ac us-east5-a` → us-east4-a, us-east4-c, us-east5-a. */
+export const zonesIn = (list: string): readonly string[] =>
+    list.split(/\s+/).flatMap((group) => {
+        const end = group.lastIndexOf("-") + 1;
+        return Array.from(group.slice(end), (letter) => `${group.slice(0, end)}${letter}`);
+    });

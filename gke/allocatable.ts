@@ -20,14 +20,14 @@ export function allocatable({ name, vcpus, memoryGib }: Machine): Allocatable {
 }
 
 /**
- * What GKE's pods request on a GPU node of a cluster like this stack's, rounded up: a pod that requests all of `allocatable` never starts. Google does not document
- * the figures; these were read on clusters: Dataplane V2 205m, logging 105m and 230 Mi, metadata server 100m and 100 Mi, DCGM 100m, GPU device plugin 150m and 80 Mi,
- * metrics agent 21m and 145 Mi, network and disk drivers 28m and 101 Mi, Prometheus collector 5m.
+ * Requests of GKE's own pods on a GPU node of a cluster like this stack's, rounded up. Because of them, a pod that requests all of `allocatable` never starts. Google does
+ * not document the values. Measured on clusters: Dataplane V2 205m, logging 105m and 230 Mi, metadata server 100m and 100 Mi, DCGM 100m, GPU device plugin 150m and
+ * 80 Mi, metrics agent 21m and 145 Mi, network and disk drivers 28m and 101 Mi, Prometheus collector 5m.
  * Source: `kubectl describe node` in https://github.com/cryptnono/cryptnono/issues/34 (GKE 1.29), and `kubectl get daemonsets` of GPU clusters
  */
 const SYSTEM_PODS: Allocatable = { cpuMillis: 750, memoryBytes: GIBIBYTE };
 
-/** CPU and memory of a GPU node of this machine type for the stack's pods; 0 on the smallest types, which GKE's pods fill. */
+/** CPU and memory of a GPU node of this machine type for the stack's pods; 0 on the smallest types, where GKE's pods use everything. */
 export function leftToPods(machine: Machine): Allocatable {
     const { cpuMillis, memoryBytes } = allocatable(machine);
     return {

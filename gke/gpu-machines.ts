@@ -1,4 +1,5 @@
-import { accelerators, n1LocalSsds, type Accelerator, type CapacityKind, type LocalSsds } from "./accelerators";
+import { accelerators } from "./accelerator-table";
+import { n1LocalSsds, type Accelerator, type CapacityKind, type LocalSsds } from "./accelerators";
 import { machineOf, n1Machines, type Machine } from "./machine-types";
 
 /** GKE's name of an accelerator. */
@@ -8,7 +9,7 @@ export const acceleratorNames = Object.keys(accelerators) as [AcceleratorName, .
 /** The documented facts about an accelerator. */
 export const acceleratorOf = (name: AcceleratorName): Accelerator => accelerators[name];
 
-/** Whether it is the name of an accelerator. */
+/** Whether an accelerator has this name. */
 export const isAccelerator = (name: string): name is AcceleratorName => Object.hasOwn(accelerators, name);
 
 /** Numbers of GPUs of this kind that one node can have, in ascending order. */
@@ -20,7 +21,7 @@ export function countsOf(name: AcceleratorName): readonly number[] {
 const builtInMachine = (name: AcceleratorName, machineType: string) =>
     acceleratorOf(name).machines.find((machine) => machine.name === machineType);
 
-/** Whether this many GPUs attach to an N1 machine of this size. */
+/** Whether this many GPUs can be attached to an N1 machine of this size. */
 function attaches(name: AcceleratorName, gpus: number, { vcpus, memoryGib }: Machine): boolean {
     const attachment = acceleratorOf(name).attachments.find((candidate) => candidate.gpus === gpus);
     return attachment !== undefined && vcpus <= attachment.maxVcpus && memoryGib <= attachment.maxMemoryGib;
@@ -40,8 +41,8 @@ export function carries(name: AcceleratorName, gpus: number, machineType: string
 }
 
 /**
- * The default machine type for this many GPUs: the smallest with them. On N1, the standard type with four vCPUs for each GPU, as the smallest
- * accelerator-optimized types have. Undefined if no type has them.
+ * The default machine type for this many GPUs: the smallest type with them. On N1, the standard type with four vCPUs per GPU, like the smallest
+ * accelerator-optimized types. Undefined if no type has them.
  */
 export function defaultMachineType(name: AcceleratorName, gpus: number): string | undefined {
     const candidates = machineTypesFor(name, gpus);

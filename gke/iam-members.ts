@@ -12,10 +12,10 @@ const WORKLOAD_POOL = "iam\\.googleapis\\.com/projects/\\d+/locations/global/wor
 const WORKFORCE_POOL = "iam\\.googleapis\\.com/locations/global/workforcePools/[a-z0-9-]+";
 const IN_POOL = "(?:\\*|group/\\S+|attribute\\.[A-Za-z0-9_]+/\\S+|namespace/\\S+|kubernetes\\.\\S+/\\S+)";
 
-/** Hosts of identities of resources; `goog` is only for deny policies. */
+/** Hosts of resource identities. `goog` is for deny policies only. */
 const OTHER_HOST = "(?!iam\\.googleapis\\.com|cloudresourcemanager\\.googleapis\\.com|goog/)[a-z0-9.-]+\\.[a-z0-9.-]+/\\S+";
 
-/** A kind of member, the form of what follows its colon, and an example for messages. */
+/** A kind of member: the form of the part after its colon, and an example for messages. */
 interface Form {
     readonly pattern: RegExp;
     readonly example: string;
@@ -39,13 +39,13 @@ const FORMS: Readonly<Record<string, Form>> = {
     },
 };
 
-/** Members that stand for everybody, with or without a Google account. */
+/** Members that mean everyone, with or without a Google account. */
 const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
-/** What is wrong with a member of an allow policy; undefined if IAM accepts its form. */
+/** The problem of a member of an allow policy; undefined if IAM accepts its form. */
 export function memberProblem(member: string): string | undefined {
     if (EVERYBODY.includes(member)) {
-        return `must name who gets access: ${member} is everybody on the internet`;
+        return `must name who gets access: ${member} means everyone on the internet`;
     }
     const [kind = "", rest = ""] = member.split(/:(.*)/s);
     const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;

@@ -1,4 +1,4 @@
-import { accelerators } from "./accelerators";
+import { accelerators } from "./accelerator-table";
 
 /** vCPUs and memory of a machine type. */
 export interface Machine {

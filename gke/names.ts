@@ -1,4 +1,4 @@
-/** Longest names, by what they name. */
+/** Maximum length of a name, by the type that it names. */
 export const NAME_LIMITS = {
     /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools */
     nodePool: 40,
@@ -22,6 +22,8 @@ const letterFirst = (longest: number, least = 1): RegExp =>
 
 /** Forms of names that Google Cloud accepts. */
 export const GOOGLE_NAMES = {
+    /** ID of a project, which may have a domain in front: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+    project: /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/,
     /** https://cloud.google.com/iam/docs/service-accounts-create */
     serviceAccount: letterFirst(NAME_LIMITS.serviceAccount.most, NAME_LIMITS.serviceAccount.least),
     /** https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters */
@@ -52,7 +54,10 @@ export const KUBERNETES_NAMES = {
     service: letterFirst(NAME_LIMITS.dnsLabel),
     /** Ports of containers: https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.33/#containerport-v1-core */
     port: /^(?=.*[a-z])[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$/,
-    /** Values of labels that are not empty, and their keys after the slash: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+    /**
+     * Values of labels that are not empty, and their keys after the slash:
+     * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+     */
     label: /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
 } as const;
 

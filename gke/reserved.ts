@@ -37,7 +37,7 @@ export const reservedMemoryBytes = (memoryGib: number): number =>
     memoryGib < 1 ? 255 * MEBIBYTE : GIBIBYTE * reserved(memoryGib, MEMORY_BRACKETS);
 
 /**
- * Memory that the Linux kernel keeps, invisible to Kubernetes: a 64th, 16 MiB, and 64 MiB of I/O buffers on machines above 3 GiB.
+ * Memory that the Linux kernel reserves and Kubernetes does not see: 1/64, 16 MiB, and 64 MiB of I/O buffers on machines above 3 GiB.
  * Source: GKE's autoscaler, https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go
  */
 export const kernelBytes = (bytes: number): number => Math.floor(bytes / 64) + 16 * MEBIBYTE + (bytes > 3 * GIBIBYTE ? 64 * MEBIBYTE : 0);
@@ -52,7 +52,7 @@ export interface NodeDisk {
 }
 
 /**
- * Bytes that Container-Optimized OS keeps of a boot disk.
+ * Bytes of a boot disk that Container-Optimized OS reserves.
  * Source: GKE's autoscaler, https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/cloudprovider/gce/reserved.go
  */
 const osBytes = (disk: number): number => 0.015635 * disk + 4.148 * GIBIBYTE + Math.min(100 * MEBIBYTE, 0.001 * disk);
@@ -67,8 +67,8 @@ export function ephemeralBytes({ bootGb, localSsds, ssdGib }: NodeDisk): number 
 }
 
 /**
- * Bytes of a node's ephemeral storage for pods: the kubelet keeps a tenth free by evicting pods, and GKE reserves a part of a boot disk, or 50, 75 and 100 GiB of one,
- * two and more local SSDs. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#ephemeral_storage_backed_by_boot_disk
+ * Bytes of a node's ephemeral storage for pods. The kubelet evicts pods to keep 10 % free, and GKE reserves a part of a boot disk, or 50, 75 or 100 GiB with one, two or
+ * more local SSDs. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/plan-node-sizes#ephemeral_storage_backed_by_boot_disk
  */
 export function allocatableEphemeralBytes(disk: NodeDisk): number {
     const { bootGb, localSsds } = disk;

@@ -47,14 +47,14 @@ const ZONE_LETTERS: Readonly<Record<string, string>> = {
 
 export const regions: readonly string[] = Object.keys(ZONE_LETTERS);
 
-/** The zones of a region; empty for an unknown one. */
+/** The zones of a region; empty for an unknown region. */
 export const zonesOf = (region: string): readonly string[] =>
     Array.from((Object.hasOwn(ZONE_LETTERS, region) ? ZONE_LETTERS[region] : undefined) ?? "", (letter) => `${region}-${letter}`);
 
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 
 /**
- * Amazon Web Services regions that differ from a Google Cloud region only by a dash. They are different places: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
+ * AWS regions whose names differ from a Google Cloud region only by a hyphen. Their locations differ: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const awsNamesakes: readonly string[] = ["us-east-1", "us-west-1", "us-west-2", "me-central-1"];

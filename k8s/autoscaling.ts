@@ -4,28 +4,35 @@ import type { Input } from "@pulumi/pulumi";
 type HpaSpec = types.input.autoscaling.v2.HorizontalPodAutoscalerSpec;
 type Metric = types.input.autoscaling.v2.MetricSpec;
 
-/** What decides how many pods a service has between its bounds. */
+/** Load that scales a service between its bounds. */
 export interface Load {
     readonly metric: "requests-in-flight" | "gpu-duty-cycle";
-    /** Average per pod: requests, or per cent. */
+    /** Target average per pod: requests, or percent. */
     readonly target: number;
 }
 
-/** The autoscaler of a service. */
+/** Load that scales a worker between its bounds. */
+export interface QueueLoad {
+    readonly metric: "queue-length";
+    /** Target average per pod: tasks. */
+    readonly target: number;
+}
+
+/** The autoscaler of a service or a worker. */
 export interface AutoscalerSettings {
     /** Name of the Deployment, and of the AutoscalingMetric. */
     readonly name: string;
     readonly min: number;
     readonly max: number;
     /** Absent for a fixed number of pods. */
-    readonly load?: Load | undefined;
-    /** From the start of a pod until it can take a share of the load, in seconds. */
+    readonly load?: Load | QueueLoad | undefined;
+    /** Seconds from the start of a pod until it takes load. */
     readonly coldStartSeconds: number;
 }
 
 /**
- * Autoscaler of a service. A fixed number of pods has one too, with equal bounds: then the number has one owner in both modes, and a change between them changes the
- * bounds and nothing else. Without it, Pulumi would delete the autoscaler after it has set the number, and the autoscaler would change it once more in between.
+ * Autoscaler of a service or a worker. A fixed number of pods has one too, with equal bounds: the autoscaler owns the number in both modes, and a change between them changes the
+ * bounds only. Otherwise Pulumi would set the number before it deletes the autoscaler, which could change the number again in between.
  */
 export function autoscalerSpec(s: AutoscalerSettings): HpaSpec {
     return {
@@ -35,7 +42,7 @@ export function autoscalerSpec(s: AutoscalerSettings): HpaSpec {
         metrics: s.load && [metric(s.name, s.load)],
         behavior: {
             scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },
-            // A pod that is stopped too early costs a whole cold start to get back.
+            // A pod that stops too early needs a full cold start to return.
             scaleDown: {
                 stabilizationWindowSeconds: Math.min(3600, Math.max(300, 2 * s.coldStartSeconds)),
                 policies: [{ type: "Pods", value: 1, periodSeconds: 60 }],
@@ -44,24 +51,25 @@ export function autoscalerSpec(s: AutoscalerSettings): HpaSpec {
     };
 }
 
-function metric(name: string, load: Load): Metric {
+function metric(name: string, load: Load | QueueLoad): Metric {
     const target = { type: "AverageValue", averageValue: String(load.target) };
     const reference = { name: `autoscaling.gke.io|${name}|${load.metric}` };
     switch (load.metric) {
         case "requests-in-flight":
             return { type: "Pods", pods: { metric: reference, target } };
         case "gpu-duty-cycle":
+        case "queue-length":
             return { type: "External", external: { metric: reference, target } };
     }
 }
 
-/** Where GKE reads the load of a service. */
+/** Source of the load of a service. */
 export interface MetricSource {
     readonly load: Load;
-    /** Labels of the pods; names of labels without special characters, which GKE does not accept before 1.37. */
+    /** Labels of the pods; label names must not contain special characters before GKE 1.37. */
     readonly podLabels: Record<string, string>;
     readonly port: number;
-    /** PromQL that sums the duty cycle of the service's GPUs, in per cent of one pod's. */
+    /** PromQL that sums the duty cycle of the service's GPUs, in percent of one pod's. */
     readonly dutyCycle: Input<string>;
 }
 
@@ -78,8 +86,13 @@ export function autoscalingMetricSpec({ load, podLabels, port, dutyCycle }: Metr
             return { metrics: [{ pod: { selector: { matchLabels: podLabels }, containers } }] };
         }
         case "gpu-duty-cycle":
-            return { metrics: [{ promql: { name: load.metric, query: dutyCycle } }] };
+            return promqlMetricSpec(load.metric, dutyCycle);
     }
+}
+
+/** GKE's AutoscalingMetric for what a PromQL query gives: one value, for all pods together, such as the number of tasks in a queue. */
+export function promqlMetricSpec(name: (Load | QueueLoad)["metric"], query: Input<string>) {
+    return { metrics: [{ promql: { name, query } }] };
 }
 
 /** The pods that are measured. */
@@ -92,7 +105,7 @@ interface GpuUser {
 }
 
 /**
- * PromQL: duty cycle of the GPUs of a service, in per cent, added up over its pods. GKE's managed DCGM exports `DCGM_FI_DEV_GPU_UTIL`
+ * PromQL: duty cycle of the GPUs of a service, in percent, summed over its pods. GKE's managed DCGM exports `DCGM_FI_DEV_GPU_UTIL`
  * (https://docs.cloud.google.com/kubernetes-engine/docs/how-to/dcgm-metrics). DCGM labels a GPU with the container that uses it, and the collector keeps such labels
  * with the prefix `exported_` when they collide with its labels (https://prometheus.io/docs/prometheus/latest/configuration/configuration/#scrape_config).
  */

@@ -1,12 +1,19 @@
-/** Environment variables that the pods of a service get from its settings, and the setting that each follows. */
+/** Environment variables of a service that are derived from settings, with the name of the setting. */
 export const SERVICE_VARIABLES: Readonly<Record<string, string>> = {
-    PORT: "the port of the image",
+    PORT: "port",
     DEVICE: "images.variant",
     DRAIN_SECONDS: "drainSeconds",
     MODEL_DIR: "model",
 };
 
-/** Environment variables that the pods of a run get from its settings, and the setting that each follows. */
+/** Environment variables of a worker that are derived from settings, with the name of the setting. */
+export const WORKER_VARIABLES: Readonly<Record<string, string>> = {
+    DEVICE: "images.variant",
+    DRAIN_SECONDS: "drainSeconds",
+    MODEL_DIR: "model",
+};
+
+/** Environment variables of a run that are derived from settings, with the name of the setting. */
 export const RUN_VARIABLES: Readonly<Record<string, string>> = {
     DEVICE: "images.variant",
     RUN_ID: "runId",

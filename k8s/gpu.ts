@@ -4,13 +4,13 @@ import { acceleratorOf, isAccelerator } from "../gke/gpu-machines";
 type Toleration = types.input.core.v1.Toleration;
 
 /**
- * How GPU nodes are marked. The node pool writes these and the pods that land on it read them, both from here.
+ * Labels and taints of GPU nodes. Node pools set them, and pods select and tolerate them.
  *
- * GKE taints a GPU pool by itself only when the pool is created while another pool without GPUs exists, and a taint that GKE added is drift
- * for whoever did not declare it; so the pool declares it. See https://cloud.google.com/kubernetes-engine/docs/how-to/gpus.
+ * GKE taints a GPU pool only if another pool without GPUs exists when it is created, and a taint that the program does not declare is drift,
+ * so the pool declares it. See https://cloud.google.com/kubernetes-engine/docs/how-to/gpus.
  */
 export const GPU = {
-    /** The extended resource that a container asks for. */
+    /** The extended resource that a container requests. */
     resource: "nvidia.com/gpu",
     taint: { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" },
     /** GKE's own label on every node with a GPU; its value is the accelerator's type. */
@@ -26,10 +26,10 @@ export const POOL_LABEL = "ml-platform/pool";
 /** Label with the stack that a pool belongs to: stacks that share a cluster may give their pools the same names. */
 export const STACK_LABEL = "ml-platform/stack";
 
-/** What an image computes on, by its variant; the workloads read it as DEVICE. */
+/** Device of an image by its variant, passed to workloads as DEVICE. */
 export const DEVICE = { cpu: "cpu", gpu: "cuda" } as const;
 
-/** GPUs that a container asks for, and where they are. */
+/** GPUs that a container requests, and their nodes. */
 export interface GpuPlacement {
     /** Name of the pool in the stack file. */
     readonly pool: string;
@@ -37,16 +37,16 @@ export interface GpuPlacement {
     readonly accelerator: string;
     /** GPUs (or shares of one) of each pod. At least 1. */
     readonly gpus: number;
-    /** Compute class that finds the nodes, where the pool falls back between sources of capacity. */
+    /** Compute class of a pool that falls back between sources of capacity. */
     readonly computeClass?: string | undefined;
-    /** Label of the stack that the pool belongs to. @default any: the pool's name is the only one of its kind in the cluster */
+    /** Label of the stack that owns the pool. @default any, for a pool name that is unique in the cluster */
     readonly stack?: string | undefined;
 }
 
 /** Label and taint of the pools that a compute class of GKE may use. */
 export const COMPUTE_CLASS = "cloud.google.com/compute-class";
 
-/** The labels that a node must have for the pod to land on it. */
+/** Labels of the nodes that the pod selects. */
 export function nodeSelector({ pool, accelerator, computeClass, stack }: GpuPlacement): Record<string, string> {
     return {
         [POOL_LABEL]: pool,
@@ -57,12 +57,12 @@ export function nodeSelector({ pool, accelerator, computeClass, stack }: GpuPlac
 }
 
 /**
- * Taint of Arm nodes. GKE adds it by itself to keep away images that are built for amd64 alone, and a taint that GKE added is drift; so the pool declares it.
+ * Taint of Arm nodes. GKE adds it to repel images that are built for amd64 only, and an undeclared taint is drift, so the pool declares it.
  * Source: https://cloud.google.com/kubernetes-engine/docs/how-to/prepare-arm-workloads-for-deployment#overview
  */
 const ARM_TAINT = { key: "kubernetes.io/arch", value: "arm64" } as const;
 
-/** The taints of a GPU pool's nodes, each with the effect of the GPU's. */
+/** Taints of a GPU pool, all with the effect of the GPU taint. */
 export function poolTaints(accelerator: string, computeClass: string | undefined): { readonly key: string; readonly value: string }[] {
     const isArm = isAccelerator(accelerator) && acceleratorOf(accelerator).architecture === "arm64";
     return [
@@ -72,12 +72,12 @@ export function poolTaints(accelerator: string, computeClass: string | undefined
     ];
 }
 
-/** The taints that the pod accepts: exactly the pool's own. */
+/** Tolerations of the pod: exactly the taints of the pool. */
 export function tolerations({ accelerator, computeClass }: GpuPlacement): Toleration[] {
     return poolTaints(accelerator, computeClass).map(({ key, value }) => ({ key, operator: "Equal", value, effect: GPU.taint.effect }));
 }
 
-/** What one container asks for besides GPUs. */
+/** Requests of a container besides GPUs. */
 export interface ContainerSize {
     /** CPU request, such as `2` or `500m`. */
     readonly cpu: string;
@@ -89,7 +89,7 @@ export interface ContainerSize {
 
 /** Requests and limits of a container. The CPU has no limit: throttling the process that feeds a GPU idles the GPU. */
 export function resources({ cpu, memory, ephemeralStorage }: ContainerSize, gpus = 0): types.input.core.v1.ResourceRequirements {
-    // Kubernetes refuses an extended resource with a request that differs from its limit. With equal memory the pod is never evicted for what it was promised.
+    // Kubernetes refuses an extended resource with a request that differs from its limit. With an equal memory limit, the pod is not evicted for memory that it requested.
     const promised = { memory, "ephemeral-storage": ephemeralStorage };
     const limits = gpus === 0 ? promised : { ...promised, [GPU.resource]: String(gpus) };
     return { requests: { cpu, ...limits }, limits };

@@ -3,18 +3,18 @@ import type { types } from "@pulumi/kubernetes";
 /** User and group of every image of this stack (`docker/*`). */
 export const UID = 1000;
 
-/** What the Pod Security Standard `restricted` asks of a pod, and the image's user. */
+/** Pod settings that the Pod Security Standard `restricted` requires, with the user of the images. */
 export const POD_SECURITY: Readonly<types.input.core.v1.PodSecurityContext> = {
     runAsNonRoot: true,
     runAsUser: UID,
     runAsGroup: UID,
     fsGroup: UID,
-    // Changing the owner of every file of a large checkpoint volume at each start takes minutes; the root's owner tells whether it is needed.
+    // Changing the owner of every file of a large checkpoint volume at each start takes minutes; it is skipped if the volume's root has the right owner.
     fsGroupChangePolicy: "OnRootMismatch",
     seccompProfile: { type: "RuntimeDefault" },
 };
 
-/** What `restricted` asks of a container, and a root file system that cannot be written. */
+/** Container settings that `restricted` requires, with a read-only root file system. */
 export const CONTAINER_SECURITY: Readonly<types.input.core.v1.SecurityContext> = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
@@ -35,4 +35,9 @@ export const RESTRICTED_NAMESPACE: Readonly<Record<string, string>> = {
  */
 export function tmp(size: string) {
     return { volume: { name: "tmp", emptyDir: { sizeLimit: size } }, mount: { name: "tmp", mountPath: "/tmp" } };
+}
+
+/** `/dev/shm` of a size, such as `8Gi`, in memory: the container runtime's own has 64 MiB. What is written to it counts against the container's memory limit. */
+export function sharedMemory(size: string) {
+    return { volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: size } }, mount: { name: "shm", mountPath: "/dev/shm" } };
 }

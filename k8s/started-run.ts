@@ -1,8 +1,8 @@
-/** What of a run that was started differs from what the stack file has now. */
+/** Differences between a started run and the stack file. */
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Derived variables, by the field of the stack file that they come from. */
+/** Derived variables by their field in the stack file. */
 const VARIABLES: Readonly<Record<string, string>> = {
     CHECKPOINT_DIR: "checkpoints",
     DATA_DIR: "data",
@@ -11,7 +11,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
     TRACKERS: "tensorboard",
 };
 
-/** Fields of the pod's specification, by the field of the stack file that they come from. */
+/** Fields of the pod specification by their field in the stack file. */
 const POD_FIELDS: Readonly<Record<string, string>> = {
     nodeSelector: "pool",
     subdomain: "nodes",
@@ -19,16 +19,16 @@ const POD_FIELDS: Readonly<Record<string, string>> = {
     tolerations: "pool",
 };
 
-/** Fields of the container, by the field of the stack file that they come from. */
-const CONTAINER_FIELDS: Readonly<Record<string, string>> = { args: "args", envFrom: "secrets", image: "image", volumeMounts: "data" };
+/** Fields of the container by their field in the stack file. */
+const CONTAINER_FIELDS: Readonly<Record<string, string>> = { args: "args", command: "command", envFrom: "secrets", image: "image" };
 
-/** Volumes whose name is not the name of a field, by the field of the stack file that they come from. */
+/** Volumes by their field in the stack file, if it has another name. */
 const VOLUMES: Readonly<Record<string, string>> = { shm: "sharedMemory", tmp: "ephemeralStorage" };
 
-/** Resources, by the field of the stack file that they come from. */
+/** Resources by their field in the stack file. */
 const RESOURCES: Readonly<Record<string, string>> = { "ephemeral-storage": "ephemeralStorage", "nvidia.com/gpu": "gpus" };
 
-/** What the cluster or an admission queue changes in a Job by itself. */
+/** Fields of a Job that the cluster or an admission queue changes. */
 const OTHERS = new Set(["suspend"]);
 
 /**
@@ -62,7 +62,8 @@ function podFields(started: Json, wanted: Json): string[] {
 
 function containerFields(started: Json, wanted: Json): string[] {
     const names = new Set([...Object.keys(wanted), ...Object.keys(CONTAINER_FIELDS).filter((name) => name in started)]);
-    const own = [...names].filter((name) => name !== "env" && name !== "resources" && !holds(started[name], wanted[name]));
+    const handled = new Set(["env", "resources", "volumeMounts"]);
+    const own = [...names].filter((name) => !handled.has(name) && !holds(started[name], wanted[name]));
     return [
         ...own.map((name) => CONTAINER_FIELDS[name] ?? name),
         ...variables(started.env, wanted.env),
@@ -74,18 +75,28 @@ function volumes(started: Json, wanted: Json): string[] {
     const [before, after] = [byName(started.volumes), byName(wanted.volumes)];
     return [...new Set([...before.keys(), ...after.keys()])]
         .filter((name) => !holds(before.get(name), after.get(name), sameQuantity))
-        .map((name) => VOLUMES[name] ?? name);
+        .map((name) => VOLUMES[name] ?? (/^volume-\d+$/.test(name) ? "volumes" : name));
 }
 
 function variables(started: unknown, wanted: unknown): string[] {
     const [before, after] = [byName(started), byName(wanted)];
-    // The container's resources tell whether its GPUs differ. The API server leaves out a value that is empty.
+    // The resources of the container show differences in GPUs, and earlier versions set no other variables of torchrun for runs on one node.
+    const several = [...before.keys(), ...after.keys()].includes("WORLD_SIZE");
+    // The API server leaves out a value that is empty.
     const isSame = (name: string) =>
-        name === "PET_NPROC_PER_NODE" ||
-        (before.has(name) === after.has(name) && (before.get(name)?.value ?? "") === (after.get(name)?.value ?? ""));
+        (name.startsWith("PET_") && (name === "PET_NPROC_PER_NODE" || !several)) ||
+        (before.has(name) === after.has(name) &&
+            (before.get(name)?.value ?? "") === (after.get(name)?.value ?? "") &&
+            secretOf(before.get(name)) === secretOf(after.get(name)));
+    const fieldOf = (name: string): string =>
+        (secretOf(before.get(name)) ?? secretOf(after.get(name))) === undefined ? `variables.${name}` : "secrets";
     const differing = [...new Set([...before.keys(), ...after.keys()])].filter((name) => !isSame(name));
-    return differing.map((name) => VARIABLES[name] ?? (/^(MASTER_|PET_|RANK$|WORLD_SIZE$)/.test(name) ? "nodes" : `variables.${name}`));
+    return differing.map((name) => VARIABLES[name] ?? (/^(MASTER_|PET_|RANK$|WORLD_SIZE$)/.test(name) ? "nodes" : fieldOf(name)));
 }
+
+/** Name of the Kubernetes Secret that a variable comes from; it changes with the versions in Secret Manager. */
+const secretOf = (variable: Json | undefined): string | undefined =>
+    (variable?.valueFrom as { readonly secretKeyRef?: { readonly name: string } } | undefined)?.secretKeyRef?.name;
 
 function resources(started: unknown, wanted: unknown): string[] {
     const [before, after] = [(started ?? {}) as Json, (wanted ?? {}) as Json];
@@ -97,7 +108,7 @@ function resources(started: unknown, wanted: unknown): string[] {
     });
 }
 
-/** Whether the live value holds everything that is wanted. A list holds exactly its items, and an object may hold more. */
+/** Whether the live value contains the wanted one. Lists must be equal in length, and objects may have more fields. */
 function holds(live: unknown, wanted: unknown, same: (live: unknown, wanted: unknown) => boolean = Object.is): boolean {
     if (live === undefined && isLeftOut(wanted)) {
         return true;

@@ -8,10 +8,10 @@ import { storageAnnotations, storageVolume, type Storage } from "./volumes";
 /** Port that TensorBoard listens on. */
 export const TENSORBOARD_PORT = 6006;
 
-/** Seconds between two looks at the logs. */
+/** Interval between reads of the logs, in seconds. */
 const RELOAD_SECONDS = 30;
 
-/** Reads sizes from the bucket each time: a size that is remembered belongs to the file before the last copy. https://cloud.google.com/storage/docs/cloud-storage-fuse/caching */
+/** Reads sizes from the bucket each time: a cached size may belong to an earlier version of the file. https://cloud.google.com/storage/docs/cloud-storage-fuse/caching */
 const FRESH = ["metadata-cache:ttl-secs:0"];
 
 /** TensorBoard on the logs of every run. */
@@ -19,7 +19,7 @@ export interface TensorboardSettings {
     /** The training image; TensorBoard is in it. */
     readonly image: Input<string>;
     readonly serviceAccount: Input<string>;
-    /** Where the runs write their checkpoints and logs. */
+    /** Storage of the runs' checkpoints and logs. */
     readonly checkpoints: Storage;
 }
 
@@ -48,7 +48,7 @@ export function tensorboardSpec(s: TensorboardSettings): types.input.apps.v1.Dep
                             `--logdir=${CHECKPOINTS}`,
                             `--port=${TENSORBOARD_PORT}`,
                             "--bind_all",
-                            // The fast loader keeps files open, and never sees that one was replaced by a longer one: on a bucket, each of them is.
+                            // The fast loader keeps files open and does not notice replaced files. On a bucket, every change replaces the file.
                             // https://github.com/tensorflow/tensorboard/issues/6790
                             "--load_fast=false",
                             `--reload_interval=${RELOAD_SECONDS}`,

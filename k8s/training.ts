@@ -1,13 +1,14 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "./gpu";
-import { CONTAINER_SECURITY, POD_SECURITY, tmp } from "./pod-security";
-import { storageAnnotations, storageVolume, type Storage } from "./volumes";
+import { CONTAINER_SECURITY, POD_SECURITY, sharedMemory, tmp } from "./pod-security";
+import { secretEnvironment, secretSources, secretVolumes, type PodSecret } from "./secrets/pod-secrets";
+import { mounted, mountedAt, storageAnnotations, type MountedStorage, type Storage } from "./volumes";
 
-/** Exit code of a trainer that would fail again. */
+/** Exit code of a trainer that would fail again after a restart. */
 export const NOT_RETRYABLE = 42;
 
-/** Exit code of a healthy trainer that had to stop because another pod of its run did. */
+/** Exit code of a healthy trainer that stopped because another pod of its run stopped. */
 export const PEER_LOST = 75;
 
 /** File that the trainer touches while it makes progress. */
@@ -22,22 +23,22 @@ export const CHECKPOINTS = "/checkpoints";
 /** Where data is mounted, read-only. */
 export const DATA = "/data";
 
-/** Where the kubelet reads what a container has to say at its end; the pod's status keeps it when the logs are gone. */
+/** Termination message file of the container. The pod's status keeps its content after the logs are gone. */
 const TERMINATION_LOG = "/dev/termination-log";
 
 /** Seconds without a heartbeat after which a pod counts as hung. */
 const HEARTBEAT_SECONDS = 300;
 
-/** Seconds that a pod has until its first heartbeat. */
+/** Seconds until the first heartbeat of a pod is due. */
 const FIRST_HEARTBEAT_SECONDS = 900;
 
-/** Port of the pods' rendezvous; the one after it is NCCL's. The network policy of the runs allows every port between their pods. */
+/** Port of the pods' rendezvous; the trainer uses the next port for its own messages. The network policy of the runs allows every port between their pods. */
 const RENDEZVOUS_PORT = 29500;
 
-/** Longest that a run's pods may wait for nodes, over all attempts: GPUs that are out of stock, or flex-start's queue. */
+/** Maximum time that the pods of a run may wait for nodes, over all attempts: GPUs that are out of stock, or flex-start's queue. */
 export const CAPACITY_WAIT_SECONDS = 7 * 86_400;
 
-/** A training run, all decisions made. */
+/** Resolved settings of a training run. */
 export interface TrainingSettings extends ContainerSize {
     /** Name of the Job; holds the run's id. */
     readonly name: string;
@@ -48,20 +49,22 @@ export interface TrainingSettings extends ContainerSize {
     readonly placement: GpuPlacement;
     /** Size of `/dev/shm`, such as `8Gi`. Counts against {@link memory}. */
     readonly sharedMemory: string;
-    /** Arguments of `python -m trainer`. */
+    /** Command that replaces the image's entrypoint. */
+    readonly command?: readonly string[] | undefined;
+    /** Arguments of the entrypoint, or of {@link command}. */
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
-    /** Kubernetes Secrets; their keys become environment variables. */
-    readonly secrets: readonly string[];
+    readonly secrets: readonly PodSecret[];
     readonly checkpoints: Storage;
     readonly data?: Storage | undefined;
-    /** Failures of its pods that the run survives; disruptions are not counted. */
+    readonly volumes: readonly MountedStorage[];
+    /** Pod failures before the run fails; disruptions do not count. */
     readonly backoffLimit: number;
-    /** Longest that the run may train, in seconds, over all attempts. Waiting for nodes does not count. */
+    /** Maximum training time in seconds, over all attempts. Waiting for nodes does not count. */
     readonly activeDeadlineSeconds: number;
     /** Seconds that the trainer gets to save a checkpoint; at most 15 on spot nodes, which Google takes back at that notice. */
     readonly graceSeconds: number;
-    /** Seconds after which the finished Job is removed. Absent: it stays, as Pulumi owns it. */
+    /** Seconds after which the finished Job is removed. Absent: it is kept, since Pulumi owns it. */
     readonly ttlSecondsAfterFinished?: number | undefined;
     /** Pods of the run; more than one makes an Indexed Job with torchrun's variables. */
     readonly nodes: number;
@@ -80,6 +83,9 @@ export function runLabels(runId: string): Record<string, string> {
     return { ...TRAINING_LABELS, [RUN_LABEL]: runId };
 }
 
+/** Owner of the run's secrets, in the names of their objects. */
+export const secretOwner = (runId: string): string => `run-${runId}`;
+
 /** Job of one run. */
 export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
     const several = s.nodes > 1;
@@ -88,7 +94,7 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         completions: s.nodes,
         completionMode: several ? "Indexed" : "NonIndexed",
         backoffLimit: s.backoffLimit,
-        // Counts while pods wait for their nodes as well, so it is only the outer limit: the trainer keeps the run's own (DEADLINE_SECONDS).
+        // Includes the time that pods wait for nodes, so it is only an outer limit: the trainer enforces the run's limit (DEADLINE_SECONDS).
         activeDeadlineSeconds: s.activeDeadlineSeconds + CAPACITY_WAIT_SECONDS,
         ttlSecondsAfterFinished: s.ttlSecondsAfterFinished,
         suspend: s.queue === undefined ? undefined : true,
@@ -108,7 +114,7 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
                 labels: runLabels(s.runId),
                 annotations: {
                     "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-                    ...storageAnnotations([s.checkpoints, s.data]),
+                    ...storageAnnotations([s.checkpoints, s.data, ...s.volumes]),
                 },
             },
             spec: podSpec(s),
@@ -119,12 +125,11 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
 function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
     const volumes = [
         tmp(s.ephemeralStorage),
-        {
-            volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: s.sharedMemory } },
-            mount: { name: "shm", mountPath: "/dev/shm" },
-        },
+        sharedMemory(s.sharedMemory),
         mounted("checkpoints", CHECKPOINTS, s.checkpoints, false),
         ...(s.data === undefined ? [] : [mounted("data", DATA, s.data, true)]),
+        ...mountedAt(s.volumes),
+        ...secretVolumes(secretOwner(s.runId), s.secrets),
     ];
     return {
         serviceAccountName: s.serviceAccount,
@@ -139,14 +144,15 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
             {
                 name: "trainer",
                 image: s.image,
+                command: s.command && [...s.command],
                 args: s.args.length === 0 ? undefined : [...s.args],
                 env: environment(s),
-                envFrom: s.secrets.length === 0 ? undefined : s.secrets.map((name) => ({ secretRef: { name } })),
+                envFrom: secretSources(s.secrets),
                 resources: resources(s, s.placement.gpus),
                 securityContext: CONTAINER_SECURITY,
                 terminationMessagePath: TERMINATION_LOG,
                 terminationMessagePolicy: "FallbackToLogsOnError",
-                // The first heartbeat may wait for data to be read; from then on silence counts.
+                // The first heartbeat may wait until data is read. After that, missing heartbeats count.
                 startupProbe: {
                     exec: { command: ["test", "-e", HEARTBEAT] },
                     periodSeconds: 5,
@@ -165,10 +171,6 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
     };
 }
 
-function mounted(name: string, mountPath: string, storage: Storage, readOnly: boolean) {
-    return { volume: storageVolume(name, storage, readOnly), mount: { name, mountPath, readOnly } };
-}
-
 function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
     const variables = {
         RUN_ID: s.runId,
@@ -176,27 +178,32 @@ function environment(s: TrainingSettings): types.input.core.v1.EnvVar[] {
         CHECKPOINT_DIR: CHECKPOINTS,
         DEADLINE_SECONDS: String(s.activeDeadlineSeconds),
         ...(s.data === undefined ? {} : { DATA_DIR: DATA }),
-        ...(s.nodes === 1 ? {} : meeting(s)),
+        ...meeting(s),
         ...s.env,
     };
     const plain = Object.entries(variables).map(([name, value]) => ({ name, value }));
     const valueFrom = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
     const own = ["RANK", "PET_NODE_RANK"].map((name) => ({ name, valueFrom }));
-    return [...plain, ...(s.nodes === 1 ? [] : own)];
+    return [...plain, ...(s.nodes === 1 ? [] : own), ...secretEnvironment(secretOwner(s.runId), s.secrets)];
 }
 
-/** How the pods of a run find each other: as a process that joins by itself reads it, one a pod, and as torchrun does, one a GPU, by its prefix PET_. */
+/**
+ * Rendezvous variables of a run: for a process that joins by itself, one per pod, and for torchrun, one per GPU, with the prefix `PET_`. A single
+ * pod with one GPU needs none.
+ */
 function meeting({ name, nodes, placement }: TrainingSettings): Record<string, string> {
-    const [address, port] = [`${name}-0.${name}`, String(RENDEZVOUS_PORT)];
-    return {
-        MASTER_ADDR: address,
-        MASTER_PORT: port,
-        WORLD_SIZE: String(nodes),
+    const port = String(RENDEZVOUS_PORT);
+    const torchrun = (address: string) => ({
         PET_MASTER_ADDR: address,
         PET_MASTER_PORT: port,
         PET_NNODES: String(nodes),
         PET_NPROC_PER_NODE: String(placement.gpus),
-    };
+    });
+    if (nodes > 1) {
+        const address = `${name}-0.${name}`;
+        return { MASTER_ADDR: address, MASTER_PORT: port, WORLD_SIZE: String(nodes), ...torchrun(address) };
+    }
+    return placement.gpus > 1 ? { ...torchrun("localhost"), PET_NODE_RANK: "0" } : {};
 }
 
 /** Headless Service for pod discovery of a run on several nodes. */
@@ -205,7 +212,7 @@ export function rendezvousSpec(runId: string): types.input.core.v1.ServiceSpec {
         clusterIP: "None",
         selector: runLabels(runId),
         ports: [{ name: "rendezvous", port: RENDEZVOUS_PORT }],
-        // A worker asks for the first pod's address before that one is ready.
+        // Other pods look up the address of the first pod before it is ready.
         publishNotReadyAddresses: true,
     };
 }

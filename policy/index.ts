@@ -1,5 +1,4 @@
 import { PolicyPack } from "@pulumi/policy";
-import { isProduction } from "./production";
-import { policies } from "./rules/all";
+import { isProduction, policies } from "./rules/all";
 
 new PolicyPack("ml-platform", { policies: policies(isProduction(process.env)) });

@@ -22,7 +22,7 @@ interface Arguments {
 /** The inputs of a resource type, with all values known. */
 export type Inputs<Type extends keyof Arguments> = Unwrap<Arguments[Type]>;
 
-/** The inputs of the resource if it has that type. */
+/** The inputs of a resource of this type; undefined for another type. */
 export function inputsOf<Type extends keyof Arguments>(type: Type, resource: Pick<Resource, "type" | "props">): Inputs<Type> | undefined {
     return resource.type === type ? (resource.props as Inputs<Type>) : undefined;
 }

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 /**
- * Does what a current Node.js language host does with a policy pack: waits until the engine has named the stack, starts the pack with that in its environment,
- * and forwards every call to it.
+ * Starts a policy pack in the same way as a current Node.js language host: waits until the engine names the stack, starts the pack with that name in its environment,
+ * and forwards every call.
  */
 
 type Call = grpc.ServerUnaryCall<Buffer, Buffer>;
@@ -68,7 +68,7 @@ function configureStack(call: Call, done: Done): void {
     handOn(AnalyzerService.configureStack.path)(call, done);
 }
 
-// The engine's end closes standard input, even if it was killed.
+// Standard input closes when the engine ends, even if it was killed.
 process.stdin.resume().once("close", () => process.exit(0));
 
 const server = new grpc.Server(LIMITS);

@@ -6,7 +6,7 @@ export type Pod = Unwrap<types.input.core.v1.PodSpec>;
 export type Container = Unwrap<types.input.core.v1.Container>;
 export type Toleration = Unwrap<types.input.core.v1.Toleration>;
 
-/** A container and its pod, whose security settings it inherits. */
+/** A container, and the pod that it inherits security settings from. */
 export interface ContainerInPod {
     readonly container: Container;
     readonly pod: Pod;
@@ -15,7 +15,7 @@ export interface ContainerInPod {
 /** The extended resource, and the taint, of GPUs. */
 export const GPU = "nvidia.com/gpu";
 
-/** Path of the pod template, by the kind that creates pods. */
+/** Path of the pod template in each kind that creates pods. */
 const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:core/v1:Pod": ["spec"],
     "kubernetes:core/v1:PodTemplate": ["template", "spec"],
@@ -28,7 +28,7 @@ const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
     "kubernetes:batch/v1:CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
 };
 
-/** The spec of the pod that the resource is or creates. */
+/** The spec of a pod, or of the pods that a resource creates. */
 export function podOf(resource: Pick<Resource, "type" | "props">): Pod | undefined {
     const path = POD_PATHS[resource.type];
     const at = (value: unknown, key: string): unknown => (value as Record<string, unknown> | undefined)?.[key];
@@ -45,7 +45,7 @@ export function gpusOf({ resources }: Container): string | undefined {
     return resources?.limits?.[GPU] ?? resources?.requests?.[GPU];
 }
 
-/** A rule about pods, whichever kind creates them. */
+/** A rule about pods, including those that other kinds create. */
 export function podRule(rule: RuleText & { readonly check: (pod: Pod) => Finding }) {
     return resourcePolicy<Pod>({ ...rule, subjects: pods });
 }

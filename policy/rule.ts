@@ -5,12 +5,11 @@ import type {
     ResourceValidationPolicy,
     StackValidationPolicy,
 } from "@pulumi/policy";
-import { whenKnown } from "./unknown";
 
 /** A resource as a rule sees it: its type, name, inputs and options. */
 export type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
 
-/** What is wrong, as a sentence; undefined if nothing is. */
+/** The problem as a sentence; undefined if there is none. */
 export type Finding = string | undefined;
 
 /** The texts of a rule. */
@@ -27,7 +26,7 @@ export interface RuleText {
 export interface ResourceRule<Subject> extends RuleText {
     /** The subjects in a resource; empty if the rule does not apply to it. */
     readonly subjects: (resource: Resource) => Iterable<Subject>;
-    /** Checks one of them. */
+    /** Checks one subject. */
     readonly check: (subject: Subject, resource: Resource) => Finding;
 }
 
@@ -54,8 +53,8 @@ const CONFIG_SCHEMA: PolicyConfigSchema = {
 };
 
 /**
- * The rule as an SDK policy. A value that is unknown at preview skips the check of its subject only. The update checks it again, when everything is known and
- * before the resource is touched.
+ * The rule as an SDK policy. A value that is unknown during preview skips only the check of its subject. The update checks again, when all values are known and
+ * before the resource changes.
  */
 export function resourcePolicy<Subject>(rule: ResourceRule<Subject>): ResourceValidationPolicy {
     return {
@@ -95,4 +94,19 @@ function text({ name, description, remedy }: RuleText) {
 
 function isExempt(resource: string, { exempt = {} }: RuleConfig): boolean {
     return Object.hasOwn(exempt, resource);
+}
+
+/**
+ * The result of `read`, or undefined if it reads a value that is unknown until the update, such as the digest of an image that is not built yet. The SDK
+ * wraps resources in a proxy that throws for such a value.
+ */
+export function whenKnown<T>(read: () => T): T | undefined {
+    try {
+        return read();
+    } catch (error) {
+        if (error instanceof Error && "unknownTypeSentinel" in error) {
+            return undefined;
+        }
+        throw error;
+    }
 }

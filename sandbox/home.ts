@@ -3,31 +3,32 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { invoker } from "./host/ownership";
 
-/** The folders of one sandbox. Every clone has its own sandbox. */
+/** The folders of a sandbox. Every clone has its own sandbox. */
 export interface Home {
-    /** The clone's root folder. */
+    /** Root folder of the clone. */
     readonly clone: string;
     /**
-     * All that the sandbox writes, except the cache of compiled tools: `<clone>/.sandbox`. Under sudo it is outside the clone: the user could not remove
-     * it, and its files need the owners that containers give them.
+     * Everything that the sandbox writes, except the cache of compiled tools: `<clone>/.sandbox`. Under sudo, the folder is outside the
+     * clone, because the user could not delete it there and its files must keep the owners that containers set.
      */
     readonly root: string;
     /**
-     * A short path to the same folder, bind-mounted while the sandbox runs. Daemons see this path only: a Unix socket's path is limited to
-     * 107 bytes (unix(7)), and a clone may lie deep, or under a name with spaces that a tool's configuration file cannot hold.
+     * A short path to the same folder, bind-mounted while the sandbox runs. Daemons only see this path: a Unix socket's path is limited to
+     * 107 bytes (unix(7)), and the clone's path may be longer or contain spaces, which the configuration files of some tools do not
+     * support.
      */
     readonly run: string;
-    /** Eight hexadecimal digits in the names of this clone's interfaces, cgroups and processes. */
+    /** Eight hexadecimal digits for the names of this clone's interfaces, cgroups and processes. */
     readonly id: string;
-    /** A log file for each process. */
+    /** Log files, one per process. */
     readonly logs: string;
-    /** The programs of the sandbox. */
+    /** Programs of the sandbox. */
     readonly tools: string;
-    /** Compiled tools, shared by all clones of this user; under sudo by all users. */
+    /** Compiled tools, shared by all clones of this user, or by all users under sudo. */
     readonly cache: string;
 }
 
-/** The sandbox of a clone. Creates nothing. */
+/** Returns the folders of a clone's sandbox. Creates nothing. */
 export function homeOf(clone: string): Home {
     const forUser = invoker() !== undefined;
     const id = createHash("sha256").update(clone).digest("hex").slice(0, 8);

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { env } from "./commands/env";
 import { kubectl } from "./commands/kubectl";
 import { preempt } from "./commands/preempt";
 import { pulumi } from "./commands/pulumi";
@@ -17,9 +18,10 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
   npm run sandbox -- run <command>   any command with the sandbox's Pulumi, registry and builder, for example: run npm run build-local
+  npm run sandbox -- env             print variables that point clients of Google's APIs at the sandbox
   npm run sandbox -- push [<ref>]    fire the build triggers for a pushed branch or tag (default: the current branch)
   npm run sandbox -- preempt <pool>  preempt a node of a spot pool, as Compute Engine does
-  npm run sandbox:status             what runs, and where
+  npm run sandbox:status             list what runs, and its addresses
   npm run sandbox:stop               stop all processes; files stay on disk
 `;
 
@@ -48,6 +50,8 @@ async function runHere(home: Home, command: string, rest: readonly string[]): Pr
             return stop(home);
         case "status":
             return status(home);
+        case "env":
+            return env(home);
         case "kubectl":
             return kubectl(home, rest);
         case "preempt":
@@ -61,7 +65,7 @@ async function runHere(home: Home, command: string, rest: readonly string[]): Pr
     }
 }
 
-// The reader of the output may stop reading, as `head` does.
+// The reader may close the pipe early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
         throw error;

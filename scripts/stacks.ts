@@ -14,7 +14,7 @@ function stacks(args: readonly string[]): number {
     const { ready, awaitingPromotion } = deployableStacks(process.cwd());
     for (const stack of awaitingPromotion) {
         process.stderr.write(
-            `::notice::${stack} takes a release and has none yet, so it is neither previewed nor deployed. Promote the first one: npm run promote -- --from <stack> --to ${stack}\n`,
+            `::notice::${stack} deploys releases but has none yet, so it is not previewed or deployed. Promote the first one: npm run promote -- --from <stack> --to ${stack}\n`,
         );
     }
     process.stdout.write(`ready=${JSON.stringify(ready)}\n`);

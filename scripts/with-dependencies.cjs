@@ -43,7 +43,7 @@ if (!isInstalled()) {
     if (process.getuid?.() === 0 && uid > 0 && fs.statSync(ROOT).uid === uid) giveBack(path.join(ROOT, "node_modules"), uid, gid);
 }
 
-/** Gives packages that root installed to the user, who could not delete them otherwise. */
+/** Changes the owner of packages that root installed to the user, so that the user can delete them. */
 function giveBack(folder, uid, gid) {
     fs.lchownSync(folder, uid, gid);
     for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
@@ -60,7 +60,7 @@ const child = spawn(command, args, {
     stdio: "inherit",
     env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ""}` },
 });
-// A terminal signals the whole process group. The child decides how to end, and this process ends after it.
+// A terminal signals the whole process group. This process waits for the child, which handles the signal itself.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGTERM" && child.kill(signal));
 child.on("error", (error) => {
     console.error(`${command}: ${error.message}`);

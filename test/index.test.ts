@@ -7,14 +7,22 @@ import { runProgram } from "./components/run-program";
 
 const digest = `sha256:${"d".repeat(64)}`;
 
+interface Declared {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+}
+
 /** Runs the program against mocks; gives its outputs, and the types and names of what it declared. */
 async function run(stack: string, config: RawConfig) {
     const made: string[] = [];
+    const declarations: Declared[] = [];
     await pulumi.runtime.setMocks(
         {
             newResource: ({ type, name, inputs }) => {
                 const declared = { type, name, inputs: inputs as Record<string, unknown> };
                 made.push(`${type} ${name}`);
+                declarations.push(declared);
                 return { id: `${name}-id`, state: { name, ...declared.inputs, ...outputs(declared) } };
             },
             call: ({ inputs }) => ({ ...(inputs as object), sha256Digest: digest }),
@@ -22,7 +30,7 @@ async function run(stack: string, config: RawConfig) {
         "ml-platform",
         stack,
     );
-    return { exported: await runProgram(config), made };
+    return { exported: await runProgram(config), made, declarations };
 }
 
 describe("index.ts", () => {
@@ -38,6 +46,7 @@ describe("index.ts", () => {
             "kubeconfig",
             "services",
             "trainingRun",
+            "trainingRuns",
         );
         expect(exported.images).to.deep.equal({
             inference: `registry.example/ml-images/inference@${digest}`,
@@ -66,6 +75,58 @@ describe("index.ts", () => {
         const { exported, made } = await run("prod", promoted);
         expect(exported.images).to.deep.equal({ inference: release("inference"), training: release("training") });
         expect(made.filter((resource) => resource.startsWith("docker-build:"))).to.deep.equal([]);
+    });
+
+    it("brings up workers next to the services, and builds their image", async () => {
+        const without = await run("sandbox", stackFile("sandbox"));
+        const workers = { workers: [{ name: "digits", pool: "inference", cpu: "100m", memory: "256Mi", gpus: 1 }] };
+        const { exported, made } = await run(
+            "sandbox",
+            edited(stackFile("sandbox"), { "ml-platform:workers": workers, "ml-platform:cluster.pools[0].maxNodes": 9 }),
+        );
+        expect(without.exported).to.not.have.property("workers");
+        expect(exported.workers).to.deep.equal({ digits: { namespace: "workers", deployment: "digits" } });
+        expect(exported.images).to.have.all.keys("inference", "training", "worker");
+        // The service has the same name.
+        expect(made.filter((resource) => resource === "kubernetes:apps/v1:Deployment digits")).to.have.length(2);
+        expect(made).to.include.members(["ml-platform:index:Worker digits", "ml-platform:index:WorkloadNamespace workers"]);
+    });
+
+    it("adds queues to what it makes, and nothing of them unless asked to", async () => {
+        const without = await run("sandbox", stackFile("sandbox"));
+        expect(without.made.filter((resource) => /queue|kueue|helm/i.test(resource))).to.deep.equal([]);
+        const { made } = await run("sandbox", edited(stackFile("sandbox"), { "ml-platform:cluster.queues": true }));
+        expect(made).to.include.members(without.made);
+        expect(made.filter((resource) => !without.made.includes(resource)).sort()).to.deep.equal([
+            "kubernetes:helm.sh/v3:Release queues-kueue",
+            "kubernetes:kueue.x-k8s.io/v1beta2:ClusterQueue queues-all-pools",
+            "kubernetes:kueue.x-k8s.io/v1beta2:LocalQueue training-queue",
+            "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor queues-flavor-inference",
+            "kubernetes:kueue.x-k8s.io/v1beta2:ResourceFlavor queues-flavor-training",
+            "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass queues-priority-high",
+            "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass queues-priority-low",
+            "kubernetes:kueue.x-k8s.io/v1beta2:WorkloadPriorityClass queues-priority-normal",
+            "ml-platform:index:Queues queues",
+        ]);
+    });
+
+    it("lets pods pull an image of Docker Hub through the stack's proxy, and releases it under its own name", async () => {
+        const use = `vllm/vllm-openai@${digest}`;
+        const { exported, made, declarations } = await run(
+            "sandbox",
+            edited(stackFile("sandbox"), {
+                "ml-platform:registry.dockerHubProxy": true,
+                "ml-platform:images.vllm": { use },
+                "ml-platform:inference.services[0].image": "vllm",
+            }),
+        );
+        expect(exported.images).to.include({ vllm: use });
+        const deployment = declarations.find(({ type }) => type === "kubernetes:apps/v1:Deployment");
+        expect(JSON.stringify(deployment?.inputs)).to.include(`"image":"registry.example/ml-images-virtual/${use}"`);
+        expect(made).to.include.members([
+            "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember cluster-nodes-docker-hub-pull",
+            "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember cluster-nodes-virtual-pull",
+        ]);
     });
 
     it("makes only the sections that the stack file has", async () => {

@@ -19,6 +19,7 @@ import {
 } from "./pools/checks";
 import { computeClassName, uniqueCapacities, uniqueNodePools, uniquePools } from "./pools/name-checks";
 import { compactPlacement, poolZones } from "./pools/zone-checks";
+import { queuesHavePools } from "./queues/checks";
 
 /** The location of the cluster exists. Another rule checks the default, the stack's region. */
 export const clusterLocation: Rule<"region" | "cluster"> = ({ region, cluster }, report) => {
@@ -27,11 +28,15 @@ export const clusterLocation: Rule<"region" | "cluster"> = ({ region, cluster },
     }
 };
 
-/** A control plane with a public address says who may reach it. */
+/** A public control plane lists its authorized networks. */
 export const publicEndpointIsGuarded: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster?.publicEndpoint && cluster.authorizedNetworks.length === 0) {
         const key = keyOf("cluster", "publicEndpoint");
-        report(key, "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody", remove(key));
+        report(
+            key,
+            "is true, but authorizedNetworks is empty: the control plane would be reachable from nowhere or from everywhere",
+            remove(key),
+        );
     }
 };
 
@@ -70,4 +75,5 @@ export const clusterChecks: readonly Rule<"region" | "cluster" | "workloads">[] 
     compactPlacement,
     poolBounds,
     upgradeMoves,
+    queuesHavePools,
 ];

@@ -9,7 +9,7 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
     return {
         name: cluster.name,
         location: cluster.location,
-        // The pool that comes with a cluster cannot be changed later; it goes as soon as the cluster is there.
+        // The default pool cannot be changed later, so it is removed as soon as the cluster exists.
         removeDefaultNodePool: true,
         initialNodeCount: 1,
         deletionProtection: cluster.deletionProtection,
@@ -18,7 +18,7 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
         ...networking(cluster),
         workloadIdentityConfig: { workloadPool: `${project}.svc.id.goog` },
         enableShieldedNodes: true,
-        // GKE reads custom metrics for autoscalers, from pods and by PromQL, with this profile only.
+        // Autoscalers can read custom metrics, from pods or by PromQL, only with this profile.
         podAutoscaling: { hpaProfile: "PERFORMANCE" },
         addonsConfig: {
             gcsFuseCsiDriverConfig: { enabled: true },
@@ -26,6 +26,7 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
             horizontalPodAutoscaling: { disabled: false },
             httpLoadBalancing: { disabled: false },
         },
+        ...(cluster.secretManager === true ? SECRET_MANAGER : {}),
         gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
         nodePoolDefaults: { nodeConfigDefaults: { gcfsConfig: { enabled: true } } },
         loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
@@ -36,6 +37,15 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
     };
 }
 
+/**
+ * Files and Kubernetes Secrets from Secret Manager. With rotation, version `latest` is read again within two minutes. Both can be enabled in place.
+ * https://cloud.google.com/secret-manager/docs/secret-manager-managed-csi-component, https://cloud.google.com/secret-manager/docs/sync-k8-secrets
+ */
+const SECRET_MANAGER = {
+    secretManagerConfig: { enabled: true, rotationConfig: { enabled: true } },
+    secretSyncConfig: { enabled: true, rotationConfig: { enabled: true } },
+} satisfies Partial<ClusterArgs>;
+
 function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
     return {
         networkingMode: "VPC_NATIVE",
@@ -44,7 +54,7 @@ function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
             servicesSecondaryRangeName: SECONDARY_RANGES.services,
         },
         datapathProvider: "ADVANCED_DATAPATH",
-        // For workloads that list hosts in `egress`. On a cluster that exists GKE wants its networking agent restarted after this change, so new clusters have it from the start.
+        // For workloads with hosts in `egress`. Enabling it later requires a restart of GKE's networking agent, so new clusters have it from the start.
         enableFqdnNetworkPolicy: true,
         privateClusterConfig: {
             enablePrivateNodes: true,
@@ -54,7 +64,7 @@ function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
         // Google's front end checks the caller's IAM permission before anything reaches the control plane, whose address stays private. So a machine without a
         // VPN, such as a CI runner, can deploy. https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
         controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: cluster.endpoint === "dns" } },
-        // Present even when empty: then nobody outside the cluster's own network is let in.
+        // Set even when empty: an empty list denies all access from outside the cluster's network.
         masterAuthorizedNetworksConfig: {
             cidrBlocks: cluster.authorizedNetworks.map(({ name, cidr }) => ({ displayName: name, cidrBlock: cidr })),
         },
@@ -77,7 +87,7 @@ function maintenancePolicy({
     };
 }
 
-/** The moment some hours after another, both as GKE writes them: without fractions of a second. */
+/** A time plus some hours, in GKE's format: without fractions of a second. */
 function hoursLater(start: string, hours: number): string {
     return new Date(Date.parse(start) + hours * 3_600_000).toISOString().replace(".000Z", "Z");
 }

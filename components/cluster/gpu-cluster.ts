@@ -3,21 +3,23 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterSettings } from "./cluster-settings";
 import type { ClusterConfig } from "./config";
+import { dnsNameOf, nameWithSecretManager } from "./existing-cluster";
 import type { PoolConfig } from "./pools/config";
 import { kubeconfig } from "../workloads/kubeconfig";
 import { accountId, computeClassOf, nodePoolName } from "../project/names";
 import { gpuPoolArgs, systemPoolArgs, type PoolOwner } from "./pools/node-pools";
 import { poolSuffix, usesComputeClass } from "../workloads/placement/pool-sources";
-import { Refusal } from "../config/refusal";
 
 export interface GpuClusterArgs {
     readonly project: string;
-    /** Name, location, pools and everything else that the stack file says. */
+    /** Settings of the section `cluster`. */
     readonly cluster: ClusterConfig;
-    /** Where a new cluster is made. @default none: the cluster exists already */
+    /** Network of a new cluster. @default none, for an existing cluster */
     readonly network?: ClusterNetwork | undefined;
-    /** Repository that the nodes pull from. @default none: images are public or from elsewhere */
+    /** Repository that the nodes pull from. @default none: images are public or in another registry */
     readonly images?: NodeImages | undefined;
+    /** A proxy of Docker Hub that nodes pull through: a virtual repository, and the remote one behind it. @default none */
+    readonly baseImages?: { readonly dockerHub: NodeImages; readonly virtual: NodeImages } | undefined;
 }
 
 /** A repository that nodes pull from. */
@@ -37,14 +39,16 @@ export interface ClusterNetwork {
     readonly nat?: pulumi.Resource | undefined;
 }
 
-/** A cluster with one small pool for the system and any number of GPU pools, each from zero nodes, and the way in for Kubernetes resources. */
+/** A GKE cluster with a small system pool, any number of GPU pools that start from zero nodes, and a Kubernetes provider. */
 export class GpuCluster extends pulumi.ComponentResource {
     readonly name: pulumi.Output<string>;
-    /** Holds no secret. */
+    /** Contains no secret. */
     readonly kubeconfig: pulumi.Output<string>;
-    /** Provider of everything inside the cluster; depends on the pools, so that pods go before their nodes do. */
+    /** Provider for resources in the cluster. It depends on the pools, so that pods are deleted before their nodes. */
     readonly provider: kubernetes.Provider;
-    /** Account of the nodes. */
+    /** The cluster resource, for `deletedWith`. Undefined for an existing cluster. */
+    readonly resource: pulumi.Resource | undefined;
+    /** Service account of the nodes. */
     readonly nodeAccount: gcp.serviceaccount.Account;
 
     constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,12 +59,13 @@ export class GpuCluster extends pulumi.ComponentResource {
         const systemPool = args.network === undefined ? [] : [this.systemPool(name, args.cluster, access)];
         const gpuPools = args.cluster.pools.map((pool) => this.gpuPools(name, args.cluster, pool, access, [...grants, ...systemPool]));
         this.name = access.name;
+        this.resource = access.resource;
         this.kubeconfig = pulumi
             .all([access.name, access.endpoint, access.caCertificate])
             .apply(([context, endpoint, caCertificate]) => kubeconfig({ name: context, endpoint, caCertificate }));
         this.provider = new kubernetes.Provider(
             `${name}-kubernetes`,
-            // A renewed certificate or address changes the kubeconfig, and by itself would replace everything in the cluster.
+            // Without an identifier, a renewed certificate or address would change the kubeconfig and replace everything in the cluster.
             { kubeconfig: this.kubeconfig, clusterIdentifier: access.id },
             { parent: this, dependsOn: [...systemPool, ...gpuPools.flat()] },
         );
@@ -81,22 +86,27 @@ export class GpuCluster extends pulumi.ComponentResource {
         );
     }
 
-    /** Logs, metrics, and pulling and streaming images: what a node needs, and nothing of what its pods do. */
-    private grants(name: string, { project, images }: GpuClusterArgs): pulumi.Resource[] {
+    /** Permissions of a node: logs, metrics, and pulling and streaming images. Pods have accounts of their own. */
+    private grants(name: string, { project, images, baseImages }: GpuClusterArgs): pulumi.Resource[] {
         const options = { parent: this, protect: false };
         const member = this.nodeAccount.member;
         const inProject = (suffix: string, role: string) =>
             new gcp.projects.IAMMember(`${name}-${suffix}`, { project, role, member }, options);
-        const grants = [
+        const pull = (suffix: string, { id, location }: NodeImages) =>
+            new gcp.artifactregistry.RepositoryIamMember(
+                `${name}-${suffix}`,
+                { repository: id, location, role: "roles/artifactregistry.reader", member },
+                options,
+            );
+        return [
             inProject("nodes-role", "roles/container.defaultNodeServiceAccount"),
-            // Image streaming asks for serviceusage.services.use. https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming
+            // Image streaming requires serviceusage.services.use. https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming
             inProject("nodes-services", "roles/serviceusage.serviceUsageConsumer"),
+            ...(images === undefined ? [] : [pull("nodes-pull", images)]),
+            ...(baseImages === undefined
+                ? []
+                : [pull("nodes-docker-hub-pull", baseImages.dockerHub), pull("nodes-virtual-pull", baseImages.virtual)]),
         ];
-        if (images === undefined) {
-            return grants;
-        }
-        const pull = { repository: images.id, location: images.location, role: "roles/artifactregistry.reader", member };
-        return [...grants, new gcp.artifactregistry.RepositoryIamMember(`${name}-nodes-pull`, pull, options)];
     }
 
     private newCluster(
@@ -111,26 +121,28 @@ export class GpuCluster extends pulumi.ComponentResource {
                 ...clusterSettings(args.cluster, args.project),
                 network,
                 subnetwork,
-                // Only for the first minutes, until the default pool is gone; without it that pool needs the project's default account.
+                // For the default pool, which exists only for the first minutes; otherwise it would use the project's default account.
                 nodeConfig: { serviceAccount: this.nodeAccount.email },
             },
             {
                 parent: this,
-                // The provider refuses to delete such a cluster too, but only after everything in it was deleted. The engine refuses at the preview.
+                // The provider also refuses to delete such a cluster, but only after everything in it was deleted. The engine refuses during preview.
                 ...(args.cluster.deletionProtection ? { protect: true } : {}),
                 dependsOn: nat === undefined ? grants : [nat, ...grants],
                 ignoreChanges: ["nodeConfig", "initialNodeCount"],
             },
         );
         const { id, name: given, endpoint, masterAuth, controlPlaneEndpointsConfig } = cluster;
+        const made = { id, name: given, resource: cluster };
         return args.cluster.endpoint === "dns"
-            ? { id, name: given, endpoint: controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint, caCertificate: undefined }
-            : { id, name: given, endpoint, caCertificate: masterAuth.clusterCaCertificate };
+            ? { ...made, endpoint: controlPlaneEndpointsConfig.dnsEndpointConfig.endpoint, caCertificate: undefined }
+            : { ...made, endpoint, caCertificate: masterAuth.clusterCaCertificate };
     }
 
     private existingCluster({ cluster, project }: GpuClusterArgs): ClusterHandle {
         const found = gcp.container.getClusterOutput({ name: cluster.name, location: cluster.location, project }, { parent: this });
-        const { id, name } = found;
+        const { id } = found;
+        const name = cluster.secretManager === true ? found.apply(nameWithSecretManager) : found.name;
         return cluster.endpoint === "dns"
             ? { id, name, endpoint: found.controlPlaneEndpointsConfigs.apply(dnsNameOf), caCertificate: undefined }
             : { id, name, endpoint: found.endpoint, caCertificate: found.masterAuths.apply(([auth]) => auth?.clusterCaCertificate) };
@@ -179,7 +191,7 @@ export class GpuCluster extends pulumi.ComponentResource {
         );
     }
 
-    /** The order in which GKE tries a pool's sources of capacity, where there are several. */
+    /** Compute class of a pool with several sources of capacity: the order in which GKE tries them. */
     private computeClass(
         name: string,
         computeClass: string | undefined,
@@ -202,23 +214,16 @@ export class GpuCluster extends pulumi.ComponentResource {
     }
 }
 
-/** Name of the pool's compute class; undefined where it has one source of capacity. */
+/** Name of the pool's compute class; undefined for a pool with one source of capacity. */
 const classOf = (cluster: ClusterConfig, pool: PoolConfig): string | undefined =>
     usesComputeClass(pool) ? computeClassOf(pool.name, pulumi.getStack(), cluster.existing) : undefined;
 
-/** @throws Refusal where a cluster that exists has no DNS name. */
-function dnsNameOf(endpoints: gcp.types.output.container.GetClusterControlPlaneEndpointsConfig[]): string {
-    const name = endpoints[0]?.dnsEndpointConfigs[0]?.endpoint;
-    if (name === undefined || name === "") {
-        throw new Refusal("the existing cluster has no DNS-based endpoint: turn it on, or set ml-platform:cluster.endpoint to ip");
-    }
-    return name;
-}
-
-/** A cluster, new or found. */
+/** A new or existing cluster. */
 interface ClusterHandle {
     readonly id: pulumi.Output<string>;
     readonly name: pulumi.Output<string>;
     readonly endpoint: pulumi.Output<string>;
     readonly caCertificate: pulumi.Output<string | undefined> | undefined;
+    /** Its resource; undefined for an existing cluster. */
+    readonly resource?: pulumi.Resource;
 }

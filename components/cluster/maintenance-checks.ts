@@ -2,7 +2,7 @@ import { advise, keyOf, remove, set } from "../config/problem";
 import { leastHours, parseRecurrence } from "./recurrence";
 import type { Rule } from "../config/rule";
 
-/** Hours of windows that GKE wants in each 32 days. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/maintenance-windows-and-exclusions#maintenance_windows */
+/** Hours of maintenance windows that GKE requires in each 32 days. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/maintenance-windows-and-exclusions#maintenance_windows */
 const LEAST_HOURS = 48;
 
 /** The maintenance window recurs, often enough for GKE. */
@@ -17,7 +17,7 @@ export const maintenanceWindow: Rule<"cluster"> = ({ cluster }, report) => {
         const upper = recurrence.toUpperCase();
         report(
             key,
-            `${recurrence} is no rule of RFC 5545 that GKE takes, such as FREQ=WEEKLY;BYDAY=SA,SU`,
+            `${recurrence} is not a rule of RFC 5545 that GKE accepts, such as FREQ=WEEKLY;BYDAY=SA,SU`,
             parseRecurrence(upper) === undefined ? remove(key) : set(key, upper),
         );
         return;
@@ -26,7 +26,7 @@ export const maintenanceWindow: Rule<"cluster"> = ({ cluster }, report) => {
     if (offered < LEAST_HOURS) {
         report(
             key,
-            `${recurrence} with ${hours} hours opens for ${offered} hours in 32 days; GKE wants at least ${LEAST_HOURS}`,
+            `${recurrence} with ${hours} hours opens for ${offered} hours in 32 days; GKE requires at least ${LEAST_HOURS}`,
             advise("Add days to the recurrence, or hours to the window"),
         );
     }
@@ -36,7 +36,7 @@ const DAY_MS = 86_400_000;
 /** Source: https://cloud.google.com/kubernetes-engine/docs/concepts/maintenance-windows-and-exclusions#exclusions */
 const EXCLUSION = { mostDays: 30, most: 3 };
 
-/** Times without upgrades end after they start, and are as many and as long as GKE allows for exclusions from every upgrade. */
+/** Maintenance exclusions end after they start, and stay within GKE's limits for exclusions from all upgrades. */
 export const maintenanceExclusions: Rule<"cluster"> = ({ cluster }, report) => {
     if (cluster === undefined || cluster.existing) {
         return;
@@ -60,6 +60,6 @@ export const maintenanceExclusions: Rule<"cluster"> = ({ cluster }, report) => {
     });
     if (exclusions.length > EXCLUSION.most) {
         const key = keyOf("cluster", "maintenance", "exclusions");
-        report(key, `has ${exclusions.length} exclusions; GKE allows ${EXCLUSION.most}`, advise("Remove the ones that are over"));
+        report(key, `has ${exclusions.length} exclusions; GKE allows ${EXCLUSION.most}`, advise("Remove exclusions that have ended"));
     }
 };

@@ -4,7 +4,7 @@ const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 export interface Recurrence {
     readonly frequency: "DAILY" | "WEEKLY" | "MONTHLY";
     readonly interval: number;
-    /** Weekdays from Monday, 0, each with its place in the month where one is given: `-1SU` → [-1, 6]. */
+    /** Weekdays from Monday (0), each with its position in the month if the rule has one: `-1SU` → [-1, 6]. */
     readonly weekdays: readonly (readonly [place: number | undefined, weekday: number])[];
     readonly monthDays: readonly number[];
 }

@@ -3,7 +3,7 @@ import type { AnyRule, Rule } from "./rule";
 import { sections, type SectionName, type Workload } from "./sections";
 import type { StackConfig } from "./stack";
 
-/** What the table of sections says of the checks of one. */
+/** The parts of a section's entry that the checks read. */
 interface Checked {
     readonly checks: readonly AnyRule[];
     readonly needs?: readonly SectionName[];
@@ -14,7 +14,7 @@ type Entry = readonly [SectionName, Checked];
 
 const entries = Object.entries(sections) as readonly Entry[];
 
-/** The sections that others need are there. */
+/** Sections that other sections need are present. */
 export const neededSections: Rule<SectionName> = (config, report) => {
     const isGiven = ([name]: Entry): boolean => config[name] !== undefined;
     for (const [name, { starter }] of entries.filter((entry) => !isGiven(entry))) {
@@ -28,11 +28,11 @@ export const neededSections: Rule<SectionName> = (config, report) => {
 /** Every rule once, in the order in which its problems are reported. */
 export const rules: readonly AnyRule[] = [...new Set([neededSections, ...entries.flatMap(([, { checks }]) => checks)])];
 
-/** Everything of a stack that runs in its cluster. */
+/** All workloads of a stack. */
 export const workloadsOf = (config: StackConfig): readonly Workload[] =>
     entries.flatMap(([name, { workloads }]) => (config[name] === undefined ? [] : (workloads?.(config[name] as never) ?? [])));
 
-/** What some rules report of the parts of a configuration that they read. */
+/** The problems that rules report for the parts of a configuration that they read. */
 export function reportsOf<Parts>(rules: readonly ((config: Parts, report: Report) => void)[], config: Parts): readonly Reported[] {
     const reports: Reported[] = [];
     for (const rule of rules) {
@@ -42,9 +42,9 @@ export function reportsOf<Parts>(rules: readonly ((config: Parts, report: Report
 }
 
 /**
- * Everything in a configuration that contradicts itself, or what Google Cloud offers: all rules run, none touches anything.
+ * Every contradiction in a configuration, and every conflict with what Google Cloud offers. All rules run, and none changes anything.
  *
- * @param guessed keys of invalid values, in place of which a valid one was checked; problems that depend on them, or on other fields of their list element, are not reported
+ * @param guessed keys of invalid values, which were checked with a valid value instead; problems that depend on them, or on other fields of their list element, are not reported
  */
 export function checkStack(config: StackConfig, guessed: readonly string[] = []): readonly Reported[] {
     const uncertain = new Set(guessed.map((key) => /^[^[]*\[\d+\]/.exec(key)?.[0] ?? key));

@@ -5,8 +5,8 @@ export type RawConfig = Readonly<Record<string, unknown>>;
 
 /**
  * Values by key, as the schemas spell keys. A project that `pulumi new` made has another name, and the engine files the defaults of `Pulumi.yaml` under it; stack
- * files keep their namespace, and go first.
- * @param values as the engine hands them to the program
+ * files keep their namespace, and take precedence.
+ * @param values as the engine passes them to the program
  * @param project name of the Pulumi project
  */
 export function ownKeys(values: Readonly<Record<string, string>>, project: string): RawConfig {
@@ -16,7 +16,7 @@ export function ownKeys(values: Readonly<Record<string, string>>, project: strin
     return Object.fromEntries([...defaults, ...entries.filter(([key]) => !key.startsWith(own) || project === projectName)]);
 }
 
-/** Pulumi hands over objects and lists as JSON; whatever else a value is stays the text that it is. */
+/** Pulumi passes objects and lists as JSON. Other values stay text. */
 function structured(value: string): unknown {
     try {
         const parsed: unknown = JSON.parse(value);

@@ -1,18 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkStack, workloadsOf } from "./checks";
 import { encryptedKeysIn, encryptedProblem } from "./encrypted";
-import type { Site } from "./fields";
 import { ownKeys, type RawConfig } from "./handed-over";
 import { meantKey } from "./remedies/meaning";
 import { moved, readSection, type Reading } from "./schema/read-section";
 import type { RuleInput } from "./rule";
 import { sections, type SectionName } from "./sections";
 import type { ValidConfig, StackConfig } from "./stack";
-import type { Environment } from "../project/config";
+import { DEFAULT_REGION, type Environment, type Site } from "../project/config";
 import { advise, keyOf, printed, projectName, remedyText, remove, type Problem, type Reported } from "./problem";
-import { Refusal } from "./refusal";
+import { isConfigSecret, Refusal } from "./pulumi-sdk";
 
-/** Problems that a message lists; nobody reads more at once. */
+/** Maximum number of problems in a message. */
 const MOST_PRINTED = 100;
 
 /** A configuration that must not be deployed. Its message lists every problem with its remedy. */
@@ -26,7 +25,7 @@ export class ConfigError extends Refusal {
         const lines = problems.slice(0, MOST_PRINTED).map(({ key, problem, remedy }) => `  ${key}: ${problem}\n      ${remedy}`);
         const more = problems.length - lines.length;
         super(
-            `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was touched.\n` +
+            `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.\n` +
                 `${[...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n")}\n` +
                 `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/runbooks.md.)`,
         );
@@ -47,8 +46,9 @@ export function parseConfig(given: RawConfig, stack: string, encrypted: readonly
     );
     const readings = forEachSection((name): Reading<unknown> => readSection(name, sections[name].schema, raw[keyOf(name)]));
     const environment = (readings.environment.value as Environment | undefined) ?? "dev";
-    const site: Site = { region: text(raw["gcp:region"] ?? "us-central1"), production: environment === "prod" };
-    const values = { ...site, ...forEachSection((name) => readings[name].value) };
+    const site: Site = { region: text(raw["gcp:region"] ?? DEFAULT_REGION), production: environment === "prod" };
+    const read = forEachSection((name) => readings[name].value);
+    const values = { ...site, ...read, usedImages: usedImages(read) };
     const config = {
         ...forEachSection((name) => values[name] && (sections[name].resolve as Resolve)(values[name], values)),
         stack,
@@ -83,10 +83,7 @@ export function loadConfig(): ValidConfig {
     return parseConfig(ownKeys(values, project), stack, encrypted);
 }
 
-/** The SDK exports it without a type. */
-const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
-
-/** Whether the program reads a value. Secrets of providers, such as `gcp:credentials`, the engine hands on as secrets. */
+/** Whether the program reads a value. Secrets of providers, such as `gcp:credentials`, go to the providers as secrets. */
 const isRead = (key: string): boolean => key.startsWith(`${projectName}:`) || ["gcp:project", "gcp:region"].includes(key);
 
 const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
@@ -97,10 +94,20 @@ const text = (value: unknown): string => (typeof value === "string" ? value : JS
 /** How an entry of the table resolves what its schema read, from it and from the values of all sections and the site. */
 type Resolve = (value: unknown, given: Site & Readonly<Record<SectionName, unknown>>) => unknown;
 
+/** Which images an entry of the table uses. */
+type Images = (section: unknown) => readonly string[];
+
+/** Names of the images that all sections use. */
+const usedImages = (given: Readonly<Record<SectionName, unknown>>): readonly string[] =>
+    SECTION_NAMES.flatMap((name) => {
+        const { images } = sections[name] as { readonly images?: Images };
+        return images === undefined || given[name] === undefined ? [] : images(given[name]);
+    });
+
 /** How an entry of the table gives its workloads their nodes. */
 type Place = (section: unknown, stack: RuleInput) => unknown;
 
-/** A configuration that holds every rule, each workload with its nodes. */
+/** A valid configuration, each workload with its nodes. */
 function placed(config: StackConfig): ValidConfig {
     const stack = { ...config, workloads: workloadsOf(config) };
     const placedSections = forEachSection((name) => {
@@ -116,7 +123,7 @@ const forEachSection = <T>(valueOf: (name: SectionName) => T): Record<SectionNam
 
 const SECTION_NAMES = Object.keys(sections) as SectionName[];
 
-/** Values by the keys that were meant, and the problem of each key that is unknown. */
+/** Values by their intended keys, and the problem of each unknown key. */
 function knownSections(raw: RawConfig): { readonly values: RawConfig; readonly problems: readonly Reported[] } {
     const known: readonly string[] = SECTION_NAMES;
     const unknown = Object.keys(raw).filter((key) => key.startsWith(`${projectName}:`) && !known.includes(withoutNamespace(key)));
@@ -126,9 +133,9 @@ function knownSections(raw: RawConfig): { readonly values: RawConfig; readonly p
         const target = /[.[]/.test(section) ? undefined : meantKey(section, known);
         if (target === undefined) {
             const advice = advise(
-                `Rename it in the stack file to the key that is meant, or remove it: ${remedyText(remove(keyOf(section)))}`,
+                `Rename it in the stack file to the key that you meant, or remove it: ${remedyText(remove(keyOf(section)))}`,
             );
-            return { key: keyOf(section), problem: `is not a known key; known are ${known.join(", ")}`, remedy: advice };
+            return { key: keyOf(section), problem: `is not a known key; the known keys are ${known.join(", ")}`, remedy: advice };
         }
         meant.set(keyOf(target), raw[key]);
         return {
@@ -137,7 +144,7 @@ function knownSections(raw: RawConfig): { readonly values: RawConfig; readonly p
             remedy: moved(section, [], target, [], raw[key]),
         };
     });
-    // The project file has defaults for some sections, so what was meant is added to what is there.
+    // The project file has defaults for some sections, so intended values are merged into existing ones.
     const moves = Array.from(
         meant,
         ([key, value]) => [key, isRecord(value) && isRecord(raw[key]) ? { ...raw[key], ...value } : value] as const,

@@ -1,12 +1,10 @@
-import { isPrintable, printable } from "./remedies/printable";
-
 /** A problem of a stack's configuration, as it is printed. */
 export interface Problem {
     /** Key with its path, as `pulumi config --path` takes it: `ml-platform:cluster.pools[0].maxNodes`. */
     readonly key: string;
     /** What is wrong. */
     readonly problem: string;
-    /** The command that fixes it, or advice where no command can know what is meant. */
+    /** The command that fixes it, or advice where the intent is unclear. */
     readonly remedy: string;
 }
 
@@ -70,13 +68,13 @@ export function inOrder(...remedies: readonly Remedy[]): Remedy {
     return advice ?? { steps: remedies.flatMap((remedy) => ("steps" in remedy ? remedy.steps : [])) };
 }
 
-/** Advice: a sentence that is no command. */
+/** Advice: a sentence instead of a command. */
 export const advise = (advice: string): Remedy => ({ advice });
 
-/** Candidates that a remedy lists at most. */
+/** Maximum number of candidates in a remedy. */
 const MOST_CANDIDATES = 50;
 
-/** One of several values: which one is meant is for a person to say, even where there is only one. */
+/** Lists candidates for a value. The user decides, even if there is only one. */
 export const choose = (key: string, candidates: readonly (string | number)[]): Remedy => {
     const [only] = candidates;
     if (candidates.length === 1 && only !== undefined) {
@@ -86,18 +84,18 @@ export const choose = (key: string, candidates: readonly (string | number)[]): R
     return advise(`Choose one of: ${candidates.slice(0, MOST_CANDIDATES).join(", ")}${more > 0 ? ` and ${more} more` : ""}.`);
 };
 
-/** Ways to fix a problem that do not cost the same: which one is meant is for a person to say. `aim` completes "For …". */
+/** Alternative fixes with different costs: the user decides. `aim` completes "For …". */
 export const oneOf = (...ways: readonly (readonly [aim: string, remedy: Remedy])[]): Remedy =>
     advise(`For ${ways.map(([aim, remedy]) => `${aim}: ${remedyText(remedy)}`).join("; or for ")}`);
 
-/** Sets the value that was certainly meant, or else lists the candidates. */
+/** Sets the value if the intent is certain, and otherwise lists the candidates. */
 export const correct = (key: string, intent: { readonly value: string } | { readonly candidates: readonly string[] }): Remedy =>
     "value" in intent ? set(key, intent.value) : choose(key, intent.candidates);
 
 /** Whether a command can hold a text. A key that ends in a backslash has no property path: the CLI would read the quote after it as part of the key. */
 const nameable = (text: string): boolean => isPrintable(text) && text.length <= 1000 && !text.includes('\\"]');
 
-/** An argument of a POSIX shell; bare where no shell, zsh and PowerShell included, gives a character of it a meaning. */
+/** An argument quoted for a POSIX shell, unless it has only characters that are special in no shell, including zsh and PowerShell. */
 const quoted = (argument: string): string => (/^[A-Za-z0-9_.:/-][A-Za-z0-9_.:/@=-]*$/.test(argument) ? argument : singleQuoted(argument));
 
 const singleQuoted = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`;
@@ -157,3 +155,18 @@ export function printed(problems: readonly Reported[]): readonly Problem[] {
 }
 
 const removesElement = ({ remedy }: Reported): boolean => removedElement(remedy) !== undefined;
+
+/** Control characters, line separators, invisible formatting such as text direction, and halves of surrogate pairs: a terminal acts on them, or hides them. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+const escaped = (character: string): string =>
+    UNPRINTABLE.test(character) ? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}` : character;
+
+/** Text as a terminal shows it: one line, without control characters, at most `length` characters of it. */
+export function printable(text: string, length = 1000): string {
+    const cut = text.length > length ? `${text.slice(0, length)}… (${text.length} characters)` : text;
+    return UNPRINTABLE.test(cut) ? Array.from(cut, escaped).join("") : cut;
+}
+
+/** Whether a terminal shows every character of a text unchanged. */
+const isPrintable = (text: string): boolean => !UNPRINTABLE.test(text);

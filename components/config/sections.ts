@@ -1,19 +1,22 @@
 import { clusterChecks } from "../cluster/checks";
-import { clusterSchema, resolveCluster } from "../cluster/config";
+import { clusterFor, clusterSchema, resolveCluster } from "../cluster/config";
+import { queueChecks } from "../cluster/queues/checks";
 import { imageChecks } from "../images/checks";
 import { imagesSchema, resolveImages } from "../images/config";
 import { triggerChecks } from "../images/trigger/checks";
 import { buildSchema, resolveBuild } from "../images/trigger/config";
 import { serviceChecks } from "../inference/checks";
 import { inferenceSchema, resolveInference } from "../inference/config";
-import { placedServices, serviceWorkloads } from "../inference/service-workloads";
+import { placedServices, serviceImages, serviceWorkloads } from "../inference/service-workloads";
 import { projectChecks } from "../project/checks";
 import { environmentSchema, resolveEnvironment } from "../project/config";
 import { registryChecks } from "../registry/checks";
 import { registrySchema, resolveRegistry } from "../registry/config";
 import { runChecks } from "../training/checks";
 import { resolveTraining, trainingSchema } from "../training/config";
-import { placedRun, runWorkloads } from "../training/run-workload";
+import { placedRuns, runImages, runWorkloads } from "../training/run-workload";
+import { resolveWorkers, workersSchema } from "../workers/config";
+import { placedWorkers, workerImages, workerWorkloads } from "../workers/worker-workloads";
 import { workloadChecks } from "../workloads/checks/workloads";
 
 /**
@@ -21,29 +24,47 @@ import { workloadChecks } from "../workloads/checks/workloads";
  * table: a new section is an entry here and a folder.
  *
  * - `schema` reads what is given, and `resolve` adds the defaults that depend on the site or on other sections.
- * - `needs` names the sections without which it does not work, and `starter` a field and a value that create it.
- * - `checks` are the rules that hold for it; a rule that several sections list runs once.
- * - `workloads` lists what of it runs in the cluster, and `place` gives each of these its nodes, once all checks hold.
+ * - `needs` names the sections that it requires, and `starter` a field and a value that create it.
+ * - `checks` are its rules; a rule that several sections list runs once.
+ * - `images` names the images that it uses, before defaults that depend on other sections.
+ * - `workloads` lists its workloads in the cluster, and `place` assigns nodes to each of these, and adds to the cluster what they need, once all checks pass.
  */
 export const sections = {
     environment: { schema: environmentSchema, resolve: resolveEnvironment, checks: projectChecks },
     registry: { schema: registrySchema, resolve: resolveRegistry, checks: registryChecks, starter: ["repository", "ml-images"] },
     build: { schema: buildSchema, resolve: resolveBuild, checks: triggerChecks },
     images: { schema: imagesSchema, resolve: resolveImages, checks: imageChecks, needs: ["registry"], starter: ["from", "build"] },
-    cluster: { schema: clusterSchema, resolve: resolveCluster, checks: clusterChecks, starter: ["name", "ml"] },
+    cluster: {
+        schema: clusterSchema,
+        resolve: resolveCluster,
+        place: clusterFor,
+        checks: [...clusterChecks, ...queueChecks],
+        starter: ["name", "ml"],
+    },
     inference: {
         schema: inferenceSchema,
         resolve: resolveInference,
+        images: serviceImages,
         workloads: serviceWorkloads,
         place: placedServices,
         checks: [...serviceChecks, ...workloadChecks],
         needs: ["cluster", "images"],
     },
+    workers: {
+        schema: workersSchema,
+        resolve: resolveWorkers,
+        images: workerImages,
+        workloads: workerWorkloads,
+        place: placedWorkers,
+        checks: workloadChecks,
+        needs: ["cluster", "images"],
+    },
     training: {
         schema: trainingSchema,
         resolve: resolveTraining,
+        images: runImages,
         workloads: runWorkloads,
-        place: placedRun,
+        place: placedRuns,
         checks: [...workloadChecks, ...runChecks],
         needs: ["cluster", "images"],
     },

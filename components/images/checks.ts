@@ -1,30 +1,27 @@
 import { readFileSync } from "node:fs";
 
+import { DIGEST_REFERENCE } from "../config/fields";
 import type { RuleInput, Rule } from "../config/rule";
-import type { ImageName } from "./config";
+import { namedImageChecks } from "./named-image-checks";
 import { imagesForNodes } from "../workloads/checks/architecture";
-import { looksSecret } from "../workloads/checks/variables";
+import { looksSecret } from "../../k8s/secrets/looks-secret";
 import { advise, inOrder, keyOf, type Remedy, remove, run, set } from "../config/problem";
-
-const digest = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 const promote = (stack: string): Remedy => run("npm", "run", "promote", "--", "--from", "dev", "--to", stack);
 
-const usedImages = ({ inference, training }: Pick<RuleInput, ImageName>): readonly ImageName[] => [
-    ...(inference === undefined ? [] : (["inference"] as const)),
-    ...(training === undefined ? [] : (["training"] as const)),
-];
+/** Names of the images that workloads use, each once. */
+const usedImages = (workloads: RuleInput["workloads"]): readonly string[] => [...new Set(workloads.map(({ image }) => image))];
 
 /** Production never builds. */
 export const productionTakesReleases: Rule<"environment" | "images"> = ({ environment, images }, report) => {
     if (environment === "prod" && images?.from === "build") {
         const key = keyOf("images", "from");
-        report(key, "is build, but a prod environment takes only images that were promoted", set(key, "release"), [keyOf("environment")]);
+        report(key, "is build, but a prod environment runs only promoted images", set(key, "release"), [keyOf("environment")]);
     }
 };
 
 /** Each image that is taken from a release is named by its digest: a tag can move. */
-export const releasesByDigest: Rule<"stack" | "images" | ImageName> = ({ stack, images, ...users }, report) => {
+export const releasesByDigest: Rule<"stack" | "images" | "workloads"> = ({ stack, images, workloads }, report) => {
     if (images?.from !== "release") {
         return;
     }
@@ -34,20 +31,20 @@ export const releasesByDigest: Rule<"stack" | "images" | ImageName> = ({ stack, 
         report(key, "is missing: images come from a release, and none was promoted to this stack", promote(stack));
         return;
     }
-    for (const image of usedImages(users)) {
-        const reference = release[image];
-        const key = keyOf("images", "release", image);
-        if (reference === undefined) {
-            report(key, "is missing", promote(stack));
-        } else if (!digest.test(reference)) {
+    for (const image of usedImages(workloads).filter((used) => release.images[used] === undefined)) {
+        report(keyOf("images", "release", image), "is missing", promote(stack));
+    }
+    for (const [image, reference] of Object.entries(release.images)) {
+        if (!DIGEST_REFERENCE.test(reference)) {
+            const key = keyOf("images", "release", image);
             report(key, `must be name@sha256:… with 64 hexadecimal digits, not ${reference}`, promote(stack));
         }
     }
 };
 
 /** The variant of promoted images that workloads use is known: a digest does not tell it. */
-export const releasesNameTheirVariant: Rule<"stack" | "images" | ImageName> = ({ stack, images, ...users }, report) => {
-    if (images?.from !== "release" || images.release === undefined || usedImages(users).length === 0) {
+export const releasesNameTheirVariant: Rule<"stack" | "images" | "workloads"> = ({ stack, images, workloads }, report) => {
+    if (images?.from !== "release" || images.release === undefined || usedImages(workloads).length === 0) {
         return;
     }
     if ((images.release.variant ?? images.requestedVariant) !== undefined) {
@@ -88,17 +85,28 @@ export const cpuImagesAreAskedFor: Rule<"stack" | "images" | "cluster"> = ({ sta
     );
 };
 
+/** All build arguments with their keys: those for every image, and those of single images. */
+function buildArgumentsOf(images: RuleInput["images"]): readonly (readonly [key: string, name: string, value: string])[] {
+    const ofOne = (images?.named ?? []).map(({ name, build }) => [[name, "buildArguments"], build?.buildArguments ?? {}] as const);
+    return [[["buildArguments"], images?.buildArguments ?? {}] as const, ...ofOne].flatMap(([path, given]) =>
+        Object.entries(given).map(([name, value]) => [keyOf("images", ...path, name), name, value] as const),
+    );
+}
+
 /** A build argument stays readable in the image's history. */
 export const noSecretArguments: Rule<"images"> = ({ images }, report) => {
-    for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
+    for (const [key, name, value] of buildArgumentsOf(images)) {
         if (looksSecret(name, value)) {
-            const key = keyOf("images", "buildArguments", name);
-            report(key, "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time", remove(key));
+            report(
+                key,
+                "looks like a secret, and build arguments stay readable in the image; provide it to the pod at run time",
+                remove(key),
+            );
         }
     }
 };
 
-/** Build arguments that other settings decide, and the setting; undefined where it has another form. */
+/** Build arguments that other settings decide, with the setting; undefined if it has another form. */
 const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix: (value: string) => Remedy | undefined }>> = {
     APP_ENV: { setting: "environment", fix: () => undefined },
     BASE_IMAGE: { setting: "images.baseImage", fix: (value) => set(keyOf("images", "baseImage"), value) },
@@ -109,10 +117,9 @@ const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix:
 
 /** A build argument does not override what another setting decides for every image. */
 export const derivedArguments: Rule<"images"> = ({ images }, report) => {
-    for (const [name, value] of Object.entries(images?.buildArguments ?? {})) {
+    for (const [key, name, value] of buildArgumentsOf(images)) {
         const derived = Object.hasOwn(DERIVED, name) ? DERIVED[name] : undefined;
         if (derived !== undefined) {
-            const key = keyOf("images", "buildArguments", name);
             const fix = derived.fix(value);
             report(key, `is decided by ${derived.setting}`, fix === undefined ? remove(key) : inOrder(remove(key), fix));
         }
@@ -121,10 +128,21 @@ export const derivedArguments: Rule<"images"> = ({ images }, report) => {
 
 /** The CUDA packages of the images exist for amd64. */
 export const gpuImagesForAmd64: Rule<"images"> = ({ images }, report) => {
-    if (images?.variant === "gpu" && images.platforms.includes("linux/arm64")) {
+    const wrong = images?.named.filter(({ variant, platforms }) => variant === "gpu" && platforms.includes("linux/arm64")) ?? [];
+    const isOfAll = images?.variant === "gpu" && images.platforms.includes("linux/arm64");
+    if (isOfAll && wrong.length > 0) {
         const key = keyOf("images", "platforms");
         const remedy = images.requestedVariant === undefined ? set(keyOf("images", "variant"), "cpu") : remove(key);
         report(key, "holds linux/arm64, but the gpu variant exists for linux/amd64 only", remedy);
+        return;
+    }
+    for (const { name } of wrong) {
+        const key = keyOf("images", name);
+        report(
+            key,
+            "is built for linux/arm64 as the gpu variant, which exists for linux/amd64 only",
+            advise(`Give ${key} another variant or other platforms.`),
+        );
     }
 };
 
@@ -153,8 +171,9 @@ export const readableCaBundle: Rule<"images"> = ({ images }, report) => {
 };
 
 /** The rules of the images. */
-export const imageChecks: readonly Rule<"stack" | "environment" | "images" | "cluster" | "inference" | "training" | "workloads">[] = [
+export const imageChecks: readonly Rule<"stack" | "environment" | "images" | "cluster" | "workloads">[] = [
     productionTakesReleases,
+    ...namedImageChecks,
     releasesByDigest,
     releasesNameTheirVariant,
     variantAsBuilt,

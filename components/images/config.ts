@@ -1,33 +1,64 @@
 import { z } from "zod";
 
-import { time, variables, type DeepReadonly } from "../config/fields";
-
-/** The images that workloads use. */
-export const imageNames = ["inference", "training"] as const;
-export type ImageName = (typeof imageNames)[number];
+import { imageByDigest, time, variables, type DeepReadonly } from "../config/fields";
+import { imagesOfRelease, namedImages } from "./named-images";
 
 const variant = z.enum(["cpu", "gpu"]);
+export type Variant = z.output<typeof variant>;
+
 const platforms = z.array(z.enum(["linux/amd64", "linux/arm64"])).min(1);
+export type Platforms = readonly z.output<typeof platforms>[number][];
 
-const releaseSchema = z.strictObject({
-    inference: z.string().optional().describe("Reference of the inference image, name@sha256:…"),
-    training: z.string().optional().describe("Reference of the training image, name@sha256:…"),
-    variant: variant.optional().describe("Variant that the images were built as"),
-    platforms: platforms.optional().describe("Platforms that the images were built for"),
-    commit: z.string().optional().describe("Git commit that the images were built from"),
-    time: time.optional().describe("When they were promoted, ISO 8601"),
-    by: z.string().optional().describe("Who promoted them"),
+/** A folder or file inside the program's folder, which both the builder and the trigger can read. */
+const path = z
+    .string()
+    .regex(
+        /^(?!\/|\.\.?\/|.*\/\.\.?(\/|$)|\.\.?$)[^\s\\]+$/,
+        "must be a path from the program's folder, such as models/ranking, without . and ..",
+    );
+
+const imageSchema = z.strictObject({
+    context: path.optional().describe("Build context, a folder; required unless the image is one of the project's own or has use"),
+    dockerfile: path.optional().describe("Path of the Dockerfile; default: Dockerfile in the context"),
+    target: z.string().optional().describe("Target stage of the Dockerfile; default: the last one"),
+    contexts: z
+        .record(z.string(), path)
+        .optional()
+        .describe("Named build contexts: folders that the Dockerfile copies from, by the name in from=, such as common: docker/common"),
+    buildArguments: variables.default({}).describe("Build arguments of this image, in addition to images.buildArguments"),
+    variant: variant.optional().describe("Variant of this image; default: images.variant"),
+    platforms: platforms.optional().describe("Platforms of this image; default: images.platforms"),
+    use: imageByDigest.optional().describe("Image that is built elsewhere, name@sha256:…, instead of a build"),
+    mirror: z.boolean().default(false).describe("With use: copy the image into the stack's registry, so that pods pull the copy"),
 });
+export type ImageSettings = DeepReadonly<z.output<typeof imageSchema>>;
 
-export const imagesSchema = z.strictObject({
+const builtForSchema = z.strictObject({ variant, platforms });
+export type BuiltFor = DeepReadonly<z.output<typeof builtForSchema>>;
+
+const releaseSchema = z
+    .strictObject({
+        variant: variant.optional().describe("Variant that the images were built as"),
+        platforms: platforms.optional().describe("Platforms that the images were built for"),
+        builtFor: z
+            .record(z.string(), builtForSchema)
+            .optional()
+            .describe("Variant and platforms of images that differ from these, by name"),
+        commit: z.string().optional().describe("Git commit that the images were built from"),
+        time: time.optional().describe("When they were promoted, ISO 8601"),
+        by: z.string().optional().describe("Who promoted them"),
+    })
+    .catchall(z.string().describe("Reference of the image of this name, name@sha256:…"));
+
+const settingsSchema = z.strictObject({
     from: z
         .enum(["build", "release"])
         .default("build")
-        .describe("build: this stack builds and pushes them; release: it takes the digests under release and never builds"),
+        .describe("build: this stack builds and pushes images; release: it uses the digests under release and never builds"),
     variant: variant
         .optional()
         .describe(
-            "gpu: the images carry the CUDA runtime; cpu: they compute on CPUs, on GPU nodes too; default: gpu where the cluster has pools",
+            "gpu: the images contain the CUDA runtime; cpu: they compute on CPUs, also on GPU nodes; default: gpu if the cluster has pools",
         ),
     platforms: platforms.default(["linux/amd64"]).describe("Platforms to build for; the gpu variant exists for linux/amd64 only"),
     channel: z
@@ -49,33 +80,75 @@ export const imagesSchema = z.strictObject({
             "must be the name of an image, such as python:3.11-slim-bookworm",
         )
         .optional()
-        .describe("Base image with its tag, and its digest if it is to be pinned; default: what the Dockerfile names"),
-    caBundle: z.string().optional().describe("Path of a PEM file, from the program's folder, given to the builds as the secret ca-bundle"),
+        .describe("Base image with its tag, and with its digest to pin it; default: the base image of the Dockerfile"),
+    caBundle: z
+        .string()
+        .optional()
+        .describe("Path of a PEM file, relative to the program's folder, which builds receive as the secret ca-bundle"),
     buildArguments: variables.default({}).describe("Further build arguments; they stay readable in the image, so secrets are refused"),
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });
 
-/** The sections that decide defaults of the images. */
+/** Names in the section that are settings and not images. */
+export const imageSettings: readonly string[] = Object.keys(settingsSchema.shape);
+
+/** Names in a release that are facts about it and not images. */
+export const releaseFacts: readonly string[] = Object.keys(releaseSchema.shape);
+
+export const imagesSchema = settingsSchema.catchall(
+    imageSchema.describe("An image by its name: one of the project's own (inference, training, worker, training-pixi), or the team's"),
+);
+
+/** The images that a stack file lists, by name. */
+export const listedImages = (given: object): Readonly<Record<string, ImageSettings>> =>
+    picked(given, (name) => !imageSettings.includes(name)) as Record<string, ImageSettings>;
+
+/** The promoted images of a stack. */
+export type Release = DeepReadonly<ReturnType<typeof separatedRelease>>;
+
+function separatedRelease(given: z.output<typeof releaseSchema>): ReleaseFacts & { images: Record<string, string> } {
+    const facts = picked(given, (name) => releaseFacts.includes(name)) as ReleaseFacts;
+    return { ...facts, images: picked(given, (name) => !releaseFacts.includes(name)) as Record<string, string> };
+}
+type ReleaseFacts = { [K in keyof typeof releaseSchema.shape]?: z.output<(typeof releaseSchema.shape)[K]> };
+
+/** The entries with some names. The type that zod derives for a schema with a catchall does not tell known fields from others. */
+const picked = (given: object, isWanted: (name: string) => boolean): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => isWanted(name)));
+
+/** What the defaults of the images depend on. */
 export interface ImageUsers {
+    /** Names of the images that the sections' workloads use. */
+    readonly usedImages?: readonly string[];
     readonly training?: { readonly tensorboard: boolean } | undefined;
     /** Every workload lands on one of its GPU pools. */
     readonly cluster?: { readonly pools: readonly unknown[] } | undefined;
 }
 
-/** The images' settings with derived defaults. What was built decides for promoted images. */
-export const resolveImages = (images: z.output<typeof imagesSchema>, { training, cluster }: ImageUsers) => {
+/** The images' settings with derived defaults. For promoted images, the release decides. */
+export const resolveImages = (given: z.output<typeof imagesSchema>, { usedImages = [], training, cluster }: ImageUsers) => {
+    const settings = picked(given, (name) => imageSettings.includes(name)) as z.output<typeof settingsSchema>;
     const hasGpus = cluster !== undefined && cluster.pools.length > 0;
-    const built = images.from === "release" ? images.release : undefined;
-    const variant = built?.variant ?? images.variant ?? (hasGpus ? "gpu" : "cpu");
-    const platforms = built?.platforms ?? images.platforms;
+    const release = settings.release && separatedRelease(settings.release);
+    const built = settings.from === "release" ? release : undefined;
+    const builtFor: BuiltFor = {
+        variant: built?.variant ?? settings.variant ?? (hasGpus ? "gpu" : "cpu"),
+        platforms: built?.platforms ?? settings.platforms,
+    };
+    const listed = listedImages(given);
     return {
-        ...images,
+        ...settings,
+        release,
+        /** The images in the stack file, by name, as written. */
+        listed,
         /** The variant that the stack file asks for. */
-        requestedVariant: images.variant,
-        variant,
-        platforms,
-        /** What a release records of the images. */
-        builtFor: { variant, platforms },
+        requestedVariant: settings.variant,
+        ...builtFor,
+        /** Default variant and platforms of images, which a release records. */
+        builtFor,
+        /** All images of the stack, by name: built, used from another registry, or from its release. */
+        named:
+            settings.from === "release" ? imagesOfRelease(release ?? { images: {} }, builtFor) : namedImages(listed, usedImages, builtFor),
         /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
         trackers: training?.tensorboard ?? false,
     };

@@ -6,24 +6,24 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../../k8s/gpu";
 import { artifactRegistryImage } from "./artifact-registry-image";
-import type { ImageName, ImagesConfig } from "./config";
+import type { ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
-import { releasedImage } from "./released-images";
+import type { NamedImage } from "./named-images";
 import { buildContexts, contentHashes, sizeWarning } from "./context/context-files";
+import { pulledFrom } from "./docker-hub-address";
 import { throughProxy } from "./docker-hub-proxy";
 import { GitError } from "./source/git";
 import { imageTags, sourceRevision } from "./source/source-revision";
 import { stagedContext } from "./context/staged-context";
-import { Refusal } from "../config/refusal";
+import { Refusal } from "../config/pulumi-sdk";
 
 type BuildContexts = ReturnType<typeof buildContexts>;
 
 export interface ContainerImageArgs {
-    /** Name of the image, and of its folder under `docker/`. */
-    readonly image: ImageName;
-    /** Everything that the stack file says about images. */
+    readonly image: NamedImage;
+    /** Settings of the section `images`. */
     readonly images: ImagesConfig;
-    /** What the image is for; a build argument. */
+    /** Environment of the image, which is a build argument. */
     readonly environment: string;
     /** Where the image and its build cache go. */
     readonly registry: {
@@ -31,27 +31,29 @@ export interface ContainerImageArgs {
         readonly cacheUri: pulumi.Input<string>;
         /** True: a tag, once pushed, cannot be moved. @default false */
         readonly immutableTags?: boolean | undefined;
-        /** A proxy of Docker Hub for base images. @default none */
+        /** A proxy of Docker Hub, for base images and for images that pods pull from there. @default none */
         readonly baseImagesUri?: pulumi.Input<string> | undefined;
     };
 }
 
-/** One image by digest: built with a cache in the registry, or a released one that is looked up. */
+/** An image by digest: built with a cache in the registry, or looked up if it is built elsewhere. */
 export class ContainerImage extends pulumi.ComponentResource {
-    /** `name@sha256:…`. Unknown at preview when the build would run. */
+    /** Reference that pods pull, `name@sha256:…`; for an image of Docker Hub, through the stack's proxy. Unknown during preview if the build would run. */
     readonly ref: pulumi.Output<string>;
+    /** What a release records: the image's own name. Each stack that takes the release pulls it through its own proxy. */
+    readonly origin: pulumi.Output<string>;
     /** What it computes on: `cpu` or `cuda`. */
     readonly device: string;
 
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
-        const released = releasedImage(args.image, args.images);
         const recipe = imageRecipe(args.image, args.images, args.environment);
-        const contexts = released === undefined ? buildContexts(recipe) : undefined;
-        // The provider keeps one hash of all contexts. These make a preview name the files for which an image is built again.
+        const contexts = recipe && buildContexts(recipe);
+        // The provider keeps one hash of all contexts. With these, a preview names the files that cause a new build.
         const sources = contexts && contentHashes([contexts.own, ...Object.values(contexts.named)]);
         super("ml-platform:index:ContainerImage", name, { sources }, opts);
-        this.device = DEVICE[args.images.variant];
-        this.ref = contexts === undefined ? this.lookUp(String(released)) : this.build(name, recipe, args, contexts, sources);
+        this.device = DEVICE[args.image.variant];
+        this.origin = recipe && contexts ? this.build(name, recipe, args, contexts, sources) : this.lookUp(referenceOf(args.image));
+        this.ref = pulumi.all([this.origin, args.registry.baseImagesUri]).apply(([image, proxy]) => pulledFrom(image, proxy));
         this.registerOutputs({ ref: this.ref });
     }
 
@@ -62,7 +64,8 @@ export class ContainerImage extends pulumi.ComponentResource {
         { own, named }: BuildContexts,
         sources: object | undefined,
     ): pulumi.Output<string> {
-        const { image, images, registry } = args;
+        const { images, registry } = args;
+        const { name: image } = recipe;
         const commit = this.commitOf({ own, named });
         const content = registry.immutableTags === true ? hashOf({ recipe, sources }) : undefined;
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
@@ -81,25 +84,29 @@ export class ContainerImage extends pulumi.ComponentResource {
                 // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
                 labels: { "org.opencontainers.image.title": image },
                 secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },
-                // Renewed certificates change no image; the ones that are already there were downloaded under the old.
+                // A renewed CA bundle does not change an image, so it does not cause a build.
                 ignoreSecretsInDiffCalculation: ["ca-bundle"],
                 tags: imageTags(images.channel, commit, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
                 push: true,
                 // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
                 buildOnPreview: false,
-                cacheFrom: [{ registry: { ref: cache } }],
-                // Artifact Registry wants a cache as an image manifest. An image is good even when its cache could not be written.
-                cacheTo: [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
+                ...(recipe.isCopy === true
+                    ? {}
+                    : {
+                          cacheFrom: [{ registry: { ref: cache } }],
+                          // Artifact Registry requires caches to be image manifests. A failed cache export does not fail the build.
+                          cacheTo: [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
+                      }),
             },
-            // The provider's own deletion takes the digest out of the registry, also where another stack was promoted to it. The clean-up of the registry decides.
+            // The provider would delete the digest from the registry even if a release of another stack uses it. The registry's clean-up deletes images instead.
             { parent: this, retainOnDelete: true },
         );
-        // At a preview of a build that has not run the provider gives an empty digest, where it means one that is not known yet.
+        // During preview of a build, the provider returns an empty digest instead of an unknown one.
         const digest = built.digest.apply((given): pulumi.Input<string> => (given === "" ? pulumi.output(pulumi.unknown as never) : given));
         return pulumi.interpolate`${repository}@${digest}`;
     }
 
-    /** The commit that the contexts are exactly. Otherwise the image gets no tag of a commit, and the user is told why. */
+    /** The commit that the contexts match exactly. Without one, the image gets no commit tag, and a warning says why. */
     private commitOf({ own, named }: BuildContexts): string | undefined {
         const others = Object.values(named);
         for (const context of [own, ...others]) {
@@ -115,31 +122,31 @@ export class ContainerImage extends pulumi.ComponentResource {
             }
             const more = differing.length > 1 ? ` and ${differing.length - 1} more` : "";
             void pulumi.log.info(
-                `The image is tagged with no commit: ${differing[0] ?? ""}${more} differs from commit ${commit.slice(0, 7)}.`,
+                `The image gets no commit tag: ${differing[0] ?? ""}${more} differs from commit ${commit.slice(0, 7)}.`,
                 this,
             );
         } catch (error) {
             if (!(error instanceof GitError)) {
                 throw error;
             }
-            void pulumi.log.warn(`The image is tagged with no commit: git cannot tell the one of ${own.folder}: ${error.message}.`, this);
+            void pulumi.log.warn(`The image gets no commit tag: git cannot determine the commit of ${own.folder}: ${error.message}.`, this);
         }
         return undefined;
     }
 
     /**
-     * Whoever uses the reference waits for the look-up. Where the registry no longer has the image, the program ends with the reason, and the reference
+     * Everything that uses the reference waits for the look-up. If the registry no longer has the image, the program ends with the reason, and the reference
      * stays open: a rejected one would be rejected once more in each value that is derived from it, and Node warns of those that are awaited later.
      */
-    private lookUp(released: string): pulumi.Output<string> {
+    private lookUp(reference: string): pulumi.Output<string> {
         const found = new Promise<string>((resolve) => {
-            void this.find(released).then(
+            void this.find(reference).then(
                 () => {
-                    resolve(released);
+                    resolve(reference);
                 },
                 (error: unknown) => {
                     // Without a stack trace: the reason is in the registry, not in the program.
-                    throw new Refusal(unavailable(released, reasonOf(error)));
+                    throw new Refusal(unavailable(reference, reasonOf(error)));
                 },
             );
         });
@@ -150,27 +157,35 @@ export class ContainerImage extends pulumi.ComponentResource {
      * Artifact Registry answers with the provider's own credentials. The Docker provider sends none: an image of another registry must be public.
      * https://github.com/pulumi/pulumi-docker/issues/550
      */
-    private find(released: string): Promise<unknown> {
-        const image = artifactRegistryImage(released);
+    private find(reference: string): Promise<unknown> {
+        const image = artifactRegistryImage(reference);
         return image === undefined
-            ? docker.getRegistryImage({ name: released }, { parent: this })
+            ? docker.getRegistryImage({ name: reference }, { parent: this })
             : gcp.artifactregistry.getDockerImage(image, { parent: this });
     }
 }
 
-function unavailable(released: string, reason: string): string {
-    const remedy = /\b40[13]\b|denied|unauthori[sz]ed/i.test(reason)
-        ? "Add the identity that deploys to ml-platform:registry.readers of the stack that owns the repository"
-        : "Promote a release with images that exist";
-    return `The released image ${released} is not available: ${reason}. ${remedy}.`;
+/** The configuration's checks report an image that has neither a build nor a reference first, with the fix. */
+function referenceOf({ name, reference }: NamedImage): string {
+    if (reference === undefined) {
+        throw new Error(`image ${name} has neither a build context nor a reference`);
+    }
+    return reference;
 }
 
-/** The beginning of the SHA-256 of everything that a build is made from. */
+function unavailable(reference: string, reason: string): string {
+    const remedy = /\b40[13]\b|denied|unauthori[sz]ed/i.test(reason)
+        ? "Add the deploying identity to ml-platform:registry.readers of the stack that owns the repository"
+        : "Name an image that exists: under use of the image, or by promoting a release";
+    return `The image ${reference} is not available: ${reason}. ${remedy}.`;
+}
+
+/** Prefix of the SHA-256 of all inputs of a build. */
 function hashOf(build: object): string {
     return createHash("sha256").update(JSON.stringify(build)).digest("hex").slice(0, 12);
 }
 
-/** What a provider says of a failed call, without what the SDK puts around it. */
+/** The provider's message of a failed call, without the SDK's prefix. */
 function reasonOf(error: unknown): string {
     const { message } = error as Error;
     return message

@@ -1,18 +1,22 @@
-import type { ImageName, ImagesConfig } from "./config";
+import type { ImagesConfig, Platforms } from "./config";
+import { pulledFrom } from "./docker-hub-address";
+import type { NamedImage } from "./named-images";
 
-/** How an image is built, whoever builds it: the program, Cloud Build, or a person. */
+/** How an image is built, by the program, by Cloud Build or by hand. */
 export interface ImageRecipe {
     /** Name of the image in the registry. */
-    readonly name: ImageName;
+    readonly name: string;
     /** Build context, from the program's folder. */
     readonly context: string;
     /** Further folders that the Dockerfile copies from, by the name in its `from=`, from the program's folder. */
     readonly namedContexts: Readonly<Record<string, string>>;
     readonly dockerfile: string;
-    /** Stage of the Dockerfile. */
-    readonly target: string;
-    readonly platforms: ImagesConfig["platforms"];
+    /** Stage of the Dockerfile; undefined for its last one. */
+    readonly target: string | undefined;
+    readonly platforms: Platforms;
     readonly buildArgs: Readonly<Record<string, string>>;
+    /** True for a copy of an image: it has no step to cache, and a cache would store all layers again. @default false */
+    readonly isCopy?: boolean;
 }
 
 /**
@@ -21,28 +25,41 @@ export interface ImageRecipe {
  */
 const SOURCE_DATE_EPOCH = "315532800";
 
-/** The recipe of one image. Build arguments stay readable in the image's history: none of them is a secret. */
-export function imageRecipe(name: ImageName, images: ImagesConfig, environment: string): ImageRecipe {
+/** The recipes of the images that a stack builds. Build arguments stay readable in an image's history: none of them is a secret. */
+export const imageRecipes = (images: ImagesConfig, environment: string): ImageRecipe[] =>
+    images.named.flatMap((image) => imageRecipe(image, images, environment) ?? []);
+
+/** The recipe of one image; undefined for one that is built elsewhere. */
+export function imageRecipe(
+    { name, build, variant, platforms }: NamedImage,
+    images: ImagesConfig,
+    environment: string,
+): ImageRecipe | undefined {
+    if (build === undefined) {
+        return undefined;
+    }
+    const { context, dockerfile, target, contexts, mirrorOf } = build;
+    const recipe = { name, context, namedContexts: contexts, dockerfile, target, platforms };
+    if (mirrorOf !== undefined) {
+        return { ...recipe, buildArgs: mirrorArguments(mirrorOf), isCopy: true };
+    }
     return {
-        name,
-        context: `docker/${name}`,
-        namedContexts: { common: "docker/common" },
-        dockerfile: `docker/${name}/Dockerfile`,
-        target: name === "inference" ? images.variant : "training",
-        platforms: images.platforms,
+        ...recipe,
         buildArgs: {
             PYTHON_VERSION: images.pythonVersion,
             APP_ENV: environment,
-            ENABLE_GPU: String(images.variant === "gpu"),
+            ENABLE_GPU: String(variant === "gpu"),
             SOURCE_DATE_EPOCH,
             ...(name === "training" && images.trackers ? { TRACKERS: "all" } : {}),
             ...(images.baseImage === undefined ? {} : { BASE_IMAGE: images.baseImage }),
             ...images.buildArguments,
+            ...build.buildArguments,
         },
     };
 }
 
-/** The recipes of all images. */
-export function imageRecipes(images: ImagesConfig, environment: string): ImageRecipe[] {
-    return (["inference", "training"] as const).map((name) => imageRecipe(name, images, environment));
+/** Arguments of `docker/mirror`. A copy depends on no other setting. */
+function mirrorArguments(reference: string): ImageRecipe["buildArgs"] {
+    const [name = "", digest = ""] = reference.split("@");
+    return { BASE_IMAGE: reference, BASE_NAME: pulledFrom(name, "docker.io"), BASE_DIGEST: digest, SOURCE_DATE_EPOCH };
 }

@@ -2,25 +2,24 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { encryptedKeys } from "../config/encrypted";
-import { imageNames, type ImageName, type ImagesConfig } from "./config";
+import { releaseFacts, type Release } from "./config";
 import type { RawConfig } from "../config/handed-over";
 import { keyOf, remedyText, remove } from "../config/problem";
 import { stackConfig } from "../stack-file/stack-file";
 import { StackFileError } from "../stack-file/yaml";
 
-const reference = z.string().optional().catch(undefined);
-const imagesSchema = z.object({ release: z.object(Object.fromEntries(imageNames.map((name) => [name, reference]))) });
+const imagesSchema = z.object({ release: z.record(z.string(), z.unknown()) });
 
 /**
  * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
  * the registry is mostly not the one that was promoted to.
  * @param folder the one with the stack files
- * @param own what the stack that is being deployed takes, whatever file says so
+ * @param own images of the stack that is being deployed, from its configuration
  * @throws Error that names a stack file which cannot be read, or in which the images are encrypted: what it protects is not known
  */
-export function releasedImages(folder: string, own: ImagesConfig["release"]): string[] {
+export function releasedImages(folder: string, own: Release | undefined): string[] {
     const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-    const ours = imageNames.flatMap((name) => own?.[name] ?? []);
+    const ours = Object.values(own?.images ?? {});
     return [...new Set([...ours, ...files.flatMap((file) => released(folder, file))])].sort();
 }
 
@@ -33,8 +32,8 @@ function released(folder: string, file: string): string[] {
             `${file} has an encrypted value at ${encrypted}, so the images that its release needs cannot be kept. Remove it: ${remedyText(remove(encrypted))}`,
         );
     }
-    const parsed = imagesSchema.safeParse(values[images]).data?.release;
-    return Object.values(parsed ?? {}).filter((image): image is string => image !== undefined);
+    const release = imagesSchema.safeParse(values[images]).data?.release ?? {};
+    return Object.entries(release).flatMap(([name, image]) => (typeof image === "string" && !releaseFacts.includes(name) ? [image] : []));
 }
 
 function read(folder: string, file: string): RawConfig {
@@ -43,19 +42,4 @@ function read(folder: string, file: string): RawConfig {
     } catch (error) {
         throw error instanceof StackFileError ? new Error(`The images that a release needs cannot be kept: ${error.message}`) : error;
     }
-}
-
-/**
- * The reference that a stack takes from its release; undefined where it builds.
- * @throws Error when the stack takes a release that does not name the image. The configuration's own checks say so first, and how to promote.
- */
-export function releasedImage(name: ImageName, images: ImagesConfig): string | undefined {
-    if (images.from === "build") {
-        return undefined;
-    }
-    const reference = images.release?.[name];
-    if (reference === undefined) {
-        throw new Error(`the release names no ${name} image`);
-    }
-    return reference;
 }

@@ -1,58 +1,60 @@
 import { z } from "zod";
 
-import { egress } from "../workloads/egress-config";
-import {
-    count,
-    cpuQuantity,
-    existingStorage,
-    memoryQuantity,
-    positive,
-    resourceName,
-    variables,
-    type DeepReadonly,
-} from "../config/fields";
+import { withReplicas } from "../workloads/deployments/bounds";
+import { autoscalingBounds, commandProbe, deploymentFields } from "../workloads/deployments/config";
+import { count, positive, resourceName, type DeepReadonly } from "../config/fields";
 
 const autoscalingSchema = z.strictObject({
-    min: positive.default(1).describe("Least replicas"),
-    max: positive.describe("Most replicas").meta({ examples: [1] }),
-    metric: z.enum(["requests-in-flight", "gpu-duty-cycle"]).default("requests-in-flight").describe("What a replica is measured by"),
-    target: positive.default(8).describe("Average per replica that is aimed at: requests, or per cent of duty cycle"),
+    ...autoscalingBounds,
+    metric: z.enum(["requests-in-flight", "gpu-duty-cycle"]).default("requests-in-flight").describe("Metric of the load of a replica"),
+    target: positive.default(8).describe("Target average per replica: requests, or percent of duty cycle"),
 });
 export type AutoscalingConfig = DeepReadonly<z.output<typeof autoscalingSchema>>;
 
+const path = z.string().regex(/^\/[^\s?#]*$/, "must be a path such as /ready, without a query");
+const timeoutSeconds = positive.default(3).describe("Timeout of a probe in seconds");
+const probe = z.union(
+    [z.strictObject({ path: path.describe("Path that returns a status from 200 to 399"), timeoutSeconds }), commandProbe(timeoutSeconds)],
+    { error: "must be { path: /… } or { command: […] }" },
+);
+const probesSchema = z.strictObject({
+    ready: probe
+        .default({ path: "/ready", timeoutSeconds: 3 })
+        .describe("Readiness probe: whether a pod accepts requests; it has coldStartSeconds to start"),
+    health: probe
+        .default({ path: "/health", timeoutSeconds: 3 })
+        .describe("Liveness probe: whether the container works; otherwise it is restarted"),
+    failureSeconds: positive.default(30).describe("Seconds that health may fail before the container is restarted"),
+});
+
 export const serviceSchema = z.strictObject({
     name: resourceName.describe("Name of the service").meta({ examples: ["predict"] }),
-    pool: resourceName.describe("GPU pool that its pods land on").meta({ examples: ["gpu"] }),
-    gpus: positive.default(1).describe("GPUs of a pod; shared GPUs and MIG partitions count as one each"),
-    cpu: cpuQuantity.default("2").describe("CPU of a pod"),
-    memory: memoryQuantity.default("4Gi").describe("Memory of a pod, request and limit"),
-    ephemeralStorage: memoryQuantity.default("1Gi").describe("Ephemeral storage of a pod, request and limit: /tmp and logs"),
-    replicas: positive.optional().describe("Pods, when their number is fixed; default 1; not together with autoscaling"),
-    autoscaling: autoscalingSchema.optional().describe("Pods by load"),
-    coldStartSeconds: positive.default(120).describe("Seconds that a pod may need from its start until it is ready"),
-    drainSeconds: count.max(600).default(30).describe("Seconds that requests in flight are given when a pod stops"),
-    // An empty claim that the stack made would hold no model.
-    model: existingStorage.optional().describe("Model mounted instead of the one in the image: its bucket or claim has to exist"),
-    variables: variables.default({}).describe("Environment variables that are no secret"),
-    egress,
+    image: z.string().default("inference").describe("Name of its image: one of the project's own, or of images"),
+    ...deploymentFields,
+    // Below 1024 a process needs a capability, and the pods have none.
+    port: z.int().min(1024).max(65_535).default(8000).describe("Port that the container listens on, also passed as the variable PORT"),
+    probes: probesSchema.prefault({}).describe("Probes of the container"),
+    autoscaling: autoscalingSchema.optional().describe("Autoscaling by load"),
+    drainSeconds: count.max(600).default(30).describe("Seconds for requests in flight to finish when a pod stops"),
     public: z
         .strictObject({
             host: z
                 .string()
                 .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]{2,}$/, "must be a host name such as predict.example.com")
-                .describe("Host name, for which a managed certificate is made")
+                .describe("Host name, which gets a managed certificate")
                 .meta({ examples: ["predict.example.com"] }),
+            paths: z
+                .array(path)
+                .min(1)
+                .default(["/predict"])
+                .describe("Public paths; one that ends in /* includes everything below it, such as /v1/*"),
         })
         .optional()
-        .describe("Reachable from the internet under this name; without it only from inside the cluster"),
+        .describe("Public endpoint; without it, the service is reachable only from inside the cluster"),
 });
 
-/** The number of replicas in one place: fixed, or between two bounds. */
-export const resolveService = ({ replicas, autoscaling, ...service }: z.output<typeof serviceSchema>) => ({
-    ...service,
-    autoscaling,
-    replicas: autoscaling === undefined ? (replicas ?? 1) : replicas,
-});
+/** A service's settings with derived defaults. */
+export const resolveService = (service: z.output<typeof serviceSchema>) => withReplicas(service);
 export type ServiceConfig = DeepReadonly<ReturnType<typeof resolveService>>;
 
 export const inferenceSchema = z.strictObject({

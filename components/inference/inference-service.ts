@@ -1,38 +1,40 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { autoscalerSpec, autoscalingMetricSpec, dutyCycleQuery, podMonitoringSpec } from "../../k8s/autoscaling";
-import { METRIC_LABEL, SERVICE_PORT, deploymentSpec, disruptionBudgetSpec, serviceLabels, serviceSpec } from "../../k8s/inference";
+import { autoscalingMetricSpec, dutyCycleQuery, podMonitoringSpec } from "../../k8s/autoscaling";
+import { METRIC_LABEL, SERVICE_WORK, deploymentSpec, serviceLabels, serviceSpec } from "../../k8s/deployments/inference";
 import { serviceNetworkSpec } from "../../k8s/network/network-policy";
-import { rollout, rolloutAwaitSeconds } from "../../k8s/rollout";
-import { buckets } from "../../k8s/volumes";
+import { rolloutAwaitSeconds } from "../../k8s/rollout";
+import { bucketAccess } from "../../k8s/volumes";
 import type { ServiceConfig } from "./config";
 import type { Placement, WorkloadImage } from "../workloads/placement/placement";
-import { bounds } from "./service-workloads";
 import { publicEndpoint, type DnsRecords } from "./public-endpoint";
+import { boundsOf } from "../workloads/deployments/bounds";
+import { workloadDeployment, workloadScale, type WorkloadMetadata } from "../workloads/deployments/deployment";
+import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 
 export interface InferenceServiceArgs {
-    /** Everything that the stack file says about the service. */
+    /** Settings of the service. */
     readonly service: ServiceConfig;
     readonly project: string;
     readonly namespace: pulumi.Input<string>;
-    /** Name of the cluster; tells its GPU metrics from those of the project's other clusters. @default all clusters */
+    /** Name of the cluster, which selects its GPU metrics among those of the project. @default all clusters */
     readonly cluster?: pulumi.Input<string> | undefined;
-    /** Image by digest, and what it computes on. */
+    /** Image by digest, and its device. */
     readonly image: WorkloadImage;
-    /** Where its pods land, and whether there is room for one more. */
+    /** Nodes of its pods, and whether the pool has capacity for one more pod. */
     readonly placement: Placement;
 }
 
-/** Where a service is. */
+/** Namespace, objects and address of a service. */
 export interface ServiceSummary {
     readonly namespace: string;
     readonly deployment: string;
     readonly service: string;
     /** Address inside the cluster, or the public one. */
     readonly url: string;
-    /** What the owner of the public host's zone enters there; absent for a service inside the cluster. */
+    /** DNS records for the owner of the public host's zone; absent for a service inside the cluster. */
     readonly dns?: pulumi.Unwrap<DnsRecords> | undefined;
 }
 
@@ -40,7 +42,7 @@ export interface ServiceSummary {
 export class InferenceService extends pulumi.ComponentResource {
     /** Name of the service. */
     readonly name: string;
-    /** What a stack's outputs say about it. */
+    /** Summary for the outputs of the stack. */
     readonly summary: pulumi.Output<ServiceSummary>;
 
     constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -48,26 +50,25 @@ export class InferenceService extends pulumi.ComponentResource {
         const metadata = { name: args.service.name, namespace: args.namespace, labels: serviceLabels(args.service.name) };
         const options = { parent: this };
 
+        const { secrets, model, volumes } = args.service;
         const serviceAccount = workloadIdentity(
             name,
-            { ...args, kind: "service", account: args.service.name, reads: buckets([args.service.model]), writes: [] },
+            { ...args, kind: "service", account: args.service.name, ...bucketAccess({ reads: [model], volumes }), secrets },
             this,
         );
-        const network = this.network(name, args, metadata);
-        const deployment = this.rolledOut(name, args, { metadata, serviceAccount, network });
+        const others = [
+            ...this.network(name, args, metadata),
+            ...secretManagerObjects(name, { ...args, owner: args.service.name, secrets, serviceAccount }, this),
+        ];
+        const deployment = this.rolledOut(name, args, { metadata, serviceAccount, others });
         const service = new kubernetes.core.v1.Service(
             `${name}-service`,
             { metadata, spec: serviceSpec(args.service.name) },
-            // A Service is waited for until it has pods. Created first, as many Services as the engine works on at a time would hold all its places and wait
-            // for Deployments that get none.
+            // Pulumi waits for a Service until it has pods. Services that are created first could take all of the engine's parallel operations, and wait
+            // for Deployments that cannot start.
             { ...options, dependsOn: [deployment] },
         );
-        new kubernetes.policy.v1.PodDisruptionBudget(
-            `${name}-budget`,
-            { metadata, spec: disruptionBudgetSpec(args.service.name) },
-            options,
-        );
-        this.autoscaler(name, args, metadata);
+        this.scale(name, args, metadata);
         const dns = this.publicEndpoint(name, args, service);
 
         this.name = args.service.name;
@@ -82,55 +83,50 @@ export class InferenceService extends pulumi.ComponentResource {
     }
 
     private publicEndpoint(name: string, args: InferenceServiceArgs, service: kubernetes.core.v1.Service): DnsRecords | undefined {
-        const { public: endpoint, drainSeconds } = args.service;
-        if (endpoint === undefined) {
+        const { public: endpoint, drainSeconds, port, probes } = args.service;
+        // The checks refuse a public service with a command as its readiness probe.
+        if (endpoint === undefined || !("path" in probes.ready)) {
             return undefined;
         }
-        return publicEndpoint(name, { host: endpoint.host, drainSeconds, namespace: args.namespace, service: service.metadata.name }, this);
+        const ready = { ...probes.ready, port };
+        return publicEndpoint(name, { ...endpoint, ready, drainSeconds, namespace: args.namespace, service: service.metadata.name }, this);
     }
 
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
-        const { service } = args;
-        const { min, max } = bounds(service);
-        const strategy = rollout({ replicas: max, fitsOneMore: args.placement.fitsOneMore });
-        if (strategy.warning !== undefined) {
-            void pulumi.log.warn(`${service.name}: ${strategy.warning}`, this);
-        }
-        const timeout = `${rolloutAwaitSeconds(service, max)}s`;
-        return new kubernetes.apps.v1.Deployment(
+        const { service, placement, image } = args;
+        const bounds = boundsOf(service);
+        const settings = {
+            ...service,
+            image: image.ref,
+            serviceAccount: before.serviceAccount,
+            placement: placement.nodes,
+            env: { DEVICE: image.device, ...service.variables },
+        };
+        return workloadDeployment(
             name,
             {
-                // The number of pods that the autoscaler, or a person with kubectl, has set is no conflict: the stack file has the last word.
-                metadata: { ...before.metadata, annotations: { "pulumi.com/patchForce": "true" } },
-                spec: deploymentSpec({
-                    ...service,
-                    replicas: min,
-                    image: args.image.ref,
-                    serviceAccount: before.serviceAccount,
-                    placement: args.placement.nodes,
-                    rollout: strategy,
-                    env: { DEVICE: args.image.device, ...service.variables },
-                }),
+                metadata: before.metadata,
+                work: SERVICE_WORK,
+                bounds,
+                fitsOneMore: placement.fitsOneMore,
+                awaitSeconds: rolloutAwaitSeconds(service, bounds.max),
+                spec: (replicas, rollout) => deploymentSpec({ ...settings, replicas, rollout }),
+                isScaled: service.autoscaling !== undefined,
+                dependsOn: before.others,
             },
-            {
-                parent: this,
-                dependsOn: before.network,
-                customTimeouts: { create: timeout, update: timeout },
-                // Left out, the number would fall to 1 (pulumi-kubernetes#2491); given, it would undo the autoscaler's at each update.
-                ignoreChanges: service.autoscaling === undefined ? [] : ["spec.replicas"],
-            },
+            this,
         );
     }
 
-    private network(name: string, { service }: InferenceServiceArgs, metadata: Metadata): pulumi.Resource[] {
+    private network(name: string, { service }: InferenceServiceArgs, metadata: WorkloadMetadata): pulumi.Resource[] {
         const { egress } = service;
         const podLabels = serviceLabels(service.name);
-        const policy = serviceNetworkSpec(podLabels, { port: SERVICE_PORT, public: service.public !== undefined, egress });
+        const policy = serviceNetworkSpec(podLabels, { port: service.port, public: service.public !== undefined, egress });
         return workloadNetwork(name, { metadata, podLabels, policy, egress }, this);
     }
 
-    private autoscaler(name: string, { service, namespace, cluster }: InferenceServiceArgs, metadata: Metadata): void {
-        const { autoscaling, gpus, coldStartSeconds } = service;
+    private scale(name: string, { service, namespace, cluster }: InferenceServiceArgs, metadata: WorkloadMetadata): void {
+        const { autoscaling: load, gpus, coldStartSeconds } = service;
         new kubernetes.apiextensions.CustomResource(
             `${name}-metrics`,
             {
@@ -141,25 +137,11 @@ export class InferenceService extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        if (autoscaling !== undefined) {
-            const dutyCycle = pulumi
-                .all([namespace, cluster])
-                .apply(([inNamespace, ofCluster]) =>
-                    dutyCycleQuery({ name: service.name, namespace: inNamespace, cluster: ofCluster, gpus }),
-                );
-            const source = { load: autoscaling, podLabels: { [METRIC_LABEL]: service.name }, port: SERVICE_PORT, dutyCycle };
-            new kubernetes.apiextensions.CustomResource(
-                `${name}-load`,
-                { apiVersion: "autoscaling.gke.io/v1beta1", kind: "AutoscalingMetric", metadata, spec: autoscalingMetricSpec(source) },
-                { parent: this },
-            );
-        }
-        const { min, max } = bounds(service);
-        new kubernetes.autoscaling.v2.HorizontalPodAutoscaler(
-            `${name}-autoscaler`,
-            { metadata, spec: autoscalerSpec({ name: service.name, min, max, load: autoscaling, coldStartSeconds }) },
-            { parent: this },
-        );
+        const dutyCycle = pulumi
+            .all([namespace, cluster])
+            .apply(([inNamespace, ofCluster]) => dutyCycleQuery({ name: service.name, namespace: inNamespace, cluster: ofCluster, gpus }));
+        const metric = load && autoscalingMetricSpec({ load, podLabels: { [METRIC_LABEL]: service.name }, port: service.port, dutyCycle });
+        workloadScale(name, { metadata, bounds: boundsOf(service), load, metric, coldStartSeconds }, this);
     }
 }
 
@@ -169,16 +151,9 @@ function addressOf({ service, namespace }: InferenceServiceArgs, name: pulumi.Ou
         : `https://${service.public.host}`;
 }
 
-/** What has to be there before the pods. */
+/** What must exist before the pods. */
 interface Prepared {
-    readonly metadata: Metadata;
+    readonly metadata: WorkloadMetadata;
     readonly serviceAccount: pulumi.Output<string>;
-    readonly network: pulumi.Resource[];
-}
-
-/** Name, namespace and labels of everything that belongs to the service. */
-interface Metadata {
-    readonly name: string;
-    readonly namespace: pulumi.Input<string>;
-    readonly labels: Record<string, string>;
+    readonly others: pulumi.Resource[];
 }

@@ -5,12 +5,10 @@ import { clusterSchema, resolveCluster, type ClusterConfig } from "../cluster/co
 import { resolvePool, type poolSchema } from "../cluster/pools/config";
 import { reportsOf } from "../config/checks";
 import { projectName, type Report } from "../config/problem";
+import { DEFAULT_REGION } from "../project/config";
 import type { InputProblem } from "./offer";
 
-/** The region of a component that says nothing of its own. */
-export const DEFAULT_REGION = "us-central1";
-
-/** The cluster of a workload, of which only the workload's pool is known: it is in a region that has the pool's accelerator. */
+/** A cluster for the checks of a workload, with the workload's pool alone, in a region that has the pool's accelerator. */
 export function clusterWith(pool: z.output<typeof poolSchema>): ClusterConfig {
     const { machineType } = resolvePool(pool, "");
     const region = regionOf(pool.zones[0] ?? acceleratorZones(pool.accelerator, machineType)[0] ?? DEFAULT_REGION);
@@ -18,8 +16,8 @@ export function clusterWith(pool: z.output<typeof poolSchema>): ClusterConfig {
 }
 
 /**
- * What the rules of a stack say of the parts that a component is about, by the inputs that these came from.
- * @param inputs paths of inputs, by the path of the configuration that they became: `inference.services[0]` → `service`
+ * Problems that the rules of a stack find in the parts of a component, by the component's inputs.
+ * @param inputs paths of inputs, by the path in the configuration: `inference.services[0]` → `service`
  */
 export function crossChecks<Parts>(
     rules: readonly ((parts: Parts, report: Report) => void)[],

@@ -1,27 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { schemaFindings } from "../config/schema/schema-findings";
-import { knownValue } from "../workloads/known-value";
+import { knownValue } from "../config/pulumi-sdk";
 import { keyOf, projectName, type Path } from "../config/problem";
 import type { InputProblem, Offer } from "./offer";
 
-/** Inputs of a component that is offered, without a problem, every default filled in. */
+/** Valid inputs of a component, with all defaults. */
 export interface SoundInputs {
     readonly plain: Record<string, unknown>;
     readonly linked: Record<string, pulumi.Output<string>>;
 }
 
-/** An input as the engine hands it over. */
+/** An input as the engine passes it. */
 interface Given {
     readonly name: string;
-    /** Undefined at a preview at which it is not known yet. */
+    /** Undefined while unknown during preview. */
     readonly value: unknown;
     readonly output: pulumi.Output<unknown>;
     readonly secret: boolean;
 }
 
 /**
- * Reads what a program gave to a component.
+ * Reads the inputs of a component.
  * @throws InputPropertiesError with every problem at once, each with the path of its input
  * @throws Error that names the plain inputs which are secrets
  */
@@ -44,21 +44,21 @@ async function read(name: string, output: pulumi.Output<unknown>): Promise<Given
 
 const valuesOf = (given: readonly Given[]) => Object.fromEntries(given.map(({ name, value }) => [name, value]));
 
-/** A plain input would leave its secrecy behind. The engine shows the value of an input that has a problem, so this is a separate error. */
+/** A plain input would not stay secret. The engine prints the value of an input with a problem, so this is a separate error. */
 function refuseSecrets(plain: readonly Given[]): void {
     const secrets = plain.filter(({ secret }) => secret).map(({ name }) => name);
     if (secrets.length > 0) {
-        throw new Error(`nothing of it was made: ${secrets.join(", ")} would be plain text in the state; give values without secrets`);
+        throw new Error(`nothing was created: ${secrets.join(", ")} would be plain text in the state; pass values without secrets`);
     }
 }
 
-/** A plain input would be unknown where it decides. */
+/** A plain input decides what is created, so it cannot be unknown. */
 const notKnown = ({ name, value }: Given): readonly InputProblem[] =>
     value === undefined
-        ? [{ path: name, problem: "is not known before another resource exists, but decides what is made: give a plain value" }]
+        ? [{ path: name, problem: "is unknown until another resource exists, but decides what is created: pass a plain value" }]
         : [];
 
-/** What a schema refuses, but for values that are not known yet, or that a message must not show. */
+/** What a schema refuses, except for values that are unknown, or that a message must not show. */
 function findings(schema: z.ZodType, given: readonly Given[]): readonly InputProblem[] {
     const passed = given.filter(({ value, secret }) => value === undefined || secret).map(({ name }) => name);
     return schemaFindings(schema, valuesOf(given))
@@ -72,7 +72,7 @@ const inputPath = ([first, ...rest]: Path): string => keyOf(String(first), ...re
 function refuse(problems: readonly InputProblem[]): void {
     if (problems.length > 0) {
         throw new pulumi.InputPropertiesError({
-            message: "its inputs are not valid, and nothing of it was made",
+            message: "its inputs are not valid, and nothing was created",
             errors: problems.map(({ path, problem }) => ({ propertyPath: path, reason: problem })),
         });
     }

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { projectName } from "../config/problem";
 
-/** Token of a component, as its constructor names it, or of a type of its inputs. */
+/** Token of a component, as in its constructor, or of a type of its inputs. */
 export const tokenOf = (name: string): string => `${projectName}:index:${name}`;
 
-/** The part of JSON Schema that the schemas of the offers come to. */
+/** The part of JSON Schema that the schemas of the components use. */
 export interface JsonSchema {
     readonly type?: "string" | "integer" | "boolean" | "array" | "object";
     readonly description?: string;
@@ -33,12 +33,15 @@ export interface ObjectSpec {
 export type NamedSpec =
     (ObjectSpec & { readonly type: "object" }) | { readonly type: "string"; readonly enum: readonly { readonly value: string }[] };
 
-/** Whether values are plain: given as they are, and not as outputs of resources. */
+/** Whether values are plain: they cannot be outputs of resources. */
 export interface Plainness {
     readonly plain?: true;
 }
 
-/** Pulumi names every object and every enumeration. A name is the last word of the path at which one stands, and more of the path where that is taken. */
+/**
+ * Pulumi names every object and every enumeration. A name is the last word of the path at which one stands, and more of the path where that is taken; at its end, the
+ * settings of what a component is called.
+ */
 export class NamedTypes {
     private readonly named = new Map<string, NamedSpec>();
 
@@ -95,9 +98,9 @@ export class NamedTypes {
 
     private name(path: readonly string[], spec: NamedSpec): { readonly $ref: string } {
         const words = path.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
-        const name = words
-            .map((_, index) => words.slice(-index - 1).join(""))
-            .find((candidate) => !this.taken.includes(candidate) && isDeepStrictEqual(this.named.get(candidate) ?? spec, spec));
+        const name = [...words.map((_, index) => words.slice(-index - 1).join("")), `${words.join("")}Settings`].find(
+            (candidate) => !this.taken.includes(candidate) && isDeepStrictEqual(this.named.get(candidate) ?? spec, spec),
+        );
         if (name === undefined) {
             throw new Error(`${path.join(".")}: another type or component has this name`);
         }

@@ -3,13 +3,13 @@ import type { z } from "zod";
 
 /** Something wrong with an input. */
 export interface InputProblem {
-    /** Where it stands: `cluster.pools[0].maxNodes`. */
+    /** Path of the input: `cluster.pools[0].maxNodes`. */
     readonly path: string;
     /** What is wrong, and the nearest valid alternative. */
     readonly problem: string;
 }
 
-/** Text that other resources give, not known before these exist. */
+/** Outputs of other resources, unknown until these exist. */
 export type Linked<L extends z.ZodObject> = { readonly [K in keyof z.output<L>]: pulumi.Output<string> };
 
 /** A component and the values of its outputs. */
@@ -18,22 +18,22 @@ export interface Created<O extends z.ZodObject = z.ZodObject> {
     readonly outputs: { readonly [K in keyof z.output<O>]: pulumi.Input<z.output<O>[K]> };
 }
 
-/** A component as programs in any language make it. */
+/** A component of the package, for programs in any language. */
 export interface Offer<P extends z.ZodObject = z.ZodObject, L extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
     readonly description: string;
-    /** Inputs that decide what is made, so they are known when the program runs. */
+    /** Inputs that decide what is created, so they must be known during preview. */
     readonly plain: P;
     /** Inputs that may be outputs of other resources; each is text. */
     readonly linked: L;
     readonly outputs: O;
     /**
-     * What contradicts itself, or what Google Cloud offers, in inputs that their schemas accept.
+     * Contradictions in inputs that their schemas accept, also with what Google Cloud offers.
      * @param linked names of the linked inputs that were given
      */
     problems?(plain: z.output<P>, linked: readonly string[]): readonly InputProblem[];
-    /** Makes the component, of inputs without a problem. */
+    /** Creates the component from valid inputs. */
     create(name: string, plain: z.output<P>, linked: Linked<L>, opts: pulumi.ComponentResourceOptions): Created<O>;
 }
 
-/** An offer among others: its functions keep the types of the schemas that parsed their arguments. */
+/** An offer for the list of all. Its functions keep the types of the schemas that parse their arguments. */
 export const offer = <P extends z.ZodObject, L extends z.ZodObject, O extends z.ZodObject>(typed: Offer<P, L, O>): Offer => typed;

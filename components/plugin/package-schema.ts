@@ -20,7 +20,7 @@ export interface PackageSpec {
     readonly language: Readonly<Record<string, { readonly respectSchemaVersion: true }>>;
 }
 
-/** The package schema of components, made from the schemas that also check their inputs. */
+/** The package schema of components, generated from the schemas that also check their inputs. */
 export function packageSchema(
     about: Pick<PackageSpec, "name" | "version" | "description">,
     offers: Readonly<Record<string, Offer>>,

@@ -6,7 +6,7 @@ import { tokenOf } from "./named-types";
 import type { Offer } from "./offer";
 import { packageSchema } from "./package-schema";
 
-/** A provider that makes the components that are offered. */
+/** A provider of the components of the package. */
 export function componentProvider(offers: Readonly<Record<string, Offer>>): pulumi.provider.Provider {
     return {
         version,
@@ -14,7 +14,7 @@ export function componentProvider(offers: Readonly<Record<string, Offer>>): pulu
         async construct(name, type, inputs, options) {
             const offered = Object.entries(offers).find(([component]) => tokenOf(component) === type)?.[1];
             if (offered === undefined) {
-                throw new Error(`${type} is not offered, only ${Object.keys(offers).map(tokenOf).join(", ")}`);
+                throw new Error(`${type} is not a component of this package, which has ${Object.keys(offers).map(tokenOf).join(", ")}`);
             }
             const { plain, linked } = await soundInputs(offered, inputs);
             const { component, outputs } = offered.create(name, plain, linked, options);

@@ -1,33 +1,31 @@
 import type { Rule } from "../config/rule";
 import { advise, correct, keyOf, set, type Report } from "../config/problem";
+import { GOOGLE_NAMES } from "../../gke/names";
 import { regions } from "../../gke/zones";
 import { locationIntent } from "./locations";
-
-/** Google's rule for the ID of a project, which may have a domain in front. Source: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
-const PROJECT_ID = /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/;
 
 /** The Google Cloud project is named by its ID. */
 export const namedProject: Rule<"project"> = ({ project }, report) => {
     const example = advise("Set it to the ID of your project: gcloud projects list");
     if (project === "") {
-        report("gcp:project", "is missing: the Google Cloud project to create everything in", example);
-    } else if (!PROJECT_ID.test(project)) {
+        report("gcp:project", "is missing: the Google Cloud project to deploy to", example);
+    } else if (!GOOGLE_NAMES.project.test(project)) {
         report(
             "gcp:project",
-            `must be the ID of a project, 6 to 30 lower-case letters, digits and dashes, first a letter, not ${JSON.stringify(project)}`,
+            `must be the ID of a project, 6 to 30 lower-case letters, digits and dashes, starting with a letter, not ${JSON.stringify(project)}`,
             example,
         );
     }
 };
 
-/** The locations of Google Cloud that a field takes. */
+/** The locations of Google Cloud that a field accepts. */
 interface Locations {
-    /** What a message calls them. */
+    /** Their name in messages. */
     readonly kind: string;
     readonly valid: readonly string[];
 }
 
-/** Reports a location that is none of those that a field takes. */
+/** Reports a location that a field does not accept. */
 export function knownLocation(key: string, location: string, { kind, valid }: Locations, report: Report): void {
     if (!valid.includes(location)) {
         report(key, `${location} is not a ${kind} of Google Cloud`, correct(key, locationIntent(location, valid)));
@@ -47,7 +45,7 @@ export const knownRegion: Rule<"region"> = ({ region }, report) => {
 export const namedProduction: Rule<"stack" | "environment"> = ({ stack, environment }, report) => {
     if (environment !== "prod" && stack.startsWith("prod")) {
         const key = keyOf("environment");
-        report(key, `stack ${stack} has a production name, but is a ${environment} environment, which protects nothing`, set(key, "prod"));
+        report(key, `stack ${stack} has a production name but is a ${environment} environment, which protects nothing`, set(key, "prod"));
     }
 };
 

@@ -1,11 +1,22 @@
 import { z } from "zod";
 
-/** What a stack is for: decides whether images may be built and what is protected. */
+/** The environment of a stack, which decides whether it may build images and what it protects. */
 export const environmentSchema = z
     .enum(["sandbox", "dev", "staging", "prod"])
     .meta({ aliases: { development: "dev", stage: "staging", production: "prod" } })
     .describe("What the stack is for. prod accepts only promoted digests, and protects the cluster and the registry");
 export type Environment = z.output<typeof environmentSchema>;
 
-/** The environment as the stack file names it: it has no derived defaults. */
+/** The environment. It has no derived defaults. */
 export const resolveEnvironment = (environment: Environment): Environment => environment;
+
+/** Region of a stack file without `gcp:region`, and of a component in another program that names none. */
+export const DEFAULT_REGION = "us-central1";
+
+/** What a section's defaults are derived from. */
+export interface Site {
+    /** The region of `gcp:region`. */
+    readonly region: string;
+    /** Whether the stack is a production one. */
+    readonly production: boolean;
+}

@@ -1,7 +1,7 @@
 import { awsNamesakes, regionOf, zonesOf } from "../../gke/zones";
 import { wordIntent, type WordIntent } from "../config/remedies/word-intent";
 
-/** Google's areas, and how else people and other clouds begin the names of theirs. */
+/** Google's areas, and other prefixes that people and other clouds use for them. */
 const AREAS: readonly (readonly [area: string, beginning: RegExp])[] = [
     ["africa", /^af|africa/],
     ["australia", /^au|australia|^ap-southeast-[246]/],
@@ -15,11 +15,11 @@ const AREAS: readonly (readonly [area: string, beginning: RegExp])[] = [
 
 const DIRECTIONS = /north|south|east|west|central/g;
 
-/** Longest name of which it is worth asking what it means. */
+/** Maximum length of a name that is compared with locations. */
 const LONGEST = 100;
 
 /**
- * The location that was meant, of those that are valid, or those nearby. A zone names its region where only regions are valid. A name of another cloud is never taken for
+ * The intended location among the valid ones, or those nearby. A zone means its region where only regions are valid. A name of another cloud is never read as
  * Google's.
  */
 export function locationIntent(given: string, valid: readonly string[]): WordIntent {
@@ -37,7 +37,7 @@ const ZONE = /[-_ ][a-z]$/;
 const hasZone = (name: string): boolean => ZONE.test(name);
 const withoutZone = (name: string): string => name.replace(ZONE, "");
 
-/** The valid locations in the region of a zone, or else in the area that a name is about, and in its direction where it names one; all where it is about no area. */
+/** The valid locations in the region of a zone, or else in the area that a name is about, and in its direction if it names one; all if it names no area. */
 function locationsNear(name: string, valid: readonly string[]): readonly string[] {
     const siblings = zonesOf(regionOf(name)).filter((zone) => valid.includes(zone));
     const ofKind = valid.filter((location) => hasZone(location) === (hasZone(name) && valid.some(hasZone)));

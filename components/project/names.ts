@@ -3,7 +3,7 @@ import { GENERATED_SUFFIX, GOOGLE_NAMES, KUBERNETES_NAMES, NAME_LIMITS } from ".
 
 const HASH_LENGTH = 6;
 
-/** Enough of a hash to tell two names apart. */
+/** Enough of a hash to distinguish two names. */
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
 
 /** Lower-case letters, digits and single hyphens, first a letter and last none of the hyphens. */
@@ -18,14 +18,11 @@ function withHash(name: string, identity: string, longest: number): string {
     return `${slug(name.slice(0, longest - HASH_LENGTH - 1))}-${hashOf(identity)}`;
 }
 
-/** The name itself, or its beginning with a hash of the whole where it is too long. */
+/** The name itself, or its beginning with a hash of the whole if it is too long. */
 export const shortened = (name: string, longest: number): string => (name.length <= longest ? name : withHash(name, name, longest));
 
-/** What a service account is for. */
-export type AccountKind = "service" | "training" | "tensorboard" | "build" | "nodes";
-
-/** The names of each kind that no other kind has. */
-const OWN_NAMES: Readonly<Record<AccountKind, RegExp>> = {
+/** Kinds of accounts with the id `name-stack`, and the names that only this kind can have. Ids of all other kinds end in a hash. */
+const OWN_NAMES: Readonly<Partial<Record<string, RegExp>>> = {
     service: /^(?!training$|tensorboard$)(?!.*-(images|nodes)$)/,
     training: /^training$/,
     tensorboard: /^tensorboard$/,
@@ -33,16 +30,17 @@ const OWN_NAMES: Readonly<Record<AccountKind, RegExp>> = {
     nodes: /-nodes$/,
 };
 
-/** A stack with which `name-stack` has one reading: no hyphen, and nothing that a derived id ends in. */
+/** A stack name for which `name-stack` is unambiguous: no hyphen, and no ending of a derived ID. */
 const PLAIN_STACK = /^(?!account$)(?![0-9a-f]{6}$)[a-z0-9]+$/;
 
 /**
- * Id of a service account: `name-stack` where no other account of the project can have that id, and otherwise its beginning with a hash of kind, name and stack. So
+ * ID of a service account: `name-stack` if no other account of the project can have that ID, and otherwise its beginning with a hash of kind, name and stack. So
  * `digits-eu` in `dev` and `digits` in `eu-dev`, or the service `training` and the training runs, have accounts of their own. 6 to 30 characters.
+ * @param kind what the account is for, such as `service`; another kind is another account
  */
-export function accountId(kind: AccountKind, name: string, stack: string): string {
+export function accountId(kind: string, name: string, stack: string): string {
     const { least, most } = NAME_LIMITS.serviceAccount;
-    if (!PLAIN_STACK.test(stack) || !OWN_NAMES[kind].test(name)) {
+    if (!PLAIN_STACK.test(stack) || OWN_NAMES[kind]?.test(name) !== true) {
         return withHash(slug(`${name}-${stack}`), JSON.stringify([kind, name, stack]), most);
     }
     const id = `${name}-${stack}`;
@@ -67,13 +65,13 @@ export const bucketLabel = (name: string): string =>
     GOOGLE_NAMES.labelValue.test(name) ? name : withHash(slug(name), name, NAME_LIMITS.label);
 
 /**
- * Name of a pool's compute class, which is one for the whole cluster: the pool's own, and in a cluster of another stack also that of this one. A hash keeps both
- * apart from a pool that is called so.
+ * Name of a pool's compute class, which is unique in the cluster: the name of the pool or, in a cluster that another stack created, the names of pool and stack with a
+ * hash. The hash distinguishes it from a pool of that name.
  */
 export const computeClassOf = (pool: string, stack: string, existing: boolean): string =>
     existing ? withHash(slug(`${pool}-${stack}`), JSON.stringify([pool, stack]), NAME_LIMITS.dnsLabel) : pool;
 
-/** Name of a reservation within a longer name: its last part, with a hash where that is not all of it. */
+/** Name of a reservation within a longer name: its last part, with a hash if that is not the whole name. */
 export function reservationSuffix(reservation: string): string {
     const last = slug(reservation.slice(reservation.lastIndexOf("/") + 1));
     return last === reservation ? last : `${last}-${hashOf(reservation)}`;

@@ -1,40 +1,16 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { cacheCleanup, imageCleanup, releasedDigests } from "./cleanup-policies";
+import type { RegistryConfig } from "./config";
 
-export interface ArtifactRegistryArgs {
+/** Settings of the section `registry`, and what the stack adds. */
+export interface ArtifactRegistryArgs extends RegistryConfig {
     readonly project: string;
-    /** Id of the image repository; the others append to it. */
-    readonly repository: string;
-    /** Region or multi-region. */
-    readonly location: string;
-    /** Versions of each image that are always kept. */
-    readonly keepNewest: number;
-    /** Days after which a version without a tag goes. */
-    readonly deleteUntaggedAfterDays: number;
-    /** Days after which layers of the build cache go. */
-    readonly deleteCacheAfterDays: number;
-    /** True: the clean-up only logs what it would delete. */
-    readonly cleanupDryRun: boolean;
-    /** True: a tag, once pushed, cannot be moved. Builds then push only tags of their own. */
-    readonly immutableTags: boolean;
-    /** True: images are scanned where the project has the scanning API on. */
-    readonly scanning: boolean;
-    /** Key that encrypts what is stored, in full form. @default Google's own key */
-    readonly kmsKey?: string | undefined;
-    /** True: a proxy of Docker Hub, and a virtual repository in front of both. */
-    readonly dockerHubProxy: boolean;
-    /** IAM members that pull. */
-    readonly readers: readonly string[];
-    /** IAM members that push, and read and write the build cache. */
-    readonly writers: readonly string[];
-    /** Numbers or ids of the projects that run the images; every service account of such a project pulls. @default none */
-    readonly consumers?: readonly string[];
-    /** References of all images that some stack takes from its release; the clean-up keeps those that are in this registry. */
+    /** References of all images that a stack of the project takes from its release. The clean-up keeps those in this registry. */
     readonly releasedImages: readonly string[];
 }
 
-/** A proxy of Docker Hub, and the virtual repository in front of it and of the images. Whoever pulls through the second may read the first as well. */
+/** A proxy of Docker Hub, and the virtual repository in front of it and of the images. An identity that pulls through the virtual repository must also be able to read the proxy. */
 export interface BaseImageRepositories {
     readonly dockerHub: gcp.artifactregistry.Repository;
     readonly virtual: gcp.artifactregistry.Repository;
@@ -74,7 +50,7 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
     }
 
     /**
-     * The grant that Artifact Registry needs before it can create a repository with a key of the user's.
+     * The grant that Artifact Registry needs before it can create a repository with a customer-managed key.
      * https://cloud.google.com/artifact-registry/docs/cmek
      */
     private encryption(name: string, args: ArtifactRegistryArgs): pulumi.Resource[] {
@@ -117,7 +93,7 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
                 ...common(args),
                 repositoryId: `${args.repository}-cache`,
                 description: "Build cache of the ML platform's images; can be deleted at any time",
-                // Each build moves the cache's tag. Set here too, because Google answers with a value, and a missing one would be a change at each update.
+                // Each build moves the cache's tag. Set explicitly, because Google returns a value, and a missing one would show as a change at each update.
                 dockerConfig: { immutableTags: false },
                 cleanupPolicies: cacheCleanup(args.deleteCacheAfterDays),
                 cleanupPolicyDryRun: args.cleanupDryRun,
@@ -158,7 +134,7 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
         return { dockerHub, virtual };
     }
 
-    private grants(name: string, { readers, writers, consumers = [] }: ArtifactRegistryArgs): void {
+    private grants(name: string, { readers, writers, consumers }: ArtifactRegistryArgs): void {
         this.grant(`${name}-reader`, this.images, "reader", readers);
         this.grant(`${name}-writer`, this.images, "writer", writers);
         this.grant(`${name}-cache-writer`, this.cache, "writer", writers);
@@ -192,9 +168,9 @@ function common({ location, kmsKey }: ArtifactRegistryArgs) {
 }
 
 /**
- * Every service account of a project, those included that do not exist yet: the nodes of a production cluster can pull on its first deployment, and the identity
- * that deploys it needs no rights over the registry. https://cloud.google.com/iam/docs/principal-identifiers
- * @param project its number; or its id, which is looked up
+ * All service accounts of a project, including future ones: the nodes of a production cluster can pull on its first deployment, and the identity
+ * that deploys it needs no permissions on the registry. https://cloud.google.com/iam/docs/principal-identifiers
+ * @param project its number, or its ID, which is looked up
  */
 function serviceAccountsOf(project: string, parent: pulumi.Resource): pulumi.Output<string> {
     const number = /^\d+$/.test(project) ? project : gcp.organizations.getProjectOutput({ projectId: project }, { parent }).number;

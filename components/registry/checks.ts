@@ -12,7 +12,7 @@ export const registryLocation: Rule<"region" | "registry"> = ({ region, registry
     }
 };
 
-/** A repository takes keys of the same location only. https://cloud.google.com/artifact-registry/docs/cmek */
+/** A repository requires a key in its own location. https://cloud.google.com/artifact-registry/docs/cmek */
 export const keyInItsLocation: Rule<"registry"> = ({ registry }, report) => {
     const keyLocation = /\/locations\/([^/]+)\//.exec(registry?.kmsKey ?? "")?.[1];
     if (registry === undefined || keyLocation === undefined || keyLocation === registry.location) {
@@ -21,7 +21,7 @@ export const keyInItsLocation: Rule<"registry"> = ({ registry }, report) => {
     const location = keyOf("registry", "location");
     report(
         keyOf("registry", "kmsKey"),
-        `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository takes keys of the same location only`,
+        `is a key in ${keyLocation}, but the repository is in ${registry.location}: a repository requires a key in the same location`,
         advise(
             LOCATIONS.includes(keyLocation)
                 ? `Name a key in ${registry.location}, or set ${location} to ${keyLocation}`
@@ -31,7 +31,7 @@ export const keyInItsLocation: Rule<"registry"> = ({ registry }, report) => {
     );
 };
 
-/** Each member is in a list once. */
+/** A list names each member once. */
 export const uniqueMembers: Rule<"registry"> = ({ registry }, report) => {
     for (const field of ["readers", "writers"] as const) {
         registry?.[field].forEach((member, index, members) => {

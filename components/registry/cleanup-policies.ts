@@ -4,15 +4,15 @@ type CleanupPolicy = types.input.artifactregistry.RepositoryCleanupPolicy;
 
 const seconds = (days: number): string => `${days * 86_400}s`;
 
-/** What the clean-up of an image repository follows. */
+/** Settings of the clean-up of an image repository. */
 export interface ImageCleanup {
     readonly keepNewest: number;
     readonly deleteUntaggedAfterDays: number;
-    /** Digests (`sha256:…`) that a release names, and that must outlive any newer version. */
+    /** Digests (`sha256:…`) of a release, which are kept however many newer versions exist. */
     readonly releasedDigests: readonly string[];
 }
 
-/** Clean-up of the image repository. A version that a keep policy matches stays, whatever a delete policy says. */
+/** Clean-up of the image repository. Keep policies take precedence over delete policies. */
 export function imageCleanup(args: ImageCleanup): CleanupPolicy[] {
     return [
         {
@@ -27,7 +27,7 @@ export function imageCleanup(args: ImageCleanup): CleanupPolicy[] {
     ];
 }
 
-/** Clean-up of the cache repository. Every build writes its cache again, so old entries are unused. */
+/** Clean-up of the cache repository. Every build rewrites its cache, so old entries are unused. */
 export function cacheCleanup(deleteAfterDays: number): CleanupPolicy[] {
     return [{ id: "delete-old", action: "DELETE", condition: { tagState: "ANY", olderThan: seconds(deleteAfterDays) } }];
 }

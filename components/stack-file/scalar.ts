@@ -1,9 +1,9 @@
 /**
- * What Pulumi's engine makes of a scalar that a stack file has without quotes. It reads YAML with yaml.v3 of Go, which follows neither YAML 1.1 nor 1.2: `yes` is text,
+ * The value that Pulumi's engine reads for an unquoted scalar of a stack file. It reads YAML with yaml.v3 of Go, which follows neither YAML 1.1 nor 1.2: `yes` is text,
  * `014` is 12 and `08` is 8. https://github.com/go-yaml/yaml/blob/v3.0.1/resolve.go
  */
 
-/** A value, and what kind of value it is. Whole numbers keep all their digits. */
+/** A value and its kind. Integers keep all their digits. */
 export type Resolved =
     | { readonly kind: "text" | "date"; readonly value: string }
     | { readonly kind: "number"; readonly value: bigint | number }
@@ -48,7 +48,7 @@ function numberOf(text: string): Resolved | undefined {
 
 const RADIX_PREFIX = { x: "0x", o: "0o", b: "0b" } as const;
 
-/** A whole number that 64 bits hold; a larger one is read as a float, and loses digits. */
+/** An integer that fits into 64 bits. A larger one is read as a float, and loses digits. */
 function integer(plain: string): Resolved | undefined {
     const [, sign = "", radix, digits = ""] =
         /^([-+]?)0([xX])([\da-fA-F]+)$/.exec(plain) ??
@@ -63,7 +63,7 @@ function integer(plain: string): Resolved | undefined {
     const prefix = isOctal ? "0o" : radix === "" ? "" : RADIX_PREFIX[radix.toLowerCase() as keyof typeof RADIX_PREFIX];
     const magnitude = BigInt(prefix + digits);
     const value = sign === "-" ? -magnitude : magnitude;
-    // What has a sign must fit into a signed number.
+    // A number with a sign must fit into a signed integer.
     const isHeld = value >= MIN_INT64 && value <= (sign === "" ? MAX_UINT64 : 2n ** 63n - 1n);
     return isHeld ? { kind: "number", value } : undefined;
 }
@@ -76,7 +76,7 @@ function float(text: string): Resolved | undefined {
 const DATE =
     /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})([.,]\d+)?(Z|[-+]\d\d:\d\d))|(?: (\d{1,2}):(\d{1,2}):(\d{1,2})([.,]\d+)?))?$/;
 
-/** A date, as the engine hands it over: in the form in which Go prints times, which is not the one that was written. https://pkg.go.dev/time#Time.String */
+/** A date, as the engine passes it: in Go's format of times, which differs from the format in the file. https://pkg.go.dev/time#Time.String */
 function dateOf(text: string): Resolved | undefined {
     const found = DATE.exec(text);
     if (found === null) {
@@ -113,7 +113,7 @@ const UNREAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|\r?\n[ \t]*\r?\n)
 
 /**
  * The text of a scalar in quotes, or in a block.
- * @param refuse makes the error that says where the scalar is
+ * @param refuse returns an error with the position of the scalar
  */
 export function quotedScalar({ value, written, isLast }: Quoted, refuse: (message: string) => Error): string {
     if (written.startsWith('"') && UNREAD_ESCAPE.test(written)) {
@@ -124,9 +124,9 @@ export function quotedScalar({ value, written, isLast }: Quoted, refuse: (messag
     }
     const isBlock = /^[|>]/.test(written);
     if ((isBlock || value.includes("\n")) && /^[\t\n]|[\u0085\u2028\u2029]/.test(value)) {
-        throw refuse("it begins with an empty line or a tab, or has line ends of Unicode, which the engine cannot keep: remove them");
+        throw refuse("it begins with an empty line or a tab, or has Unicode line ends, which the engine cannot keep: remove them");
     }
-    // A block ends with a newline only where the file has one.
+    // A block ends with a newline only if the file has one.
     const isCutOff = isBlock && isLast && !written.endsWith("\n");
     return isCutOff ? value.replace(/\n$/, "") : value;
 }

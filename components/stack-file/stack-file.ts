@@ -4,14 +4,14 @@ import { projectName } from "../config/problem";
 import { readYaml, StackFileError, type StackYaml, type Value } from "./yaml";
 
 /**
- * The configuration of a stack file as the program receives it from Pulumi's engine, encrypted values as they stand in the file. Every reader of stack files reads
- * them here, so that none disagrees with the engine.
+ * The configuration of a stack file as the program receives it from Pulumi's engine, with encrypted values as in the file. Every reader of stack files reads
+ * them with this function, so that all agree with the engine.
  * @param file its name, for messages
  * @throws StackFileError that names file, line and column
  */
 export const stackConfig = (text: string, file: string): RawConfig => ownKeys(handedOver(text, file), projectName);
 
-/** The configuration of a stack file that may be missing or damaged; undefined where it cannot be read. */
+/** The configuration of a stack file that may be missing or invalid; undefined if it cannot be read. */
 export function stackConfigIfReadable(file: string): RawConfig | undefined {
     try {
         return stackConfig(readFileSync(file, "utf8"), file);
@@ -21,7 +21,7 @@ export function stackConfigIfReadable(file: string): RawConfig | undefined {
 }
 
 /**
- * The values of a stack file by their full keys, in the texts that the engine hands over: objects and lists as JSON.
+ * The values of a stack file by their full keys, as the strings that the engine passes: objects and lists as JSON.
  * https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/workspace/loaders.go
  * @param file its name, for messages
  * @param project name of the Pulumi project, which is the namespace of a key without one
@@ -33,7 +33,7 @@ export function handedOver(text: string, file: string, project = projectName): R
     for (const [key, value] of configOf(yaml, file)) {
         const full = fullKey(key, project);
         if (full === undefined) {
-            throw new StackFileError(`${file} has the key ${key}, which is none of Pulumi's configuration: it must be <namespace>:<name>.`);
+            throw new StackFileError(`${file} has the key ${key}, which is not a Pulumi configuration key: it must be <namespace>:<name>.`);
         }
         if (Object.hasOwn(values, full)) {
             throw new StackFileError(`${file} sets ${full} twice, in two spellings of the key: remove one.`);
@@ -49,14 +49,14 @@ export function configOf({ value }: StackYaml, file: string): ReadonlyMap<string
         return new Map();
     }
     if (!(value instanceof Map)) {
-        throw new StackFileError(`${file} is no stack file: it is not a map.`);
+        throw new StackFileError(`${file} is not a stack file: it is not a map.`);
     }
     const config = (value as ReadonlyMap<string, Value>).get("config") ?? null;
     if (config === null) {
         return new Map();
     }
     if (!(config instanceof Map)) {
-        throw new StackFileError(`${file} is no stack file: config is not a map.`);
+        throw new StackFileError(`${file} is not a stack file: config is not a map.`);
     }
     return config as ReadonlyMap<string, Value>;
 }
@@ -77,7 +77,7 @@ function fullKey(key: string, project: string): string | undefined {
     }
 }
 
-/** A value as the engine writes it into the program's environment. Nothing is an empty text there. */
+/** A value as the engine writes it into the program's environment. A null value is an empty string there. */
 export function textOf(value: Value): string {
     if (typeof value === "string") {
         return value;
@@ -88,7 +88,7 @@ export function textOf(value: Value): string {
     return typeof value === "bigint" ? String(value) : JSON.stringify(plain(value));
 }
 
-/** JSON's numbers are those of the program, which reads whole numbers beyond 53 bits inexactly. */
+/** JSON numbers are read by the program, which loses precision beyond 53 bits. */
 function plain(value: Value): unknown {
     if (typeof value === "bigint") {
         return Number(value);

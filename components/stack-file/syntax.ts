@@ -1,9 +1,9 @@
 import { isCollection, isScalar, visit, type Document, type Node, type Scalar } from "yaml";
 
-/** An error that says where a node, or a character, is. */
+/** Returns an error with the position of a node or a character. */
 export type Problem = (at: Node | number, message: string) => Error;
 
-/** Characters that YAML 1.1 takes for the end of a line, that no YAML file may have, or that a decoder puts in the place of what it cannot read. */
+/** Characters that YAML 1.1 reads as line ends, that YAML forbids, or that a decoder inserts for bytes that it cannot read. */
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffd-\uffff\ud800-\udfff]|\r(?!\n)|(?<!^)\ufeff/u;
 
 /** Refuses characters that no stack file may have. */
@@ -41,7 +41,7 @@ export function checkDirectives(text: string, document: Document.Parsed, problem
     const beginning = text.slice(0, document.contents?.range[0]);
     const directive = /^%/m.exec(beginning);
     if (directive !== null) {
-        throw problem(directive.index, "a stack file needs no directive: remove the line");
+        throw problem(directive.index, "directives are not supported in a stack file: remove the line");
     }
     const end = isScalar(document.contents) && document.contents.source === "" ? /^\.{3}/m.exec(text) : null;
     if (end !== null) {

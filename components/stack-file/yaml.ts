@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, typ
 import { plainScalar, quotedScalar, type Resolved } from "./scalar";
 import { checkCharacters, checkDirectives, checkTabs, isAmbiguous, type Problem } from "./syntax";
 
-/** A stack file that cannot be read, or that would be read differently by Pulumi's engine than it is written. Its message names file, line and column. */
+/** A stack file that cannot be read, or that Pulumi's engine would read differently from what is written. Its message names file, line and column. */
 export class StackFileError extends Error {
     override readonly name = "StackFileError";
 }
@@ -10,25 +10,25 @@ export class StackFileError extends Error {
 /** A value of a stack file. */
 export type Value = string | number | bigint | boolean | null | readonly Value[] | ReadonlyMap<string, Value>;
 
-/** A stack file, as text and as what its parts are. */
+/** A parsed stack file. */
 export interface StackYaml {
-    /** Its nodes, with their places in the text; every scalar is the text that was written. */
+    /** Its nodes with their positions. Scalars are the text in the file. */
     readonly document: Document.Parsed;
-    /** What the engine makes of it; null for an empty file. */
+    /** Its value as the engine reads it; null for an empty file. */
     readonly value: Value;
-    /** An error that says where a node is. */
+    /** Returns an error with the position of a node. */
     readonly problem: Problem;
 }
 
 /**
- * Reads YAML as Pulumi's engine does: yaml.v3 decides what a scalar is, what `<<` merges, and what is refused. What the engine would read otherwise than anybody
- * would expect, such as a key that is a number, is refused here.
+ * Reads YAML as Pulumi's engine does: yaml.v3 decides what a scalar is, what `<<` merges, and what is refused. Values that the engine would read in an
+ * unexpected way, such as a key that is a number, are refused here.
  * @param file its name, for messages
  * @throws StackFileError
  */
 export function readYaml(text: string, file: string): StackYaml {
     const lines = new LineCounter();
-    // Every scalar as text: what it is, `plainScalar` says.
+    // Every scalar as text; `plainScalar` decides what it is.
     const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "error" });
     const problem: Problem = (at, message) => {
         const { line, col } = lines.linePos(typeof at === "number" ? at : (at.range?.[0] ?? 0));
@@ -46,7 +46,7 @@ export function readYaml(text: string, file: string): StackYaml {
     return { document, value, problem };
 }
 
-/** As many parts as a file may have through aliases, and from which number of parts on that counts. https://github.com/go-yaml/yaml/blob/v3.0.1/decode.go */
+/** Maximum number of parts through aliases, and the number of parts from which the share of aliases is limited. https://github.com/go-yaml/yaml/blob/v3.0.1/decode.go */
 const LIMITS = { aliased: 100, parts: 1000, share: 0.99 };
 
 class Reading {
@@ -73,12 +73,12 @@ class Reading {
                 } else if (isScalar(node) && isAmbiguous(text, node, path)) {
                     throw problem(
                         node,
-                        `${node.source ?? ""} is read otherwise within brackets and braces: put it in quotes, and a space after a colon`,
+                        `${node.source ?? ""} is read differently inside brackets and braces: put it in quotes, and a space after a colon`,
                     );
                 }
                 if (!isAlias(node) && node.anchor !== undefined) {
                     if (!/^[A-Za-z0-9_-]+$/.test(node.anchor)) {
-                        throw problem(node, `the anchor ${node.anchor} must be of letters, digits, dashes and underscores`);
+                        throw problem(node, `the anchor ${node.anchor} may contain only letters, digits, dashes and underscores`);
                     }
                     anchors.set(node.anchor, node as ParsedNode);
                 }
@@ -97,7 +97,7 @@ class Reading {
         if (isScalar(node)) {
             const { kind, value } = this.scalar(node);
             if (kind === "number" && typeof value === "number" && !Number.isFinite(value)) {
-                throw this.problem(node, `${node.source} is a number that no program can be given: put it in quotes`);
+                throw this.problem(node, `${node.source} is a number that Pulumi cannot pass to a program: put it in quotes`);
             }
             return value;
         }
@@ -113,7 +113,7 @@ class Reading {
         throw this.problem(node, "it is neither a value nor a list nor a map");
     }
 
-    /** Adds the values of a map that are not there yet, and then those of the maps that it merges. */
+    /** Adds the missing values of a map, and then those of the maps that it merges. */
     private fill(values: Map<string, Value>, node: Node): void {
         if (isAlias(node)) {
             this.through(node, (target) => {
@@ -177,7 +177,10 @@ class Reading {
             return { kind: "text", value: this.quoted(node, text) };
         }
         if (tag !== undefined) {
-            throw this.problem(node, `the tag ${tag} has no use in a stack file: remove it, and put the value in quotes if it is text`);
+            throw this.problem(
+                node,
+                `the tag ${tag} is not supported in a stack file: remove it, and put the value in quotes if it is text`,
+            );
         }
         return plainScalar(text);
     }
@@ -190,14 +193,14 @@ class Reading {
 
     private checkTag(node: Node, known: string): void {
         if (node.tag !== undefined && node.tag !== `tag:yaml.org,2002:${known}`) {
-            throw this.problem(node, `the tag ${node.tag} has no use in a stack file: remove it`);
+            throw this.problem(node, `the tag ${node.tag} is not supported in a stack file: remove it`);
         }
     }
 
     private through<T>(alias: Node, read: (target: ParsedNode) => T): T {
         const target = this.targets.get(alias);
         if (target === undefined || this.open.has(target)) {
-            throw this.problem(alias, "the alias is inside of what it stands for");
+            throw this.problem(alias, "the alias refers to a value that contains it");
         }
         this.open.add(target);
         this.depth += 1;
@@ -211,7 +214,7 @@ class Reading {
         this.parts += 1;
         this.aliased += this.depth > 0 ? 1 : 0;
         if (this.aliased > LIMITS.aliased && this.parts > LIMITS.parts && this.aliased / this.parts > LIMITS.share) {
-            throw this.problem(node ?? 0, "aliases make too much of it");
+            throw this.problem(node ?? 0, "its aliases expand to too many values");
         }
     }
 }

@@ -1,9 +1,9 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
-import { Refusal } from "../config/refusal";
+import { Refusal } from "../config/pulumi-sdk";
 import { bucketLabel } from "../project/names";
 
-/** Days that a checkpoint can be restored after it was overwritten or deleted. */
+/** Days during which an overwritten or deleted checkpoint can be restored. */
 const RESTORE_DAYS = 7;
 
 const [STACK, PROJECT] = ["ml-platform-stack", "ml-platform-project"] as const;
@@ -15,9 +15,9 @@ const ownerLabels = (): Record<string, string> => ({
 });
 
 /**
- * Names of the buckets that exist already, among these. One that cannot be read counts as missing. Two stacks that created one bucket would both manage it, and
+ * Names of those buckets that already exist. A bucket that cannot be read counts as missing. Two stacks that created one bucket would both manage it, and
  * write runs of one id to one folder.
- * @throws Refusal where a bucket belongs to another stack; one without labels belongs to none
+ * @throws Refusal if a bucket belongs to another stack; a bucket without labels belongs to none
  */
 export async function existingBuckets(names: readonly string[]): Promise<readonly string[]> {
     const found = await Promise.all(
@@ -44,8 +44,8 @@ function refuseOthers(name: string, labels: Readonly<Record<string, string>>): v
 }
 
 /**
- * A bucket for checkpoints or data: one way of granting access, never public, with the last versions of each file. It is kept when the stack no longer names it.
- * @param exists whether an earlier update kept it: then it is taken over
+ * A bucket for checkpoints or data, with uniform access, no public access, and versions of each file. It is kept when the stack no longer uses it.
+ * @param exists whether an earlier update kept it, so that it is imported
  */
 export function keptBucket(name: string, bucket: string, location: string, exists: boolean, parent: pulumi.Resource): gcp.storage.Bucket {
     return new gcp.storage.Bucket(
@@ -59,7 +59,7 @@ export function keptBucket(name: string, bucket: string, location: string, exist
             versioning: { enabled: true },
             lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: RESTORE_DAYS, withState: "ARCHIVED" } }],
         },
-        // Buckets from before the labels existed keep without, and an import takes over only what is the same.
+        // Older buckets stay without labels: an import requires equal properties.
         { parent, retainOnDelete: true, ignoreChanges: ["labels"], ...(exists ? { import: bucket } : {}) },
     );
 }

@@ -1,17 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RUN_LABEL } from "../../k8s/training";
-import type { InferenceConfig } from "../inference/config";
+import type { ClusterConfig } from "../cluster/config";
 import { newBuckets } from "../config/fields";
 import { ClusterLookup, type Found } from "../workloads/cluster-lookup";
+import type { Workload } from "../workloads/placement/workload";
+import { sectionNamespaces } from "../config/stack";
 import { refuseOthers } from "../workloads/workload-namespace";
-import type { TrainingConfig } from "./config";
+import { storagesOf, type TrainingConfig } from "./config";
 import { existingBuckets } from "./kept-bucket";
 import { refuseSmallerClaims, reportKeptClaims } from "./kept-claims";
 import { refuseSecond, refuseStranded } from "./kept-runs";
+import { reportWaiting } from "./waiting-runs";
 
-/** What earlier updates kept, for the components that take it over. */
+/** Objects from earlier updates, for the components that import them. */
 export interface KeptObjects {
-    /** The namespaces that the stack file names, where they exist. */
+    /** The existing namespaces of the stack file. */
     readonly namespaces: readonly Found[];
     /** Jobs of runs, in every namespace. */
     readonly jobs: readonly Found[];
@@ -23,51 +26,53 @@ export interface KeptObjects {
     readonly buckets: readonly string[];
 }
 
-/** The sections that name what is kept. */
+/** The sections that the look-up reads: those with a namespace, the runs, and the cluster. */
 interface Sections {
-    readonly inference?: InferenceConfig | undefined;
+    readonly cluster?: ClusterConfig | undefined;
     readonly training?: TrainingConfig | undefined;
+    /** All workloads on the pools of the cluster. */
+    readonly workloads?: readonly Workload[] | undefined;
 }
 
 const NOTHING: KeptObjects = { namespaces: [], jobs: [], claims: [], services: [], buckets: [] };
 
 /**
- * Looks up what earlier updates kept. The look-up comes before the workloads are registered, so a refused change touches none of them.
- * Without an engine nothing was deployed, and nothing is asked.
- * @param kubeconfig of the stack's cluster; undefined where the stack has none
- * @throws Refusal where the stack file would take over what belongs to another stack, or would lose a run or its data
+ * Looks up what earlier updates kept, before workloads are registered, so that a refused change does not affect them.
+ * Without an engine, nothing was deployed, so there is no look-up.
+ * @param kubeconfig of the stack's cluster; undefined if the stack has none
+ * @throws Refusal if the stack would take over objects of another stack, or lose a run or its data
  */
 export async function keptObjects(kubeconfig: pulumi.Output<string> | undefined, sections: Sections): Promise<KeptObjects> {
     if (kubeconfig === undefined || !pulumi.runtime.hasEngine()) {
         return NOTHING;
     }
-    const { inference, training } = sections;
+    const { training } = sections;
     const kept = await lookUp(new ClusterLookup(kubeconfig), sections);
-    for (const section of [inference, training]) {
-        if (section !== undefined) {
-            refuseOthers(section.namespace, kept.namespaces);
-        }
+    for (const [, namespace] of sectionNamespaces(sections)) {
+        refuseOthers(namespace, kept.namespaces);
     }
     refuseSecond(training, kept.jobs);
     refuseStranded(training, kept.jobs);
     refuseSmallerClaims(training, kept.claims);
     await reportKeptClaims(training, kept.claims);
+    await reportWaiting(sections, kept.jobs);
     return kept;
 }
 
 /**
- * Asks the cluster and Cloud Storage for what the sections name, and for the runs and claims that they no longer name.
+ * Reads the objects of the sections from the cluster and from Cloud Storage, and the runs and claims that the sections no longer name.
  * @param cluster the stack's cluster
  */
-export async function lookUp(cluster: Pick<ClusterLookup, "list">, { inference, training }: Sections): Promise<KeptObjects> {
-    const names = [inference?.namespace, training?.namespace].filter((name) => name !== undefined);
+export async function lookUp(cluster: Pick<ClusterLookup, "list">, sections: Sections): Promise<KeptObjects> {
+    const { training } = sections;
+    const names = sectionNamespaces(sections).map(([, namespace]) => namespace);
     const [namespaces, jobs, claims, services, buckets] = await Promise.all([
         // Kubernetes refuses a selector with an empty set.
         names.length === 0 ? [] : cluster.list("/api/v1/namespaces", `kubernetes.io/metadata.name in (${names.join(",")})`),
         cluster.list("/apis/batch/v1/jobs", RUN_LABEL),
         cluster.list("/api/v1/persistentvolumeclaims"),
         training === undefined ? [] : cluster.list(`/api/v1/namespaces/${training.namespace}/services`),
-        existingBuckets(newBuckets([training?.checkpoints, training?.data])),
+        existingBuckets(newBuckets(storagesOf(training))),
     ]);
     return { namespaces, jobs, claims, services, buckets };
 }

@@ -1,58 +1,63 @@
-import { RUN_LABEL } from "../../k8s/training";
+import { secretObjectNames } from "../../k8s/secrets/pod-secrets";
+import { RUN_LABEL, secretOwner } from "../../k8s/training";
 import { buckets } from "../../k8s/volumes";
 import type { Found } from "../workloads/cluster-lookup";
 import { isOwn } from "../workloads/stack-label";
-import type { TrainingConfig } from "./config";
-import { Refusal } from "../config/refusal";
+import { keyOfRun, storagesOf, type TrainingConfig } from "./config";
+import { Refusal } from "../config/pulumi-sdk";
 
-/** A Job, as far as a look-up reads it. */
+/** The fields of a Job that a look-up reads. */
 interface Job extends Found {
     readonly spec?: {
-        readonly template?: { readonly spec?: { readonly volumes?: readonly Volume[] } };
+        readonly template?: { readonly spec?: { readonly volumes?: readonly Volume[]; readonly containers?: readonly Container[] } };
     };
     readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 interface Volume {
-    readonly csi?: { readonly volumeAttributes?: { readonly bucketName?: string } };
+    readonly csi?: { readonly volumeAttributes?: { readonly bucketName?: string; readonly secretProviderClass?: string } };
 }
 
-/** The runs that this stack started, ended or not. */
-function ownRuns(jobs: readonly Found[]): readonly Job[] {
+interface Container {
+    readonly env?: readonly { readonly valueFrom?: { readonly secretKeyRef?: { readonly name?: string } } }[];
+}
+
+/** All runs that this stack started. */
+export function ownRuns(jobs: readonly Found[]): readonly Job[] {
     return (jobs as readonly Job[]).filter(isOwn);
 }
 
-/** https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
-function hasEnded({ status }: Job): boolean {
+/** Whether a run has completed or failed. https://kubernetes.io/docs/concepts/workloads/controllers/job/#terminal-job-conditions */
+export function hasEnded({ status }: Job): boolean {
     return (status?.conditions ?? []).some((condition) => ["Complete", "Failed"].includes(condition.type) && condition.status === "True");
 }
 
 /**
- * A run in two namespaces would train twice, and write one folder.
- * @throws Refusal where the run of this id exists in another namespace
+ * A run in two namespaces would train twice, and write to one folder.
+ * @throws Refusal if a run of this ID exists in another namespace
  */
 export function refuseSecond(training: TrainingConfig | undefined, jobs: readonly Found[]): void {
-    if (training === undefined) {
-        return;
-    }
-    const { runId, namespace } = training;
-    const other = ownRuns(jobs).find(({ metadata }) => metadata.labels?.[RUN_LABEL] === runId && metadata.namespace !== namespace);
-    if (other?.metadata.namespace !== undefined) {
-        throw new Refusal(
-            `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +
-                `Set a new ml-platform:training.runId to start a run in ${namespace}, or go back: ` +
-                `pulumi config set --path ml-platform:training.namespace ${other.metadata.namespace}`,
-        );
+    for (const run of training?.runs ?? []) {
+        const { runId, namespace, path } = run;
+        const other = ownRuns(jobs).find(({ metadata }) => metadata.labels?.[RUN_LABEL] === runId && metadata.namespace !== namespace);
+        if (other?.metadata.namespace !== undefined) {
+            const id = keyOfRun(run, path.length === 0 ? "runId" : "id");
+            throw new Refusal(
+                `ml-platform:training.namespace is ${namespace}, but run ${runId} is in namespace ${other.metadata.namespace}, with its checkpoints. ` +
+                    `Set a new ${id} to start a run in ${namespace}, or go back: ` +
+                    `pulumi config set --path ml-platform:training.namespace ${other.metadata.namespace}`,
+            );
+        }
     }
 }
 
 /**
- * A run that still trains needs its namespace's account and the account's access to its buckets. An update that removes them would end the run at its next
- * checkpoint.
- * @throws Refusal that names the run and the commands that wait for its end, or end it
+ * A run that still trains needs its namespace's account, the account's access to its buckets, and its secrets, which each new pod reads. An update that removes
+ * them would end the run at its next checkpoint or at its next pod.
+ * @throws Refusal with the run and the commands that wait for it or end it
  */
 export function refuseStranded(training: TrainingConfig | undefined, jobs: readonly Found[]): void {
-    const kept = training === undefined ? [] : buckets([training.checkpoints, training.data]);
+    const kept = [...buckets(storagesOf(training)), ...secretObjectsOf(training)];
     for (const run of ownRuns(jobs).filter((job) => !hasEnded(job))) {
         const lost = lostBy(run, training?.namespace, kept);
         if (lost !== undefined) {
@@ -70,7 +75,17 @@ function lostBy({ metadata, spec }: Job, namespace: string | undefined, kept: re
     if (metadata.namespace !== namespace) {
         return "its service account";
     }
-    const mounted = (spec?.template?.spec?.volumes ?? []).map(({ csi }) => csi?.volumeAttributes?.bucketName);
-    const lost = mounted.find((bucket) => bucket !== undefined && !kept.includes(bucket));
-    return lost === undefined ? undefined : `its access to bucket ${lost}`;
+    const { volumes = [], containers = [] } = spec?.template?.spec ?? {};
+    const isLost = (used: string | undefined): used is string => used !== undefined && !kept.includes(used);
+    const bucket = volumes.map(({ csi }) => csi?.volumeAttributes?.bucketName).find(isLost);
+    if (bucket !== undefined) {
+        return `its access to bucket ${bucket}`;
+    }
+    const variables = containers.flatMap(({ env = [] }) => env).map(({ valueFrom }) => valueFrom?.secretKeyRef?.name);
+    const files = volumes.map(({ csi }) => csi?.volumeAttributes?.secretProviderClass);
+    return [...files, ...variables].some(isLost) ? "secrets that it was started with" : undefined;
 }
+
+/** Names of the objects that provide the runs with secrets from Secret Manager. */
+const secretObjectsOf = (training: TrainingConfig | undefined): string[] =>
+    (training?.runs ?? []).flatMap(({ runId, secrets }) => Object.values(secretObjectNames(secretOwner(runId), secrets)));

@@ -13,11 +13,11 @@ export interface TensorboardArgs {
     readonly namespace: pulumi.Input<string>;
     /** The training image by digest; TensorBoard is in it. */
     readonly image: WorkloadImage;
-    /** Where the runs write their checkpoints and logs. */
+    /** Storage of the runs' checkpoints and logs. */
     readonly checkpoints: StorageConfig;
 }
 
-/** TensorBoard on the logs of every run, for `kubectl port-forward`; it reads and never writes. */
+/** TensorBoard on the logs of all runs, for `kubectl port-forward`. It has read access only. */
 export class Tensorboard extends pulumi.ComponentResource {
     constructor(name: string, args: TensorboardArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:Tensorboard", name, {}, opts);

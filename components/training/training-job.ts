@@ -1,43 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { trainingNetworkSpec } from "../../k8s/network/network-policy";
 import { NODE_AND_IMAGE_SECONDS } from "../../k8s/rollout";
+import { PRIORITY_LABEL, QUEUE_LABEL } from "../../k8s/queues";
 import { keptFields } from "../../k8s/started-run";
-import { TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, type TrainingSettings } from "../../k8s/training";
-import { buckets } from "../../k8s/volumes";
+import { TRAINING_LABELS, jobSpec, rendezvousSpec, runLabels, secretOwner, type TrainingSettings } from "../../k8s/training";
+import { bucketAccess } from "../../k8s/volumes";
 import { importedFrom } from "../workloads/cluster-lookup";
-import type { TrainingConfig } from "./config";
+import type { RunConfig } from "./config";
 import { isNewClaim, newBuckets } from "../config/fields";
 import { keptBucket } from "./kept-bucket";
+import { keptClaim } from "./kept-claims";
 import type { KeptObjects } from "./kept-objects";
-import { knownValue } from "../workloads/known-value";
-import { ownerLabels, OWNER_LABEL_PATHS } from "../workloads/stack-label";
+import { knownValue } from "../config/pulumi-sdk";
+import { ownerLabels } from "../workloads/stack-label";
 import type { Placement, WorkloadImage } from "../workloads/placement/placement";
+import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 
-/** Label with the queue of Kueue that admits a Job. https://kueue.sigs.k8s.io/docs/tasks/run/jobs/ */
-const QUEUE_LABEL = "kueue.x-k8s.io/queue-name";
-
-/** Account of the runs in the cluster. */
+/** Kubernetes service account of the runs. */
 const ACCOUNT = "trainer";
 
-export interface TrainingJobArgs {
-    /** Everything that the stack file says about the run. */
-    readonly training: TrainingConfig;
-    readonly project: string;
-    readonly namespace: pulumi.Input<string>;
-    /** Image by digest, and what it computes on, of a run that starts now. */
+/** A run with its image and its nodes. */
+export interface PlacedRun {
+    /** Settings of the run. */
+    readonly training: RunConfig;
+    /** Image by digest, and its device, for a run that starts now. */
     readonly image: WorkloadImage;
-    /** Where its pods land. */
+    /** Nodes of its pods. */
     readonly placement: Placement;
+}
+
+export interface TrainingJobArgs {
+    readonly project: string;
+    /** Namespace of the runs in the cluster. */
+    readonly namespace: pulumi.Input<string>;
+    /** The runs. They share an account, which reads and writes the files of each, and a network policy. */
+    readonly runs: readonly PlacedRun[];
     /** Location of the buckets that are created. @default US, as for Cloud Storage itself */
     readonly region?: string | undefined;
-    /** What earlier updates kept of the run, its claims and its buckets, which is taken over. @default none, and what exists already is an error */
+    /** Runs, claims and buckets from earlier updates, which are imported. @default none: an existing object is an error */
     readonly kept?: KeptObjects | undefined;
 }
 
-/** Where a run is. */
+/** Namespace and Job of a run. */
 export interface RunSummary {
     readonly namespace: string;
     readonly job: string;
@@ -47,54 +55,75 @@ export interface RunSummary {
 }
 
 /**
- * One training run. Its id is in the Job's names, in Pulumi and in the cluster, so a new id is a new Job; what is there under the same id is never changed, and an
- * old Job stays in the cluster as the record of its run.
+ * Training runs. The id of a run is in its Job's names, in Pulumi and in the cluster, so a new ID is a new Job. An existing Job is never changed, and
+ * an old Job stays in the cluster as the record of its run.
  */
 export class TrainingJob extends pulumi.ComponentResource {
-    /** What a stack's outputs say about it. */
-    readonly summary: pulumi.Output<RunSummary>;
+    /** Summaries for the outputs of the stack, by run ID. */
+    readonly summaries: Readonly<Record<string, pulumi.Output<RunSummary>>>;
 
     constructor(name: string, args: TrainingJobArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:TrainingJob", name, {}, opts);
-        const { checkpoints, data } = args.training;
+        const settings = args.runs.map(({ training }) => training);
         const serviceAccount = workloadIdentity(
             name,
             {
                 ...args,
                 kind: "training",
                 account: ACCOUNT,
-                reads: buckets([data]),
-                writes: buckets([checkpoints]),
+                ...bucketAccess({
+                    reads: settings.map(({ data }) => data),
+                    writes: settings.map(({ checkpoints }) => checkpoints),
+                    volumes: settings.flatMap(({ volumes }) => volumes),
+                }),
                 buckets: this.buckets(name, args),
+                secrets: settings.flatMap(({ secrets }) => secrets),
             },
             this,
         );
-        const network = this.network(name, args);
-        const settings = settingsOf(name, args, serviceAccount);
-        this.warnOfCleanUp(args.training);
-        this.warnOfSharedDisk(args.training);
-        const before = [...this.claims(name, args), ...network, ...this.rendezvous(name, args)];
-        const job = this.run(name, args, settings, before);
-        this.reportKept(job, settings, pulumi.output(args.image.ref));
-        this.summary = pulumi.output({
-            namespace: args.namespace,
-            job: job.metadata.name,
-            runId: args.training.runId,
-            image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
-        });
-        this.registerOutputs({ summary: this.summary });
+        const before = [...this.claims(name, args), ...this.network(name, args)];
+        this.summaries = Object.fromEntries(
+            args.runs.map((run) => [run.training.runId, this.run(name, args, run, serviceAccount, before)]),
+        );
+        this.registerOutputs({ summaries: this.summaries });
     }
 
     /** Buckets that the stack creates. */
-    private buckets(name: string, { training, region, kept }: TrainingJobArgs): pulumi.Resource[] {
-        return newBuckets([training.checkpoints, training.data]).map((bucket) =>
+    private buckets(name: string, { runs, region, kept }: TrainingJobArgs): pulumi.Resource[] {
+        return newBuckets(runs.flatMap(({ training }) => [training.checkpoints, training.data])).map((bucket) =>
             keptBucket(`${name}-${bucket}`, bucket, region ?? "US", kept?.buckets.includes(bucket) ?? false, this),
         );
     }
 
     private run(
         name: string,
-        { training, namespace, kept }: TrainingJobArgs,
+        args: TrainingJobArgs,
+        run: PlacedRun,
+        serviceAccount: pulumi.Output<string>,
+        before: pulumi.Resource[],
+    ): pulumi.Output<RunSummary> {
+        const settings = settingsOf(name, run, serviceAccount);
+        this.warnOfCleanUp(run.training);
+        this.warnOfSharedDisk(run.training);
+        const { runId, secrets } = run.training;
+        const own = [
+            ...this.rendezvous(name, args, run.training),
+            ...secretManagerObjects(`${name}-${runId}`, { ...args, owner: secretOwner(runId), secrets, serviceAccount }, this),
+        ];
+        const job = this.job(name, args, run.training, settings, [...before, ...own]);
+        this.reportKept(job, settings, pulumi.output(run.image.ref));
+        return pulumi.output({
+            namespace: args.namespace,
+            job: job.metadata.name,
+            runId: run.training.runId,
+            image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
+        });
+    }
+
+    private job(
+        name: string,
+        { namespace, kept }: TrainingJobArgs,
+        training: RunConfig,
         settings: TrainingSettings,
         dependsOn: pulumi.Resource[],
     ): kubernetes.batch.v1.Job {
@@ -108,6 +137,7 @@ export class TrainingJob extends pulumi.ComponentResource {
                         ...runLabels(training.runId),
                         ...ownerLabels(),
                         ...(training.queue === undefined ? {} : { [QUEUE_LABEL]: training.queue }),
+                        ...(training.priority === undefined ? {} : { [PRIORITY_LABEL]: training.priority }),
                     },
                     // Hours of training are not a reason to hold the stack's lock. Set `wait` to block the update until the run ends.
                     annotations: training.wait ? {} : { "pulumi.com/skipAwait": "true" },
@@ -127,76 +157,58 @@ export class TrainingJob extends pulumi.ComponentResource {
         );
     }
 
-    /** Names, at preview as well, what a run that exists does not take over from the stack file. */
+    /** Logs, during preview too, the fields of the stack file that an existing run does not take over. */
     private reportKept(job: kubernetes.batch.v1.Job, settings: TrainingSettings, image: pulumi.Output<string>): void {
         pulumi.all([job.spec, job.metadata.labels]).apply(async ([spec, labels]) => {
             const wanted = { ...settings, image: (await knownValue(image)) ?? "a newer one", serviceAccount: ACCOUNT };
             const queue = labels[QUEUE_LABEL] === settings.queue ? [] : ["queue"];
             const kept = [...keptFields(spec, jobSpec(wanted)), ...queue].sort();
             if (kept.length > 0) {
-                const text = `Run ${settings.runId} stays as it was started; its ${kept.join(", ")} would change. A new ml-platform:training.runId starts a run with what the stack has now.`;
+                const text = `Run ${settings.runId} keeps the settings that it was started with. These differ from the stack file: ${kept.join(", ")}. Set a new ml-platform:training.runId to start a run with the current settings.`;
                 await pulumi.log.info(text, this);
             }
         });
     }
 
-    /** Kubernetes removes the Job, Pulumi does not hear of it, and the next refresh creates it again. */
-    private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: TrainingConfig): void {
+    /** Kubernetes removes the Job without Pulumi's knowledge, and the next refresh creates it again. */
+    private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: RunConfig): void {
         if (ttlSecondsAfterFinished !== undefined) {
             const text =
-                `Run ${runId} is removed ${ttlSecondsAfterFinished} seconds after its end (ttlSecondsAfterFinished): its record goes, and a refresh after that ` +
-                `starts it again under the same id. Leave the field out, or give a new run a new ml-platform:training.runId.`;
+                `Run ${runId} is removed ${ttlSecondsAfterFinished} seconds after its end (ttlSecondsAfterFinished): its record is lost, and a later refresh ` +
+                `starts it again under the same id. Remove the field, or give a new run a new ml-platform:training.runId.`;
             void pulumi.log.warn(text, this);
         }
     }
 
-    /** A new claim is a disk of the cluster's default class, which one node at a time can use: TensorBoard's pod waits while a run has it. */
-    private warnOfSharedDisk({ checkpoints, tensorboard }: TrainingConfig): void {
+    /** A new claim is a disk of the cluster's default class, which one node at a time can attach: TensorBoard's pod waits while a run uses it. */
+    private warnOfSharedDisk({ checkpoints, tensorboard }: RunConfig): void {
         if (isNewClaim(checkpoints) && tensorboard) {
             const text =
-                `Claim ${checkpoints.claim} is a disk for one node at a time, but the run's node and TensorBoard's would share it, and the pod that comes late waits. ` +
-                `Use a bucket for ml-platform:training.checkpoints, or a claim of yours that many nodes can write.`;
+                `Claim ${checkpoints.claim} is a disk for one node at a time, but the run and TensorBoard would share it from two nodes, and the pod that starts later waits. ` +
+                `Use a bucket for ml-platform:training.checkpoints, or a claim of your own that many nodes can write to.`;
             void pulumi.log.warn(text, this);
         }
     }
 
-    /** Claims that the stack makes: those with a size. They are kept when the stack file no longer names them. */
-    private claims(name: string, { training, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
-        return [training.checkpoints, training.data].filter(isNewClaim).map(
-            ({ claim, size }) =>
-                new kubernetes.core.v1.PersistentVolumeClaim(
-                    `${name}-${claim}`,
-                    {
-                        // The claim is bound when the first pod comes, which is after this update has moved on.
-                        metadata: { name: claim, namespace, labels: ownerLabels(), annotations: { "pulumi.com/skipAwait": "true" } },
-                        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: size } } },
-                    },
-                    {
-                        parent: this,
-                        retainOnDelete: true,
-                        ...importedFrom(kept?.claims, training.namespace, claim),
-                        // What the cluster adds, which an import would take for a difference.
-                        ignoreChanges: [
-                            "metadata.annotations",
-                            "metadata.finalizers",
-                            ...OWNER_LABEL_PATHS,
-                            "spec.storageClassName",
-                            "spec.volumeMode",
-                            "spec.volumeName",
-                        ],
-                    },
-                ),
+    /** Claims that the stack creates: those with a size. */
+    private claims(name: string, { runs, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
+        return runs.flatMap(({ training }) =>
+            [training.checkpoints, training.data].filter(isNewClaim).map((claim) => {
+                const found = importedFrom(kept?.claims, training.namespace, claim.claim);
+                return keptClaim(`${name}-${claim.claim}`, claim, namespace, found, this);
+            }),
         );
     }
 
-    private network(name: string, { training, namespace }: TrainingJobArgs): pulumi.Resource[] {
-        const { egress } = training;
+    /** One policy for all runs, which also share an account: each may reach the destinations of all. */
+    private network(name: string, { runs, namespace }: TrainingJobArgs): pulumi.Resource[] {
+        const egress = distinct(runs.flatMap(({ training }) => training.egress));
         const policy = trainingNetworkSpec(TRAINING_LABELS, egress);
         return workloadNetwork(name, { metadata: { name: "training", namespace }, podLabels: TRAINING_LABELS, policy, egress }, this);
     }
 
     /** Headless Service for pod discovery of a run on several nodes. It is kept as long as the run's Job. */
-    private rendezvous(name: string, { training, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
+    private rendezvous(name: string, { namespace, kept }: TrainingJobArgs, training: RunConfig): pulumi.Resource[] {
         if (training.nodes === 1) {
             return [];
         }
@@ -217,15 +229,11 @@ export class TrainingJob extends pulumi.ComponentResource {
 }
 
 /** Name of a run's Job in the cluster. */
-function jobName(name: string, training: TrainingConfig): string {
+function jobName(name: string, training: RunConfig): string {
     return `${name}-${training.runId}`;
 }
 
-function settingsOf(
-    name: string,
-    { training, image, placement }: TrainingJobArgs,
-    serviceAccount: pulumi.Output<string>,
-): TrainingSettings {
+function settingsOf(name: string, { training, image, placement }: PlacedRun, serviceAccount: pulumi.Output<string>): TrainingSettings {
     return {
         ...training,
         name: jobName(name, training),
@@ -235,3 +243,7 @@ function settingsOf(
         env: { DEVICE: image.device, ...(training.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...training.variables },
     };
 }
+
+/** Distinct values. */
+const distinct = <T>(values: readonly T[]): T[] =>
+    values.filter((value, index) => values.findIndex((other) => isDeepStrictEqual(value, other)) === index);

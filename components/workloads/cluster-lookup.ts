@@ -2,10 +2,10 @@ import { execFile } from "node:child_process";
 import { request } from "node:https";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { knownValue } from "./known-value";
+import { knownValue } from "../config/pulumi-sdk";
 import type { Kubeconfig } from "./kubeconfig";
 
-/** A Kubernetes object, as far as a look-up reads it. */
+/** The fields of a Kubernetes object that a look-up reads. */
 export interface Found {
     readonly metadata: {
         readonly name: string;
@@ -19,8 +19,8 @@ const TIMEOUT_MS = 10_000;
 const run = promisify(execFile);
 
 /**
- * What a cluster holds before this update. The provider refuses to create over an existing name, and says so only at the update
- * (https://github.com/pulumi/pulumi-kubernetes/issues/2926), so what an earlier update kept is looked up, and imported.
+ * Objects in the cluster before this update. The provider refuses to create an object that exists, and reports that only during the update
+ * (https://github.com/pulumi/pulumi-kubernetes/issues/2926), so objects from earlier updates are looked up and imported.
  */
 export class ClusterLookup {
     private token: Promise<string> | undefined;
@@ -30,7 +30,7 @@ export class ClusterLookup {
     constructor(private readonly kubeconfig: pulumi.Input<string>) {}
 
     /**
-     * Objects of one kind. Empty where the cluster does not exist yet, and, with a warning, where it does not answer.
+     * Objects of one kind. Empty if the cluster does not exist yet, and, with a warning, if it does not answer.
      * @param path such as `/apis/batch/v1/jobs`
      * @param selector label selector, such as `ml-platform/run=first`
      */
@@ -84,13 +84,13 @@ export class ClusterLookup {
         if (!this.warned) {
             this.warned = true;
             await pulumi.log.warn(
-                `The cluster cannot be asked what earlier updates kept in it: ${reason}. Objects that exist already make the update fail.`,
+                `Cannot read what earlier updates kept in the cluster: ${reason}. The update fails if one of its objects already exists.`,
             );
         }
     }
 }
 
-/** Asks the kubeconfig's plugin for a token. https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
+/** Gets a token from the kubeconfig's plugin. https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins */
 async function credential(exec: Kubeconfig["users"][0]["user"]["exec"], cluster: Kubeconfig["clusters"][0]["cluster"]): Promise<string> {
     const info = { apiVersion: exec.apiVersion, kind: "ExecCredential", spec: { interactive: false, cluster } };
     const env = { ...process.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
@@ -98,7 +98,7 @@ async function credential(exec: Kubeconfig["users"][0]["user"]["exec"], cluster:
     return (JSON.parse(stdout) as { status: { token: string } }).status.token;
 }
 
-/** Options that import an object where it was found, and create it elsewhere. */
+/** Options that import an object if it was found, and otherwise create it. */
 export function importedFrom(found: readonly Found[] = [], namespace: string | undefined, name: string): { readonly import?: string } {
     const exists = found.some(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
     return exists ? { import: namespace === undefined ? name : `${namespace}/${name}` } : {};

@@ -21,5 +21,5 @@ export const egress = z
     .array(egressSchema)
     .default([])
     .describe(
-        "Destinations that pods may reach besides DNS, Google Cloud's metadata server and HTTPS: each names a host, a cidr or a namespace",
+        "Destinations that pods may reach in addition to DNS, Google Cloud's metadata server and HTTPS: each names a host, a cidr or a namespace",
     );

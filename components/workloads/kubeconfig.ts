@@ -1,10 +1,10 @@
-/** What a kubeconfig is made from. */
+/** Inputs of a kubeconfig. */
 export interface ClusterAccess {
     /** Name of the context. */
     readonly name: string;
-    /** Address of the control plane; may carry a port. */
+    /** Address of the control plane, which may include a port. */
     readonly endpoint: string;
-    /** Base64 of the PEM certificate that signs the control plane's own; absent where a public authority does, as for GKE's DNS names. */
+    /** Base64 of the control plane's CA certificate (PEM); absent if a public authority signs its certificate, as for GKE's DNS names. */
     readonly caCertificate?: string | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Kubeconfig {
 }
 
 /**
- * A kubeconfig that holds no secret: each caller proves who he is by the plugin of the Google Cloud CLI, at each call.
+ * A kubeconfig without secrets: each caller authenticates through gke-gcloud-auth-plugin.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
  */
 export function kubeconfig({ name, endpoint, caCertificate }: ClusterAccess): string {

@@ -5,16 +5,16 @@ import type { Found } from "./cluster-lookup";
 
 const PROJECT = "ml-platform/project";
 
-/** Label that lists what outlives an edit of the stack file. */
+/** Label to list objects that stay when the stack file no longer names them. */
 export const stackLabel = (): Record<string, string> => ({ [STACK_LABEL]: labelValue("stack", pulumi.getStack()) });
 
-/** Labels of what outlives an edit of the stack file. They tell the stacks on one cluster apart, and stacks of one name in two Pulumi projects. */
+/** Labels of objects that stay when the stack file no longer names them. They distinguish the stacks on one cluster, and stacks of the same name in two Pulumi projects. */
 export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue("project", pulumi.getProject()) });
 
-/** Paths of the owner's labels, which objects from before they existed keep without. */
+/** Paths of the owner labels. Older objects stay without them. */
 export const OWNER_LABEL_PATHS: readonly string[] = [STACK_LABEL, PROJECT].map((label) => `metadata.labels["${label}"]`);
 
-/** The other stack that an object belongs to, in words; undefined where it belongs to this one, or its labels do not tell. */
+/** The other stack that owns an object, for messages; undefined if this stack owns it, or its labels name no owner. */
 export function otherOwner({ metadata: { labels = {} } }: Found): string | undefined {
     const isOther = Object.entries(ownerLabels()).some(([label, value]) => labels[label] !== undefined && labels[label] !== value);
     return isOther ? `stack ${labels[STACK_LABEL] ?? "?"} of Pulumi project ${labels[PROJECT] ?? "?"}` : undefined;
@@ -27,5 +27,5 @@ export function isOwn(object: Found): boolean {
     return isLabelled && otherOwner(object) === undefined;
 }
 
-/** Command that makes an object one of no stack, so that the next update takes it over. */
+/** Command that removes the owner of an object, so that the next update imports it. */
 export const disownCommand = (kind: string, name: string): string => `kubectl label ${kind} ${name} ${STACK_LABEL}- ${PROJECT}-`;

@@ -1,12 +1,14 @@
 import * as gcp from "@pulumi/gcp";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { accountId, type AccountKind } from "../project/names";
+import { isInSecretManager, type PodSecret } from "../../k8s/secrets/pod-secrets";
+import { fullSecretName } from "../../k8s/secrets/secret-objects";
+import { accountId } from "../project/names";
 
 /** A workload that acts in Google Cloud. */
 export interface WorkloadIdentityArgs {
-    /** What the workload is. */
-    readonly kind: AccountKind;
+    /** What the workload is, such as `service`: part of the identity of its account. */
+    readonly kind: string;
     readonly project: string;
     /** Namespace of the Kubernetes account. */
     readonly namespace: pulumi.Input<string>;
@@ -16,13 +18,15 @@ export interface WorkloadIdentityArgs {
     readonly reads: readonly string[];
     /** Buckets that the workload reads and writes. */
     readonly writes: readonly string[];
-    /** What has to exist before a bucket can be granted. @default none: the buckets exist */
+    /** Secrets that the workload reads. Only those in Secret Manager count. @default none */
+    readonly secrets?: readonly PodSecret[];
+    /** Buckets of the stack, which must exist before access is granted. @default none: the buckets exist */
     readonly buckets?: pulumi.Resource[];
 }
 
 /**
- * Makes, under a component, an account of the workload's own in the cluster and the one in Google Cloud that it stands for; no key exists. Gives the name of the
- * Kubernetes account once it may be used. https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+ * Creates, under a component, a Kubernetes service account and the Google service account that it impersonates, without keys. Returns the name of the
+ * Kubernetes service account once its permissions exist. https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
  */
 export function workloadIdentity(name: string, args: WorkloadIdentityArgs, parent: pulumi.ComponentResource): pulumi.Output<string> {
     const account = new gcp.serviceaccount.Account(
@@ -47,6 +51,7 @@ export function workloadIdentity(name: string, args: WorkloadIdentityArgs, paren
         ...args.writes.map((bucket) =>
             bucketGrant(`${name}-writes-${bucket}`, bucket, "roles/storage.objectUser", account, { parent, dependsOn }),
         ),
+        ...secretGrants(name, args, account, parent),
     ];
     const inCluster = new kubernetes.core.v1.ServiceAccount(
         `${name}-kubernetes`,
@@ -67,4 +72,23 @@ function bucketGrant(
     options: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
     return new gcp.storage.BucketIAMMember(name, { bucket, role, member: account.member }, options);
+}
+
+/** Access to the values of these secrets only. If a secret does not exist, the update fails here, before its pods are created. */
+function secretGrants(
+    name: string,
+    { project: own, secrets = [] }: WorkloadIdentityArgs,
+    account: gcp.serviceaccount.Account,
+    parent: pulumi.Resource,
+): pulumi.Resource[] {
+    const full = secrets.filter(isInSecretManager).map((secret) => fullSecretName(secret, own));
+    return [...new Set(full)].map((secret) => {
+        const [, project = own, , secretId = ""] = secret.split("/");
+        return new gcp.secretmanager.SecretIamMember(
+            // The name of a secret has no full stop, so the name of this grant cannot collide with that of another project's secret.
+            `${name}-secret-${project === own ? "" : `${project}.`}${secretId}`,
+            { project, secretId, role: "roles/secretmanager.secretAccessor", member: account.member },
+            { parent },
+        );
+    });
 }

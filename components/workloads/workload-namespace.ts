@@ -4,7 +4,7 @@ import { defaultDenySpec } from "../../k8s/network/network-policy";
 import { RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
 import { importedFrom, type Found } from "./cluster-lookup";
 import { disownCommand, otherOwner, ownerLabels, OWNER_LABEL_PATHS } from "./stack-label";
-import { Refusal } from "../config/refusal";
+import { Refusal } from "../config/pulumi-sdk";
 
 /** Label that Kubernetes gives every namespace. https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name */
 const NAME_LABEL = "kubernetes.io/metadata.name";
@@ -12,13 +12,13 @@ const NAME_LABEL = "kubernetes.io/metadata.name";
 export interface WorkloadNamespaceArgs {
     /** Name in the cluster. */
     readonly namespace: string;
-    /** Namespaces that exist: one of this name is taken over. @default none, and one that exists already is an error */
+    /** Existing namespaces: one of this name is imported. @default none: an existing namespace is an error */
     readonly existing?: readonly Found[] | undefined;
 }
 
 /**
- * A namespace that refuses pods below the standard `restricted`, opens no connection that a policy does not allow, and gives no API token to pods without an
- * account. It is kept when the stack no longer names it: deleting a namespace deletes its claims and their disks.
+ * A namespace that refuses pods below the standard `restricted`, allows only connections that a policy allows, and gives no API token to pods without an
+ * account. It is kept when the stack no longer uses it: deleting a namespace deletes its claims and their disks.
  */
 export class WorkloadNamespace extends pulumi.ComponentResource {
     readonly namespace: pulumi.Output<string>;
@@ -32,7 +32,7 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
                 parent: this,
                 retainOnDelete: true,
                 ...importedFrom(args.existing, undefined, args.namespace),
-                // An import takes over only what the program declares.
+                // An import requires equal properties, so fields that the program does not declare are ignored.
                 ignoreChanges: ["spec", "metadata.annotations", `metadata.labels["${NAME_LABEL}"]`, ...OWNER_LABEL_PATHS],
             },
         );
@@ -44,7 +44,7 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
         );
         new kubernetes.core.v1.ServiceAccountPatch(
             `${name}-default-account`,
-            // Kubernetes creates this account with the namespace. Pods that name no account get it, and with it a token of the API.
+            // Kubernetes creates this account with the namespace. Pods without an account get it, and with it an API token.
             { metadata: { name: "default", namespace: this.namespace }, automountServiceAccountToken: false },
             { parent: this },
         );
@@ -54,7 +54,7 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
 
 /**
  * Two stacks with one namespace would both manage its policies and accounts.
- * @throws Refusal where the namespace belongs to another stack
+ * @throws Refusal if the namespace belongs to another stack
  */
 export function refuseOthers(namespace: string, existing: readonly Found[]): void {
     const found = existing.find(({ metadata }) => metadata.name === namespace);

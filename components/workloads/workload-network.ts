@@ -10,11 +10,11 @@ export interface WorkloadNetworkArgs {
     /** Labels of the workload's pods. */
     readonly podLabels: Record<string, string>;
     readonly policy: PolicySpec;
-    /** Destinations of the workload; `policy` allows those that are no host. */
+    /** Destinations of the workload. `policy` allows ranges and namespaces; hosts need a policy of GKE. */
     readonly egress: readonly Destination[];
 }
 
-/** Creates the network policies of a workload under a component: Kubernetes' own, and GKE's where the workload reaches hosts by name. */
+/** Creates the network policies of a workload under a component: Kubernetes' own, and GKE's for destinations by host name. */
 export function workloadNetwork(name: string, args: WorkloadNetworkArgs, parent: pulumi.ComponentResource): pulumi.Resource[] {
     const { metadata, policy } = args;
     const network = new kubernetes.networking.v1.NetworkPolicy(`${name}-network`, { metadata, spec: policy }, { parent });

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Removes files that only developers of packages need from a folder of installed packages: tests, type stubs, headers, and
-# tools to create models. A test runs the service without them.
+# Removes development files from a folder of installed packages: tests, type stubs, headers, and tools to create models.
+# A test runs the service without them.
 set -eu
 cd "$1"
 rm -rf bin include share numpy/f2py numpy/distutils numpy/_core/include numpy/_pyinstaller \

@@ -14,12 +14,12 @@ export interface Destination {
     readonly ports: readonly number[];
 }
 
-/** Link-local addresses: the node's metadata server, which hands out the node's own credentials, is among them. */
+/** Link-local addresses. They include the node's metadata server, which returns the node's credentials. */
 export const LINK_LOCAL = "169.254.0.0/16";
 
 const tcp = (ports: readonly number[]) => ports.map((port) => ({ protocol: "TCP", port }));
 
-/** Rules of a NetworkPolicy for the ranges and namespaces among the destinations. It knows no host names: those are in {@link hostPolicySpec}. */
+/** Rules of a NetworkPolicy for the ranges and namespaces among the destinations. NetworkPolicies have no host names: see {@link hostPolicySpec}. */
 export function egressRules(destinations: readonly Destination[]): EgressRule[] {
     return destinations.flatMap(({ cidr, namespace, labels, ports }): EgressRule[] => {
         if (cidr !== undefined) {
@@ -36,7 +36,7 @@ export function egressRules(destinations: readonly Destination[]): EgressRule[] 
 }
 
 /**
- * GKE's FQDNNetworkPolicy for the hosts among the destinations; undefined where there are none. It adds to what the NetworkPolicies allow.
+ * GKE's FQDNNetworkPolicy for the hosts among the destinations; undefined without hosts. It adds to what the NetworkPolicies allow.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies
  */
 export function hostPolicySpec(labels: Record<string, string>, destinations: readonly Destination[]) {
@@ -46,7 +46,7 @@ export function hostPolicySpec(labels: Record<string, string>, destinations: rea
     return egress.length === 0 ? undefined : { podSelector: { matchLabels: labels }, egress };
 }
 
-/** Whether one IPv4 range holds all of another. */
+/** Whether one IPv4 range contains another. */
 export function contains(range: string, other: string): boolean {
     const [[address, length], [otherAddress, otherLength]] = [parsed(range), parsed(other)];
     return length <= otherLength && network(address, length) === network(otherAddress, length);

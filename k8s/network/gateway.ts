@@ -1,5 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import { SERVICE_PORT } from "../inference";
+import { READINESS } from "../probes";
 import type { ServiceTimes } from "../rollout";
 
 const targetRef = (service: Input<string>) => ({ group: "", kind: "Service", name: service });
@@ -13,30 +13,41 @@ export function gatewaySpec(host: string, address: Input<string>) {
     };
 }
 
-/** Route to predictions, and to nothing else: metrics and health are for the cluster. */
-export function routeSpec(host: string, gateway: Input<string>, service: Input<string>) {
-    return {
-        parentRefs: [{ name: gateway }],
-        hostnames: [host],
-        rules: [{ matches: [{ path: { type: "Exact", value: "/predict" } }], backendRefs: [{ name: service, port: 80 }] }],
-    };
+/**
+ * Route to the public paths only: metrics and health checks stay inside the cluster.
+ * @param paths each a path, or with `/*` at its end everything below one
+ */
+export function routeSpec(host: string, paths: readonly string[], gateway: Input<string>, service: Input<string>) {
+    const matches = paths.map((path) => ({
+        path: path.endsWith("/*") ? { type: "PathPrefix", value: path.slice(0, -2) || "/" } : { type: "Exact", value: path },
+    }));
+    return { parentRefs: [{ name: gateway }], hostnames: [host], rules: [{ matches, backendRefs: [{ name: service, port: 80 }] }] };
 }
 
 /**
- * Health check of Google's load balancer, with the path, period and thresholds of the pods' own readiness probe. Without it, the load balancer asks for `/`, which
- * answers 404, and takes every pod out.
+ * Health check of Google's load balancer, with the path, period and thresholds of the pods' own readiness probe. Without it, the load balancer requests `/`, which
+ * returns 404, and removes every pod.
  */
-export function healthCheckSpec(service: Input<string>) {
-    const config = { type: "HTTP", httpHealthCheck: { port: SERVICE_PORT, requestPath: "/ready" } };
+export function healthCheckSpec(
+    service: Input<string>,
+    ready: { readonly port: number; readonly path: string; readonly timeoutSeconds: number },
+) {
+    const config = { type: "HTTP", httpHealthCheck: { port: ready.port, requestPath: ready.path } };
     return {
-        default: { checkIntervalSec: 5, timeoutSec: 3, healthyThreshold: 1, unhealthyThreshold: 2, config },
+        default: {
+            checkIntervalSec: Math.max(READINESS.periodSeconds, ready.timeoutSeconds),
+            timeoutSec: ready.timeoutSeconds,
+            healthyThreshold: 1,
+            unhealthyThreshold: READINESS.failureThreshold,
+            config,
+        },
         targetRef: targetRef(service),
     };
 }
 
 /**
- * Timeouts of Google's load balancer. A request may take as long as a stopping pod gives it, in place of 30 seconds; requests in flight to a pod that is removed get
- * the same time, in place of none. https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
+ * Timeouts of Google's load balancer. A request may take as long as the drain of a pod, instead of 30 seconds. Requests in flight to a pod that is removed get
+ * the same time, instead of none. https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources
  */
 export function backendPolicySpec(service: Input<string>, { drainSeconds }: Pick<ServiceTimes, "drainSeconds">) {
     const timeoutSec = Math.max(1, drainSeconds);

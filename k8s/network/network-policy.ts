@@ -4,7 +4,7 @@ import { LINK_LOCAL, egressRules, type Destination } from "./egress";
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 
-/** Nothing in, nothing out, for every pod of the namespace; other policies allow what a workload needs. */
+/** Denies all traffic of all pods in the namespace. Other policies allow what a workload needs. */
 export function defaultDenySpec(): PolicySpec {
     return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 }
@@ -32,13 +32,13 @@ const METADATA: Egress = {
  */
 const HTTPS: Egress = { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: [LINK_LOCAL] } }], ports: [{ protocol: "TCP", port: 443 }] };
 
-/** What every workload may reach: names, its own credentials, Google's APIs and other HTTPS servers, and what its settings list. */
+/** Egress of every workload: DNS, its own credentials, Google's APIs and other HTTPS servers, and the destinations in its settings. */
 const egressOf = (destinations: readonly Destination[]): Egress[] => [DNS, METADATA, HTTPS, ...egressRules(destinations)];
 
 /** Load balancers of Google and their health checks. https://cloud.google.com/load-balancing/docs/firewall-rules */
 const GOOGLE_FRONT_ENDS = ["35.191.0.0/16", "130.211.0.0/22"];
 
-/** Policy of a service: requests come from pods of the cluster, and from Google's load balancers where it is public. */
+/** Policy of a service: ingress from pods of the cluster, and from Google's load balancers if it is public. */
 export function serviceNetworkSpec(
     labels: Record<string, string>,
     needs: { readonly port: number; readonly public: boolean; readonly egress: readonly Destination[] },
@@ -56,7 +56,12 @@ export function serviceNetworkSpec(
     };
 }
 
-/** Policy of runs: their pods reach each other. */
+/** Policy of a worker. It fetches its tasks, so it has no ingress. */
+export function workerNetworkSpec(labels: Record<string, string>, egress: readonly Destination[]): PolicySpec {
+    return { podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"], ingress: [], egress: egressOf(egress) };
+}
+
+/** Policy of runs: their pods may connect to each other. */
 export function trainingNetworkSpec(labels: Record<string, string>, egress: readonly Destination[]): PolicySpec {
     const peers = [{ podSelector: { matchLabels: labels } }];
     return {
@@ -67,7 +72,7 @@ export function trainingNetworkSpec(labels: Record<string, string>, egress: read
     };
 }
 
-/** Policy of TensorBoard: its readers are in the cluster, and the logs in a bucket. */
+/** Policy of TensorBoard: ingress from the cluster, and egress to the bucket of the logs. */
 export function tensorboardNetworkSpec(labels: Record<string, string>, port: number): PolicySpec {
     return {
         podSelector: { matchLabels: labels },

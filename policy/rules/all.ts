@@ -30,13 +30,22 @@ const COMMON: Policies = [
     ...stackPolicies,
 ];
 
-/** Rules that do not fit development: such a stack builds its images, and is destroyed when nobody needs it. */
+/** Rules for production only: a development stack builds its own images, and is destroyed when it is not in use. */
 const PRODUCTION_ONLY: Policies = [
     ...productionImagePolicies,
     ...productionClusterPolicies,
     ...productionRegistryPolicies,
     ...productionBuildPolicies,
 ];
+
+/**
+ * Whether the stack is production: its `ml-platform:environment` is `prod`, or the key is missing and the stack is named `prod`. The engine passes both to a pack in
+ * its environment. If neither is known, returns true, so that a missing value does not make the pack lenient.
+ */
+export function isProduction(env: Readonly<Record<string, string | undefined>>): boolean {
+    const config = JSON.parse(env.PULUMI_CONFIG ?? "{}") as Record<string, string>;
+    return (config["ml-platform:environment"] ?? env.PULUMI_NODEJS_STACK ?? "prod") === "prod";
+}
 
 /** Every rule at its level: mandatory in production, advisory elsewhere. The pack's configuration can set other levels. */
 export function policies(production: boolean): Policies {

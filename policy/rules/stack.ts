@@ -1,8 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { inputsOf, type Inputs } from "../inputs";
 import { containersOf, gpusOf, podOf, type Pod, type Toleration } from "../pods";
-import { stackPolicy, type Finding } from "../rule";
-import { whenKnown } from "../unknown";
+import { stackPolicy, whenKnown, type Finding } from "../rule";
 
 type NodePool = Inputs<"gcp:container/nodePool:NodePool">;
 type Taint = NonNullable<NonNullable<NodePool["nodeConfig"]>["taints"]>[number];
@@ -74,7 +73,7 @@ function disruptionBudget(resource: PolicyResource, all: readonly PolicyResource
         const sameNamespace = whenKnown(() => budget.metadata?.namespace === deployment.metadata?.namespace) ?? true;
         return sameNamespace && selected.length > 0 && selected.every(([label, value]) => labels[label] === value);
     });
-    return covered ? undefined : "A drain may take every pod of the Deployment at once: no PodDisruptionBudget selects them.";
+    return covered ? undefined : "A node drain can evict all pods of the Deployment at once, because no PodDisruptionBudget selects them.";
 }
 
 /** A single replica without a GPU, such as a dashboard, restarts in seconds and needs no budget. */

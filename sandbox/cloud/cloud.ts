@@ -1,29 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Clusters } from "./clusters";
+import type { Clusters } from "./gke/clusters";
 import { Draft } from "./draft";
 import { CloudError } from "./errors";
 import type { JsonObject } from "./json";
 import type { Entry, Ledger, Status } from "./ledger";
 import { checkLocation } from "./locations";
 import { draftOf, outputsOf } from "./outputs";
-import { Provisioning } from "./provisioning";
+import { Provisioning } from "./gke/provisioning";
 import { CLUSTER } from "./services/container";
 import { findBehaviour } from "./services/all";
 import type { Behaviour } from "./service";
 
-/** A resource as the API shows it. */
+/** A resource as the API returns it. */
 export interface View {
     readonly type: string;
     readonly id: string;
     readonly inputs: JsonObject;
     readonly outputs: JsonObject;
     readonly status: Status;
-    /** Why the status is ERROR. */
+    /** The reason for the ERROR status. */
     readonly problem?: string;
 }
 
-/** A resource that exists, but did not become usable. */
+/** Thrown when a resource was created but is not usable. */
 export class HalfCreated extends Error {
     constructor(
         readonly view: View,
@@ -33,7 +33,7 @@ export class HalfCreated extends Error {
     }
 }
 
-/** The simulated Google Cloud. Every creation, change and deletion passes `create`, `update` or `delete`; those on one resource go one after the other. */
+/** The simulated Google Cloud. All changes go through `create`, `update` or `delete`. Operations on the same resource run one at a time. */
 export class Cloud {
     private readonly ledger: Ledger;
     private readonly registry: string;
@@ -48,8 +48,8 @@ export class Cloud {
     }
 
     /**
-     * Makes the clusters agree with the ledger after a start: brings back what exists, takes back creations that a crash cut off (nobody has heard of
-     * them), and ends deletions that were under way. What cannot be brought back is marked with ERROR; its next update tries again.
+     * Reconciles the clusters with the ledger after a start: restores existing resources, rolls back interrupted creations (no client has
+     * seen them), and finishes pending deletions. A resource that cannot be restored gets the status ERROR; its next update tries again.
      */
     async recover(): Promise<void> {
         const slow = this.ledger.list().filter(({ type }) => this.provisioning.concerns(type));
@@ -69,17 +69,17 @@ export class Cloud {
         }
     }
 
-    /** @throws CloudError when there is no such resource */
+    /** @throws CloudError if the resource does not exist */
     read(type: string, id: string): View {
         return this.view(this.existing(type, id));
     }
 
-    /** Everything that exists, oldest first. */
+    /** Returns all resources, oldest first. */
     list(): readonly View[] {
         return this.ledger.list().map((entry) => this.view(entry));
     }
 
-    /** @throws CloudError when the API refuses, HalfCreated when it exists but is not usable */
+    /** @throws CloudError if the API rejects the request, HalfCreated if the resource exists but is not usable */
     async create(type: string, inputs: JsonObject): Promise<View> {
         const behaviour = behaviourOf(type);
         const uuid = randomUUID();
@@ -102,7 +102,7 @@ export class Cloud {
         });
     }
 
-    /** Notes that the answer to a creation has arrived. */
+    /** Records that the client received the response to a creation. */
     claim(type: string, id: string): void {
         const entry = this.ledger.get(type, id);
         if (entry !== undefined && !entry.claimed) {
@@ -110,7 +110,7 @@ export class Cloud {
         }
     }
 
-    /** @param inputs the whole new configuration, not a part of it @throws as `create` does */
+    /** @param inputs the complete new configuration @throws as `create` does */
     async update(type: string, id: string, inputs: JsonObject): Promise<View> {
         return this.inTurn(type, id, async () => {
             const entry = this.existing(type, id);
@@ -119,7 +119,7 @@ export class Cloud {
         });
     }
 
-    /** @throws CloudError when it is not there, is protected, or is in use */
+    /** @throws CloudError if the resource does not exist, is protected or is in use */
     async delete(type: string, id: string): Promise<void> {
         await this.inTurn(type, id, async () => {
             const entry = this.existing(type, id);
@@ -187,16 +187,16 @@ export class Cloud {
         return entry;
     }
 
-    /** For ids that are generated: an equal resource whose creation was never answered. */
+    /** For generated IDs: finds a resource with the same inputs whose creation response never reached a client. */
     private unclaimedTwin(type: string, inputs: JsonObject): Entry | undefined {
         return this.ledger.list().find((entry) => entry.type === type && !entry.claimed && isDeepStrictEqual(entry.inputs, inputs));
     }
 
-    /** What refers to a resource, and what refers to that. */
+    /** Returns all resources that refer to the target, directly or indirectly. */
     private dependents(target: Pick<Entry, "type" | "id">, onDelete?: "refuse" | "cascade"): readonly Entry[] {
         const direct = this.ledger.list().filter((entry) =>
-            behaviourOf(entry.type)
-                .references?.(draftOf(entry))
+            findBehaviour(entry.type)
+                ?.references?.(draftOf(entry))
                 .some(
                     (reference) =>
                         reference.type === target.type &&
@@ -227,7 +227,7 @@ export class Cloud {
     }
 }
 
-/** In the words of the official provider. */
+/** The official provider's wording. */
 const PROTECTED = "Cannot destroy cluster because deletion_protection is set to true. Set it to false to proceed with cluster deletion";
 
 function problemOf(error: unknown): string {

@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { CloudError } from "./errors";
 import { type JsonObject, valueAt } from "./json";
 
-/** The number that goes with a project id: twelve digits, always the same for the same id. */
+/** Derives a project's number from its ID: twelve digits, always the same for the same ID. */
 export function projectNumber(project: string): string {
     return digits(`project ${project}`, 12);
 }
 
-/** A resource that is asked for: its inputs, and what can be said of it before it exists. */
+/** A requested resource: its inputs, and the values that can be derived from them before it exists. */
 export class Draft {
-    /** @param uuid made at random when the resource is created; what Google generates is derived from it */
+    /** @param uuid random ID of the resource; generated values are derived from it */
     constructor(
         readonly type: string,
         readonly inputs: JsonObject,
@@ -20,7 +20,7 @@ export class Draft {
         return this.text("project");
     }
 
-    /** A property that must be a text. @throws CloudError when it is missing */
+    /** Returns a required string property. @throws CloudError if it is missing */
     text(property: string): string {
         const value = this.optionalText(property);
         if (value === undefined) {
@@ -29,13 +29,13 @@ export class Draft {
         return value;
     }
 
-    /** A text at a path, or undefined. */
+    /** Returns the string at a path, or undefined. */
     optionalText(...path: readonly (string | number)[]): string | undefined {
         const value = valueAt(this.inputs, ...path);
         return typeof value === "string" && value !== "" ? value : undefined;
     }
 
-    /** A generated numeric id. */
+    /** A generated numeric ID. */
     number(length: number): string {
         return digits(this.uuid, length);
     }

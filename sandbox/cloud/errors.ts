@@ -6,11 +6,11 @@ const REASONS: Readonly<Record<number, string>> = {
     500: "backendError",
 };
 
-/** A refusal of the simulated API, worded as Google's client libraries word theirs. */
+/** An error of the simulated API, worded like the errors of Google's client libraries. */
 export class CloudError extends Error {
     /**
-     * @param code the HTTP status
-     * @param detail what is wrong, as a phrase without a full stop
+     * @param code HTTP status code
+     * @param detail what is wrong, as a phrase without a final period
      */
     constructor(
         readonly code: number,

@@ -1,12 +1,12 @@
-/** A value of a JSON text. */
+/** A JSON value. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
-/** A JSON object. A field that is `undefined` is not written. */
+/** A JSON object. Fields that are `undefined` are omitted. */
 export interface JsonObject {
     readonly [name: string]: JsonValue | undefined;
 }
 
-/** Whether the value has named fields. */
+/** Whether the value is a JSON object. */
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -16,7 +16,12 @@ export function isJsonList(value: JsonValue | undefined): value is readonly Json
     return Array.isArray(value);
 }
 
-/** What stands at a path of field names and list positions; `undefined` where the path ends early. */
+/** Returns the value if it is a string, else an empty string. */
+export function textOrEmpty(value: JsonValue | undefined): string {
+    return typeof value === "string" ? value : "";
+}
+
+/** Returns the value at a path of field names and list indexes; `undefined` if the path does not exist. */
 export function valueAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): JsonValue | undefined {
     let value = root;
     for (const step of path) {

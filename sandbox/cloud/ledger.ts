@@ -2,22 +2,24 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import * as path from "node:path";
 import type { JsonObject } from "./json";
 
-/** As GKE names the states of its clusters. Everything but clusters and node pools is made at once, so always RUNNING. */
+/** Status names of GKE clusters. Only clusters and node pools take time to create; everything else is always RUNNING. */
 export type Status = "PROVISIONING" | "RUNNING" | "STOPPING" | "ERROR";
 
-/** A resource that exists. */
+/** An existing resource. */
 export interface Entry {
     readonly type: string;
     readonly id: string;
     readonly inputs: JsonObject;
-    /** Made at random at the creation. */
+    /** Random, set at creation. */
     readonly uuid: string;
     readonly status: Status;
-    /** Why the status is ERROR. */
+    /** The reason for the ERROR status. */
     readonly problem?: string;
-    /** What came out of making it, for the types that take more than an entry here. */
+    /** Result of provisioning, for types that need more than a ledger entry. */
     readonly provisioned: JsonObject;
-    /** Whether the answer to its creation has reached who asked. What nobody has heard of is handed to who asks for it again. */
+    /** Allow policy, for resources of a served API after the first change of the policy. */
+    readonly policy?: JsonObject;
+    /** Whether a client received the response to the creation. An unclaimed resource is returned to the next client that requests it. */
     readonly claimed: boolean;
     /** RFC 3339. */
     readonly createdAt: string;
@@ -31,8 +33,8 @@ interface Contents {
 }
 
 /**
- * What exists in the simulated cloud, in one JSON file. Each change writes the whole file beside the old one, forces it to the disk and renames it into
- * place, so that a crash leaves the old file or the new one. One process at a time may write: the daemon.
+ * The resources of the simulated cloud, in one JSON file. Each change writes a new file, syncs it to disk and renames it over the old one,
+ * so a crash leaves either the old or the new file. Only one process may write: the daemon.
  */
 export class Ledger {
     private constructor(
@@ -40,11 +42,15 @@ export class Ledger {
         private entries: ReadonlyMap<string, Entry>,
     ) {}
 
-    /** Reads the file; one that is not there yet is an empty ledger. @throws when it is not a ledger */
-    static open(file: string): Ledger {
+    /**
+     * Reads the file. A missing file is an empty ledger.
+     * @param upgrade converts entries from earlier versions of the sandbox
+     * @throws Error if the file is not a ledger
+     */
+    static open(file: string, upgrade: (entries: readonly Entry[]) => readonly Entry[] = (entries) => entries): Ledger {
         mkdirSync(path.dirname(file), { recursive: true });
         rmSync(temporary(file), { force: true });
-        const entries = readEntries(file);
+        const entries = upgrade(readEntries(file));
         return new Ledger(file, new Map(entries.map((entry) => [key(entry.type, entry.id), entry])));
     }
 
@@ -52,17 +58,20 @@ export class Ledger {
         return this.entries.get(key(type, id));
     }
 
-    /** All entries, oldest first. */
+    /** Returns all entries, oldest first. */
     list(): readonly Entry[] {
         return [...this.entries.values()];
     }
 
-    /** Adds an entry, or replaces the one of its type and id. Nothing changes when it cannot be written. @throws the system's error */
+    /**
+     * Adds an entry, or replaces the one with the same type and ID. If the write fails, nothing changes.
+     * @throws Error of the file system
+     */
     put(entry: Entry): void {
         this.write(new Map(this.entries).set(key(entry.type, entry.id), entry));
     }
 
-    /** Removes entries. @throws the system's error */
+    /** Removes entries. @throws Error of the file system */
     remove(removed: readonly Pick<Entry, "type" | "id">[]): void {
         const entries = new Map(this.entries);
         for (const { type, id } of removed) {
@@ -101,7 +110,7 @@ function readEntries(file: string): readonly Entry[] {
             return resources as readonly Entry[];
         }
     } catch {
-        // Not JSON: the same as the wrong JSON.
+        // Handled below like JSON of the wrong shape.
     }
     throw new Error(
         `${file} is not a ledger of the simulated cloud. Move it away to start with an empty one; what it described must then be deleted by hand`,

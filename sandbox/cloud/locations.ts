@@ -1,10 +1,10 @@
 import { regionOf, zonesOf as zonesOfRegion } from "../../gke/zones";
 import { CloudError } from "./errors";
 
-/** Locations that are not a region: multi-regions and `global`. */
+/** Locations that are not regions: multi-regions and `global`. */
 const WIDE: ReadonlySet<string> = new Set(["global", "us", "eu", "europe", "asia", "nam4", "eur4", "asia1"]);
 
-/** The zones of a region, or the zone itself. @throws CloudError for a location that does not exist */
+/** Returns the zones of a region, or a zone itself. @throws CloudError for an unknown location */
 export function zonesOf(location: string): readonly string[] {
     const zones = zonesOfRegion(regionOf(location));
     if (zones.length === 0) {
@@ -19,10 +19,20 @@ export function zonesOf(location: string): readonly string[] {
     return [location];
 }
 
-/** @throws CloudError unless it is a region, a zone or a multi-region, in either case of letters */
+/** @throws CloudError unless the location is a region, a zone or a multi-region. Ignores case. */
 export function checkLocation(location: string): void {
     if (!WIDE.has(location.toLowerCase())) {
         zonesOf(location.toLowerCase());
+    }
+}
+
+/**
+ * @param multiRegions multi-regions that the service supports
+ * @throws CloudError unless the location is a region or one of the multi-regions
+ */
+export function checkRegion(location: string, multiRegions: readonly string[]): void {
+    if (!multiRegions.includes(location) && (regionOf(location) !== location || zonesOfRegion(location).length === 0)) {
+        throw noSuchLocation(location);
     }
 }
 

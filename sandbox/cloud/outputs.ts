@@ -4,12 +4,12 @@ import type { Entry } from "./ledger";
 import { findBehaviour } from "./services/all";
 import { findResourceType } from "./catalogue";
 
-/** The draft that an entry was made from. */
+/** Returns the draft of an existing resource. */
 export function draftOf(entry: Pick<Entry, "type" | "inputs" | "uuid">): Draft {
     return new Draft(entry.type, entry.inputs, entry.uuid);
 }
 
-/** All that the API answers about a resource: its inputs, and what it computes. */
+/** Returns everything that the API reports about a resource: its inputs and computed outputs. */
 export function outputsOf(entry: Entry, registry: string): JsonObject {
     const { inputs, id, createdAt, updatedAt, provisioned } = entry;
     const draft = draftOf(entry);
@@ -17,7 +17,7 @@ export function outputsOf(entry: Entry, registry: string): JsonObject {
     return { ...inputs, ...commonOutputs(entry, draft.fingerprint), ...specific };
 }
 
-/** What Google answers for many types alike. */
+/** Outputs that many types have in common. */
 function commonOutputs({ type, inputs, createdAt, updatedAt }: Entry, fingerprint: string): JsonObject {
     const labels = (inputs.labels ?? inputs.resourceLabels ?? {}) as JsonObject;
     const values: JsonObject = {
@@ -28,7 +28,7 @@ function commonOutputs({ type, inputs, createdAt, updatedAt }: Entry, fingerprin
         fingerprint,
         labelFingerprint: fingerprint,
         effectiveAnnotations: inputs.annotations ?? {},
-        // The official provider labels what it makes (its setting addPulumiAttributionLabel).
+        // The official provider adds this label to the resources that it creates (addPulumiAttributionLabel).
         effectiveLabels: { "goog-pulumi-provisioned": "true", ...labels },
         pulumiLabels: { "goog-pulumi-provisioned": "true", ...labels },
     };

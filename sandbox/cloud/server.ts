@@ -1,28 +1,40 @@
 import { rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type Cloud, HalfCreated, type View } from "./cloud";
 import { CloudError } from "./errors";
 import type { JsonObject, JsonValue } from "./json";
 
-/** The body of an answer that is not a success. */
+/** Body of an error response. */
 export interface Refusal {
     readonly code: number;
     readonly message: string;
-    /** Present when the resource exists all the same, but is not usable. */
+    /** Set if the resource exists but is not usable. */
     readonly existing?: View;
 }
 
 /**
- * Serves the simulated cloud as an HTTP JSON API on a Unix socket: `POST /resources` with `{ type, inputs }`; `GET`, `PATCH` (with `{ inputs }`) and
- * `DELETE /resources/<type>/<id>`, both parts percent-encoded; `GET /ledger`. An operation is answered when it is done.
- * @param socket path of the socket; one that an earlier process left is replaced
- * @returns closes the socket and its connections
+ * Serves the simulated cloud on a Unix socket. Paths that begin with a service's host belong to Google's REST API. Types that do not
+ * support it yet have an API with Pulumi's properties: `POST /resources` with `{ type, inputs }`; `GET`, `PATCH` (with `{ inputs }`) and
+ * `DELETE /resources/<type>/<id>`, both parts percent-encoded. `GET /ledger` lists all resources. This API responds when the operation is
+ * done.
+ * @param socket path of the socket; a leftover socket is replaced
+ * @returns a function that closes the socket and its connections
  */
-export async function serveCloud({ socket, cloud }: { readonly socket: string; readonly cloud: Cloud }): Promise<() => Promise<void>> {
+export async function serveCloud(args: {
+    readonly socket: string;
+    readonly cloud: Cloud;
+    /** Handles requests to Google's REST API. */
+    readonly api: RequestListener;
+}): Promise<() => Promise<void>> {
+    const { socket, cloud, api } = args;
     await rm(socket, { force: true });
     const server = createServer((request, response) => {
-        void answer(cloud, request, response);
+        if (/^\/[^/]+\.googleapis\.com\//.test(request.url ?? "")) {
+            api(request, response);
+        } else {
+            void answer(cloud, request, response);
+        }
     });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject).listen(socket, resolve);
@@ -43,7 +55,7 @@ async function answer(cloud: Cloud, request: IncomingMessage, response: ServerRe
         const body = await route(cloud, request);
         if (response.destroyed) {
             return;
-        } // The caller has gone: what it created stays unclaimed.
+        } // The caller disconnected: a created resource stays unclaimed.
         send(response, 200, body);
         if (request.method === "POST") {
             claim(cloud, body as View);
@@ -60,7 +72,7 @@ async function answer(cloud: Cloud, request: IncomingMessage, response: ServerRe
     }
 }
 
-/** A ledger that cannot be written now leaves the resource unclaimed, which does no harm. */
+/** If the ledger cannot be written, the resource stays unclaimed, which is harmless. */
 function claim(cloud: Cloud, { type, id }: View): void {
     try {
         cloud.claim(type, id);

@@ -2,7 +2,7 @@ import type { Draft } from "./draft";
 import { CloudError } from "./errors";
 import { type JsonObject, valueAt } from "./json";
 
-/** A resource that exists, as an output function sees it. */
+/** An existing resource, as its output function sees it. */
 export interface Resource {
     readonly draft: Draft;
     readonly id: string;
@@ -10,68 +10,68 @@ export interface Resource {
     readonly createdAt: string;
     /** RFC 3339. */
     readonly updatedAt: string;
-    /** Host and port of the registry that images are pushed to and pulled from. */
+    /** Host and port of the image registry. */
     readonly registry: string;
-    /** What came out of making it, for the types that take more than an entry in the ledger. */
+    /** Result of provisioning, for types that need more than a ledger entry. */
     readonly provisioned: JsonObject;
 }
 
-/** Another resource that this one is part of, or needs. */
+/** A resource that this one belongs to or depends on. */
 export interface Reference {
     readonly type: string;
     readonly id: string;
-    /** Whether it is often made by hand, outside of any program, so that its absence from the ledger proves nothing. Default: false. */
+    /** Whether such resources are often created outside the program, so that the ledger may not contain them. Default: false. */
     readonly mayBeOutside?: true;
-    /** What happens when the other one is deleted first: the API refuses, or this one goes with it. */
+    /** What happens if the referenced resource is deleted first: the API refuses, or deletes this resource too. */
     readonly onDelete: "refuse" | "cascade";
 }
 
-/** How names of a type look. */
+/** Naming rule of a type. */
 export interface NameRule {
-    /** The property that holds the name. */
+    /** Property with the name. */
     readonly property: string;
     readonly maxLength: number;
     readonly pattern: RegExp;
-    /** The pattern in words. */
+    /** Description of the pattern. */
     readonly rule: string;
-    /** What stands between the logical name and the random part of a generated name. Default: a hyphen. */
+    /** Separator between the logical name and the random suffix of a generated name. Default: a hyphen. */
     readonly separator?: string;
 }
 
-/** What the simulated API knows of a resource type beyond the list of its properties. */
+/** Behavior of a resource type in the simulated API, in addition to its list of properties. */
 export interface Behaviour {
-    /** The id that the official provider gives. */
+    /** Returns the resource's ID in the official provider. */
     id(draft: Draft): string;
-    /** Absent: names of this type are not generated and not checked. */
+    /** Absent if names of this type are neither generated nor checked. */
     readonly name?: NameRule;
-    /** The property that takes the region of the provider's configuration when the program says nothing. */
+    /** Property that defaults to the provider's region. */
     readonly regional?: "location" | "region";
-    /** The property that takes the zone of the provider's configuration, where there is one. */
+    /** Property that defaults to the provider's zone, if one is configured. */
     readonly zonal?: "location" | "zone";
-    /** What it refers to. */
+    /** Resources that this one refers to. */
     references?(draft: Draft): readonly Reference[];
     /**
-     * What the API refuses for another reason.
-     * @param existing the inputs of all resources of a type that exist
+     * Further checks of the API.
+     * @param existing returns the inputs of all existing resources of a type
      * @throws CloudError
      */
     check?(draft: Draft, existing: (type: string) => readonly JsonObject[]): void;
-    /** Computed outputs beyond those that every type has (times, etag, labels, fingerprints). */
+    /** Computed outputs, except those of all types (times, etag, labels, fingerprints). */
     outputs?(resource: Resource): JsonObject;
-    /** Computed outputs that a preview of a creation knows already. */
+    /** Computed outputs that are already known when a creation is previewed. */
     foretold?(draft: Draft): JsonObject;
-    /** Nested properties that the cloud fills in beside what the program gave, such as `masterAuth.clusterCaCertificate`. */
+    /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
-    /** Inputs that the cloud itself changes: a refresh gives their values of now. */
+    /** Inputs that the cloud changes by itself. A refresh reads their current values. */
     readonly movedByCloud?: readonly string[];
-    /** Whether creating what is there already is no error, as for IAM bindings and enabled services. */
+    /** Whether creating an existing resource succeeds, as for IAM bindings and enabled services. */
     readonly additive?: boolean;
 }
 
-/** Types of one Google service. */
+/** The types of one Google service. */
 export type Service = Readonly<Record<string, Behaviour>>;
 
-/** Names of most services: RFC 1035 labels. */
+/** Naming rule of most services: RFC 1035 labels. */
 export function rfc1035(maxLength = 63, property = "name"): NameRule {
     return {
         property,
@@ -82,22 +82,22 @@ export function rfc1035(maxLength = 63, property = "name"): NameRule {
 }
 
 /**
- * The full resource name of something that is referred to by its name, its id or its address.
- * @param full builds the id from a bare name
+ * Returns the full resource name for a reference by name, ID or URL.
+ * @param full builds the full name from a short name
  */
 export function fullName(reference: string, full: (name: string) => string): string {
     const id = reference.replace(/^(https:\/\/[^/]+\/(compute\/)?v\d+\/|\/\/[^/]+\/)/, "");
     return id.includes("/") ? id : full(id);
 }
 
-/** The last part of a resource name. */
+/** Returns the last segment of a resource name. */
 export function shortName(reference: string): string {
     return reference.slice(reference.lastIndexOf("/") + 1);
 }
 
 /**
  * An IAM binding of one member to one role of a resource.
- * @param parentType the type of what the binding is on; absent for a project, which always exists
+ * @param parentType type of the resource; absent for a project, which always exists
  * @param mayBeOutside as in `Reference`
  */
 export function iamMember(parentType: string | undefined, parent: (draft: Draft) => string, mayBeOutside?: true): Behaviour {
@@ -114,8 +114,11 @@ export function iamMember(parentType: string | undefined, parent: (draft: Draft)
     };
 }
 
-/** The identity pool of a project comes into being with its first cluster that has Workload Identity; until then Google refuses its members. */
-function checkIdentityPool(member: string, clusters: readonly JsonObject[]): void {
+/**
+ * Checks that a member's identity pool exists. A project's identity pool is created with its first cluster that enables Workload Identity;
+ * before that, Google rejects members of the pool.
+ */
+export function checkIdentityPool(member: string, clusters: readonly JsonObject[]): void {
     const pool = /[a-z0-9-]+\.svc\.id\.goog/.exec(member)?.[0];
     if (pool === undefined || clusters.some((cluster) => valueAt(cluster, "workloadIdentityConfig", "workloadPool") === pool)) {
         return;

@@ -11,15 +11,15 @@ import { removeNetwork } from "./network/network";
 import { isNodeCgroup } from "./node/node";
 
 /**
- * Removes all that the sandbox has on this machine outside its folders: processes, containers, mounts, network interfaces, cgroups and
- * kernel settings. Call it when no daemon runs. Clusters keep their data.
+ * Removes everything that the sandbox created on this machine outside its folders: processes, containers, mounts, network interfaces,
+ * cgroups and kernel settings. Call this only while no daemon runs. Clusters keep their data.
  */
 export async function cleanUp(home: Home): Promise<void> {
     await cleanUpClusters(home);
     await removeCgroup(cgroupOf(home.id));
 }
 
-/** The same for clusters and nodes only, while other parts of the sandbox run. */
+/** Cleans up clusters and nodes only, while other parts of the sandbox run. */
 export async function cleanUpClusters(home: Home): Promise<void> {
     for (const folder of ["clusters", "nodes"]) {
         endProcessesOf(path.join(home.run, folder));
@@ -30,7 +30,7 @@ export async function cleanUpClusters(home: Home): Promise<void> {
             await removeCgroup(`${cgroup}/${child}`);
         }
     }
-    // The folder is also mounted at its short path. Mounts below may show at either path, and one unmount removes them from both.
+    // The folder is also mounted at its short path. Nested mounts may be listed under either path; one unmount removes them from both.
     for (const folder of [home.run, home.root].map((root) => path.join(root, "nodes"))) {
         for (let mounts = mountsUnder(folder); mounts[0] !== undefined; mounts = mountsUnder(folder)) {
             await command("umount", ["--lazy", mounts[0]]);

@@ -5,9 +5,9 @@ import type { Home } from "../home";
 import type { NodeRecord } from "./fleet";
 import type { NodePool } from "./gke/node-pool";
 
-/** The record of a cluster, to start it again. */
+/** Data to restart a cluster. */
 export interface ClusterRecord {
-    /** As the simulated GKE API names it. */
+    /** Resource name in the simulated GKE API. */
     readonly id: string;
     readonly name: string;
     readonly location: string;
@@ -18,12 +18,12 @@ export interface ClusterRecord {
     readonly nodes: readonly NodeRecord[];
 }
 
-/** A cluster's folder: its control plane's data, its volumes, and the record. */
+/** Folder of a cluster: control plane data, volumes and the record. */
 export function clusterFolder(home: Home, id: string): string {
     return path.join(home.run, "clusters", createHash("sha256").update(id).digest("hex").slice(0, 8));
 }
 
-/** Writes the record as a whole or not at all. */
+/** Writes the record atomically. */
 export function writeRecord(home: Home, record: ClusterRecord): void {
     const file = recordFile(clusterFolder(home, record.id));
     fs.mkdirSync(path.dirname(file), { recursive: true });
@@ -31,7 +31,7 @@ export function writeRecord(home: Home, record: ClusterRecord): void {
     fs.renameSync(`${file}.new`, file);
 }
 
-/** The record of a running cluster. Each change is written at once. */
+/** The stored record of a running cluster. Each change is written immediately. */
 export class StoredRecord {
     constructor(
         private readonly home: Home,
@@ -48,7 +48,7 @@ export class StoredRecord {
     }
 }
 
-/** The records of all clusters of a sandbox. */
+/** Reads the records of all clusters in a sandbox. */
 export function readRecords(home: Home): readonly ClusterRecord[] {
     const folder = path.join(home.run, "clusters");
     if (!fs.existsSync(folder)) {

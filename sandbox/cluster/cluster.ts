@@ -5,6 +5,7 @@ import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./g
 import { clusterFolder, type ClusterRecord, StoredRecord } from "./cluster-record";
 import { ControlPlane, type SandboxHost } from "./control-plane/control-plane";
 import { losePods } from "./autoscaler/drain";
+import { PROVISIONING_API, type ProvisioningRequest } from "./autoscaler/provisioning-requests";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./network/front-door";
 import { MetricsAdapter } from "./metrics/metrics-adapter";
@@ -15,11 +16,11 @@ import type { NodeSlots } from "./node/node-slots";
 import { ObjectCache } from "../kube/object-cache";
 import { Volumes } from "./gke/volumes";
 
-/** What a cluster shares with the others of its sandbox. */
+/** What the clusters of a sandbox share. */
 export interface ClusterArgs {
     readonly host: SandboxHost;
     readonly slots: NodeSlots;
-    /** Milliseconds that a node may be idle. */
+    /** How long a node may be idle, in milliseconds. */
     readonly idleMs: number;
 }
 
@@ -38,7 +39,7 @@ interface Parts {
     readonly caches: readonly ObjectCache<KubeObject>[];
 }
 
-/** A running cluster: control plane, nodes, and what GKE adds to Kubernetes. */
+/** A running cluster: control plane, nodes, and GKE's additions to Kubernetes. */
 export class Cluster {
     private constructor(
         private readonly args: ClusterArgs,
@@ -61,15 +62,15 @@ export class Cluster {
         return this.parts.frontDoor.addresses;
     }
 
-    /** Notes for the user: what differs from GKE now. */
+    /** Notes for the user: current differences from GKE. */
     get notes(): readonly string[] {
         const { fleet, frontDoor, autoscaler } = this.parts;
         return [...fleet.notes, ...frontDoor.notes, ...autoscaler.notes];
     }
 
     /**
-     * Starts a cluster, new or with the data of earlier starts, and its nodes.
-     * @throws Error if the control plane does not start; the cluster is stopped then
+     * Starts a cluster and its nodes, with the data of earlier starts if there is any.
+     * @throws Error if the control plane does not start; the cluster is then stopped
      */
     static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
         const folder = clusterFolder(args.host.home, record.id);
@@ -96,10 +97,15 @@ export class Cluster {
         await removeShape(this.plane.api, name);
     }
 
+    /** Imports the image of a system workload into the cluster's nodes. */
+    addImage(archive: string): Promise<void> {
+        return this.parts.fleet.addImage(archive);
+    }
+
     /**
      * Preempts the oldest node of a pool.
-     * @returns its name
-     * @throws Error if the pool does not exist, is not a spot pool, or has no running node
+     * @returns the node's name
+     * @throws Error if the pool does not exist, is not a spot pool or has no running node
      */
     async preempt(poolName: string): Promise<string> {
         const pool = this.record.pools.find(({ name }) => name === poolName);
@@ -119,7 +125,7 @@ export class Cluster {
         return node.name;
     }
 
-    /** Stops everything; its data stays. */
+    /** Stops all processes of the cluster. Its data remains. */
     async stop(): Promise<void> {
         const { network } = this.args.host;
         const { autoscaler, frontDoor, nameServer, metrics, volumes, caches, fleet, plane } = this.parts;
@@ -152,7 +158,7 @@ export class Cluster {
         autoscaler.start();
     }
 
-    /** A node that does not start again is not an error: its pods get another one. */
+    /** A node that fails to restart is not an error: its pods move to another node. */
     private async startNodes(): Promise<void> {
         const { nodes, pools } = this.record;
         await Promise.allSettled(
@@ -161,7 +167,7 @@ export class Cluster {
                 if (!node.simulated) {
                     await losePods(this.plane.api, node.name);
                 }
-                // It registers again, without the taints of an interrupted drain or preemption.
+                // The node registers again, without the taints of an interrupted drain or preemption.
                 await this.plane.api.delete(`/api/v1/nodes/${node.name}`);
                 if (pool !== undefined) {
                     await this.parts.fleet.add(pool, node.zone, node);
@@ -171,7 +177,7 @@ export class Cluster {
     }
 }
 
-/** The parts of a cluster, each made from those before it. Nothing but the control plane runs yet. */
+/** Creates the parts of a cluster in order of their dependencies. Only the control plane runs at this point. */
 function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string): Parts {
     const { home, network, ports } = host;
     const { api } = plane;
@@ -180,6 +186,7 @@ function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, clus
     const pods = new ObjectCache<Pod>(api, "/api/v1/pods");
     const services = new ObjectCache<Service>(api, "/api/v1/services");
     const slices = new ObjectCache<EndpointSlice>(api, "/apis/discovery.k8s.io/v1/endpointslices");
+    const requests = new ObjectCache<ProvisioningRequest>(api, `${PROVISIONING_API}/provisioningrequests`);
     const fleet = new Fleet({
         host,
         plane,
@@ -193,9 +200,9 @@ function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, clus
     });
     const isSimulated = (node: string): boolean => fleet.isSimulated(node);
     const volumes = new Volumes(api, path.join(folder, "volumes"), (node) => fleet.nodes.find((member) => member.name === node)?.zone);
-    const autoscaler = new Autoscaler({ api, pods, fleet, volumes, cluster, pools: () => record.current.pools, idleMs });
+    const autoscaler = new Autoscaler({ api, pods, requests, fleet, volumes, cluster, pools: () => record.current.pools, idleMs });
     const frontDoor = new FrontDoor({ network, ports, cluster: cluster.name, services, slices, isSimulated, apiServerPort: plane.port });
     const nameServer = new NameServer({ address: dns, services, slices });
     const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated });
-    return { record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, caches: [pods, services, slices] };
+    return { record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, caches: [pods, services, slices, requests] };
 }

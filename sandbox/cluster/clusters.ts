@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/clusters";
+import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/gke/clusters";
 import type { Home } from "../home";
 import type { Ports } from "../host/ports";
 import type { Processes } from "../host/processes";
@@ -12,32 +12,32 @@ import { Network } from "./network/network";
 import type { NodePool } from "./gke/node-pool";
 import { NodeSlots, realNodesOn } from "./node/node-slots";
 
-/** What the clusters need from the daemon. */
+/** Dependencies of the sandbox's clusters. */
 export interface SandboxClustersArgs {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
-    /** Host and port of the registry, for which nodes have credentials. */
+    /** Host and port of the registry. Nodes have credentials for it. */
     readonly registry: string;
     /**
-     * Milliseconds that a node may be idle before it is removed.
+     * How long a node may be idle before it is removed, in milliseconds.
      * @default 600000, as on GKE
      */
     readonly idleMs?: number;
     /**
-     * Real nodes at a time, over all clusters; the others are simulated.
-     * @default as many as the machine's memory allows, 4 at most
+     * Maximum number of real nodes in all clusters; further nodes are simulated.
+     * @default as many as the machine's memory allows, at most 4
      */
     readonly realNodes?: number;
 }
 
-/** State of a cluster. */
+/** Status of a cluster. */
 export interface ClusterStatus {
     readonly id: string;
     readonly name: string;
     /** Host and port of the API server. */
     readonly endpoint: string;
-    /** The certificate authority, PEM in base64. */
+    /** Certificate of the authority, as base64-encoded PEM. */
     readonly caCertificate: string;
     readonly nodes: readonly { readonly name: string; readonly pool: string; readonly ready: boolean; readonly simulated: boolean }[];
     readonly frontDoors: readonly {
@@ -46,7 +46,7 @@ export interface ClusterStatus {
         readonly port: number;
         readonly address: string;
     }[];
-    /** What differs from GKE now, and why. */
+    /** Current differences from GKE, with reasons. */
     readonly notes: readonly string[];
 }
 
@@ -55,7 +55,7 @@ const IDLE_MS = 600_000;
 /** The clusters of a sandbox. */
 export class SandboxClusters implements Clusters {
     private readonly clusters = new Map<string, Cluster>();
-    /** Changes of one cluster happen one after the other. */
+    /** Serializes the changes of each cluster. */
     private readonly turns = new Map<string, Promise<unknown>>();
 
     private readonly indexes = new Map<string, number>();
@@ -65,7 +65,7 @@ export class SandboxClusters implements Clusters {
         private readonly clusterArgs: ClusterArgs,
     ) {}
 
-    /** Cleans up after an earlier daemon and creates the sandbox's network. No cluster runs yet. */
+    /** Cleans up after an earlier daemon and creates the sandbox's network. Starts no cluster. */
     static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
         const { home, processes, ports, registry } = args;
         await cleanUpClusters(home);
@@ -80,7 +80,7 @@ export class SandboxClusters implements Clusters {
     }
 
     /**
-     * Starts the clusters of earlier starts with their nodes.
+     * Starts the clusters of earlier starts and their nodes.
      * @throws Error if a control plane does not start
      */
     async restore(): Promise<void> {
@@ -120,15 +120,20 @@ export class SandboxClusters implements Clusters {
         return this.inTurn(clusterId, () => this.running(clusterId).deletePool(name));
     }
 
+    /** Imports the image of a system workload into the nodes of all clusters. */
+    async addImage(archive: string): Promise<void> {
+        await Promise.all([...this.clusters.values()].map((cluster) => cluster.addImage(archive)));
+    }
+
     nodesOf(clusterId: string, pool: string): number {
         return this.clusters.get(clusterId)?.nodes.filter((node) => node.pool === pool).length ?? 0;
     }
 
     /**
      * Preempts a node of a spot pool, as Compute Engine does when it needs the capacity.
-     * @param pool the pool's name, or a part of it that only one pool has (Pulumi adds a suffix to names that the program leaves out)
+     * @param pool name of the pool, or a part of the name that matches only one pool (Pulumi adds a suffix to generated names)
      * @returns the node's name
-     * @throws Error if that is not exactly one spot pool with a running node
+     * @throws Error unless exactly one spot pool with a running node matches
      */
     async preempt(pool: string): Promise<string> {
         const pools = [...this.clusters.values()].flatMap((cluster) => cluster.record.pools.map(({ name }) => ({ cluster, name })));
@@ -154,7 +159,7 @@ export class SandboxClusters implements Clusters {
         }));
     }
 
-    /** Stops all clusters and removes their traces on the machine. Their data stays. */
+    /** Stops all clusters and removes everything that they created on the machine, except their data. */
     async stop(): Promise<void> {
         await Promise.all([...this.turns.values()].map((turn) => turn.catch(() => undefined)));
         await Promise.all([...this.clusters.values()].map((cluster) => cluster.stop()));

@@ -8,34 +8,34 @@ import type { NodeSlots } from "./node/node-slots";
 import type { NodeSimulator } from "./simulated/node-simulator";
 import { SimulatedNode } from "./simulated/simulated-node";
 
-/** The record of a node, to start it again after a stop. */
+/** Data to restart a node. */
 export interface NodeRecord {
     readonly name: string;
     readonly pool: string;
     readonly zone: string;
-    /** Whether no container runs on it. */
+    /** Whether the node is simulated and runs no containers. */
     readonly simulated: boolean;
 }
 
 /** A node of the fleet. */
 export interface FleetNode extends NodeRecord {
     readonly state: "starting" | "running" | "leaving";
-    /** When it became ready; undefined before. */
+    /** Time at which the node became ready; undefined before. */
     readonly readyAt: number | undefined;
 }
 
 interface Member {
     readonly record: NodeRecord;
-    readonly node: { start(): Promise<void>; stop(): Promise<void> };
-    /** Its slot among the real nodes; undefined for a simulated one. */
+    readonly node: { start(): Promise<void>; stop(): Promise<void>; addImage?(archive: string): Promise<void> };
+    /** The node's slot among the real nodes; undefined for a simulated node. */
     readonly slot: number | undefined;
     state: FleetNode["state"];
     readyAt: number | undefined;
-    /** Its start, to wait for before it is stopped. */
+    /** Resolves when the node has started. Stopping a node waits for this. */
     started: Promise<void>;
 }
 
-/** Which cluster the fleet is of. */
+/** The cluster that the fleet belongs to. */
 export interface FleetArgs {
     readonly host: SandboxHost;
     readonly plane: ControlPlane;
@@ -43,14 +43,14 @@ export interface FleetArgs {
     readonly simulator: NodeSimulator;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly clusterDns: string;
-    /** Called with the records whenever nodes come or go. */
+    /** Called with all records when a node is added or removed. */
     readonly onChange: (nodes: readonly NodeRecord[]) => void;
 }
 
-/** How long a preempted pod has to end. https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown */
+/** Termination period of preempted pods. https://cloud.google.com/kubernetes-engine/docs/concepts/spot-vms#termination-graceful-shutdown */
 const PREEMPTION_GRACE_MS = 15_000;
 
-/** The nodes of a cluster: as many real ones as the machine can run, then simulated ones. */
+/** The nodes of a cluster: as many real nodes as the machine can run, then simulated ones. */
 export class Fleet {
     private readonly members = new Map<string, Member>();
 
@@ -60,7 +60,7 @@ export class Fleet {
         return [...this.members.values()].map(({ record, state, readyAt }) => ({ ...record, state, readyAt }));
     }
 
-    /** Notes for the user. */
+    /** Notes for the user: the number of simulated nodes, and the reason. */
     get notes(): readonly string[] {
         const simulated = this.nodes.filter((node) => node.simulated).length;
         if (simulated === 0) {
@@ -77,14 +77,14 @@ export class Fleet {
     }
 
     /**
-     * Starts a node and waits until it is ready. It is simulated if the machine can run no more real ones.
-     * @param again the record of a node of an earlier start; the new node gets its name
-     * @throws Error if the node does not start; it is removed then
+     * Starts a node and waits until it is ready. The node is simulated if the machine cannot run another real one.
+     * @param again record of a node from an earlier start; the new node keeps its name
+     * @throws Error if the node does not start; it is then removed
      */
     async add(pool: NodePool, zone: string, again?: NodeRecord): Promise<void> {
         const { host, plane, slots, simulator, cluster, clusterDns } = this.args;
         const { name } = again ?? { name: newNodeName(cluster.name, pool.name) };
-        // A simulated node stays simulated: the results of its pods do not exist.
+        // A simulated node stays simulated, because its pods produced no results.
         const slot = again?.simulated === true ? undefined : slots.take();
         const record: NodeRecord = { name, pool: pool.name, zone, simulated: slot === undefined };
         const common = { name, pool, zone, project: cluster.project };
@@ -109,9 +109,18 @@ export class Fleet {
         this.changed();
     }
 
+    /** Imports the image of a system workload into the real nodes without GPUs. */
+    async addImage(archive: string): Promise<void> {
+        await Promise.all(
+            [...this.members.values()].map(async ({ node }) => {
+                await node.addImage?.(archive);
+            }),
+        );
+    }
+
     /**
      * Drains a node and removes it from the cluster.
-     * @param drainMs how long disruption budgets are respected
+     * @param drainMs how long to respect disruption budgets, in milliseconds
      */
     async remove(name: string, drainMs: number): Promise<void> {
         await this.leave(name, async () => {
@@ -120,7 +129,8 @@ export class Fleet {
     }
 
     /**
-     * Stops a node as Compute Engine preempts a spot VM: its pods are marked as disrupted, get SIGTERM, and are killed after fifteen seconds.
+     * Stops a node as Compute Engine preempts a spot VM: its pods are marked as disrupted, receive SIGTERM, and are killed after 15
+     * seconds.
      */
     async preempt(name: string): Promise<void> {
         const { api } = this.args.plane;
@@ -132,7 +142,7 @@ export class Fleet {
         });
     }
 
-    /** Stops all nodes at once. The cluster's objects stay for the next start. */
+    /** Stops all nodes immediately. The cluster's objects remain for the next start. */
     async stop(): Promise<void> {
         await Promise.all(
             [...this.members.values()].map(async (member) => {

@@ -9,15 +9,15 @@ import { pulumiEnvironment } from "../pulumi/environment";
 
 /**
  * `npm run sandbox -- kubectl …`
- * @throws Error if the sandbox does not run or has no cluster
+ * @throws Error if the sandbox is not running or has no cluster
  */
 export async function kubectl(home: Home, args: readonly string[]): Promise<number> {
     return (await inTerminal(path.join(home.tools, "kubectl"), args, await options(home))) ?? 1;
 }
 
 /**
- * What kubectl writes to standard output.
- * @throws Error if the sandbox does not run or has no cluster, or kubectl fails
+ * Runs kubectl and returns its standard output.
+ * @throws Error if the sandbox is not running or has no cluster, or if kubectl fails
  */
 export async function kubectlOutput(home: Home, args: readonly string[]): Promise<string> {
     return command(path.join(home.tools, "kubectl"), args, await options(home));
@@ -33,7 +33,7 @@ async function options(home: Home): Promise<CommandOptions> {
     return { cwd: home.clone, env: { ...pulumiEnvironment(home, process.env), KUBECONFIG: kubeconfig } };
 }
 
-/** A kubeconfig with a context for each cluster. The first one is current. */
+/** Returns a kubeconfig with one context per cluster. The first cluster is the current context. */
 function kubeconfigFor(home: Home, clusters: readonly ClusterStatus[]): object {
     return {
         apiVersion: "v1",

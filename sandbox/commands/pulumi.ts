@@ -8,17 +8,17 @@ import { encrypting, ensureStack, stackFile, stackNames } from "../pulumi/stacks
 import { protectedUrns } from "../pulumi/state";
 import { ensureTools } from "../toolchain/ensure";
 
-/** The stack that commands use unless they name another one. */
+/** The default stack of all commands. */
 export const DEFAULT_STACK = "sandbox";
 
-/** Commands that run the program or read the stack's configuration, and take `--config-file`. */
+/** Commands that run the program or read the stack's configuration. They accept `--config-file`. */
 const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
-/** Commands that change resources. They first settle what an interrupted command left. */
+/** Commands that change resources. Before each one, the sandbox resolves pending operations of interrupted commands. */
 const CHANGING = new Set(["up", "update", "destroy", "down"]);
 const DESTROYING = new Set(["destroy", "down"]);
-/** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's copy, which it can decrypt. */
+/** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's decryptable copy. */
 const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh", "env"]);
-/** Commands that take `--stack`. */
+/** Commands that accept `--stack`. */
 const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "cancel", "logs"]);
 
 /** Runs a Pulumi command against the simulated cloud. */
@@ -31,10 +31,10 @@ export async function pulumi(home: Home, args: readonly string[]): Promise<numbe
     return code;
 }
 
-/** Whether a command encrypts a value in the stack file. */
+/** Whether the command writes an encrypted value to the stack file. */
 const encrypts = ([command, ...args]: readonly string[]): boolean => command === "config" && args.some((arg) => /^--secret(=|$)/.test(arg));
 
-/** The command with its stack and stack file. The stack is created in the sandbox's backend if it does not exist there. */
+/** Adds the stack and its stack file to the command. Creates the stack in the sandbox's backend if it does not exist. */
 async function onSandbox(home: Home, args: readonly string[]): Promise<readonly string[]> {
     const command = args[0] ?? "";
     if (!WITH_STACK.has(command)) {
@@ -45,7 +45,7 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
     const file = path.join(home.clone, `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) {
         throw new Error(
-            `There is no stack ${stack}: ${path.basename(file)} is not there. Stacks with a file: ${stackNames(home).join(", ")}.`,
+            `There is no stack ${stack}: ${path.basename(file)} does not exist. Stacks with a file: ${stackNames(home).join(", ")}.`,
         );
     }
     await ensureStack(home, stack);
@@ -68,8 +68,9 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
 const skipsPreview = (args: readonly string[]): boolean => args.some((arg) => /^(--skip-preview(=true)?|-f)$/.test(arg));
 
 /**
- * The preview refuses to delete a protected resource, and then nothing is deleted. Without a preview, the engine refuses only after it has deleted other resources.
- * @throws Error that names the protected resources
+ * Refuses to destroy a stack with protected resources. Without a preview, the engine would only refuse after it has deleted other
+ * resources.
+ * @throws Error that lists the protected resources
  */
 function refuseWhereProtected(home: Home, stack: string): void {
     const urns = protectedUrns(home, stack);
@@ -83,7 +84,8 @@ function refuseWhereProtected(home: Home, stack: string): void {
 }
 
 /**
- * The launcher of a policy pack in place of its folder. The language host that is compiled here cannot start packs, and the engine accepts an executable.
+ * Replaces a policy pack's folder with its launcher. The locally compiled language host cannot start packs, but the engine also accepts an
+ * executable.
  */
 function packOf(home: Home, arg: string, previous: string | undefined): string {
     const [, option = "", folder = arg] = /^(--policy-pack=)?(.+)$/.exec(arg) ?? [];
@@ -92,7 +94,7 @@ function packOf(home: Home, arg: string, previous: string | undefined): string {
     return named && fs.existsSync(path.join(home.clone, launcher)) ? `${option}${launcher}` : arg;
 }
 
-/** The value of `--stack` or `-s`, in any form that Pulumi accepts. */
+/** Returns the value of `--stack` or `-s`, in any form that Pulumi accepts. */
 export function namedStack(args: readonly string[]): string | undefined {
     const at = args.findIndex((arg) => arg === "--stack" || arg === "-s");
     if (at !== -1) {

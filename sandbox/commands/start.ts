@@ -14,16 +14,16 @@ import { linkTools } from "../toolchain/link";
 import { TOOLSETS, type Toolset } from "../toolchain/toolsets";
 import { DEFAULT_STACK, pulumi } from "./pulumi";
 
-/** A terminal redraws its lines. A log gets one now and then, to show that the step is alive. */
+/** Interval between progress lines. A terminal redraws its lines; a log gets a line now and then to show progress. */
 const PROGRESS_EVERY_MS = process.stdout.isTTY ? 200 : 20_000;
 
 interface Context {
-    /** Folder of the base image's stand-in; absent where the official base image can be pulled. */
+    /** Folder with the substitute for the base image; undefined if the official image can be pulled. */
     rootfs?: string;
     daemon?: DaemonStatus;
 }
 
-/** Starts what does not run yet of the sandbox, and brings the stack up. */
+/** Starts all parts of the sandbox that are not running, and deploys the stack. */
 export async function start(home: Home): Promise<number> {
     const inTheWay = obstacles(home, areToolsCached(home));
     if (inTheWay.length > 0) {
@@ -32,7 +32,7 @@ export async function start(home: Home): Promise<number> {
     mountShortPath(home);
     await steps(home).run({});
     process.stdout.write("\nBringing the stack up: pulumi up\n");
-    // A preview refuses to delete protected resources. An update without one deletes other resources first.
+    // A preview refuses to delete protected resources. An update without one would delete other resources first.
     const isProtected = protectedUrns(home, DEFAULT_STACK).length > 0;
     const code = await pulumi(home, ["up", "--yes", ...(isProtected ? [] : ["--skip-preview"])]);
     if (code === 0) {
@@ -45,7 +45,7 @@ function steps(home: Home): Listr<Context> {
     return new Listr<Context>(
         [
             {
-                title: "Tools and base image (made once, then kept)",
+                title: "Tools and base image (built once, then cached)",
                 task: (_, task) => task.newListr<Context>([toolsStep(home), baseStep(home)], { concurrent: true }),
             },
             {
@@ -64,7 +64,7 @@ function steps(home: Home): Listr<Context> {
             },
             {
                 title: "Base image in the registry",
-                skip: ({ rootfs }) => (rootfs === undefined ? "Docker Hub answers: the official base image is used" : false),
+                skip: ({ rootfs }) => (rootfs === undefined ? "Docker Hub is reachable, so the official base image is used" : false),
                 task: async ({ rootfs, daemon }) => {
                     const port = Number(daemon?.registry.split(":")[1]);
                     if (rootfs !== undefined && !(await hasBaseImage(home, port))) {
@@ -81,7 +81,7 @@ function steps(home: Home): Listr<Context> {
     );
 }
 
-/** The tools, one after the other: each compilation uses all processors. */
+/** Installs the tools sequentially, because each compilation uses all processors. */
 function toolsStep(home: Home): ListrTask<Context> {
     return {
         title: "Tools",
@@ -112,12 +112,12 @@ function baseStep(home: Home): ListrTask<Context> {
                 return;
             }
             context.rootfs = await baseRootfs(home.cache, progressOf(task));
-            task.title = "Base image (made here from Debian's packages: Docker Hub cannot be reached)";
+            task.title = "Base image (built from Debian packages, because Docker Hub cannot be reached)";
         },
     };
 }
 
-/** Shows lines as the output of a step, as many as people can read. */
+/** Shows lines as the output of a step, at a readable rate. */
 function progressOf(task: Pick<ListrTaskWrapper<unknown, never, never>, "output">): (line: string) => void {
     let last = 0;
     return (line) => {

@@ -1,14 +1,16 @@
 import { daemonStatus } from "../daemon/client";
 import type { Home } from "../home";
 
-/** Prints what runs. The exit status is 3 if the sandbox does not run, as for a stopped service (LSB). */
+/** Prints the status of the sandbox. Exits with 3 if it is not running, the status of a stopped service (LSB). */
 export async function status(home: Home): Promise<number> {
     const daemon = await daemonStatus(home);
     if (daemon === undefined) {
         process.stdout.write("The sandbox is not running. Start it with `npm start`.\n");
         return 3;
     }
-    process.stdout.write(`The sandbox is running (daemon ${daemon.pid}, registry ${daemon.registry}).\n\nProcesses\n`);
+    process.stdout.write(
+        `The sandbox is running (daemon ${daemon.pid}, registry ${daemon.registry}, Google's API http://${daemon.api}).\n\nProcesses\n`,
+    );
     for (const service of daemon.services) {
         const again = service.restarts === 0 ? "" : `, restarted ${service.restarts} times`;
         process.stdout.write(`  ${service.name.padEnd(34)} ${String(service.pid).padStart(7)}  since ${service.startedAt}${again}\n`);

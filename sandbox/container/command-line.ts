@@ -3,14 +3,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 
-/** Ports of a sandbox: its registry, its control plane, and two or three for each service. */
+/** Number of ports for a sandbox: its registry, its control plane, and two or three per Service. */
 const PORTS = 100;
 
-/** Where the sandbox keeps its state and its tools in the container, as under sudo; Docker keeps them in volumes, which the clone's file system need not be fit for. */
+/**
+ * Folders for the sandbox's state and tools in the container, the same as under sudo. They are Docker volumes, because the clone's file
+ * system may lack features that they need.
+ */
 export const STATE = "/var/lib/ml-platform-sandbox";
 export const CACHE = "/var/cache/ml-platform-sandbox";
 
-/** Variables of the caller that the sandbox gets: for the terminal, the network and the package registries. */
+/** Environment variables that the container gets from the caller: for the terminal, the network and the package registries. */
 const PASSED_ON =
     /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|GOPROXY|GONOSUMDB|GOSUMDB|PIP_INDEX_URL|npm_config_registry|SANDBOX_REAL_NODES)$/;
 
@@ -19,22 +22,22 @@ export interface ContainerArgs {
     readonly home: Home;
     /** `linux/amd64` or `linux/arm64`. */
     readonly platform: string;
-    /** Folders outside the clone that it needs: the repository of a work tree that git made elsewhere. */
+    /** Folders outside the clone that the sandbox needs, such as the repository of a Git worktree. */
     readonly folders: readonly string[];
 }
 
-/** Name of the container, and of the volumes that start with it. */
+/** Name of the container, and prefix of its volume names. */
 export function containerName({ id }: Home): string {
     return `ml-platform-sandbox-${id}`;
 }
 
-/** Volumes of a clone; that of the tools is shared by all clones. */
+/** Volumes of a clone. The tools volume is shared by all clones. */
 export function volumes(home: Home): { readonly state: string; readonly packages: string; readonly cache: string } {
     const name = containerName(home);
     return { state: `${name}-state`, packages: `${name}-packages`, cache: "ml-platform-sandbox-cache" };
 }
 
-/** Name of the image, with a hash of its files: a change builds a new image. */
+/** Name of the image. It contains a hash of the image's files, so a change builds a new image. */
 export function imageName(folder = __dirname): string {
     const hash = createHash("sha256");
     for (const file of ["Dockerfile", "entrypoint.sh", "relay.cjs"]) {
@@ -43,26 +46,29 @@ export function imageName(folder = __dirname): string {
     return `ml-platform-sandbox:${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** The ports of 127.0.0.1 that lead to a clone's sandbox: the same each time, and seldom another clone's. Below those that Linux and macOS give to clients. */
+/**
+ * Ports of 127.0.0.1 that are forwarded to a clone's sandbox. The range depends only on the clone and rarely overlaps with another clone's
+ * range. All ranges are below the ephemeral ports of Linux and macOS.
+ */
 export function portRange({ id }: Home): { readonly first: number; readonly last: number } {
     const first = 20_000 + (parseInt(id.slice(0, 6), 16) % 100) * PORTS;
     return { first, last: first + PORTS - 1 };
 }
 
-/** `docker build …` for the image. The platform is the engine's, not DOCKER_DEFAULT_PLATFORM, because an emulated processor is slow. */
+/** Arguments of `docker build` for the image. Uses the engine's platform instead of DOCKER_DEFAULT_PLATFORM, because emulation is slow. */
 export function buildArguments(platform: string): readonly string[] {
     return ["build", "--platform", platform, "--tag", imageName(), __dirname];
 }
 
-/** `docker run …` for the container, which stays until the sandbox is stopped. */
+/** Arguments of `docker run` for the container, which exists until the sandbox is stopped. */
 export function runArguments({ home, platform, folders }: ContainerArgs): readonly string[] {
     const { first, last } = portRange(home);
     const range = `${first}-${last}`;
     const { state, packages, cache } = volumes(home);
     const mounts = [
-        // At its own path, so that what the sandbox prints is true outside.
+        // Mounted at the same path as on the host, so that paths in the sandbox's output are valid.
         ...[home.clone, ...folders].map((folder) => `type=bind,source=${folder},target=${folder}`),
-        // The packages of this machine may have programs for another system.
+        // The host's node_modules may contain programs for another operating system.
         `type=volume,source=${packages},target=${path.join(home.clone, "node_modules")}`,
         `type=volume,source=${state},target=${STATE}`,
         `type=volume,source=${cache},target=${CACHE}`,
@@ -76,7 +82,7 @@ export function runArguments({ home, platform, folders }: ContainerArgs): readon
     ];
 }
 
-/** `docker exec …` for a command of the sandbox. */
+/** Arguments of `docker exec` for a command of the sandbox. */
 export function execArguments(home: Home, args: readonly string[], caller: Caller): readonly string[] {
     const passedOn = Object.keys(caller.env).filter((name) => PASSED_ON.test(name));
     return [
@@ -86,7 +92,7 @@ export function execArguments(home: Home, args: readonly string[], caller: Calle
     ];
 }
 
-/** The user of a command, and their terminal and environment. */
+/** The user who runs a command, with terminal and environment. */
 export interface Caller {
     readonly uid: number;
     readonly gid: number;

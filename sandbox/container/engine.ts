@@ -1,16 +1,16 @@
 import { command, CommandError, inTerminal } from "../host/command";
 
-/** Least memory for the control plane, the builds and the pods of the sandbox's stack. */
+/** Minimum memory for the control plane, the builds and the pods of the sandbox's stack. */
 const LEAST_MEMORY_GIB = 6;
 
-/** Properties of the machine's Docker engine. */
+/** Properties of the local Docker engine. */
 export interface Engine {
-    /** Of the machine that it runs containers on, in Docker's words: `linux/arm64`. */
+    /** Platform of the containers in Docker's notation, such as `linux/arm64`. */
     readonly platform: string;
     readonly memoryBytes: number;
 }
 
-/** What `docker info` says. https://docs.docker.com/reference/api/engine/#tag/System/operation/SystemInfo */
+/** The fields of `docker info` that are read here. https://docs.docker.com/reference/api/engine/#tag/System/operation/SystemInfo */
 export interface Info {
     readonly OSType?: string;
     readonly Architecture?: string;
@@ -20,7 +20,7 @@ export interface Info {
 }
 
 /**
- * Asks the machine's Docker what it is.
+ * Finds the local Docker engine.
  * @throws Error that says what to install or start if no engine can run the sandbox
  */
 export async function findEngine(): Promise<Engine> {
@@ -34,7 +34,7 @@ export async function findEngine(): Promise<Engine> {
     }
 }
 
-/** @throws Error if the engine does not answer, or cannot run the sandbox */
+/** @throws Error if the engine does not respond or cannot run the sandbox */
 export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOptions, ServerErrors = [] }: Info): Engine {
     if (ServerErrors.length > 0) {
         throw new Error(unreachable(ServerErrors.join("\n")));
@@ -51,7 +51,7 @@ export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOpti
     return { platform: `linux/${/^(aarch64|arm64)$/.test(Architecture) ? "arm64" : "amd64"}`, memoryBytes: MemTotal };
 }
 
-/** A warning about an engine with too little memory; undefined if it has enough. */
+/** Returns a warning if the engine has too little memory; otherwise undefined. */
 export function memoryWarning({ memoryBytes }: Engine): string | undefined {
     const gib = memoryBytes / 2 ** 30;
     if (gib >= LEAST_MEMORY_GIB) {
@@ -63,12 +63,12 @@ export function memoryWarning({ memoryBytes }: Engine): string | undefined {
     );
 }
 
-/** Runs `docker …` in the terminal. @returns its exit status */
+/** Runs `docker` in the terminal. @returns the exit status */
 export async function docker(args: readonly string[]): Promise<number> {
     return (await inTerminal("docker", args)) ?? 1;
 }
 
-/** The standard output of `docker …`; undefined if it fails. */
+/** Runs `docker` and returns its standard output; undefined if it fails. */
 export function dockerOutput(args: readonly string[]): Promise<string | undefined> {
     return command("docker", args).then(
         (output) => output.trim(),
@@ -89,5 +89,5 @@ function unreachable(reason: string): string {
         process.platform === "linux"
             ? "Start it (`sudo systemctl start docker`) and join its group (`sudo usermod -aG docker $USER`, then log in again), or run the same command with sudo."
             : "Start Docker Desktop, or run `colima start`, and run the command again.";
-    return `The sandbox runs in a container here, and Docker does not answer: ${last}\n${remedy}`;
+    return `The sandbox runs in a container on this machine, but Docker does not answer: ${last}\n${remedy}`;
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Starts the sandbox's container, or whatever else it is told to run.
+# Starts the relay of the sandbox's container, or runs the given command.
 set -eu
 
-# A cgroup of version 2 that has processes of its own cannot give controllers to those below, which kubelet needs: they move into one below.
+# In cgroup v2, a cgroup that contains processes cannot enable controllers for its children, which kubelet needs. So its processes move into a child.
 # https://docs.kernel.org/admin-guide/cgroup-v2.html#no-internal-process-constraint
 if [ -f /sys/fs/cgroup/cgroup.controllers ] && mkdir -p /sys/fs/cgroup/init 2> /dev/null; then
     while read -r pid; do

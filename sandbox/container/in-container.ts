@@ -4,13 +4,13 @@ import { command } from "../host/command";
 import { buildArguments, type Caller, containerName, execArguments, imageName, portRange, runArguments, volumes } from "./command-line";
 import { docker, dockerOutput, findEngine, memoryWarning } from "./engine";
 
-/** Whether the sandbox must run in a container: it needs Linux and root. */
+/** Whether the sandbox must run in a container: it requires Linux and root. */
 export function needsContainer(): boolean {
     return process.platform !== "linux" || process.getuid?.() !== 0;
 }
 
 /**
- * Runs a command of the sandbox in this clone's container, and starts the container if needed.
+ * Runs a command of the sandbox in this clone's container. Starts the container if necessary.
  * @throws Error that says what to install, start or share
  */
 export async function inContainer(home: Home, args: readonly string[]): Promise<number> {
@@ -42,7 +42,7 @@ export async function inContainer(home: Home, args: readonly string[]): Promise<
     return code;
 }
 
-/** Whether the container runs with the current image. */
+/** Whether the container is running and uses the current image. */
 async function isRunning(home: Home): Promise<boolean> {
     const state = await dockerOutput(["container", "inspect", "--format", "{{.State.Running}} {{.Config.Image}}", containerName(home)]);
     return state === `true ${imageName()}`;
@@ -52,33 +52,33 @@ async function startContainer(home: Home, platform: string): Promise<void> {
     if ((await dockerOutput(["image", "inspect", imageName()])) === undefined) {
         process.stderr.write("Building the image that the sandbox runs in, once …\n");
         if ((await docker(buildArguments(platform))) !== 0) {
-            throw new Error("The image could not be built; Docker's output above says why.");
+            throw new Error("The image could not be built: see Docker's output above.");
         }
     }
-    await dockerOutput(["rm", "--force", containerName(home)]); // It has ended, or has an older image.
+    await dockerOutput(["rm", "--force", containerName(home)]); // The container has stopped, or uses an older image.
     if ((await docker(runArguments({ home, platform, folders: await repositories(home.clone) }))) !== 0) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         const { first, last } = portRange(home);
         throw new Error(
-            `The container could not be started; Docker's output above says why. It needs the ports ${first} to ${last} of 127.0.0.1, and privileges.`,
+            `The container could not be started: see Docker's output above. It needs the ports ${first} to ${last} of 127.0.0.1, and privileges.`,
         );
     }
     if ((await dockerOutput(["exec", containerName(home), "test", "-f", path.join(home.clone, "package.json")])) === undefined) {
         await dockerOutput(["rm", "--force", containerName(home)]);
         throw new Error(
-            `Docker's machine does not see ${home.clone}. Share that folder (Docker Desktop: Settings, Resources, File sharing; ` +
+            `Docker cannot see ${home.clone}. Share that folder (Docker Desktop: Settings, Resources, File sharing; ` +
                 `Colima: \`colima start --mount ${JSON.stringify(`${home.clone}:w`)}\`), or move the clone below your home folder.`,
         );
     }
 }
 
-/** The repository of a work tree that lies outside the clone's folder, as of `git worktree add`. */
+/** Returns the repository of a Git worktree if it is outside the clone's folder. */
 async function repositories(clone: string): Promise<readonly string[]> {
     try {
         const folder = (await command("git", ["-C", clone, "rev-parse", "--path-format=absolute", "--git-common-dir"])).trim();
         return path.relative(clone, folder).startsWith("..") ? [folder] : [];
     } catch {
-        return []; // No repository, or no git: commands that need one report it.
+        return []; // Not a repository, or Git is not installed: commands that need one report it.
     }
 }
 

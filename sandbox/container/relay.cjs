@@ -1,5 +1,5 @@
-// Docker publishes a container's ports from its network interface, and the sandbox listens on 127.0.0.1 only, as it does on a machine of its own. This passes
-// connections on, from each published port of the interface to the same port of 127.0.0.1. Plain CommonJS without dependencies: it runs before there are any.
+// Docker publishes a container's ports from its network interface, but the sandbox listens on 127.0.0.1 only. This relay forwards each published port of the
+// interface to the same port of 127.0.0.1. Plain CommonJS without dependencies, because it runs before any are installed.
 "use strict";
 
 const net = require("node:net");
@@ -25,7 +25,7 @@ function listen(host, port) {
     const server = net.createServer({ allowHalfOpen: true }, (client) => {
         const upstream = net.connect({ host: "127.0.0.1", port, allowHalfOpen: true });
         client.pipe(upstream).pipe(client);
-        // Where nothing listens, the connection is refused as it would be without this relay.
+        // Refuses the connection if nothing listens, as without this relay.
         upstream.on("error", () => client.resetAndDestroy());
         client.on("error", () => upstream.destroy());
     });

@@ -13,28 +13,30 @@ import { socketRequest } from "../host/socket-request";
 const STARTS_WITHIN_MS = 120_000;
 const STOPS_WITHIN_MS = 90_000;
 
-/** State of the daemon. */
+/** Status of the daemon. */
 export interface DaemonStatus {
     readonly pid: number;
     /** Host and port of the OCI registry. */
     readonly registry: string;
+    /** Host and port of Google's REST API. */
+    readonly api: string;
     readonly services: readonly RunningService[];
     readonly clusters: readonly ClusterStatus[];
 }
 
-/** The socket of the daemon. */
+/** Path of the daemon's socket. */
 export function daemonSocket(home: Home): string {
     return path.join(home.run, "daemon.sock");
 }
 
-/** State of the daemon; undefined if it does not answer. */
+/** Returns the daemon's status; undefined if it does not respond. */
 export async function daemonStatus(home: Home): Promise<DaemonStatus | undefined> {
     return ask<DaemonStatus>(home, "GET", "/status", 5000).catch(() => undefined);
 }
 
 /**
- * State of the daemon.
- * @throws Error that says to start the sandbox if it does not run
+ * Returns the daemon's status.
+ * @throws Error that says to start the sandbox if the daemon is not running
  */
 export async function runningDaemon(home: Home): Promise<DaemonStatus> {
     const status = await daemonStatus(home);
@@ -46,7 +48,7 @@ export async function runningDaemon(home: Home): Promise<DaemonStatus> {
 
 /**
  * Sends a request to the daemon.
- * @throws Error with the daemon's reason if it refuses, and if it does not answer
+ * @throws Error with the daemon's reason if it refuses, or if it does not respond
  */
 export async function ask<T>(home: Home, method: "GET" | "POST", path: string, timeoutMs: number): Promise<T> {
     const { status, body } = await socketRequest(daemonSocket(home), method, path, timeoutMs);
@@ -57,12 +59,13 @@ export async function ask<T>(home: Home, method: "GET" | "POST", path: string, t
 }
 
 /**
- * Makes sure that the daemon runs. Processes that a killed daemon left are ended first.
- * @throws Error with the end of the daemon's log if it does not start
+ * Starts the daemon if it is not running. Kills processes of an earlier daemon that was killed.
+ * @throws Error with the end of the daemon's log if it does not start, or if an older version is running
  */
 export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     const running = await daemonStatus(home);
     if (running !== undefined) {
+        refuseOlderVersion(running);
         return running;
     }
     await killLeftovers(home);
@@ -92,7 +95,16 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     );
 }
 
-/** Stops the daemon and waits until it has ended. */
+/** An older daemon without Google's API would report all resources as missing. */
+function refuseOlderVersion({ api }: Partial<DaemonStatus>): void {
+    if (api === undefined) {
+        throw new Error(
+            "The sandbox that runs is of an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state stays.",
+        );
+    }
+}
+
+/** Stops the daemon and waits until it has exited. */
 export async function stopDaemon(pid: number): Promise<void> {
     process.kill(pid, "SIGTERM");
     const deadline = Date.now() + STOPS_WITHIN_MS;

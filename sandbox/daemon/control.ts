@@ -1,17 +1,17 @@
 import * as fs from "node:fs";
 import * as http from "node:http";
 
-/** Handlers by method and path. They get the query; their result is sent as JSON. */
+/** Handlers by method and path. A handler receives the query; its result is sent as JSON. */
 export type Routes = Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
 
-/** The body of the answer to a request that failed. */
+/** Body of an error response. */
 export interface Refused {
     readonly error: string;
 }
 
 /**
  * Serves routes over HTTP on a Unix socket.
- * @returns closes the server
+ * @returns a function that closes the server
  */
 export async function serveControl(socket: string, routes: Routes): Promise<() => Promise<void>> {
     fs.rmSync(socket, { force: true });

@@ -1,20 +1,25 @@
 import * as path from "node:path";
+import { apiListener, serveApi } from "../cloud/api/server";
 import { Cloud } from "../cloud/cloud";
+import { apiServices } from "../cloud/handlers/all";
 import { Ledger } from "../cloud/ledger";
 import { serveCloud } from "../cloud/server";
 import { SandboxClusters } from "../cluster/clusters";
+import { prepareChart } from "./charts";
 import { serveControl } from "./control";
 import { daemonSocket, type DaemonStatus } from "./client";
 import { type Home, homeOf } from "../home";
 import { marker } from "../host/leftovers";
 import { portRangeOf, Ports } from "../host/ports";
 import { Processes } from "../host/processes";
+import { accessToken } from "../identity/access-token";
+import { upgradeEntries } from "../providers/gcp/mapped/all";
 import { buildkitService } from "../registry/buildkit";
 import { startRegistry } from "../registry/registry";
 
-/** The long-running process of a sandbox: it owns the registry, BuildKit, the cloud's API and the clusters until SIGTERM. */
+/** The sandbox's daemon: it runs the registry, BuildKit, the cloud's API and the clusters until SIGTERM. */
 async function main(home: Home): Promise<void> {
-    // Set in the sandbox's container, which publishes these ports only.
+    // Set in the sandbox's container, which only publishes these ports.
     const published = process.env.SANDBOX_PORTS;
     const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
@@ -30,18 +35,24 @@ async function main(home: Home): Promise<void> {
         ...realNodes(process.env.SANDBOX_REAL_NODES),
     });
     await clusters.restore();
-    const cloud = new Cloud({ ledger: Ledger.open(path.join(home.run, "cloud", "ledger.json")), clusters, registry: registry.host });
+    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries);
+    const cloud = new Cloud({ ledger, clusters, registry: registry.host });
     await cloud.recover();
-    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud });
+    const api = apiListener({ services: apiServices(ledger, registry.host), ledger, accessToken: () => accessToken(home) });
+    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api });
+    const apiPort = await ports.take("google-api");
+    const closeApi = await serveApi({ port: apiPort, listener: api });
 
     const status = (): DaemonStatus => ({
         pid: process.pid,
         registry: registry.host,
+        api: `127.0.0.1:${apiPort}`,
         services: processes.running(),
         clusters: clusters.status(),
     });
     const closeControl = await serveControl(daemonSocket(home), {
         "GET /status": () => Promise.resolve(status()),
+        "POST /chart": (query) => prepareChart(query, home, clusters),
         "POST /preempt": async (query) => ({ node: await clusters.preempt(query.get("pool") ?? "") }),
     });
 
@@ -52,6 +63,7 @@ async function main(home: Home): Promise<void> {
         }
         stopping = true;
         await closeControl();
+        closeApi();
         await closeCloud();
         await clusters.stop();
         await processes.stopAll();
@@ -62,7 +74,10 @@ async function main(home: Home): Promise<void> {
     }
 }
 
-/** SANDBOX_REAL_NODES: how many nodes run containers; further ones are simulated. @default as many as the machine can run */
+/**
+ * Parses SANDBOX_REAL_NODES, the number of nodes that run containers; further nodes are simulated.
+ * @default as many as the machine can run
+ */
 function realNodes(given: string | undefined): { readonly realNodes?: number } {
     if (given === undefined) {
         return {};
@@ -75,6 +90,6 @@ function realNodes(given: string | undefined): { readonly realNodes?: number } {
 
 main(homeOf(process.argv[2] ?? "")).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    // Children carry this sandbox's marker; the process that started the daemon ends them.
+    // Child processes carry this sandbox's marker, so the process that started the daemon can kill them.
     process.exit(1);
 });

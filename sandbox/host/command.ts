@@ -3,21 +3,21 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface CommandOptions {
-    /** @default this process's folder */
+    /** @default the working directory of this process */
     readonly cwd?: string;
-    /** The whole environment. @default this process's */
+    /** Complete environment. @default the environment of this process */
     readonly env?: NodeJS.ProcessEnv;
-    /** Milliseconds after which the program is ended. @default no limit */
+    /** Time limit in milliseconds. @default no limit */
     readonly timeoutMs?: number;
 }
 
-/** A program that could not be started or failed. */
+/** Thrown when a program cannot be started or fails. */
 export class CommandError extends Error {
     /**
      * @param line the command line
-     * @param reason what the program wrote to standard error, or what Node says if it wrote nothing
+     * @param reason standard error of the program, or Node's message if there is none
      * @param code exit status, or a code such as ENOENT if the program could not be started
      */
     constructor(
@@ -32,7 +32,7 @@ export class CommandError extends Error {
 const MAX_OUTPUT_BYTES = 64 * 2 ** 20;
 
 /**
- * Runs a program to its end.
+ * Runs a program and waits until it exits.
  * @returns its standard output
  * @throws CommandError if it fails
  */
@@ -48,7 +48,7 @@ export function command(program: string, args: readonly string[], { timeoutMs, .
     });
 }
 
-/** Whether a program ends with the status 0. */
+/** Whether a program exits with status 0. */
 export function succeeds(program: string, args: readonly string[], options?: CommandOptions): Promise<boolean> {
     return command(program, args, options).then(
         () => true,
@@ -57,7 +57,7 @@ export function succeeds(program: string, args: readonly string[], options?: Com
 }
 
 /**
- * Runs a program that uses the terminal of this process.
+ * Runs a program in this process's terminal.
  * @returns its exit status; undefined if a signal ended it
  * @throws CommandError if it could not be started
  */
@@ -73,8 +73,8 @@ export async function inTerminal(program: string, args: readonly string[], optio
 }
 
 /**
- * The path of the first file on PATH with a command's name; undefined if no folder has one.
- * @param except a folder of PATH that does not count
+ * Finds a command on PATH; undefined if it is not there.
+ * @param except a folder of PATH to ignore
  */
 export function onPath(name: string, except?: string): string | undefined {
     const folders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => folder !== except);

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { Home } from "../home";
 import { otherSandboxes } from "../cluster/network/network";
 
-/** Settings that a kubelet changes on its machine (kubelet's `setupKernelTunables`). */
+/** Kernel settings that a kubelet changes (kubelet's `setupKernelTunables`). */
 const SETTINGS = [
     "vm/overcommit_memory",
     "vm/panic_on_oom",
@@ -13,7 +13,7 @@ const SETTINGS = [
     "kernel/keys/root_maxbytes",
 ];
 
-/** Saves the kernel's settings before the first kubelet of any sandbox changes them. */
+/** Saves the kernel settings before the first kubelet of any sandbox changes them. */
 export function keepKernelSettings(home: Home): void {
     const file = sharedFile(home);
     if (fs.existsSync(file)) {
@@ -26,7 +26,7 @@ export function keepKernelSettings(home: Home): void {
     fs.writeFileSync(file, `${JSON.stringify(Object.fromEntries(settings))}\n`);
 }
 
-/** Restores the kernel's settings, unless another sandbox runs: the last one restores them. */
+/** Restores the kernel settings, unless another sandbox is running: the last one restores them. */
 export function restoreKernelSettings(home: Home): void {
     const file = sharedFile(home);
     if (!fs.existsSync(file) || otherSandboxes(home).length > 0) {
@@ -39,7 +39,7 @@ export function restoreKernelSettings(home: Home): void {
     fs.rmSync(file);
 }
 
-/** Next to the short paths of all sandboxes. A reboot removes it, and resets the settings. */
+/** Located next to the short paths of all sandboxes. A reboot deletes the file and also resets the settings. */
 function sharedFile(home: Home): string {
     return path.join(path.dirname(home.run), "kernel-settings.json");
 }

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 
-/** Mount points at or below a folder, the innermost and latest first. */
+/** Returns the mount points at or below a folder, innermost and latest first. */
 export function mountsUnder(folder: string): readonly string[] {
     return mountPoints(fs.readFileSync("/proc/self/mountinfo", "utf8"), folder);
 }
 
 /**
- * The same, of a table given.
- * @param table as in `/proc/self/mountinfo` (proc_pid_mountinfo(5))
+ * Like `mountsUnder`, for a given mount table.
+ * @param table in the format of `/proc/self/mountinfo` (proc_pid_mountinfo(5))
  */
 export function mountPoints(table: string, folder: string): readonly string[] {
     return table
@@ -17,7 +17,7 @@ export function mountPoints(table: string, folder: string): readonly string[] {
         .reverse();
 }
 
-/** The kernel writes spaces and the like as octal numbers: `\040`. */
+/** The kernel escapes spaces and similar characters as octal numbers: `\040`. */
 function unescaped(field: string): string {
     return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

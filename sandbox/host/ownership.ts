@@ -1,13 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** A user and a group, by their numbers. */
+/** Numeric IDs of a user and a group. */
 export interface Owner {
     readonly uid: number;
     readonly gid: number;
 }
 
-/** The user who called sudo or started the sandbox's container; undefined if root or another user runs the sandbox directly. */
+/**
+ * Returns the user who called sudo or started the sandbox's container; undefined if the sandbox runs directly as root or as another user.
+ */
 export function invoker(env: NodeJS.ProcessEnv = process.env): Owner | undefined {
     if (process.getuid?.() !== 0) {
         return undefined;
@@ -17,8 +19,8 @@ export function invoker(env: NodeJS.ProcessEnv = process.env): Owner | undefined
 }
 
 /**
- * Gives files that root created in a user's folder to that user. Folders of other users are left alone, and so are the packages: scripts/with-dependencies.cjs
- * sets their owner.
+ * Changes the owner of files that root created in a user's folder to that user. Skips folders of other users, and node_modules:
+ * scripts/with-dependencies.cjs sets its owner.
  */
 export function giveBack(folder: string, owner: Owner | undefined): void {
     if (fs.statSync(folder).uid !== owner?.uid) {

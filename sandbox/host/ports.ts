@@ -1,22 +1,25 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
 
-/** Ports that may be taken, the last one included. */
+/** An inclusive range of ports that the sandbox may use. */
 export interface PortRange {
     readonly first: number;
     readonly last: number;
 }
 
 /**
- * Loopback ports by the name of what listens there. A name keeps its port between starts, because stack outputs and image names contain it. If another
- * program uses the port, the name gets a new one.
+ * Named loopback ports. A name keeps its port between starts, because stack outputs and image names contain it. If another program uses the
+ * port, the name gets a new one.
  */
 export class Ports {
     private readonly file: string;
     private readonly byName: Record<string, number>;
     private turn: Promise<unknown> = Promise.resolve();
 
-    /** @param range preferred ports, such as those that a container publishes. Without one, or if all are taken, the system chooses */
+    /**
+     * @param range preferred ports, such as those that a container publishes. Without a range, or if all of its ports are in use, the
+     * system chooses
+     */
     constructor(
         file: string,
         private readonly range?: PortRange,
@@ -25,7 +28,7 @@ export class Ports {
         this.byName = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, number>) : {};
     }
 
-    /** A port of 127.0.0.1 that nothing listens on now. */
+    /** Returns the free port of 127.0.0.1 for a name. */
     take(name: string): Promise<number> {
         const taken = this.turn.then(() => this.takeNow(name));
         this.turn = taken.catch(() => undefined);
@@ -64,7 +67,7 @@ export class Ports {
     }
 }
 
-/** Parses a range such as `20000-20099`. @throws Error if the text is not a range */
+/** Parses a range such as `20000-20099`. @throws Error if the text is not a valid range */
 export function portRangeOf(text: string): PortRange {
     const [first = 0, last = 0] = /^(\d+)-(\d+)$/.exec(text)?.slice(1).map(Number) ?? [];
     if (first < 1 || last < first || last > 65_535) {
@@ -73,7 +76,7 @@ export function portRangeOf(text: string): PortRange {
     return { first, last };
 }
 
-/** A port that is free; undefined if it is busy. 0 lets the system choose. */
+/** Returns the port if it is free, else undefined. For port 0, the system chooses. */
 function listens(port: number): Promise<number | undefined> {
     return new Promise((resolve) => {
         const server = net.createServer();

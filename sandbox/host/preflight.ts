@@ -4,10 +4,10 @@ import type { Home } from "../home";
 import { onPath } from "./command";
 
 const GIB = 2 ** 30;
-/** Disk space for Go's caches while the tools are compiled, and for images and state afterwards. */
+/** Required disk space: for Go's caches while the tools are compiled, and for images and state afterwards. */
 const FREE_TO_COMPILE = 12 * GIB;
 const FREE_TO_RUN = 3 * GIB;
-/** Commands that the sandbox needs on every machine → their Debian package. Compilation checks its own needs. */
+/** Commands that the sandbox always needs → their Debian packages. Compilation checks its own requirements. */
 const COMMANDS: Readonly<Record<string, string>> = {
     git: "git",
     tar: "tar",
@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reasons why the sandbox cannot start on this machine, each with a remedy.
+ * Returns why the sandbox cannot start on this machine, with a remedy for each reason.
  * @param compiled whether the tools are in the cache
  */
 export function obstacles(home: Home, compiled: boolean): readonly string[] {
@@ -42,7 +42,7 @@ export function obstacles(home: Home, compiled: boolean): readonly string[] {
     return found;
 }
 
-/** The folder itself, or where it will be made. */
+/** Returns the folder, or its nearest existing parent. */
 function nearestFolder(folder: string): string {
     return fs.existsSync(folder) ? folder : nearestFolder(path.dirname(folder));
 }

@@ -3,27 +3,28 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { signal } from "./proc";
 
-/** A program that runs for as long as the sandbox does. */
+/** A program that runs as long as the sandbox does. */
 export interface Service {
-    /** Unique in the sandbox; also the name of its log file. */
+    /** Unique in the sandbox; also the name of the log file. */
     readonly name: string;
     readonly command: string;
     readonly args: readonly string[];
-    /** Added to the daemon's own environment. */
+    /** Variables to add to the daemon's environment. */
     readonly env?: Readonly<Record<string, string>>;
-    /** Whether it serves. Called ten times a second until it does; a rejection counts as no. */
+    /** Returns whether the service is ready. Called ten times a second until it is; a rejection counts as not ready. */
     readonly ready: () => Promise<boolean>;
-    /** Milliseconds it may take to serve. */
+    /** Time limit to become ready, in milliseconds. */
     readonly readyWithinMs: number;
 }
 
-/** What runs, for `npm run sandbox:status`. */
+/** A running service, for `npm run sandbox:status`. */
 export interface RunningService {
     readonly name: string;
     readonly pid: number;
     readonly startedAt: string;
-    /** How often it ended unexpectedly and was restarted. */
+    /** Number of restarts after an unexpected exit. */
     readonly restarts: number;
 }
 
@@ -38,15 +39,15 @@ interface Supervised {
 const GRACE_MS = 10_000;
 const LONGEST_BACKOFF_MS = 30_000;
 
-/** The daemon's children: started in order, restarted with growing pauses after an unexpected end, stopped in reverse order. */
+/** Child processes of the daemon. They start in order, restart with back-off after an unexpected exit, and stop in reverse order. */
 export class Processes {
     private readonly logs: string;
     private readonly marker: Readonly<Record<string, string>>;
     private readonly supervised = new Map<string, Supervised>();
 
     /**
-     * @param logs folder of the log files
-     * @param marker environment variable of every child and grandchild; `leftovers` finds them with it after the daemon was killed
+     * @param logs folder for the log files
+     * @param marker environment variable of all descendants; `leftovers` uses it to find them after the daemon was killed
      */
     constructor(logs: string, marker: Readonly<Record<string, string>>) {
         this.logs = logs;
@@ -54,8 +55,8 @@ export class Processes {
     }
 
     /**
-     * Starts a service and waits until it serves.
-     * @throws Error with the end of its log and the log's path if it ends or is not ready in time; it is stopped then
+     * Starts a service and waits until it is ready.
+     * @throws Error with the path and the end of its log if it exits or is not ready in time; the service is then stopped
      */
     async start(service: Service): Promise<void> {
         if (this.supervised.has(service.name)) {
@@ -86,7 +87,7 @@ export class Processes {
         }
     }
 
-    /** Ends a service: TERM to its process group, KILL after ten seconds. Does nothing if the service does not run. */
+    /** Stops a service: SIGTERM to its process group, SIGKILL after ten seconds. Does nothing if the service is not running. */
     async stop(name: string): Promise<void> {
         const entry = this.supervised.get(name);
         if (entry === undefined) {
@@ -98,15 +99,15 @@ export class Processes {
             return;
         }
         const ended = once(entry.child, "exit");
-        signal(entry.child, "SIGTERM");
+        signalGroup(entry.child, "SIGTERM");
         const killer = setTimeout(() => {
-            signal(entry.child, "SIGKILL");
+            signalGroup(entry.child, "SIGKILL");
         }, GRACE_MS);
         await ended;
         clearTimeout(killer);
     }
 
-    /** Ends all services, the last started first. */
+    /** Stops all services in reverse start order. */
     async stopAll(): Promise<void> {
         for (const name of [...this.supervised.keys()].reverse()) {
             await this.stop(name);
@@ -154,7 +155,7 @@ export class Processes {
     }
 }
 
-/** The last lines of a log file; empty if the file does not exist. */
+/** Returns the last lines of a log file; empty if the file does not exist. */
 export function tail(file: string, lines = 20): string {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n") : "";
 }
@@ -163,14 +164,8 @@ function hasEnded(child: ChildProcess): boolean {
     return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-function signal(child: ChildProcess, name: NodeJS.Signals): void {
-    try {
-        if (child.pid !== undefined) {
-            process.kill(-child.pid, name);
-        }
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
-            throw error;
-        }
+function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+    if (pid !== undefined) {
+        signal(-pid, name);
     }
 }

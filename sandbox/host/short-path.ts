@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { mountsUnder } from "./mounts";
 import type { Home } from "../home";
 
-/** Mounts the sandbox's folder at its short path. Does nothing if it is mounted. */
+/** Mounts the sandbox's folder at its short path. Does nothing if it is already mounted. */
 export function mountShortPath(home: Home): void {
     fs.mkdirSync(home.root, { recursive: true, mode: 0o755 });
     fs.mkdirSync(home.run, { recursive: true, mode: 0o755 });
@@ -12,7 +12,7 @@ export function mountShortPath(home: Home): void {
     }
 }
 
-/** Unmounts it, and what a killed process left mounted below. */
+/** Unmounts the short path, and all mounts below it that a killed process left behind. */
 export function unmountShortPath(home: Home): void {
     unmountBelow(home.run);
     if (isMounted(home)) {
@@ -23,7 +23,7 @@ export function unmountShortPath(home: Home): void {
     }
 }
 
-/** Unmounts everything below a folder, the last mounted first. */
+/** Unmounts everything below a folder, in reverse mount order. */
 export function unmountBelow(folder: string): void {
     for (const point of mountsUnder(folder).filter((at) => at !== folder)) {
         unmount(point);

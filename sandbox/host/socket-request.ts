@@ -1,16 +1,16 @@
 import * as http from "node:http";
 import { json } from "node:stream/consumers";
 
-/** What an HTTP server on a Unix socket answered. */
+/** Response of an HTTP server on a Unix socket. */
 export interface SocketAnswer {
     readonly status: number;
-    /** The JSON of the body. */
+    /** The parsed JSON body. */
     readonly body: unknown;
 }
 
 /**
  * Sends a request to an HTTP server on a Unix socket.
- * @throws Error if nothing listens there, or no answer comes in time
+ * @throws Error if nothing listens on the socket, or the response does not arrive in time
  */
 export function socketRequest(socketPath: string, method: "GET" | "POST", path: string, timeoutMs: number): Promise<SocketAnswer> {
     return new Promise((resolve, reject) => {

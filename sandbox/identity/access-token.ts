@@ -3,12 +3,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 
-/** The file that holds the sandbox's access token. */
+/** Path of the file with the sandbox's access token. */
 export function accessTokenFile(home: Home): string {
     return path.join(home.run, "token");
 }
 
-/** The sandbox's access token, in place of `gcloud auth print-access-token`; empty before the first start. */
+/** Returns the sandbox's access token, which replaces `gcloud auth print-access-token`; empty before the first start. */
 export function accessToken(home: Home): string {
     try {
         return fs.readFileSync(accessTokenFile(home), "utf8").trim();
@@ -20,7 +20,7 @@ export function accessToken(home: Home): string {
     }
 }
 
-/** Creates the access token on the first start, and the file that tells API servers about it (kube-apiserver's --token-auth-file). */
+/** On the first start, creates the access token and the token file for API servers (kube-apiserver's --token-auth-file). */
 export function makeAccessToken(home: Home): void {
     if (accessToken(home) === "") {
         fs.writeFileSync(accessTokenFile(home), randomBytes(24).toString("hex"), { mode: 0o600 });

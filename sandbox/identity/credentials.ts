@@ -3,10 +3,10 @@ import * as path from "node:path";
 import type { Home } from "../home";
 import { accessTokenFile, makeAccessToken } from "./access-token";
 
-/** Name of the program that gives a node's kubelet its credentials for the registry, as on GKE. */
+/** Name of the program that provides registry credentials to a node's kubelet, as on GKE. */
 export const NODE_CREDENTIAL_PROVIDER = "auth-provider-gcp";
 
-/** Makes the sandbox's access token, and the programs that hand it to clients as Google's programs of the same names do. */
+/** Creates the sandbox's access token, and credential programs that pass it to clients. The programs have the names of Google's. */
 export function makeCredentials(home: Home): void {
     makeAccessToken(home);
     const token = `"$(cat "${accessTokenFile(home)}")"`;
@@ -16,7 +16,8 @@ export function makeCredentials(home: Home): void {
         "gke-gcloud-auth-plugin",
         `printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"%s"}}\\n' ${token}`,
     );
-    // For Docker, BuildKit and whatever else reads Docker's configuration. https://cloud.google.com/artifact-registry/docs/docker/authentication#gcloud-helper
+    // For Docker, BuildKit and other clients that read Docker's configuration.
+    // https://cloud.google.com/artifact-registry/docs/docker/authentication#gcloud-helper
     program(
         home,
         "docker-credential-gcloud",
@@ -25,7 +26,7 @@ export function makeCredentials(home: Home): void {
             `list) echo '{}' ;;\n` +
             `esac`,
     );
-    // For kubelets: its argument is the registry's host. https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
+    // For kubelets. The argument is the registry's host. https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
     program(
         home,
         NODE_CREDENTIAL_PROVIDER,

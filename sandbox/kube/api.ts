@@ -1,10 +1,10 @@
 import { KubeClient } from "./client";
 import { isNotFound } from "./errors";
 
-/** How to reach the API server of a simulated cluster. */
+/** Address and credentials of a simulated cluster's API server. */
 export interface Endpoint {
     readonly port: number;
-    /** PEM of the authority that signed its certificate. */
+    /** Certificate of the cluster's authority, as PEM. */
     readonly ca: string;
     /** Bearer token of an administrator. */
     readonly token: string;
@@ -12,7 +12,10 @@ export interface Endpoint {
 
 type PatchType = "merge-patch" | "strategic-merge-patch" | "json-patch" | "apply-patch";
 
-/** The Kubernetes API of a simulated cluster at 127.0.0.1, by paths. All methods throw ApiError if the API server refuses. */
+/**
+ * A path-based client of a simulated cluster's Kubernetes API on 127.0.0.1. All methods throw ApiError if the API server rejects the
+ * request.
+ */
 export class KubeApi extends KubeClient {
     constructor({ port, ca, token }: Endpoint) {
         super({
@@ -27,7 +30,7 @@ export class KubeApi extends KubeClient {
         return (await this.send<T>({ method: "GET", path })).body;
     }
 
-    /** The object, or undefined if it does not exist. */
+    /** Returns the object; undefined if it does not exist. */
     find<T>(path: string): Promise<T | undefined> {
         return this.get<T>(path).catch(undefinedIfMissing);
     }
@@ -41,7 +44,7 @@ export class KubeApi extends KubeClient {
         return (await this.send<T>({ method: "PATCH", path, body, contentType, query })).body;
     }
 
-    /** Creates the object, or changes it to what is given (server-side apply). */
+    /** Creates or updates the object (server-side apply). */
     apply<T>(path: string, object: object): Promise<T> {
         return this.patch<T>(path, "apply-patch", object, { fieldManager: "ml-platform-sandbox", force: "true" });
     }

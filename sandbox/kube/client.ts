@@ -10,7 +10,7 @@ import { machineAuthorities } from "./machine-authorities";
 /** One call to the API server. */
 export interface Call {
     readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-    /** With its leading slash, such as `/api/v1/namespaces`. */
+    /** Absolute path, such as `/api/v1/namespaces`. */
     readonly path: string;
     readonly query?: Readonly<Record<string, string>> | undefined;
     readonly body?: unknown;
@@ -18,7 +18,7 @@ export interface Call {
     readonly signal?: AbortSignal | undefined;
 }
 
-/** The body of an answer, and the API server's warnings. */
+/** A response body and the API server's warnings. */
 export interface Answer<T> {
     readonly body: T;
     readonly warnings: readonly string[];
@@ -27,15 +27,15 @@ export interface Answer<T> {
 const SILENCE_MS = 30_000;
 
 /**
- * A thin client of one API server over Node's HTTPS. It keeps connections open, and takes credentials from the kubeconfig. `@kubernetes/client-node` 2.x does not load on
- * Node 20 (its undici wants 22.19), and every preview would pay for its start-up.
+ * A thin client for one API server, based on Node's HTTPS. It reuses connections and reads credentials from the kubeconfig.
+ * `@kubernetes/client-node` 2.x does not load on Node 20 (its undici requires 22.19), and its start-up time would slow down every preview.
  */
 export class KubeClient {
     private readonly agent: Agent | PlainAgent;
     private machineAuthorities: string[] | undefined;
     private credential: Promise<ExecCredential> | undefined;
 
-    /** @param attempts how often a request is sent while the server is busy, or accepts no connection */
+    /** @param attempts how often to send a request while the server is busy or refuses connections */
     constructor(
         readonly access: ClusterAccess,
         private readonly attempts = 1,
@@ -44,24 +44,27 @@ export class KubeClient {
         this.agent = this.isPlain() ? new PlainAgent(options) : new Agent(options);
     }
 
-    /** Ends all kept connections. */
+    /** Closes all connections. */
     close(): void {
         this.agent.destroy();
     }
 
-    /** One request with a JSON answer. @throws ApiError when the server refuses, UnreachableError when nothing answers */
+    /**
+     * Sends a request and parses the JSON response.
+     * @throws ApiError if the server rejects the request, UnreachableError if it does not respond
+     */
     async send<T>(call: Call): Promise<Answer<T>> {
         const response = await this.open(call);
         const text = await readAll(response);
         return { body: JSON.parse(text) as T, warnings: parseWarnings(response.headers.warning) };
     }
 
-    /** One request with a text answer, such as a log. */
+    /** Sends a request with a text response, such as a log. */
     async text(call: Call): Promise<string> {
         return readAll(await this.open(call));
     }
 
-    /** A request with one JSON document a line in the answer, until the server ends it. */
+    /** Sends a request with one JSON document per line in the response, until the server ends the response. */
     async *lines<T>(call: Call): AsyncGenerator<T> {
         const response = await this.open(call, 0);
         for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
@@ -91,7 +94,7 @@ export class KubeClient {
                 if (call.signal?.aborted === true || !isConnectionError(error)) {
                     throw error;
                 }
-                // A control plane that has just been started, or restarted, refuses connections for a moment.
+                // A control plane refuses connections for a moment after a start or restart.
                 if (attempt >= this.attempts) {
                     throw new UnreachableError(this.access.server, error);
                 }
@@ -110,7 +113,7 @@ export class KubeClient {
         const options: RequestOptions = { method: call.method, agent: this.agent, signal: call.signal, ...security };
         options.headers = { ...headers, accept: "application/json" };
         if (body !== undefined) {
-            // Node gives the body of a DELETE no length by itself.
+            // Node does not set the content length of a DELETE body by itself.
             const length = { "content-length": Buffer.byteLength(body) };
             Object.assign(options.headers, { "content-type": call.contentType ?? "application/json", ...length });
         }
@@ -118,7 +121,7 @@ export class KubeClient {
             const outgoing = (this.isPlain() ? plainRequest : request)(url, options, resolve);
             outgoing.setTimeout(timeout, () => outgoing.destroy(new ConnectionError(`no answer within ${timeout / 1000} s`)));
             outgoing.on("error", (error: NodeJS.ErrnoException) => {
-                // The server closed an idle connection at the moment of its reuse, and has not read the request.
+                // The server closed an idle connection while it was being reused, so it has not processed the request.
                 if (outgoing.reusedSocket && error.code === "ECONNRESET") {
                     resolve(this.exchange(call, timeout));
                 } else {
@@ -166,17 +169,17 @@ export class KubeClient {
     }
 }
 
-/** TLS settings and credentials of a request. */
+/** TLS settings and credentials for a request. */
 type Security = Pick<RequestOptions, "rejectUnauthorized" | "ca" | "servername" | "cert" | "key"> & {
     readonly headers?: Record<string, string> | undefined;
 };
 
-/** The server accepted no connection, or went silent. */
+/** The server refused the connection or stopped responding. */
 class ConnectionError extends Error {
     readonly code = "ETIMEDOUT";
 }
 
-/** Whether no connection was made. Refusals have the HTTP status as their code; credential plugins that fail have no code. */
+/** Whether no connection was established. API errors have the HTTP status as their code; failed credential plugins have no code. */
 function isConnectionError(error: unknown): error is Error & { readonly code: string } {
     return error instanceof Error && "code" in error && typeof error.code === "string";
 }
@@ -205,7 +208,7 @@ function parseStatus(text: string): ApiStatus {
     }
 }
 
-/** The texts of `Warning` headers (RFC 7234: `299 - "text"`, several joined by commas). */
+/** Parses `Warning` headers (RFC 7234: `299 - "text"`, separated by commas). */
 export function parseWarnings(header: string | string[] | undefined): string[] {
     const joined = Array.isArray(header) ? header.join(", ") : (header ?? "");
     return [...joined.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g)].map((match) => (match[1] ?? "").replace(/\\(.)/g, "$1"));

@@ -1,4 +1,4 @@
-/** The `Status` object with which an API server refuses a request. */
+/** The `Status` object of an API server's error response. */
 export interface ApiStatus {
     readonly message?: string;
     readonly reason?: string;
@@ -12,7 +12,7 @@ export interface ApiStatus {
     };
 }
 
-/** The API server refused a request. */
+/** Thrown when the API server rejects a request. */
 export class ApiError extends Error {
     override readonly name = "ApiError";
 
@@ -23,28 +23,28 @@ export class ApiError extends Error {
         super(status.message ?? `the API server answered ${code}`);
     }
 
-    /** Kubernetes' own name of the error, such as `NotFound` or `Conflict`. */
+    /** The reason in the Kubernetes API, such as `NotFound` or `Conflict`. */
     get reason(): string {
         return this.status.reason ?? "";
     }
 }
 
-/** The API server did not answer: wrong address, wrong certificate, or nothing listens there. */
+/** Thrown when the API server does not respond: wrong address, wrong certificate, or nothing is listening. */
 export class UnreachableError extends Error {
     override readonly name = "UnreachableError";
-    /** Code of the failed connection, such as `ECONNREFUSED`. */
+    /** Error code of the connection, such as `ECONNREFUSED`. */
     readonly code: string | undefined;
 
     constructor(server: string, cause: Error & { code?: string }) {
         const reason = cause.message === "" ? (cause.code ?? "no answer") : cause.message;
         super(
-            `the Kubernetes cluster at ${server} cannot be reached: ${reason}. Check that it runs, and that the kubeconfig given to the provider is that of this cluster`,
+            `the Kubernetes cluster at ${server} cannot be reached: ${reason}. Check that the cluster runs, and that the provider's kubeconfig belongs to it`,
         );
         this.code = cause.code;
     }
 }
 
-/** Whether the object, or the kind of object, does not exist. */
+/** Whether the object or its kind does not exist. */
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }

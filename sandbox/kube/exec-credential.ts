@@ -1,25 +1,25 @@
 import { command, type CommandError } from "../host/command";
 import type { ExecPlugin } from "./kubeconfig";
 
-/** What an exec plugin answered, and until when it holds. */
+/** Credential of an exec plugin, with its expiry. */
 export interface ExecCredential {
     readonly token?: string | undefined;
     readonly certificate?: string | undefined;
     readonly key?: string | undefined;
-    /** Milliseconds since the epoch; undefined: as long as the process lives. */
+    /** Milliseconds since the epoch; undefined if the credential is valid for the lifetime of the process. */
     readonly expires?: number | undefined;
 }
 
 const EXPIRY_MARGIN_MS = 30_000;
 
-/** Whether the credential can still be used at `now` (milliseconds since the epoch). */
+/** Whether the credential is still valid at `now` (milliseconds since the epoch). */
 export function isFresh(credential: ExecCredential, now: number): boolean {
     return credential.expires === undefined || credential.expires - EXPIRY_MARGIN_MS > now;
 }
 
 /**
  * Runs a kubeconfig's exec plugin (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins).
- * Errors name the command, and how to install it if the kubeconfig says so.
+ * @throws Error with the command, and with the kubeconfig's install hint if the command is missing
  */
 export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential> {
     const info = { apiVersion: plugin.apiVersion, kind: "ExecCredential", spec: { interactive: false } };
@@ -35,7 +35,10 @@ export async function runExecPlugin(plugin: ExecPlugin): Promise<ExecCredential>
     return parseExecCredential(plugin.command, output);
 }
 
-/** Reads what the plugin printed. */
+/**
+ * Parses the output of a plugin.
+ * @throws Error if it contains no credential
+ */
 export function parseExecCredential(command: string, output: string): ExecCredential {
     let status: { token?: string; clientCertificateData?: string; clientKeyData?: string; expirationTimestamp?: string } | undefined;
     try {

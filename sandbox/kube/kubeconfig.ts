@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isRecord } from "./objects";
 
-/** How to reach one cluster, and as whom. */
+/** Address and credentials of one cluster. */
 export interface ClusterAccess {
-    /** The API server's address, such as `https://10.0.0.2`. */
+    /** URL of the API server, such as `https://10.0.0.2`. */
     readonly server: string;
     readonly namespace?: string | undefined;
     /** PEM. */
@@ -29,15 +29,15 @@ export interface ExecPlugin {
     readonly installHint?: string | undefined;
 }
 
-/** The entry of the kubeconfig to use instead of the current context. */
+/** Kubeconfig entry to use instead of the current context. */
 export interface Selection {
     readonly context?: string | undefined;
     readonly cluster?: string | undefined;
 }
 
 /**
- * Reads a kubeconfig given by content or by path, as the official provider's `kubeconfig` input allows.
- * Errors say what is missing in it.
+ * Reads a kubeconfig from its content or its path, like the `kubeconfig` input of the official provider.
+ * @throws Error that says what is missing
  */
 export async function readKubeconfig(contentOrPath: string, selection: Selection = {}): Promise<ClusterAccess> {
     const file = existingFile(contentOrPath);
@@ -62,7 +62,7 @@ async function parseDocument(text: string): Promise<Record<string, unknown>> {
 }
 
 async function parseYaml(text: string): Promise<unknown> {
-    // Loaded on demand: the program's kubeconfig is JSON, and each preview waits for the start of the provider.
+    // Imported on demand: the program's kubeconfig is JSON, and every preview waits for the provider to start.
     const { parse } = await import("yaml");
     return parse(text);
 }

@@ -3,8 +3,9 @@ import * as path from "node:path";
 import { rootCertificates } from "node:tls";
 
 /**
- * The trusted authorities for a kubeconfig that names none: Node's, and those in the folders of SSL_CERT_DIR, which the Go runtime of the official provider reads too.
- * They are read each time: a cluster that this update creates adds one.
+ * Returns the trusted authorities for a kubeconfig without one: Node's root certificates, and the certificates in the SSL_CERT_DIR folders,
+ * which the official provider's Go runtime reads too. The folders are read on every call, because an update that creates a cluster adds a
+ * certificate.
  */
 export function machineAuthorities(folders = process.env.SSL_CERT_DIR ?? ""): string[] {
     const files = folders

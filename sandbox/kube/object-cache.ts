@@ -10,7 +10,7 @@ interface WatchEvent<T> {
 
 const PAUSE_AFTER_ERROR_MS = 500;
 
-/** The objects of one collection, kept up to date with a list and a watch, as controllers do. */
+/** The objects of a collection, kept current with a list and a watch, as in a Kubernetes informer. */
 export class ObjectCache<T extends KubeObject> {
     private objects: Map<string, T> | undefined;
     private refusal: ApiError | undefined;
@@ -18,7 +18,7 @@ export class ObjectCache<T extends KubeObject> {
     private readonly listeners = new Set<() => void>();
     private started: Promise<void> | undefined;
 
-    /** @param path of the collection, such as `/api/v1/pods` */
+    /** @param path path of the collection, such as `/api/v1/pods` */
     constructor(
         private readonly client: KubeClient,
         private readonly path: string,
@@ -34,14 +34,14 @@ export class ObjectCache<T extends KubeObject> {
         this.aborter.abort();
     }
 
-    /** The objects; none before the first list. */
+    /** Returns the objects; empty before the first list. */
     values(): readonly T[] {
         return [...(this.objects?.values() ?? [])];
     }
 
     /**
-     * The objects; undefined before the first list.
-     * @throws ApiError if the API server refuses the list
+     * Returns the objects; undefined before the first list.
+     * @throws ApiError if the API server rejects the list
      */
     snapshot(): readonly T[] | undefined {
         if (this.refusal !== undefined) {
@@ -50,13 +50,13 @@ export class ObjectCache<T extends KubeObject> {
         return this.objects === undefined ? undefined : this.values();
     }
 
-    /** Calls the listener after each change, each new list and each refusal. @returns ends the calls */
+    /** Calls the listener after each change, each new list and each error. @returns a function that removes the listener */
     onChange(listener: () => void): () => void {
         this.listeners.add(listener);
         return () => this.listeners.delete(listener);
     }
 
-    /** Whether anything listens for changes. */
+    /** Whether the cache has listeners. */
     get isUsed(): boolean {
         return this.listeners.size > 0;
     }
@@ -70,7 +70,7 @@ export class ObjectCache<T extends KubeObject> {
                 await this.watchFrom(version, signal);
             } catch (error) {
                 if (error instanceof ApiError && error.code === 410) {
-                    continue; // The version is too old for a watch: list again.
+                    continue; // The resource version is too old to watch: list again.
                 }
                 if (error instanceof ApiError && error.code < 500) {
                     this.refusal = error;
@@ -89,7 +89,7 @@ export class ObjectCache<T extends KubeObject> {
         return metadata.resourceVersion ?? "";
     }
 
-    /** Follows the changes. The server ends a watch after some minutes; the next one begins where it ended. */
+    /** Watches for changes. The server ends a watch after some minutes; the next watch continues where it ended. */
     private async watchFrom(first: string, signal: AbortSignal): Promise<void> {
         let resourceVersion = first;
         while (!signal.aborted) {

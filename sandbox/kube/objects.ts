@@ -1,8 +1,8 @@
-/** What the sandbox reads of Kubernetes objects, as the API gives them in JSON. https://kubernetes.io/docs/reference/kubernetes-api/ */
+/** Fields of Kubernetes objects that the sandbox reads, in the API's JSON format. https://kubernetes.io/docs/reference/kubernetes-api/ */
 
 export interface Metadata {
     readonly name: string;
-    /** Empty for objects that belong to no namespace. */
+    /** Empty for cluster-scoped objects. */
     readonly namespace?: string | undefined;
     readonly uid?: string;
     readonly generation?: number;
@@ -16,14 +16,14 @@ export interface Metadata {
     readonly managedFields?: readonly { readonly manager?: string; readonly fieldsV1?: unknown }[];
 }
 
-/** An object of any kind, as far as all kinds agree. */
+/** Fields that all Kubernetes objects have. */
 export interface KubeObject {
     readonly apiVersion?: string;
     readonly kind?: string;
     readonly metadata: Metadata;
 }
 
-/** An object of a kind that is not known before, with all its fields. */
+/** An object of any kind, with all its fields. */
 export type AnyObject = KubeObject & Readonly<Record<string, unknown>>;
 
 /** A list of objects. */
@@ -40,7 +40,7 @@ export interface Condition {
     readonly lastTransitionTime?: string;
 }
 
-/** Amounts as Kubernetes writes them: `500m`, `8Gi`. */
+/** Amounts in Kubernetes notation, such as `500m` or `8Gi`. */
 export type Quantities = Readonly<Record<string, string>>;
 
 export interface Toleration {
@@ -131,7 +131,7 @@ export interface Service extends KubeObject {
         /** @default `ClusterIP` */
         readonly type?: string;
         readonly selector?: Readonly<Record<string, string>>;
-        /** `None` for a headless one. */
+        /** `None` for a headless Service. */
         readonly clusterIP?: string;
         readonly ports?: readonly { readonly port: number; readonly name?: string; readonly protocol?: string }[];
         readonly publishNotReadyAddresses?: boolean;
@@ -169,12 +169,12 @@ export interface PersistentVolume extends KubeObject {
     readonly status?: { readonly phase?: string };
 }
 
-/** The condition of a type; undefined if it is not reported. */
+/** Returns the condition with a type; undefined if it does not exist. */
 export function condition(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
     return conditions?.find((candidate) => candidate.type === type);
 }
 
-/** Whether a value is a JSON object: neither an array nor null. */
+/** Whether a value is a JSON object, not an array or null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
     return typeof value === "object" && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -18,7 +18,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 };
 
 /**
- * The value of a Kubernetes quantity: `500m` is 0.5, `8Gi` is 8589934592.
+ * Parses a Kubernetes quantity: `500m` is 0.5, `8Gi` is 8589934592.
  * @throws Error if the text is not a quantity
  */
 export function numberOf(quantity: string): number {

@@ -1,10 +1,13 @@
-/** Does its work after each request, one run at a time. Requests during a run lead to one more run. Errors are printed: the next request tries again. */
+/**
+ * Runs its work after each request, one run at a time. Requests during a run trigger one more run. Errors are only printed, because the
+ * next request tries again.
+ */
 export class Reconciler {
     private last: Promise<void> = Promise.resolve();
     private queued = false;
     private stopped = false;
 
-    /** @param name what error messages begin with */
+    /** @param name prefix of error messages */
     constructor(
         private readonly name: string,
         private readonly work: () => Promise<void>,
@@ -23,12 +26,12 @@ export class Reconciler {
         });
     }
 
-    /** Resolves when the work of all requests so far is done. */
+    /** Resolves when the work for all requests so far is done. */
     settled(): Promise<void> {
         return this.last;
     }
 
-    /** Ignores further requests, and resolves when the work of earlier ones is done. */
+    /** Ignores further requests, and resolves when the work for earlier ones is done. */
     async stop(): Promise<void> {
         this.stopped = true;
         await this.last;

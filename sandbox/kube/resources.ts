@@ -1,17 +1,17 @@
 import type { Container, Pod, Quantities } from "./objects";
 import { numberOf } from "./quantity";
 
-/** The amount of each resource, in cores, bytes and units. */
+/** Amounts per resource, in cores, bytes or units. */
 export type ResourceList = Readonly<Record<string, number>>;
 
-/** The values of quantities. */
+/** Parses the quantities of a resource list. */
 export function resourceList(quantities: Quantities = {}): ResourceList {
     return Object.fromEntries(Object.entries(quantities).map(([name, quantity]) => [name, numberOf(quantity)]));
 }
 
 /**
- * The requests of a pod, as the scheduler counts them: its containers and sidecars together, or its largest init container with the sidecars
- * started before it, whichever is more; and one pod.
+ * Computes a pod's requests as the scheduler does: the sum of its containers and sidecars, or its largest init container plus the sidecars
+ * that start before it, whichever is larger; and one pod.
  */
 export function requestsOf(pod: Pod): ResourceList {
     const { containers, initContainers = [], overhead } = pod.spec;
@@ -28,9 +28,9 @@ export function requestsOf(pod: Pod): ResourceList {
     return plus(plus(maximum(running, largest), resourceList(overhead)), { pods: 1 });
 }
 
-/** Names of the resources of which more is needed than there is. */
+/** Returns the names of insufficient resources. */
 export function shortages(needed: ResourceList, available: ResourceList): readonly string[] {
-    // Sums of decimal fractions: 0.1 + 0.2 must still fit into 0.3.
+    // Tolerance for floating-point sums: 0.1 + 0.2 must fit into 0.3.
     return Object.keys(needed).filter((name) => (needed[name] ?? 0) > (available[name] ?? 0) + 1e-9);
 }
 
@@ -51,7 +51,7 @@ function combine(a: ResourceList, b: ResourceList, operation: (x: number, y: num
     return Object.fromEntries([...names].map((name) => [name, operation(a[name] ?? 0, b[name] ?? 0)]));
 }
 
-/** The API server has already set requests that are missing to their limits. */
+/** The API server has already defaulted missing requests to the limits. */
 function containerRequests({ resources }: Container): ResourceList {
     return resourceList(resources?.requests);
 }

@@ -4,8 +4,8 @@ import { encodeProperties } from "./property-values";
 import type { Checked, Difference, PropertyChange } from "./provider";
 
 /**
- * Writes what Check found. The path goes into the reason: the engine would look a property of that name up in the inputs and print its value, which is
- * `<nil>` for a nested one and for one that is missing.
+ * Writes the result of Check. The path is part of the reason, because the engine would look up the property in the inputs and print its
+ * value, which is `<nil>` for a nested or missing property.
  */
 export function checkResponse({ inputs, failures }: Checked): CheckResponse {
     return new CheckResponse()
@@ -15,7 +15,7 @@ export function checkResponse({ inputs, failures }: Checked): CheckResponse {
         );
 }
 
-/** Writes what Diff found: which properties differ, by path, and which of them replace. */
+/** Writes the result of Diff: the paths of the changed properties, and which of them require a replacement. */
 export function diffResponse({ changes, deleteBeforeReplace }: Difference): DiffResponse {
     const { DIFF_NONE, DIFF_SOME } = DiffResponse.DiffChanges;
     const response = new DiffResponse()

@@ -5,11 +5,11 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 /** Severity of a message. */
 export type Severity = "info" | "warning" | "error";
 
-/** Messages of a provider to the user. */
+/** Sends a provider's messages to the user. */
 export interface EngineLog {
-    /** A message that stays in the output of the update. */
+    /** Logs a message that stays in the output of the update. */
     log(severity: Severity, urn: string, message: string): void;
-    /** A line next to the resource that the next one overwrites. */
+    /** Shows a status line next to the resource. The next one overwrites it. */
     status(urn: string, message: string): void;
 }
 
@@ -19,7 +19,9 @@ const SEVERITIES: Readonly<Record<Severity, LogSeverity>> = {
     error: LogSeverity.ERROR,
 };
 
-/** A client of the engine at the address that a plugin gets as its last argument. Undeliverable messages are dropped. */
+/**
+ * Creates a client of the engine. A plugin gets the engine's address as its last argument. Messages that cannot be delivered are dropped.
+ */
 export function engineLog(address: string): EngineLog {
     const client = new EngineClient(address, credentials.createInsecure());
     const send = (severity: Severity, urn: string, message: string, ephemeral: boolean) => {

@@ -8,7 +8,9 @@ import { decodeProperties, encodeProperties } from "./property-values";
 import type { Operation, Provider, Target } from "./provider";
 import { RpcError, serviceError } from "./rpc-errors";
 
-/** Translates between a provider's plain values and the messages of the plugin protocol, call by call. Other calls of the protocol are unimplemented. */
+/**
+ * Translates between a provider's plain values and the messages of the plugin protocol. Other calls of the protocol are not implemented.
+ */
 export function handlers(provider: Provider): UntypedServiceImplementation {
     const cancellation = new AbortController();
     const operation = (request: { getTimeout(): number } & TargetRequest): Operation => ({
@@ -79,8 +81,9 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
             });
             const response = new rpc.ReadResponse();
             if (existing === undefined) {
+                // An empty ID means that the resource no longer exists.
                 return response;
-            } // An empty id says that it is gone.
+            }
             return response
                 .setId(existing.id)
                 .setProperties(encodeProperties(existing.outputs))

@@ -4,17 +4,17 @@ import { fstatSync } from "node:fs";
 import { handlers } from "./handlers";
 import type { Provider } from "./provider";
 
-/** A served provider. */
+/** A running provider server. */
 export interface ServedProvider {
-    /** The port on 127.0.0.1. */
+    /** Port on 127.0.0.1. */
     readonly port: number;
-    /** Refuses new calls, ends the ones under way, and closes the port. */
+    /** Stops accepting calls, aborts running calls and closes the port. */
     close(): void;
 }
 
 /** Serves a provider over the plugin protocol on a free port of 127.0.0.1. */
 export async function serveProvider(provider: Provider): Promise<ServedProvider> {
-    // The engine has no limit on the size of a message either.
+    // The engine does not limit the message size either.
     const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
     server.addService(ResourceProviderService, handlers(provider));
     const port = await new Promise<number>((resolve, reject) => {
@@ -35,8 +35,8 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
 }
 
 /**
- * Runs this process as a plugin: serves the provider, prints the port as the first line of standard output, and exits when the engine closes standard
- * input (it does so when it ends, however it ends). A failure to start goes to standard error with exit status 1.
+ * Runs this process as a plugin: serves the provider, prints the port as the first line of standard output, and exits when standard input
+ * is closed, which happens whenever the engine exits. If the start fails, prints the error to standard error and exits with status 1.
  */
 export async function runPlugin(provider: Provider): Promise<void> {
     process.on("uncaughtException", (error) => fail(error));

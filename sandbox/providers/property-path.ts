@@ -1,9 +1,9 @@
-/** The name of a field, or the position of an element in a list. */
+/** A field name or a list index. */
 export type Segment = string | number;
 
 /**
- * Writes a property path as the engine reads it: `nodeConfig.taints[0].key`, and `labels["app.kubernetes.io/name"]` for names that hold
- * other characters than letters, digits and underscores.
+ * Formats a property path for the engine: `nodeConfig.taints[0].key`, or `labels["app.kubernetes.io/name"]` for names with characters other
+ * than letters, digits and underscores.
  */
 export function formatPath(segments: readonly Segment[]): string {
     return segments.map((segment, position) => formatSegment(segment, position === 0)).join("");

@@ -1,13 +1,14 @@
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
 /**
- * Stands for a value that is not known before an update has run (an output of a resource that does not exist yet). Only previews hold it.
+ * Placeholder for a value that is unknown until the update, such as an output of a resource that does not exist yet. Only occurs in
+ * previews.
  */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
 const SECRET: unique symbol = Symbol("secret");
 
-/** A value that the engine must encrypt in the state and hide on the screen. Providers return it; they never receive one. */
+/** A value that the engine must encrypt in the state and mask in the output. Providers return secrets but never receive them. */
 export interface Secret {
     readonly [SECRET]: PropertyValue;
 }
@@ -17,15 +18,15 @@ export function secret(value: PropertyValue): Secret {
     return { [SECRET]: value };
 }
 
-/** What a resource property can be, in plain JavaScript. */
+/** Any property value, in plain JavaScript. */
 export type PropertyValue = null | boolean | number | string | typeof UNKNOWN | Secret | readonly PropertyValue[] | Properties;
 
-/** The properties of a resource, of a provider, or of a function call. `undefined` is the same as absent. */
+/** Properties of a resource, of a provider or of a function call. `undefined` equals absent. */
 export interface Properties {
     readonly [name: string]: PropertyValue | undefined;
 }
 
-// The marks of the plugin protocol (sdk/go/common/resource/properties.go, sdk/go/common/resource/plugin/rpc.go in pulumi/pulumi).
+// Signatures of the plugin protocol (sdk/go/common/resource/properties.go, sdk/go/common/resource/plugin/rpc.go in pulumi/pulumi).
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT_MARK = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
@@ -41,7 +42,7 @@ const UNKNOWN_TEXTS: ReadonlySet<string> = new Set([
 ]);
 const UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Whether the value is an object with named fields (not a list, a secret or null). */
+/** Whether the value is an object with named fields, not a list, a secret or null. */
 export function isObject(value: PropertyValue | undefined): value is Properties {
     return typeof value === "object" && value !== null && !Array.isArray(value) && !(SECRET in value);
 }
@@ -51,7 +52,7 @@ export function isList(value: PropertyValue | undefined): value is readonly Prop
     return Array.isArray(value);
 }
 
-/** The value without the mark of a secret, if it has one. */
+/** Returns the value without its secret mark, if it has one. */
 export function reveal(value: PropertyValue): PropertyValue {
     return isSecret(value) ? value[SECRET] : value;
 }
@@ -60,7 +61,7 @@ function isSecret(value: PropertyValue | undefined): value is Secret {
     return typeof value === "object" && value !== null && SECRET in value;
 }
 
-/** Whether the value is unknown, or holds something unknown at any depth. */
+/** Whether the value is unknown or contains an unknown at any depth. */
 export function containsUnknown(value: PropertyValue | undefined): boolean {
     if (value === UNKNOWN) {
         return true;
@@ -74,12 +75,12 @@ export function containsUnknown(value: PropertyValue | undefined): boolean {
     return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
-/** Reads the properties of a request. An absent message is an empty set of properties. @throws when a property is an asset or an archive */
+/** Decodes the properties of a request. An absent message has no properties. @throws Error if a property is an asset or an archive */
 export function decodeProperties(message: Struct | undefined): Record<string, PropertyValue> {
     return message === undefined ? {} : decodeFields(message.toJavaScript());
 }
 
-/** Writes properties for an answer. */
+/** Encodes properties for a response. */
 export function encodeProperties(properties: Properties): Struct {
     return Struct.fromJavaScript(encodeFields(properties));
 }
@@ -103,7 +104,7 @@ function decode(value: unknown): PropertyValue {
         case undefined:
             return decodeFields(fields);
         case SECRET_MARK:
-            // The engine keeps secrets to itself and marks the answers again; only Configure still wraps them.
+            // The engine unwraps secrets and marks the outputs again by itself; only Configure still receives them wrapped.
             return decode(fields.value);
         case OUTPUT_MARK:
             return "value" in fields ? decode(fields.value) : UNKNOWN;

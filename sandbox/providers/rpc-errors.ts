@@ -5,7 +5,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { encodeProperties } from "./property-values";
 import { InitFailed } from "./provider";
 
-/** An error with a status of the protocol. */
+/** An error with a gRPC status code. */
 export class RpcError extends Error {
     constructor(
         readonly code: status,
@@ -15,7 +15,7 @@ export class RpcError extends Error {
     }
 }
 
-/** Writes what a provider threw as the engine reads it. */
+/** Converts an error of a provider to the engine's format. */
 export function serviceError(error: unknown): Partial<ServiceError> {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof RpcError) {
@@ -31,7 +31,7 @@ export function serviceError(error: unknown): Partial<ServiceError> {
         const packed = new Any();
         packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
         const rich = new Status().setCode(status.UNKNOWN).setMessage(message).setDetailsList([packed]);
-        // The well-known key under which gRPC libraries look for structured details of a status.
+        // gRPC libraries expect the structured details of a status under this key.
         metadata.set("grpc-status-details-bin", Buffer.from(rich.serializeBinary()));
     }
     return { code: status.UNKNOWN, details: message, metadata };

@@ -1,18 +1,18 @@
 import { type Document, isMap, isScalar, parseDocument, visit, type YAMLMap } from "yaml";
 
-/** The key of a stack file for the salt of Pulumi's passphrase provider. https://www.pulumi.com/docs/iac/concepts/secrets/ */
+/** Key in a stack file for the salt of Pulumi's passphrase provider. https://www.pulumi.com/docs/iac/concepts/secrets/ */
 export const SALT_KEY = "encryptionsalt";
 
 /**
- * The salt for the sandbox's passphrase. It is the same in every sandbox, so that a stack file whose values were encrypted on one works on another. It protects
- * nothing: the passphrase is public (`environment.ts`).
+ * Salt for the sandbox's passphrase. It is the same in every sandbox, so that all sandboxes can decrypt the values in a stack file. It
+ * protects nothing: the passphrase is public (`environment.ts`).
  */
 export const SANDBOX_SALT = "v1:agBKj1GctZE=:v1:+411zD7tfheifjpP:gA736pQIwsBDZLeJ1PxGaARqRBwPkw==";
 
-/** "encrypted for another backend", encrypted by the sandbox's passphrase. */
+/** The text "encrypted for another backend", encrypted with the sandbox's passphrase. */
 const PLACEHOLDER = "v1:Q47Lh5o9e9Z7fzTI:XaATcOp+P0d0Hk0ZHMkYGC/UYVIzkPod5zENuyg6ay0pDyzX4/pzuZu9SwRj";
 
-/** The secrets provider that a stack file was encrypted with; undefined if it is the sandbox's, or the file has none. */
+/** Returns the secrets provider of a stack file; undefined if it is the sandbox's, or if there is none. */
 export function otherEncryption(document: Document): string | undefined {
     const provider = document.get("secretsprovider");
     if (typeof provider === "string" && provider !== "passphrase") {
@@ -26,17 +26,17 @@ export function otherEncryption(document: Document): string | undefined {
 }
 
 /**
- * The text of a stack file that the sandbox can decrypt. A value that was encrypted elsewhere becomes a placeholder, still encrypted: no sandbox has the key, and
- * nothing that it simulates needs the value. Every other value stays as it is written, so that the engine reads what it reads in the committed file: a YAML
- * library would write `014` as 12.
- * @param text YAML, with a map or nothing at the top
+ * Returns the text of a stack file in a form that the sandbox can decrypt. A value that was encrypted elsewhere is replaced by an encrypted
+ * placeholder: the sandbox does not have the key, and none of its simulations needs the value. All other values keep their notation, so
+ * that the engine reads the same values as from the committed file: a YAML library would write `014` as 12.
+ * @param text YAML, with a map or nothing at the top level
  */
 export function encryptedForSandbox(text: string): string {
     const decryptable = otherEncryption(parseDocument(text)) === undefined ? text : withPlaceholders(text);
     return withSalt(["secretsprovider", "encryptedkey", SALT_KEY].reduce(withoutKey, decryptable));
 }
 
-/** The text of a stack file with the sandbox's salt. */
+/** Returns the text of a stack file with the sandbox's salt. */
 export function withSalt(text: string): string {
     const top = topOf(text);
     if (top?.flow === true) {
@@ -58,13 +58,13 @@ function withPlaceholders(text: string): string {
         },
     });
     return ranges.reduceRight((edited, [start, end]) => {
-        // A block of text ends with its last line.
+        // The range of a block scalar includes its last line break.
         const lineEnd = edited[end - 1] === "\n" ? "\n" : "";
         return edited.slice(0, start) + PLACEHOLDER + lineEnd + edited.slice(end);
     }, text);
 }
 
-/** The text without a key at the top. */
+/** Removes a top-level key from the text. */
 function withoutKey(text: string, name: string): string {
     const top = topOf(text);
     const index = top?.items.findIndex(({ key }) => isScalar(key) && key.value === name) ?? -1;
@@ -83,7 +83,7 @@ function withoutKey(text: string, name: string): string {
         : text.slice(0, pair.key.range[0]) + text.slice(top.flow === true ? end : top.range[1]);
 }
 
-/** The map at the top of a stack file; undefined if the file is empty. */
+/** Returns the top-level map of a stack file; undefined if the file is empty. */
 function topOf(text: string): YAMLMap.Parsed | undefined {
     const { contents } = parseDocument(text);
     return isMap(contents) ? contents : undefined;

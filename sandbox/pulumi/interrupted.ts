@@ -8,13 +8,13 @@ import { type Deployment, existingId, withoutPendingOperations } from "./pending
 import { projectName, stackFile, stateFolder } from "./stacks";
 import { readState } from "./state";
 
-/** A lock is written to a file next to it, and renamed at once. One this old is of an engine that was killed in between. */
+/** The backend writes a lock to a temporary file and renames it immediately. An older temporary file is left over from a killed engine. */
 const WRITING_MS = 5000;
 
 /**
- * Removes the locks and the plugins of engines that were killed. The locks of running engines stay, and so do those of other machines, because their
- * processes are not visible here.
- * @returns the ids of the engines whose locks were removed
+ * Removes the locks and kills the plugins of killed engines. Keeps the locks of running engines and of other machines, whose processes are
+ * not visible here.
+ * @returns process IDs of the engines that held the removed locks
  */
 export function clearDeadLocks(home: Home, stack: string): readonly number[] {
     const dead: number[] = [];
@@ -34,7 +34,7 @@ export function clearDeadLocks(home: Home, stack: string): readonly number[] {
 
 const lockFiles = (home: Home, stack: string): readonly string[] => filesOfLocks(home, stack).filter((name) => name.endsWith(".json"));
 
-/** The backend takes every file here for a lock, and reads it. */
+/** The backend reads every file in this folder as a lock. */
 function unfinishedLocks(home: Home, stack: string): readonly string[] {
     const before = Date.now() - WRITING_MS;
     return filesOfLocks(home, stack).filter((file) => file.endsWith(".tmp") && fs.statSync(file).mtimeMs < before);
@@ -46,9 +46,10 @@ function filesOfLocks(home: Home, stack: string): readonly string[] {
 }
 
 /**
- * Settles the operations of a killed engine, so that the next update starts from what exists: a resource that was created is added to the state, and one that was not
- * is dropped. The operations of a running update are pending too: they stay, and Pulumi reports that the stack is locked.
- * @throws Error with Pulumi's output if it fails
+ * Resolves the pending operations of a killed engine, so that the next update starts from the actual resources: adds created resources to
+ * the state and drops all other operations. A running update has pending operations too; they are kept, and Pulumi reports that the stack
+ * is locked.
+ * @throws Error with Pulumi's output if a command fails
  */
 export async function settlePendingOperations(home: Home, stack: string): Promise<void> {
     if (lockFiles(home, stack).length > 0) {
@@ -60,7 +61,7 @@ export async function settlePendingOperations(home: Home, stack: string): Promis
         return;
     }
 
-    process.stderr.write(`Pulumi was killed during an update of stack ${stack}. Settling what it left unfinished:\n`);
+    process.stderr.write(`Pulumi was killed during an update of stack ${stack}. Resolving its pending operations:\n`);
     for (const { type, resource } of pending) {
         process.stderr.write(`  ${type} ${resource.type} ${resource.urn.split("::").at(-1) ?? ""}\n`);
     }
@@ -96,7 +97,7 @@ async function edit(home: Home, stack: string, deployment: Deployment): Promise<
 async function succeeding(home: Home, args: readonly string[]): Promise<void> {
     const { code, output } = await runPulumi(home, args, { capture: true });
     if (code !== 0) {
-        throw new Error(`The interrupted update could not be settled:\n${output.trim()}`);
+        throw new Error(`The pending operations of the interrupted update could not be resolved:\n${output.trim()}`);
     }
 }
 

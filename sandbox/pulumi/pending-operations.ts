@@ -1,11 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { JsonObject } from "../cloud/json";
+import type { Entry } from "../cloud/ledger";
 import type { Home } from "../home";
+import { findMappedType, existingIdOf } from "../providers/gcp/mapped/all";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** A resource in Pulumi's state: the fields that are used here. */
+/** A resource in Pulumi's state, with the fields that are read here. */
 export interface StateResource {
     readonly urn: string;
     readonly type: string;
@@ -16,20 +19,21 @@ export interface StateResource {
     readonly protect?: boolean;
 }
 
-/** Pulumi's state of a stack. It is unknown whether a pending operation took place. */
+/** Pulumi's state of a stack. A pending operation may or may not have completed. */
 export interface Deployment {
     readonly resources?: readonly StateResource[];
     readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
 }
 
-/** The file in which the backend keeps a state. */
+/** A state file of the backend. */
 export interface Checkpoint {
     readonly checkpoint: { readonly latest?: Deployment };
 }
 
 /**
- * The state without pending operations. It has the resources that were being created if their id is known; a refresh tells whether they exist.
- * @param idOf the id of a resource if it was created
+ * Returns the state without pending operations. It includes resources that were being created and have a known ID; a refresh checks whether
+ * they exist.
+ * @param idOf returns the ID of a resource if it was created
  */
 export function withoutPendingOperations(deployment: Deployment, idOf: (resource: StateResource) => string | undefined): Deployment {
     const resources = [...(deployment.resources ?? [])];
@@ -41,13 +45,13 @@ export function withoutPendingOperations(deployment: Deployment, idOf: (resource
         const created = { ...resource, id, outputs: resource.outputs ?? resource.inputs ?? {} };
         const at = resources.findIndex((other) => other.urn === resource.urn && other.delete !== true);
         const [replaced] = at === -1 ? [] : resources.splice(at, 1, created);
-        // What it replaces is deleted by the next update; the engine wants it after its successor.
+        // The next update deletes the replaced resource. The engine expects that resource after its replacement.
         resources.push(replaced === undefined ? created : { ...replaced, delete: true });
     }
     return { ...deployment, resources, pending_operations: [] };
 }
 
-/** The id of a resource in the sandbox; undefined if it does not exist, or if only a refresh can tell. */
+/** Returns the ID of a resource in the sandbox; undefined if it does not exist, or if only a refresh can tell. */
 export function existingId(home: Home, { type, inputs = {} }: StateResource): string | undefined {
     if (type.startsWith("kubernetes:")) {
         return objectId(inputs);
@@ -57,9 +61,13 @@ export function existingId(home: Home, { type, inputs = {} }: StateResource): st
         return undefined;
     }
     const { resources } = JSON.parse(fs.readFileSync(file, "utf8")) as {
-        resources: readonly { type: string; id: string; inputs: Properties }[];
+        resources: readonly Entry[];
     };
     const asked = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
+    const mapped = findMappedType(type);
+    if (mapped !== undefined) {
+        return existingIdOf(mapped, type, asked as JsonObject, resources);
+    }
     return resources.find((entry) => entry.type === type && isDeepStrictEqual(entry.inputs, asked))?.id;
 }
 

@@ -5,15 +5,15 @@ import type { Home } from "../home";
 import { download } from "../toolchain/download/download";
 import { cachedProgram } from "../toolchain/link";
 
-/** Providers of the sandbox: plugin name → SDK package. The plugin has the version of the package. */
+/** Providers of the sandbox: plugin name → SDK package. The plugin has the package's version. */
 const SIMULATED = { gcp: "@pulumi/gcp", kubernetes: "@pulumi/kubernetes", docker: "@pulumi/docker" } as const;
 
-/** Where a plugin comes from. */
+/** Source of a plugin. */
 export type PluginOrigin = "official" | "sandbox";
 
 /**
- * Puts the provider plugins where the engine looks for them. The Kubernetes plugin is the official one if it can be downloaded.
- * The providers are bundled, because each preview waits for their start.
+ * Installs the provider plugins in the engine's plugin folder. The Kubernetes plugin is the official one if it can be downloaded. The
+ * sandbox's providers are bundled, because every preview waits for them to start.
  */
 export async function installPlugins(home: Home): Promise<Readonly<Record<string, PluginOrigin>>> {
     const bundles = path.join(home.root, "providers");
@@ -73,7 +73,7 @@ function pluginFolder(home: Home, name: string, version: string): string {
     return folder;
 }
 
-/** The exact version of an SDK in package.json. */
+/** Returns the exact version of an SDK in package.json. */
 function sdkVersion(home: Home, sdk: string): string {
     const { dependencies } = JSON.parse(fs.readFileSync(path.join(home.clone, "package.json"), "utf8")) as {
         dependencies: Record<string, string>;

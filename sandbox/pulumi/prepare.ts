@@ -7,8 +7,8 @@ import { installDockerCommand } from "../registry/docker-command";
 import { dockerConfig } from "../registry/docker-config";
 
 /**
- * Creates what Pulumi and its plugins need in the sandbox's folder: a home, a backend, a Docker configuration with the sandbox's builder, the launchers
- * that the engine expects next to the language host, and credentials.
+ * Prepares the sandbox's folder for Pulumi and its plugins: Pulumi home, backend, Docker configuration with the sandbox's builder,
+ * launchers next to the language host, and credentials.
  */
 export function prepareHome(home: Home): void {
     for (const folder of ["user", "pulumi", "state", "docker", "workspace"]) {

@@ -5,7 +5,7 @@ import type { Home } from "../home";
 import { encryptedForSandbox, otherEncryption, SALT_KEY, withSalt } from "./encryption";
 import { type Finished, runPulumi } from "./run";
 
-/** Names of the stacks that have a file in the clone. */
+/** Returns the names of the stacks with a file in the clone. */
 export function stackNames(home: Home): readonly string[] {
     return fs
         .readdirSync(home.clone)
@@ -14,10 +14,10 @@ export function stackNames(home: Home): readonly string[] {
 }
 
 /**
- * The sandbox's copy of a stack file: its values as they are in the clone now, with the sandbox's own encryption. The engine reads this one,
- * and writes to it, so that trying a stack here never changes the file that is committed.
- * @returns the copy's path
- * @throws Error if the file is not YAML
+ * Updates the sandbox's copy of a stack file: the clone's current values, with the sandbox's encryption. The engine reads and writes the
+ * copy, so that trying a stack never changes its committed file.
+ * @returns the path of the copy
+ * @throws Error if the file is not valid YAML
  */
 export function stackFile(home: Home, stack: string): string {
     const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
@@ -26,7 +26,8 @@ export function stackFile(home: Home, stack: string): string {
 }
 
 /**
- * Runs a command that encrypts a value in the clone's stack file, so that the sandbox can decrypt it. If the command fails, the file stays unchanged.
+ * Runs a command that writes an encrypted value to the clone's stack file, so that the sandbox can decrypt it. If the command fails, the
+ * file is not changed.
  * @throws Error if the file is encrypted for another backend
  */
 export async function encrypting(home: Home, stack: string, run: () => Promise<Finished>): Promise<Finished> {
@@ -76,7 +77,7 @@ export async function ensureStack(home: Home, stack: string): Promise<void> {
     }
 }
 
-/** Where the sandbox's backend keeps states and locks. */
+/** Folder of the backend's states and locks. */
 export function stateFolder(home: Home): string {
     return path.join(home.root, "state", ".pulumi");
 }
@@ -85,7 +86,7 @@ function workspace(home: Home): string {
     return path.join(home.root, "workspace");
 }
 
-/** Name of the Pulumi project. */
+/** Returns the name of the Pulumi project. */
 export function projectName(home: Home): string {
     return String(parseDocument(fs.readFileSync(path.join(home.clone, "Pulumi.yaml"), "utf8")).get("name"));
 }

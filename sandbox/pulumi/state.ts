@@ -4,13 +4,13 @@ import type { Home } from "../home";
 import type { Checkpoint, Deployment } from "./pending-operations";
 import { projectName, stateFolder } from "./stacks";
 
-/** The state of a stack, as the sandbox's backend keeps it; undefined if the stack was never brought up. */
+/** Reads the state of a stack from the sandbox's backend; undefined if the stack was never deployed. */
 export function readState(home: Home, stack: string): Deployment | undefined {
     const file = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
     return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : undefined;
 }
 
-/** URNs of the resources that the engine refuses to delete. */
+/** Returns the URNs of protected resources, which the engine refuses to delete. */
 export function protectedUrns(home: Home, stack: string): readonly string[] {
     return (readState(home, stack)?.resources ?? []).filter(({ protect }) => protect === true).map(({ urn }) => urn);
 }

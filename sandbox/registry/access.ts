@@ -1,16 +1,16 @@
-/** What a token of the registry allows on one resource. https://distribution.github.io/distribution/spec/auth/jwt/ */
+/** Actions that a registry token allows on one resource. https://distribution.github.io/distribution/spec/auth/jwt/ */
 export interface Access {
     readonly type: string;
     readonly name: string;
     readonly actions: readonly string[];
 }
 
-/** Who asks for a token. */
+/** The caller that requests a token. */
 export type Caller = "anonymous" | "authenticated";
 
 /**
- * A scope such as `repository:library/python:pull,push`. https://distribution.github.io/distribution/spec/auth/scope/
- * @returns undefined if the text is not a scope
+ * Parses a scope such as `repository:library/python:pull,push`. https://distribution.github.io/distribution/spec/auth/scope/
+ * @returns undefined if the scope is invalid
  */
 export function parseScope(scope: string): Access | undefined {
     const [, type, name, actions] = /^([a-z]+)(?:\([a-z]+\))?:([^\s:]+):([a-z*,]*)$/.exec(scope) ?? [];
@@ -21,8 +21,8 @@ export function parseScope(scope: string): Access | undefined {
 }
 
 /**
- * Why a caller is denied an access, in Artifact Registry's words; undefined if it is granted. The sandbox's access token grants everything. IAM roles would be
- * evaluated here.
+ * Returns why a caller is denied access, in Artifact Registry's wording; undefined if access is granted. The sandbox's access token grants
+ * everything: IAM roles are not evaluated.
  */
 export function whyDenied(caller: Caller, { type, name, actions }: Access): string | undefined {
     if (caller === "authenticated") {
@@ -34,7 +34,7 @@ export function whyDenied(caller: Caller, { type, name, actions }: Access): stri
         : `Unauthenticated request. Unauthenticated requests do not have permission "${permission(denied)}" on resource "${resource(name)}" (or it may not exist)`;
 }
 
-/** Docker Hub's official images are public, and so are their stand-ins. */
+/** Docker Hub's official images are public, and so are their local substitutes. */
 const isPublic = (name: string): boolean => name.startsWith("library/");
 
 /** https://cloud.google.com/artifact-registry/docs/access-control#permissions */
@@ -49,6 +49,6 @@ function resource(name: string): string {
     if (location === undefined || project === undefined || repository === undefined) {
         return name;
     }
-    // A project of a domain, `example.com:project`, has a slash in addresses.
+    // In addresses, a domain-scoped project such as `example.com:project` has a slash instead of the colon.
     return `projects/${project.replace("/", ":")}/locations/${location}/repositories/${repository}`;
 }

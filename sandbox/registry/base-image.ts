@@ -15,15 +15,15 @@ import { unpackedDebianPackage } from "../toolchain/compile/debian";
 import { kept } from "../toolchain/kept";
 import { BUILDKIT } from "../toolchain/toolsets";
 
-/** The base image of all images of the stack, under its name at Docker Hub. */
+/** Base image of all of the stack's images, as named on Docker Hub. */
 export const BASE_IMAGE = "library/python:3.11-slim-bookworm";
-/** Debian's own Python is the one of that image: 3.11 on bookworm. */
+/** Debian bookworm has the same Python version as that image, 3.11. */
 const RELEASE = "bookworm";
 const PACKAGES = ["python3", "python3-venv", "ca-certificates"];
-/** What the official slim image leaves out as well. */
+/** Files that the official slim image also omits. */
 const PRUNED = ["usr/share/doc", "usr/share/man", "usr/share/info", "usr/share/locale", "var/lib/apt/lists", "var/cache/apt", "var/log"];
 
-/** Whether Docker Hub answers from here, so that the official base image can be used. */
+/** Whether this machine can pull the official base image from Docker Hub. */
 export async function reachesDockerHub(): Promise<boolean> {
     try {
         const response = await fetch("https://registry-1.docker.io/v2/", { signal: AbortSignal.timeout(5000) });
@@ -34,9 +34,9 @@ export async function reachesDockerHub(): Promise<boolean> {
 }
 
 /**
- * Builds the file system of a stand-in for the base image with debootstrap: Debian's minimal system, its Python, and the certificates that this
- * machine trusts (build steps behind a company's proxy need them). It is cached.
- * @returns its folder
+ * Builds the file system of a substitute for the base image with debootstrap: a minimal Debian, its Python, and the certificates that this
+ * machine trusts (build steps behind a corporate proxy need them). The result is cached.
+ * @returns the folder of the file system
  * @throws Error with the end of debootstrap's log
  */
 export async function baseRootfs(cache: string, progress: (line: string) => void): Promise<string> {
@@ -83,7 +83,7 @@ async function bootstrap(
     }
 }
 
-/** Pushes the stand-in to the local registry under the base image's own name; always the same digest for the same content. */
+/** Pushes the substitute to the local registry under the base image's name. The same content always has the same digest. */
 export async function pushBaseImage(home: Home, registryPort: number, rootfs: string): Promise<void> {
     const name = `127.0.0.1:${registryPort}/${BASE_IMAGE}`;
     const image = await compressedImage(home, rootfs);
@@ -93,7 +93,7 @@ export async function pushBaseImage(home: Home, registryPort: number, rootfs: st
     ]);
 }
 
-/** The stand-in as an OCI layout. It is cached next to the file system: reading and compressing that takes ten seconds for each new registry. */
+/** Returns the substitute as an OCI layout. It is cached next to the file system, because compression takes ten seconds. */
 async function compressedImage(home: Home, rootfs: string): Promise<string> {
     const image = `${rootfs}-image-${BUILDKIT}`;
     await kept(image, (folder) =>
@@ -124,14 +124,14 @@ async function build(home: Home, content: string, options: readonly string[]): P
     );
 }
 
-/** Whether the local registry serves the base image. */
+/** Whether the local registry has the base image. */
 export async function hasBaseImage(home: Home, registryPort: number): Promise<boolean> {
     const [name = "", tag = ""] = BASE_IMAGE.split(":");
     const url = `http://127.0.0.1:${registryPort}/v2/${name}/manifests/${tag}`;
     return (await askRegistry(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } }, accessToken(home))).ok;
 }
 
-/** The machine's debootstrap, else one unpacked from Debian's package. */
+/** Returns the machine's debootstrap, or one that is unpacked from the Debian package. */
 async function debootstrap(cache: string): Promise<[program: string, env: Record<string, string>]> {
     const installed = onPath("debootstrap");
     if (installed !== undefined) {
@@ -141,7 +141,7 @@ async function debootstrap(cache: string): Promise<[program: string, env: Record
     return [path.join(folder, "usr/sbin/debootstrap"), { DEBOOTSTRAP_DIR: path.join(folder, "usr/share/debootstrap") }];
 }
 
-/** The keys that sign Debian's releases: without them, debootstrap would run unchecked packages as root. */
+/** Returns the keys that sign Debian's releases. Without them, debootstrap would run unverified packages as root. */
 async function keyring(cache: string): Promise<string> {
     const keys = "usr/share/keyrings/debian-archive-keyring.gpg";
     return fs.existsSync(path.join("/", keys))

@@ -1,17 +1,18 @@
-/** Flags of `docker buildx build`, by name, each with all its values, and the build context. */
+/** Arguments of `docker buildx build`: all values of each flag, and the build context. */
 interface BuildxArguments {
     readonly flags: ReadonlyMap<string, readonly string[]>;
     readonly context: string;
 }
 
-/** `push` pushes the image and uses the registry's cache; `keep` leaves the image in BuildKit. */
+/** `push` pushes the image and uses the registry's cache; `keep` keeps the image in BuildKit. */
 export type Result = "keep" | "push";
 
 /**
- * Translates the arguments of `docker buildx build` for `buildctl`: the same Dockerfile, target, platforms, build arguments, labels, tags, secrets and cache.
+ * Translates the arguments of `docker buildx build` for `buildctl`: Dockerfile, target, platforms, build arguments, labels, tags, secrets
+ * and cache.
  * https://github.com/moby/buildkit#output
- * @param args what follows `docker buildx build`
- * @throws Error that names an argument without a translation
+ * @param args arguments after `docker buildx build`
+ * @throws Error that names an unsupported argument
  */
 export function buildctlArguments(args: readonly string[], result: Result): string[] {
     const { flags, context } = parse(args);
@@ -43,7 +44,7 @@ export function buildctlArguments(args: readonly string[], result: Result): stri
     ];
 }
 
-/** A folder under the name that the Dockerfile uses. https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
+/** Parses a named build context. https://docs.docker.com/reference/cli/docker/buildx/build/#build-context */
 function namedContext(value: string): { readonly name: string; readonly folder: string } {
     const [, name = "", folder = ""] = /^([^=]+)=(.+)$/s.exec(value) ?? [];
     if (folder === "" || folder.includes("://")) {
@@ -56,7 +57,7 @@ function namedContext(value: string): { readonly name: string; readonly folder: 
 
 const cache = (flag: string, values: readonly string[]): string[] => values.map((value) => `--${flag}=${value}`);
 
-/** Flags with a translation. `load` and `push` are for the caller, which passes the result. */
+/** Supported flags. The caller handles `load` and `push`, and passes the result. */
 const KNOWN = new Set([
     ...["file", "build-context", "target", "platform", "build-arg", "label", "tag", "secret"],
     ...["cache-from", "cache-to", "provenance", "load", "push"],

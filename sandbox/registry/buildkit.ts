@@ -6,10 +6,10 @@ import type { Service } from "../host/processes";
 import { unmountBelow } from "../host/short-path";
 import { BUILDKIT_IMAGE, dockerRunsBuildkit, removeContainer } from "./docker";
 
-/** Name of the sandbox's builder for buildx, and so for the docker-build provider. */
+/** Name of the sandbox's builder in buildx and in the docker-build provider. */
 export const BUILDER = "sandbox";
 
-/** The socket of the sandbox's BuildKit. */
+/** Address of the sandbox's BuildKit socket. */
 export function buildkitAddress(home: Home): string {
     return `unix://${path.join(socketFolder(home), "buildkitd.sock")}`;
 }
@@ -20,8 +20,9 @@ function socketFolder(home: Home): string {
 }
 
 /**
- * BuildKit with runc and the host's network, so that a build step reaches what the machine reaches. It runs in a container if the machine's Docker can run it,
- * else as a process. It looks for base images in the local registry first, over plain HTTP.
+ * Returns the BuildKit service, with runc and the host's network, so that build steps can reach everything that the machine can. It runs in
+ * a container if the local Docker engine supports it, else as a process. It pulls base images from the local registry first, over plain
+ * HTTP.
  */
 export async function buildkitService(home: Home, registryPort: number): Promise<Service> {
     fs.mkdirSync(socketFolder(home), { recursive: true });
@@ -39,14 +40,14 @@ export async function buildkitService(home: Home, registryPort: number): Promise
 }
 
 function program(home: Home, registryPort: number): Pick<Service, "command" | "args" | "env"> {
-    // Not in /tmp, so that mounts of a killed BuildKit are removed with the others.
+    // Not in /tmp, so that the mounts of a killed BuildKit are cleaned up with all others.
     const temporary = path.join(home.run, "tmp");
     unmountBelow(temporary);
     fs.rmSync(temporary, { recursive: true, force: true });
     fs.mkdirSync(temporary);
     const worker = [
         `  binary = "${path.join(home.tools, "runc")}"`,
-        // The default without a CNI configuration; set here to be explicit.
+        // Same as the default without a CNI configuration.
         `  networkMode = "host"`,
         `  defaultCgroupParent = "/ml-platform-${home.id}/buildkit"`,
     ];
@@ -105,7 +106,7 @@ function writeConfig(
     return file;
 }
 
-/** Makes the sandbox's BuildKit the current builder of a buildx configuration folder, as `buildx create --use --driver remote` does. */
+/** Makes the sandbox's BuildKit the current builder in a buildx configuration folder, as `buildx create --use --driver remote` does. */
 export function useBuilder(home: Home, buildxConfig: string): void {
     const address = buildkitAddress(home);
     const instance = {

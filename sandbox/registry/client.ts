@@ -1,4 +1,4 @@
-/** Media types of an image: an index, or the manifest of one platform. */
+/** Media types of an image: an index, or the manifest of a single platform. */
 export const IMAGE_TYPES = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.oci.image.manifest.v1+json",
@@ -7,10 +7,10 @@ export const IMAGE_TYPES = [
 ].join(", ");
 
 /**
- * Sends a request to the registry as Docker does: after a 401, again with a token of the realm in the answer.
- * @param init without a body that can be read only once
- * @param accessToken for the realm; undefined to ask it without credentials
- * @returns the response of the registry, or of the realm if it refuses a token
+ * Sends a request to the registry as Docker does: after a 401, gets a token from the realm in the response and retries with it.
+ * @param init must not have a body that can only be read once
+ * @param accessToken access token for the realm; undefined to request a token without credentials
+ * @returns the response of the registry, or of the realm if it denies a token
  */
 export async function askRegistry(url: string, init: RequestInit, accessToken: string | undefined): Promise<Response> {
     const first = await fetch(url, init);
@@ -34,8 +34,8 @@ export async function askRegistry(url: string, init: RequestInit, accessToken: s
 }
 
 /**
- * The address that a challenge sends a client to. https://distribution.github.io/distribution/spec/auth/token/
- * @returns undefined if the registry asks for no token
+ * Returns the token URL of a challenge. https://distribution.github.io/distribution/spec/auth/token/
+ * @returns undefined if the registry does not require a token
  */
 function tokenUrl(challenge: string | null): string | undefined {
     const [, parameters = ""] = /^Bearer (.*)$/is.exec(challenge ?? "") ?? [];

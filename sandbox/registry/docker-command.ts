@@ -5,18 +5,18 @@ import type { Home } from "../home";
 import { onPath } from "../host/command";
 import { buildctlArguments } from "./buildctl";
 
-/** Puts a `docker` among the sandbox's tools, so that commands that build with `docker buildx` work on a machine without it. */
+/** Installs a `docker` command among the sandbox's tools, so that scripts with `docker buildx` work on a machine without it. */
 export function installDockerCommand({ tools }: Home): void {
     const node = `"${process.execPath}" --require "${require.resolve("tsx/cjs")}"`;
     fs.writeFileSync(path.join(tools, "docker"), `#!/bin/sh\nexec ${node} "${__filename}" "${tools}" "$@"\n`, { mode: 0o755 });
 }
 
 /**
- * `docker`: `docker buildx build` and `docker buildx inspect` use the BuildKit at BUILDKIT_HOST where the machine's Docker has no buildx. All other commands go to the
- * machine's Docker.
+ * The `docker` command: if the machine's Docker has no buildx, `docker buildx build` and `docker buildx inspect` use the BuildKit at
+ * BUILDKIT_HOST. All other commands run the machine's Docker.
  * @param tools folder of this command
  * @returns the exit status
- * @throws Error if the command needs Docker and the machine has none
+ * @throws Error if the command needs Docker and it is not installed
  */
 function docker(tools: string, args: readonly string[]): number {
     const own = onPath("docker", tools);

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
 
-/** Folder of the Docker configuration (DOCKER_CONFIG) that the sandbox's clients use. */
+/** Docker configuration folder (DOCKER_CONFIG) of the sandbox's clients. */
 export function dockerConfig(home: Home): string {
     return path.join(home.run, "docker");
 }
 
-/** Has Docker's clients authenticate at the registry with docker-credential-gcloud, as `gcloud auth configure-docker <host>` does. */
+/** Configures Docker clients to authenticate to the registry through docker-credential-gcloud, as `gcloud auth configure-docker <host>` does. */
 export function useCredentialHelper(home: Home, host: string): void {
     fs.mkdirSync(dockerConfig(home), { recursive: true });
     fs.writeFileSync(

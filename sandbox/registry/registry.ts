@@ -9,7 +9,7 @@ import { useCredentialHelper } from "./docker-config";
 import { serveTokens, TOKEN_PATH } from "./token-endpoint";
 import { TokenIssuer } from "./token-issuer";
 
-/** What the registry uses of the sandbox. */
+/** Dependencies of the registry. */
 export interface RegistryArgs {
     readonly home: Home;
     readonly ports: Ports;
@@ -23,7 +23,7 @@ export interface Registry {
     readonly host: string;
 }
 
-/** Starts the registry, with the endpoint of its tokens, and configures the sandbox's Docker clients for it. */
+/** Starts the registry and its token endpoint, and configures the sandbox's Docker clients to use it. */
 export async function startRegistry({ home, ports, processes }: RegistryArgs): Promise<Registry> {
     const port = await ports.take("registry");
     const host = `127.0.0.1:${port}`;
@@ -35,7 +35,10 @@ export async function startRegistry({ home, ports, processes }: RegistryArgs): P
     return { port, host };
 }
 
-/** The OCI registry in place of Artifact Registry: one server, with image names as paths. It requires a token, as Artifact Registry does. */
+/**
+ * Returns the OCI registry that replaces Artifact Registry: a single server with image names as paths. Like Artifact Registry, it requires
+ * a token.
+ */
 function service(home: Home, port: number, issuer: TokenIssuer, realm: string): Service {
     const config = path.join(home.run, "registry.yaml");
     const keys = path.join(home.run, "registry-keys.json");
@@ -44,7 +47,7 @@ function service(home: Home, port: number, issuer: TokenIssuer, realm: string): 
         config,
         stringify({
             version: "0.1",
-            // It warns about each request without a token, and every client sends one first.
+            // The registry logs a warning for each request without a token, and every client's first request has none.
             log: { level: "error", accesslog: { disabled: true } },
             storage: {
                 filesystem: { rootdirectory: path.join(home.run, "registry") },

@@ -2,15 +2,18 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { type Caller, parseScope, whyDenied } from "./access";
 import { TOKEN_SECONDS, type TokenIssuer } from "./token-issuer";
 
-/** Where clients get the registry's tokens. */
+/** Dependencies of the token endpoint. */
 export interface TokenEndpointArgs {
     readonly port: number;
     readonly issuer: TokenIssuer;
-    /** The access token that is valid now. */
+    /** Returns the current access token. */
     readonly accessToken: () => string;
 }
 
-/** User names that Artifact Registry takes with an access token. https://cloud.google.com/artifact-registry/docs/docker/authentication#token */
+/**
+ * User names that Artifact Registry accepts with an access token.
+ * https://cloud.google.com/artifact-registry/docs/docker/authentication#token
+ */
 const USERS = new Set(["oauth2accesstoken", "_token", "_dcgcloud_token"]);
 
 interface Answer {
@@ -18,12 +21,12 @@ interface Answer {
     readonly body: object;
 }
 
-/** Path of the endpoint, as at Artifact Registry. */
+/** Path of the endpoint, as in Artifact Registry. */
 export const TOKEN_PATH = "/v2/token";
 
 /**
- * Serves `GET /v2/token?service=…&scope=…` on 127.0.0.1 as Artifact Registry does: an access token becomes a token of the registry.
- * It ends with the process, and keeps no process from ending. https://distribution.github.io/distribution/spec/auth/token/
+ * Serves `GET /v2/token?service=…&scope=…` on 127.0.0.1 as Artifact Registry does: exchanges an access token for a registry token.
+ * The server does not keep the process alive. https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function serveTokens(args: TokenEndpointArgs): Promise<void> {
     const server = createServer((request, response) => {
@@ -37,7 +40,7 @@ export async function serveTokens(args: TokenEndpointArgs): Promise<void> {
 
 function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMessage): Answer {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
-    // Clients try OAuth's POST first, which Google's registries do not have, and then come with GET.
+    // Clients first try OAuth's POST, which Google's registries do not support, and then fall back to GET.
     if (request.method !== "GET" || pathname !== TOKEN_PATH) {
         return refused(404, "NOT_FOUND", `there is no ${request.method ?? ""} ${pathname}`);
     }
@@ -63,7 +66,7 @@ function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMes
     return { status: 200, body: { token, expires_in: TOKEN_SECONDS, issued_at: now.toISOString() } };
 }
 
-/** Who sends an Authorization header; undefined if its credentials are not valid. */
+/** Authenticates an Authorization header. Returns undefined if the credentials are invalid. */
 function callerOf(header: string | undefined, accessToken: string): Caller | undefined {
     if (header === undefined) {
         return "anonymous";

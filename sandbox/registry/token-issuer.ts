@@ -1,33 +1,36 @@
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import type { Access } from "./access";
 
-/** Lifetime of a token in seconds. A registry accepts it for one minute more, because clocks differ. */
+/** Lifetime of a token in seconds. The registry accepts it for one more minute, to allow for clock skew. */
 export const TOKEN_SECONDS = 300;
 
 const ISSUER = "ml-platform-sandbox";
 const KEY_ID = "sandbox";
 
 /**
- * Signs tokens for one registry. Each daemon has a new key, so tokens of an earlier one are not valid.
+ * Issues tokens for a registry. Each daemon has a new key, so tokens of earlier daemons are invalid.
  * https://distribution.github.io/distribution/spec/auth/jwt/
  */
 export class TokenIssuer {
     private readonly keys = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
-    /** @param service the registry's host, as its tokens name it */
+    /** @param service host of the registry, as in its tokens */
     constructor(readonly service: string) {}
 
-    /** Name of the issuer, which the registry compares. */
+    /** Name of the issuer, which the registry verifies. */
     get issuer(): string {
         return ISSUER;
     }
 
-    /** The key with which the registry checks tokens, as a JSON Web Key Set. */
+    /** The public key, as a JSON Web Key Set, for the registry to verify tokens. */
     get keySet(): object {
         return { keys: [{ ...this.keys.publicKey.export({ format: "jwk" }), kid: KEY_ID, use: "sig", alg: "ES256" }] };
     }
 
-    /** A token that allows some accesses from a time on. */
+    /**
+     * Issues a token for some accesses.
+     * @param from start of its validity
+     */
     issue(subject: string, access: readonly Access[], from: Date): string {
         const issuedAt = Math.floor(from.getTime() / 1000);
         const claims = {

@@ -1,10 +1,10 @@
 import { askRegistry, IMAGE_TYPES } from "../registry/client";
 
-/** An image as the registry serves it. */
+/** An image in the registry. */
 export interface ServedImage {
     readonly reference: string;
     readonly digest: string;
-    /** Compressed bytes of its layers, over all its platforms. */
+    /** Compressed size of all layers of all platforms, in bytes. */
     readonly bytes: number;
 }
 
@@ -14,10 +14,10 @@ interface Manifest {
 }
 
 /**
- * Looks an image up in the sandbox's registry.
+ * Looks up an image in the sandbox's registry.
  * @param reference `host:port/repository@sha256:…`, or with a tag
- * @param accessToken of the sandbox
- * @throws Error if the registry does not serve it
+ * @param accessToken the sandbox's access token
+ * @throws Error if the registry does not have the image
  */
 export async function servedImage(reference: string, accessToken: string): Promise<ServedImage> {
     const [, host = "", repository = "", tag, digest] = /^([^/]+)\/([^@]+?)(?::([^/@]+))?(?:@(.+))?$/.exec(reference) ?? [];

@@ -1,13 +1,13 @@
 import type { Home } from "../home";
 import { kubectlOutput } from "../commands/kubectl";
 
-/** A pod, its node, and the termination message of its container. */
+/** A pod with its node and the termination message of its container. */
 export interface PodLine {
     readonly namespace: string;
     readonly name: string;
     readonly phase: string;
     readonly node: string;
-    /** Termination message; undefined while the container runs, or if it left none. */
+    /** Termination message; undefined if the container is running or left none. */
     readonly lastWords: string | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Pod {
     };
 }
 
-/** The pods of the sandbox's cluster. */
+/** Returns the pods in the sandbox's cluster. */
 export async function podLines(home: Home): Promise<readonly PodLine[]> {
     const pods = await kubectlOutput(home, ["get", "pods", "--all-namespaces", "--output", "json"]);
     const { items } = JSON.parse(pods) as { items: readonly Pod[] };

@@ -7,7 +7,10 @@ import { servedImage } from "./images";
 import { podLines } from "./pods";
 import { SIMULATED } from "./simulated";
 
-/** A seven of scikit-learn's digits that the reference model was not trained on; 8 rows of 8 pixels from 0 (paper) to 16 (ink). */
+/**
+ * A handwritten 7 from scikit-learn's digits, which is not in the training data of the reference model: 8 rows of 8 pixels from 0 (paper)
+ * to 16 (ink).
+ */
 const SEVEN = [
     [0, 0, 2, 13, 16, 9, 0, 0],
     [0, 0, 12, 12, 7, 16, 3, 0],
@@ -19,7 +22,7 @@ const SEVEN = [
     [0, 0, 1, 16, 4, 0, 0, 0],
 ];
 
-/** Prints the images, pods and addresses, and what to try next. */
+/** Prints images, pods, addresses and the next steps. */
 export async function printSummary(home: Home): Promise<void> {
     const { output } = await runPulumi(home, ["stack", "output", "--json", "--stack", DEFAULT_STACK], { capture: true });
     const outputs = JSON.parse(output) as { images?: Record<string, string> };
@@ -32,14 +35,14 @@ export async function printSummary(home: Home): Promise<void> {
     }
 
     const clusters = status?.clusters ?? [];
-    // A stack may have a registry and images alone.
+    // A stack may consist of a registry and images only.
     if (clusters.length > 0) {
         await printPods(home, clusters);
     }
 
     const doors = clusters.flatMap(({ frontDoors }) => frontDoors);
     heading("Addresses");
-    line("registry", `${status?.registry ?? "?"} (asks for a token: README.md, "The registry")`);
+    line("registry", `${status?.registry ?? "?"} (asks for a token: docs/sandbox.md, "The registry")`);
     for (const door of doors) {
         line(`${door.namespace}/${door.service}`, `http://${door.address}`);
     }
@@ -50,7 +53,8 @@ export async function printSummary(home: Home): Promise<void> {
     }
 
     heading("Try next");
-    const door = doors[0];
+    // Other services expect other request bodies.
+    const door = doors.find(({ service }) => service === "digits");
     if (door !== undefined) {
         process.stdout.write(`  curl -s http://${door.address}/predict -d '{"image": ${JSON.stringify(SEVEN)}}'\n`);
     }

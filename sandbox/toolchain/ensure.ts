@@ -11,8 +11,8 @@ export function areToolsCached(home: Home): boolean {
 }
 
 /**
- * For commands that need the tools but do not compile them.
- * @throws Error that says to start the sandbox, if a tool is missing
+ * Checks that the tools are cached, for commands that do not compile them.
+ * @throws Error that says to start the sandbox if a tool is missing
  */
 export function ensureTools(home: Home): void {
     if (!areToolsCached(home) || !fs.existsSync(path.join(home.root, "bin", "pulumi"))) {

@@ -10,12 +10,12 @@ import type { Toolset } from "./toolsets";
 
 const HERE = path.join(__dirname);
 
-/** Where a toolset's programs come from. */
+/** Source of a toolset's programs. */
 export type Origin = "on this machine" | "in the cache" | "downloaded" | "compiled";
 
 /**
- * Makes sure that a toolset's programs are in the cache, downloaded from official releases if they are reachable, else compiled.
- * The key of the cache entry covers all that determines it.
+ * Ensures that a toolset's programs are in the cache: downloads them from official releases if reachable, else compiles them.
+ * The cache key covers everything that affects the result.
  */
 export async function install(toolset: Toolset, cache: string, progress: (line: string) => void): Promise<Origin> {
     if (onMachine(toolset) !== undefined) {
@@ -35,7 +35,7 @@ export async function install(toolset: Toolset, cache: string, progress: (line: 
     return origin;
 }
 
-/** The folder that holds a toolset's programs once they are installed. */
+/** Returns the cache folder of a toolset's programs. */
 export function cacheEntry(toolset: Toolset, cache: string): string {
     const hash = createHash("sha256").update(JSON.stringify(toolset)).update(process.arch);
     for (const module of new Set(toolset.builds.map((build) => build.module))) {

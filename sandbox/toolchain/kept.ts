@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import { withLock } from "./lock";
 
 /**
- * Creates a folder of the cache if it does not exist. It appears whole or not at all. One process of the machine makes it; others wait.
- * @param make fills a folder, which then becomes the entry
- * @param progress called with one line while another process makes the entry
+ * Creates a folder in the cache if it does not exist. The folder only appears when it is complete. One process creates it while others
+ * wait.
+ * @param make fills a temporary folder, which is then renamed
+ * @param progress called with one line while another process creates the folder
  */
 export async function kept(
     entry: string,

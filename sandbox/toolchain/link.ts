@@ -6,8 +6,8 @@ import { onMachine } from "./machine-command";
 import { TOOLSETS } from "./toolsets";
 
 /**
- * Puts every program of the cache into the sandbox's folder of tools, by its own name. Hard links, not symbolic ones: Pulumi looks for its
- * language hosts next to the target of a link. Resource plugins are left out: the engine warns about those on PATH.
+ * Links all programs in the cache into the sandbox's tools folder. Uses hard links, because Pulumi looks for language hosts next to the
+ * target of a symbolic link. Skips resource plugins: the engine warns about plugins on PATH.
  */
 export function linkTools(home: Home): void {
     const folder = path.join(home.root, "bin");
@@ -26,7 +26,7 @@ export function linkTools(home: Home): void {
     }
 }
 
-/** The path of a program in the cache. */
+/** Returns the path of a program in the cache. */
 export function cachedProgram(home: Home, program: string): string {
     const toolset = TOOLSETS.find(({ programs }) => program in programs);
     if (toolset === undefined) {
@@ -42,6 +42,6 @@ function linkOrCopy(from: string, to: string): void {
         if ((error as NodeJS.ErrnoException).code !== "EXDEV") {
             throw error;
         }
-        fs.copyFileSync(from, to); // the cache lies on another file system
+        fs.copyFileSync(from, to); // the cache is on another file system
     }
 }

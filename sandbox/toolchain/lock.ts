@@ -3,23 +3,23 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** Milliseconds of waiting for a lock before the wait is reported. */
+/** Time to wait for a lock before reporting it, in milliseconds. */
 const SAY_AFTER_MS = 500;
 
 /** Options of {@link withLock}. */
 export interface LockOptions {
-    /** Called once if another process holds the lock for longer than a moment. */
+    /** Called once if the lock is not available within a moment. */
     readonly waiting?: () => void;
 }
 
 /**
- * Runs `work` while this process holds a lock file. The kernel releases the lock when its holder ends, so it is never stale (flock(2); Node has no call for it, but
- * util-linux has a command).
- * @throws Error if flock(1) is missing or the file's folder is not writable; else what `work` throws
+ * Runs `work` while this process holds a file lock. The kernel releases the lock when its holder exits, so a lock is never stale. Uses the
+ * flock command of util-linux, because Node has no flock(2).
+ * @throws Error if flock(1) is missing or the file's folder is not writable, and any error from `work`
  */
 export async function withLock<Result>(file: string, work: () => Promise<Result>, { waiting }: LockOptions = {}): Promise<Result> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    // The shell reports that it holds the lock, and holds it until its input closes: at the end of the work or of this process.
+    // The shell prints a line once it holds the lock. It exits when its input closes, after the work or when this process exits.
     const holder = spawn("flock", [file, "/bin/sh", "-c", "echo held; read -r _"], { stdio: ["pipe", "pipe", "pipe"] });
     const ended = once(holder, "close") as Promise<[number | null]>;
     let complaint = "";

@@ -7,7 +7,7 @@ import { revisionOf } from "./revision";
 import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";
 import { substituted, substitutions } from "./substitutions";
 
-/** Names of images that are not pushed. */
+/** Names for images that are not pushed. */
 const HERE: Destination = { registryUri: "ml-platform", cacheUri: "ml-platform-cache" };
 
 export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
@@ -21,10 +21,10 @@ Builds a stack's images on this machine with the steps of its build trigger, wit
 /**
  * `npm run build-local`.
  * @param args arguments of the command
- * @param folder the program's
+ * @param folder the program's folder
  * @param print receives the output of the command; the builder writes to the terminal itself
  * @returns the exit status of the first build that failed
- * @throws CommandError with one line if it refuses; then nothing was built
+ * @throws CommandError with a one-line reason if it cannot build; then nothing was built
  */
 export async function buildLocal(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const options = parseArgs({

@@ -15,7 +15,7 @@ export function checkBuildx(): void {
     }
 }
 
-/** Flags of the result, which is decided here, and of writing the cache, which Docker's driver does not support. */
+/** Flags that a local build replaces or omits: those of the result, and those that write the cache, which Docker's driver does not support. */
 const LEFT_OUT = /^--(load|push|cache-to=.*|provenance=.*)$/;
 
 /** A `buildx build` step of the build definition, for Docker on this machine. */

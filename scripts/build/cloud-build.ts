@@ -2,7 +2,8 @@ import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { buildYaml } from "./build-yaml";
+import { stringify } from "yaml";
+import type { BuildDefinition } from "../../components/images/trigger/build-definition";
 import { checkClean, revisionOf } from "./revision";
 import { buildingStack, contextsOf, destinationOf, plannedDestination, stackBuild } from "./stack-build";
 import { type Substitutions, substitutions } from "./substitutions";
@@ -20,10 +21,10 @@ Submits this folder to Cloud Build, to be built as the stack's build trigger wou
 /**
  * `npm run cloud-build`.
  * @param args arguments of the command
- * @param folder the program's
+ * @param folder the program's folder
  * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with one line if it refuses; then nothing was submitted
+ * @throws CommandError with a one-line reason if it cannot submit; then nothing was submitted
  */
 export async function cloudBuild(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const options = parseArgs({
@@ -57,7 +58,15 @@ export async function cloudBuild(args: readonly string[], folder: string, print:
     }
 }
 
-/** Arguments of gcloud. Variables that a trigger would set have to be a flag; the file cannot contain them. */
+/**
+ * A build as a file for `gcloud builds submit --config`.
+ * @param serviceAccount full name of the build's service account. @default the project's default account
+ */
+export function buildYaml(definition: BuildDefinition, serviceAccount: string | undefined): string {
+    return stringify({ ...definition, serviceAccount }, { lineWidth: 0 });
+}
+
+/** Arguments of gcloud. The file cannot contain variables that a trigger would set, so they are passed as a flag. */
 function submission(
     { project, region }: { readonly project: string; readonly region: string },
     values: Substitutions,

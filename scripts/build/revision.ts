@@ -13,7 +13,7 @@ export interface Revision {
 
 /**
  * The commit of a work tree. Files of the build contexts are compared one by one, as `pulumi up` does; for other files, git's status decides.
- * @param folder the program's
+ * @param folder the program's folder
  * @param contexts the build contexts of the images
  * @throws CommandError with git's reason if the commit is unknown: no repository, no commit, no git
  */

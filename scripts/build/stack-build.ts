@@ -23,7 +23,8 @@ export type BuildingStack = StackConfig & { readonly images: NonNullable<StackCo
 
 /**
  * The checked configuration of a stack that builds its images.
- * @throws CommandError if there is no such stack, its file cannot be read or is not YAML, or it takes its images from a release
+ * @throws CommandError if there is no such stack, its file cannot be read, or it takes its images from a release
+ * @throws StackFileError if its file is not valid
  * @throws ConfigError if its configuration must not be deployed
  */
 export async function buildingStack(stack: string, folder: string): Promise<BuildingStack> {

@@ -4,7 +4,7 @@ import { CommandError } from "./run";
 
 const execute = promisify(execFile);
 
-/** A program that failed, or does not exist. */
+/** A program failed, or does not exist. */
 export class ProgramError extends CommandError {
     /**
      * @param program its name on PATH
@@ -41,7 +41,7 @@ const INSTALL: Readonly<Record<string, string>> = {
     git: "https://git-scm.com/downloads",
 };
 
-/** What to do about a missing program. Commands that run in the sandbox have its Pulumi on their PATH. */
+/** The error for a missing program, with its remedy. Commands that run in the sandbox have its Pulumi on their PATH. */
 export function notOnPath(program: string, { npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
     const source = INSTALL[program];
     const install = source === undefined ? "" : `: install it (${source})`;

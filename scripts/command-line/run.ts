@@ -1,4 +1,4 @@
-/** An error of a command that its user can fix: one line, without a stack trace. */
+/** An error that the user of a command can fix. It prints as one line, without a stack trace. */
 export class CommandError extends Error {
     override readonly name = "CommandError";
 }
@@ -25,7 +25,7 @@ export async function runCommand(command: (args: readonly string[]) => number | 
 
 /** The text that is printed for an error. */
 export function description(error: unknown): string {
-    if (error instanceof CommandError || isArgumentError(error) || isConfigError(error)) {
+    if (error instanceof CommandError || isArgumentError(error) || isStackError(error)) {
         return error.message;
     }
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -36,5 +36,5 @@ function isArgumentError(error: unknown): error is Error {
     return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
 }
 
-/** An error of the configuration, recognized by its name, so that commands that read no configuration do not load it. */
-const isConfigError = (error: unknown): error is Error => error instanceof Error && error.name === "ConfigError";
+/** An error of the configuration or the stack file, recognized by its name, so that commands that read neither do not load them. */
+const isStackError = (error: unknown): error is Error => error instanceof Error && ["ConfigError", "StackFileError"].includes(error.name);

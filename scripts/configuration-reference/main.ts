@@ -1,4 +1,4 @@
-// Writes docs/configuration.md from the schemas of the configuration; with --check it only reports whether the page is stale.
+// Writes docs/configuration.md from the schemas of the configuration. With --check, only reports whether the page is outdated.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as prettier from "prettier";

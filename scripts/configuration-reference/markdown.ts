@@ -19,7 +19,7 @@ interface SchemaNode {
 interface Field {
     readonly key: string;
     readonly type: string;
-    /** `required`, `one form` if a union's object requires it, the default, or nothing. */
+    /** `required`, `one form` if a form of a union requires it, the default, or empty. */
     readonly fallback: string;
     readonly description: string;
 }
@@ -58,9 +58,9 @@ function section(name: string, schema: z.ZodType): string {
 }
 
 function fieldsOf(input: SchemaNode, output: SchemaNode | undefined, prefix: string): readonly Field[] {
-    return Object.entries(input.properties ?? {}).flatMap(([name, node]) => {
+    return entriesOf(input).flatMap(([name, node]) => {
         const key = `${prefix}${name}`;
-        const out = output?.properties?.[name];
+        const out = new Map(entriesOf(output)).get(name);
         const field = {
             key,
             type: typeOf(node),
@@ -69,6 +69,12 @@ function fieldsOf(input: SchemaNode, output: SchemaNode | undefined, prefix: str
         };
         return [field, ...nestedFields(node, out, key)];
     });
+}
+
+/** Fields of an object with fixed keys, and `<name>` if it accepts other keys too. */
+function entriesOf({ properties, additionalProperties: chosen }: SchemaNode = {}): readonly (readonly [string, SchemaNode])[] {
+    const own = Object.entries(properties ?? {});
+    return own.length > 0 && typeof chosen === "object" ? [...own, ["<name>", chosen]] : own;
 }
 
 /** Fields of an object, of the objects in a list, and of every object of a union. */
@@ -94,7 +100,9 @@ function typeOf(node: SchemaNode): string {
         case "array":
             return `list of ${typeOf(node.items ?? {})}`;
         case "object":
-            return typeof node.additionalProperties === "object" ? `map of ${typeOf(node.additionalProperties)}` : "object";
+            return typeof node.additionalProperties === "object" && node.properties === undefined
+                ? `map of ${typeOf(node.additionalProperties)}`
+                : "object";
         case "integer":
             return `integer${bounds(node)}`;
         default:
@@ -102,10 +110,10 @@ function typeOf(node: SchemaNode): string {
     }
 }
 
-/** Bounds of the schema; without any, zod writes those of safe integers. */
+/** Bounds of the schema. Without bounds, zod writes those of safe integers. */
 function bounds({ minimum, maximum }: SchemaNode): string {
     const least = minimum === undefined || minimum === -Number.MAX_SAFE_INTEGER ? undefined : minimum;
-    // The bounds of an integer type tell a reader nothing.
+    // Omit the bounds of an integer type, which are no limit in practice.
     if (maximum !== undefined && maximum < 2 ** 31 - 1) {
         return least === undefined ? ` ≤ ${maximum}` : ` ${least}–${maximum}`;
     }
@@ -117,7 +125,7 @@ function defaultOf(node: SchemaNode, output: SchemaNode | undefined): string {
     return value === undefined || isEmptyObject(value) ? "" : `\`${typeof value === "string" ? value : JSON.stringify(value)}\``;
 }
 
-/** A section in which every field has a default, which the rows below show. */
+/** Whether a default is an empty section. The rows of its fields show their defaults. */
 const isEmptyObject = (value: unknown): boolean =>
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 

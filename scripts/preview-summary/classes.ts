@@ -39,7 +39,7 @@ export interface Consequence {
     readonly text: string;
 }
 
-/** The exit status of a summary: that of the most severe class that is present and not allowed, else 0. */
+/** The exit status of a summary: the status of the most severe class that is present and not allowed, or 0. */
 export function exitStatus(consequences: readonly Consequence[], allowed: readonly ClassName[]): number {
     const found = CLASS_NAMES.find(
         (name) => "exit" in CLASSES[name] && !allowed.includes(name) && consequences.some((consequence) => consequence.class === name),

@@ -14,10 +14,10 @@ const HELP = `${USAGE}
 Writes Markdown about a preview, for a pull request: what happens to nodes, runs, images and protected resources.
 
   file               the preview; without it standard input
-  --title <heading>  Preview where none is given
-  --allow <class>    a class of consequence that does not make the command fail
+  --title <heading>  default: Preview
+  --allow <class>    a class of consequence that does not fail the command
 
-Fails by the gravest class that is not allowed, with its exit status:
+Exits with the status of the most severe class that is not allowed:
 ${Object.entries(CLASSES)
     .flatMap(([name, one]) => ("exit" in one ? [`  ${name.padEnd(20)} ${one.exit}`] : []))
     .join("\n")}

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { keyOf } from "../../components/config/problem";
-import { changes } from "./engine/change";
+import { changes, type Change } from "./engine/change";
 import { changedSources } from "./changed-sources";
 import { type ClassName, type Consequence, exitStatus } from "./classes";
 import { consequenceOf } from "./consequences/consequence";
 import { markdown } from "./markdown";
 import type { Preview } from "./engine/preview";
-import { sweptAway } from "./consequences/swept-away";
 import { shown } from "./engine/values";
+import { isRemoval } from "./wording";
 
 /** A preview for reviewers. */
 export interface Summary {
@@ -27,6 +27,17 @@ export function summary(preview: Preview, title: string, allowed: readonly Class
     const circumstances = { release: releaseOf(preview), changedSources: changedSources(preview), isSweptAway: sweptAway(all) };
     const consequences = [...failures(preview), ...notes(preview), ...all.map((change) => consequenceOf(change, circumstances))];
     return { markdown: markdown(title, consequences, preview.changeSummary?.same ?? 0), exit: exitStatus(consequences, allowed) };
+}
+
+/** The resources of a preview that are deleted with their namespace or cluster, even if Pulumi itself would keep them. */
+function sweptAway(changes: readonly Change[]): (change: Change) => boolean {
+    const removed = changes.filter(isRemoval);
+    const cluster = removed.some(({ type }) => type === "gcp:container/cluster:Cluster");
+    const namespaces = removed
+        .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
+        .map(({ old }) => shown(old?.inputs, "metadata", "name"));
+    return ({ type, old }) =>
+        type.startsWith("kubernetes:") && (cluster || namespaces.includes(shown(old?.inputs, "metadata", "namespace") ?? ""));
 }
 
 /** Errors of the program and of the engine, which removes secrets from them. */

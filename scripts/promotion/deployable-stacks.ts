@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { awaitsRelease } from "./stack-file";
 
-/** The stacks of Google Cloud that have a file, by whether there is something to deploy. */
+/** The stacks on Google Cloud that have a stack file, by whether there is something to deploy. */
 export interface DeployableStacks {
     readonly ready: readonly string[];
     /** Stacks that take a release, but have none yet. */

@@ -1,5 +1,4 @@
-import { imageNames } from "../../components/images/config";
-import type { Release } from "./release";
+import type { BuiltFor, Release } from "./release";
 
 /** The release in a stack file, before and after a promotion. */
 export interface Promotion {
@@ -15,9 +14,12 @@ export interface Promotion {
 export function difference({ file, from, before, after }: Promotion): string {
     const rows: (readonly [name: string, was: string | undefined, is: string | undefined])[] = [
         ["images.from", from, "release"],
-        ...imageNames.map((name) => [name, before?.images[name], after.images[name]] as const),
+        ...names(before?.images, after.images).map((name) => [name, before?.images[name], after.images[name]] as const),
         ["variant", before?.builtFor?.variant, after.builtFor?.variant],
         ["platforms", before?.builtFor?.platforms.join(", "), after.builtFor?.platforms.join(", ")],
+        ...names(before?.builtFor?.others, after.builtFor?.others).map(
+            (name) => [`${name} built for`, kind(before?.builtFor, name), kind(after.builtFor, name)] as const,
+        ),
         ["commit", before?.commit, after.commit],
         ["time", before?.time, after.time],
         ["by", before?.by, after.by],
@@ -26,6 +28,16 @@ export function difference({ file, from, before, after }: Promotion): string {
         .filter(([, was, is]) => was !== undefined || is !== undefined)
         .map(([name, was, is]) => `  ${name.padEnd(12)} ${was === is ? `${is ?? ""} (unchanged)` : `${was ?? "none"} → ${is ?? "none"}`}`);
     return [file, ...lines].join("\n");
+}
+
+/** Names in either object, in order. */
+const names = (before: object = {}, after: object = {}): string[] => [
+    ...new Set([...Object.keys(before), ...Object.keys(after)].toSorted()),
+];
+
+function kind(builtFor: BuiltFor | undefined, name: string): string | undefined {
+    const other = builtFor?.others?.[name];
+    return other && [other.variant, ...other.platforms].join(", ");
 }
 
 /** The command that reverts a promotion, merged or not. */

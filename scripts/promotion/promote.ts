@@ -1,9 +1,10 @@
+import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { outputOf } from "../command-line/program";
 import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { difference, rollback } from "./difference";
-import { promoter } from "./promoter";
 import { checkImage } from "./registry/registry";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, isShallow, releaseHistory } from "./release-history";
@@ -27,10 +28,10 @@ Writes a release into a stack's file: the digests of its images, and their commi
 /**
  * `npm run promote`.
  * @param args arguments of the command
- * @param folder the one with the stack files
+ * @param folder the folder with the stack files
  * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with one line if it refuses; then nothing was changed
+ * @throws CommandError with a one-line reason if it cannot promote; then nothing was changed
  */
 export async function promote(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const {
@@ -86,4 +87,10 @@ async function deployed(stack: string, folder: string, print: (text: string) => 
     const release = await deployedRelease(stack, folder);
     print(`${stack} runs commit ${release.commit.slice(0, 12)}, deployed ${release.time} by ${release.by}.\n`);
     return release;
+}
+
+/** The author of a promotion: git's user, else the user of this machine. */
+export async function promoter(folder: string): Promise<string> {
+    const email = await outputOf("git", ["config", "user.email"], folder).catch(() => "");
+    return email.trim() === "" ? os.userInfo().username : email.trim();
 }

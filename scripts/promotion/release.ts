@@ -1,17 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { type ImageName, imageNames } from "../../components/images/config";
-import type { DeepReadonly } from "../../components/config/fields";
+import { DIGEST_REFERENCE, type DeepReadonly } from "../../components/config/fields";
 import { keyOf } from "../../components/config/problem";
 import { CommandError } from "../command-line/run";
 
-export const builtForSchema = z.object({ variant: z.enum(["cpu", "gpu"]), platforms: z.array(z.string()).min(1) });
-/** Variant and platforms of images. */
+const kindSchema = z.object({ variant: z.enum(["cpu", "gpu"]), platforms: z.array(z.string()).min(1) });
+export const builtForSchema = kindSchema.extend({ others: z.record(z.string(), kindSchema).optional() });
+/** Variant and platforms of images. `others` has those of images that differ, by name. */
 export type BuiltFor = DeepReadonly<z.output<typeof builtForSchema>>;
 
-/** The images that one stack runs, and where they come from: the value of `images.release` in a stack file. */
+/** The images that a stack runs, and their origin: the value of `images.release` in a stack file. */
 export interface Release {
     /** References by digest, `name@sha256:…`, of the images that the stack has. */
-    readonly images: Readonly<Partial<Record<ImageName, string>>>;
+    readonly images: Readonly<Record<string, string>>;
     /** Variant and platforms; undefined in a release that an earlier version wrote. */
     readonly builtFor?: BuiltFor | undefined;
     /** Git commit that the images were built from. */
@@ -23,7 +24,7 @@ export interface Release {
 }
 
 const outputsSchema = z.object({
-    images: z.object(Object.fromEntries(imageNames.map((name) => [name, z.string().optional()]))).optional(),
+    images: z.record(z.string(), z.string()).optional(),
     imagesBuiltFor: builtForSchema.optional(),
 });
 
@@ -36,9 +37,6 @@ const updateSchema = z.object({
 });
 
 const promotedSchema = z.object({ from: z.literal("release"), release: z.object({ commit: z.string() }) });
-
-/** Form of the references of deployed images. */
-export const digestReference = /^[^@\s]+@sha256:[0-9a-f]{64}$/;
 
 /** Whether an entry of a stack's history is an update that succeeded. */
 export const isDeployment = (entry: unknown): boolean => {
@@ -64,7 +62,7 @@ export function releaseRecord(stack: string, outputs: unknown, history: unknown)
         throw new CommandError(`Stack ${stack} has no release: ${why}.`);
     }
     const images = deployedImages(stack, outputs);
-    // Stacks that an earlier version deployed do not have it; the check of the target says which line to add.
+    // Stacks that an earlier version deployed do not have this output. The check of the target names the line to add.
     const builtFor = outputsSchema.safeParse(outputs).data?.imagesBuiltFor;
     const commit = commitOf(stack, last);
     // A later attempt may have replaced images of `last` before it failed. An attempt of the same commit has the same images.
@@ -94,14 +92,12 @@ function commitOf(stack: string, { config, environment }: z.output<typeof update
 }
 
 function deployedImages(stack: string, outputs: unknown): Release["images"] {
-    const found = Object.entries(outputsSchema.safeParse(outputs).data?.images ?? {}).filter(
-        (entry): entry is [ImageName, string] => entry[1] !== undefined,
-    );
+    const found = Object.entries(outputsSchema.safeParse(outputs).data?.images ?? {});
     if (found.length === 0) {
         throw new CommandError(`Stack ${stack} has no release: its outputs name no image.`);
     }
     for (const [name, reference] of found) {
-        if (!digestReference.test(reference)) {
+        if (!DIGEST_REFERENCE.test(reference)) {
             throw new CommandError(`Stack ${stack} names its ${name} image without a digest: ${reference}`);
         }
     }
@@ -132,6 +128,7 @@ export const withoutMilliseconds = (time: Date): string => time.toISOString().re
 
 /** Whether two releases have the same images and the same commit. */
 export function isSameRelease(one: Release, other: Release): boolean {
-    const sameKind = JSON.stringify(one.builtFor) === JSON.stringify(other.builtFor);
-    return sameKind && one.commit === other.commit && imageNames.every((name) => one.images[name] === other.images[name]);
+    return [one.builtFor, one.commit, one.images].every((value, index) =>
+        isDeepStrictEqual(value, [other.builtFor, other.commit, other.images][index]),
+    );
 }

@@ -3,13 +3,13 @@ import * as path from "node:path";
 import { CommandError } from "../command-line/run";
 
 /**
- * Replaces a file atomically: readers see either the old or the new content, even if this process is killed. A symbolic link stays one.
+ * Replaces a file atomically: readers see either the old or the new content, even if this process is killed. Keeps symbolic links.
  * @throws CommandError if it cannot be written; then it is unchanged
  */
 export async function replaceFile(file: string, content: string): Promise<void> {
     const target = await fs.realpath(file);
     const { mode } = await fs.stat(target);
-    // The same name for every attempt, so that the next one overwrites the leftovers of a killed one.
+    // Every attempt uses the same name, so that it overwrites the draft of a killed attempt.
     const draft = path.join(path.dirname(target), `.${path.basename(target)}.draft`);
     try {
         const handle = await fs.open(draft, "w", mode);

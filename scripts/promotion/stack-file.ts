@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { encryptedKeys } from "../../components/config/encrypted";
-import { imageNames } from "../../components/images/config";
 import { keyOf, remedyText, remove } from "../../components/config/problem";
 import { stackConfig } from "../../components/stack-file/stack-file";
 import { CommandError } from "../command-line/run";
-import { withoutValue, withValue, type Written } from "../stack-config/edit";
-import { orCommandError } from "../stack-config/or-command-error";
+import { withoutValue, withValue } from "../stack-config/edit";
+import type { Written } from "../stack-config/written";
 import { builtForSchema, isSameRelease, type Release } from "./release";
 
 const IMAGES = keyOf("images");
@@ -14,27 +13,30 @@ const RELEASE = ["config", IMAGES, "release"];
 
 const fromSchema = z.object({ from: z.string() });
 const namesRelease = z.object({ release: z.unknown() });
-const releaseSchema = z.object({
-    ...Object.fromEntries(imageNames.map((name) => [name, z.string().optional()])),
+const factsSchema = z.object({
     variant: z.string().optional(),
     platforms: z.array(z.string()).optional(),
+    builtFor: z.unknown().optional(),
     commit: z.string(),
     time: z.string().default("unknown"),
     by: z.string().default("unknown"),
 });
+/** In addition to these facts, a release has the reference of each image by name. */
+const releaseSchema = factsSchema.loose();
+const referenceSchema = z.record(z.string(), z.string());
 
 /**
  * The release in a stack file; undefined if it has none, or one without a commit.
- * @throws CommandError if the file cannot be read
+ * @throws StackFileError if the file cannot be read
  */
 export function readRelease(text: string, file: string): Release | undefined {
     const parsed = releaseSchema.safeParse(namesRelease.safeParse(imagesOf(text, file)).data?.release);
     if (!parsed.success) {
         return undefined;
     }
-    const { variant, platforms, commit, time, by, ...images } = parsed.data;
-    const builtFor = builtForSchema.safeParse({ variant, platforms }).data;
-    return { images, ...(builtFor && { builtFor }), commit, time, by };
+    const { variant, platforms, builtFor: others, commit, time, by, ...images } = parsed.data;
+    const builtFor = builtForSchema.safeParse({ variant, platforms, ...(others !== undefined && { others }) }).data;
+    return { images: referenceSchema.safeParse(images).data ?? {}, ...(builtFor && { builtFor }), commit, time, by };
 }
 
 /**
@@ -60,21 +62,29 @@ export function awaitsRelease(text: string, file: string): boolean {
     return readImagesFrom(text, file) === "release" && named === undefined;
 }
 
-const imagesOf = (text: string, file: string): unknown => orCommandError(() => stackConfig(text, file))[IMAGES];
+const imagesOf = (text: string, file: string): unknown => stackConfig(text, file)[IMAGES];
 
 /**
  * The text of a stack file with a release. Everything else stays the same, byte for byte.
- * @throws CommandError if the file cannot be read, is not a stack file, or has a layout that cannot be edited
+ * @throws StackFileError if the file cannot be read or is not a stack file
+ * @throws CommandError if the layout of the file cannot be edited
  */
 export function writeRelease(text: string, release: Release, file: string): string {
     const mark = text.startsWith("\ufeff") ? "\ufeff" : "";
-    const before = orCommandError(() => stackConfig(text, file));
+    const before = stackConfig(text, file);
     const { images, builtFor, ...origin } = release;
+    const removed = Object.keys(readRelease(text, file)?.images ?? {}).filter((name) => images[name] === undefined);
     const values: readonly (readonly [path: readonly string[], value: Written | undefined])[] = [
         [FROM, "release"],
-        ...imageNames.map((name) => [[...RELEASE, name], quoted(images[name])] as const),
+        ...removed.map((name) => [[...RELEASE, name], undefined] as const),
+        ...Object.entries(images).map(([name, reference]) => [[...RELEASE, name], quoted(reference)] as const),
         [[...RELEASE, "variant"], builtFor?.variant],
         [[...RELEASE, "platforms"], builtFor?.platforms],
+        [[...RELEASE, "builtFor"], undefined],
+        ...Object.entries(builtFor?.others ?? {}).flatMap(([name, { variant, platforms }]) => [
+            [[...RELEASE, "builtFor", name, "variant"], variant] as const,
+            [[...RELEASE, "builtFor", name, "platforms"], platforms] as const,
+        ]),
         // Quoted, because the engine does not read a time, or a commit of digits, as text.
         ...Object.entries(origin).map(([key, value]) => [[...RELEASE, key], quoted(value)] as const),
     ];
@@ -86,11 +96,11 @@ export function writeRelease(text: string, release: Release, file: string): stri
     return mark + after;
 }
 
-const quoted = (value: string | undefined): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
+const quoted = (value: string): string => JSON.stringify(value);
 
 /** Parses the new text again: it must differ from the old one only in its release. */
 function checkEdit(before: Readonly<Record<string, unknown>>, release: Release, text: string, file: string): void {
-    const after = orCommandError(() => stackConfig(text, file));
+    const after = stackConfig(text, file);
     const written = readRelease(text, file);
     const isWritten = written !== undefined && isSameRelease(written, release) && readImagesFrom(text, file) === "release";
     if (!isWritten || others(before) !== others(after)) {

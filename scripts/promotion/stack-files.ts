@@ -18,8 +18,8 @@ export function stackFileName(stack: string, folder: string): string {
 }
 
 /**
- * Makes sure that a stack file has no uncommitted changes, so that the promotion is the whole difference, and git can revert it.
- * @throws CommandError if it has some
+ * Makes sure that a stack file has no uncommitted changes, so that the promotion is the only change, and git can revert it.
+ * @throws CommandError if it has uncommitted changes
  */
 export async function checkCommitted(file: string, folder: string): Promise<void> {
     const status = await git(["status", "--porcelain", "--ignored", "--", file], folder);

@@ -4,7 +4,7 @@ import { isDeployment, type Release, releaseRecord } from "./release";
 
 /**
  * The release that a stack runs, from Pulumi's backend.
- * @throws CommandError if there is no such stack, or it runs none
+ * @throws CommandError if the stack does not exist or has no release
  */
 export async function deployedRelease(stack: string, folder: string): Promise<Release> {
     const outputs = await pulumiJson(["stack", "output", "--json", "--stack", stack], stack, folder);

@@ -3,23 +3,21 @@ import { projectName } from "../../components/config/problem";
 import { configOf, handedOver, textOf } from "../../components/stack-file/stack-file";
 import { readYaml, type Value } from "../../components/stack-file/yaml";
 import { CommandError } from "../command-line/run";
-import { orCommandError } from "./or-command-error";
 
 /**
- * The configuration of a stack as the engine passes it to the program: the values of the stack file, and the project file's defaults for missing ones.
+ * The configuration of a stack as the engine passes it to the program: the values of the stack file, and the project file's defaults for missing values.
  * @param project text of `Pulumi.yaml`
  * @param stack text of `Pulumi.<stack>.yaml`
  * @param file name of the stack file, for messages
- * @throws CommandError if a file cannot be read
+ * @throws StackFileError if a file cannot be read
+ * @throws CommandError if the stack imports environments
  */
 export function rawConfig(project: string, stack: string, file: string): RawConfig {
-    return orCommandError(() => {
-        const imports = readYaml(stack, file).value;
-        if (isMap(imports) && (imports.get("environment") ?? null) !== null) {
-            throw new CommandError(`${file} imports environments of Pulumi ESC, whose values this command cannot read.`);
-        }
-        return ownKeys({ ...defaultsOf(project), ...handedOver(stack, file) }, projectName);
-    });
+    const imports = readYaml(stack, file).value;
+    if (isMap(imports) && (imports.get("environment") ?? null) !== null) {
+        throw new CommandError(`${file} imports Pulumi ESC environments. This command cannot read their values.`);
+    }
+    return ownKeys({ ...defaultsOf(project), ...handedOver(stack, file) }, projectName);
 }
 
 /** https://www.pulumi.com/docs/iac/concepts/projects/project-file/#config-options */

@@ -40,8 +40,8 @@ export function ours(workshop: Workshop): Arm {
 export function plain(workshop: Workshop): Arm {
     const context = path.join(workshop.folder("plain"), "service");
     copy(path.join(__dirname, "plain"), context);
-    copy(path.join(ROOT, "docker", "inference", "service"), path.join(context, "service"));
-    for (const folder of ["model", "shared"]) {
+    fs.copyFileSync(path.join(ROOT, "docker", "inference", "handler.py"), path.join(context, "handler.py"));
+    for (const folder of ["digits", "model", "serving", "shared"]) {
         copy(path.join(COMMON, folder), path.join(context, folder));
     }
     return {
@@ -62,7 +62,7 @@ function copy(from: string, to: string): void {
 }
 
 function addLine(context: string): void {
-    fs.appendFileSync(path.join(context, "service", "app.py"), "# one line more\n");
+    fs.appendFileSync(path.join(context, "handler.py"), "# one line more\n");
 }
 
 function change(file: string, what: RegExp, to: string): void {

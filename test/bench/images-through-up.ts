@@ -37,7 +37,7 @@ export async function buildsThroughUp(repeats: number): Promise<readonly string[
         const scenarios: Readonly<Record<string, () => Promise<void> | void>> = {
             "nothing changed": () => undefined,
             "one source line changed": () => {
-                fs.appendFileSync(path.join(clone.folder, "docker", "inference", "service", "app.py"), "# one line more\n");
+                fs.appendFileSync(path.join(clone.folder, "docker", "inference", "handler.py"), "# one line more\n");
             },
             "empty builder, with the registry's cache": () => buildctl(clone, ["prune", "--all"]),
         };

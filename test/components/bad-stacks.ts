@@ -110,7 +110,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].gpus",
-                problem: "a pod asks for 8 GPUs, but a node of pool serving has 2",
+                problem: "a pod requests 8 GPUs, but a node of pool serving has 2",
                 remedy: "pulumi config set --path 'ml-platform:inference.services[0].gpus' 2",
             },
         ],
@@ -154,6 +154,22 @@ export const badStacks: readonly BadStack[] = [
             },
         ],
         repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
+    },
+    {
+        title: "a run of a list that keeps nothing",
+        edits: {
+            "ml-platform:training.runId": undefined,
+            "ml-platform:training.checkpoints": undefined,
+            "ml-platform:training.runs": [{ id: "first", checkpoints: { bucket: "team-ml-checkpoints" } }, { id: "second" }],
+        },
+        problems: [
+            {
+                key: "ml-platform:training.runs[1].checkpoints",
+                problem: "is missing",
+                remedy: "Set it, for example: pulumi config set --path 'ml-platform:training.runs[1].checkpoints.bucket' my-project-checkpoints",
+            },
+        ],
+        repair: { "ml-platform:training.runs[1].checkpoints": { bucket: "team-ml-checkpoints" } },
     },
     {
         title: "a region that does not exist",
@@ -208,7 +224,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "gcp:project",
-                problem: "is missing: the Google Cloud project to create everything in",
+                problem: "is missing: the Google Cloud project to deploy to",
                 remedy: "Set it to the ID of your project: gcloud projects list",
             },
         ],
@@ -225,7 +241,7 @@ export const badStacks: readonly BadStack[] = [
             },
             {
                 key: "ml-platform:images.from",
-                problem: "is build, but a prod environment takes only images that were promoted",
+                problem: "is build, but a prod environment runs only promoted images",
                 remedy: "pulumi config set --path 'ml-platform:images.from' release",
             },
         ],
@@ -238,7 +254,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:environment",
-                problem: "stack prod-eu has a production name, but is a dev environment, which protects nothing",
+                problem: "stack prod-eu has a production name but is a dev environment, which protects nothing",
                 remedy: "pulumi config set --path 'ml-platform:environment' prod",
             },
         ],
@@ -326,7 +342,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:images.from",
-                problem: "is build, but a prod environment takes only images that were promoted",
+                problem: "is build, but a prod environment runs only promoted images",
                 remedy: "pulumi config set --path 'ml-platform:images.from' release",
             },
         ],
@@ -463,12 +479,12 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:images.buildArguments.WANDB_API_KEY",
-                problem: "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time",
+                problem: "looks like a secret, and build arguments stay readable in the image; provide it to the pod at run time",
                 remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.WANDB_API_KEY'",
             },
             {
                 key: "ml-platform:images.buildArguments.INDEX",
-                problem: "looks like a secret, and build arguments stay readable in the image; give it to the pod at run time",
+                problem: "looks like a secret, and build arguments stay readable in the image; provide it to the pod at run time",
                 remedy: "pulumi config rm --path 'ml-platform:images.buildArguments.INDEX'",
             },
         ],
@@ -490,7 +506,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:images.pythonVersion",
-                problem: "must be text in quotes, not 3.1: YAML reads it as a number, which may not be what was written",
+                problem: "must be text in quotes, not 3.1: YAML reads it as a number, which may not be what you wrote",
                 remedy: "Put the value in quotes in the stack file, or set it with --type string.",
             },
         ],
@@ -514,7 +530,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.publicEndpoint",
-                problem: "is true, but authorizedNetworks is empty: nobody could reach the control plane there, or everybody",
+                problem: "is true, but authorizedNetworks is empty: the control plane would be reachable from nowhere or from everywhere",
                 remedy: "pulumi config rm --path 'ml-platform:cluster.publicEndpoint'",
             },
         ],
@@ -598,7 +614,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].mig",
-                problem: "nvidia-l4 has no partitions (MIG)",
+                problem: "nvidia-l4 does not support MIG partitions",
                 remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].mig'",
             },
         ],
@@ -609,7 +625,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].mig",
-                problem: "nvidia-a100-80gb has no partitions of 1g.5gb, only 1g.10gb, 2g.20gb, 3g.40gb, 7g.80gb",
+                problem: "nvidia-a100-80gb does not support MIG partitions of 1g.5gb, only 1g.10gb, 2g.20gb, 3g.40gb, 7g.80gb",
                 remedy: "If 1g.10gb is what you meant: pulumi config set --path 'ml-platform:cluster.pools[0].mig' 1g.10gb",
             },
         ],
@@ -621,7 +637,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].localSsds",
-                problem: "a2-ultragpu-2g comes with 2 local SSDs and takes no others",
+                problem: "a2-ultragpu-2g comes with 2 local SSDs and supports no others",
                 remedy: "pulumi config rm --path 'ml-platform:cluster.pools[0].localSsds'",
             },
         ],
@@ -700,7 +716,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:cluster.pools[0].upgrade.maxUnavailable",
-                problem: "is 0, as maxSurge is: an upgrade could neither add a node nor take one away",
+                problem: "is 0, and so is maxSurge: an upgrade could neither add nor remove a node",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].upgrade.maxUnavailable' 1",
             },
         ],
@@ -747,7 +763,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:inference.services[0].cpu",
-                problem: "a pod asks for 24 CPU, but g2-standard-24 (pool serving) leaves 23120m to pods",
+                problem: "a pod requests 24 CPU, but g2-standard-24 (pool serving) leaves 23120m to pods",
                 remedy: "pulumi config set --path 'ml-platform:inference.services[0].cpu' 23120m",
             },
         ],
@@ -759,7 +775,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.cpu",
                 problem:
-                    "a pod asks for 8250m CPU, 250m of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 7160m to pods",
+                    "a pod requests 8250m CPU, 250m of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 7160m to pods",
                 remedy: "For a larger machine: pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-standard-16; or for a smaller request: pulumi config set --path 'ml-platform:training.cpu' 6910m",
             },
         ],
@@ -772,7 +788,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.memory",
                 problem:
-                    "a pod asks for 28928Mi of memory, 256Mi of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 25513Mi to pods",
+                    "a pod requests 28928Mi of memory, 256Mi of it for the Cloud Storage FUSE sidecar, but n1-standard-8 (pool batch) leaves 25513Mi to pods",
                 remedy: "For a larger machine: pulumi config set --path 'ml-platform:cluster.pools[1].machineType' n1-highmem-8; or for a smaller request: pulumi config set --path 'ml-platform:training.memory' 25257Mi",
             },
         ],
@@ -814,7 +830,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].maxNodes",
                 problem: "4 is too few: service digits: 10 × 1 GPU need 5 nodes",
-                remedy: "For 5 nodes: pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 5; or ask for fewer pods.",
+                remedy: "For 5 nodes: pulumi config set --path 'ml-platform:cluster.pools[0].maxNodes' 5; or reduce the number of pods.",
             },
         ],
         repair: { "ml-platform:cluster.pools[0].maxNodes": 5 },
@@ -841,7 +857,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].sharing.strategy",
                 problem:
-                    "is mps, for which pods must share the host's IPC; the namespace of service digits refuses that (Pod Security restricted), and time-sharing needs none",
+                    "is mps, for which pods must share the host's IPC; the namespace of service digits refuses that (Pod Security restricted), and time-sharing does not need it",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].sharing.strategy' time-sharing",
             },
         ],
@@ -857,7 +873,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[0].name",
                 problem:
-                    "gke-serving cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot",
+                    "gke-serving is not a valid name for the compute class that several sources of capacity need: GKE reserves names that begin with gke or autopilot",
                 remedy: "pulumi config set --path 'ml-platform:cluster.pools[0].name' pool-gke-serving && pulumi config set --path 'ml-platform:inference.services[0].pool' pool-gke-serving",
             },
         ],
@@ -875,13 +891,40 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
+        title: "a volume over the temporary files, and a cache of one that is written",
+        edits: {
+            "ml-platform:inference.services[0].volumes": [
+                { claim: "files", path: "/tmp/files" },
+                { bucket: "answers", path: "/answers", readOnly: false, cache: "1Gi" },
+            ],
+        },
+        problems: [
+            {
+                key: "ml-platform:inference.services[0].volumes[0].path",
+                problem: "/tmp/files overlaps /tmp, where the container has its temporary files",
+                remedy: "Choose another path, such as /adapters.",
+            },
+            {
+                key: "ml-platform:inference.services[0].volumes[1].cache",
+                problem: "is set, but pods write bucket answers, and a cache hides what changes",
+                remedy: "pulumi config rm --path 'ml-platform:inference.services[0].volumes[1].cache'",
+            },
+        ],
+        repair: {
+            "ml-platform:inference.services[0].volumes": [
+                { claim: "files", path: "/files" },
+                { bucket: "answers", path: "/answers", readOnly: false },
+            ],
+        },
+    },
+    {
         title: "a size for the claim of a model, which a claim that the stack made would not hold",
         edits: { "ml-platform:inference.services[0].model": { claim: "models", size: "10Gi" } },
         problems: [
             {
                 key: "ml-platform:inference.services[0].model.size",
-                problem: "is not a known key; known are bucket, claim",
-                remedy: "Rename it in the stack file to the key that is meant, or remove it: pulumi config rm --path 'ml-platform:inference.services[0].model.size'",
+                problem: "is not a known key; the known keys are bucket, cache, claim",
+                remedy: "Rename it in the stack file to the key that you meant, or remove it: pulumi config rm --path 'ml-platform:inference.services[0].model.size'",
             },
         ],
         repair: { "ml-platform:inference.services[0].model": { claim: "models" } },
@@ -904,7 +947,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.checkpoints",
                 problem:
-                    "claim checkpoints has a size, so the stack makes it, a disk for one node at a time, but the run has 2 nodes: it needs a bucket, or without a size a claim of yours that many nodes can mount",
+                    "claim checkpoints has a size, so the stack creates it as a disk for one node at a time, but the run has 2 nodes: use a bucket, or a claim of your own, without a size, that many nodes can mount",
                 remedy: "pulumi config rm --path 'ml-platform:training.checkpoints' && pulumi config set --path 'ml-platform:training.checkpoints.bucket' team-ml-checkpoints",
             },
         ],
@@ -916,7 +959,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:training.data",
                 problem:
-                    "claim digits has a size, so the stack makes it, a disk for one node at a time, but the run has 2 nodes: it needs a bucket, or without a size a claim of yours that many nodes can mount",
+                    "claim digits has a size, so the stack creates it as a disk for one node at a time, but the run has 2 nodes: use a bucket, or a claim of your own, without a size, that many nodes can mount",
                 remedy: "pulumi config rm --path 'ml-platform:training.data' && pulumi config set --path 'ml-platform:training.data.bucket' team-ml-data",
             },
         ],
@@ -929,7 +972,7 @@ export const badStacks: readonly BadStack[] = [
             {
                 key: "ml-platform:cluster.pools[1].maxNodes",
                 problem: "2 is too few: run first: 4 × 1 GPU need 4 nodes",
-                remedy: "For 4 nodes: pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 4; or ask for fewer pods.",
+                remedy: "For 4 nodes: pulumi config set --path 'ml-platform:cluster.pools[1].maxNodes' 4; or reduce the number of pods.",
             },
         ],
         repair: { "ml-platform:cluster.pools[1].maxNodes": 4 },
@@ -964,8 +1007,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
-                problem:
-                    "is a key in europe-west1, but the repository is in us-central1: a repository takes keys of the same location only",
+                problem: "is a key in europe-west1, but the repository is in us-central1: a repository requires a key in the same location",
                 remedy: "Name a key in us-central1, or set ml-platform:registry.location to europe-west1",
             },
         ],
@@ -977,7 +1019,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.kmsKey",
-                problem: "is a key in global, but the repository is in us-central1: a repository takes keys of the same location only",
+                problem: "is a key in global, but the repository is in us-central1: a repository requires a key in the same location",
                 remedy: "Name a key in us-central1",
             },
         ],
@@ -1016,7 +1058,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.readers[0]",
-                problem: 'must name who gets access: allUsers is everybody on the internet, not "allUsers"',
+                problem: 'must name who gets access: allUsers means everyone on the internet, not "allUsers"',
                 remedy: "Correct the value in the stack file.",
             },
         ],

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { ArtifactRegistry } from "../../components/registry/artifact-registry";
 import { BuildTrigger } from "../../components/images/trigger/build-trigger";
 import { GpuCluster } from "../../components/cluster/gpu-cluster";
-import { methods, roles } from "./iam.json";
+import { roles } from "./iam.json";
 import { record, type Recording } from "./recorded";
 import { build, cluster, images, registry } from "./settings";
 
@@ -44,7 +43,8 @@ describe("the grants of the stack", () => {
             const repositories = new ArtifactRegistry("registry", { ...registry, ...settings, project, releasedImages: [] }, options);
             const source = { images, environment: "dev", registry: repositories };
             new BuildTrigger("build", { ...build, ...source, project, region: "us-central1" }, options);
-            new GpuCluster("cluster", { project, cluster: cluster(), network, images: repositories.images }, options);
+            const { images: own, baseImages } = repositories;
+            new GpuCluster("cluster", { project, cluster: cluster(), network, images: own, baseImages }, options);
         });
     });
 
@@ -57,6 +57,8 @@ describe("the grants of the stack", () => {
         ["the trigger reads and moves the cache", BUILDS, "registry-cache-id", PUSH],
         ["the trigger pulls base images", BUILDS, "registry-virtual-id", PULL_THROUGH],
         ["the trigger pulls base images through the proxy", BUILDS, "registry-docker-hub-id", PULL_THROUGH],
+        ["nodes pull images of Docker Hub", NODES, "registry-virtual-id", PULL_THROUGH],
+        ["nodes pull images of Docker Hub through the proxy", NODES, "registry-docker-hub-id", PULL_THROUGH],
         ["the trigger writes logs", BUILDS, project, ["logging.logEntries.create"]],
         ["a submitted build reads its source", BUILDS, project, ["storage.objects.get"]],
         ["writers push images", "user:writer", "registry-id", PUSH],
@@ -83,23 +85,5 @@ describe("the grants of the stack", () => {
             expect(permissions(recording, member, "registry-id")).not.to.include("artifactregistry.repositories.uploadArtifacts");
             expect(permissions(recording, member, "registry-cache-id")).to.deep.equal([]);
         }
-    });
-});
-
-describe("the roles of the identity that previews and looks for drift", () => {
-    const table = readFileSync("docs/promotion.md", "utf8");
-    const listed = [...(/^\| `pull-request-preview`.*$/m.exec(table)?.[0].matchAll(/roles\/[\w.]+/g) ?? [])].map(([role]) => role);
-    const held = new Set(listed.flatMap(permissionsOf));
-
-    for (const [method, needed] of Object.entries(methods)) {
-        it(`hold what a refresh by ${method} asks for`, () => {
-            expect(needed.filter((permission) => !held.has(permission))).to.deep.equal([]);
-        });
-    }
-
-    it("change nothing", () => {
-        expect([...held].filter((permission) => /\.(create|update|delete|setIamPolicy|uploadArtifacts)$/.test(permission))).to.deep.equal(
-            [],
-        );
     });
 });

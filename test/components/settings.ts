@@ -2,8 +2,12 @@ import type { ClusterConfig } from "../../components/cluster/config";
 import type { PoolConfig } from "../../components/cluster/pools/config";
 import { parseConfig } from "../../components/config/load";
 import type { StackConfig } from "../../components/config/stack";
+import { imagesSchema, resolveImages, type ImagesConfig, type ImageUsers } from "../../components/images/config";
+import { imageRecipe, type ImageRecipe } from "../../components/images/image-recipe";
+import type { NamedImage } from "../../components/images/named-images";
 import type { ServiceConfig } from "../../components/inference/config";
-import type { TrainingConfig } from "../../components/training/config";
+import type { WorkerConfig } from "../../components/workers/config";
+import type { RunConfig } from "../../components/training/config";
 
 /** Settings as the configuration's own parser gives them, so that defaults are those that users get. */
 export const stack: StackConfig = parseConfig(
@@ -16,6 +20,7 @@ export const stack: StackConfig = parseConfig(
         "ml-platform:images": { from: "build", variant: "cpu" },
         "ml-platform:cluster": { pools: [{ name: "l4", accelerator: "nvidia-l4", maxNodes: 4, zones: ["us-central1-a"] }] },
         "ml-platform:inference": { services: [{ name: "digits", pool: "l4", cpu: "500m", memory: "1Gi" }] },
+        "ml-platform:workers": { workers: [{ name: "scoring", image: "inference", pool: "l4", cpu: "500m", memory: "1Gi" }] },
         "ml-platform:training": {
             runId: "first",
             pool: "l4",
@@ -27,6 +32,10 @@ export const stack: StackConfig = parseConfig(
     },
     "test",
 );
+
+/** How one of the images of a section is built. */
+export const recipeOf = (name: string, from: ImagesConfig = images, environment = "dev"): ImageRecipe =>
+    section(imageRecipe(namedImage(name, from), from, environment));
 
 /** A section that the settings have. */
 function section<T>(value: T | undefined): T {
@@ -40,6 +49,14 @@ export const registry = section(stack.registry);
 export const build = section(stack.build);
 export const images = section(stack.images);
 
+/** The images section as the parser resolves it, for a stack with CPU images where `given` says nothing else. */
+export const imagesWith = (given: object = {}, users: ImageUsers = {}): ImagesConfig =>
+    resolveImages(imagesSchema.parse({ variant: "cpu", ...given }), users);
+
+/** One of the images of a section. */
+export const namedImage = (name: string, from: ImagesConfig = images): NamedImage =>
+    section(from.named.find((image) => image.name === name));
+
 export function cluster(edits: Partial<ClusterConfig> = {}): ClusterConfig {
     return { ...section(stack.cluster), ...edits };
 }
@@ -52,8 +69,13 @@ export function service(edits: Partial<ServiceConfig> = {}): ServiceConfig {
     return { ...section(stack.inference?.services[0]), ...edits };
 }
 
-export function training(edits: Partial<TrainingConfig> = {}): TrainingConfig {
-    return { ...section(stack.training), ...edits };
+export function worker(edits: Partial<WorkerConfig> = {}): WorkerConfig {
+    return { ...section(stack.workers?.workers[0]), ...edits };
+}
+
+/** A run. */
+export function training(edits: Partial<RunConfig> = {}): RunConfig {
+    return { ...section(stack.training?.runs[0]), ...edits };
 }
 
 /** An image as a workload gets it. */

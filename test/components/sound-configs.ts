@@ -12,7 +12,7 @@ import {
 import { leftToPods } from "../../gke/allocatable";
 import type { RawConfig } from "../../components/config/handed-over";
 import { machineOf } from "../../gke/machine-types";
-import { parseCpu, parseMemory } from "../../components/workloads/quantities";
+import { parseCpu, parseMemory } from "../../gke/quantities";
 import { regionOf, regions, zonesOf } from "../../gke/zones";
 import { FUSE_SIDECAR } from "../../k8s/volumes";
 
@@ -106,6 +106,24 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
         };
     });
 
+    const workers = Array.from({ length: upTo(2, 0) }, (_, index) => {
+        const pool = anyOf(pools.filter(({ queued }) => !queued));
+        const pods = upTo(3);
+        const scaled = g(() => fc.boolean());
+        return {
+            pods,
+            pool: pool.raw.name,
+            raw: {
+                name: `worker-${index}`,
+                pool: pool.raw.name,
+                gpus: upTo(pool.gpus),
+                cpu: `${upTo(pool.cpuMillis)}m`,
+                memory: `${upTo(pool.memoryMib)}Mi`,
+                ...(scaled ? { autoscaling: { min: upTo(pods), max: pods, query: "sum(tasks)" } } : { replicas: pods }),
+            },
+        };
+    });
+
     const trains = anyOf(pools);
     const nodes = trains.oneByOne ? 1 : upTo(3);
     const admitted = trains.queued || g(() => fc.boolean());
@@ -133,7 +151,8 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
     };
 
     const podsOn = (name: string): number =>
-        services.filter(({ pool }) => pool === name).reduce((sum, { pods }) => sum + pods, 0) + (training.pool === name ? nodes : 0);
+        [...services, ...workers].filter(({ pool }) => pool === name).reduce((sum, { pods }) => sum + pods, 0) +
+        (training.pool === name ? nodes : 0);
     return {
         "gcp:project": "team-ml",
         "gcp:region": region,
@@ -149,6 +168,7 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
             })),
         },
         "ml-platform:inference": { services: services.map(({ raw }) => raw) },
+        "ml-platform:workers": { workers: workers.map(({ raw }) => raw) },
         "ml-platform:training": training,
     };
 };

@@ -49,7 +49,9 @@ const eu = edited(dev, {
     "ml-platform:training.data.bucket": "my-organization-ml-eu-data",
 });
 
-describe("two stacks in one Google Cloud project", () => {
+describe("two stacks in one Google Cloud project", function () {
+    this.timeout(60_000);
+
     /** Names of one stack that another one has too, each as project, stack and configuration. */
     const shared = async (...stacks: readonly (readonly [project: string, stack: string, config: RawConfig])[]) => {
         const names: (readonly string[])[] = [];

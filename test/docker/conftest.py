@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -39,8 +40,17 @@ def start() -> Iterator[Start]:
 
 @pytest.fixture
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port that nobody listens on, nor on the next one: processes that train together use both."""
+    # The system gives ports from 32768 on to connections at any time.
+    while not (_is_free(port := random.randrange(20_000, 32_000)) and _is_free(port + 1)):
+        pass
+    return port
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

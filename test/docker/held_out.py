@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from trainer import data
+from digits_training import data
 
 _EACH = 2
 

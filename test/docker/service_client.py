@@ -25,17 +25,17 @@ class Answer:
     seconds: float
 
 
-def call(port: int, method: str, path: str, body: bytes | None = None, timeout: float = 60) -> Answer:
+def call(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
     """One request on a connection of its own."""
     begun = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        connection.request(method, path, body)
+        connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         text = response.read().decode()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        json_body = json.loads(text) if headers.get("content-type") == "application/json" else text
-        return Answer(response.status, json_body, headers, time.monotonic() - begun)
+        got = {name.lower(): value for name, value in response.getheaders()}
+        json_body = json.loads(text) if got.get("content-type") == "application/json" else text
+        return Answer(response.status, json_body, got, time.monotonic() - begun)
     finally:
         connection.close()
 

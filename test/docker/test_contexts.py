@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from support import DOCKER
-from test_dockerfiles import DOCKERFILES
+from test_dockerfiles import DOCKERFILES, ROOT
 
 IMAGES = ("training", "inference", "worker")
 
@@ -16,13 +16,18 @@ IMAGES = ("training", "inference", "worker")
 def test_no_file_is_in_two_contexts() -> None:
     paths: dict[bytes, list[str]] = {}
     for path in DOCKER.glob("*/**/*"):
-        if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts:
+        # The .dockerignore of a context names what it leaves out.
+        if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts and path.name != ".dockerignore":
             paths.setdefault(path.read_bytes(), []).append(str(path.relative_to(DOCKER)))
     assert len(paths) > 50
     assert [same for same in paths.values() if len(same) > 1] == []
 
 
-@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(DOCKER)))
+# The one that copies an image takes nothing of a context.
+FROM_SOURCE = [dockerfile for dockerfile in DOCKERFILES if dockerfile.parent.name != "mirror"]
+
+
+@pytest.mark.parametrize("dockerfile", FROM_SOURCE, ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_what_an_image_takes_of_common_is_in_that_context(dockerfile: Path) -> None:
     text = dockerfile.read_text()
     taken = re.findall(r"from=common,source=([^,]+),", text)
@@ -61,15 +66,28 @@ def test_a_cpu_image_holds_nothing_for_gpus(image: str) -> None:
     assert not {name for name in names if name.startswith(("nvidia-", "torch", "triton", "onnxruntime-gpu"))}
 
 
-@pytest.mark.parametrize("image", IMAGES)
-def test_the_cuda_libraries_are_those_of_the_cuda_version(image: str) -> None:
+def locked(image: str, lock: str, package: str) -> str:
+    """The version of a package in a lock file."""
+    (version,) = re.findall(rf"^{package}==(\S+)", (DOCKER / image / "locks" / f"{lock}.txt").read_text(), re.MULTILINE)
+    return str(version)
+
+
+def test_the_cuda_libraries_are_of_the_major_version_whose_driver_is_checked() -> None:
     source = (DOCKER / "common" / "shared" / "cuda.py").read_text()
-    (version,) = re.findall(r'^CUDA_VERSION = "(\d+\.\d+)\.\d+"$', source, re.MULTILINE)
-    lock = (DOCKER / image / "locks" / "gpu.txt").read_text()
-    assert re.findall(r"^nvidia-cuda-runtime-cu12==(\d+\.\d+)", lock, re.MULTILINE) == [version]
+    (major, minor) = re.findall(r'^CUDA_VERSION = "(\d+)\.(\d+)\.\d+"$', source, re.MULTILINE)[0]
+    versions = {image: locked(image, "gpu", "nvidia-cuda-runtime-cu12") for image in IMAGES}
+    assert versions["training"].startswith(f"{major}.{minor}.")
+    assert {version.partition(".")[0] for version in versions.values()} == {major}
 
 
-@pytest.mark.parametrize("image", ["common", *IMAGES])
+@pytest.mark.parametrize("image", ["inference", "worker"])
+def test_both_devices_have_one_onnxruntime_and_libraries_with_code_for_blackwell(image: str) -> None:
+    assert locked(image, "cpu", "onnxruntime") == locked(image, "gpu", "onnxruntime-gpu")
+    # https://docs.nvidia.com/cuda/archive/12.8.0/cuda-toolkit-release-notes
+    assert int(locked(image, "gpu", "nvidia-cuda-runtime-cu12").split(".")[1]) >= 8
+
+
+@pytest.mark.parametrize("image", ["common", "mirror", *IMAGES])
 def test_a_context_takes_nothing_by_default(image: str) -> None:
     lines = (DOCKER / image / ".dockerignore").read_text().splitlines()
     assert lines[0] == "*"

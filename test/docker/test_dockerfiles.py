@@ -9,10 +9,11 @@ import pytest
 
 from support import DOCKER
 
-DOCKERFILES = sorted(DOCKER.glob("**/Dockerfile"))
+ROOT = DOCKER.parent
+DOCKERFILES = [*sorted(DOCKER.glob("**/Dockerfile")), *sorted((ROOT / "examples").glob("*/Dockerfile"))]
 
 
-@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(DOCKER)))
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_modes_are_octal(dockerfile: Path) -> None:
     """`COPY --chmod` takes `u=rwX` only since Dockerfile 1.14, which is newer than the frontend of Docker 24 to 27."""
     modes = re.findall(r"--chmod=(\S+)", dockerfile.read_text())
@@ -20,4 +21,16 @@ def test_modes_are_octal(dockerfile: Path) -> None:
 
 
 def test_every_image_is_read() -> None:
-    assert len(DOCKERFILES) == 4
+    assert len(DOCKERFILES) == 6
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
+def test_nothing_is_newer_than_the_frontend_of_docker_24(dockerfile: Path) -> None:
+    """Docker 24.0 has BuildKit 0.11, and that has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/."""
+    text = dockerfile.read_text()
+    # Another frontend would be pulled from Docker Hub.
+    assert "syntax=" not in text.splitlines()[0]
+    # `COPY --parents` and `--exclude`, `ADD --unpack`, secrets as variables, `RUN --device`, and `HEALTHCHECK --start-interval` are newer.
+    assert re.findall(r"--parents|--exclude|--unpack|--mount=type=secret\S*,env=|--device|--start-interval", text) == []
+    # `COPY --link` works since 1.4, and expansions like ${name#pattern} only since 1.7.
+    assert re.findall(r"^(?:FROM|COPY|ENV|ARG|LABEL).*\$\{\w+[#%/]", text, re.MULTILINE) == []

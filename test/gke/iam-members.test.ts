@@ -93,9 +93,9 @@ describe("members of an allow policy", () => {
     }
 
     it("are not everybody", () => {
-        expect(memberProblem("allUsers")).to.equal("must name who gets access: allUsers is everybody on the internet");
+        expect(memberProblem("allUsers")).to.equal("must name who gets access: allUsers means everyone on the internet");
         expect(memberProblem("allAuthenticatedUsers")).to.equal(
-            "must name who gets access: allAuthenticatedUsers is everybody on the internet",
+            "must name who gets access: allAuthenticatedUsers means everyone on the internet",
         );
     });
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { zonesIn } from "../../gke/zone-list";
+import { zonesIn } from "../../gke/accelerators";
 import { awsNamesakes, multiRegions, regionOf, regions, zones, zonesOf } from "../../gke/zones";
 
 describe("regions", () => {

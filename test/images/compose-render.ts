@@ -30,8 +30,12 @@ const RENDERERS: Readonly<Record<string, (value: unknown) => readonly string[]>>
     security_opt: (value: unknown) => strings(value).flatMap((each) => ["--security-opt", each]),
     shm_size: (value: unknown) => ["--shm-size", String(value)],
     environment: (value: unknown) =>
-        Object.entries(value as Values).flatMap(([name, text]) => ["--env", `${name}=${substitute(String(text))}`]),
-    volumes: (value: unknown) => strings(value).flatMap((each) => ["--volume", each]),
+        Object.entries(value as Readonly<Record<string, string | number | boolean | null>>).flatMap(([name, text]) => {
+            // Without a value, Compose passes the variable of its own environment on, if it is set.
+            const given = text === null ? process.env[name] : substitute(String(text));
+            return given === undefined ? [] : ["--env", `${name}=${given}`];
+        }),
+    volumes: (value: unknown) => strings(value).flatMap((each) => ["--volume", substitute(each)]),
     tmpfs: (value: unknown) => strings(value).flatMap((each) => ["--tmpfs", each]),
     stop_grace_period: (value: unknown) => ["--stop-timeout", String(parseInt(String(value), 10))],
     healthcheck: (value: unknown) => healthcheck(value),
@@ -76,7 +80,13 @@ function renderBuild(build: Values, folder: string): NonNullable<Rendered["build
         args?: Record<string, string>;
     };
     const folders = Object.entries(named ?? {}).map(([name, place]) => [name, path.join(folder, place)]);
-    return { ...rest, context: path.join(folder, context), named: Object.fromEntries(folders) as Record<string, string> };
+    const args = Object.entries(rest.args ?? {}).map(([name, value]) => [name, substitute(value)]);
+    return {
+        ...rest,
+        ...(args.length === 0 ? {} : { args: Object.fromEntries(args) as Record<string, string> }),
+        context: path.join(folder, context),
+        named: Object.fromEntries(folders) as Record<string, string>,
+    };
 }
 
 function healthcheck(value: unknown): readonly string[] {

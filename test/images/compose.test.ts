@@ -38,7 +38,9 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
             args: { SOURCE_DATE_EPOCH: "1700000000", ...build.args },
             secrets: { "ca-bundle": caBundle() },
         });
-        const own = options.map((option) => option.replace(/^(data|checkpoints):/, (_, volume: string) => `${volumeName(volume)}:`));
+        const own = options.map((option) =>
+            option.replace(/^(checkpoints|config|data|models):/, (_, volume: string) => `${volumeName(volume)}:`),
+        );
         const container = await engine.start(built.ref, [...own, ...more], [...command, ...args]);
         started.push(container);
         return container;
@@ -50,17 +52,31 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         }
         const { engine } = shared();
         const left = (await engine.docker("volume", "ls", "--quiet")).split("\n");
-        for (const volume of ["data", "checkpoints"].map(volumeName).filter((name) => left.includes(name))) {
+        for (const volume of ["checkpoints", "config", "data", "models"].map(volumeName).filter((name) => left.includes(name))) {
             await engine.docker("volume", "rm", volume);
         }
     });
 
     it("has the services of the documentation, and publishes only on this machine", () => {
-        expect([...services.keys()]).to.have.members(["train", "train-gpu", "tensorboard", "inference", "worker", "redis"]);
-        expect([...services.values()].flatMap(({ ports }) => ports)).to.have.members(["127.0.0.1:6006:6006", "127.0.0.1:8000:8000"]);
+        expect([...services.keys()]).to.have.members([
+            "train",
+            "train-gpu",
+            "tensorboard",
+            "inference",
+            "inference-gpu",
+            "worker",
+            "worker-gpu",
+            "redis",
+            "postgres",
+        ]);
+        expect([...services.values()].flatMap(({ ports }) => ports)).to.have.members([
+            "127.0.0.1:6006:6006",
+            "127.0.0.1:8000:8000",
+            "127.0.0.1:8001:8000",
+        ]);
         for (const [name, { options }] of services) {
             expect(options, name).to.include("--read-only");
-            if (name !== "redis") {
+            if (name !== "redis" && name !== "postgres") {
                 expect(options, name).to.include.members(["ALL", "no-new-privileges:true", "1000:1000"]);
             }
         }

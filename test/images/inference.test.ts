@@ -31,7 +31,7 @@ const MALFORMED: readonly (readonly [what: string, body: string | Buffer, status
     ["a negative pixel", JSON.stringify({ image: [-1, ...Array<number>(63).fill(0)] }), 422, /pixel 0 is not from 0 to 16/],
     ["a pixel beyond the range", JSON.stringify({ image: [...Array<number>(63).fill(0), 17] }), 422, /pixel 63 is not from 0 to 16/],
     ["a number beyond floats", `{"image": [1e999]}`, 422, /image has 1 entries/],
-    ["10 MB", Buffer.alloc(10_000_000, "0"), 413, /larger than 65536 bytes/],
+    ["10 MB", Buffer.alloc(10_000_000, "0"), 413, /larger than 1048576 bytes/],
 ];
 
 describe("the inference image", () => {

@@ -38,7 +38,7 @@ describe("one commit", () => {
         const build = { ...recipe("inference", canaries.inference), provenance: false };
         const contexts = clone("inference", 0o022, new Date());
         const before = await builder.build({ ...build, ...contexts });
-        fs.appendFileSync(path.join(contexts.context, "service", "app.py"), "# one line more\n");
+        fs.appendFileSync(path.join(contexts.context, "handler.py"), "# one line more\n");
         const after = await builder.build({ ...build, ...contexts });
         expect(after.digest).not.to.equal(before.digest);
         const layers = async (built: Built): Promise<Set<string>> =>

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { shared } from "./hooks";
 import { TrainingRun, reportOf } from "./training-run";
 
 const MIB = 2 ** 20;
@@ -12,6 +13,15 @@ describe("the training image", () => {
         expect(report.shm_bytes).to.equal(8192 * MIB);
         expect(report.shm_used_bytes).to.be.greaterThan(64 * MIB);
         expect(report.accuracy).to.be.greaterThan(0.9);
+    });
+
+    it("has a folder for a volume of checkpoints, which is its user's", async () => {
+        const { engine, images } = shared();
+        const stat = ["-c", "import os; status = os.stat('/checkpoints'); print(status.st_uid, status.st_gid, oct(status.st_mode))"];
+        const container = await engine.start((await images.get("training")).ref, ["--entrypoint", "python3"], stat);
+        expect(await container.ended()).to.equal(0);
+        expect((await container.logs()).out).to.equal("1000 1000 0o40755\n");
+        await container.remove();
     });
 
     it("fails in one clear line where a container has the 64 MB that runtimes give", async () => {

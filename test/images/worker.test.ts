@@ -5,12 +5,12 @@ import { HARDENED } from "./hardening";
 import { shared } from "./hooks";
 import { startRedis } from "./redis";
 
-/** A client with nothing but the broker's address: queues each image, and prints what comes back. */
+/** A client with nothing but the broker's address: queues each image as the body of a task, and prints what comes back. */
 const CLIENT = `
 import json, os, sys
 from celery import Celery
 client = Celery("client", broker=os.environ["BROKER_URL"], backend=os.environ["BROKER_URL"])
-pending = [client.send_task("predict", [image], queue="predictions") for image in json.loads(sys.argv[1])]
+pending = [client.send_task("predict", [{"image": image}], queue="predictions") for image in json.loads(sys.argv[1])]
 def answer(result):
     try:
         return result.get(timeout=30)

@@ -6,6 +6,7 @@ import {
     autoscalingMetricSpec,
     dutyCycleQuery,
     podMonitoringSpec,
+    promqlMetricSpec,
     type AutoscalerSettings,
     type Load,
 } from "../../k8s/autoscaling";
@@ -30,6 +31,20 @@ describe("autoscaling", () => {
             maxReplicas: 3,
             metrics: undefined,
         });
+    });
+
+    it("divides the tasks of a queue by the pods, under the name that the AutoscalingMetric gives them", () => {
+        const query = 'sum(redis_key_size{key="predictions"})';
+        expect(autoscalerSpec({ ...settings, load: { metric: "queue-length", target: 20 } }).metrics).to.deep.equal([
+            {
+                type: "External",
+                external: {
+                    metric: { name: "autoscaling.gke.io|digits|queue-length" },
+                    target: { type: "AverageValue", averageValue: "20" },
+                },
+            },
+        ]);
+        expect(promqlMetricSpec("queue-length", query)).to.deep.equal({ metrics: [{ promql: { name: "queue-length", query } }] });
     });
 
     it("reads the requests in flight of each pod by the name that the AutoscalingMetric gives them", () => {
@@ -60,7 +75,7 @@ describe("autoscaling", () => {
     });
 
     it("goes by a metric that the service's image exports", () => {
-        const exported = readFileSync(path.join(__dirname, "..", "..", "docker", "inference", "service", "metrics.py"), "utf8");
+        const exported = readFileSync(path.join(__dirname, "..", "..", "docker", "common", "serving", "observe", "metrics.py"), "utf8");
         expect(exported).to.match(/Gauge\(\s*"inference_requests_in_flight"/);
     });
 

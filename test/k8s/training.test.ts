@@ -17,6 +17,7 @@ const settings: TrainingSettings & { image: string } = {
     args: [],
     env: {},
     secrets: [],
+    volumes: [],
     checkpoints: { claim: "runs" },
     backoffLimit: 3,
     activeDeadlineSeconds: 3600,
@@ -102,7 +103,7 @@ describe("training", () => {
 
     it("runs the image as it is", () => {
         const container = containerOf(jobSpec(settings));
-        expect(container).to.include({ args: undefined, envFrom: undefined }).and.not.to.have.property("command");
+        expect(container).to.include({ args: undefined, command: undefined, envFrom: undefined });
         expect(container.env).to.deep.equal([
             { name: "RUN_ID", value: "first" },
             { name: "REPORT_FILE", value: "/dev/termination-log" },
@@ -114,9 +115,13 @@ describe("training", () => {
 
     it("keeps arguments, variables and secrets that were given", () => {
         const container = containerOf(
-            jobSpec({ ...settings, args: ["--epochs", "3"], env: { TRACKERS: "mlflow" }, secrets: ["tracking"] }),
+            jobSpec({ ...settings, command: ["torchrun"], args: ["--epochs", "3"], env: { TRACKERS: "mlflow" }, secrets: ["tracking"] }),
         );
-        expect(container).to.deep.include({ args: ["--epochs", "3"], envFrom: [{ secretRef: { name: "tracking" } }] });
+        expect(container).to.deep.include({
+            command: ["torchrun"],
+            args: ["--epochs", "3"],
+            envFrom: [{ secretRef: { name: "tracking" } }],
+        });
         expect(container.env).to.deep.include({ name: "TRACKERS", value: "mlflow" });
     });
 
@@ -135,6 +140,14 @@ describe("training", () => {
             { name: "DATA_DIR", value: "/data" },
         ]);
         expect(spec.template).to.have.nested.property("metadata.annotations").that.deep.includes({ "gke-gcsfuse/volumes": "true" });
+    });
+
+    it("mounts further volumes on their paths, with the sidecar for their buckets", () => {
+        const spec = jobSpec({ ...settings, volumes: [{ bucket: "base", path: "/base", readOnly: true, cache: "10Gi" }] });
+        expect(containerOf(spec).volumeMounts).to.deep.include({ name: "volume-0", mountPath: "/base", readOnly: true });
+        expect(spec.template)
+            .to.have.nested.property("metadata.annotations")
+            .that.deep.includes({ "gke-gcsfuse/volumes": "true", "gke-gcsfuse/ephemeral-storage-request": "15Gi" });
     });
 });
 

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { isProduction } from "../../policy/production";
-import { policies } from "../../policy/rules/all";
+import { isProduction, policies } from "../../policy/rules/all";
 
 const config = (environment: string) => JSON.stringify({ "gcp:region": "us-central1", "ml-platform:environment": environment });
 

@@ -139,6 +139,10 @@ export const GOOD = {
         role: "roles/logging.logWriter",
         member: "group:ml@example.com",
     }),
+    secretMember: resource("gcp:secretmanager/secretIamMember:SecretIamMember", "secret", {
+        role: "roles/secretmanager.secretAccessor",
+        member: "serviceAccount:predict@project.iam.gserviceaccount.com",
+    }),
     binding: resource("gcp:storage/bucketIAMBinding:BucketIAMBinding", "readers", {
         role: "roles/storage.objectViewer",
         members: ["group:ml@example.com"],

@@ -45,7 +45,7 @@ const images: readonly Planted[] = [
         "image-not-latest": "latest",
     }),
     inContainer("latest beside a digest", ["image"], `inference:latest@${DIGEST}`, {
-        "image-not-latest": "latest can be another image tomorrow",
+        "image-not-latest": "the tag latest can move to another image",
     }),
     inContainer("a digest cut short", ["image"], "inference@sha256:0123", { "image-by-digest": "" }),
     inPod("latest in a container that prepares", ["initContainers", 0, "image"], "busybox:latest", {
@@ -128,7 +128,7 @@ const pods: readonly Planted[] = [
         "the toleration without a GPU",
         ["resources"],
         { requests: { cpu: "1", memory: "1Gi", "ephemeral-storage": "1Gi" }, limits: { memory: "1Gi", "ephemeral-storage": "1Gi" } },
-        { "gpu-toleration": "asks for no GPU" },
+        { "gpu-toleration": "requests no GPU" },
     ),
 ];
 
@@ -155,8 +155,8 @@ const cluster: readonly Planted[] = [
     planted("everybody authorized", GOOD.cluster, ["masterAuthorizedNetworksConfig", "cidrBlocks", 0, "cidrBlock"], "0.0.0.0/0", {
         "authorized-networks": "0.0.0.0/0",
     }),
-    planted("no Workload Identity", GOOD.cluster, ["workloadIdentityConfig"], undefined, { "workload-identity": "as their node" }),
-    planted("nodes without shielding", GOOD.cluster, ["enableShieldedNodes"], false, { "shielded-nodes": "without shielding" }),
+    planted("no Workload Identity", GOOD.cluster, ["workloadIdentityConfig"], undefined, { "workload-identity": "identity of their node" }),
+    planted("nodes without shielding", GOOD.cluster, ["enableShieldedNodes"], false, { "shielded-nodes": "not Shielded" }),
     planted("no deletion protection", GOOD.cluster, ["deletionProtection"], false, { "cluster-protected": "no deletionProtection" }),
     unprotected("a cluster without protect", GOOD.cluster, { "cluster-protected": "no Pulumi's protect" }),
     planted("no account of the nodes", GOOD.pool, ["nodeConfig", "serviceAccount"], undefined, {
@@ -184,6 +184,9 @@ const project: readonly Planted[] = [
     planted("everyone with an account, in a binding", GOOD.binding, ["members", 0], "allAuthenticatedUsers", {
         "no-public-access": "allAuthenticatedUsers",
     }),
+    planted("everyone who reads a secret", GOOD.secretMember, ["member"], "allUsers", {
+        "no-public-access": "allUsers get roles/secretmanager.secretAccessor",
+    }),
     planted("an editor", GOOD.projectMember, ["role"], "roles/editor", { "no-primitive-role": "roles/editor" }),
     planted(
         "everyone as owner, in a policy",
@@ -192,7 +195,7 @@ const project: readonly Planted[] = [
         JSON.stringify({ bindings: [{ role: "roles/owner", members: ["allUsers"] }] }),
         { "no-public-access": "allUsers", "no-primitive-role": "roles/owner" },
     ),
-    { what: "a key of an account", resource: ACCOUNT_KEY, broken: { "no-service-account-key": "whoever holds it" } },
+    { what: "a key of an account", resource: ACCOUNT_KEY, broken: { "no-service-account-key": "Anyone who has the key" } },
     planted("a repository that keeps everything", GOOD.repository, ["cleanupPolicies"], undefined, {
         "registry-cleanup": "kept and billed",
     }),
@@ -201,11 +204,11 @@ const project: readonly Planted[] = [
     planted("an account by address", GOOD.trigger, ["serviceAccount"], "build@project.iam.gserviceaccount.com", {
         "build-service-account": "projects/…",
     }),
-    planted("no choice of logging", GOOD.trigger, ["build", "options"], undefined, { "build-logging": "left out" }),
+    planted("no choice of logging", GOOD.trigger, ["build", "options"], undefined, { "build-logging": "not set" }),
     planted("a secret in a step", GOOD.trigger, ["build", "steps", 0, "args", 1], "--build-arg=API_TOKEN=abc", {
         "no-secret-in-trigger": "API_TOKEN",
     }),
-    planted("builds that nobody approves", GOOD.trigger, ["approvalConfig"], undefined, { "build-approval": "without anybody's approval" }),
+    planted("builds that nobody approves", GOOD.trigger, ["approvalConfig"], undefined, { "build-approval": "without approval" }),
 ];
 
 /** At least one violation of every rule about a single resource. */

@@ -22,7 +22,7 @@ function rangeOf(cidr: string): Range {
 
 const addressOf = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");
 
-/** The range by its first address, which is how Google Cloud wants it. */
+/** The range named by its first address, as Google Cloud requires. */
 const canonical = ({ first, prefix }: Range): string => `${addressOf(first)}/${prefix}`;
 
 const overlaps = (one: Range, other: Range): boolean => one.first <= other.last && other.first <= one.last;
@@ -43,7 +43,7 @@ const prefixFor = (addresses: number): number => 32 - Math.ceil(Math.log2(addres
 const FIELDS = ["nodes", "pods", "services", "controlPlane"] as const;
 
 /**
- * The ranges of a new cluster's network: each starts at its first address, is none that Google Cloud prohibits, overlaps no other, and is large enough.
+ * The ranges of a new cluster's network: each starts at its first address, is not prohibited by Google Cloud, overlaps no other range, and is large enough.
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips#cluster_sizing
  */
 export const networkRanges: Rule<"cluster"> = ({ cluster }, report) => {
@@ -52,12 +52,12 @@ export const networkRanges: Rule<"cluster"> = ({ cluster }, report) => {
     }
     const nodes = mostNodes(cluster);
     const required = {
-        // Google keeps four addresses of each subnet.
+        // Google Cloud reserves four addresses of each subnet.
         nodes: { prefix: Math.min(29, prefixFor(nodes + 4)), reason: `the pools have up to ${nodes} nodes` },
-        // Each node takes a /24 for its 110 pods.
-        pods: { prefix: Math.min(24, prefixFor(nodes) - 8), reason: `the pools have up to ${nodes} nodes, and each takes a /24` },
-        services: { prefix: 27, reason: "GKE takes a /27 or larger" },
-        controlPlane: { prefix: 28, reason: "GKE takes a /28" },
+        // GKE assigns each node a /24 for its 110 pods.
+        pods: { prefix: Math.min(24, prefixFor(nodes) - 8), reason: `the pools have up to ${nodes} nodes, and each uses a /24` },
+        services: { prefix: 27, reason: "GKE requires a /27 or larger" },
+        controlPlane: { prefix: 28, reason: "GKE requires a /28" },
     };
     const ranges = FIELDS.map((field) => ({ field, cidr: cluster.network[field], range: rangeOf(cluster.network[field]) }));
     ranges.forEach(({ field, cidr, range }, index) => {
@@ -65,7 +65,11 @@ export const networkRanges: Rule<"cluster"> = ({ cluster }, report) => {
         const { prefix, reason } = required[field];
         const other = ranges.slice(0, index).find((earlier) => isAllowed(earlier.range) && overlaps(earlier.range, range));
         if (!isAllowed(range)) {
-            report(key, `${cidr} is no range for a network of Google Cloud`, advise("Choose a private range such as 10.0.0.0/20"));
+            report(
+                key,
+                `${cidr} is not a range that Google Cloud allows in a network`,
+                advise("Choose a private range such as 10.0.0.0/20"),
+            );
         } else if (field === "controlPlane" && range.prefix !== prefix) {
             report(
                 key,

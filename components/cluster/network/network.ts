@@ -1,19 +1,12 @@
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig } from "../config";
 
 /** Names of the subnet's secondary ranges. The cluster refers to them. */
 export const SECONDARY_RANGES = { pods: "pods", services: "services" } as const;
 
-export interface NetworkArgs {
-    /** Region of subnet and router. */
-    readonly region: string;
-    /** Range of the nodes, such as `10.0.0.0/20`. */
-    readonly nodes: string;
-    /** Range of the pods. */
-    readonly pods: string;
-    /** Range of the Services. */
-    readonly services: string;
-}
+/** Region and address ranges of the cluster's network, as the section `cluster` resolves them. */
+export type NetworkArgs = Omit<ClusterConfig["network"], "controlPlane">;
 
 /** A network for private nodes: one subnet with ranges for pods and Services, and a NAT, so that nodes without public addresses reach package and model hubs. */
 export class Network extends pulumi.ComponentResource {

@@ -15,7 +15,7 @@ import { wordIntent } from "../../config/remedies/word-intent";
 import { advise, choose, correct, keyOf, oneOf, remove, set } from "../../config/problem";
 import { eachPool } from "./each-pool";
 
-/** Machine types to choose from where a name is of no family that a system pool takes. */
+/** Machine types to suggest for a name of an unknown family. */
 const SYSTEM_MACHINES = ["e2-standard-4", "n2-standard-4", "n4-standard-4"];
 
 /** The machine types of the series that a name begins with, such as `e2-standard`, or else of its family. */
@@ -39,7 +39,7 @@ export const systemMachine: Rule<"cluster"> = ({ cluster }, report) => {
     );
 };
 
-/** A machine type exists that carries this many of this accelerator, and it is the one that is named. */
+/** A machine type with this number of accelerators exists, and the pool names no other. */
 export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, machineType }, at, report) => {
     const fitting = machineTypesFor(accelerator, acceleratorCount);
     if (fitting.length === 0) {
@@ -58,7 +58,7 @@ export const acceleratorOnMachine = eachPool(({ accelerator, acceleratorCount, m
     }
 });
 
-/** The accelerator can be cut into partitions of this size. */
+/** The accelerator supports MIG partitions of this size. */
 export const partitions = eachPool(({ accelerator, mig }, at, report) => {
     const sizes = Object.keys(acceleratorOf(accelerator).mig);
     if (mig === undefined || sizes.includes(mig)) {
@@ -66,18 +66,18 @@ export const partitions = eachPool(({ accelerator, mig }, at, report) => {
     }
     const key = at("mig");
     if (sizes.length === 0) {
-        report(key, `${accelerator} has no partitions (MIG)`, remove(key));
+        report(key, `${accelerator} does not support MIG partitions`, remove(key));
         return;
     }
     const ofSlices = sizes.filter((size) => size.split(".")[0] === mig.toLowerCase().split(".")[0]);
     report(
         key,
-        `${accelerator} has no partitions of ${mig}, only ${sizes.join(", ")}`,
+        `${accelerator} does not support MIG partitions of ${mig}, only ${sizes.join(", ")}`,
         correct(key, wordIntent(mig, sizes, { like: ofSlices.length > 0 ? ofSlices : sizes })),
     );
 });
 
-/** Google Cloud offers this machine type in each of the ways that are named. */
+/** Google Cloud offers the machine type from each of the pool's sources of capacity. */
 export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, report) => {
     const offered = capacitiesOf(accelerator, machineType);
     const refused = capacity.map(capacityKind).filter((kind) => !offered.includes(kind));
@@ -95,7 +95,7 @@ export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, 
 /** One of several numbers, as a sentence names them. */
 const either = (numbers: readonly number[]): string => new Intl.ListFormat("en", { type: "disjunction" }).format(numbers.map(String));
 
-/** Local SSDs are added to machine types that have none built in, in one of the numbers that they take. */
+/** Local SSDs can be added only to machine types without built-in ones, in a number that the machine type supports. */
 export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, report) => {
     const { builtIn, addable } = localSsdsOf(accelerator, machineType);
     const key = at("localSsds");
@@ -104,7 +104,7 @@ export const localSsds = eachPool(({ accelerator, machineType, localSsds }, at, 
         return;
     }
     if (builtIn > 0) {
-        report(key, `${machineType} comes with ${builtIn} local SSDs and takes no others`, remove(key));
+        report(key, `${machineType} comes with ${builtIn} local SSDs and supports no others`, remove(key));
         return;
     }
     const nearest = [allowed.findLast((count) => count < localSsds), allowed.find((count) => count > localSsds)];
@@ -134,14 +134,14 @@ export const poolBounds: Rule<"cluster"> = ({ cluster }, report) => {
 /** Nodes that GKE upgrades at once. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies#surge */
 const MOST_AT_ONCE = 20;
 
-/** A surge upgrade adds nodes or takes some away, no more at once than GKE allows. */
+/** A surge upgrade adds or removes nodes, within GKE's limit. */
 export const upgradeMoves = eachPool(({ upgrade: { strategy, maxSurge, maxUnavailable } }, at, report) => {
     if (strategy !== "surge") {
         return;
     }
     if (maxSurge + maxUnavailable === 0) {
         const key = at("upgrade", "maxUnavailable");
-        report(key, "is 0, as maxSurge is: an upgrade could neither add a node nor take one away", set(key, 1));
+        report(key, "is 0, and so is maxSurge: an upgrade could neither add nor remove a node", set(key, 1));
     }
     if (maxSurge + maxUnavailable > MOST_AT_ONCE) {
         const key = at("upgrade", "maxSurge");
@@ -150,7 +150,7 @@ export const upgradeMoves = eachPool(({ upgrade: { strategy, maxSurge, maxUnavai
     }
 });
 
-/** Flex-start nodes come when a pod asks for them, and never wait for one. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/dws */
+/** Flex-start nodes exist only while pods request them, so their pool has no minimum. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/dws */
 export const flexStartFromZero = eachPool(({ capacity: [preferred], minNodes }, at, report) => {
     if (preferred === "flex-start" && minNodes > 0) {
         report(at("minNodes"), `is ${minNodes}, but flex-start nodes exist only while pods ask for them`, set(at("minNodes"), 0));
@@ -168,12 +168,16 @@ export const queuedCapacity = eachPool(({ queuedProvisioning, capacity, compactP
     if (capacity.length > 1 || capacity[0] !== "flex-start") {
         report(
             at("queuedProvisioning"),
-            `is true, but capacity is ${capacity.map(capacityKind).join(", ")}: a queue asks for flex-start nodes, and for no others`,
+            `is true, but capacity is ${capacity.map(capacityKind).join(", ")}: queued provisioning requests flex-start nodes only`,
             advise(`Set ${at("capacity")} to flex-start, or remove ${at("queuedProvisioning")}.`),
         );
     }
     if (compactPlacement) {
-        report(at("compactPlacement"), "is true, but queuedProvisioning allows no compact placement", set(at("compactPlacement"), false));
+        report(
+            at("compactPlacement"),
+            "is true, but queuedProvisioning does not support compact placement",
+            set(at("compactPlacement"), false),
+        );
     }
 });
 
@@ -184,10 +188,10 @@ export const driverOfAccelerator = eachPool(({ accelerator, driver }, at, report
     }
 });
 
-/** Accelerators of a like size and price, for one that is shut down. */
+/** Accelerators of similar size and price, for those that were shut down. */
 const SUCCESSORS: readonly AcceleratorName[] = ["nvidia-tesla-t4", "nvidia-l4"];
 
-/** Google Cloud still runs the accelerator. */
+/** Google Cloud still offers the accelerator. */
 export const notShutDown = eachPool(({ accelerator }, at, report) => {
     const { shutdown } = acceleratorOf(accelerator);
     if (shutdown !== undefined && shutdown <= new Date().toISOString()) {

@@ -25,27 +25,27 @@ export const sourcesOf = (capacity: Capacity | readonly Capacity[]): readonly Ca
 
 /** A GPU pool of the cluster. */
 export const poolSchema = z.strictObject({
-    name: resourceName.describe("Name of the pool; workloads refer to it").meta({ examples: ["gpu"] }),
+    name: resourceName.describe("Name of the pool, which workloads refer to").meta({ examples: ["gpu"] }),
     accelerator: z
         .enum(acceleratorNames)
         .describe("GKE's name of the accelerator")
         .meta({ examples: ["nvidia-l4"] }),
-    acceleratorCount: positive.default(1).describe("GPUs of a node"),
-    machineType: z.string().optional().describe("Machine type of a node; default: the smallest that carries these GPUs"),
+    acceleratorCount: positive.default(1).describe("GPUs per node"),
+    machineType: z.string().optional().describe("Machine type of the nodes; default: the smallest with these GPUs"),
     capacity: z
         .union([capacitySchema, z.array(capacitySchema).min(1)], {
             error: "must be on-demand, spot, flex-start, { reservation: name }, or a list of these",
         })
         .default("on-demand")
-        .describe("Where nodes come from: on-demand, spot, flex-start or { reservation }; a list is tried in its order"),
+        .describe("Source of the nodes: on-demand, spot, flex-start or { reservation }; a list is tried in order"),
     queuedProvisioning: z
         .boolean()
         .default(false)
         .describe(
-            "Nodes come all at once, and only for runs with a queue (flex-start with queued provisioning); needs capacity flex-start",
+            "Provision all nodes of a run at once, and only for runs with a queue (flex-start with queued provisioning); requires capacity flex-start",
         ),
-    minNodes: count.default(0).describe("Least nodes, over all zones"),
-    maxNodes: positive.describe("Most nodes, over all zones").meta({ examples: [1] }),
+    minNodes: count.default(0).describe("Minimum number of nodes, across all zones"),
+    maxNodes: positive.describe("Maximum number of nodes, across all zones").meta({ examples: [1] }),
     zones: z
         .array(z.string())
         .default([])
@@ -64,29 +64,29 @@ export const poolSchema = z.strictObject({
                 .meta({ examples: [2] }),
         })
         .optional()
-        .describe("Several pods share one GPU"),
-    mig: z.string().optional().describe("Size of the MIG partitions that each GPU is cut into, such as 1g.10gb"),
+        .describe("Share each GPU among several pods"),
+    mig: z.string().optional().describe("Size of the MIG partitions of each GPU, such as 1g.10gb"),
     driver: z.enum(["default", "latest", "disabled"]).default("latest").describe("Driver that GKE installs"),
     diskSizeGb: z.int().min(10).max(65_536).default(100).describe("Size of the boot disk in GB"),
     localSsds: count
         .optional()
-        .describe("Local SSDs (375 GB each) as the node's ephemeral storage; machine types with built-in ones need none"),
-    compactPlacement: z.boolean().default(false).describe("Nodes are placed close to each other (low latency between them)"),
+        .describe("Local SSDs (375 GB each) for the node's ephemeral storage; machine types with built-in SSDs need none"),
+    compactPlacement: z.boolean().default(false).describe("Place nodes close to each other, for low latency between them"),
     secondaryBootDisk: z.string().optional().describe("Full name of a disk image with preloaded container images"),
     upgrade: z
         .strictObject({
             strategy: z
                 .enum(["surge", "blue-green"])
                 .default("surge")
-                .describe("surge replaces node by node, blue-green brings up a second set first"),
-            maxSurge: count.max(20).default(0).describe("Nodes more than asked for during a surge upgrade"),
-            maxUnavailable: count.max(20).default(1).describe("Nodes fewer than asked for during a surge upgrade"),
+                .describe("surge replaces nodes one by one; blue-green creates a second set of nodes first"),
+            maxSurge: count.max(20).default(0).describe("Additional nodes during a surge upgrade"),
+            maxUnavailable: count.max(20).default(1).describe("Nodes that may be unavailable during a surge upgrade"),
         })
         .prefault({})
-        .describe("How nodes are upgraded; the default needs no GPU beyond those of the pool"),
+        .describe("Upgrade strategy; the default needs no GPUs beyond those of the pool"),
 });
 
-/** The zones of a location, a region or one zone, that have the machine type; none where no zone has it. */
+/** The zones of a location (a region or one zone) that offer the machine type; empty if none does. */
 const offeredZones = (accelerator: AcceleratorName, machineType: string, location: string): readonly string[] =>
     acceleratorZones(accelerator, machineType).filter((zone) => zone === location || regionOf(zone) === location);
 

@@ -7,7 +7,7 @@ import { eachPool } from "./each-pool";
 /** Most commands of one remedy. */
 const MOST_COMMANDS = 10;
 
-/** Renames a pool, and in the workloads that name it. */
+/** Renames a pool, also in the workloads that refer to it. */
 function renamed(workloads: readonly Workload[], index: number, from: string, to: string): Remedy {
     const users = workloads.filter(({ pool }) => pool === from);
     return users.length < MOST_COMMANDS
@@ -27,7 +27,7 @@ export const uniquePools: Rule<"cluster"> = ({ cluster }, report) => {
     });
 };
 
-/** No two pools come to a node pool of the same name: `big` on spot, as a fallback, is `big-spot`. */
+/** No two pools have a node pool of the same name: the fallback of `big` to spot is `big-spot`. */
 export const uniqueNodePools: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
     const owners = new Map<string, string>();
     cluster?.pools.forEach((pool, index) => {
@@ -43,7 +43,7 @@ export const uniqueNodePools: Rule<"cluster" | "workloads"> = ({ cluster, worklo
 };
 
 /**
- * A pool with several sources of capacity gives its name to a compute class, and GKE keeps some names for its own.
+ * A pool with several sources of capacity names a compute class, and GKE reserves some names.
  * Source: https://cloud.google.com/kubernetes-engine/docs/concepts/about-custom-compute-classes
  */
 export const computeClassName: Rule<"cluster" | "workloads"> = ({ cluster, workloads }, report) => {
@@ -51,14 +51,14 @@ export const computeClassName: Rule<"cluster" | "workloads"> = ({ cluster, workl
         if (capacity.length > 1 && /^(gke|autopilot)/.test(name)) {
             report(
                 keyOf("cluster", "pools", index, "name"),
-                `${name} cannot name a compute class, which several sources of capacity need: GKE keeps names that begin with gke or autopilot`,
+                `${name} is not a valid name for the compute class that several sources of capacity need: GKE reserves names that begin with gke or autopilot`,
                 renamed(workloads, index, name, `pool-${name}`),
             );
         }
     });
 };
 
-/** Each source of capacity is in a pool's list once. */
+/** A pool lists each source of capacity once. */
 export const uniqueCapacities = eachPool(({ capacity }, at, report) => {
     const sources = capacity.map((source) => (typeof source === "string" ? source : `reservation ${source.reservation}`));
     sources.forEach((source, index) => {

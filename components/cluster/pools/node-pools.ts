@@ -12,7 +12,7 @@ type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
 /** GKE's API spells the effect in its own way. */
 const NO_SCHEDULE = "NO_SCHEDULE";
 
-/** What every node has: the cluster's node account, metadata for Workload Identity only, image streaming, and no address on the internet. */
+/** Settings of every node: the cluster's node account, metadata for Workload Identity only, image streaming, and no external IP address. */
 function commonNodeConfig(machineType: string, serviceAccount: Input<string>): NodeConfig {
     return {
         machineType,
@@ -34,7 +34,7 @@ export interface PoolOwner {
     readonly stack: string;
 }
 
-/** The pool of the system's own pods: small, without GPUs, and there before any other. */
+/** The pool for system pods: small, without GPUs, and created before all others. */
 export function systemPoolArgs(pool: ClusterConfig["systemPool"], { serviceAccount, stack }: PoolOwner): NodePoolArgs {
     return {
         initialNodeCount: 1,
@@ -53,7 +53,7 @@ export function systemPoolArgs(pool: ClusterConfig["systemPool"], { serviceAccou
 
 /**
  * One GPU pool, from one source of capacity.
- * @param computeClass name of the compute class that the pool belongs to, where it has several sources of capacity
+ * @param computeClass name of the compute class of a pool with several sources of capacity
  */
 export function gpuPoolArgs(
     pool: PoolConfig,
@@ -62,19 +62,19 @@ export function gpuPoolArgs(
     computeClass: string | undefined,
 ): NodePoolArgs {
     return {
-        // From zero: the autoscaler brings a node when a pod waits for it. With a count as well, each update would undo what the autoscaler did.
+        // The autoscaler adds nodes for pending pods. With a node count, each update would undo what the autoscaler did.
         initialNodeCount: 0,
         autoscaling: {
             // Nodes that must always be there come from the preferred source.
             totalMinNodeCount: capacity === pool.capacity[0] ? pool.minNodes : 0,
             totalMaxNodeCount: pool.maxNodes,
-            // GPUs are taken wherever a zone has them; balance across zones would wait for the one that has none.
+            // Takes GPUs from any zone that has them; a balanced policy would wait for a zone that has none.
             locationPolicy: "ANY",
         },
         nodeLocations: pool.zones.length === 0 ? undefined : [...pool.zones],
-        // GKE wants no repair on flex-start nodes: they live a bounded time. https://cloud.google.com/kubernetes-engine/docs/how-to/dws-flex-start-training
+        // GKE requires auto-repair to be off for flex-start nodes, which have a limited lifetime. https://cloud.google.com/kubernetes-engine/docs/how-to/dws-flex-start-training
         management: { autoRepair: capacity !== "flex-start", autoUpgrade: true },
-        // GKE chooses the strategy of flex-start pools itself, since their nodes live a bounded time; any other one shows as a change at each update.
+        // GKE chooses the upgrade strategy of flex-start pools; any other value would show as a change at each update.
         upgradeSettings: capacity === "flex-start" ? undefined : upgradeSettings(pool.upgrade),
         networkConfig: { enablePrivateNodes: true },
         queuedProvisioning: pool.queuedProvisioning ? { enabled: true } : undefined,
@@ -90,7 +90,7 @@ export function gpuPoolArgs(
             taints: poolTaints(pool.accelerator, computeClass).map(({ key, value }) => ({ key, value, effect: NO_SCHEDULE })),
             guestAccelerators: [guestAccelerator(pool)],
             diskSizeGb: pool.diskSizeGb,
-            // The image of GPU nodes loads NVIDIA's modules, which secure boot refuses where they are not signed by Google.
+            // GPU nodes load NVIDIA's kernel modules, and secure boot refuses modules that Google has not signed.
             shieldedInstanceConfig: { enableSecureBoot: false, enableIntegrityMonitoring: true },
             ephemeralStorageLocalSsdConfig: ephemeralStorage(pool),
             secondaryBootDisks:
@@ -100,8 +100,8 @@ export function gpuPoolArgs(
 }
 
 /**
- * Local SSDs as the node's ephemeral storage. GKE reports the ones that are built into a machine type whether they were asked for or not, and the provider replaces
- * a pool whose program does not name them (GoogleCloudPlatform/cluster-toolkit#2968, mozilla/terraform-modules#464).
+ * Local SSDs as the node's ephemeral storage. GKE reports built-in local SSDs even if the program does not set them, and the provider then replaces
+ * the pool (GoogleCloudPlatform/cluster-toolkit#2968, mozilla/terraform-modules#464).
  */
 function ephemeralStorage(pool: PoolConfig): NodeConfig["ephemeralStorageLocalSsdConfig"] {
     const localSsdCount = localSsdsOf(pool.accelerator, pool.machineType).builtIn || (pool.localSsds ?? 0);

@@ -57,7 +57,7 @@ export const poolZones: Rule<"cluster"> = ({ cluster }, report) => {
 };
 
 /**
- * Nodes that are close to each other are in one zone, upgraded one by one, and not of N1.
+ * Compact placement requires one zone and surge upgrades, and does not support N1.
  * Source: https://cloud.google.com/kubernetes-engine/docs/how-to/compact-placement#limitations
  */
 export const compactPlacement = eachPool(({ compactPlacement, accelerator, zones, upgrade }, at, report) => {
@@ -67,7 +67,7 @@ export const compactPlacement = eachPool(({ compactPlacement, accelerator, zones
     if (acceleratorOf(accelerator).attachments.length > 0) {
         report(
             at("compactPlacement"),
-            `is true, but ${accelerator} is on N1 machines, which have no compact placement`,
+            `is true, but ${accelerator} is on N1 machines, which do not support compact placement`,
             set(at("compactPlacement"), false),
         );
         return;

@@ -1,10 +1,10 @@
-/** What a value was meant to be: one valid value, or several between which only a person can choose. */
+/** The intended value: one valid value, or several that the user has to choose from. */
 export type Intent = { readonly value: string | number | boolean } | { readonly candidates: readonly (string | number)[] };
 
-/** Longest text that is compared with what is valid. */
+/** Maximum length of a text that is compared with valid values. */
 export const LONGEST = 100;
 
-/** The boolean that was meant by another word for it. */
+/** The boolean that a synonym of it means. */
 export function meantBoolean(given: unknown): boolean | undefined {
     const isScalar = typeof given === "string" || typeof given === "number";
     const text = isScalar ? String(given) : "";
@@ -16,7 +16,7 @@ export function meantBoolean(given: unknown): boolean | undefined {
           : undefined;
 }
 
-/** The whole number that was meant by a text such as `"4"` or `"1,000"`. */
+/** The integer in a text such as `"4"` or `"1,000"`. */
 export function meantInteger(given: unknown): number | undefined {
     const digits =
         typeof given === "string" && given.length <= LONGEST && /^\s*-?\d{1,3}([,_ ]?\d{3})*\s*$|^\s*-?\d+\s*$/.test(given)
@@ -26,7 +26,7 @@ export function meantInteger(given: unknown): number | undefined {
     return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** The memory quantity that was meant: `8gi` is `8Gi`; `8GB` may be 8Gi or 8G, and `1.5GB` 1536Mi or 1500M. */
+/** The intended memory quantity: `8gi` is `8Gi`; `8GB` may be 8Gi or 8G, and `1.5GB` 1536Mi or 1500M. */
 export function meantMemory(given: string): Intent | undefined {
     const [, number, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(given) ?? [];
     const [, letter, kind] = /^([kmgt])(i|ib|b|)$/.exec(unit?.toLowerCase() ?? "") ?? [];
@@ -42,14 +42,14 @@ export function meantMemory(given: string): Intent | undefined {
     return kind?.startsWith("i") ? { value: binary } : { candidates: decimal.endsWith("K") ? [binary] : [binary, decimal] };
 }
 
-/** A whole quantity, in the next smaller unit where it has a fraction: 1.5G is 1500M, and 1.5Gi is 1536Mi. */
+/** An integer quantity, in the next smaller unit if it has a fraction: 1.5G is 1500M, and 1.5Gi is 1536Mi. */
 function wholeQuantity(number: number, letter: string, step: number): string {
     const units = ["k", "m", "g", "t"];
     const unit = Number.isInteger(number) ? letter : (units[units.indexOf(letter) - 1] ?? "k");
     return `${Math.ceil(unit === letter ? number : number * step)}${unit.toUpperCase()}`;
 }
 
-/** The CPU quantity that was meant: `2 cores` is 2, `500 m` is 500m. */
+/** The intended CPU quantity: `2 cores` is 2, `500 m` is 500m. */
 export function meantCpu(given: string): string | number | undefined {
     const [, number, unit] = /^\s*(\d+(?:\.\d{1,3})?)\s*(m|millis?|cores?|cpus?|vcpus?|)\s*$/i.exec(given) ?? [];
     if (number === undefined || Number(number) === 0) {
@@ -61,7 +61,7 @@ export function meantCpu(given: string): string | number | undefined {
     return number.includes(".") ? undefined : `${number}m`;
 }
 
-/** The name that was meant: lower-case letters, digits and dashes. */
+/** The intended name: lower-case letters, digits and dashes. */
 export function meantName(given: string, length: number): string | undefined {
     const name = given
         .toLowerCase()

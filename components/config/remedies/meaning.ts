@@ -4,7 +4,7 @@ import { meantBoolean, meantCpu, meantInteger, meantMemory, meantName, type Inte
 import { optionsOf, type SchemaNode } from "../schema/schema-node";
 import { meantWord, wordIntent } from "./word-intent";
 
-/** What was meant by a value that its schema refuses. */
+/** The intent behind a value that its schema refuses. */
 export type Meaning =
     | Intent
     /** The list that holds what was given without one. */
@@ -13,19 +13,19 @@ export type Meaning =
     | { readonly field: string; readonly value: string }
     /** The value belongs to another key. */
     | { readonly renamed: string; readonly value: unknown }
-    /** Removing it is what fixes the problem: the default applies, or it had no effect. */
+    /** Removing the value fixes the problem: the default applies, or it had no effect. */
     | { readonly remove: true }
-    /** A key of which nobody can tell what it was meant to set. */
+    /** An unknown key that resembles no known one. */
     | { readonly unknown: true }
-    /** It is missing, and only a person can tell what it should be. */
+    /** The value is missing, and only the user knows it. */
     | { readonly example: unknown }
-    /** Only a person can tell; the rest is checked with a valid value in its place. */
+    /** Only the user knows the value; the other checks use a valid one instead. */
     | { readonly advice: string; readonly standIn: unknown };
 
-/** The known key that was meant by another one. */
+/** The known key that an unknown one means. */
 export const meantKey = (key: string, known: readonly string[]): string | undefined => meantWord(key, known);
 
-/** What was meant by a value that its schema refuses. */
+/** The intent behind a value that its schema refuses. */
 export function meaning(issue: z.core.$ZodIssue, node: SchemaNode | undefined, optional: boolean): Meaning {
     const { input } = issue;
     if (input === undefined) {
@@ -89,7 +89,7 @@ function byFormat(given: unknown, format: string | undefined): Meaning | undefin
 
 const valueOf = (value: string | number | boolean | undefined): Meaning | undefined => (value === undefined ? undefined : { value });
 
-/** YAML reads a time without quotes as one, and the engine writes it in another form. */
+/** YAML reads an unquoted time as a date, and the engine formats it differently. */
 function meantTime(given: string): string | undefined {
     const [, day, time] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.\d+)? \+0000 (?:UTC|\+0000)$/.exec(given) ?? [];
     return day === undefined || time === undefined ? undefined : `${day}T${time}Z`;
@@ -126,7 +126,7 @@ function meantNumber(given: unknown, { minimum = -Infinity, maximum = Infinity }
         : { candidates: [Math.floor(number), Math.ceil(number)].filter((near) => near >= minimum && near <= maximum) };
 }
 
-/** A scalar in place of an object is its field, where the object needs only one. */
+/** A scalar in place of an object is the value of its only required field. */
 function fieldOf(given: unknown, objects: readonly SchemaNode[]): Meaning | undefined {
     const [field, ...others] = objects.flatMap(({ required = [] }) => required);
     return typeof given === "string" && objects.length === 1 && field !== undefined && others.length === 0

@@ -1,9 +1,9 @@
 import { LONGEST } from "./intent";
 
-/** What was meant: one valid word, or several of which a person has to choose. */
+/** The intended word, or several that the user has to choose from. */
 export type WordIntent = { readonly value: string } | { readonly candidates: readonly string[] };
 
-/** What helps to understand a word that is not valid. */
+/** Hints for the interpretation of an invalid word. */
 interface Hints {
     /** Other names of valid words, in lower case. */
     readonly aliases?: Readonly<Record<string, string>> | undefined;
@@ -12,7 +12,7 @@ interface Hints {
 }
 
 /**
- * The valid word that a word was meant to be, where that is certain: an alias, another case or other separators, the name without its vendor and size, or one wrong letter
+ * The valid word that a word certainly means: an alias, another case or other separators, the name without its vendor and size, or one wrong letter
  * in a word of at least four. Digits and short codes are never corrected: each of their neighbors is another region, GPU or size, and costs another price. In every other
  * case the candidates are listed.
  */
@@ -29,7 +29,7 @@ export function wordIntent(given: string, words: readonly string[], { aliases = 
     return certain === undefined ? { candidates: like ?? relatives(given, words) } : { value: certain };
 }
 
-/** The valid word that was certainly meant, if there is one. */
+/** The valid word that is certainly intended, if any. */
 export function meantWord(given: string, words: readonly string[]): string | undefined {
     const intent = wordIntent(given, words);
     return "value" in intent ? intent.value : undefined;
@@ -51,7 +51,7 @@ const having = (given: string, words: readonly string[]): readonly string[] => {
     return tokens.length === 0 ? [] : words.filter((word) => tokens.every((token) => tokensOf(word).includes(token)));
 };
 
-/** The words that share every part of what was given, or else a part that is no size; all words where none does. */
+/** The words that share every part of the given one, or else a part that is not a size; all words if none does. */
 function relatives(given: string, words: readonly string[]): readonly string[] {
     const parts = tokensOf(given).filter((token) => !isSize(token));
     const sharing = words.filter((word) => parts.some((part) => tokensOf(word).includes(part)));
@@ -60,7 +60,7 @@ function relatives(given: string, words: readonly string[]): readonly string[] {
 
 const isSize = (token: string): boolean => /^\d+gb$/.test(token);
 
-/** The only word that begins with all parts of what was given, where nothing but its size is left out: `h200` is `nvidia-h200-141gb`, but `h100` is two. */
+/** The only word that begins with all parts of the given one and adds only a size: `h200` is `nvidia-h200-141gb`, but `h100` is two. */
 function withoutVendorAndSize(given: string, words: readonly string[]): string | undefined {
     const joined = tokensOf(given).join("");
     const found = joined === "" ? undefined : only(words.filter((word) => tokensOf(word).join("").startsWith(joined)));
@@ -68,10 +68,10 @@ function withoutVendorAndSize(given: string, words: readonly string[]): string |
     return [tokens, tokens.filter((token) => !isSize(token))].some((parts) => parts.join("") === joined) ? found : undefined;
 }
 
-/** Shortest run of letters in which one wrong letter still tells what was meant. */
+/** Minimum length of a run of letters in which one wrong letter is corrected. */
 const LEAST_LETTERS = 4;
 
-/** The only word that is one edit away, where that edit is of a letter in a long enough run of them. */
+/** The only word at a distance of one edit, if the edit is of a letter in a long enough run of letters. */
 function misspelled(given: string, words: readonly string[]): string | undefined {
     const near = only(words.filter((word) => lettersAroundEdit(spelled(given), spelled(word)) !== undefined));
     return near !== undefined && (lettersAroundEdit(spelled(given), spelled(near)) ?? 0) >= LEAST_LETTERS ? near : undefined;

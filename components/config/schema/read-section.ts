@@ -4,12 +4,12 @@ import { advise, choose, inOrder, keyOf, remove, remedyText, set, type Path, typ
 import type { Meaning } from "../remedies/meaning";
 import { schemaFindings, type Finding } from "./schema-findings";
 
-/** What could be read of a section. */
+/** The result of reading a section. */
 export interface Reading<T> {
     /** The section as it is once its remedies are applied; undefined when it is absent, or nothing of it can be judged. */
     readonly value: T | undefined;
     readonly problems: readonly Reported[];
-    /** Keys that were read with a valid value in place of theirs: a cross-check of them is a guess. */
+    /** Keys that were read with a valid value in place of their own, so that cross-checks of them are guesses. */
     readonly guessed: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export function readSection<S extends z.ZodType>(section: string, schema: S, raw
     };
 }
 
-/** Whether the value that is read in place of another may not be what was meant. */
+/** Whether the substitute for a value may differ from the intended one. */
 const isGuess = ({ meaning }: Finding): boolean => "candidates" in meaning || "advice" in meaning || "example" in meaning;
 
 interface Change {
@@ -45,7 +45,7 @@ interface Change {
     readonly value: unknown;
 }
 
-/** What is read in place of a value that is refused. */
+/** The substitute for a value that is refused. */
 function changesOf({ path, meaning }: Finding): readonly Change[] {
     if ("value" in meaning && !("renamed" in meaning) && !("field" in meaning)) {
         return [{ path, value: meaning.value }];
@@ -86,7 +86,7 @@ function remedyOf(section: string, path: Path, meaning: Meaning): Remedy {
         return remove(key);
     }
     if ("unknown" in meaning) {
-        return advise(`Rename it in the stack file to the key that is meant, or remove it: ${remedyText(remove(key))}`);
+        return advise(`Rename it in the stack file to the key that you meant, or remove it: ${remedyText(remove(key))}`);
     }
     if ("value" in meaning) {
         return set(key, meaning.value);
@@ -98,17 +98,17 @@ function remedyOf(section: string, path: Path, meaning: Meaning): Remedy {
     return advise(`${meaning.advice}.`);
 }
 
-/** Most commands of a remedy; more are not worth pasting. */
+/** Maximum number of commands in a remedy. */
 const MOST_COMMANDS = 20;
 
-/** Moves a value to the key that was meant. */
+/** Moves a value to the intended key. */
 export function moved(section: string, path: Path, toSection: string, to: Path, value: unknown): Remedy {
     return leaves(value, MOST_COMMANDS) <= MOST_COMMANDS && listsAreFilled(value)
         ? inOrder(...assigned(toSection, to, value), remove(keyOf(section, ...path)))
         : advise(`Rename it to ${to.at(-1) ?? toSection} in the stack file.`);
 }
 
-/** How many values and containers a value has; Infinity where there are more than `most`. */
+/** Number of values and containers in a value; Infinity if it is more than `most`. */
 function leaves(value: unknown, most: number): number {
     if (typeof value !== "object" || value === null) {
         return 1;
@@ -142,7 +142,7 @@ function assigned(section: string, path: Path, value: unknown): readonly Remedy[
     return entries.flatMap(([step, element]) => assigned(section, [...path, step], element));
 }
 
-/** Whether a section has nothing in it. The engine hands over a key without a value as an empty text. */
+/** Whether a section has nothing in it. The engine passes a key without a value as an empty string. */
 const isEmpty = (raw: unknown): boolean => raw === null || raw === "" || (typeof raw === "object" && Object.keys(raw).length === 0);
 
 /** A value with all changes made, the last one first. What no change concerns is shared with the value, which stays as it is. */

@@ -1,7 +1,6 @@
 import type { z } from "zod";
 
-import { printable } from "../remedies/printable";
-import type { Path } from "../problem";
+import { printable, type Path } from "../problem";
 import { meaning, meantKey, type Meaning } from "../remedies/meaning";
 import { childOf, nodeOf, optionsOf, propertiesOf, type SchemaNode } from "./schema-node";
 
@@ -36,7 +35,7 @@ function wording(issue: z.core.$ZodIssue): string {
     switch (issue.code) {
         case "invalid_type":
             return isScalar(issue.input) && issue.expected === "string"
-                ? `must be text in quotes, not ${given}: YAML reads it as a ${typeof issue.input}, which may not be what was written`
+                ? `must be text in quotes, not ${given}: YAML reads it as a ${typeof issue.input}, which may not be what you wrote`
                 : `must be ${typeNames[issue.expected] ?? issue.expected}, not ${given}`;
         case "invalid_value":
             return `must be one of ${issue.values.join(", ")}, not ${given}`;
@@ -49,11 +48,18 @@ function wording(issue: z.core.$ZodIssue): string {
     }
 }
 
-/** What a schema refuses in a value, all of it, in the words of this project. */
+/** Everything that a schema refuses in a value, with the messages of this project. */
 export function schemaFindings(schema: z.ZodType, value: unknown): readonly Finding[] {
     const { error } = schema.safeParse(value, { reportInput: true });
     const root = nodeOf(schema);
-    const findings = [...(error?.issues ?? []).flatMap((issue) => findingsOf(issue, [], root)), ...dates(value, [])];
+    const issues = error?.issues ?? [];
+    const misspelled = misspelledSettings(issues, root);
+    const others = issues.filter(({ path }) => !misspelled.has(String(path[0])));
+    const findings = [
+        ...unknownKeys([...misspelled], value, [], root),
+        ...others.flatMap((issue) => findingsOf(issue, [], root)),
+        ...dates(value, []),
+    ];
     const renamed = new Set(
         findings.flatMap(({ path, meaning }) => ("renamed" in meaning ? [pathKey([...path.slice(0, -1), meaning.renamed])] : [])),
     );
@@ -67,13 +73,33 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
     });
 }
 
+/**
+ * Misspelled settings of a section that also takes names of the team's choice, such as `images`. A key with an invalid value is one if it resembles a setting, or if
+ * its value is not an object.
+ */
+function misspelledSettings(issues: readonly z.core.$ZodIssue[], root: SchemaNode): ReadonlySet<string> {
+    const known = propertiesOf(root);
+    if (typeof root.additionalProperties !== "object" || known.length === 0) {
+        return new Set();
+    }
+    const keys = issues.filter(({ path: [key] }) => typeof key === "string" && !known.includes(key));
+    return new Set(
+        keys
+            .filter(
+                (issue) =>
+                    (issue.path.length === 1 && issue.code === "invalid_type") || meantKey(String(issue.path[0]), known) !== undefined,
+            )
+            .map(({ path: [key] }) => String(key)),
+    );
+}
+
 /** A date that a stack file has without quotes reaches the program in the form in which Go prints times. https://pkg.go.dev/time#Time.String */
 const PRINTED_DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
 
 /** The dates in a value, none of which is the text that was written. */
 function dates(value: unknown, path: Path): readonly Finding[] {
     if (typeof value === "string") {
-        const problem = `must be text in quotes, not ${shown(value)}: YAML reads it as a date, which is not what was written`;
+        const problem = `must be text in quotes, not ${shown(value)}: YAML reads it as a date, which is not what you wrote`;
         return PRINTED_DATE.test(value)
             ? [
                   {
@@ -115,7 +141,7 @@ function isOptional(path: Path, root: SchemaNode): boolean {
 
 type Issues = readonly z.core.$ZodIssue[];
 
-/** The issues of the option of a union that a value was meant for: of those for values of its type, the one that is least wrong. */
+/** The issues of the option of a union that fits a value best, among the options for values of its type. */
 function closestOption({ errors, input }: z.core.$ZodIssueInvalidUnion): Issues | undefined {
     const options = errors.filter((issues) => isForType(issues, input)).toSorted((one, other) => wrongness(one) - wrongness(other));
     const [first, second] = options;
@@ -132,7 +158,7 @@ const isForType = (issues: Issues, input: unknown): boolean =>
                 (issue.code === "invalid_union" && !issue.errors.some((option) => isForType(option, input)))),
     );
 
-/** How wrong a value is for an option. A key that is a misspelled required one is not as wrong as one that nobody knows. */
+/** How wrong a value is for an option. A misspelled required key counts less than an unknown one. */
 function wrongness(issues: Issues): number {
     const missing = issues.flatMap(({ input, path }) => (input === undefined && path.length === 1 ? [String(path[0])] : []));
     const misspelled = issues
@@ -156,7 +182,9 @@ function unknownKeys(keys: readonly string[], given: unknown, path: Path, node: 
     return keys.map((key) => {
         const meant = meantKey(key, known);
         const problem =
-            meant === undefined ? `is not a known key; known are ${known.join(", ")}` : `is not a known key; the nearest is ${meant}`;
+            meant === undefined
+                ? `is not a known key; the known keys are ${known.join(", ")}`
+                : `is not a known key; the nearest is ${meant}`;
         const isTaken = meant === undefined || taken.has(meant);
         taken.add(meant ?? key);
         const value = valueAt(given, [key]);

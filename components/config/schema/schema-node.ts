@@ -21,7 +21,7 @@ export interface SchemaNode {
 /** The JSON Schema of what may be given. */
 export const nodeOf = (schema: z.ZodType): SchemaNode => z.toJSONSchema(schema, { io: "input" }) as SchemaNode;
 
-/** A node and, where it is a union, its options. */
+/** A node and the options of a union. */
 export const optionsOf = (node: SchemaNode | undefined): readonly SchemaNode[] =>
     node === undefined ? [] : [node, ...(node.anyOf ?? []).flatMap(optionsOf)];
 

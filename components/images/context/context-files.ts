@@ -17,11 +17,11 @@ export interface ContextFile {
     readonly target: string | undefined;
 }
 
-/** What an image is built from. */
+/** The inputs of an image's build. */
 export interface BuildContext {
     /** Path from the program's folder. */
     readonly folder: string;
-    /** Files in the order of their paths, the Dockerfile among them even where the ignore file leaves it out. */
+    /** Files in the order of their paths, with the Dockerfile even if the ignore file excludes it. */
     readonly files: readonly ContextFile[];
     /** Whether the ignore file leaves a path of the context out. */
     readonly ignores: (file: string) => boolean;
@@ -86,7 +86,7 @@ function described(context: string, source: string): ContextFile {
     };
 }
 
-/** Everything under a folder that is not a folder and not ignored. The folder that cannot be read is a problem only where the build would read it. */
+/** All files and links below a folder that are not ignored. A folder that cannot be read is a problem only if the build would read it. */
 function entries(context: string, folder: string, ignores: (file: string) => boolean, problems: string[]): string[] {
     try {
         return readdirSync(path.join(context, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -114,10 +114,10 @@ function contentHash({ source, target, executable }: ContextFile): string {
     return target === undefined ? `${sha256(source).slice(0, 12)}${executable ? " +x" : ""}` : `→ ${target}`;
 }
 
-/** Bytes of a context above which its files are worth a word: each builder reads them all. */
+/** Size of a context in bytes above which a warning is logged: each builder reads all of it. */
 const LARGE_BYTES = 2 ** 29;
 
-/** What to say of a context that is very large; undefined for others. */
+/** The warning for a very large context; undefined for others. */
 export function sizeWarning({ folder, files }: BuildContext): string | undefined {
     const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const largest = files.toSorted((one, other) => other.bytes - one.bytes)[0];

@@ -1,6 +1,6 @@
 import { closeSync, lstatSync, openSync, readSync, readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
-import { Refusal } from "../../config/refusal";
+import { Refusal } from "../../config/pulumi-sdk";
 
 const MOST_SHOWN = 10;
 
@@ -11,11 +11,11 @@ export class ContextError extends Refusal {
     constructor(context: string, problems: readonly string[]) {
         const more = problems.length - MOST_SHOWN;
         const lines = [...problems.slice(0, MOST_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])];
-        super(`No image can be built from ${context}; nothing was touched.\n${lines.map((line) => `  ${line}`).join("\n")}`);
+        super(`No image can be built from ${context}; nothing was changed.\n${lines.map((line) => `  ${line}`).join("\n")}`);
     }
 }
 
-/** Why a file or link of a context cannot be in an image; undefined where it can. */
+/** Why a file or link of a context cannot be in an image; undefined if it can. */
 export function problemOf(file: string, context: string): string | undefined {
     const stats = lstatSync(file);
     if (stats.isSymbolicLink()) {
@@ -42,18 +42,18 @@ function linkProblem(file: string, context: string): string | undefined {
         if (!inside.startsWith("..") && !path.isAbsolute(inside) && !path.isAbsolute(target)) {
             return undefined;
         }
-        return `is a link to ${target}, outside the context, which the builder does not follow: replace it by the file`;
+        return `is a link to ${target}, outside the context, which the builder does not follow: replace it with the file`;
     } catch {
         return `is a link to ${target}, which does not exist: remove it, or add it to ${context}/.dockerignore`;
     }
 }
 
-/** Files that hold credentials by their name. Examples for people are not among them. */
+/** Names of files that hold credentials, except for examples. */
 const SECRET_NAME =
     /^(\.env(?!\.(example|sample|template)$)(\..+)?|\.netrc|\.pypirc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|application_default_credentials\.json|.+\.(p12|pfx|jks))$/;
 
 const secretProblem = (context: string): string =>
-    `looks like a secret, and whoever pulls the image can read it: add it to ${context}/.dockerignore, and give it to the pod at run time`;
+    `looks like a secret, and anyone who pulls the image can read it: add it to ${context}/.dockerignore, and provide it to the pod at run time`;
 
 function contentProblem(beginning: string, file: string, context: string): string | undefined {
     if (/^-----BEGIN [A-Z ]*PRIVATE KEY-----/m.test(beginning) || beginning.includes('"private_key": "-----BEGIN')) {

@@ -62,7 +62,7 @@ function copyTo(copy: string, file: ContextFile): void {
     chmodSync(copy, modeOf(file));
 }
 
-/** A copy that is right already stays untouched: another update may be reading it. */
+/** An up-to-date copy stays untouched: another update may be reading it. */
 function isCopied(file: ContextFile, copy: string): boolean {
     const stats = lstatSync(copy, { throwIfNoEntry: false });
     if (stats?.isSymbolicLink() === true) {
@@ -72,7 +72,7 @@ function isCopied(file: ContextFile, copy: string): boolean {
     return isAlike && stats.size === file.bytes && sha256(file.source) === sha256(copy);
 }
 
-/** Removes what earlier contexts left. */
+/** Removes the copies of earlier contexts. */
 function removeOthers(stage: string, folder: string, files: readonly ContextFile[]): void {
     for (const entry of readdirSync(path.join(stage, folder), { withFileTypes: true })) {
         const name = path.posix.join(folder, entry.name);

@@ -1,17 +1,17 @@
 import { execFileSync } from "node:child_process";
 
-/** Why git gave no answer, in one line. */
+/** The reason of a failed git command, in one line. */
 export class GitError extends Error {
     override readonly name = "GitError";
 }
 
-/** Milliseconds after which git counts as stuck, for example on a network file system. */
+/** Milliseconds after which a git command is stopped, for example on a network file system that hangs. */
 const TIMEOUT_MS = 60_000;
 
 /**
  * Answer of a plumbing command of git in a folder. It depends on the folder alone: variables such as GIT_DIR, which git sets for its hooks, are left out, and
  * settings of the user do not change what plumbing commands print. https://git-scm.com/docs/git#_low_level_commands_plumbing
- * @throws GitError where git is missing, refuses or does not answer
+ * @throws GitError if git is missing, fails or times out
  */
 export function git(folder: string, ...args: readonly string[]): string {
     try {
@@ -27,13 +27,25 @@ export function git(folder: string, ...args: readonly string[]): string {
     }
 }
 
+/** The path of a folder in its git repository, with a slash at its end; empty for the root of a repository, and outside of one. */
+export function sourceDirectory(folder: string): string {
+    try {
+        return git(folder, "rev-parse", "--show-prefix").trimEnd();
+    } catch (error) {
+        if (error instanceof GitError) {
+            return "";
+        }
+        throw error;
+    }
+}
+
 const SETTINGS: readonly string[] = [
-    // A checkout may belong to another user, as in a container. The program is run from it, so that reading its history adds no risk.
+    // A checkout may belong to another user, as in a container. The program already runs from it, so reading its history adds no risk.
     ...["-c", "safe.directory=*"],
     ...["-c", "core.fsmonitor=false"],
 ];
 
-/** Where git looks for a repository is the machine's business; everything else of its variables names another one, or changes its output. */
+/** Variables that limit where git looks for a repository. All others name another repository or change git's output. */
 const KEPT = ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM"];
 
 function environment(): NodeJS.ProcessEnv {

@@ -7,7 +7,7 @@ import { git, GitError } from "./git";
 
 /** The commit that build contexts come from. */
 export interface SourceRevision {
-    /** Last commit that changed one of the folders, so that a change elsewhere gives an image no other name. */
+    /** Last commit that changed one of the folders: a change elsewhere does not rename an image. */
     readonly commit: string;
     /** Files that are not as this commit has them, by their path from the program's folder. */
     readonly differing: readonly string[];
@@ -86,7 +86,7 @@ function filesOf(folder: string, tree: string): readonly (readonly [string, Comm
     });
 }
 
-/** In a repository without a commit HEAD names nothing. */
+/** HEAD is undefined in a repository without commits. */
 function fromHead(folder: string, ...args: readonly string[]): string {
     try {
         return git(folder, ...args);

@@ -9,7 +9,7 @@ const DOCKER_STEP = "gcr.io/cloud-builders/docker@sha256:3d00b6c1a9b862621c30fc7
 /** BuildKit that builds the images. It brings its own Dockerfile frontend, so the age of the Docker client does not matter. https://hub.docker.com/r/moby/buildkit */
 const BUILDKIT = "moby/buildkit:v0.31.2@sha256:2f5adac4ecd194d9f8c10b7b5d7bceb5186853db1b26e5abd3a657af0b7e26ec";
 
-/** What a build of all images is made from. */
+/** The inputs of a build of all images. */
 export interface BuildSettings {
     readonly recipes: readonly ImageRecipe[];
     readonly registryUri: string;
@@ -81,15 +81,16 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
             "build",
             `--file=${recipe.dockerfile}`,
             ...Object.entries(recipe.namedContexts).map(([name, folder]) => `--build-context=${name}=${folder}`),
-            `--target=${recipe.target}`,
+            ...(recipe.target === undefined ? [] : [`--target=${recipe.target}`]),
             `--platform=${recipe.platforms.join(",")}`,
             ...Object.entries(recipe.buildArgs).map(([key, value]) => `--build-arg=${key}=${literal(value)}`),
             `--label=org.opencontainers.image.title=${recipe.name}`,
             "--label=org.opencontainers.image.revision=$COMMIT_SHA",
             ...references(settings, recipe).map((reference) => `--tag=${reference}`),
-            `--cache-from=${cache}`,
-            `--cache-to=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
-            // Cloud Build pushes what it finds in Docker, and signs what it pushed. Docker holds one platform; several go from BuildKit to the registry, with
+            ...(recipe.isCopy === true
+                ? []
+                : [`--cache-from=${cache}`, `--cache-to=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`]),
+            // Cloud Build pushes the images in Docker, and signs them. Docker holds one platform; several go from BuildKit to the registry, with
             // BuildKit's own provenance.
             ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : ["--provenance=mode=max", "--push"]),
             recipe.context,

@@ -7,30 +7,16 @@ import { throughProxy } from "../docker-hub-proxy";
 import { imageRecipes } from "../image-recipe";
 import { buildAccountId } from "../../project/names";
 
-export interface BuildTriggerArgs {
+/** The settings of the section `build`, what is built, and where images go. */
+export interface BuildTriggerArgs extends BuildConfig {
     readonly project: string;
     /** Region of the trigger. Cloud Build finds only repositories that are connected in the same region. */
     readonly region: string;
-    /** Second-generation connection, created where `github` is given, and the repository's address. */
-    readonly connection?: RepositoryConnection | undefined;
-    /** First-generation repository of Cloud Build's GitHub App; either this or {@link connection}. */
-    readonly github?: { readonly owner: string; readonly name: string } | undefined;
-    /** Regular expression of the branches that a push builds. */
-    readonly branches: string;
-    /** Regular expression of the tags that a push builds. @default none */
-    readonly tags?: string | undefined;
-    /** A push that changes none of these builds nothing. Relative to {@link directory}. */
-    readonly includedFiles: readonly string[];
-    /** Folder of the program in the repository, with a slash at its end. @default the root */
+    /** Folder of the program in the repository, with a slash at its end; `includedFiles` are relative to it. @default the root */
     readonly directory?: string | undefined;
-    readonly machineType: string;
-    /** Seconds after which a build ends. */
-    readonly timeoutSeconds: number;
-    /** True: a person approves each build. */
-    readonly approval: boolean;
-    /** What is built. */
+    /** The images that are built. */
     readonly images: ImagesConfig;
-    /** What the images are for; a build argument. */
+    /** Environment of the images, which is a build argument. */
     readonly environment: string;
     /** Where images and their build cache go. */
     readonly registry: {
@@ -44,7 +30,7 @@ export interface BuildTriggerArgs {
     };
 }
 
-export type RepositoryConnection = NonNullable<BuildConfig["connection"]>;
+type RepositoryConnection = NonNullable<BuildConfig["connection"]>;
 
 /** Builds the images in Cloud Build at each push, under an account that may write images and logs and nothing else. */
 export class BuildTrigger extends pulumi.ComponentResource {
@@ -87,7 +73,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
         ];
     }
 
-    /** `npm run cloud-build` uploads its source to a bucket that gcloud creates on first use, so the grant names it by a condition. */
+    /** `npm run cloud-build` uploads its source to a bucket that gcloud creates on first use, so the grant selects it with a condition. */
     private sourceGrant(name: string, project: string): pulumi.Resource {
         return new gcp.projects.IAMMember(
             `${name}-source`,
@@ -118,7 +104,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
         return (push) => ({ repositoryEventConfig: { repository: repository.id, push } });
     }
 
-    /** Name of the connection, which is created where the stack file says how. */
+    /** Name of the connection, which is created if the stack file has its settings. */
     private connectionName(
         name: string,
         connection: RepositoryConnection,

@@ -26,7 +26,7 @@ export const productionApproval: Rule<"environment" | "build"> = ({ environment,
     }
 };
 
-/** A trigger without images would build nothing. Workloads without images are reported for themselves. */
+/** A trigger without images would build nothing. Another rule reports workloads without images. */
 export const triggerBuildsImages: Rule<"build" | "images" | "inference" | "training"> = (
     { build, images, inference, training },
     report,

@@ -1,7 +1,9 @@
 import { RE2JS } from "re2js";
 import { z } from "zod";
 
-import { positive, resourceName, type DeepReadonly, type Site } from "../../config/fields";
+import { listedImages } from "../config";
+import { positive, resourceName, type DeepReadonly } from "../../config/fields";
+import type { Site } from "../../project/config";
 
 /** A regular expression as Cloud Build reads it. https://github.com/google/re2/wiki/Syntax */
 const re2 = z
@@ -35,7 +37,7 @@ const githubSchema = z.strictObject({
 
 const connectionSchema = z.strictObject({
     name: resourceName
-        .describe("Name of the connection, in the region of the stack; it has to exist, except with github")
+        .describe("Name of the connection, in the region of the stack; it must exist unless github is set")
         .meta({ examples: ["github"] }),
     remoteUri: z
         .string()
@@ -45,7 +47,7 @@ const connectionSchema = z.strictObject({
     github: z
         .strictObject({
             appInstallationId: positive
-                .describe("Number of the Cloud Build app's installation: the end of its address in GitHub's settings")
+                .describe("Installation ID of the Cloud Build app: the last part of its URL in GitHub's settings")
                 .meta({ examples: [12345678] }),
             tokenSecretVersion: z
                 .string()
@@ -57,35 +59,46 @@ const connectionSchema = z.strictObject({
                 .meta({ examples: ["projects/my-project/secrets/github-token/versions/1"] }),
         })
         .optional()
-        .describe("The stack creates the connection to GitHub, and lets Cloud Build read the token"),
+        .describe("Create the connection to GitHub, and let Cloud Build read the token"),
 });
 
 export const buildSchema = z.strictObject({
     connection: connectionSchema
         .optional()
-        .describe("A second-generation connection and its repository, in the region of the stack; preferred; either this or github"),
+        .describe("Second-generation connection and repository, in the region of the stack (recommended); set either this or github"),
     github: githubSchema
         .optional()
-        .describe("A first-generation repository, which a person connected to Cloud Build's GitHub App in the region of the stack"),
+        .describe("First-generation repository, connected by hand to the Cloud Build GitHub App in the region of the stack"),
     branches: re2.default("^(main|develop)$").describe("Regular expression (RE2) of the branches that a push builds"),
     tags: re2.optional().describe("Regular expression (RE2) of the tags that a push builds, as well as the branches"),
     includedFiles: z
         .array(z.string().regex(/./, "must not be empty"))
         .min(1)
-        .default(["docker/**"])
-        .describe("A push builds only when it changes a file that one of these globs matches"),
+        .optional()
+        .describe("Globs of files: a push that changes none of them does not build; default: docker/** and the folders of images"),
     machineType: z
         .enum(["UNSPECIFIED", "E2_MEDIUM", "E2_HIGHCPU_8", "E2_HIGHCPU_32", "N1_HIGHCPU_8", "N1_HIGHCPU_32"])
         .default("E2_HIGHCPU_8")
-        .describe("Machine of the build"),
+        .describe("Machine type of the build"),
     // Cloud Build allows at most 24 hours.
-    timeoutSeconds: positive.max(86_400).default(1800).describe("Seconds after which a build is ended"),
-    approval: z.boolean().optional().describe("A person approves each build before it runs; default: true in prod"),
+    timeoutSeconds: positive.max(86_400).default(1800).describe("Timeout of a build in seconds"),
+    approval: z.boolean().optional().describe("Require manual approval of each build; default: true in prod"),
 });
 
-/** The trigger's settings with what the site decides. */
-export const resolveBuild = (build: z.output<typeof buildSchema>, site: Site) => ({
+/** The trigger's settings with the defaults that depend on the site and the images. */
+export const resolveBuild = (
+    build: z.output<typeof buildSchema>,
+    { production, images }: Site & { readonly images?: object | undefined },
+) => ({
     ...build,
-    approval: build.approval ?? site.production,
+    includedFiles: build.includedFiles ?? ["docker/**", ...foldersOf(images ?? {})],
+    approval: build.approval ?? production,
 });
+
+/** Globs of the folders that images are built from, besides `docker/`. */
+function foldersOf(images: object): string[] {
+    const contexts = Object.values(listedImages(images)).flatMap((image) => [image.context, ...Object.values(image.contexts ?? {})]);
+    const folders = contexts.filter((folder) => folder !== undefined && !folder.startsWith("docker/"));
+    return [...new Set(folders.map((folder) => `${folder}/**`))];
+}
 export type BuildConfig = DeepReadonly<ReturnType<typeof resolveBuild>>;

@@ -5,11 +5,12 @@ import { inferenceService } from "./inference-service";
 import { network } from "./network";
 import { tensorboard } from "./tensorboard";
 import { trainingJob } from "./training-job";
+import { worker } from "./worker";
 import { workloadNamespace } from "./workload-namespace";
 
 /**
- * The components that make sense without the rest of the project, by the name of their type. ContainerImage and BuildTrigger are left out: they build the images
- * under `docker/` of the project that they stand in.
+ * The components that are useful without the rest of the project, by the name of their type. ContainerImage and BuildTrigger are left out: they build the images
+ * under `docker/` of their own project.
  */
 export const offers: Readonly<Record<string, Offer>> = {
     ArtifactRegistry: artifactRegistry,
@@ -17,6 +18,7 @@ export const offers: Readonly<Record<string, Offer>> = {
     GpuCluster: gpuCluster,
     WorkloadNamespace: workloadNamespace,
     InferenceService: inferenceService,
+    Worker: worker,
     TrainingJob: trainingJob,
     Tensorboard: tensorboard,
 };

@@ -3,11 +3,12 @@ import { ArtifactRegistry } from "../../registry/artifact-registry";
 import { registryChecks } from "../../registry/checks";
 import { registrySchema } from "../../registry/config";
 import { offer } from "../offer";
-import { crossChecks, DEFAULT_REGION } from "../cross-checks";
+import { DEFAULT_REGION } from "../../project/config";
+import { crossChecks } from "../cross-checks";
 import { project } from "./fields";
 
 export const artifactRegistry = offer({
-    description: "Where images and their build cache live: one Docker repository each, with clean-up of their own.",
+    description: "Image repository and build-cache repository, each with its own clean-up.",
     plain: registrySchema.extend({
         project,
         location: z.string().describe("Region or multi-region (us, europe, asia) of the repositories"),

@@ -4,12 +4,14 @@ import { clusterChecks } from "../../cluster/checks";
 import { clusterSchema, resolveCluster } from "../../cluster/config";
 import { GpuCluster } from "../../cluster/gpu-cluster";
 import { offer } from "../offer";
-import { crossChecks, DEFAULT_REGION } from "../cross-checks";
+import { DEFAULT_REGION } from "../../project/config";
+import { crossChecks } from "../cross-checks";
 import { project } from "./fields";
 
 const ranges = clusterSchema.shape.network.unwrap();
 
-const settings = clusterSchema.extend({
+// Queues are a component of their own, which index.ts composes.
+const settings = clusterSchema.omit({ queues: true }).extend({
     location: z.string().describe("Region or zone of the control plane"),
     network: ranges.pick({ controlPlane: true }).prefault({}).describe("Address ranges that are not those of the subnet"),
     deletionProtection: z.boolean().default(false).describe("Google Cloud refuses to delete the cluster"),
@@ -17,12 +19,12 @@ const settings = clusterSchema.extend({
 
 const configOf = (cluster: z.output<typeof settings>) =>
     resolveCluster(
-        { ...cluster, network: { ...ranges.parse({}), ...cluster.network } },
+        { ...cluster, queues: false, network: { ...ranges.parse({}), ...cluster.network } },
         { region: cluster.location, production: cluster.deletionProtection },
     );
 
 export const gpuCluster = offer({
-    description: "A GKE cluster with one small pool for the system and any number of GPU pools, each from zero nodes.",
+    description: "A GKE cluster with a small system pool and any number of GPU pools that start from zero nodes.",
     plain: z.strictObject({ project, cluster: settings.describe("Location, pools and everything else of the cluster") }),
     linked: z.strictObject({
         network: z
@@ -34,13 +36,13 @@ export const gpuCluster = offer({
             .string()
             .regex(/^projects\/[^/]+\/locations\/[^/]+\/repositories\/[^/]+$/, "must be projects/…/locations/…/repositories/…")
             .optional()
-            .describe("Full name of the repository that the nodes pull from; default: none, images are public or from elsewhere"),
+            .describe("Full name of the repository that the nodes pull from; default: none, images are public or in another registry"),
     }),
     outputs: z.object({
         name: z.string().describe("Name of the cluster"),
         kubeconfig: z
             .string()
-            .describe("Way into the cluster, for a Kubernetes provider; holds no secret. What uses it goes before the nodes do"),
+            .describe("Kubeconfig for a Kubernetes provider, without secrets; resources that use it are deleted before the nodes"),
     }),
     problems: ({ cluster }, linked) => [
         ...networkProblems(cluster.existing, linked),
@@ -62,7 +64,7 @@ export const gpuCluster = offer({
     },
 });
 
-/** A new cluster needs a network, and one that exists has its own. */
+/** A new cluster needs a network, and an existing one has its own. */
 const networkProblems = (existing: boolean, linked: readonly string[]) =>
     ["network", "subnetwork"]
         .filter((path) => linked.includes(path) === existing)

@@ -10,19 +10,20 @@ import { offer } from "../offer";
 import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
-const settings = serviceSchema.omit({ pool: true });
+// The image is an input of the component.
+const settings = serviceSchema.omit({ pool: true, image: true });
 const plain = z.strictObject({
     ...workload,
     service: settings.describe("Replicas, memory, start and drain times and everything else of the service"),
 });
 
 function resolved({ service: settings, pool }: z.output<typeof plain>) {
-    const service = resolveService({ ...settings, pool: pool.name });
+    const service = resolveService({ ...settings, pool: pool.name, image: "" });
     return { service, cluster: clusterWith(pool), workload: serviceWorkload(service, 0) };
 }
 
 export const inferenceService = offer({
-    description: "A model served over HTTP on GPU nodes. Give it a Kubernetes provider of the cluster.",
+    description: "A model served over HTTP on GPU nodes. Requires a Kubernetes provider for the cluster.",
     plain,
     linked: z.strictObject({ namespace, image }),
     outputs: z.object({
@@ -38,10 +39,10 @@ export const inferenceService = offer({
                         data: z.string().describe("Value of the record"),
                     })
                     .optional()
-                    .describe("DNS record that proves to Google that the host is yours; the certificate is issued once it exists"),
+                    .describe("DNS record that proves to Google that the host is yours; Google issues the certificate once it exists"),
             })
             .optional()
-            .describe("What the owner of the public host's zone enters there; absent for a service inside the cluster"),
+            .describe("DNS records for the owner of the public host's zone; absent for a service inside the cluster"),
     }),
     problems(args) {
         const { service, cluster, workload } = resolved(args);

@@ -13,7 +13,7 @@ export const network = offer({
     linked: z.strictObject({}),
     outputs: z.object({
         network: z.string().describe("Self link of the network"),
-        subnetwork: z.string().describe("Self link of the subnet; what uses it comes after the NAT"),
+        subnetwork: z.string().describe("Self link of the subnet, available once the NAT exists"),
     }),
     create(name, args, _linked, opts) {
         const component = new Network(name, args, opts);

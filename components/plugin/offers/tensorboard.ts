@@ -5,7 +5,7 @@ import { offer } from "../offer";
 import { image, namespace, project } from "./fields";
 
 export const tensorboard = offer({
-    description: "TensorBoard on the logs of every run, for kubectl port-forward. Give it a Kubernetes provider of the cluster.",
+    description: "TensorBoard on the logs of every run, for kubectl port-forward. Requires a Kubernetes provider for the cluster.",
     plain: z.strictObject({ project, checkpoints: storage.describe("Where the runs write their checkpoints and logs") }),
     linked: z.strictObject({ namespace, image }),
     outputs: z.object({}),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { clusterChecks } from "../../cluster/checks";
 import { runChecks } from "../../training/checks";
-import { resolveTraining, trainingSchema } from "../../training/config";
+import { resolveRun, trainingFields } from "../../training/config";
 import { runWorkload } from "../../training/run-workload";
 import { workloadChecks } from "../../workloads/checks/workloads";
 import { placementsOf } from "../../workloads/placement/placement";
@@ -10,7 +10,8 @@ import { offer } from "../offer";
 import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
-const settings = trainingSchema.omit({ pool: true });
+// The image is an input of the component, which makes one run.
+const settings = trainingFields.omit({ pool: true, image: true, runs: true }).required({ runId: true });
 const plain = z.strictObject({
     ...workload,
     training: settings.describe("Id, memory, checkpoints, data, limits and everything else of the run"),
@@ -18,12 +19,12 @@ const plain = z.strictObject({
 
 function resolved({ training: settings, pool }: z.output<typeof plain>) {
     const cluster = clusterWith(pool);
-    const training = resolveTraining({ ...settings, pool: pool.name }, { cluster });
+    const training = resolveRun({ ...settings, pool: pool.name, image: "" }, { cluster });
     return { training, cluster, workload: runWorkload(training) };
 }
 
 export const trainingJob = offer({
-    description: "A training run as a Kubernetes Job with shared memory on GPU nodes. Give it a Kubernetes provider of the cluster.",
+    description: "A training run as a Kubernetes Job with shared memory on GPU nodes. Requires a Kubernetes provider for the cluster.",
     plain,
     linked: z.strictObject({ namespace, image }),
     outputs: z.object({
@@ -40,7 +41,7 @@ export const trainingJob = offer({
             images: undefined,
             cluster,
             inference: undefined,
-            training,
+            training: { ...training, tensorboard: undefined, runs: [training], isList: false },
             workloads: [workload],
         };
         const checks = [...clusterChecks, ...workloadChecks, ...runChecks];
@@ -51,10 +52,14 @@ export const trainingJob = offer({
         const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new TrainingJob(
             name,
-            { project: args.project, training, namespace, image: { ref, device: args.device }, placement },
+            { project: args.project, namespace, runs: [{ training, image: { ref, device: args.device }, placement }] },
             opts,
         );
-        const { job, runId, image: startedWith } = component.summary;
+        const [summary] = Object.values(component.summaries);
+        if (summary === undefined) {
+            throw new Error("the component has no run");
+        }
+        const { job, runId, image: startedWith } = summary;
         return { component, outputs: { job, runId, startedWith } };
     },
 });

@@ -18,14 +18,14 @@ const eachDestination =
         }
     };
 
-/** A destination is one of three kinds. */
+/** A destination has exactly one of three kinds. */
 export const oneDestination = eachDestination((destination, at, report) => {
     const given = (["host", "cidr", "namespace"] as const).filter((field) => destination[field] !== undefined);
     if (given.length !== 1) {
         const found = given.length === 0 ? "has none of host, cidr and namespace" : `has ${given.join(" and ")}`;
         report(
             at(),
-            `${found}, but names one destination`,
+            `${found}, but must name exactly one destination`,
             advise("Write one list element for each destination, with host, cidr or namespace."),
         );
     }
@@ -39,14 +39,14 @@ const NAMESPACE = new RegExp(`^${LABEL}$`);
 const HOST = new RegExp(`^(\\*\\.)?(${LABEL}\\.)+[a-z]([-a-z0-9]{0,61}[a-z0-9])?$`);
 const RANGE = z.cidrv4();
 
-/** A host is a name outside the cluster. GKE replaces a Service by its pods before it looks at policies, so a host policy does not apply to one. */
+/** A host is a name outside the cluster. GKE resolves a Service to its pods before it evaluates policies, so a host policy does not apply to Services. */
 export const egressHosts = eachDestination(({ host }, at, report) => {
     if (host === undefined) {
         return;
     }
     const [, namespace] = /^[^.]+\.([^.]+)\.svc(\.cluster\.local)?$/.exec(host) ?? [];
     if (namespace !== undefined) {
-        const advice = `Replace host by namespace: ${namespace}, with the port that the pods of the Service listen on.`;
+        const advice = `Replace host with namespace: ${namespace}, with the port that the pods of the Service listen on.`;
         report(at("host"), `${host} is a Service of this cluster, and a host policy does not apply to Services`, advise(advice));
     } else if (host.length > 253 || !HOST.test(host)) {
         const problem = `${host} must be a host name such as huggingface.co or *.example.com, without a scheme, port or path`;
@@ -54,20 +54,20 @@ export const egressHosts = eachDestination(({ host }, at, report) => {
     }
 });
 
-/** What a person who wrote an address, or a name in capitals, meant. */
+/** The fix for an IP address or a name in upper case. */
 function hostRemedy(host: string, at: (...path: Path) => string): Remedy {
     const [, name = "", port] = /^(?:[a-z][-+.a-z0-9]*:\/\/)?([^/:]+)(?::(\d+))?(?:\/.*)?$/i.exec(host) ?? [];
     const lower = name.toLowerCase();
     if (RANGE.safeParse(`${lower}/32`).success) {
-        return advise(`Replace host by cidr: ${lower}/32.`);
+        return advise(`Replace host with cidr: ${lower}/32.`);
     }
     if (!HOST.test(lower)) {
-        return advise("Name a host outside the cluster, or give namespace or cidr in its place.");
+        return advise("Name a host outside the cluster, or set namespace or cidr instead.");
     }
     return inOrder(set(at("host"), lower), ...(port === undefined ? [] : [set(at("ports", 0), Number(port))]));
 }
 
-/** The API server refuses a range with bits of a host, and nothing but the metadata server has a link-local address. */
+/** The API server refuses a range with host bits, and only the metadata server has a link-local address. */
 export const egressRanges = eachDestination(({ cidr }, at, report) => {
     if (cidr === undefined) {
         return;
@@ -84,7 +84,7 @@ export const egressRanges = eachDestination(({ cidr }, at, report) => {
     }
 });
 
-/** Names of namespaces are labels of DNS. */
+/** Names of namespaces are DNS labels. */
 export const egressNamespaces = eachDestination(({ namespace }, at, report) => {
     if (namespace !== undefined && !NAMESPACE.test(namespace)) {
         const lower = namespace.toLowerCase();

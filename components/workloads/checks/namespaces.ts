@@ -1,26 +1,27 @@
-import { keyOf, set, type Report } from "../../config/problem";
+import { keyOf, set } from "../../config/problem";
 import type { Rule } from "../../config/rule";
+import { sectionNamespaces } from "../../config/stack";
 
-/** Namespaces that Kubernetes and GKE keep for themselves. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/namespaces */
+/** Namespaces that Kubernetes and GKE reserve. Source: https://cloud.google.com/kubernetes-engine/docs/concepts/namespaces */
 const SYSTEM_NAMESPACE = /^(kube|gke|gmp)-|^default$/;
 
-/** The namespaces of services and runs are the stack's own, and two. */
-export const ownNamespaces: Rule<"inference" | "training"> = ({ inference, training }, report) => {
-    const services = inference?.namespace ?? "inference";
-    refuseSystem(services, keyOf("inference", "namespace"), "inference", report);
-    if (training === undefined) {
-        return;
-    }
-    const key = keyOf("training", "namespace");
-    refuseSystem(training.namespace, key, "training", report);
-    if (training.namespace === inference?.namespace) {
-        const other = services === "training" ? "runs" : "training";
-        report(key, `${services} is the namespace of the services, and runs have one of their own`, set(key, other));
+/** Each section has a separate namespace. Kubernetes and GKE must not reserve it. */
+export const ownNamespaces: Rule<never> = (config, report) => {
+    const sections = sectionNamespaces(config);
+    const taken = new Map<string, string>();
+    for (const [section, namespace] of sections) {
+        const key = keyOf(section, "namespace");
+        if (SYSTEM_NAMESPACE.test(namespace)) {
+            report(key, `${namespace} is a namespace of Kubernetes or GKE; the stack creates its own`, set(key, section));
+        }
+        const other = taken.get(namespace);
+        if (other !== undefined) {
+            const isTaken = sections.some(([, used]) => used === section);
+            const free = isTaken ? `ml-${section}` : section;
+            report(key, `${namespace} is the namespace of section ${other}, and each section has its own`, set(key, free), [
+                keyOf(other, "namespace"),
+            ]);
+        }
+        taken.set(namespace, other ?? section);
     }
 };
-
-function refuseSystem(namespace: string, key: string, otherwise: string, report: Report): void {
-    if (SYSTEM_NAMESPACE.test(namespace)) {
-        report(key, `${namespace} is a namespace of Kubernetes or GKE; the stack creates its own`, set(key, otherwise));
-    }
-}

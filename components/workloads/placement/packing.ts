@@ -20,7 +20,7 @@ interface Nodes {
 const minus = (left: Amounts, size: Amounts, times: number): Amounts =>
     left.map((amount, resource) => amount - times * (size[resource] ?? 0));
 
-/** Puts pods onto nodes, as many as fit, and tells how many are left over. */
+/** Places as many pods as fit on nodes, and returns the number that is left over. */
 function place({ left, count }: Nodes, size: Amounts, pods: number): { readonly nodes: readonly Nodes[]; readonly rest: number } {
     const perNode = fitting(left, size);
     const full = perNode === 0 ? 0 : Math.min(count, Math.floor(pods / perNode));
@@ -33,12 +33,12 @@ function place({ left, count }: Nodes, size: Amounts, pods: number): { readonly 
     return { nodes: nodes.filter((group) => group.count > 0), rest: pods - full * perNode - onLast };
 }
 
-/** Most kinds of half-full nodes that are tried for a pod. Beyond it the result is a little larger; the time stays linear in the number of pods' sizes. */
+/** Maximum number of kinds of partly filled nodes that are tried for a pod. With more kinds the result may be slightly larger, and the time stays linear in the number of pod sizes. */
 const MOST_OPEN = 64;
 
 /**
- * How many equal nodes hold all the pods: the largest first, onto the nodes that are open, then onto new ones. A sufficient number, which is rarely more than the
- * least. A pod of each size has to fit an empty node.
+ * Number of equal nodes that hold all pods: the largest pods first, on nodes in use if they fit, otherwise on new ones. The number is sufficient, and rarely more than the
+ * minimum. A pod of each size has to fit an empty node.
  */
 export function nodesFor(groups: readonly Pods[], node: Amounts): number {
     const largestFirst = bySize(groups).toSorted((one, other) => (other.size[0] ?? 0) - (one.size[0] ?? 0));
@@ -54,7 +54,7 @@ export function nodesFor(groups: readonly Pods[], node: Amounts): number {
         }
         const fresh = { left: node, count: Math.ceil(rest / fitting(node, size)) };
         after.push(...place(fresh, size, rest).nodes.filter(({ left }) => left !== node));
-        // A node without a GPU left takes no more pods, since each asks for one.
+        // A node without a free GPU takes no more pods, since each requests one.
         open = after.filter(({ left }) => (left[0] ?? 0) > 0).slice(-MOST_OPEN);
         closed += countOf(after) - countOf(open);
     }

@@ -7,15 +7,15 @@ import { poolNodes, type PoolNode } from "./pool-nodes";
 import { usesComputeClass } from "./pool-sources";
 import { sizeOf, type Workload } from "./workload";
 
-/** Where a workload lands. */
+/** Placement of a workload. */
 export interface Placement {
-    /** The nodes of its pool, as its pods select them. */
+    /** Selection of the nodes of its pool. */
     readonly nodes: GpuPlacement;
-    /** Whether the pool, at its largest, has capacity for one more pod, in addition to everything else of the stack that lands there. */
+    /** Whether the pool, at its largest, has capacity for one more pod, in addition to all other workloads of the stack in that pool. */
     readonly fitsOneMore: boolean;
 }
 
-/** What a workload runs. */
+/** Image of a workload. */
 export interface WorkloadImage {
     /** `name@sha256:…`. */
     readonly ref: Input<string>;
@@ -23,18 +23,18 @@ export interface WorkloadImage {
     readonly device: string;
 }
 
-/** A stack as far as placement depends on it. */
+/** The parts of a stack that placement depends on. */
 export interface PlacedStack {
-    /** Name of the stack; empty for a component in another program, which labels nothing. */
+    /** Name of the stack; empty for a component in another program, which sets no labels. */
     readonly stack: string;
     readonly cluster: ClusterConfig | undefined;
-    /** Everything that lands on the pools. */
+    /** All workloads on the pools. */
     readonly workloads: readonly Workload[];
 }
 
 /**
- * Where each workload of the stack lands. The pods of a pool are packed once for each size of pod, however many workloads have that size.
- * @throws Error from the returned function, where the workload's pool is not known; the configuration's checks report that first, with the fix
+ * Returns the placement of each workload of the stack. Pods of a pool are packed once for each pod size, however many workloads have that size.
+ * @throws Error from the returned function, if the workload's pool is unknown; the checks of the configuration report that first, with the fix
  */
 export function placementsOf({ stack, cluster, workloads }: PlacedStack): (workload: Workload) => Placement {
     const nodes = poolNodes(cluster);
@@ -70,4 +70,10 @@ export function placementsOf({ stack, cluster, workloads }: PlacedStack): (workl
             fitsOneMore: fitsOneMore(node, workload),
         };
     };
+}
+
+/** Items of a section, each with the nodes of its pods. */
+export function withPlacements<T>(items: readonly T[], workloadOf: (item: T, index: number) => Workload, stack: PlacedStack) {
+    const placementOf = placementsOf(stack);
+    return items.map((item, index) => ({ ...item, placement: placementOf(workloadOf(item, index)) }));
 }

@@ -6,7 +6,7 @@ import type { ClusterConfig } from "../../cluster/config";
 import type { PoolConfig } from "../../cluster/pools/config";
 import type { Amount } from "./workload";
 
-/** A pool with what each of its nodes leaves to pods. */
+/** A pool with the capacity that each node leaves to pods. */
 export interface PoolNode extends Amount {
     readonly pool: PoolConfig;
     /** Index of the pool in the configuration. */
@@ -15,7 +15,7 @@ export interface PoolNode extends Amount {
     readonly gpus: number;
 }
 
-/** A node of each pool, by the pool's name. Other rules report a name that is given twice, and a machine type that does not exist. */
+/** A node of each pool, by the pool's name. Other rules report duplicate names and unknown machine types. */
 export function poolNodes(cluster: ClusterConfig | undefined): ReadonlyMap<string, PoolNode> {
     const nodes = new Map<string, PoolNode>();
     cluster?.pools.forEach((pool, index) => {

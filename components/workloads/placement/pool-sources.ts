@@ -1,14 +1,14 @@
 import { capacityKind, type Capacity, type PoolConfig } from "../../cluster/pools/config";
 import { reservationSuffix } from "../../project/names";
 
-/** Whether the pool falls back from one source of capacity to the next. GKE does that by a compute class over a node pool for each. */
+/** Whether the pool falls back from one source of capacity to the next: a compute class then covers one node pool for each source. */
 export function usesComputeClass(pool: PoolConfig): boolean {
     return pool.capacity.length > 1;
 }
 
 /**
- * Suffix of a node pool's name: the pool's, and the source of capacity where there are several. The first reservation of a list goes by its kind, the others by
- * their names too.
+ * Suffix of a node pool's name: the pool, and its source of capacity if there are several. The first reservation of a list is named by its kind, the others also by
+ * their names.
  */
 export function poolSuffix(pool: PoolConfig, capacity: Capacity): string {
     if (!usesComputeClass(pool)) {

@@ -1,4 +1,4 @@
-"""The CUDA version of the image, the oldest driver for it, and the check of the machine's driver."""
+"""The CUDA version of the image, the oldest supported driver, and the check of the machine's driver."""
 
 from __future__ import annotations
 
@@ -7,23 +7,29 @@ import os
 from pathlib import Path
 
 CUDA_VERSION = "12.4.1"
-MIN_DRIVER = "550.54.15"
-"""Oldest driver for CUDA_VERSION on Linux, from the CUDA 12.4 release notes, table 3."""
+"""CUDA version of the training images. Inference and worker have a later minor version."""
+
+MIN_DRIVER = "525.60.13"
+"""Oldest driver for CUDA 12 on Linux.
+
+Every CUDA 12 image runs on it through minor version compatibility. Only code that the driver compiles (PTX) needs a newer driver.
+https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html, table 1. CUDA 13 needs 580.
+"""
 
 GKE_DRIVER = Path("/usr/local/nvidia/lib64")
-"""Where GKE mounts the driver's libraries. The images name it in LD_LIBRARY_PATH."""
+"""Where GKE mounts the driver's libraries. The images add it to LD_LIBRARY_PATH."""
 
 
 class DriverError(Exception):
-    """There is no NVIDIA driver, or one that is too old."""
+    """The NVIDIA driver is missing or too old."""
 
 
 def check_driver() -> str:
     """Version of the NVIDIA driver.
 
-    Raises DriverError, with one line that says which driver is needed, if it is missing or too old.
+    Raises DriverError, which names the required version in one line, if the driver is missing or too old.
     """
-    needed = f"CUDA {CUDA_VERSION} needs an NVIDIA driver >= {MIN_DRIVER}"
+    needed = f"CUDA {CUDA_VERSION.partition('.')[0]} needs an NVIDIA driver >= {MIN_DRIVER}"
     version = driver_version()
     if version is None and (GKE_DRIVER / "libnvidia-ml.so.1").exists():
         raise DriverError(f"the NVIDIA driver in {GKE_DRIVER} cannot be loaded: LD_LIBRARY_PATH={os.environ.get('LD_LIBRARY_PATH', '')}")
@@ -35,7 +41,7 @@ def check_driver() -> str:
 
 
 def driver_version() -> str | None:
-    """The version that the driver's management library reports, or None without a driver."""
+    """The version that NVML, the driver's management library, reports. None without a driver."""
     try:
         library = ctypes.CDLL("libnvidia-ml.so.1")
     except OSError:

@@ -1,1 +1,1 @@
-"""Trains a classifier of handwritten digits, checkpoints it and exports it as ONNX."""
+"""Runs a training loop on the platform: processes, checkpoints, heartbeat, trackers, report and exit status."""

@@ -1,4 +1,4 @@
-"""Waiting for a permission: an IAM grant takes minutes to take effect everywhere."""
+"""Waits for a permission, because an IAM grant takes minutes to take effect."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TypeVar
 from trainer.errors import RetryableError
 
 GRANT_SECONDS = 120.0
-"""How long a refused access is retried. Most grants take effect after two minutes, some after seven or more
-(https://cloud.google.com/iam/docs/access-change-propagation); the Job's other attempts cover those."""
+"""How long to retry after a permission error. Most grants take effect within two minutes, some after seven or more
+(https://cloud.google.com/iam/docs/access-change-propagation); the Job's retries cover those."""
 
 _PAUSE_SECONDS = 1.0
 
@@ -18,9 +18,9 @@ Result = TypeVar("Result")
 
 
 def when_permitted(what: str, attempt: Callable[[], Result], waiting: Callable[[], None]) -> Result:
-    """What the attempt returns, tried again while it raises PermissionError.
+    """The result of `attempt`, which is retried while it raises PermissionError.
 
-    `waiting` is called about every second; what it raises ends the wait. Raises RetryableError when the permission does not come.
+    Calls `waiting` about every second; an exception from it ends the wait. Raises RetryableError after GRANT_SECONDS.
     """
     deadline: float | None = None
     while True:

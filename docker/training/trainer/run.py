@@ -1,194 +1,148 @@
-"""One training run: resume, train, checkpoint, export, report."""
+"""The platform's interface for a training loop."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
 
 from shared import cuda
-from trainer import data
-from trainer.checkpoints import Checkpoint, CheckpointStore, decode, encode, newest
-from trainer.errors import (
-    DeadlineError,
-    PeerLostError,
-    StoppedError,
-    UnrecoverableError,
-)
-from trainer.group import Group
-from trainer.loader import EpochLoader, shared_memory_size
-from trainer.network import Network, NumpyNetwork, State, initial_state
+from trainer.checkpoints.of_run import RunCheckpoints
+from trainer.errors import DeadlineError, Interruption, PeerLostError, StoppedError, UnrecoverableError
+from trainer.heartbeat import Heartbeat
 from trainer.permission import when_permitted
-from trainer.place import Place
-from trainer.records import Records
-from trainer.rendezvous import join
-from trainer.settings import Settings
-from trainer.training import Training
+from trainer.processes.group import Group
+from trainer.processes.place import Place
+from trainer.processes.rendezvous import join
+from trainer.settings import Parser, Settings, options_parser
+from trainer.trackers.client import End, Subject
+from trainer.trackers.remote_tracker import END_SECONDS, STOP_SECONDS
+from trainer.trackers.selection import Tracker, check_trackers, open_trackers
 
-_HEARTBEAT_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Result:
-    """The last line of a complete run, as JSON."""
-
-    run_id: str
-    accuracy: float
-    """Accuracy on the held-out images, 0 to 1."""
-    epochs: int
-    nodes: int
-    """Processes that trained together, one per node."""
-    device: str
-    shm_bytes: int
-    """Size of /dev/shm in the container."""
-    shm_used_bytes: int
-    """Part of it that the loader uses."""
-    checkpoints: int
-    """Checkpoints that this process wrote."""
-    resumed_from_epoch: int | None
-    model: str
-    """Path of the exported ONNX model."""
-    seconds: float
+Result = TypeVar("Result")
 
 
-def run(settings: Settings, stopped: Callable[[], bool]) -> Result | None:
-    """Train to the last epoch, with the other processes of the run; None on all but rank 0, which has the result.
+class Run:
+    """One process of a run. Methods that only rank 0 performs do nothing on other ranks, so a loop need not check its rank."""
 
-    Raises StoppedError when `stopped` said so before the end, and PeerLostError when another process did not go on: rank 0 has written
-    a checkpoint then. Raises UnrecoverableError for what a retry cannot change, and RetryableError for what it may.
-    """
-    started = time.monotonic()
-    heartbeat = _Heartbeat(settings.heartbeat_file)
+    def __init__(self, settings: Settings, stopped: Callable[[], bool]) -> None:
+        """`stopped` returns whether the process was asked to stop."""
+        self._settings = settings
+        self._stopped = stopped
+        self._started = time.monotonic()
+        self._heartbeat = Heartbeat(settings.heartbeat_file)
+        self._group: Group | None = None
+        self._trackers: list[Tracker] = []
+        self.id = settings.run_id
+        """The run's ID."""
+        self.arguments = settings.arguments
+        """The loop's own arguments."""
+        self.place = settings.place
+        """Position of this process in the process group."""
+        self.device = f"cuda:{self.place.local_rank}" if settings.device == "cuda" else "cpu"
+        """The process's device in torch's notation: `cpu`, or `cuda:` and the index of the GPU."""
+        self.data_dir = settings.data_dir
+        """Folder with the training data, if the run has one."""
+        self.directory = settings.checkpoint_dir / settings.run_id
+        """The run's folder, for checkpoints and the trained model. It outlives the process."""
+        self.checkpoint = RunCheckpoints(self.directory, settings, self._wait, self.join)
+        """The run's checkpoints: `load` and `save`."""
 
-    def check() -> None:
-        if stopped():
+    def parser(self, description: str) -> Parser:
+        """A parser for the loop's arguments. Its help also lists the platform's options."""
+        return Parser(prog="python -m trainer", description=description, parents=[options_parser()], allow_abbrev=False)
+
+    def begin(self, options: Mapping[str, Any]) -> None:
+        """Check the driver, and open the checkpoints and the trackers. Call it once, after parsing the arguments.
+
+        `options` are the settings that the weights depend on. Trackers show them, and a run resumes only with the same options. Raises
+        UnrecoverableError if a driver, a tracker or a folder is missing.
+        """
+        check_trackers(self._settings.trackers)
+        if self._settings.device == "cuda":
+            print(f"NVIDIA driver {_check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
+        self.checkpoint.open(options)
+        if self.place.leads:
+            logs = self._settings.tensorboard_dir or self.directory / "tensorboard"
+            self._trackers = open_trackers(self._settings.trackers, Subject(self.id, options, self.directory), logs)
+
+    def heartbeat(self) -> None:
+        """Report progress. Call it between steps. Raises an Interruption if the run must stop."""
+        self._wait()
+        limit = self._settings.deadline_seconds
+        # Rank 0 decides for all; the others stop when they lose their peer.
+        if self.place.leads and limit is not None and self.checkpoint.seconds >= limit:
+            raise DeadlineError(
+                f"run {self.id} has trained for {self.checkpoint.seconds:.0f} s, and DEADLINE_SECONDS={limit}: "
+                "with a higher one, the same RUN_ID goes on from its checkpoint"
+            )
+
+    def check(self) -> None:
+        """Raise StoppedError if the run must stop, without a heartbeat. Use it in waits that may hang."""
+        if self._stopped():
             raise StoppedError
 
-    def go_on() -> None:
-        # While others are waited for as well: that is not to hang, and the one that does is the one that falls silent.
-        heartbeat.beat()
-        check()
+    def report(self, step: int, metrics: Mapping[str, float]) -> None:
+        """Send metrics to the trackers. Never raises."""
+        for tracker in self._trackers:
+            tracker.record(step, metrics)
 
-    if settings.device == "cuda":
-        print(f"NVIDIA driver {_check_driver()}, CUDA {cuda.CUDA_VERSION}", flush=True)
-    digits = when_permitted("data", lambda: data.load(settings.data_dir), go_on)
-    directory = settings.checkpoint_dir / settings.run_id
-    store = when_permitted("checkpoints", lambda: CheckpointStore(directory, settings.keep), go_on) if settings.place.leads else None
-    kept = when_permitted("checkpoints", lambda: newest(directory), go_on)
-    if kept is not None:
-        _check_same_run(kept, settings)
-    start = kept or Checkpoint(0, 0, settings.options, initial_state(settings.hidden, settings.seed))
-    place = settings.place
-    if start.epoch >= settings.epochs:
-        # Each ends for itself: a pod of an Indexed Job that has succeeded does not come back to meet another one.
-        if store is None:
-            print(f"run {settings.run_id} is complete", flush=True)
+    def log_model(self, path: Path) -> None:
+        """Send the trained model to the trackers. Never raises."""
+        for tracker in self._trackers:
+            tracker.log_model(path)
+
+    def when_permitted(self, what: str, attempt: Callable[[], Result]) -> Result:
+        """The result of `attempt`, retried for two minutes while it raises PermissionError, because a new IAM grant takes that long."""
+        return when_permitted(what, attempt, self._wait)
+
+    def join(self) -> Group:
+        """The process group of the run. Waits until all processes are connected. `checkpoint.load` calls it."""
+        if self._group is None:
+            self._group = join(self.place, self.id, self._wait)
+        return self._group
+
+    def alone(self) -> Group:
+        """A group of this process only, for work that needs no other. Pods that have succeeded do not start again to join a group."""
+        self._group = Group(Place())
+        return self._group
+
+    def finish(self, result: Mapping[str, Any] | None) -> str | None:
+        """The report of a run after its loop has returned, as one line of JSON. None on processes other than rank 0."""
+        self.checkpoint.flush()
+        if self._group is not None:
+            # The others wait until rank 0 has written everything: after it has succeeded, a process cannot help to resume from a
+            # checkpoint. A process that is gone by now finds the run complete when it restarts.
+            with suppress(PeerLostError) if self.place.leads else nullcontext():
+                self._group.broadcast(b"")
+        if result is None or not self.place.leads:
             return None
-        place = Place()
+        seconds = round(time.monotonic() - self._started, 1)
+        about = {"run_id": self.id, "nodes": self.place.nodes, "processes": self.place.size, "checkpoints": self.checkpoint.written}
+        return json.dumps({**about, **result, "seconds": seconds})
 
-    with (
-        Records(settings, store, digits) if store is not None else nullcontext() as records,
-        join(place, settings.run_id, go_on) as group,
-    ):
-        start = decode(group.broadcast(encode(start)))
-        if start.step > 0:
-            print(
-                f"run {settings.run_id}: resuming after epoch {start.epoch}, step {start.step}",
-                flush=True,
-            )
-        with _loader(settings, digits, start.epoch + 1) as loader:
-            network = _network(settings, start.state, group)
-            print(
-                f"run {settings.run_id}: {len(digits.train_images)} training images x {settings.copies}, "
-                f"{len(digits.test_images)} held out, on {network.device}, /dev/shm {shared_memory_size() / (1 << 20):.0f} MiB",
-                flush=True,
-            )
-            training = Training(network, start, settings.batch_size)
+    def __enter__(self) -> Run:
+        return self
 
-            def step() -> None:
-                go_on()
-                # Rank 0 decides for all: the others lose their peer.
-                if records is not None:
-                    _check_deadline(training, settings)
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        # Write the saved checkpoints even if the loop fails.
+        with nullcontext() if kind is None else suppress(Exception):
+            self.checkpoint.flush()
+        if self._group is not None:
+            self._group.__exit__(kind, value, trace)
+        interrupted = kind is not None and issubclass(kind, Interruption)
+        end = End.FINISHED if kind is None else End.KILLED if interrupted else End.FAILED
+        for tracker in self._trackers:
+            tracker.close(end, END_SECONDS if kind is None else STOP_SECONDS)
 
-            try:
-                for epoch, images, labels in loader.epochs(check):
-                    begun = time.monotonic()
-                    loss = training.learn(epoch, images, labels, step)
-                    if records is not None:
-                        records.epoch(
-                            training.checkpoint(),
-                            network,
-                            loss,
-                            time.monotonic() - begun,
-                        )
-            except (StoppedError, PeerLostError, DeadlineError):
-                wrote = "" if records is None else f"; wrote {records.save(training.checkpoint())}"
-                print(
-                    f"run {settings.run_id}: stopped after epoch {training.epoch}, step {training.step}{wrote}",
-                    flush=True,
-                )
-                raise
-        if records is None:
-            # Not before rank 0 has everything on disk: who has succeeded is not there any more when it has to go on from a checkpoint.
-            group.broadcast(b"")
-            return None
-        accuracy, model = records.model(network)
-        # One that is gone by now finds the run complete when it comes again.
-        with suppress(PeerLostError):
-            group.broadcast(b"")
-    return Result(
-        run_id=settings.run_id,
-        accuracy=round(accuracy, 4),
-        epochs=training.epoch,
-        nodes=settings.place.size,
-        device=network.device,
-        shm_bytes=shared_memory_size(),
-        shm_used_bytes=loader.size,
-        checkpoints=records.written,
-        resumed_from_epoch=None if kept is None else kept.epoch,
-        model=str(model),
-        seconds=round(time.monotonic() - started, 1),
-    )
-
-
-def report(result: Result) -> str:
-    """The result as one line of JSON."""
-    return json.dumps(asdict(result))
-
-
-def _check_same_run(checkpoint: Checkpoint, settings: Settings) -> None:
-    for name, value in settings.options.items():
-        if checkpoint.options.get(name) != value:
-            flag = name.replace("_", "-")
-            raise UnrecoverableError(
-                f"run {settings.run_id} was started with --{flag} {checkpoint.options.get(name)}, not {value}: "
-                "give a new RUN_ID to change it"
-            )
-
-
-def _check_deadline(training: Training, settings: Settings) -> None:
-    if settings.deadline_seconds is not None and training.seconds >= settings.deadline_seconds:
-        raise DeadlineError(
-            f"run {settings.run_id} has trained for {training.seconds:.0f} s, and DEADLINE_SECONDS={settings.deadline_seconds}: "
-            "with a higher one, the same RUN_ID goes on from its checkpoint"
-        )
-
-
-def _loader(settings: Settings, digits: data.Digits, first_epoch: int) -> EpochLoader:
-    return EpochLoader(
-        digits.train_images,
-        digits.train_labels,
-        seed=settings.seed,
-        copies=settings.copies,
-        first_epoch=first_epoch,
-        last_epoch=settings.epochs,
-        slots=settings.prefetch,
-        minimum=settings.min_shm,
-    )
+    def _wait(self) -> None:
+        # Send the heartbeat while waiting for others too: a waiting process does not hang, and only a hanging one must go silent.
+        self._heartbeat.beat()
+        self.check()
 
 
 def _check_driver() -> str:
@@ -196,28 +150,3 @@ def _check_driver() -> str:
         return cuda.check_driver()
     except cuda.DriverError as problem:
         raise UnrecoverableError(str(problem)) from None
-
-
-def _network(settings: Settings, state: State, group: Group) -> Network:
-    if settings.device == "cpu":
-        return NumpyNetwork(state, settings.learning_rate, group)
-    try:
-        from trainer.torch_network import TorchNetwork
-    except ModuleNotFoundError:
-        raise UnrecoverableError("torch is not in this image: build it with --build-arg ENABLE_GPU=true") from None
-    return TorchNetwork(state, settings.learning_rate, group)
-
-
-class _Heartbeat:
-    """Shows that the run makes progress: it beats between steps, and while others are waited for."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._next = 0.0
-        self.beat()
-
-    def beat(self) -> None:
-        now = time.monotonic()
-        if now >= self._next:
-            self._path.touch()
-            self._next = now + _HEARTBEAT_SECONDS

@@ -1,6 +1,6 @@
 import { typeRule, type Inputs } from "../../inputs";
 import type { Finding } from "../../rule";
-import { looksSecret } from "../../secrets";
+import { looksSecret } from "../../../k8s/secrets/looks-secret";
 
 type Trigger = Inputs<"gcp:cloudbuild/trigger:Trigger">;
 
@@ -10,14 +10,14 @@ export function ownBuildAccount({ serviceAccount }: Trigger): Finding {
     }
     return /^projects\/[^/]+\/serviceAccounts\/[^/]+$/.test(serviceAccount)
         ? undefined
-        : "Cloud Build refuses an account that is not written projects/…/serviceAccounts/….";
+        : "Cloud Build refuses an account that is not in the form projects/…/serviceAccounts/….";
 }
 
 export function logged({ build }: Trigger): Finding {
     const logging = build?.options?.logging;
     return build === undefined || logging === "CLOUD_LOGGING_ONLY"
         ? undefined
-        : `A build with a user-managed account fails with the logging ${logging ?? "left out"}.`;
+        : `A build with a user-managed account fails if logging is ${logging ?? "not set"}.`;
 }
 
 /** The build arguments of one image, or of one step. */
@@ -42,7 +42,7 @@ export const buildPolicies = [
     }),
     typeRule("gcp:cloudbuild/trigger:Trigger", {
         name: "build-logging",
-        description: "Builds set where they log.",
+        description: "Builds log to Cloud Logging only.",
         remedy: "Set build.options.logging: CLOUD_LOGGING_ONLY.",
         check: logged,
     }),
@@ -65,6 +65,6 @@ export const productionBuildPolicies = [
         name: "build-approval",
         description: "A person approves each production build.",
         remedy: "Set approvalConfig.approvalRequired: true.",
-        check: ({ approvalConfig }) => (approvalConfig?.approvalRequired === true ? undefined : "Builds start without anybody's approval."),
+        check: ({ approvalConfig }) => (approvalConfig?.approvalRequired === true ? undefined : "Builds start without approval."),
     }),
 ];

@@ -16,12 +16,12 @@ export function authorizedNetworks({ masterAuthorizedNetworksConfig: networks }:
 }
 
 export function workloadIdentity({ workloadIdentityConfig }: Cluster): Finding {
-    return workloadIdentityConfig?.workloadPool === undefined ? "Pods can only act as their node." : undefined;
+    return workloadIdentityConfig?.workloadPool === undefined ? "Pods can only use the identity of their node." : undefined;
 }
 
 export function shieldedNodes({ enableShieldedNodes }: Cluster): Finding {
     // GKE's default is on.
-    return enableShieldedNodes === false ? "Nodes start without shielding." : undefined;
+    return enableShieldedNodes === false ? "Nodes are not Shielded GKE Nodes." : undefined;
 }
 
 export function protectedCluster({ deletionProtection }: Cluster, { opts }: Resource): Finding {

@@ -57,6 +57,6 @@ export const iamPolicies = [
         name: "no-service-account-key",
         description: "Service accounts have no keys.",
         remedy: "Use Workload Identity in the cluster, and Workload Identity Federation outside Google Cloud.",
-        check: () => "A key works for whoever holds it until somebody deletes it.",
+        check: () => "Anyone who has the key can use the account until the key is deleted.",
     }),
 ];

@@ -3,8 +3,8 @@ import { containerRule, type ContainerInPod } from "../../pods";
 import type { Finding } from "../../rule";
 
 /**
- * A reference that ends with `@` is an image that this update will build: until then the build provider reports an empty digest. Kubernetes refuses such
- * a reference, so it cannot slip through.
+ * A reference that ends with `@` is an image that this update will build: until then, the build provider reports an empty digest. The rule accepts it, because
+ * Kubernetes rejects such a reference.
  */
 export function byDigest({ container: { image } }: ContainerInPod): Finding {
     return image !== undefined && /@(sha256:[0-9a-f]{64})?$/.test(image)
@@ -13,7 +13,7 @@ export function byDigest({ container: { image } }: ContainerInPod): Finding {
 }
 
 export function notLatest({ container: { image } }: ContainerInPod): Finding {
-    return isLatest(image ?? "") ? `runs ${image ?? "no image"}: latest can be another image tomorrow.` : undefined;
+    return isLatest(image ?? "") ? `runs ${image ?? "no image"}: the tag latest can move to another image.` : undefined;
 }
 
 /** A reference with neither tag nor digest means `latest`. The part before the last slash may contain a port, which is not a tag. */

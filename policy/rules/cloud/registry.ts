@@ -3,12 +3,12 @@ import type { Finding, Resource } from "../../rule";
 
 type Repository = Inputs<"gcp:artifactregistry/repository:Repository">;
 
-/** Whether images are pushed to it; remote and virtual repositories store no images of ours. */
+/** Whether the repository stores pushed images. Remote and virtual repositories do not. */
 function isStandard({ mode }: Repository): boolean {
     return mode === undefined || mode === "STANDARD_REPOSITORY";
 }
 
-/** Whether anything in it may be deleted at any time: its clean-up deletes by age and keeps nothing. */
+/** Whether the repository is a cache: its cleanup policies delete by age and keep nothing. */
 function isCache({ cleanupPolicies }: Repository): boolean {
     return cleanupPolicies !== undefined && cleanupPolicies.length > 0 && cleanupPolicies.every(({ action }) => action === "DELETE");
 }

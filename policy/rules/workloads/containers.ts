@@ -1,6 +1,6 @@
 import { containerRule, type ContainerInPod } from "../../pods";
 import type { Finding } from "../../rule";
-import { looksSecret } from "../../secrets";
+import { looksSecret } from "../../../k8s/secrets/looks-secret";
 
 /** The one capability that the Pod Security Standard `restricted` lets a container add. */
 const BIND = "NET_BIND_SERVICE";

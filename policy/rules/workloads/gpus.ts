@@ -6,7 +6,7 @@ export function requestIsLimit({ container: { resources } }: ContainerInPod): Fi
     if (request === undefined && limit === undefined) {
         return undefined;
     }
-    // Kubernetes uses the limit where the request is left out, and refuses a request without a limit.
+    // Kubernetes defaults the request to the limit, and rejects a request without a limit.
     return limit !== undefined && Number(request ?? limit) === Number(limit)
         ? undefined
         : `requests ${request ?? "no"} GPUs and has a limit of ${limit ?? "none"}.`;
@@ -15,13 +15,13 @@ export function requestIsLimit({ container: { resources } }: ContainerInPod): Fi
 export function onGpuNodes(pod: Pod): Finding {
     const asks = containersOf(pod).some(({ container }) => gpusOf(container) !== undefined);
     const tolerations = pod.tolerations ?? [];
-    // Node agents tolerate everything; that does not mean that they want GPU nodes.
+    // Node agents tolerate every taint, which does not mean that they need GPU nodes.
     const everything = tolerations.some(({ key, operator }) => key === undefined && operator === "Exists");
     const tolerates = tolerations.some(({ key }) => key === GPU);
     if (asks && !tolerates && !everything) {
-        return `The pod asks for a GPU and does not tolerate the taint ${GPU} of the nodes that have one.`;
+        return `The pod requests a GPU, but does not tolerate the taint ${GPU} of GPU nodes.`;
     }
-    return tolerates && !asks ? `The pod asks for no GPU, but tolerates ${GPU} and can occupy a GPU node.` : undefined;
+    return tolerates && !asks ? `The pod requests no GPU, but tolerates ${GPU}, so it can occupy a GPU node.` : undefined;
 }
 
 export const gpuPolicies = [

@@ -1,5 +1,4 @@
 import type { Behaviour, Service } from "../service";
-import { artifactRegistry } from "./artifact-registry";
 import { cloudBuild } from "./cloud-build";
 import { compute } from "./compute";
 import { container } from "./container";
@@ -10,7 +9,6 @@ import { storage } from "./storage";
 import { web } from "./web";
 
 const behaviours: Service = {
-    ...artifactRegistry,
     ...cloudBuild,
     ...compute,
     ...container,
@@ -21,7 +19,7 @@ const behaviours: Service = {
     ...web,
 };
 
-/** How a resource type behaves. */
+/** Returns the behavior of a resource type; undefined for types that use Google's API. */
 export function findBehaviour(type: string): Behaviour | undefined {
     return behaviours[type];
 }

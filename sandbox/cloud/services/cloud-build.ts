@@ -25,7 +25,7 @@ export const cloudBuild: Service = {
     [CONNECTION]: {
         id: (draft) => connection(draft, "name"),
         name: rfc1035(),
-        // A real connection stays PENDING until somebody has signed in at the host; nobody can here.
+        // A real connection is PENDING until a user signs in at the host, which is not possible here.
         outputs: () => ({ reconciling: false, installationStates: [{ stage: "COMPLETE", message: "", actionUri: "" }] }),
     },
     "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember": {
@@ -36,7 +36,7 @@ export const cloudBuild: Service = {
         id: (draft) => `${connection(draft, "parentConnection")}/repositories/${draft.text("name")}`,
         name: rfc1035(),
         regional: "location",
-        // Making a connection takes a person who signs in at the host.
+        // A user creates the connection by signing in at the host.
         references: (draft) => [{ type: CONNECTION, id: connection(draft, "parentConnection"), onDelete: "cascade", mayBeOutside: true }],
     },
 };

@@ -5,7 +5,7 @@ const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 const ROUTER = "gcp:compute/router:Router";
 
-/** The address of a Compute Engine resource. */
+/** Returns the URL of a Compute Engine resource. */
 function selfLink(id: string): string {
     return `https://www.googleapis.com/compute/v1/${id}`;
 }
@@ -18,7 +18,7 @@ function regionalId(draft: Draft, collection: string, name: string): string {
     return `projects/${draft.project}/regions/${draft.text("region")}/${collection}/${name}`;
 }
 
-/** The reference to a network; the network `default`, which every project has, needs no entry. */
+/** Returns the reference to a network. Every project has the network `default`, so it needs no ledger entry. */
 export function networkReference(draft: Draft): readonly Reference[] {
     const name = draft.optionalText("network");
     if (name === undefined || shortName(name) === "default") {
@@ -27,7 +27,7 @@ export function networkReference(draft: Draft): readonly Reference[] {
     return [{ type: NETWORK, id: fullName(name, (bare) => globalId(draft, "networks", bare)), onDelete: "refuse" }];
 }
 
-/** The reference to a subnetwork, if one is named. */
+/** Returns the reference to the subnetwork, if the inputs specify one. */
 export function subnetworkReference(draft: Draft, region: string): readonly Reference[] {
     const name = draft.optionalText("subnetwork");
     if (name === undefined || shortName(name) === "default") {
@@ -45,7 +45,7 @@ function addressable(behaviour: Behaviour): Behaviour {
     };
 }
 
-/** 10.0.0.0/20 → 10.0.0.1: Google puts a subnetwork's gateway on its first address. */
+/** Returns the gateway of a subnetwork: the first address of its range (10.0.0.0/20 → 10.0.0.1). */
 function gateway({ draft }: Resource): string {
     const address = draft.optionalText("ipCidrRange")?.split("/")[0] ?? "10.128.0.0";
     return address.replace(/\d+$/, (last) => String(Number(last) + 1));
@@ -103,7 +103,7 @@ export const compute: Service = {
     }),
 };
 
-/** An address of the range that RFC 5737 sets aside for examples, so that it belongs to nobody. */
+/** Returns an address from a range that RFC 5737 reserves for documentation, so it is never a real host. */
 function documentationAddress(draft: Draft): string {
     return `203.0.113.${1 + (Number(draft.number(6)) % 254)}`;
 }

@@ -5,21 +5,21 @@ import { CloudError } from "../errors";
 import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json";
 import { taintsOf } from "../../cluster/gke/node-pool";
 import { zonesOf } from "../locations";
-import { isQueued, readNodePool } from "../node-pool";
+import { isQueued, readNodePool } from "../gke/node-pool";
 import { fullName, rfc1035, type Service, shortName } from "../service";
 import { networkReference, subnetworkReference } from "./compute";
 
 export const CLUSTER = "gcp:container/cluster:Cluster";
 export const NODE_POOL = "gcp:container/nodePool:NodePool";
 
-/** The version of the local control plane, in the form that GKE gives. */
+/** Version of the local control plane, in GKE's format. */
 const VERSION = "1.36.3-gke.1000000";
 
 function clusterId(draft: Draft, property: string): string {
     return fullName(draft.text(property), (name) => `projects/${draft.project}/locations/${draft.text("location")}/clusters/${name}`);
 }
 
-/** The id of the cluster that a node pool belongs to. */
+/** Returns the ID of a node pool's cluster. */
 export function clusterOfPool(draft: Draft): string {
     return clusterId(draft, "cluster");
 }
@@ -33,7 +33,7 @@ function fields(value: JsonValue | undefined): JsonObject {
     return isJsonObject(value) ? value : {};
 }
 
-/** What GKE answers beside the configuration of a cluster that was given. */
+/** Returns what GKE adds to a cluster's configuration. */
 function clusterOutputs(inputs: JsonObject, id: string, { endpoint, caCertificate }: JsonObject): JsonObject {
     const location = locationOf(id);
     return {
@@ -74,8 +74,8 @@ function checkPool(draft: Draft): void {
 }
 
 /**
- * What Google refuses of a pool with queued provisioning. Sources: hashicorp/terraform-provider-google#18341 and GoogleCloudPlatform/k8s-config-connector#11085, and
- * for the placement GoogleCloudPlatform/cluster-toolkit#3582.
+ * Checks GKE's restrictions on pools with queued provisioning. Sources: hashicorp/terraform-provider-google#18341,
+ * GoogleCloudPlatform/k8s-config-connector#11085 and, for the placement, GoogleCloudPlatform/cluster-toolkit#3582.
  */
 function checkQueued({ inputs }: Draft): void {
     if (!isQueued(inputs)) {
@@ -96,7 +96,7 @@ function checkQueued({ inputs }: Draft): void {
     }
 }
 
-/** What Google refuses of a pool's accelerator: zones that lack it, and a number of local SSDs that the machine type does not take. */
+/** Checks that the pool's zones have the accelerator, and that the machine type supports the number of local SSDs. */
 function checkAccelerator(draft: Draft): void {
     const node = fields(draft.inputs.nodeConfig);
     const [type, machineType] = [valueAt(node, "guestAccelerators", 0, "type"), node.machineType];
@@ -165,13 +165,13 @@ export const container: Service = {
     },
 };
 
-/** As the official provider computes it: nodes of all zones over the number of zones. */
+/** Number of nodes per zone, computed as in the official provider: all nodes divided by the number of zones. */
 function nodesPerZone({ nodes, zones }: JsonObject): number {
     const count = Array.isArray(zones) ? zones.length : 0;
     return typeof nodes === "number" && count > 0 ? Math.floor(nodes / count) : 0;
 }
 
-/** The configuration of nodes as GKE answers it: with the taints that they really have, and the labels that it puts on their VMs for billing. */
+/** Returns the node configuration as GKE reports it: with the effective taints, and with the VM labels for billing. */
 function liveNodeConfig(inputs: JsonObject): JsonObject {
     const config = fields(inputs.nodeConfig);
     const accelerator = valueAt(config, "guestAccelerators", 0, "type");
@@ -189,7 +189,7 @@ function liveNodeConfig(inputs: JsonObject): JsonObject {
     };
 }
 
-/** Local SSDs that the machine type brings along: GKE answers them whether they were asked for or not. */
+/** Number of local SSDs that the machine type includes. GKE always reports them. */
 function builtInSsds(config: JsonObject): number {
     const type = valueAt(config, "guestAccelerators", 0, "type");
     return typeof type === "string" && isAccelerator(type) && typeof config.machineType === "string"

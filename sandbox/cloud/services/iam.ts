@@ -1,14 +1,8 @@
-import { GOOGLE_NAMES, NAME_LIMITS } from "../../../gke/names";
 import { type Draft, projectNumber } from "../draft";
 import { CloudError } from "../errors";
-import { fullName, iamMember, type Service } from "../service";
+import { fullName, type Service } from "../service";
 
-const ACCOUNT = "gcp:serviceaccount/account:Account";
 const POOL = "gcp:iam/workloadIdentityPool:WorkloadIdentityPool";
-
-function email(draft: Draft): string {
-    return `${draft.text("accountId")}@${draft.project}.iam.gserviceaccount.com`;
-}
 
 function pool(draft: Draft): string {
     return fullName(
@@ -17,12 +11,12 @@ function pool(draft: Draft): string {
     );
 }
 
-/** The public name of a pool or provider has the project's number where its id has the project. */
+/** Returns the public name of a pool or provider: its ID with the project number instead of the project ID. */
 function numbered(draft: Draft, id: string): string {
     return id.replace(`projects/${draft.project}/`, `projects/${projectNumber(draft.project)}/`);
 }
 
-/** The account under which a Google service acts in a project. https://cloud.google.com/iam/docs/service-agents */
+/** Returns the service agent of a Google service in a project. https://cloud.google.com/iam/docs/service-agents */
 export function serviceAgent(project: string, service: string): string {
     return `service-${projectNumber(project)}@gcp-sa-${service.replace(/\.googleapis\.com$/, "")}.iam.gserviceaccount.com`;
 }
@@ -30,24 +24,6 @@ export function serviceAgent(project: string, service: string): string {
 const POOL_NAMES = { maxLength: 32, pattern: /^[a-z0-9-]{4,32}$/, rule: "4 to 32 lower-case letters, digits and hyphens" };
 
 export const iam: Service = {
-    [ACCOUNT]: {
-        id: (draft) => `projects/${draft.project}/serviceAccounts/${email(draft)}`,
-        name: {
-            property: "accountId",
-            maxLength: NAME_LIMITS.serviceAccount.most,
-            pattern: GOOGLE_NAMES.serviceAccount,
-            rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
-        },
-        foretold: (draft) => ({ email: email(draft), member: `serviceAccount:${email(draft)}` }),
-        outputs: ({ draft, id }) => ({
-            email: email(draft),
-            member: `serviceAccount:${email(draft)}`,
-            name: id,
-            uniqueId: draft.number(21),
-        }),
-    },
-    "gcp:serviceaccount/iAMMember:IAMMember": iamMember(ACCOUNT, (draft) => draft.text("serviceAccountId")),
-    "gcp:projects/iAMMember:IAMMember": iamMember(undefined, (draft) => draft.project),
     "gcp:projects/iAMCustomRole:IAMCustomRole": {
         id: (draft) => `projects/${draft.project}/roles/${draft.text("roleId")}`,
         name: {

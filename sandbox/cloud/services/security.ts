@@ -37,7 +37,7 @@ export const security: Service = {
     },
 };
 
-/** Real versions count from 1; a generated number keeps a replacement apart from the version that it replaces. */
+/** Real versions count from 1. A generated number distinguishes a replacement from the version that it replaces. */
 function version(draft: Draft): string {
     return draft.number(6);
 }

@@ -10,23 +10,25 @@ import { Reconciler } from "../../kube/reconciler";
 import { type ResourceList, plus, requestsOf } from "../../kube/resources";
 import type { Volumes } from "../gke/volumes";
 import { decideScaleDown, type IdleSince, keepsNode } from "./scale-down";
-import { type Addition, decideScaleUp, limitOf, type PoolState } from "./scale-up";
+import { answer, isOpen, podsOf, type ProvisioningRequest, verdictOn } from "./provisioning-requests";
+import { type Addition, decideScaleUp, limitOf, type PoolState, type Situation } from "./scale-up";
 
-/** What the autoscaler works on. */
+/** Dependencies of the autoscaler. */
 export interface AutoscalerArgs {
     readonly api: KubeApi;
     readonly pods: ObjectCache<Pod>;
+    readonly requests: Pick<ObjectCache<ProvisioningRequest>, "values">;
     readonly fleet: Fleet;
     readonly volumes: Pick<Volumes, "claimsOf">;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
-    /** Milliseconds that a node may be idle; ten minutes on GKE. */
+    /** How long a node may be idle, in milliseconds; ten minutes on GKE. */
     readonly idleMs: number;
 }
 
-/** Time for the scheduler to use a new node: it retries a pod after a pause of up to ten seconds. */
+/** Time for the scheduler to use a new node: it retries a pod after at most ten seconds. */
 const SETTLE_MS = 15_000;
-/** Back-off for a pool after a node did not start. */
+/** Back-off of a pool after a node failed to start. */
 const BACKOFF_MS = 30_000;
 const LOOK_EVERY_MS = 2_000;
 const COMPONENT = "cluster-autoscaler";
@@ -57,18 +59,33 @@ export class Autoscaler {
         await this.reconciler.stop();
     }
 
-    /** Notes for the user: pools with nodes that do not start. */
+    /** Notes for the user: pools whose nodes fail to start. */
     get notes(): readonly string[] {
         return [...this.failedAt].map(([pool, { message }]) => `A node of pool ${pool} did not start: ${message}`);
     }
 
     private async look(): Promise<void> {
+        await this.provision();
         await this.scaleUp();
         await this.scaleDown();
     }
 
+    /** Answers provisioning requests: a request gets all of its nodes, or none. */
+    private async provision(): Promise<void> {
+        const { api, requests, fleet } = this.args;
+        for (const request of requests.values().filter(isOpen)) {
+            const decision = decideScaleUp(this.situation(await podsOf(api, request)));
+            const verdict = verdictOn(decision);
+            if (!verdict.fits) {
+                await answer(api, request, false, `Waiting for resources: ${verdict.reason}`);
+                continue;
+            }
+            await Promise.all(decision.additions.map(({ pool, zone }) => fleet.add(pool, zone)));
+            await answer(api, request, true, "Provisioning Request was successfully provisioned.");
+        }
+    }
+
     private async scaleUp(): Promise<void> {
-        const { fleet } = this.args;
         const pending = this.args.pods.values().filter(isUnschedulable);
         const now = Date.now();
         for (const [pool, { at }] of this.failedAt) {
@@ -76,20 +93,7 @@ export class Autoscaler {
                 this.failedAt.delete(pool);
             }
         }
-        const { additions, refusals, waiting } = decideScaleUp({
-            pools: this.poolStates(),
-            nodes: fleet.nodes
-                .filter(({ state }) => state !== "leaving")
-                .map(({ name, pool, zone, readyAt }) => ({
-                    pool,
-                    zone,
-                    used: this.usedOn(name),
-                    settled: now - (readyAt ?? now) > SETTLE_MS,
-                })),
-            pending,
-            claimsOf: (pod) => this.args.volumes.claimsOf(pod),
-            impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
-        });
+        const { additions, refusals, waiting } = decideScaleUp(this.situation(pending));
         const pendingNow = new Set(pending.map(uid));
         for (const key of this.waitingSince.keys()) {
             if (!pendingNow.has(key)) {
@@ -115,11 +119,29 @@ export class Autoscaler {
         }
     }
 
+    private situation(pending: readonly Pod[]): Situation {
+        const now = Date.now();
+        return {
+            pools: this.poolStates(),
+            nodes: this.args.fleet.nodes
+                .filter(({ state }) => state !== "leaving")
+                .map(({ name, pool, zone, readyAt }) => ({
+                    pool,
+                    zone,
+                    used: this.usedOn(name),
+                    settled: now - (readyAt ?? now) > SETTLE_MS,
+                })),
+            pending,
+            claimsOf: (pod) => this.args.volumes.claimsOf(pod),
+            impatient: new Set([...this.waitingSince].filter(([, since]) => now - since > SETTLE_MS).map(([key]) => key)),
+        };
+    }
+
     private async add({ pool, zone, before, pods }: Addition): Promise<void> {
         const { project, name } = this.args.cluster;
         const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
         const message = `pod triggered scale-up: [{${group} ${before}->${before + 1} (max: ${limitOf(pool)})}]`;
-        // Not awaited: several nodes start at once, and a node counts from now on.
+        // Not awaited, so that several nodes start in parallel. The node counts from now on.
         void this.args.fleet.add(pool, zone).catch((error: unknown) => {
             this.failedAt.set(pool.name, { at: Date.now(), message: String(error) });
         });
@@ -162,7 +184,7 @@ export class Autoscaler {
         return this.podsOn(node).filter(keepsNode).map(requestsOf).reduce(plus, {});
     }
 
-    /** Writes each event once. */
+    /** Writes each event only once. */
     private async tell(pod: Pod, reason: string, message: string): Promise<void> {
         if (this.told.get(uid(pod)) === message) {
             return;
@@ -176,7 +198,7 @@ function uid(pod: Pod): string {
     return pod.metadata.uid ?? "";
 }
 
-/** Whether the scheduler has found no node for the pod, and a new node could help: it does not help a pod with a missing claim. */
+/** Whether the scheduler found no node for the pod and a new node could help. A new node does not help a pod with a missing claim. */
 export function isUnschedulable({ metadata, spec, status }: Pod): boolean {
     if (spec.nodeName !== undefined || metadata.deletionTimestamp !== undefined || status?.phase !== "Pending") {
         return false;

@@ -1,7 +1,7 @@
 import type { Pod } from "../../kube/objects";
 import type { KubeApi } from "../../kube/api";
 
-/** An event on a pod, as the parts of GKE that the sandbox plays would write it. */
+/** A pod event from a simulated GKE component. */
 export interface PodEvent {
     readonly pod: Pod;
     readonly type: "Normal" | "Warning";
@@ -11,7 +11,7 @@ export interface PodEvent {
     readonly component: string;
 }
 
-/** Writes an event. One that cannot be written, because its namespace is being deleted for example, is let go, as everywhere in Kubernetes. */
+/** Writes an event. Ignores failures, for example in a namespace that is being deleted, as Kubernetes components do. */
 export async function writeEvent(api: KubeApi, { pod, type, reason, message, component }: PodEvent): Promise<void> {
     const { name, namespace = "", uid = "" } = pod.metadata;
     const now = new Date().toISOString();

@@ -6,7 +6,7 @@ import { keepsNode } from "./scale-down";
 
 const POLL_MS = 300;
 
-/** Pods that are bound to a node. */
+/** Returns the pods that are bound to a node. */
 async function podsOn(api: KubeApi, node: string): Promise<readonly Pod[]> {
     return (await api.get<{ items: Pod[] }>(`/api/v1/pods?fieldSelector=spec.nodeName%3D${node}`)).items;
 }
@@ -16,7 +16,10 @@ async function setSchedulable(api: KubeApi, node: string, schedulable: boolean):
     await api.patch(`/api/v1/nodes/${node}`, "merge-patch", { spec: { unschedulable: schedulable ? null : true } });
 }
 
-/** Cordons a node if it is idle. The scheduler may have placed a pod there a moment ago: then the node is uncordoned. @returns whether it is cordoned */
+/**
+ * Cordons a node if it is idle. If the scheduler just bound a pod to it, the node is uncordoned again.
+ * @returns whether the node is cordoned
+ */
 export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
     await setSchedulable(api, node, false);
     const idle = !(await podsOn(api, node)).some(keepsNode);
@@ -27,8 +30,8 @@ export async function cordonIdle(api: KubeApi, node: string): Promise<boolean> {
 }
 
 /**
- * Cordons a node, evicts its pods as disruption budgets allow, and waits until they have ended.
- * @param withinMs time limit; remaining pods stay
+ * Cordons a node, evicts its pods within their disruption budgets, and waits until they have ended.
+ * @param withinMs time limit in milliseconds; pods that remain are not deleted
  */
 export async function drain(api: KubeApi, node: string, withinMs: number): Promise<void> {
     await setSchedulable(api, node, false);
@@ -45,7 +48,7 @@ export async function drain(api: KubeApi, node: string, withinMs: number): Promi
     }
 }
 
-/** Evicts a pod. If a disruption budget forbids it, the next round tries again. */
+/** Evicts a pod. If a disruption budget forbids the eviction, the next round tries again. */
 async function evict(api: KubeApi, pod: Pod): Promise<void> {
     const { name, namespace } = pod.metadata;
     await api
@@ -59,7 +62,7 @@ async function evict(api: KubeApi, pod: Pod): Promise<void> {
 
 /**
  * Waits until the pods of a preempted node have ended.
- * @param withinMs time limit; remaining pods stay
+ * @param withinMs time limit in milliseconds; pods that remain are not deleted
  */
 export async function awaitPods(api: KubeApi, node: string, withinMs: number): Promise<void> {
     const deadline = Date.now() + withinMs;
@@ -68,7 +71,7 @@ export async function awaitPods(api: KubeApi, node: string, withinMs: number): P
     }
 }
 
-/** Marks the remaining pods of a removed node as failed by a disruption, and deletes them, as the pod garbage collector does. */
+/** Marks the remaining pods of a removed node as failed because of a disruption, and deletes them, as the pod garbage collector does. */
 export async function deletePods(api: KubeApi, node: string): Promise<void> {
     for (const pod of (await podsOn(api, node)).filter(keepsNode)) {
         await deleteAsDisrupted(api, pod);
@@ -76,8 +79,9 @@ export async function deletePods(api: KubeApi, node: string): Promise<void> {
 }
 
 /**
- * Corrects the pods of a node before the node starts again without their containers. The kubelet restarts the containers of pods that may restart: these must get no
- * traffic before. It would report other pods as lost, which would count as failures of their Job.
+ * Updates a node's pods before the node restarts without their containers. Pods that may restart become not ready, so they receive no
+ * traffic until the kubelet has restarted them. All others are deleted as disrupted; otherwise the kubelet would report them as lost, which
+ * counts as a failure of their Job.
  */
 export async function losePods(api: KubeApi, node: string): Promise<void> {
     const pods = (await podsOn(api, node)).filter(keepsNode);

@@ -3,7 +3,7 @@ import type { Taint } from "../gke/node-pool";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Whether one of the tolerations is for the taint. https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+/** Whether a toleration matches the taint. https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
 export function tolerates(tolerations: readonly Toleration[], taint: Taint): boolean {
     return tolerations.some(({ key, operator = "Equal", value = "", effect }) => {
         if (effect !== undefined && effect !== "" && effect !== taint.effect) {
@@ -19,12 +19,12 @@ export function tolerates(tolerations: readonly Toleration[], taint: Taint): boo
     });
 }
 
-/** The taints that keep a pod from being placed on a node; a preference does not. */
+/** Returns the taints that prevent a pod from running on a node. `PreferNoSchedule` does not. */
 export function untolerated(pod: Pod, taints: readonly Taint[]): readonly Taint[] {
     return taints.filter((taint) => taint.effect !== "PreferNoSchedule" && !tolerates(pod.spec.tolerations ?? [], taint));
 }
 
-/** Whether a node with these labels is one that the pod's node selector and required node affinity ask for. */
+/** Whether node labels match the pod's node selector and required node affinity. */
 export function selects(pod: Pod, labels: Labels): boolean {
     const { nodeSelector = {}, affinity } = pod.spec;
     if (!Object.entries(nodeSelector).every(([key, value]) => labels[key] === value)) {
@@ -34,12 +34,12 @@ export function selects(pod: Pod, labels: Labels): boolean {
     return terms === undefined || matchesTerms(terms, labels);
 }
 
-/** Whether one of the terms is for a node with these labels. */
+/** Whether node labels match at least one of the terms. */
 export function matchesTerms(terms: readonly NodeSelectorTerm[], labels: Labels): boolean {
     return terms.some((term) => matchesTerm(term, labels));
 }
 
-/** An empty term matches nothing, as in Kubernetes; terms on fields name a node, which no node to come has. */
+/** As in Kubernetes, an empty term matches nothing. A term on fields selects an existing node by name, so it never matches a new node. */
 function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, labels: Labels): boolean {
     if (matchFields.length > 0 || matchExpressions.length === 0) {
         return false;

@@ -1,12 +1,12 @@
 import type { Pod } from "../../kube/objects";
 
-/** A node, and the pods that are bound to it. */
+/** A node and the pods that are bound to it. */
 export interface NodeLoad {
     readonly name: string;
     readonly pods: readonly Pod[];
 }
 
-/** Whether a pod keeps its node from removal. Pods of DaemonSets, static pods and pods that have ended do not. */
+/** Whether a pod prevents the removal of its node. DaemonSet pods, static pods and completed pods do not. */
 export function keepsNode(pod: Pod): boolean {
     const { phase } = pod.status ?? {};
     if (phase === "Succeeded" || phase === "Failed") {
@@ -18,13 +18,13 @@ export function keepsNode(pod: Pod): boolean {
     return !(pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === "DaemonSet" && controller === true);
 }
 
-/** The time since which each node is idle, kept from one run to the next. */
+/** Start of each node's idle time, carried over between runs. */
 export type IdleSince = ReadonlyMap<string, number>;
 
 /**
- * Which nodes to remove.
- * @param now milliseconds
- * @param idleMs how long a node may be idle
+ * Decides which nodes to remove.
+ * @param now current time in milliseconds
+ * @param idleMs how long a node may be idle, in milliseconds
  */
 export function decideScaleDown(
     nodes: readonly NodeLoad[],

@@ -5,12 +5,12 @@ import { matchesTerms, selects, untolerated } from "./placement";
 import type { UsedClaim } from "../gke/volumes";
 import { type ResourceList, resourceList, minus, requestsOf, shortages } from "../../kube/resources";
 
-/** A pool as the autoscaler sees it. */
+/** A node pool, as the autoscaler sees it. */
 export interface PoolState {
     readonly pool: NodePool;
-    /** Number of nodes by zone, starting ones included. */
+    /** Number of nodes per zone, including nodes that are starting. */
     readonly nodes: Readonly<Record<string, number>>;
-    /** Whether its last node recently failed to start. */
+    /** Whether the pool's last node failed to start recently. */
     readonly backedOff: boolean;
 }
 
@@ -18,9 +18,9 @@ export interface PoolState {
 export interface ExistingNode {
     readonly pool: string;
     readonly zone: string;
-    /** Requests of the pods on it. */
+    /** Total requests of the pods on the node. */
     readonly used: ResourceList;
-    /** Whether the scheduler had time to try the pending pods on it. */
+    /** Whether the scheduler has had time to try the pending pods on the node. */
     readonly settled: boolean;
 }
 
@@ -28,30 +28,33 @@ export interface ExistingNode {
 export interface Situation {
     readonly pools: readonly PoolState[];
     readonly nodes: readonly ExistingNode[];
-    /** Pods that the scheduler found no node for. */
+    /** Pods that the scheduler could not place. */
     readonly pending: readonly Pod[];
-    /** Unique ids of pods that waited too long for a node that they seem to fit: the scheduler has a reason that is unknown here. */
+    /**
+     * UIDs of pods that waited too long for a node that they appear to fit: the scheduler rejects it for a reason that the autoscaler does
+     * not check.
+     */
     readonly impatient: ReadonlySet<string>;
     readonly claimsOf: (pod: Pod) => readonly UsedClaim[];
 }
 
-/** A node to add, and the pods that it is for. */
+/** A node to add, and the pods that need it. */
 export interface Addition {
     readonly pool: NodePool;
     readonly zone: string;
-    /** Nodes of the pool before it. */
+    /** Number of nodes in the pool before the addition. */
     readonly before: number;
     readonly pods: readonly Pod[];
 }
 
-/** A pod that no new node would help, or that no node can be added for. */
+/** A pod for which no new node would help, or no node can be added. */
 export interface Refusal {
     readonly pod: Pod;
-    /** In the words of the cluster autoscaler. */
+    /** The cluster autoscaler's wording. */
     readonly reason: string;
 }
 
-/** The most nodes that a pool may have: a pool without an autoscaler stays at its size. */
+/** Maximum number of nodes in a pool. A pool without an autoscaler keeps its initial size. */
 export function limitOf(pool: NodePool): number {
     return pool.autoscaled ? pool.maxNodes : pool.initialNodes;
 }
@@ -69,18 +72,17 @@ interface Bin extends Group {
     readonly addition: { before: number; pods: Pod[] } | undefined;
 }
 
-/** A decision. */
+/** The result of a decision. */
 export interface ScaleUp {
     readonly additions: readonly Addition[];
     readonly refusals: readonly Refusal[];
-    /** Pods that fit a node that exists or is starting: the scheduler retries a pod after a pause of up to ten seconds. */
+    /** Pods that fit an existing or starting node: the scheduler retries a pod after at most ten seconds. */
     readonly waiting: readonly Pod[];
 }
 
 /**
- * Which nodes to add for the pending pods, as GKE's autoscaler decides: a pod goes to a node that exists or is starting if it fits, else to a new node of
- * the pool with the least waste. Affinity between pods is left to the scheduler: if it refuses a pod on the new node, the next run decides
- * again.
+ * Decides which nodes to add for the pending pods, as GKE's autoscaler does: a pod uses an existing or starting node if it fits, else a new
+ * node of the pool with the least waste. Pod affinity is left to the scheduler: if it rejects the new node, the next run decides again.
  */
 export function decideScaleUp(situation: Situation): ScaleUp {
     const groups = situation.pools.flatMap(({ pool, nodes }) => groupsOf(pool, nodes));
@@ -94,7 +96,7 @@ export function decideScaleUp(situation: Situation): ScaleUp {
     );
     const refusals: Refusal[] = [];
     const waiting: Pod[] = [];
-    /** Zone of each claim without a volume: pods that share one go to one zone. */
+    /** Zone of each claim without a volume. Pods that share such a claim must run in the same zone. */
     const zoneOfClaim = new Map<string, string>();
     for (const pod of largestFirst(situation.pending)) {
         const requests = requestsOf(pod);
@@ -147,16 +149,19 @@ export function decideScaleUp(situation: Situation): ScaleUp {
     }
 }
 
-/** One group for each zone, the one with the fewest nodes first. */
+/** Returns one group per zone. The zone with the fewest nodes comes first. */
 function groupsOf(pool: NodePool, nodes: Readonly<Record<string, number>>): readonly Group[] {
     const allocatable = resourceList(shapeOf(pool).allocatable);
     return [...pool.zones].sort((a, b) => (nodes[a] ?? 0) - (nodes[b] ?? 0)).map((zone) => ({ pool, zone, allocatable }));
 }
 
-/** Annotation of pods that use the nodes of a ProvisioningRequest; Kueue sets it. https://kueue.sigs.k8s.io/docs/concepts/admission_check/provisioning_request/ */
-const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request";
+/**
+ * Annotation of pods that use the nodes of a ProvisioningRequest. Kueue sets it.
+ * https://kueue.sigs.k8s.io/docs/concepts/admission_check/provisioning_request/
+ */
+export const PROVISIONING_REQUEST = "autoscaling.x-k8s.io/consume-provisioning-request";
 
-/** Why a pod does not fit such a node, in the scheduler's words; undefined if it fits. */
+/** Returns why a pod does not fit a node, in the scheduler's wording; undefined if it fits. */
 function obstacle(pod: Pod, requests: ResourceList, { pool, zone }: Group, available: ResourceList): string | undefined {
     const [taint] = untolerated(pod, taintsOf(pool));
     if (pool.queued && pod.metadata.annotations?.[PROVISIONING_REQUEST] === undefined) {
@@ -172,7 +177,7 @@ function obstacle(pod: Pod, requests: ResourceList, { pool, zone }: Group, avail
     return short === undefined ? undefined : `Insufficient ${short}`;
 }
 
-/** GPUs that would be left unused count more than any number of cores. */
+/** Unused GPUs count more than any number of cores. */
 function waste({ allocatable }: Group, requests: ResourceList): number {
     const left = minus(allocatable, requests);
     return (left[GPU_RESOURCE] ?? 0) * 1e6 + (left.cpu ?? 0);

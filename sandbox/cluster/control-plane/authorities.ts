@@ -4,14 +4,14 @@ import type { Home } from "../../home";
 import { clusterFolder } from "../cluster-record";
 
 /**
- * Folder with the certificate of each cluster's authority. Everything that Pulumi runs here trusts them: on GKE, the DNS endpoint of a control plane has a certificate
- * of a public authority, so its kubeconfig names none.
+ * Folder with the certificate authorities of all clusters. Pulumi and its plugins trust them: on GKE, the DNS endpoint of a control plane
+ * has a publicly trusted certificate, so its kubeconfig contains no authority.
  */
 export function authoritiesFolder(home: Home): string {
     return path.join(home.run, "authorities");
 }
 
-/** Trusts a cluster's authority. */
+/** Adds a cluster's authority to the trusted ones. */
 export function trustAuthority(home: Home, clusterId: string, pem: string): void {
     fs.mkdirSync(authoritiesFolder(home), { recursive: true });
     fs.writeFileSync(authorityFile(home, clusterId), pem);

@@ -1,4 +1,4 @@
-// tsyringe, which the next import loads, wants it first.
+// Must come before the next import, which loads tsyringe.
 import "reflect-metadata";
 import { X509CertificateGenerator, type X509Certificate } from "@peculiar/x509";
 import * as x509 from "@peculiar/x509";
@@ -9,7 +9,7 @@ import * as path from "node:path";
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
-/** Files of a certificate and its key, both as PEM. */
+/** PEM files of a certificate and its key. */
 export interface KeyPairFiles {
     readonly certificate: string;
     readonly key: string;
@@ -18,13 +18,13 @@ export interface KeyPairFiles {
 /** Subject of a certificate. */
 export interface Subject {
     readonly commonName: string;
-    /** Kubernetes takes the organizations of a client certificate as the user's groups. */
+    /** Kubernetes uses the organizations of a client certificate as the user's groups. */
     readonly organization?: string;
     /** Names and IP addresses of a server certificate. */
     readonly hosts?: readonly string[];
 }
 
-/** The certificate authority of one cluster: a folder with its pair and those that it issued. */
+/** The certificate authority of one cluster: a folder with the authority's key pair and the key pairs that it issued. */
 export class CertificateAuthority {
     private constructor(
         private readonly folder: string,
@@ -32,12 +32,12 @@ export class CertificateAuthority {
         private readonly key: webcrypto.CryptoKey,
     ) {}
 
-    /** The PEM file with the authority's certificate. */
+    /** PEM file of the authority's certificate. */
     get file(): string {
         return path.join(this.folder, "ca.crt");
     }
 
-    /** The authority in a folder, created there if it does not exist. */
+    /** Opens the authority in a folder, or creates one there. */
     static async at(folder: string): Promise<CertificateAuthority> {
         x509.cryptoProvider.set(webcrypto);
         const files = pair(folder, "ca");
@@ -66,7 +66,7 @@ export class CertificateAuthority {
         return new CertificateAuthority(folder, certificate, keys.privateKey);
     }
 
-    /** Issues a pair for servers and clients, and writes it as `<name>.crt` and `<name>.key`. An existing pair is replaced. */
+    /** Issues a key pair for servers and clients, and writes it to `<name>.crt` and `<name>.key`. Overwrites an existing pair. */
     async issue(name: string, subject: Subject): Promise<KeyPairFiles> {
         const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
         const attributes: x509.JsonName = [{ CN: [subject.commonName] }];
@@ -98,7 +98,7 @@ function pair(folder: string, name: string): KeyPairFiles {
 }
 
 function validity(): { notBefore: Date; notAfter: Date } {
-    // An hour back, for clocks that are set back after a machine sleeps.
+    // Valid from an hour ago, because a machine's clock may be set back after sleep.
     return { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + 10 * YEAR_MS) };
 }
 
@@ -112,13 +112,13 @@ async function write(files: KeyPairFiles, certificate: X509Certificate, key: web
     fs.writeFileSync(files.certificate, `${certificate.toString("pem")}\n`);
 }
 
-/** Files of the keys for service account tokens. */
+/** Files of the key pair for service account tokens. */
 export interface AccountKeys {
     readonly privateKey: string;
     readonly publicKey: string;
 }
 
-/** The keys that sign service account tokens. They stay the same, so that tokens of an earlier start stay valid. */
+/** Returns the key pair that signs service account tokens. It is created once, so that tokens of earlier starts remain valid. */
 export function serviceAccountKeys(folder: string): AccountKeys {
     const files = { privateKey: path.join(folder, "service-accounts.key"), publicKey: path.join(folder, "service-accounts.pub") };
     if (!fs.existsSync(files.publicKey)) {

@@ -10,7 +10,7 @@ import { KubeApi } from "../../kube/api";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Network } from "../network/network";
 
-/** What clusters use of the sandbox. */
+/** The parts of the sandbox that clusters depend on. */
 export interface SandboxHost {
     readonly home: Home;
     readonly processes: Processes;
@@ -20,11 +20,11 @@ export interface SandboxHost {
     readonly network: Network;
 }
 
-/** Which control plane. */
+/** Identity of a control plane. */
 export interface ControlPlaneArgs {
-    /** Unique in the sandbox; part of process names and ports. */
+    /** Unique in the sandbox; used in process names and port names. */
     readonly name: string;
-    /** Its folder, kept while the cluster exists. */
+    /** The control plane's folder, which exists as long as the cluster. */
     readonly folder: string;
     /** Index in the address plan. */
     readonly index: number;
@@ -42,7 +42,7 @@ export class ControlPlane {
         readonly api: KubeApi,
     ) {}
 
-    /** PEM of the authority; `masterAuth.clusterCaCertificate` is the same in base64. */
+    /** The authority's certificate as PEM; `masterAuth.clusterCaCertificate` has the same in base64. */
     get caPem(): string {
         return fs.readFileSync(this.authority.file, "utf8");
     }
@@ -53,7 +53,7 @@ export class ControlPlane {
 
     /**
      * Starts etcd, the API server, the controller manager and the scheduler, with the data of earlier starts.
-     * @throws Error with the end of the log of the part that does not start; all parts are stopped then
+     * @throws Error with the end of the failed component's log; all components are then stopped
      */
     static async start(host: SandboxHost, args: ControlPlaneArgs): Promise<ControlPlane> {
         const { home, ports, network } = host;
@@ -125,14 +125,16 @@ export class ControlPlane {
                 `--listen-peer-urls=${peerUrl}`,
                 `--initial-advertise-peer-urls=${peerUrl}`,
                 `--initial-cluster=default=${peerUrl}`,
-                // Write access to etcd means root access through a kubelet, and every local user can reach the port: it requires certificates.
+                // Write access to etcd implies root access through a kubelet, and every local user can reach the port. So etcd requires
+                // client certificates.
                 ...["", "peer-"].flatMap((kind) => [
                     `--${kind}cert-file=${server.certificate}`,
                     `--${kind}key-file=${server.key}`,
                     `--${kind}trusted-ca-file=${ca}`,
                     `--${kind}client-cert-auth=true`,
                 ]),
-                // A sandbox survives a killed process, not a power cut. With fsync, half of a cluster's start would be waiting for the disk.
+                // The sandbox must survive a killed process, but not a power failure. With fsync, half of a cluster's start time would be
+                // spent waiting for the disk.
                 "--unsafe-no-fsync",
                 "--log-level=warn",
             ],
@@ -148,6 +150,10 @@ export class ControlPlane {
             commonName: "kube-apiserver-kubelet-client",
             organization: "system:masters",
         });
+        // Aggregated API servers, such as Kueue's, use this to verify that a request comes from this API server.
+        // https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
+        const proxies = await CertificateAuthority.at(path.join(this.args.folder, "front-proxy"));
+        const proxy = await proxies.issue("front-proxy-client", { commonName: "front-proxy-client" });
         await processes.start({
             name: this.named("api-server"),
             command: path.join(home.tools, "kube-apiserver"),
@@ -159,7 +165,7 @@ export class ControlPlane {
                 "--bind-address=127.0.0.1",
                 `--secure-port=${this.port}`,
                 `--advertise-address=${network.plan.machine}`,
-                // Endpoints cannot be loopback addresses; the front door serves the service `kubernetes`.
+                // Endpoints cannot be loopback addresses. The front door serves the Service `kubernetes`.
                 "--endpoint-reconciler-type=none",
                 `--tls-cert-file=${server.certificate}`,
                 `--tls-private-key-file=${server.key}`,
@@ -173,6 +179,13 @@ export class ControlPlane {
                 `--kubelet-client-key=${kubeletClient.key}`,
                 `--kubelet-certificate-authority=${this.authority.file}`,
                 "--kubelet-preferred-address-types=InternalIP",
+                `--requestheader-client-ca-file=${proxies.file}`,
+                "--requestheader-allowed-names=front-proxy-client",
+                "--requestheader-username-headers=X-Remote-User",
+                "--requestheader-group-headers=X-Remote-Group",
+                "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+                `--proxy-client-cert-file=${proxy.certificate}`,
+                `--proxy-client-key-file=${proxy.key}`,
                 `--service-cluster-ip-range=${serviceRange}`,
                 "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
                 `--service-account-signing-key-file=${accounts.privateKey}`,
@@ -195,7 +208,7 @@ export class ControlPlane {
             command: path.join(home.tools, program),
             args: [
                 `--kubeconfig=${kubeconfig}`,
-                // Without these, each request to its health port asks for the cluster's own authentication configuration.
+                // Without these flags, each request to the health port would look up the cluster's own authentication configuration.
                 `--authentication-kubeconfig=${kubeconfig}`,
                 `--authorization-kubeconfig=${kubeconfig}`,
                 "--bind-address=127.0.0.1",
@@ -206,7 +219,7 @@ export class ControlPlane {
                 "--profiling=false",
                 ...args,
             ],
-            // Read by the control plane that is compiled here. Without it, a Job with repeatedly preempted pods would wait for minutes.
+            // Only the locally compiled control plane reads this. Without it, a Job with repeatedly preempted pods would wait for minutes.
             env: { JOB_BACK_OFF_CAP: "5s" },
             ready: () => answers(port, "/healthz", this.authority.file),
             readyWithinMs: READY_WITHIN_MS,
@@ -214,7 +227,7 @@ export class ControlPlane {
     }
 }
 
-/** Whether a health address of the control plane answers 200. */
+/** Whether a health endpoint of the control plane returns 200. */
 function answers(port: number, where: string, caFile: string, client?: KeyPairFiles): Promise<boolean> {
     const identity = client === undefined ? {} : { cert: fs.readFileSync(client.certificate), key: fs.readFileSync(client.key) };
     return new Promise((resolve) => {

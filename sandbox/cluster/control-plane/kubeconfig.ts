@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import type { KeyPairFiles } from "./certificates";
 
-/** Writes a kubeconfig (JSON is YAML) with which a component authenticates with a certificate. */
+/** Writes a kubeconfig (as JSON, which is valid YAML) for a component that authenticates with a client certificate. */
 export function writeKubeconfig(file: string, server: string, caFile: string, client: KeyPairFiles): void {
     const config = {
         apiVersion: "v1",

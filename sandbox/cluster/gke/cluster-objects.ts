@@ -33,7 +33,7 @@ export async function applyDefaults(api: KubeApi, dns: string): Promise<void> {
     ]);
 }
 
-/** Waits for the default service account: the controller manager creates it shortly after its start, and pods are refused before. */
+/** Waits until the controller manager has created the default service account. Until then, the API server rejects pods. */
 export async function awaitDefaultAccount(api: KubeApi): Promise<void> {
     const deadline = Date.now() + ACCOUNT_WITHIN_MS;
     while ((await api.find("/api/v1/namespaces/default/serviceaccounts/default")) === undefined) {
@@ -44,7 +44,7 @@ export async function awaitDefaultAccount(api: KubeApi): Promise<void> {
     }
 }
 
-/** Makes nodes of the pool show its machine type, and waits about a second until the API server does so. */
+/** Makes the nodes of a pool report the pool's machine type. Waits about a second until the API server applies the policy. */
 export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     const { name, policy, binding } = nodeShapePolicy(pool);
     await api.apply(`${ADMISSION}/mutatingadmissionpolicies/${name}`, policy);
@@ -59,7 +59,7 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     const deadline = Date.now() + SHAPE_WITHIN_MS;
     while (Date.now() < deadline) {
         const { status } = await api.create<Node>("/api/v1/nodes?dryRun=All", trial);
-        // As numbers: the API server writes 16384Mi as 16Gi.
+        // Compared as numbers, because the API server writes 16384Mi as 16Gi.
         const shown = resourceList(status?.capacity);
         if (Object.entries(expected).every(([resource, amount]) => shown[resource] === amount)) {
             return;
@@ -69,7 +69,7 @@ export async function applyShape(api: KubeApi, pool: NodePool): Promise<void> {
     throw new Error(`The API server does not apply the shape of the node pool ${pool.name}`);
 }
 
-/** Removes the shape of a pool. */
+/** Removes the shape policy of a pool. */
 export async function removeShape(api: KubeApi, pool: string): Promise<void> {
     const name = policyName(pool);
     await api.delete(`${ADMISSION}/mutatingadmissionpolicybindings/${name}`);

@@ -1,4 +1,4 @@
-/** A kind that every GKE cluster has in addition to Kubernetes' kinds. */
+/** A kind that GKE adds to Kubernetes. */
 interface Kind {
     readonly group: string;
     readonly version: string;
@@ -8,8 +8,9 @@ interface Kind {
 }
 
 /**
- * Kinds that programs for GKE create: managed Prometheus, Gateway, its policies, certificates, and compute classes. The sandbox keeps such objects and
- * nothing acts on them; their fields are not checked.
+ * Kinds that GKE programs use: managed Prometheus, Gateway and its policies, certificates, Secret Manager secrets, compute classes, and
+ * provisioning requests. The sandbox stores these objects without validating their fields; only provisioning requests have an effect,
+ * through the autoscaler.
  * https://cloud.google.com/stackdriver/docs/managed-prometheus, https://cloud.google.com/kubernetes-engine/docs/concepts/gateway-api
  */
 const KINDS: readonly Kind[] = [
@@ -27,12 +28,21 @@ const KINDS: readonly Kind[] = [
     { group: "networking.gke.io", version: "v1beta1", kind: "FrontendConfig", plural: "frontendconfigs", scope: "Namespaced" },
     { group: "autoscaling.gke.io", version: "v1beta1", kind: "AutoscalingMetric", plural: "autoscalingmetrics", scope: "Namespaced" },
     { group: "cloud.google.com", version: "v1", kind: "BackendConfig", plural: "backendconfigs", scope: "Namespaced" },
+    { group: "autoscaling.x-k8s.io", version: "v1", kind: "ProvisioningRequest", plural: "provisioningrequests", scope: "Namespaced" },
+    {
+        group: "secrets-store.csi.x-k8s.io",
+        version: "v1",
+        kind: "SecretProviderClass",
+        plural: "secretproviderclasses",
+        scope: "Namespaced",
+    },
+    { group: "secret-sync.gke.io", version: "v1", kind: "SecretSync", plural: "secretsyncs", scope: "Namespaced" },
     { group: "cloud.google.com", version: "v1", kind: "ComputeClass", plural: "computeclasses", scope: "Cluster" },
 ];
 
 const GATEWAY_APPROVAL = "https://github.com/kubernetes-sigs/gateway-api/pull/2466";
 
-/** The definitions of these kinds. */
+/** CustomResourceDefinitions of these kinds. */
 export const GKE_KINDS: readonly object[] = KINDS.map(({ group, version, kind, plural, scope }) => ({
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",

@@ -1,23 +1,23 @@
-/** A node pool as the simulated GKE API hands it to the cluster. */
+/** A node pool, as the simulated GKE API passes it to the cluster. */
 export interface NodePool {
     readonly name: string;
-    /** As in Compute Engine, such as `g2-standard-8`. */
+    /** Compute Engine machine type, such as `g2-standard-8`. */
     readonly machineType: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly taints: readonly Taint[];
     readonly accelerator?: Accelerator;
     readonly minNodes: number;
-    /** Over all zones. */
+    /** Maximum number of nodes in all zones. */
     readonly maxNodes: number;
     readonly initialNodes: number;
-    /** Without an autoscaler the pool has `initialNodes` nodes at most. */
+    /** Whether the pool has an autoscaler. Without one, it has at most `initialNodes` nodes. */
     readonly autoscaled: boolean;
     readonly spot: boolean;
-    /** Whether its nodes start for pods with a ProvisioningRequest only. */
+    /** Whether nodes only start for pods with a ProvisioningRequest. */
     readonly queued: boolean;
-    /** Boot disk in GB. */
+    /** Size of the boot disk in GB. */
     readonly diskSizeGb: number;
-    /** Local SSDs that are the node's ephemeral storage. */
+    /** Number of local SSDs for ephemeral storage. */
     readonly localSsds: number;
     readonly zones: readonly string[];
 }
@@ -29,28 +29,28 @@ export interface Taint {
 }
 
 export interface Accelerator {
-    /** As in GKE, such as `nvidia-l4`. */
+    /** GPU type in GKE, such as `nvidia-l4`. */
     readonly type: string;
-    /** GPUs of one node. */
+    /** Number of GPUs per node. */
     readonly count: number;
-    /** MIG partition, such as `3g.40gb`. */
+    /** MIG partition size, such as `3g.40gb`. */
     readonly partition?: string;
     readonly sharing?: { readonly strategy: string; readonly maxSharedClients: number };
 }
 
-/** GKE's taint for GPU nodes, unless the pool declares a taint with that key. */
+/** GKE's taint for GPU nodes, unless the pool defines a taint with that key. */
 const GPU_TAINT: Taint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
 
-/** The taints of the pool's nodes: its own, and GKE's for GPUs. */
+/** Returns the taints of the pool's nodes: the configured ones and GKE's GPU taint. */
 export function taintsOf(pool: NodePool): readonly Taint[] {
     const declared = pool.taints.some(({ key }) => key === GPU_TAINT.key);
     return pool.accelerator === undefined || declared ? pool.taints : [...pool.taints, GPU_TAINT];
 }
 
 /**
- * The labels that GKE gives the pool's nodes.
+ * Returns the labels that GKE sets on the pool's nodes.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/gpus, …/concepts/spot-vms, …/how-to/timesharing-gpus
- * @param zone of the node
+ * @param zone the node's zone
  */
 export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, string>> {
     const { accelerator } = pool;

@@ -1,7 +1,7 @@
 import type { NodePool } from "./node-pool";
 import { shapeOf } from "./node-shape";
 
-/** The two objects that make nodes of a pool show the pool's machine type. */
+/** The two objects that make a pool's nodes report the pool's machine type. */
 export interface NodeShapePolicy {
     readonly name: string;
     readonly policy: object;
@@ -11,8 +11,8 @@ export interface NodeShapePolicy {
 const KIND = { apiVersion: "admissionregistration.k8s.io/v1" };
 
 /**
- * A kubelet reports its machine every ten seconds. This admission policy replaces CPU, memory, disk and GPUs in the report with those of a node of the pool on GKE, so
- * that the scheduler and the kubelet decide as they do there.
+ * A kubelet reports the capacity of its machine every ten seconds. This admission policy replaces CPU, memory, disk and GPUs in the report
+ * with the values of a GKE node of the pool, so the scheduler and the kubelet decide as they do on GKE.
  */
 export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
     const name = policyName(pool.name);
@@ -48,7 +48,7 @@ export function nodeShapePolicy(pool: NodePool): NodeShapePolicy {
     };
 }
 
-/** Name of a pool's policy. */
+/** Name of the policy for a pool. */
 export function policyName(pool: string): string {
     return `sandbox-node-shape-${pool}`;
 }

@@ -11,7 +11,7 @@ import {
 import type { Quantities } from "../../kube/objects";
 import type { NodePool } from "./node-pool";
 
-/** Capacity of a node, and its part for pods. */
+/** Capacity of a node, and the part that is allocatable to pods. */
 export interface NodeShape {
     readonly capacity: Quantities;
     readonly allocatable: Quantities;
@@ -23,14 +23,14 @@ export const GPU_RESOURCE = "nvidia.com/gpu";
 /** GKE's default. https://cloud.google.com/kubernetes-engine/quotas */
 const MAX_PODS = 110;
 
-/** Size of a local SSD of a machine type without accelerators. https://cloud.google.com/compute/docs/disks/local-ssd */
+/** Size of one local SSD for machine types without accelerators. https://cloud.google.com/compute/docs/disks/local-ssd */
 const SSD_GIB = 375;
 
 const GIBIBYTE = 2 ** 30;
 
 /**
- * GPUs that pods can ask for on one node of the pool: partitions and sharing multiply them.
- * @throws Error if the accelerator has no partitions of that size
+ * Number of GPUs that pods can request on one node of the pool, after partitioning and sharing.
+ * @throws Error if the accelerator does not support that MIG partition size
  */
 export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number {
     if (accelerator === undefined) {
@@ -43,13 +43,13 @@ export function gpuUnits({ accelerator }: Pick<NodePool, "accelerator">): number
 function partitions(type: string, size: string): number {
     const count = isAccelerator(type) ? partitionsOf(type, size) : undefined;
     if (count === undefined) {
-        throw new Error(`The accelerator ${type} has no partitions of ${size}`);
+        throw new Error(`The accelerator ${type} does not support MIG partitions of ${size}`);
     }
     return count;
 }
 
 /**
- * What GKE shows for a node of the pool, by its documented formula.
+ * Returns the capacity that GKE reports for a node of the pool, by GKE's documented formula.
  * @throws Error if the machine type or the partition size is unknown
  */
 export function shapeOf(pool: NodePool): NodeShape {

@@ -7,10 +7,13 @@ import { ObjectCache } from "../../kube/object-cache";
 import { Reconciler } from "../../kube/reconciler";
 
 const PROVISIONER = "pd.csi.storage.gke.io";
-/** The scheduler sets it to the node of the first pod that uses the claim. */
+/** The scheduler sets this annotation to the node of the first pod that uses the claim. */
 const SELECTED_NODE = "volume.kubernetes.io/selected-node";
 
-/** GKE's classes for Persistent Disk; the first is the default one. https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes */
+/**
+ * GKE's storage classes for Persistent Disk. The first one is the default.
+ * https://cloud.google.com/kubernetes-engine/docs/concepts/persistent-volumes
+ */
 export const STORAGE_CLASSES: readonly object[] = [
     storageClass("standard-rwo", { "storageclass.kubernetes.io/is-default-class": "true" }),
     storageClass("premium-rwo", {}),
@@ -32,19 +35,22 @@ function storageClass(name: string, annotations: Readonly<Record<string, string>
 export interface UsedClaim {
     /** Unique in the cluster. */
     readonly key: string;
-    /** The nodes that reach its volume; undefined before its first pod is scheduled and the volume is created. */
+    /** Nodes that can access the claim's volume; undefined until the first pod is scheduled and the volume is created. */
     readonly reachedFrom: readonly NodeSelectorTerm[] | undefined;
 }
 
-/** Creates a folder on this machine for each claim of a Persistent Disk, in the zone of the node that uses it first, and removes it with the claim. */
+/**
+ * Creates a folder on this machine for each Persistent Disk claim, in the zone of the first node that uses it. Deletes the folder with the
+ * claim.
+ */
 export class Volumes {
     private readonly claims: ObjectCache<PersistentVolumeClaim>;
     private readonly volumes: ObjectCache<PersistentVolume>;
     private readonly reconciler = new Reconciler("volumes", () => this.work());
 
     /**
-     * @param folder where the volumes lie
-     * @param zoneOf the zone of a node
+     * @param folder parent folder of the volumes
+     * @param zoneOf returns the zone of a node
      */
     constructor(
         private readonly api: KubeApi,
@@ -71,7 +77,7 @@ export class Volumes {
         await this.reconciler.stop();
     }
 
-    /** The claims of a pod. */
+    /** Returns the claims of a pod. */
     claimsOf({ metadata: { namespace = "" }, spec }: Pod): readonly UsedClaim[] {
         const names = (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
         return names.map((name) => {
@@ -122,7 +128,7 @@ export class Volumes {
                 persistentVolumeReclaimPolicy: "Delete",
                 storageClassName: spec.storageClassName,
                 volumeMode: "Filesystem",
-                // Not hostPath: the kubelet applies the pod's fsGroup to a local volume, as it does to a disk.
+                // Not hostPath: the kubelet applies the pod's fsGroup to local volumes, as it does to disks.
                 local: { path: folder },
                 nodeAffinity: {
                     required: {

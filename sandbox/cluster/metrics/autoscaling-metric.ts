@@ -1,6 +1,9 @@
 import type { KubeObject } from "../../kube/objects";
 
-/** GKE's resource that says where pods export a gauge. https://docs.cloud.google.com/kubernetes-engine/docs/how-to/autoscale-using-metrics */
+/**
+ * GKE's resource that defines which gauges pods export, and where.
+ * https://docs.cloud.google.com/kubernetes-engine/docs/how-to/autoscale-using-metrics
+ */
 export interface AutoscalingMetric extends KubeObject {
     readonly spec?: { readonly metrics?: readonly { readonly pod?: PodSource }[] };
 }
@@ -12,20 +15,20 @@ interface PodSource {
     }[];
 }
 
-/** Where a gauge is read, and its name there. */
+/** Endpoint and name of a gauge. */
 export interface GaugeSource {
     readonly port: number;
     readonly path: string;
     readonly prometheusName: string;
 }
 
-/** The names in `autoscaling.gke.io|<AutoscalingMetric>|<gauge>`, as an autoscaler refers to a metric. */
+/** Parses the metric name of an autoscaler: `autoscaling.gke.io|<AutoscalingMetric>|<gauge>`. */
 export function metricNames(reference: string): { readonly resource: string; readonly gauge: string } | undefined {
     const [group, resource, gauge, ...rest] = reference.split("|");
     return group === "autoscaling.gke.io" && resource && gauge && rest.length === 0 ? { resource, gauge } : undefined;
 }
 
-/** Where pods export a gauge; undefined if the resource does not list it. */
+/** Returns where pods export a gauge; undefined if the resource does not define it. */
 export function gaugeSource({ spec }: AutoscalingMetric, gauge: string): GaugeSource | undefined {
     const containers = (spec?.metrics ?? []).flatMap(({ pod }) => pod?.containers ?? []);
     for (const { endpoint, metrics = [] } of containers) {

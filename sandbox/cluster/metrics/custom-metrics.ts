@@ -2,30 +2,30 @@ import type { KubeApi } from "../../kube/api";
 import type { Pod } from "../../kube/objects";
 import { gaugeSource, metricNames, type AutoscalingMetric, type GaugeSource } from "./autoscaling-metric";
 
-/** The version of the custom metrics API that autoscalers of current Kubernetes prefer. */
+/** Version of the custom metrics API that current Kubernetes autoscalers prefer. */
 export const CUSTOM_METRICS = "custom.metrics.k8s.io/v1beta2";
 
 const SCRAPE_WITHIN_MS = 3_000;
 const PODS = /^\/apis\/custom\.metrics\.k8s\.io\/v1beta2\/namespaces\/([^/]+)\/pods\/(?:\*|%2A)\/([^/]+)$/;
 
-/** What the metrics are read from. */
+/** Sources of the metrics. */
 export interface Sources {
     readonly api: Pick<KubeApi, "get" | "find">;
-    /** Whether a node is simulated, so that nothing answers on it. */
+    /** Whether a node is simulated. Pods on simulated nodes do not respond. */
     readonly isSimulated: (node: string) => boolean;
-    /** Reads a page of a pod. */
+    /** Fetches a metrics page from a pod. */
     readonly scrape?: (address: string) => Promise<string>;
 }
 
-/** An answer of the metrics API. */
+/** A response of the metrics API. */
 export interface Answer {
     readonly status: number;
     readonly body: object;
 }
 
 /**
- * Answers a request of the custom metrics API as GKE's managed adapter does: it looks the metric up in its AutoscalingMetric and reads the gauge from each pod that
- * runs. Pods that do not answer, and those on simulated nodes, have no value; the autoscaler handles that.
+ * Answers a custom metrics request as GKE's managed adapter does: finds the metric in its AutoscalingMetric and reads the gauge from each
+ * running pod. Pods that do not respond and pods on simulated nodes have no value; the autoscaler handles that.
  */
 export async function customMetrics(url: URL, { api, isSimulated, scrape = read }: Sources): Promise<Answer> {
     if (url.pathname === `/apis/${CUSTOM_METRICS}`) {
@@ -97,7 +97,7 @@ function notFound(what: string): Answer {
 }
 
 /**
- * The value of a gauge in Prometheus's text format; undefined if the text has no such gauge, or several that differ by labels.
+ * Reads a gauge from the Prometheus text format; undefined if it is missing, or if several series have the name.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */
 export function gaugeIn(text: string, name: string): number | undefined {

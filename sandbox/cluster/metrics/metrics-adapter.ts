@@ -6,7 +6,7 @@ import type { CertificateAuthority } from "../control-plane/certificates";
 import type { KubeApi } from "../../kube/api";
 import { CUSTOM_METRICS, customMetrics, type Answer, type Sources } from "./custom-metrics";
 
-/** What the adapter needs. */
+/** Dependencies of the adapter. */
 export interface MetricsAdapterArgs extends Sources {
     readonly api: KubeApi;
     readonly authority: CertificateAuthority;
@@ -16,8 +16,8 @@ const NAMESPACE = "kube-system";
 const NAME = "gke-managed-metrics-adapter";
 
 /**
- * GKE's managed metrics adapter: the custom metrics API behind the API server's aggregation layer, from the pods' own `/metrics`. It runs on this machine, so the
- * Service that the APIService names leads to a loopback port.
+ * GKE's managed metrics adapter: serves the custom metrics API behind the API server's aggregation layer, from the pods' `/metrics`. It
+ * runs on this machine, so the Service of its APIService points to a loopback port.
  */
 export class MetricsAdapter {
     private server: https.Server | undefined;

@@ -7,24 +7,24 @@ import type { ObjectCache } from "../../kube/object-cache";
 import { Reconciler } from "../../kube/reconciler";
 import { portsOf, type ServicePort, type Target, targetsOf } from "./service-targets";
 
-/** Where a service answers on this machine. */
+/** Address of a Service on this machine. */
 export interface Address {
     readonly namespace: string;
     readonly service: string;
     readonly port: number;
-    /** Loopback address and port; it stays the same over restarts. */
+    /** Loopback address and port. It does not change between restarts. */
     readonly address: string;
 }
 
-/** What the front door of a cluster needs. */
+/** Dependencies of a cluster's front door. */
 export interface FrontDoorArgs {
     readonly network: Pick<Network, "add" | "remove">;
     readonly ports: Ports;
-    /** Name in the cluster's loopback ports. */
+    /** Prefix of the cluster's loopback port names. */
     readonly cluster: string;
     readonly services: Pick<ObjectCache<Service>, "values" | "onChange">;
     readonly slices: Pick<ObjectCache<EndpointSlice>, "values">;
-    /** Whether a node is simulated, so that nothing answers on it. */
+    /** Whether a node is simulated. Pods on simulated nodes do not respond. */
     readonly isSimulated: (node: string) => boolean;
     readonly apiServerPort: number;
 }
@@ -35,14 +35,14 @@ interface Door {
     readonly address: string;
 }
 
-/** The service `kubernetes` has no pods, and the cluster's name server listens on its address itself. */
+/** The Service `kubernetes` has no pods, and the cluster's name server listens on its own cluster IP. */
 const API_SERVER = "default/kubernetes";
 const NAME_SERVER = "kube-system/kube-dns";
 const CONNECT_WITHIN_MS = 2_000;
 
 /**
- * Replaces kube-proxy and GKE's load balancers. A connection to a service's address, or to its loopback port on this machine, goes to one of its ready pods in
- * turn, and to the next one if that refuses. Pods on simulated nodes get none.
+ * Replaces kube-proxy and GKE's load balancers. Forwards connections to a Service's cluster IP, or to its loopback port on this machine, to
+ * its ready pods in turn. If a pod refuses the connection, the next one is tried. Pods on simulated nodes are skipped.
  */
 export class FrontDoor {
     private readonly doors = new Map<string, Door>();
@@ -60,7 +60,7 @@ export class FrontDoor {
         await this.settled();
     }
 
-    /** Resolves when the current services are served. */
+    /** Resolves when all current Services are served. */
     settled(): Promise<void> {
         return this.reconciler.settled();
     }
@@ -75,14 +75,14 @@ export class FrontDoor {
         }
     }
 
-    /** The services that users of the machine can reach. */
+    /** Addresses of the Services that users of this machine can reach. */
     get addresses(): readonly Address[] {
         return [...this.doors.values()]
             .filter(({ port }) => key(port) !== `${API_SERVER}:${port.port}`)
             .map(({ port: { namespace, service, port }, address }) => ({ namespace, service, port, address }));
     }
 
-    /** Notes for the user: services without a pod that answers. */
+    /** Notes for the user: Services without a pod that responds. */
     get notes(): readonly string[] {
         const silent = [...this.doors.values()]
             .map(({ port }) => ({ name: `${port.namespace}/${port.service}`, ready: this.ready(port), real: this.targets(port) }))
@@ -179,7 +179,7 @@ export class FrontDoor {
     private track(socket: net.Socket): void {
         this.open.add(socket);
         socket.on("close", () => this.open.delete(socket));
-        // A broken connection is closed on both sides.
+        // An error closes both sides of the connection.
         socket.on("error", () => undefined);
     }
 }
@@ -188,7 +188,7 @@ function key({ namespace, service, port }: ServicePort): string {
     return `${namespace}/${service}:${port}`;
 }
 
-/** A connection; undefined if it is refused or takes too long. */
+/** Opens a connection; undefined if it is refused or times out. */
 function connect({ address, port }: Target): Promise<net.Socket | undefined> {
     return new Promise((resolve) => {
         const socket = net.connect({ host: address, port, allowHalfOpen: true });

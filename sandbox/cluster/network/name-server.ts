@@ -8,7 +8,7 @@ import { slicesOf } from "./service-targets";
 
 /** Arguments of a {@link NameServer}. */
 export interface NameServerArgs {
-    /** Where it listens: the address of the service `kube-dns`. */
+    /** Address to listen on: the cluster IP of the Service `kube-dns`. */
     readonly address: string;
     readonly services: ObjectCache<Service>;
     readonly slices: ObjectCache<EndpointSlice>;
@@ -18,8 +18,8 @@ const DOMAIN = "svc.cluster.local";
 const TTL_S = 5;
 
 /**
- * Answers for a cluster's services and the pods of headless ones, as kube-dns does on GKE. It refuses other names: pods of the sandbox reach nothing beyond this
- * machine.
+ * Resolves the names of a cluster's Services and of the pods behind headless Services, as kube-dns does on GKE. Refuses other names,
+ * because pods of the sandbox cannot reach anything outside this machine.
  */
 export class NameServer {
     private readonly udp = dgram.createSocket("udp4");
@@ -32,7 +32,7 @@ export class NameServer {
     async start(): Promise<void> {
         this.udp.on("message", (message, { address, port }) => {
             const answer = this.answer(message);
-            // Longer answers are truncated, and clients ask again over TCP.
+            // Longer answers are truncated, and clients retry over TCP.
             if (answer !== undefined) {
                 this.udp.send(answer.length > 512 ? truncated(message) : answer, port, address);
             }
@@ -79,7 +79,7 @@ export class NameServer {
                     : [];
             return dnsPacket.encode({ type: "response", ...reply(query), flags: dnsPacket.AUTHORITATIVE_ANSWER | code, answers });
         } catch {
-            return undefined; // no DNS message
+            return undefined; // not a DNS message
         }
     }
 }
@@ -93,7 +93,7 @@ function reply({ id, questions }: dnsPacket.DecodedPacket): Pick<dnsPacket.Packe
 }
 
 /**
- * The addresses of a name of the cluster; undefined if the name does not exist.
+ * Resolves a name in the cluster; undefined if it does not exist.
  * https://github.com/kubernetes/dns/blob/master/docs/specification.md
  */
 export function addressesOf(name: string, services: readonly Service[], slices: readonly EndpointSlice[]): readonly string[] | undefined {

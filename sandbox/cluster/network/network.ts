@@ -3,24 +3,24 @@ import * as path from "node:path";
 import type { Home } from "../../home";
 import { command, succeeds } from "../../host/command";
 
-/** Clusters that fit in one sandbox's network. */
+/** Maximum number of clusters in a sandbox's network. */
 const MAX_CLUSTERS = 8;
-/** Nodes that fit in one sandbox's network. */
+/** Maximum number of nodes in a sandbox's network. */
 const MAX_NODES = 120;
 
 /** Addresses of a node and its pods. */
 export interface NodeAddresses {
     readonly nodeIp: string;
-    /** First and last address of its pods. */
+    /** First and last address of the node's pods. */
     readonly podRange: readonly [string, string];
 }
 
 /**
- * The addresses of a sandbox: one network of 65536, in which 10.B.0.1 is the machine, 10.B.0.x are nodes, 10.B.x.0/24 are a node's pods, and
- * 10.B.128.0/17 are the services, one /20 for each cluster. All are on one bridge, so that nothing needs to be routed or translated.
+ * Address plan of a sandbox, a network of 65536 addresses: 10.B.0.1 is the machine, 10.B.0.x are nodes, 10.B.x.0/24 are a node's pods, and
+ * 10.B.128.0/17 are the Services, one /20 per cluster. All addresses are on one bridge, so no routing or NAT is needed.
  */
 export class AddressPlan {
-    /** @param second the second number of the addresses, 0 to 255 */
+    /** @param second second octet of the addresses, 0 to 255 */
     constructor(readonly second: number) {}
 
     get machine(): string {
@@ -33,7 +33,7 @@ export class AddressPlan {
 
     /**
      * @param slot 0 for the first node of the sandbox
-     * @throws Error beyond the last slot
+     * @throws Error if the slot is out of range
      */
     node(slot: number): NodeAddresses {
         if (slot >= MAX_NODES) {
@@ -46,7 +46,7 @@ export class AddressPlan {
 
     /**
      * @param index 0 for the first cluster of the sandbox
-     * @throws Error beyond the last index
+     * @throws Error if the index is out of range
      */
     services(index: number): { readonly range: string; readonly apiServer: string; readonly dns: string } {
         if (index >= MAX_CLUSTERS) {
@@ -63,8 +63,8 @@ interface Route {
 }
 
 /**
- * A second number without a route on the machine; `start` is tried first.
- * @throws Error if all are taken
+ * Finds a second octet whose network has no route on this machine, starting with `start`.
+ * @throws Error if all are in use
  */
 export function freeSecond(start: number, routes: readonly Route[]): number {
     const taken = new Set<number>();
@@ -87,7 +87,7 @@ export function freeSecond(start: number, routes: readonly Route[]): number {
     throw new Error("No free network 10.x.0.0/16 on this machine: every one has a route (ip route)");
 }
 
-/** The bridge of a sandbox, and the addresses on it. Needs root and iproute2. */
+/** The bridge of a sandbox and the addresses on it. Requires root and iproute2. */
 export class Network {
     readonly bridge: string;
 
@@ -98,7 +98,7 @@ export class Network {
         this.bridge = bridge;
     }
 
-    /** Creates the bridge. One from an earlier start is replaced. */
+    /** Creates the bridge. Replaces one from an earlier start. */
     static async open(home: Home): Promise<Network> {
         const bridge = bridgeOf(home);
         await close(bridge);
@@ -108,7 +108,8 @@ export class Network {
         const second = freeSecond(kept ?? 64 + (Number.parseInt(home.id.slice(0, 2), 16) % 128), routes);
         fs.writeFileSync(file, `${JSON.stringify({ second })}\n`);
         const plan = new AddressPlan(second);
-        // A fixed hardware address: otherwise a bridge takes the lowest of its ports, and its neighbors' caches go stale when that port is removed.
+        // A fixed MAC address: by default, a bridge uses the lowest MAC address of its ports, and the ARP caches of its neighbors become
+        // stale when that port is removed.
         const hardware = `02:${(home.id.match(/../g) ?? []).join(":")}:01`;
         await command("ip", ["link", "add", bridge, "address", hardware, "type", "bridge"]);
         await command("ip", ["address", "add", `${plan.machine}/16`, "dev", bridge]);
@@ -117,7 +118,7 @@ export class Network {
         return new Network(plan, bridge);
     }
 
-    /** Adds an address of a node or a service to the machine. */
+    /** Adds the address of a node or a Service to the machine. */
     async add(address: string): Promise<void> {
         await command("ip", ["address", "replace", `${address}/32`, "dev", this.bridge]);
     }
@@ -127,31 +128,31 @@ export class Network {
     }
 }
 
-/** The name of a sandbox's bridge; Linux allows 15 characters. */
+/** Name of a sandbox's bridge. Linux limits interface names to 15 characters. */
 export function bridgeOf(home: Home): string {
     return `ml-${home.id}`;
 }
 
-/** The bridges of other sandboxes that run on this machine. */
+/** Returns the bridges of other sandboxes that run on this machine. */
 export function otherSandboxes(home: Home): readonly string[] {
     return fs.readdirSync("/sys/class/net").filter((name) => /^ml-[0-9a-f]{8}$/.test(name) && name !== bridgeOf(home));
 }
 
-/** Removes a sandbox's bridge and every pod's link on it. */
+/** Removes a sandbox's bridge and the links of all pods on it. */
 export async function removeNetwork(home: Home): Promise<void> {
     await close(bridgeOf(home));
 }
 
 /**
- * Allows traffic between pods. Docker sets up a firewall for traffic between the ports of bridges and denies it by default, so that pods could reach this machine
- * but not each other.
+ * Allows traffic between pods. Docker configures the firewall to drop traffic between bridge ports by default, so pods could reach this
+ * machine but not each other.
  */
 async function letPodsTalk(bridge: string, change: "--insert" | "--delete"): Promise<void> {
     const asked = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     if (!fs.existsSync(asked) || fs.readFileSync(asked, "utf8").trim() !== "1") {
         return;
     }
-    // Without iptables nothing set up such a firewall. Without the rule there is nothing to delete.
+    // Without iptables, there is no such firewall. If the rule does not exist, there is nothing to delete.
     await succeeds("iptables", [change, "FORWARD", "--in-interface", bridge, "--out-interface", bridge, "--jump", "ACCEPT"]);
 }
 

@@ -1,24 +1,24 @@
 import type { EndpointSlice, Service } from "../../kube/objects";
 
-/** Where a connection to a service can go. */
+/** An endpoint that a connection to a Service can use. */
 export interface Target {
     readonly address: string;
     readonly port: number;
-    /** The node of its pod; empty if the endpoint is not a pod. */
+    /** Node of the endpoint's pod; empty if the endpoint is not a pod. */
     readonly node: string;
 }
 
-/** A TCP port of a service that has a cluster IP. */
+/** A TCP port of a Service with a cluster IP. */
 export interface ServicePort {
     readonly namespace: string;
     readonly service: string;
     readonly clusterIp: string;
     readonly port: number;
-    /** Its name in EndpointSlices; empty for a port without a name. */
+    /** Port name in EndpointSlices; empty for an unnamed port. */
     readonly portName: string;
 }
 
-/** The TCP ports of a service. A headless one has no address and so no port. */
+/** Returns the TCP ports of a Service. A headless Service has no cluster IP and so no ports. */
 export function portsOf({ metadata, spec }: Service): readonly ServicePort[] {
     const clusterIp = spec.clusterIP;
     if (clusterIp === undefined || clusterIp === "" || clusterIp === "None") {
@@ -35,12 +35,12 @@ export function portsOf({ metadata, spec }: Service): readonly ServicePort[] {
         }));
 }
 
-/** The slices of a service. */
+/** Returns the EndpointSlices of a Service. */
 export function slicesOf(slices: readonly EndpointSlice[], namespace: string, service: string): readonly EndpointSlice[] {
     return slices.filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.["kubernetes.io/service-name"] === service);
 }
 
-/** The ready endpoints of a service's port. If none is ready, those that still serve while they terminate, as for kube-proxy. */
+/** Returns the ready endpoints of a Service port. If none is ready, returns terminating endpoints that still serve, as kube-proxy does. */
 export function targetsOf(slices: readonly EndpointSlice[], { namespace, service, portName }: ServicePort): readonly Target[] {
     const endpoints = slicesOf(slices, namespace, service).flatMap(({ endpoints: listed, ports }) => {
         const port = ports?.find(({ name = "" }) => name === portName)?.port;

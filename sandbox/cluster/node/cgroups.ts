@@ -1,17 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { signal } from "../../host/proc";
 
 const MOUNT = "/sys/fs/cgroup";
-/** Controllers with which kubelet and runc limit pods. */
+/** Controllers that the kubelet and runc use to limit pods. */
 const CONTROLLERS = ["cpuset", "cpu", "io", "memory", "hugetlb", "pids"];
 
-/** The parent of all cgroups of a sandbox, as kubelet's `cgroupRoot` names it. */
+/** Parent of all cgroups of a sandbox, in the format of the kubelet's `cgroupRoot`. */
 export function cgroupOf(id: string): string {
     return `/ml-platform-${id}`;
 }
 
-/** Makes a cgroup and its parents in every hierarchy, with the controllers that a kubelet needs. */
+/** Creates a cgroup and its parents in every hierarchy, with the controllers that a kubelet needs. */
 export function makeCgroup(cgroup: string): void {
     const names = cgroup.split("/").filter((name) => name !== "");
     if (isUnified()) {
@@ -30,7 +31,7 @@ export function makeCgroup(cgroup: string): void {
             const parent = folder;
             folder = path.join(parent, name);
             fs.mkdirSync(folder, { recursive: true });
-            // Version 1: a new cpuset is empty, and no process can enter an empty one.
+            // cgroup v1: a new cpuset is empty, and processes cannot join an empty cpuset.
             for (const file of ["cpuset.cpus", "cpuset.mems"]) {
                 inherit(parent, folder, file);
             }
@@ -38,7 +39,7 @@ export function makeCgroup(cgroup: string): void {
     }
 }
 
-/** The names of a cgroup's children in any hierarchy. */
+/** Returns the names of a cgroup's children in all hierarchies. */
 export function childCgroups(cgroup: string): readonly string[] {
     const folders = allHierarchies()
         .map((hierarchy) => path.join(hierarchy, cgroup))
@@ -46,13 +47,13 @@ export function childCgroups(cgroup: string): readonly string[] {
     return [...new Set(folders.flatMap(children).map((folder) => path.basename(folder)))];
 }
 
-/** Kills all processes of a cgroup, and removes it with its children from every hierarchy. Does nothing if it does not exist. */
+/** Kills all processes in a cgroup and removes it, with its children, from every hierarchy. Does nothing if the cgroup does not exist. */
 export async function removeCgroup(cgroup: string): Promise<void> {
     for (const hierarchy of allHierarchies()) {
         const folder = path.join(hierarchy, cgroup);
         for (let attempt = 0; fs.existsSync(folder); attempt++) {
             for (const pid of processesIn(folder)) {
-                kill(pid);
+                signal(pid, "SIGKILL");
             }
             if (tryRemove(folder)) {
                 break;
@@ -69,12 +70,14 @@ function isUnified(): boolean {
     return fs.existsSync(path.join(MOUNT, "cgroup.controllers"));
 }
 
-/** Where a cgroup is made: version 2 has one hierarchy; version 1 one for each controller, and systemd's, which kubelet asks for too. */
+/**
+ * Hierarchies in which to create a cgroup: one for cgroup v2; for cgroup v1 one per controller and systemd's, which the kubelet requires.
+ */
 function hierarchies(): readonly string[] {
     return isUnified() ? [MOUNT] : mounted("cgroup");
 }
 
-/** Hierarchies that may hold a cgroup: with version 1, runc also uses a version 2 hierarchy without controllers. */
+/** Hierarchies that may contain a cgroup: with cgroup v1, runc also uses a v2 hierarchy without controllers. */
 function allHierarchies(): readonly string[] {
     return isUnified() ? [MOUNT] : [...mounted("cgroup"), ...mounted("cgroup2")];
 }
@@ -93,7 +96,7 @@ function enableControllers(folder: string): void {
         try {
             fs.writeFileSync(path.join(folder, "cgroup.subtree_control"), `+${controller}`);
         } catch {
-            // Not compiled into this kernel, or not delegated to us: kubelet reports which one it lacks.
+            // Not compiled into the kernel, or not delegated: the kubelet reports missing controllers.
         }
     }
 }
@@ -117,17 +120,7 @@ function children(folder: string): readonly string[] {
         .map((entry) => path.join(folder, entry.name));
 }
 
-function kill(pid: number): void {
-    try {
-        process.kill(pid, "SIGKILL");
-    } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
-            throw error;
-        }
-    }
-}
-
-/** Whether the cgroup and its children could be removed; processes that are still ending hold them for moments. */
+/** Tries to remove the cgroup and its children. This fails while processes are still exiting. */
 function tryRemove(folder: string): boolean {
     try {
         for (const child of children(folder)) {

@@ -1,7 +1,7 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { commandLine, processIds, signal } from "../../host/proc";
 
-/** Programs of clusters and nodes. Only these are ended because of their command line. */
+/** Programs of clusters and nodes. Only these are killed based on their command line. */
 const PROGRAMS = new Set([
     "etcd",
     "kube-apiserver",
@@ -14,30 +14,17 @@ const PROGRAMS = new Set([
 ]);
 
 /**
- * Ends the programs of clusters and nodes with a folder on their command line: containerd's shims, which outlive containerd by design, and
- * all that a killed daemon left.
- * @param folder absolute path of this sandbox, or of one node in it
+ * Kills cluster and node programs that have a folder on their command line: containerd shims, which outlive containerd by design, and
+ * processes of a killed daemon.
+ * @param folder absolute path of this sandbox, or of one of its nodes
  */
 export function endProcessesOf(folder: string): void {
-    for (const entry of fs.readdirSync("/proc")) {
-        const pid = Number(entry);
-        if (!Number.isInteger(pid) || pid === process.pid) {
-            continue;
-        }
-        if (!belongs(commandLine(pid), folder)) {
-            continue;
-        }
-        try {
-            process.kill(pid, "SIGKILL");
-        } catch (error) {
-            if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
-                throw error;
-            }
-        }
+    for (const pid of processIds().filter((id) => id !== process.pid && belongs(commandLine(id), folder))) {
+        signal(pid, "SIGKILL");
     }
 }
 
-/** Whether a command line is one of our programs' and names the folder or something in it. */
+/** Whether a command line belongs to one of these programs and contains the folder or a path in it. */
 export function belongs([program = "", ...args]: readonly string[], folder: string): boolean {
     if (!PROGRAMS.has(path.basename(program))) {
         return false;
@@ -46,13 +33,4 @@ export function belongs([program = "", ...args]: readonly string[], folder: stri
         const value = arg.startsWith("--") ? arg.slice(arg.indexOf("=") + 1) : arg;
         return value === folder || value.startsWith(`${folder}/`);
     });
-}
-
-function commandLine(pid: number): readonly string[] {
-    try {
-        return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    } catch {
-        // Ended meanwhile.
-        return [];
-    }
 }

@@ -1,14 +1,14 @@
 import { NODE_CREDENTIAL_PROVIDER } from "../../identity/credentials";
 import type { Taint } from "../gke/node-pool";
 
-/** Values in the configuration of a node's containerd, network and kubelet. All paths are absolute and without spaces. */
+/** Settings for a node's containerd, network and kubelet. All paths are absolute and contain no spaces. */
 export interface NodeSettings {
     readonly folder: string;
     readonly tools: string;
     readonly nodeIp: string;
     readonly podRange: readonly [string, string];
     readonly network: { readonly bridge: string; readonly subnet: string; readonly gateway: string };
-    /** Unique on the machine, for results of the network plugins. */
+    /** Unique on the machine; the network plugins store results under this name. */
     readonly networkName: string;
     readonly kubeletPort: number;
     readonly cgroupRoot: string;
@@ -19,16 +19,16 @@ export interface NodeSettings {
     readonly providerId: string;
     readonly clusterDns: string;
     readonly pauseImage: string;
-    /** `overlayfs`, or `native` where the sandbox's disk is an overlay itself. */
+    /** `overlayfs`, or `native` if the sandbox's disk is itself an overlay. */
     readonly snapshotter: "overlayfs" | "native";
 }
 
-/** The socket of a node's containerd. */
+/** Path of a node's containerd socket. */
 export function containerdSocket(folder: string): string {
     return `${folder}/containerd.sock`;
 }
 
-/** containerd's configuration. */
+/** Returns the containerd configuration. */
 export function containerdConfig({ folder, tools, pauseImage, snapshotter }: NodeSettings): string {
     return `version = 3
 root = "${folder}/containerd"
@@ -72,7 +72,7 @@ snapshotter = "${snapshotter}"
 `;
 }
 
-/** The network of a node's pods: ports of the sandbox's bridge, addresses of the node's own range. */
+/** Returns the CNI configuration: pods are ports of the sandbox's bridge, with addresses from the node's range. */
 export function cniConfig({ folder, network, networkName, podRange }: NodeSettings): object {
     return {
         cniVersion: "1.0.0",
@@ -93,7 +93,8 @@ export function cniConfig({ folder, network, networkName, podRange }: NodeSettin
 }
 
 /**
- * How the kubelet gets credentials for the registry: from a program, at each pull. https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
+ * Returns the configuration of the program that provides registry credentials to the kubelet at each pull.
+ * https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
  * @param registry host and port
  */
 export function credentialProviderConfig(registry: string): object {
@@ -112,7 +113,7 @@ export function credentialProviderConfig(registry: string): object {
     };
 }
 
-/** The kubelet's configuration. https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
+/** Returns the kubelet configuration. https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/ */
 export function kubeletConfig(node: NodeSettings): object {
     return {
         apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -121,7 +122,7 @@ export function kubeletConfig(node: NodeSettings): object {
         port: node.kubeletPort,
         healthzPort: 0,
         authentication: { anonymous: { enabled: false }, webhook: { enabled: false }, x509: { clientCAFile: node.caFile } },
-        // Only clients with a certificate of this cluster get this far.
+        // Only clients with a certificate of this cluster can connect.
         authorization: { mode: "AlwaysAllow" },
         tlsCertFile: node.servingCertificate,
         tlsPrivateKeyFile: node.servingKey,
@@ -140,7 +141,7 @@ export function kubeletConfig(node: NodeSettings): object {
         providerID: node.providerId,
         registerWithTaints: node.taints,
         serializeImagePulls: false,
-        // The disk is the machine's, and may be fuller than a node's: that must neither collect images nor evict pods.
+        // The machine's disk may be fuller than a node's disk. That must neither trigger image garbage collection nor evict pods.
         imageGCHighThresholdPercent: 100,
         imageGCLowThresholdPercent: 99,
         evictionHard: { "memory.available": "100Mi", "nodefs.available": "1%", "imagefs.available": "1%", "nodefs.inodesFree": "1%" },

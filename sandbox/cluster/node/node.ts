@@ -10,15 +10,16 @@ import { MountNamespace } from "./mount-namespace";
 import { cniConfig, containerdConfig, containerdSocket, credentialProviderConfig, kubeletConfig, type NodeSettings } from "./node-config";
 import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
 import { ociArchive } from "./oci-image";
+import { systemImages } from "./system-images";
 
-/** Which node. */
+/** Identity of a node. */
 export interface NodeArgs {
-    /** As GKE names it; unique in the sandbox. */
+    /** Name in GKE's format; unique in the sandbox. */
     readonly name: string;
     readonly pool: NodePool;
     readonly zone: string;
     readonly project: string;
-    /** Its place in the address plan; no other node of the sandbox has it. */
+    /** Index in the address plan; unique in the sandbox. */
     readonly slot: number;
     readonly clusterDns: string;
 }
@@ -26,14 +27,16 @@ export interface NodeArgs {
 const READY_WITHIN_MS = 90_000;
 const CGROUP_PREFIX = "node-";
 const PAUSE_IMAGE = "sandbox.invalid/pause:1";
-/** From linux/magic.h: an overlay cannot be the upper layer of another. */
+/** From linux/magic.h. An overlay cannot be the upper layer of another overlay. */
 const OVERLAYFS_MAGIC = 0x794c7630;
 
-/** A real node: a containerd and a kubelet in a separate mount namespace and cgroup. */
+/** A real node: containerd and a kubelet in their own mount namespace and cgroup. */
 export class SandboxNode {
     private readonly folder: string;
     private readonly nodeIp: string;
     private readonly cgroup: string;
+    /** Imports an image archive into the node's containerd; undefined until containerd runs. */
+    private importImage: ((archive: string) => Promise<unknown>) | undefined;
 
     constructor(
         private readonly host: SandboxHost,
@@ -48,7 +51,7 @@ export class SandboxNode {
 
     /**
      * Starts the node and waits until it is ready.
-     * @throws Error with the end of the log of the part that fails; the node is stopped then
+     * @throws Error with the end of the failed component's log; the node is then stopped
      */
     async start(): Promise<void> {
         await this.clean();
@@ -65,7 +68,14 @@ export class SandboxNode {
         }
     }
 
-    /** Stops the node like a power cut: its pods are killed. The node's object stays in the cluster. */
+    /** Imports the image of a system workload into a running node. */
+    async addImage(archive: string): Promise<void> {
+        if (this.args.pool.accelerator === undefined) {
+            await this.importImage?.(archive);
+        }
+    }
+
+    /** Stops the node as a power failure would: its pods are killed. The Node object stays in the cluster. */
     async stop(): Promise<void> {
         const { processes } = this.host;
         await processes.stop(this.named("kubelet"));
@@ -136,7 +146,12 @@ export class SandboxNode {
         });
         const archive = path.join(this.folder, "pause.tar");
         fs.writeFileSync(archive, await pauseImage(home.tools));
-        await command(...namespace.enter(ctr, ...images, "import", "--local", "--snapshotter", settings.snapshotter, archive));
+        const options = ["import", "--local", "--snapshotter", settings.snapshotter];
+        this.importImage = (file) => command(...namespace.enter(ctr, ...images, ...options, file));
+        await this.importImage(archive);
+        for (const image of systemImages(home)) {
+            await this.addImage(image);
+        }
     }
 
     private async startKubelet(namespace: MountNamespace): Promise<void> {
@@ -166,9 +181,9 @@ export class SandboxNode {
     }
 }
 
-/** Whether a node's kubelet has reported since a time that it is ready. Reports from before its restart do not count. */
+/** Whether the kubelet has reported readiness since a given time. Reports from before its restart do not count. */
 export function isReady(node: Node, since = new Date(0)): boolean {
-    // The API writes times in whole seconds.
+    // The API has a resolution of one second.
     const earliest = Math.floor(since.getTime() / 1000) * 1000;
     return (
         node.status?.conditions?.some(
@@ -178,19 +193,19 @@ export function isReady(node: Node, since = new Date(0)): boolean {
     );
 }
 
-/** Whether a child of the sandbox's cgroup is a node's. */
+/** Whether a child of the sandbox's cgroup belongs to a node. */
 export function isNodeCgroup(name: string): boolean {
     return name.startsWith(CGROUP_PREFIX);
 }
 
-/** Short, because the sockets of kubelet and containerd lie below it. */
+/** A short path, because it contains the sockets of the kubelet and containerd. */
 function nodeFolder(run: string, slot: number): string {
     return path.join(run, "nodes", String(slot));
 }
 
 let pause: Promise<Buffer> | undefined;
 
-/** The image of every pod's pause container, built from the sandbox's program: no registry serves one. */
+/** Builds the pause image of all pods from the sandbox's program, because no reachable registry serves one. */
 function pauseImage(tools: string): Promise<Buffer> {
     pause ??= ociArchive({
         reference: PAUSE_IMAGE,

@@ -3,15 +3,17 @@ import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { pack } from "tar-stream";
 
-/** An image of one file on nothing. */
+/** An image with a single file and no base image. */
 export interface SingleFileImage {
-    /** With host and tag: `sandbox.invalid/pause:1`. */
+    /** Reference with host and tag, such as `sandbox.invalid/pause:1`. */
     readonly reference: string;
-    /** As in an image configuration: `amd64`, `arm64`. */
+    /** Architecture in OCI notation: `amd64` or `arm64`. */
     readonly architecture: string;
-    /** Absolute path of the file in the image; it is also the entrypoint. */
+    /** Absolute path of the file in the image, which is also the entrypoint. */
     readonly path: string;
     readonly content: Buffer;
+    /** User and group of the process. @default root */
+    readonly user?: string;
 }
 
 interface Entry {
@@ -27,7 +29,7 @@ interface Descriptor {
 }
 
 /**
- * An image as an OCI layout in a tar, which `ctr images import` reads. The same input gives the same bytes.
+ * Builds an OCI image layout as a tar archive for `ctr images import`. The output is reproducible.
  * https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function ociArchive(image: SingleFileImage): Promise<Buffer> {
@@ -36,7 +38,7 @@ export async function ociArchive(image: SingleFileImage): Promise<Buffer> {
     const config = json({
         architecture: image.architecture,
         os: "linux",
-        config: { Entrypoint: [image.path] },
+        config: { Entrypoint: [image.path], User: image.user },
         rootfs: { type: "layers", diff_ids: [digest(layer)] },
     });
     const manifest = json({

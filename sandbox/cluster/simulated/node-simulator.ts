@@ -4,20 +4,20 @@ import type { ControlPlane, SandboxHost } from "../control-plane/control-plane";
 import { writeKubeconfig } from "../control-plane/kubeconfig";
 import { stagesFile } from "./simulated-stages";
 
-/** The label of simulated nodes. */
+/** Label of simulated nodes. */
 export const SIMULATED = { label: "sandbox/simulated", value: "true" } as const;
 
 const LEASE_SECONDS = 40;
-/** Reserved for benchmarks of network equipment (RFC 2544): no address is in use. */
+/** Reserved for network benchmarks (RFC 2544), so no address is in use. */
 const POD_RANGE = "198.18.0.0/15";
 
-/** The kwok of a cluster: it keeps simulated nodes alive and advances their pods. It starts with the first such node. */
+/** The kwok process of a cluster, which keeps simulated nodes alive and advances their pods. It starts with the first simulated node. */
 export class NodeSimulator {
     private started: Promise<void> | undefined;
 
     /**
      * @param name unique in the sandbox
-     * @param folder for its files
+     * @param folder folder for its files
      */
     constructor(
         private readonly host: SandboxHost,
@@ -26,7 +26,7 @@ export class NodeSimulator {
         private readonly folder: string,
     ) {}
 
-    /** Starts kwok if it does not run. @throws Error with the end of its log if it does not start; the next call tries again */
+    /** Starts kwok if it is not running. @throws Error with the end of its log if it does not start; the next call tries again */
     async ensure(): Promise<void> {
         this.started ??= this.start();
         try {
@@ -61,7 +61,7 @@ export class NodeSimulator {
                 `--node-lease-duration-seconds=${LEASE_SECONDS}`,
                 `--server-address=${address}`,
             ],
-            // Not the configuration of a kwok that a user of this machine may have.
+            // Ignores the kwok configuration of the user.
             env: { HOME: this.folder, KWOK_WORKDIR: path.join(this.folder, "kwok") },
             ready: async () => (await fetch(`http://${address}/healthz`)).ok,
             readyWithinMs: 30_000,

@@ -9,7 +9,7 @@ import { SIMULATED, type NodeSimulator } from "./node-simulator";
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 200;
 
-/** Which node. */
+/** Identity of a node. */
 export interface SimulatedNodeArgs {
     readonly name: string;
     readonly pool: NodePool;
@@ -17,7 +17,7 @@ export interface SimulatedNodeArgs {
     readonly project: string;
 }
 
-/** A node that takes pods as any other, but runs no container: pods report ready, and those of Jobs complete. */
+/** A node that accepts pods like any other node, but runs no containers. Its pods become ready, and pods of Jobs complete. */
 export class SimulatedNode {
     constructor(
         private readonly api: KubeApi,
@@ -25,7 +25,7 @@ export class SimulatedNode {
         private readonly args: SimulatedNodeArgs,
     ) {}
 
-    /** @throws Error if it is not ready in time */
+    /** @throws Error if the node does not become ready in time */
     async start(): Promise<void> {
         await this.simulator.ensure();
         await this.api.create("/api/v1/nodes", nodeObject(this.args));
@@ -38,13 +38,13 @@ export class SimulatedNode {
         }
     }
 
-    /** Nothing runs for it: it ends with its object. */
+    /** A simulated node has no process; it ends when its object is deleted. */
     stop(): Promise<void> {
         return Promise.resolve();
     }
 }
 
-/** The node as its kubelet would register it. */
+/** Returns the Node object as a kubelet would register it. */
 export function nodeObject({ name, pool, zone, project }: SimulatedNodeArgs): object {
     return {
         apiVersion: "v1",
@@ -64,7 +64,7 @@ export function nodeObject({ name, pool, zone, project }: SimulatedNodeArgs): ob
     };
 }
 
-/** What `kubectl get nodes -o wide` shows of it. */
+/** Shown by `kubectl get nodes -o wide`. */
 const NODE_INFO = {
     kubeletVersion: "simulated",
     kubeProxyVersion: "simulated",

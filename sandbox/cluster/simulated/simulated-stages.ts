@@ -1,4 +1,4 @@
-/** A change of objects on simulated nodes. https://kwok.sigs.k8s.io/docs/user/stages-configuration/ */
+/** A state transition of objects on simulated nodes. https://kwok.sigs.k8s.io/docs/user/stages-configuration/ */
 interface Stage {
     readonly name: string;
     readonly kind: "Node" | "Pod";
@@ -12,7 +12,7 @@ const ENDING = { key: ".metadata.deletionTimestamp", operator: "Exists" };
 const phase = (...values: readonly string[]) => ({ key: ".status.phase", operator: "In", values });
 const NOT_READY = { key: '.status.conditions.[] | select( .type == "Ready" ) | .status', operator: "NotIn", values: ["True"] };
 const OF_A_JOB = { key: ".metadata.ownerReferences.[].kind", operator: "In", values: ["Job"] };
-/** How long a Job's pod appears to work. */
+/** How long a Job's pod appears to run. */
 const WORK_MS = 2_000;
 
 const NODE_READY = `
@@ -51,7 +51,7 @@ podIPs:
 {{ end }}
 `;
 
-/** @param exitCode of all containers */
+/** @param exitCode exit code of all containers */
 const ended = (result: "Succeeded" | "Failed", exitCode: number): string => `
 {{ $now := Now }}
 phase: ${result}
@@ -75,12 +75,12 @@ const STAGES: readonly Stage[] = [
         afterMs: WORK_MS,
         next: { statusTemplate: ended("Succeeded", 0) },
     },
-    // As the kubelet does: the Job controller judges a pod by how it ended, so it ends before it goes.
+    // As with a kubelet: the Job controller evaluates how a pod ended, so the pod ends before it is deleted.
     { name: "pod-end", kind: "Pod", when: [ENDING, phase("Pending", "Running")], next: { statusTemplate: ended("Failed", 143) } },
     { name: "pod-delete", kind: "Pod", when: [ENDING, phase("Succeeded", "Failed")], next: { delete: true } },
 ];
 
-/** The configuration file of kwok: nodes and pods become ready at once, pods of Jobs complete, and deleted pods end. */
+/** Returns kwok's configuration file: nodes and pods become ready immediately, pods of Jobs complete, and deleted pods end. */
 export function stagesFile(): string {
     return STAGES.map(({ name, kind, when, afterMs, next }) => {
         const stage = {

@@ -3,7 +3,7 @@ import type { Pushed } from "./pushed";
 import type { Trigger } from "./trigger";
 
 /**
- * Why a trigger does not build a push; undefined if it builds. The fields are described in
+ * Returns why a trigger does not build for a push; undefined if it does. For the fields, see
  * https://cloud.google.com/build/docs/api/reference/rest/v1/projects.triggers
  */
 export function whyNot(trigger: Trigger, pushed: Pushed): string | undefined {
@@ -23,12 +23,12 @@ export function whyNot(trigger: Trigger, pushed: Pushed): string | undefined {
         return `the commit changes no file of ${includedFiles.join(", ")}; it changes ${named(pushed.files)}`;
     }
     if (trigger.approvalConfig?.approvalRequired === true) {
-        return "the build waits for a person's approval";
+        return "the trigger requires approval";
     }
     return undefined;
 }
 
-/** Go's `path/filepath.Match`, extended by `**`: no braces, no negation. */
+/** Go's `path/filepath.Match` with `**`: no braces, no negation. */
 const matches = (file: string, glob: string): boolean =>
     minimatch(file, glob, { dot: true, nobrace: true, nocomment: true, noext: true, nonegate: true });
 

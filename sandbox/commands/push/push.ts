@@ -15,8 +15,8 @@ import { withCommit } from "./work-tree";
 const ANSWERS_WITHIN_MS = 10_000;
 
 /**
- * `npm run sandbox -- push [<branch or tag>]`: does what Cloud Build does after a push. Each trigger of the simulated cloud applies its filters and
- * runs its steps on the commit. Nothing is pushed to a git server.
+ * `npm run sandbox -- push [<branch or tag>]`: simulates Cloud Build after a push. Each trigger of the simulated cloud applies its filters
+ * and runs its steps on the commit. Nothing is pushed to a Git server.
  */
 export async function push(home: Home, [name, ...rest]: readonly string[]): Promise<number> {
     if (rest.length > 0 || name?.startsWith("-") === true) {

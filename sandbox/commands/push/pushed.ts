@@ -5,13 +5,13 @@ export interface Pushed {
     readonly kind: "branch" | "tag";
     readonly name: string;
     readonly commit: string;
-    /** Files that the commit changes against its first parent. */
+    /** Files that the commit changes relative to its first parent. */
     readonly files: readonly string[];
 }
 
 /**
- * The push of a name with `git push`.
- * @param name a branch or a tag; undefined for the current branch
+ * Describes the push of a branch or tag.
+ * @param name branch or tag; undefined for the current branch
  * @throws Error if the branch or tag, its commit or the repository does not exist
  */
 export async function pushed(folder: string, name: string | undefined, env: Readonly<Record<string, string>>): Promise<Pushed> {

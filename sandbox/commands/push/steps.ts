@@ -6,17 +6,18 @@ import type { Step, Trigger } from "./trigger";
 /** A build step for the sandbox's builder. */
 export interface BuilderStep {
     readonly id: string;
-    /** Folder in the repository that it runs in; empty for the root. */
+    /** Working directory in the repository; empty for the root. */
     readonly dir: string;
-    /** Arguments of `buildctl`. */
+    /** Arguments for `buildctl`. */
     readonly args: readonly string[];
-    /** References that the image is pushed as. */
+    /** Image references to push. */
     readonly images: readonly string[];
 }
 
 /**
- * The steps of a trigger's build for BuildKit, each after those that it waits for. The step that creates a builder is left out: the sandbox has one.
- * @throws Error that names the first step, variable or image that Cloud Build would treat differently
+ * Translates the steps of a trigger's build to BuildKit steps. Each step runs after the steps that it waits for. Omits the step that
+ * creates a builder, because the sandbox already has one.
+ * @throws Error that names the first step, variable or image that Cloud Build would handle differently
  */
 export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
     const { steps, images } = trigger.build;
@@ -46,7 +47,7 @@ function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly st
         throw new Error(`The step ${id} is not an image build: docker ${args.slice(0, 2).join(" ")}`);
     }
     const images = args.flatMap((arg) => /^--tag=(.+)$/.exec(arg)?.[1] ?? []);
-    // Docker keeps the images that a step loads. Cloud Build pushes those that the build lists.
+    // Docker keeps the images that a step loads. Cloud Build pushes only those that the build lists.
     const kept = args.includes("--push") ? undefined : images.find((image) => !pushedAtEnd.includes(image));
     if (kept !== undefined) {
         throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
@@ -69,7 +70,7 @@ function variables({ name, project, location }: Trigger, pushed: Pushed): Readon
     };
 }
 
-/** Replaces variables; `$$` is a dollar sign. @throws Error for a variable without a value, as Cloud Build does */
+/** Substitutes variables; `$$` is a literal dollar sign. @throws Error for an undefined variable, as in Cloud Build */
 function substituted(text: string, values: Readonly<Record<string, string>>): string {
     return text.replaceAll(
         /\$(?:(\$)|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g,

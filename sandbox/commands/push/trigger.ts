@@ -9,12 +9,12 @@ const step = z.strictObject({
     args: z.array(z.string()),
     waitFors: z.array(z.string()).default([]),
 });
-/** A step of a build, as the provider spells it. */
+/** A build step, with the provider's field names. */
 export type Step = Readonly<z.output<typeof step>>;
 
 const pattern = z.union([z.strictObject({ branch: z.string() }), z.strictObject({ tag: z.string() })]);
 
-/** The fields of a trigger that the sandbox supports. Strict: with another field, the trigger would do something else in Cloud Build. */
+/** Trigger fields that the sandbox supports. Strict, because a trigger with other fields would behave differently in Cloud Build. */
 const trigger = z.strictObject({
     name: z.string(),
     project: z.string(),
@@ -29,7 +29,7 @@ const trigger = z.strictObject({
         steps: z.array(step),
         images: z.array(z.string()).default([]),
         timeout: z.string().regex(/^\d+s$/),
-        // The sandbox ignores these: it has one machine, one log and no attestor.
+        // Ignored: the sandbox has one machine, one log and no attestor.
         options: z.strictObject({ logging: z.string(), machineType: z.string(), requestedVerifyOption: z.string().optional() }),
     }),
 });
@@ -37,9 +37,9 @@ const trigger = z.strictObject({
 export type Trigger = Readonly<z.output<typeof trigger>>;
 
 /**
- * The build triggers of the simulated cloud, oldest first.
- * @param ledger what exists in it
- * @throws Error that names the first field that the sandbox does not support
+ * Returns the build triggers of the simulated cloud, oldest first.
+ * @param ledger resources of the simulated cloud
+ * @throws Error that names the first unsupported field
  */
 export function readTriggers(ledger: readonly { readonly type: string; readonly inputs: unknown }[]): Trigger[] {
     return ledger

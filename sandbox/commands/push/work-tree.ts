@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { command } from "../../host/command";
 
-/** Runs `work` in a temporary folder that holds the files of a commit and nothing else, as Cloud Build does. */
+/** Runs `work` in a temporary folder that contains exactly the files of a commit, as in Cloud Build. */
 export async function withCommit<Result>(
     clone: string,
     commit: string,
@@ -15,9 +15,9 @@ export async function withCommit<Result>(
         const archive = path.join(folder, "commit.tar");
         const tree = path.join(folder, "tree");
         await fs.mkdir(tree);
-        // In a folder of the repository, git would archive that folder alone.
+        // In a subfolder, `git archive` would only archive that folder.
         const root = await command("git", ["rev-parse", "--show-toplevel"], { cwd: clone, env });
-        // Modes as in a checkout (644 and 755): they are part of the build cache's keys.
+        // Same file modes as in a checkout (644 and 755), because modes are part of the build cache keys.
         await command("git", ["-c", "tar.umask=0022", "archive", `--output=${archive}`, commit], { cwd: root.trimEnd(), env });
         await command("tar", ["-xf", archive, "-C", tree]);
         return await work(tree);

@@ -3,7 +3,7 @@ import { findDigest } from "./registry";
 
 const GET_REGISTRY_IMAGE = "docker:index/getRegistryImage:getRegistryImage";
 
-/** The provider `docker` without resources: it looks images up. */
+/** A `docker` provider that only looks up images and has no resources. */
 export function dockerProvider(): Provider {
     const noResources = (): never => {
         throw new Error(`the sandbox's docker provider has no resources; it has the function ${GET_REGISTRY_IMAGE}`);

@@ -1,15 +1,15 @@
 import { askRegistry, IMAGE_TYPES } from "../../registry/client";
 
-/** An image reference in its parts. */
+/** The parts of an image reference. */
 export interface ImageReference {
-    /** Host and port; `docker.io` where the reference names none. */
+    /** Host and port; `docker.io` if the reference has none. */
     readonly registry: string;
     readonly repository: string;
     /** The digest if the reference has one, else the tag, else `latest`. */
     readonly version: string;
 }
 
-/** Takes `host:port/path:tag@sha256:…` apart. @throws when it is not a reference */
+/** Parses an image reference such as `host:port/path:tag@sha256:…`. @throws Error if it is invalid */
 export function parseImage(name: string): ImageReference {
     const [, path, tag, digest] = /^(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(name) ?? [];
     if (path === undefined || name.includes("@") !== (digest !== undefined) || !/^[\w.\-:/[\]]+$/.test(path)) {
@@ -24,10 +24,10 @@ export function parseImage(name: string): ImageReference {
 }
 
 /**
- * Asks the registry for the digest of an image, without credentials: the official provider has none where its configuration has no `registryAuth`
- * (https://github.com/pulumi/pulumi-docker/issues/550). The sandbox has a registry on this machine, over plain HTTP, and reaches no other one.
+ * Gets the digest of an image from the registry, without credentials, like the official provider without `registryAuth`
+ * (https://github.com/pulumi/pulumi-docker/issues/550). Only the sandbox's registry is reachable, on this machine over plain HTTP.
  * @returns `sha256:…`
- * @throws when the image is not there or not public, or the registry is elsewhere or does not answer
+ * @throws Error if the image does not exist or is not public, or if the registry is another one or does not respond
  */
 export async function findDigest(name: string): Promise<string> {
     const { registry, repository, version } = parseImage(name);

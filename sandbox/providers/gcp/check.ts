@@ -1,30 +1,30 @@
 import { closest } from "fastest-levenshtein";
 import { findResourceType, type PropertyType, type ScalarType } from "../../cloud/catalogue";
-import { findBehaviour } from "../../cloud/services/all";
 import type { CheckFailure, Checked, Target } from "../provider";
 import { formatPath, type Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue, UNKNOWN } from "../property-values";
 import { DEFAULTS, fillIn, type ProviderConfig } from "./defaults";
+import { findFacts } from "./mapped/all";
 import { withoutDefaults } from "./outputs";
 
 /**
- * Fills in defaults and compares the inputs with the type's properties: required ones, unknown ones, types, and the form of names. Every problem is
- * reported, each with its path and what is expected there.
+ * Fills in defaults and validates the inputs against the type's properties: required and unknown properties, types, and name patterns.
+ * Reports all problems, each with its path and the expected value.
  */
 export function checkInputs(
     request: Target & { readonly inputs: Properties; readonly oldInputs: Properties | undefined; readonly randomSeed: Uint8Array },
     config: ProviderConfig,
 ): Checked {
     const type = findResourceType(request.type);
-    const behaviour = findBehaviour(request.type);
-    if (type === undefined || behaviour === undefined) {
+    const facts = findFacts(request.type);
+    if (type === undefined || facts === undefined) {
         return {
             inputs: request.inputs,
             failures: [{ property: "", reason: `the simulated Google Cloud does not know the type ${request.type}` }],
         };
     }
     const given = withoutDefaults(request.inputs);
-    const filled = fillIn({ ...request, types: type.inputs, behaviour, config, logicalName: request.name, inputs: given });
+    const filled = fillIn({ ...request, types: type.inputs, facts, config, logicalName: request.name, inputs: given });
     const failures: CheckFailure[] = [];
     const inputs = checkFields({ ...given, ...filled }, type.inputs, [], failures);
     if (type.inputs.project?.required !== true && "project" in type.inputs && inputs.project === undefined) {
@@ -33,8 +33,8 @@ export function checkInputs(
             reason: "no project is set: `pulumi config set gcp:project <project id>` sets one for the stack",
         });
     }
-    if (behaviour.name !== undefined) {
-        const { property, pattern, maxLength, rule } = behaviour.name;
+    if (facts.name !== undefined) {
+        const { property, pattern, maxLength, rule } = facts.name;
         const name = inputs[property];
         if (typeof name === "string" && (name.length > maxLength || !pattern.test(name))) {
             failures.push({ property, reason: `"${name}" is not a valid name: expected ${rule}, at most ${maxLength} characters` });

@@ -4,14 +4,14 @@ import type { View } from "../../cloud/cloud";
 import type { JsonObject } from "../../cloud/json";
 import type { Refusal } from "../../cloud/server";
 
-/** A refusal of the simulated cloud. */
+/** Thrown when the simulated cloud rejects a request. */
 export class Refused extends Error {
     constructor(readonly refusal: Refusal) {
         super(refusal.message);
     }
 }
 
-/** Talks to the simulated cloud on its Unix socket. Every method throws `Refused` when the cloud says no. */
+/** Client of the simulated cloud on its Unix socket. All methods throw `Refused` if the cloud rejects the request. */
 export class CloudClient {
     constructor(private readonly socket: string | undefined) {}
 
@@ -19,7 +19,7 @@ export class CloudClient {
         return this.call("POST", "/resources", signal, { type, inputs }) as Promise<View>;
     }
 
-    /** Resolves to undefined when there is no such resource. */
+    /** Reads a resource; undefined if it does not exist. */
     async read(type: string, id: string, signal?: AbortSignal): Promise<View | undefined> {
         return orMissing(this.call("GET", resourcePath(type, id), signal) as Promise<View>);
     }
@@ -28,7 +28,7 @@ export class CloudClient {
         return this.call("PATCH", resourcePath(type, id), signal, { inputs }) as Promise<View>;
     }
 
-    /** Deletes; what is gone already is no error. */
+    /** Deletes a resource. Does nothing if it does not exist. */
     async delete(type: string, id: string, signal: AbortSignal): Promise<void> {
         await orMissing(this.call("DELETE", resourcePath(type, id), signal));
     }
@@ -71,13 +71,15 @@ function resourcePath(type: string, id: string): string {
     return `/resources/${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
 }
 
-function unreachable(why: string): Error {
+/** The error for a simulated cloud that does not respond. */
+export function unreachable(why: string): Error {
     return new Error(
         `the simulated Google Cloud does not answer (${why}). \`npm run sandbox:status\` says whether it runs, \`npm start\` starts it`,
     );
 }
 
-function stopped({ reason }: AbortSignal): Error {
+/** The error for a call that the caller aborted. */
+export function stopped({ reason }: AbortSignal): Error {
     return (reason as Error).name === "TimeoutError"
         ? new Error("timed out; the simulated cloud goes on with the operation")
         : new Error("interrupted; the simulated cloud goes on with the operation");

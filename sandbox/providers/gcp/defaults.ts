@@ -1,38 +1,39 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { PropertyType } from "../../cloud/catalogue";
-import type { Behaviour, NameRule } from "../../cloud/service";
+import type { NameRule } from "../../cloud/service";
 import type { Properties, PropertyValue } from "../property-values";
+import type { Facts } from "./mapped/all";
 
-/** The part of the provider's configuration (`gcp:project` and so on) that resources inherit. */
+/** The part of the provider's configuration (such as `gcp:project`) that resources inherit. */
 export interface ProviderConfig {
     readonly project?: string;
     readonly region?: string;
     readonly zone?: string;
 }
 
-/** The input that lists which other inputs the provider filled in; the official provider keeps the same. */
+/** Input with the names of the inputs that the provider filled in, as in the official provider. */
 export const DEFAULTS = "__defaults";
 
-/** The names of the inputs that the provider filled in itself. */
+/** Returns the names of the inputs that the provider filled in. */
 export function defaultedNames(inputs: Properties | undefined): readonly string[] {
     const names = inputs?.[DEFAULTS];
     return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 /**
- * The inputs that the program left out and the provider decides: schema defaults, project and location of the provider's configuration, and a
- * generated name. A name that was generated before is kept.
+ * Fills in inputs that the program omits: schema defaults, the provider's project and location, and a generated name. An earlier generated
+ * name is kept.
  */
 export function fillIn(request: {
     readonly types: Readonly<Record<string, PropertyType>>;
-    readonly behaviour: Behaviour;
+    readonly facts: Facts;
     readonly config: ProviderConfig;
     readonly logicalName: string;
     readonly inputs: Properties;
     readonly oldInputs: Properties | undefined;
     readonly randomSeed: Uint8Array;
 }): Record<string, PropertyValue> {
-    const { types, behaviour, config, inputs, oldInputs } = request;
+    const { types, facts, config, inputs, oldInputs } = request;
     const filled: Record<string, PropertyValue> = {};
     const offer = (property: string | undefined, value: PropertyValue | undefined) => {
         if (property === undefined || value === undefined) {
@@ -50,17 +51,17 @@ export function fillIn(request: {
         offer(property, type.default);
     }
     offer("project", config.project);
-    offer(behaviour.zonal, config.zone);
-    offer(behaviour.regional, config.region);
-    if (behaviour.name !== undefined) {
-        const { property } = behaviour.name;
+    offer(facts.zonal, config.zone);
+    offer(facts.regional, config.region);
+    if (facts.name !== undefined) {
+        const { property } = facts.name;
         const kept = defaultedNames(oldInputs).includes(property) ? oldInputs?.[property] : undefined;
-        offer(property, kept ?? generateName(behaviour.name, request.logicalName, request.randomSeed));
+        offer(property, kept ?? generateName(facts.name, request.logicalName, request.randomSeed));
     }
     return filled;
 }
 
-/** The logical name in lower case, and seven random hexadecimal digits, as the official provider names resources. */
+/** Generates a name as the official provider does: the logical name in lower case and seven random hexadecimal digits. */
 export function generateName({ separator = "-" }: NameRule, logicalName: string, seed: Uint8Array): string {
     const random = createHash("sha256")
         .update(seed.length > 0 ? seed : randomBytes(32))

@@ -1,13 +1,13 @@
 import { findResourceType, type PropertyType } from "../../cloud/catalogue";
-import { findBehaviour } from "../../cloud/services/all";
 import type { Difference, PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
 import { DEFAULTS, defaultedNames } from "./defaults";
+import { findFacts } from "./mapped/all";
 
 /**
- * Compares checked inputs, property by property, with those of the resource that exists. A changed property replaces the resource when its type says so;
- * a nested object that comes or goes also does when one of its fields does (as Terraform's "force new" works).
+ * Compares checked inputs with those of the existing resource, property by property. A change replaces the resource if the property's type
+ * requires it. Adding or removing a nested object also replaces the resource if one of its fields does, like Terraform's "force new".
  */
 export function diffInputs(type: string, oldInputs: Properties, inputs: Properties): Difference {
     const fields = findResourceType(type)?.inputs ?? {};
@@ -17,9 +17,9 @@ export function diffInputs(type: string, oldInputs: Properties, inputs: Properti
     return { changes, deleteBeforeReplace: replaces && keepsItsName(type, oldInputs, inputs) };
 }
 
-/** A replacement cannot stand beside the old resource when the program gave both the same name. */
+/** If the program sets the same name for both, the replacement cannot be created before the old resource is deleted. */
 function keepsItsName(type: string, oldInputs: Properties, inputs: Properties): boolean {
-    const property = findBehaviour(type)?.name?.property;
+    const property = findFacts(type)?.name?.property;
     if (property === undefined || findResourceType(type)?.inputs[property]?.required === true) {
         return false;
     }
@@ -76,7 +76,7 @@ function diffValue(
     }
 }
 
-/** An empty list or map is the same as none; an empty object is not, since its presence may switch something on. */
+/** An empty list or map equals an absent one. An empty object does not, because its presence may enable a feature. */
 function isNothing(value: PropertyValue | undefined, { type }: PropertyType): boolean {
     if (value === undefined) {
         return true;

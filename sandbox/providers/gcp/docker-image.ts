@@ -1,18 +1,18 @@
 import { askRegistry, IMAGE_TYPES } from "../../registry/client";
 
-/** An image of a repository. */
+/** An image in a repository. */
 export interface DockerImage {
-    /** With its digest: `inference@sha256:…`. */
+    /** Name with digest: `inference@sha256:…`. */
     readonly name: string;
     readonly mediaType: string;
 }
 
 /**
- * Looks an image of a repository up.
+ * Looks up an image in a repository.
  * @param registryUri address of the repository
- * @param imageName with a digest or a tag
+ * @param imageName image name with a digest or a tag
  * @param token access token of the caller; empty without credentials
- * @throws Error as the API answers: 401 without a valid token, 403 without the permission, 404 where there is no such image
+ * @throws Error like the API's: 401 without a valid token, 403 without permission, 404 if the image does not exist
  */
 export async function dockerImage(registryUri: string, imageName: string, token: string): Promise<DockerImage> {
     if (token === "") {

@@ -2,9 +2,11 @@ import { projectNumber } from "../../cloud/draft";
 import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
 import type { CloudClient } from "./cloud-client";
 import { dockerImage } from "./docker-image";
+import type { ApiClient } from "./mapped/api-client";
+import { findMappedType } from "./mapped/all";
 import type { ProviderConfig } from "./defaults";
 
-type PackageFunction = (args: Properties, config: ProviderConfig, cloud: CloudClient) => Properties | Promise<Properties>;
+type PackageFunction = (args: Properties, config: ProviderConfig, cloud: CloudClient, api: ApiClient) => Properties | Promise<Properties>;
 
 const functions: Readonly<Record<string, PackageFunction>> = {
     "gcp:organizations/getProject:getProject": (args, config) => {
@@ -38,20 +40,20 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         }
         return { ...inLists(bucket.outputs), id: name };
     },
-    "gcp:artifactregistry/getRepository:getRepository": async (args, config, cloud) => {
+    "gcp:artifactregistry/getRepository:getRepository": async (args, config, _cloud, api) => {
         const location = text(args, "location", config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;
-        const repository = await cloud.read("gcp:artifactregistry/repository:Repository", id);
+        const repository = await repositoryOf(api, id);
         if (repository === undefined) {
             throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
         }
         return { ...inLists(repository.outputs), id };
     },
-    "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, cloud) => {
+    "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, _cloud, api) => {
         const [project, location] = [text(args, "project", config.project), text(args, "location")];
         const [repositoryId, imageName] = [text(args, "repositoryId"), text(args, "imageName")];
         const parent = `projects/${project}/locations/${location}/repositories/${repositoryId}`;
-        const repository = await cloud.read("gcp:artifactregistry/repository:Repository", parent);
+        const repository = await repositoryOf(api, parent);
         const registryUri = repository?.outputs.registryUri;
         if (typeof registryUri !== "string") {
             throw new Error(`googleapi: Error 404: Requested entity was not found: ${parent}, notFound`);
@@ -69,18 +71,28 @@ const functions: Readonly<Record<string, PackageFunction>> = {
     },
 };
 
-/** The caller's access token, where the official provider looks for it too. */
+function repositoryOf(api: ApiClient, name: string) {
+    return findMappedType("gcp:artifactregistry/repository:Repository")?.read(api, name, undefined);
+}
+
+/** Returns the caller's access token, from the same variable as the official provider. */
 function token(): string {
     return process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? "";
 }
 
-/** Calls a function of the package. @throws when the simulation does not have it, or what it looks up is not there */
-export async function callFunction(token: string, args: Properties, config: ProviderConfig, cloud: CloudClient): Promise<Properties> {
+/** Calls a function of the package. @throws Error if the function is not simulated, or if it looks up a resource that does not exist */
+export async function callFunction(
+    token: string,
+    args: Properties,
+    config: ProviderConfig,
+    cloud: CloudClient,
+    api: ApiClient,
+): Promise<Properties> {
     const found = functions[token];
     if (found === undefined) {
         throw new Error(`the simulated Google Cloud has no function ${token}; it has ${Object.keys(functions).join(", ")}`);
     }
-    return found(args, config, cloud);
+    return found(args, config, cloud, api);
 }
 
 function text(args: Properties, name: string, fallback?: string): string {
@@ -91,7 +103,7 @@ function text(args: Properties, name: string, fallback?: string): string {
     return value;
 }
 
-/** Look-ups give nested objects as lists of one, under the plural name: `masterAuth` → `masterAuths: [{…}]`. */
+/** Lookup functions return nested objects as lists with one element, under the plural name: `masterAuth` → `masterAuths: [{…}]`. */
 function inLists(outputs: Properties): Properties {
     const fields: Record<string, PropertyValue | undefined> = {};
     for (const [name, value] of Object.entries(outputs)) {

@@ -1,6 +1,6 @@
 import type { View } from "../../cloud/cloud";
 import type { JsonObject } from "../../cloud/json";
-import { findBehaviour } from "../../cloud/services/all";
+import { Draft } from "../../cloud/draft";
 import { type Existing, InitFailed, type Operation, type Provider } from "../provider";
 import type { Properties } from "../property-values";
 import { checkInputs } from "./check";
@@ -8,17 +8,20 @@ import { CloudClient, Refused } from "./cloud-client";
 import { DEFAULTS, defaultedNames, type ProviderConfig } from "./defaults";
 import { diffInputs } from "./diff";
 import { callFunction } from "./functions";
+import { findFacts, findMappedType } from "./mapped/all";
+import { ApiClient } from "./mapped/api-client";
 import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "./outputs";
 
-/** The version of `@pulumi/gcp` whose resources this provider serves. */
+/** Version of `@pulumi/gcp` that this provider implements. */
 const VERSION = "9.37.0";
 
 /**
- * The provider `gcp` over the simulated cloud.
- * @param socket the Unix socket of the cloud's API. Previews of new resources do without it
+ * The `gcp` provider for the simulated cloud.
+ * @param socket Unix socket of the cloud's API. Previews of new resources do not need it
  */
 export function gcpProvider(socket: string | undefined): Provider {
     const cloud = new CloudClient(socket);
+    const api = (request: Operation) => new ApiClient(socket, deadline(request));
     let config: ProviderConfig = {};
     return {
         version: VERSION,
@@ -43,11 +46,22 @@ export function gcpProvider(socket: string | undefined): Provider {
             if (preview) {
                 return { id: "", outputs: markSecrets(type, foretellCreation(type, inputs)) };
             }
+            const mapped = findMappedType(type);
+            if (mapped !== undefined) {
+                const made = await mapped.create(api(request), new Draft(type, sent(inputs), ""));
+                return existing({ ...made, type }, inputs);
+            }
             const view = await orInitFailed(inputs, cloud.create(type, sent(inputs), deadline(request)));
             return existing(view, inputs);
         },
 
         async read(request) {
+            const mapped = findMappedType(request.type);
+            if (mapped !== undefined) {
+                const given = request.inputs === undefined ? undefined : sent(request.inputs);
+                const found = await mapped.read(api(request), request.id, given);
+                return found === undefined ? undefined : existing({ ...found, type: request.type }, request.inputs);
+            }
             const view = await cloud.read(request.type, request.id, deadline(request));
             if (view === undefined) {
                 return undefined;
@@ -64,32 +78,43 @@ export function gcpProvider(socket: string | undefined): Provider {
             if (preview) {
                 return markSecrets(type, foretellUpdate(type, inputs, oldInputs, oldOutputs));
             }
+            const mapped = findMappedType(type);
+            if (mapped !== undefined) {
+                const made = await mapped.update(api(request), id, new Draft(type, sent(inputs), ""), withoutDefaults(oldInputs));
+                return existing({ ...made, type }, inputs).outputs;
+            }
             const view = await orInitFailed(inputs, cloud.update(type, id, sent(inputs), deadline(request)));
             return existing(view, inputs).outputs;
         },
 
         async delete(request) {
-            await cloud.delete(request.type, request.id, deadline(request));
+            const mapped = findMappedType(request.type);
+            await (mapped === undefined
+                ? cloud.delete(request.type, request.id, deadline(request))
+                : mapped.delete(api(request), request.id, sent(request.inputs)));
         },
 
         async invoke(token, args) {
-            return callFunction(token, args, config, cloud);
+            return callFunction(token, args, config, cloud, new ApiClient(socket));
         },
     };
 }
 
-/** Outside a preview all is known, and the provider's own note stays here. */
+/** Returns the inputs to send. Outside previews, all values are known; the provider's own bookkeeping is not sent. */
 function sent(inputs: Properties): JsonObject {
     return withoutDefaults(inputs) as JsonObject;
 }
 
-function existing({ type, id, inputs, outputs }: View, checked: Properties | undefined): Existing {
+function existing(
+    { type, id, inputs, outputs }: Pick<View, "type" | "id" | "inputs" | "outputs">,
+    checked: Properties | undefined,
+): Existing {
     return { id, inputs: { ...inputs, [DEFAULTS]: defaultedNames(checked) }, outputs: markSecrets(type, outputs) };
 }
 
-/** The inputs, with the values of now where the cloud changes what the program gave. */
+/** Returns the inputs, with current values for those that the cloud changes by itself. */
 function moved({ type, inputs, outputs }: View): JsonObject {
-    const names = findBehaviour(type)?.movedByCloud?.filter((name) => inputs[name] !== undefined) ?? [];
+    const names = findFacts(type)?.movedByCloud?.filter((name) => inputs[name] !== undefined) ?? [];
     return { ...inputs, ...Object.fromEntries(names.map((name) => [name, outputs[name]])) };
 }
 

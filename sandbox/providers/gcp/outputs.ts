@@ -2,16 +2,16 @@ import { findResourceType, type PropertyType } from "../../cloud/catalogue";
 import { Draft } from "../../cloud/draft";
 import { CloudError } from "../../cloud/errors";
 import type { JsonObject } from "../../cloud/json";
-import { findBehaviour } from "../../cloud/services/all";
 import { isList, isObject, type Properties, type PropertyValue, secret, UNKNOWN } from "../property-values";
 import { DEFAULTS } from "./defaults";
+import { findFacts } from "./mapped/all";
 
-/** Takes off what is only the provider's own note. */
+/** Removes the provider's own bookkeeping from the inputs. */
 export function withoutDefaults(inputs: Properties): Properties {
     return Object.fromEntries(Object.entries(inputs).filter(([name]) => name !== DEFAULTS));
 }
 
-/** Marks the values that the type's schema calls secret. */
+/** Marks the values that are secret in the type's schema. */
 export function markSecrets(type: string, outputs: Properties): Properties {
     return markFields(outputs, findResourceType(type)?.inputs ?? {});
 }
@@ -37,24 +37,24 @@ function mark(value: PropertyValue | undefined, type: PropertyType | undefined):
     return isObject(value) ? markFields(value, fields) : value;
 }
 
-/** What a preview can say of a resource that does not exist yet: its inputs, what follows from them, and unknowns for the rest. */
+/** Returns the outputs for the preview of a creation: the inputs, values derived from them, and unknowns for all others. */
 export function foretellCreation(type: string, inputs: Properties): Properties {
-    const computed = findResourceType(type)?.computed ?? [];
+    const computed = [...(findResourceType(type)?.computed ?? []), ...(findFacts(type)?.optionalComputed ?? [])];
     const unknowns: Properties = Object.fromEntries(computed.map((name) => [name, UNKNOWN]));
     return { ...unknowns, ...keepFilledIn(type, withoutDefaults(inputs), {}), ...foretold(type, inputs) };
 }
 
-/** What a preview can say of a resource after a change: what it computed before stays. */
+/** Returns the outputs for the preview of an update: computed values remain as they are. */
 export function foretellUpdate(type: string, inputs: Properties, oldInputs: Properties, oldOutputs: Properties): Properties {
     const given = withoutDefaults(inputs);
     const kept = Object.entries(oldOutputs).filter(([name]) => name in given || !(name in oldInputs));
     return { ...Object.fromEntries(kept), ...keepFilledIn(type, given, oldOutputs) };
 }
 
-/** Adds the nested values that the cloud fills in to objects that the program gave: as they were, else unknown. */
+/** Adds nested values that the cloud computes to the program's objects: the old values, or unknowns. */
 function keepFilledIn(type: string, inputs: Properties, oldOutputs: Properties): Properties {
     let result = inputs;
-    for (const path of findBehaviour(type)?.filledIn ?? []) {
+    for (const path of findFacts(type)?.filledIn ?? []) {
         result = fill(result, oldOutputs, path);
     }
     return result;
@@ -74,8 +74,8 @@ function fill(given: Properties, old: PropertyValue | undefined, [name, ...rest]
 
 function foretold(type: string, inputs: Properties): Properties {
     try {
-        // A draft takes a value that is not a text for a missing one, and an unknown is not a text.
-        return findBehaviour(type)?.foretold?.(new Draft(type, inputs as JsonObject, "")) ?? {};
+        // A draft treats a value that is not a string as missing, which includes unknowns.
+        return findFacts(type)?.foretold?.(new Draft(type, inputs as JsonObject, "")) ?? {};
     } catch (error) {
         if (error instanceof CloudError) {
             return {};

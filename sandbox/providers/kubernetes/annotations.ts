@@ -1,16 +1,16 @@
 import { isRecord } from "../../kube/objects";
 
-/** Whether the program asks not to wait for this object. */
+/** Whether the program disables waiting for this object. */
 export function skipsAwait(object: unknown): boolean {
     return annotation(object, "pulumi.com/skipAwait") === "true";
 }
 
-/** Whether the program takes over fields that others manage. */
+/** Whether the program takes over fields of other managers. */
 export function forcesConflicts(object: unknown): boolean {
     return annotation(object, "pulumi.com/patchForce") === "true";
 }
 
-/** How long to wait: the resource's own time-out, else its annotation, else what is usual for the kind. In seconds. */
+/** Returns the timeout in seconds: the resource's custom timeout, else its annotation, else the default of its kind. */
 export function timeoutSeconds(customTimeout: number | undefined, object: unknown, usual: number): number {
     if (customTimeout !== undefined && customTimeout > 0) {
         return customTimeout;
@@ -19,7 +19,7 @@ export function timeoutSeconds(customTimeout: number | undefined, object: unknow
     return Number.isInteger(asked) && asked > 0 ? asked : usual;
 }
 
-/** What becomes of the objects that belong to a deleted one. */
+/** Returns how the deletion of an object affects its dependents. */
 export function deletionPropagation(object: unknown): "Foreground" | "Background" | "Orphan" {
     switch (annotation(object, "pulumi.com/deletionPropagationPolicy")?.toLowerCase()) {
         case "background":
@@ -31,7 +31,7 @@ export function deletionPropagation(object: unknown): "Foreground" | "Background
     }
 }
 
-/** An annotation of anything that looks like an object; undefined if it is not set. */
+/** Returns an annotation of a value that may be an object; undefined if it is not set. */
 function annotation(object: unknown, key: string): string | undefined {
     if (!isRecord(object) || !isRecord(object.metadata)) {
         return undefined;

@@ -4,7 +4,7 @@ import { withName } from "./names";
 import { isPatch, kindOf } from "./diff/patches";
 import { isClusterWide } from "./scope";
 
-/** What Check needs to know. */
+/** Arguments of Check. */
 export interface CheckRequest {
     /** The type token. */
     readonly type: string;
@@ -13,11 +13,11 @@ export interface CheckRequest {
     readonly inputs: Properties;
     readonly oldInputs: Properties | undefined;
     readonly randomSeed: Uint8Array;
-    /** The provider's namespace for objects that name none. */
+    /** The provider's namespace, for objects without one. */
     readonly namespace: string | undefined;
 }
 
-/** Completes the inputs: apiVersion and kind from the type, and a name and the provider's namespace if they are missing. */
+/** Completes the inputs: apiVersion and kind from the type, a name, and the provider's namespace. */
 export function checkObject(request: CheckRequest): Checked {
     const { apiVersion, group, kind } = kindOf(request.type, request.inputs);
     if (kind.endsWith("List") && request.inputs.items !== undefined) {

@@ -1,5 +1,8 @@
 import { engineLog } from "../engine";
 import { runPlugin } from "../plugin";
+import { HelmReleases } from "./helm/releases";
+import { WithReleases } from "./helm/with-releases";
 import { KubernetesProvider } from "./provider";
 
-void runPlugin(new KubernetesProvider(engineLog(process.argv.at(-1) ?? "")));
+const engine = engineLog(process.argv.at(-1) ?? "");
+void runPlugin(new WithReleases(new KubernetesProvider(engine), new HelmReleases(engine, process.env.SANDBOX_DAEMON_SOCKET)));

@@ -1,10 +1,10 @@
 import { containsUnknown, isObject, reveal, secret, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
 import { isRecord, type AnyObject } from "../../kube/objects";
 
-/** Fields that the API server generates for each object: their values in a dry run mean nothing. */
+/** Fields that the API server generates per object. Their values in a dry run are meaningless. */
 const VOLATILE = ["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "selfLink"];
 
-/** The JSON to apply for an object's inputs: without status and nulls. @throws when something is not known yet */
+/** Returns the manifest for an object's inputs, without status and nulls. @throws Error if a value is unknown */
 export function toManifest(inputs: Properties): AnyObject {
     if (containsUnknown(inputs)) {
         throw new Error("an object with unknown fields cannot be sent to the API server");
@@ -25,7 +25,7 @@ function toJson(marked: PropertyValue | undefined): unknown {
     return Object.fromEntries(fields.map(([name, field]) => [schemaExtensionToJson(name), toJson(field)]));
 }
 
-/** The outputs for a live object. The contents of a Secret are always marked. */
+/** Returns the outputs of a live object. The contents of a Secret are always marked as secret. */
 export function toOutputs(live: AnyObject): Properties {
     const { managedFields: _, ...metadata } = live.metadata;
     const outputs: Properties = { ...(fromJson(live) as Properties), metadata: fromJson(metadata) };
@@ -36,14 +36,17 @@ export function toOutputs(live: AnyObject): Properties {
     return data === undefined ? outputs : { ...outputs, data: secret(data) };
 }
 
-/** The outputs of a preview, from a dry run. They lack the status and what differs between two runs, so the program sees these as unknown. */
+/**
+ * Returns the outputs of a preview from a dry run. The status and values that differ between runs are omitted, so they are unknown to the
+ * program.
+ */
 export function toPreviewOutputs(dryRun: AnyObject): Properties {
     const { status: _, ...rest } = dryRun;
     const metadata = Object.fromEntries(Object.entries(dryRun.metadata).filter(([name]) => !VOLATILE.includes(name)));
     return toOutputs({ ...rest, metadata: { ...metadata, name: dryRun.metadata.name } });
 }
 
-/** The outputs of a planned object without a dry run: values that the server sets are unknown. */
+/** Returns the outputs of a planned object without a dry run. Values that the server sets are unknown. */
 export function toPlannedOutputs(inputs: Properties): Properties {
     const { apiVersion, kind, spec } = inputs;
     if (apiVersion !== "v1" || kind !== "Service" || !isObject(spec)) {
@@ -52,7 +55,7 @@ export function toPlannedOutputs(inputs: Properties): Properties {
     return { ...inputs, spec: { clusterIP: UNKNOWN, clusterIPs: UNKNOWN, ...spec } };
 }
 
-/** The inputs that would make a live object: for an import. */
+/** Returns the inputs that would create a live object, for an import. */
 export function toImportedInputs(live: AnyObject): Properties {
     const { data, ...rest } = toPreviewOutputs(live);
     const preview: Properties = data === undefined ? rest : { ...rest, data: reveal(data) };
@@ -68,7 +71,7 @@ export function toImportedInputs(live: AnyObject): Properties {
     return { ...preview, metadata: { ...metadata, annotations: Object.keys(annotations).length === 0 ? undefined : annotations } };
 }
 
-/** Reads JSON of the API server as property values. */
+/** Converts JSON of the API server to property values. */
 export function fromJson(value: unknown): PropertyValue {
     if (Array.isArray(value)) {
         return value.map(fromJson);
@@ -79,7 +82,7 @@ export function fromJson(value: unknown): PropertyValue {
     return Object.fromEntries(Object.entries(value).map(([name, field]) => [schemaExtensionFromJson(name), fromJson(field)]));
 }
 
-// The SDK writes the schema extensions of a CustomResourceDefinition with underscores, for they are names of fields there.
+// The SDK writes the schema extensions of a CustomResourceDefinition with underscores, because they are field names in the SDK.
 function schemaExtensionToJson(name: string): string {
     return name.startsWith("x_kubernetes_") ? name.replaceAll("_", "-") : name;
 }

@@ -24,12 +24,12 @@ import { checkSettings, diffSettings, parseSettings, type Settings } from "./set
 const SETTLE_SECONDS = 20;
 const DELETION_SECONDS = 600;
 
-/** The sandbox's provider for Kubernetes objects: what `@pulumi/kubernetes` expects of its plugin, over the Kubernetes API. */
+/** The sandbox's provider for Kubernetes objects. It implements the plugin of `@pulumi/kubernetes` with the Kubernetes API. */
 export class KubernetesProvider implements Provider {
     readonly version = packageFile.version;
     private settings: Settings = parseSettings({});
     private connection = new Connection(this.settings);
-    /** Objects with a replacement planned in this process: they are expected to exist still. */
+    /** Objects whose replacement this process has planned. They are expected to still exist. */
     private readonly replaced = new Set<string>();
     private readonly warned = new Set<string>();
 
@@ -162,7 +162,10 @@ export class KubernetesProvider implements Provider {
         return toPlannedOutputs(request.inputs);
     }
 
-    /** The outputs of a dry run on the server; the inputs if it cannot be asked, or if the object's namespace or kind does not exist yet. */
+    /**
+     * Returns the outputs of a server-side dry run; the inputs if the server is not reachable, or if the object's namespace or kind does
+     * not exist yet.
+     */
     private async previewApply(
         request: Operation & { readonly inputs: Properties; readonly id?: string; readonly ignoreChanges?: readonly string[] },
     ): Promise<Properties> {
@@ -219,14 +222,14 @@ export class KubernetesProvider implements Provider {
                 },
             });
         } catch (error) {
-            // The object exists whatever went wrong: it must stay in the state.
+            // Despite the error, the object exists, so it must stay in the state.
             const reasons = error instanceof NotReadyError ? error.reasons : [error instanceof Error ? error.message : String(error)];
             const seen = error instanceof NotReadyError ? (error.object ?? live) : live;
             throw new InitFailed({ id: objectId(live.metadata), outputs: toOutputs(seen), inputs: request.inputs }, reasons);
         }
     }
 
-    /** Whether the object may exist before its resource. */
+    /** Whether the object may already exist when its resource is created. */
     private adopts({ type, inputs }: Target & { readonly inputs: Properties }): boolean {
         return this.settings.adoptExisting || isPatch(type, inputs);
     }

@@ -11,25 +11,25 @@ import { isPatch, kindOf } from "./diff/patches";
 import { objectId, parseObjectId } from "./names";
 import { parseTypeToken } from "./type-token";
 
-/** The object of a resource that exists. */
+/** Returns the identity of an existing resource's object. */
 export function referenceOfResource(resource: Target & { readonly id: string; readonly inputs: Properties | undefined }): ObjectReference {
     const { apiVersion, kind } = kindOf(resource.type, resource.inputs ?? {});
     return { apiVersion, kind, ...parseObjectId(resource.id) };
 }
 
-/** How to see that the object is ready; undefined if nobody waits for it. */
+/** Returns the readiness rules for an object; undefined if it is not awaited. */
 export function awaitedReadiness({ type }: Target, inputs: Properties): Readiness | undefined {
     const { group, kind } = parseTypeToken(type);
     return skipsAwait(inputs) || isPatch(type, inputs) ? undefined : readinessOf(group, kind);
 }
 
-/** The manifest in the namespace of the resource's id: the kubeconfig's default namespace may be another one now. */
+/** Sets the manifest's namespace from the resource's ID, because the kubeconfig's default namespace may have changed. */
 export function inNamespaceOf(id: string | undefined, manifest: AnyObject): AnyObject {
     const namespace = id === undefined ? undefined : parseObjectId(id).namespace;
     return namespace === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, namespace } };
 }
 
-/** The manifest of an update, without the fields of `ignoreChanges`. */
+/** Returns the manifest of an update, after `ignoreChanges`. */
 export async function withoutIgnoredChanges(
     cluster: Cluster,
     manifest: AnyObject,
@@ -39,7 +39,7 @@ export async function withoutIgnoredChanges(
     return live === undefined ? manifest : withoutIgnored(manifest, live, ignoreChanges);
 }
 
-/** Why an object that exists is not created. */
+/** The error message for an object that already exists. */
 export function alreadyExists({ kind = "object", metadata }: AnyObject): string {
     return (
         `${kind} "${objectId(metadata)}" exists in the cluster already and is not in this stack's state: ` +
@@ -47,7 +47,7 @@ export function alreadyExists({ kind = "object", metadata }: AnyObject): string 
     );
 }
 
-/** What `attempt` gives; undefined if the API server does not know the kind, and so has no objects of it. */
+/** Returns the result of `attempt`; undefined if the API server does not know the kind, so that no objects of it exist. */
 export async function ifKindExists<T>(attempt: () => Promise<T>): Promise<T | undefined> {
     try {
         return await attempt();

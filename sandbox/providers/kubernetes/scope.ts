@@ -1,4 +1,4 @@
-/** Built-in kinds that belong to no namespace, by group: known without asking, because the cluster may not exist yet in a preview. */
+/** Cluster-scoped built-in kinds, by group. Listed here because the cluster may not exist yet in a preview. */
 const CLUSTER_WIDE: Readonly<Record<string, readonly string[]>> = {
     "": ["ComponentStatus", "Namespace", "Node", "PersistentVolume"],
     "admissionregistration.k8s.io": [
@@ -21,7 +21,7 @@ const CLUSTER_WIDE: Readonly<Record<string, readonly string[]>> = {
     "storage.k8s.io": ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"],
 };
 
-/** Whether a built-in kind belongs to no namespace. Custom kinds are taken for namespaced. */
+/** Whether a built-in kind is cluster-scoped. Custom kinds are assumed to be namespaced. */
 export function isClusterWide(group: string, kind: string): boolean {
     return CLUSTER_WIDE[group]?.includes(kind) ?? false;
 }

@@ -3,12 +3,12 @@ import { containsUnknown, UNKNOWN, type Properties, type PropertyValue } from ".
 import { diffValues } from "./diff/diff-values";
 import { readKubeconfig, type Selection } from "../../kube/kubeconfig";
 
-/** The provider's own configuration, as far as it is known. */
+/** The known part of the provider's configuration. */
 export interface Settings {
-    /** Content or path. UNKNOWN in a preview before the cluster exists; undefined if it is not set. */
+    /** Content or path. UNKNOWN in a preview before the cluster exists; undefined if not set. */
     readonly kubeconfig: string | typeof UNKNOWN | undefined;
     readonly selection: Selection;
-    /** For namespaced objects that name none. */
+    /** Default namespace for namespaced objects. */
     readonly namespace: string | undefined;
     readonly mutableConfigMaps: boolean;
     readonly mutableSecrets: boolean;
@@ -17,10 +17,10 @@ export interface Settings {
     readonly deleteUnreachable: boolean;
 }
 
-/** The inputs that decide which cluster it is. */
+/** Inputs that select the cluster. */
 const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"];
 
-/** Reads what the engine configures the provider with. The SDK sends switches as JSON texts. */
+/** Parses the provider's configuration. The SDK sends booleans as JSON strings. */
 export function parseSettings(config: Properties): Settings {
     const kubeconfig = config.kubeconfig;
     const unknown = CLUSTER_KEYS.some((key) => containsUnknown(config[key]));
@@ -36,12 +36,12 @@ export function parseSettings(config: Properties): Settings {
     };
 }
 
-/** $KUBECONFIG only: the sandbox sets it for its own clusters, while ~/.kube/config may lead to a real one. */
+/** Only reads $KUBECONFIG: the sandbox sets it for its own clusters, while ~/.kube/config may refer to a real cluster. */
 function ambientKubeconfig(): string | undefined {
     return text(process.env.KUBECONFIG);
 }
 
-/** Refuses settings that only the official provider supports. */
+/** Rejects settings that only the official provider supports. */
 export function checkSettings(inputs: Properties): Checked {
     const failures: CheckFailure[] = [];
     if (text(inputs.renderYamlToDirectory) !== undefined) {
@@ -57,8 +57,9 @@ export function checkSettings(inputs: Properties): Checked {
 }
 
 /**
- * Decides between updating and replacing the provider as the official one does: a changed `clusterIdentifier` replaces; if it is set and unchanged,
- * nothing else does; without it, another active cluster in the kubeconfig replaces, and so does a kubeconfig that is not known yet.
+ * Decides whether the provider is updated or replaced, like the official one. A changed `clusterIdentifier` replaces it; if the identifier
+ * is set and unchanged, nothing else does. Without an identifier, another active cluster in the kubeconfig replaces it, and so does an
+ * unknown kubeconfig.
  */
 export async function diffSettings(oldInputs: Properties, inputs: Properties): Promise<Difference> {
     const changes = diffValues(oldInputs, inputs);
@@ -96,7 +97,7 @@ async function activeCluster(inputs: Properties): Promise<string | undefined> {
         const { server, certificateAuthority } = await readKubeconfig(settings.kubeconfig, settings.selection);
         return JSON.stringify([server, certificateAuthority]);
     } catch {
-        // An unreadable kubeconfig is reported when it is used.
+        // An unreadable kubeconfig is reported on use.
         return undefined;
     }
 }

@@ -33,13 +33,13 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
     return slash < 0 ? { group: "", version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
-/** The type token inside a resource's URN (`urn:pulumi:stack::project::parent$type::name`). */
+/** Returns the type token in a URN (`urn:pulumi:stack::project::parent$type::name`). */
 export function typeTokenOfUrn(urn: string): string {
     const qualified = urn.split("::")[2] ?? "";
     return qualified.slice(qualified.lastIndexOf("$") + 1);
 }
 
-/** The resource's logical name: what follows the type in its URN. */
+/** Returns the logical name in a URN. */
 export function nameOfUrn(urn: string): string {
     return urn.split("::").slice(3).join("::");
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { findResourceType, type PropertyType, resourceTypeTokens } from "../../cloud/catalogue";
-import { findBehaviour } from "../../cloud/services/all";
+import { findFacts } from "../../providers/gcp/mapped/all";
 
 /** The inputs of a type as the installed `@pulumi/gcp` declares them: name → whether it is required. */
 function sdkInputs(token: string): Record<string, boolean> {
@@ -23,7 +23,7 @@ function inputs(token: string): Readonly<Record<string, PropertyType>> {
 
 describe("catalogue", () => {
     it("knows nothing of a type that does not exist", () => {
-        expect([findResourceType("gcp:container/clusters:Clusters"), findBehaviour("gcp:container/clusters:Clusters")]).to.deep.equal([
+        expect([findResourceType("gcp:container/clusters:Clusters"), findFacts("gcp:container/clusters:Clusters")]).to.deep.equal([
             undefined,
             undefined,
         ]);
@@ -33,7 +33,7 @@ describe("catalogue", () => {
         it(`has the inputs of ${token} that the installed SDK has, and knows how it behaves`, () => {
             const required = Object.fromEntries(Object.entries(inputs(token)).map(([name, type]) => [name, type.required === true]));
             expect(required).to.deep.equal(sdkInputs(token));
-            expect(findBehaviour(token)).to.be.an("object");
+            expect(findFacts(token)).to.be.an("object");
         });
     }
 

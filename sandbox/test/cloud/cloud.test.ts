@@ -8,15 +8,14 @@ import type { JsonObject } from "../../cloud/json";
 import { Ledger } from "../../cloud/ledger";
 import { diffInputs } from "../../providers/gcp/diff";
 import type { Properties } from "../../providers/property-values";
-import { FakeClusters } from "./fake-clusters";
+import { FakeClusters } from "./gke/fake-clusters";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 const CLUSTER = "gcp:container/cluster:Cluster";
 const NODE_POOL = "gcp:container/nodePool:NodePool";
-const MEMBER = "gcp:projects/iAMMember:IAMMember";
-const REPOSITORY = "gcp:artifactregistry/repository:Repository";
+const MEMBER = "gcp:secretmanager/secretIamMember:SecretIamMember";
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
 const CLUSTER_ID = "projects/p/locations/us-central1/clusters/ml";
@@ -99,37 +98,16 @@ describe("Cloud", () => {
     });
 
     it("takes an IAM binding that is there already", async () => {
-        const binding = { project: "p", role: "roles/viewer", member: "user:a@example.com" };
+        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "user:a@example.com" };
         expect(await created(MEMBER, binding)).to.equal(await created(MEMBER, binding));
         expect(cloud.list()).to.have.length(1);
     });
 
     it("keeps bindings that differ in their condition apart", async () => {
-        const binding = { project: "p", role: "roles/viewer", member: "user:a@example.com" };
+        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "user:a@example.com" };
         await created(MEMBER, binding);
         await created(MEMBER, { ...binding, condition: { title: "weekdays", expression: "true" } });
         expect(cloud.list()).to.have.length(2);
-    });
-
-    it("refuses a repository whose key is elsewhere, or whose key Artifact Registry's agent may not use", async () => {
-        const key = "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/key";
-        const repository = { project: "p", location: "us-central1", repositoryId: "images", format: "DOCKER", kmsKeyName: key };
-        expect(await refusal(cloud.create(REPOSITORY, { ...repository, location: "europe-west1" }))).to.contain(
-            "Error 400: The KMS key 'projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/key' is not in the repository's location",
-        );
-        expect(await refusal(cloud.create(REPOSITORY, repository))).to.contain(
-            "Error 403: Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied for serviceAccount:service-",
-        );
-        const agent = await cloud.create("gcp:projects/serviceIdentity:ServiceIdentity", {
-            project: "p",
-            service: "artifactregistry.googleapis.com",
-        });
-        await created("gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", {
-            cryptoKeyId: key,
-            role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-            member: agent.outputs.member ?? "",
-        });
-        expect(await created(REPOSITORY, repository)).to.equal("projects/p/locations/us-central1/repositories/images");
     });
 
     it("refuses a location that does not exist", async () => {
@@ -174,7 +152,7 @@ describe("Cloud", () => {
     });
 
     it("refuses a member of an identity pool that no cluster has made", async () => {
-        const binding = { project: "p", role: "roles/viewer", member: "serviceAccount:p.svc.id.goog[inference/server]" };
+        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "serviceAccount:p.svc.id.goog[inference/server]" };
         expect(await refusal(cloud.create(MEMBER, binding))).to.contain("Error 400: Identity Pool does not exist (p.svc.id.goog)");
         await created(CLUSTER, { ...cluster, workloadIdentityConfig: { workloadPool: "p.svc.id.goog" } });
         await created(MEMBER, binding);

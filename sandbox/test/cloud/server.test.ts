@@ -8,7 +8,8 @@ import { setTimeout } from "node:timers/promises";
 import { Cloud } from "../../cloud/cloud";
 import { Ledger } from "../../cloud/ledger";
 import { serveCloud } from "../../cloud/server";
-import { FakeClusters } from "./fake-clusters";
+import { FakeClusters } from "./gke/fake-clusters";
+import { testApi } from "./test-api";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 const CLUSTER = "gcp:container/cluster:Cluster";
@@ -35,7 +36,11 @@ describe("serveCloud", () => {
         writeFileSync(socketPath, ""); // what an earlier process left
         ledger = Ledger.open(path.join(folder, "ledger.json"));
         clusters = new FakeClusters();
-        close = await serveCloud({ socket: socketPath, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }) });
+        close = await serveCloud({
+            socket: socketPath,
+            cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }),
+            api: testApi(ledger),
+        });
     });
 
     afterEach(async () => {

@@ -2,25 +2,8 @@ import type { Pod } from "../../kube/objects";
 import type { NodePool } from "../../cluster/gke/node-pool";
 
 /** A pool of g2-standard-8 nodes with one L4 each. */
-export function gpuPool(change: Partial<NodePool> = {}): NodePool {
-    return {
-        name: "gpu",
-        machineType: "g2-standard-8",
-        labels: {},
-        taints: [],
-        accelerator: { type: "nvidia-l4", count: 1 },
-        minNodes: 0,
-        maxNodes: 2,
-        initialNodes: 0,
-        autoscaled: true,
-        spot: false,
-        queued: false,
-        diskSizeGb: 100,
-        localSsds: 0,
-        zones: ["us-central1-a"],
-        ...change,
-    };
-}
+export const gpuPool = (change: Partial<NodePool> = {}): NodePool =>
+    cpuPool({ name: "gpu", machineType: "g2-standard-8", accelerator: { type: "nvidia-l4", count: 1 }, ...change });
 
 /** A pool of e2-standard-4 nodes without GPUs. */
 export function cpuPool(change: Partial<NodePool> = {}): NodePool {

@@ -61,7 +61,7 @@ describe("findEngine", () => {
             (error: unknown) => (error as Error).message,
         );
 
-    it("says what to install where there is no Docker", async () => {
+    it("says what to install if Docker is missing", async () => {
         expect(await problem())
             .to.contain("sudo npm start")
             .and.to.contain("https://docs.docker.com/engine/install");

@@ -16,7 +16,7 @@ describe("mounts below a folder", () => {
         ]);
     });
 
-    it("are not those of a folder whose name begins alike", () => {
+    it("exclude those of a folder with the same prefix", () => {
         expect(mountPoints(table, "/home/me/my clone/.sandbox/node")).to.deep.equal([]);
     });
 });

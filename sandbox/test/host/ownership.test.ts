@@ -58,7 +58,7 @@ describe("giveBack", function () {
 
     const ownerOf = (file: string): number => fs.lstatSync(path.join(clone, file)).uid;
 
-    it("gives what root made to the user whose folder it is", () => {
+    it("gives files that root created to the owner of the folder", () => {
         fs.chownSync(clone, ANN.uid, ANN.gid);
         giveBack(clone, ANN);
         expect(["sub", "sub/made by root", "link", "another's", "node_modules/zod"].map(ownerOf)).to.deep.equal([

@@ -52,7 +52,7 @@ describe("Processes", () => {
         expect(processes.running()).to.deep.equal([]);
     });
 
-    it("says so when the command is not there", async () => {
+    it("reports a command that does not exist", async () => {
         const missing: Service = {
             name: "missing",
             command: path.join(folder, "absent"),
@@ -85,7 +85,7 @@ describe("tail", () => {
         expect(tail(path.join(folder, "log"), 2)).to.equal("b\nc");
     });
 
-    it("is empty where there is no file", () => {
+    it("is empty if the file does not exist", () => {
         expect(tail(path.join(folder, "absent"))).to.equal("");
     });
 });

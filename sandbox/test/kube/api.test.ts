@@ -44,7 +44,7 @@ describe("the client of the Kubernetes API", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    it("sends the token, and takes the answer of a server whose certificate the cluster's authority signed", async () => {
+    it("sends the token, and accepts a server certificate that the cluster's authority signed", async () => {
         handle = (request, _, response) =>
             response.end(JSON.stringify({ authorization: request.headers.authorization, path: request.url }));
         expect(await api.get("/readyz?verbose")).to.deep.equal({ authorization: "Bearer secret", path: "/readyz?verbose" });

@@ -47,7 +47,7 @@ describe("readKubeconfig", () => {
         });
     });
 
-    it("reads the chosen context of a file, with files beside it", async () => {
+    it("reads the chosen context of a file, with files next to it", async () => {
         expect(await readKubeconfig(join(folder, "config"), { context: "y" })).to.deep.equal({
             server: "https://two",
             namespace: undefined,
@@ -59,7 +59,7 @@ describe("readKubeconfig", () => {
     });
 
     for (const [why, content, selection, message] of [
-        ["a file that is not there", "/no/such/file", {}, "neither the path of a file nor the content of one"],
+        ["a file that does not exist", "/no/such/file", {}, "neither the path of a file nor the content of one"],
         ["an unknown context", yaml, { context: "z" }, 'has no context "z"'],
         ["an unknown cluster", yaml, { cluster: "e" }, 'has no cluster "e"'],
         ["no current context", yaml.replace("current-context: x", ""), {}, "has no current-context"],

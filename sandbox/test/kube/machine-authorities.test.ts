@@ -11,7 +11,7 @@ describe("machineAuthorities", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("are Node's own where there are no others", () => {
+    it("are Node's own if there are no others", () => {
         expect(machineAuthorities("")).to.deep.equal(rootCertificates);
         expect(machineAuthorities("/nowhere")).to.deep.equal(rootCertificates);
     });

@@ -35,7 +35,7 @@ describe("encryptedForSandbox", () => {
         expect(text).to.equal(`config:\n  a: 1\n  b:\n    secure: ${placeholder}\n  c:\n    d:\n      - secure: ${placeholder}\n${SALT}`);
     });
 
-    it("writes nothing else anew: numbers, blocks, comments, anchors and quotes stay as they are", () => {
+    it("rewrites nothing else: numbers, blocks, comments, anchors and quotes stay as they are", () => {
         const values =
             "config:\n  a: 014\n  b: 12345678901234567890\n  c: 1.10 # text\n  d: &x 'yes'\n  e: *x\n  f: {g: 0x10}\n  h: |+\n    line\n\n";
         expect(encryptedForSandbox(`${KMS}${values}`)).to.equal(values + SALT);

@@ -47,7 +47,7 @@ describe("pulumiEnvironment", () => {
         expect(pulumiEnvironment(home, caller)).to.include(caller);
     });
 
-    it("trusts the simulated control planes beside what the machine trusts", () => {
+    it("trusts the simulated control planes in addition to what the machine trusts", () => {
         expect(pulumiEnvironment(home, {}).SSL_CERT_DIR).to.equal(`/etc/ssl/certs:${home.run}/authorities`);
         expect(pulumiEnvironment(home, { SSL_CERT_DIR: "/company" }).SSL_CERT_DIR).to.equal(`/company:${home.run}/authorities`);
     });

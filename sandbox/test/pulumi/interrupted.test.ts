@@ -23,7 +23,7 @@ describe("clearDeadLocks", () => {
     };
     /** Runs a program under the engine's name, or another one. */
     const running = (name: string) => spawn("sleep", ["60"], { argv0: name, stdio: "ignore" });
-    /** The engines whose locks are removed, and the files that are left. */
+    /** The engines that lose their locks, and the files that remain. */
     const cleared = (): { dead: readonly number[]; left: readonly string[] } => {
         const dead = clearDeadLocks(home, "dev");
         return { dead, left: fs.existsSync(locks) ? fs.readdirSync(locks).sort() : [] };

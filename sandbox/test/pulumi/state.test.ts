@@ -11,7 +11,7 @@ describe("protectedUrns", () => {
         fs.rmSync(home.clone, { recursive: true });
     });
 
-    it("are those of the state, none where there is no state", () => {
+    it("are those of the state; empty without a state", () => {
         fs.writeFileSync(path.join(home.clone, "Pulumi.yaml"), "name: ml-platform\n");
         expect(protectedUrns(home, "prod")).to.deep.equal([]);
         const folder = path.join(home.root, "state/.pulumi/stacks/ml-platform");

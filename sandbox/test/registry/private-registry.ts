@@ -10,7 +10,7 @@ export type Asked = string;
 
 /**
  * A registry that asks for a token as Artifact Registry does. It gives one for the access token, and for `library/…` without credentials; it refuses a
- * wrong access token with 401 and any other request with 403. It has every image whose tag is `v1` or whose digest is `DIGEST`.
+ * wrong access token with 401 and any other request with 403. It has every image with the tag `v1` or the digest `DIGEST`.
  */
 export class PrivateRegistry {
     readonly asked: Asked[] = [];
@@ -60,4 +60,14 @@ export class PrivateRegistry {
         this.server.close();
         this.server.closeAllConnections();
     }
+}
+
+/** A port of 127.0.0.1 that nothing listens on. */
+export async function freePort(): Promise<number> {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, "close");
+    return port;
 }

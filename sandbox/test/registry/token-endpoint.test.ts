@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { serveTokens } from "../../registry/token-endpoint";
 import { TokenIssuer } from "../../registry/token-issuer";
-import { freePort } from "./free-port";
+import { freePort } from "./private-registry";
 
 const PULL = "repository:us-central1-docker.pkg.dev/p/r/i:pull";
 

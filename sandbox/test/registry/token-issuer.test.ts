@@ -32,7 +32,7 @@ describe("TokenIssuer", () => {
         expect(isSigned(token, issuer)).to.equal(true);
     });
 
-    it("has a key of its own, and tells only the public half", () => {
+    it("has its own key, and publishes only the public half", () => {
         const token = issuer.issue("somebody", ACCESS, new Date());
         expect(isSigned(token, new TokenIssuer("127.0.0.1:5000"))).to.equal(false);
         expect(keyOf(issuer)).to.have.all.keys("kty", "crv", "x", "y", "kid", "use", "alg");

@@ -6,7 +6,7 @@ import { SIMULATED } from "../../summary/simulated";
 describe("SIMULATED", () => {
     it("is the README's table", () => {
         const readme = fs.readFileSync(path.join(__dirname, "..", "..", "..", "README.md"), "utf8");
-        const [, table = ""] = /### What is simulated\n[\s\S]*?\n\| -+ \| -+ \|\n((?:\|.*\|\n)+)/.exec(readme) ?? [];
+        const [, table = ""] = /## What is simulated\n[\s\S]*?\n\| -+ \| -+ \|\n((?:\|.*\|\n)+)/.exec(readme) ?? [];
         const rows = table
             .trimEnd()
             .split("\n")

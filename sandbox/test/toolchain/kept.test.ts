@@ -31,7 +31,7 @@ describe("kept", function () {
         };
     const content = (): string => fs.readFileSync(path.join(entry, "program"), "utf8");
 
-    it("makes what is not there, and leaves what is", async () => {
+    it("creates what does not exist, and leaves what exists", async () => {
         await kept(entry, fill("first"));
         await kept(entry, fill("second"));
         expect(content()).to.equal("first");

@@ -71,7 +71,7 @@ describe("withLock", function () {
         expect(problem).to.match(/dangling cannot be locked: flock: cannot open lock file .*No such file or directory$/);
     });
 
-    it("says what to install where there is no flock", async () => {
+    it("says what to install if flock is missing", async () => {
         const original = process.env.PATH;
         process.env.PATH = folder;
         try {

@@ -18,7 +18,7 @@ describe("fits", () => {
 });
 
 describe("machineCommand", () => {
-    it("finds nothing where the command is not there, or reports no version", () => {
+    it("finds nothing if the command does not exist, or reports no version", () => {
         expect(machineCommand({ command: "no-such-command", least: "v1.0.0" })).to.equal(undefined);
         expect(machineCommand({ command: "false", least: "v1.0.0" })).to.equal(undefined);
     });

@@ -11,21 +11,21 @@ import type { Build } from "../toolsets";
 export interface CompileOptions {
     /** The `go` command. */
     readonly go: string;
-    /** Folder for a C library that the machine lacks. */
+    /** Folder for a C library that is missing on the machine. */
     readonly cache: string;
     /** Folder of the Go module. */
     readonly module: string;
-    /** Folder that gets the programs. */
+    /** Output folder for the programs. */
     readonly folder: string;
-    /** File for all that the compiler prints. */
+    /** File for the compiler's output. */
     readonly log: string;
-    /** Called with one line whenever there is something new to show. */
+    /** Called with each line of progress. */
     readonly progress: (line: string) => void;
 }
 
 /**
- * Compiles a build's Go packages into a folder.
- * @throws Error with the end of the log and a remedy for the likely cause
+ * Compiles the Go packages of a build into a folder.
+ * @throws Error with the end of the log and a fix for the likely cause
  */
 export async function compile(build: Build, { go, cache, module, folder, log, progress }: CompileOptions): Promise<void> {
     const c = build.cgo === true ? { CGO_ENABLED: "1", ...(await libseccompEnvironment(cache)) } : { CGO_ENABLED: "0" };
@@ -64,19 +64,19 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
     await new Promise((resolve) => out.end(resolve));
 }
 
-/** A remedy for the error in the compiler's log. */
+/** Returns a fix for the error in the compiler's log. */
 export function advice(log: string): string {
     if (log.includes("no space left on device")) {
-        return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; what is done is kept.";
+        return "The disk is full: free about 8 GB (Go's caches and the compiled tools), and run the command again; finished steps are kept.";
     }
     if (/\b403 Forbidden|\b407\b/.test(log)) {
-        return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; what is done is kept.";
+        return "The module proxy refuses a module: set GOPROXY to one that serves it, and run the command again; finished steps are kept.";
     }
     if (/dial tcp|no such host|i\/o timeout|connection refused/.test(log)) {
-        return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; what is done is kept.";
+        return "The module proxy cannot be reached: check the network and GOPROXY, and run the command again; finished steps are kept.";
     }
     if (/libseccomp|gcc|pkg-config/.test(log)) {
         return "A C compiler and libseccomp are needed for runc: install gcc, pkg-config and libseccomp-dev, and run the command again.";
     }
-    return "Run the command again; what is done is kept.";
+    return "Run the command again; finished steps are kept.";
 }

@@ -5,8 +5,8 @@ import { kept } from "../kept";
 import { withLock } from "../lock";
 
 /**
- * Unpacks a Debian package into a folder of the cache, without installing it on the machine.
- * @returns the folder, which holds the package's `usr` and so on
+ * Unpacks a Debian package into a folder of the cache, without installing it.
+ * @returns the folder, which contains the package's `usr` and so on
  * @throws Error if apt-get is not available or cannot download the package
  */
 export async function unpackedDebianPackage(name: string, cache: string): Promise<string> {
@@ -25,7 +25,7 @@ export async function unpackedDebianPackage(name: string, cache: string): Promis
         await command("dpkg", ["-x", archive, "."], { cwd: building });
     };
     try {
-        // apt-get does not wait for another that refreshes the same lists: it fails.
+        // Locked, because apt-get fails if another process refreshes the same package lists.
         await kept(folder, (building) => withLock(`${apt}.lock`, () => unpack(building)));
         return folder;
     } catch (error) {

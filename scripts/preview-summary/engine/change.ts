@@ -58,7 +58,7 @@ function merged(urn: string, steps: readonly Step[]): Change {
         fields: specific([...diff.map(([field]) => field), ...reasons]),
         replacing: specific(replacing),
         old: steps.find(({ oldState }) => oldState)?.oldState ?? undefined,
-        // The new state: that of the last step of a replacement that has one.
+        // The last step with a new state, because a replacement has several steps.
         new: steps.findLast(({ newState }) => newState)?.newState ?? undefined,
     };
 }

@@ -31,7 +31,7 @@ export function amount(
 
 const isContainer = (value: unknown): value is Record<string | number, unknown> => typeof value === "object" && value !== null;
 
-/** A value as Markdown code on one line, whatever it contains. */
+/** A value as Markdown code on one line. White space becomes single spaces, and backticks become quotes. */
 export function code(value: string): string {
     const line = value.replaceAll(/\s+/g, " ").replaceAll("`", "'");
     return `\`${line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line}\``;

@@ -7,14 +7,26 @@ export interface ImageReference {
     readonly digest: string;
 }
 
-/** @throws CommandError if the reference has no registry or no digest */
+/**
+ * A name without a registry is one of Docker Hub, and a single word one of its official images.
+ * https://docs.docker.com/reference/cli/docker/image/tag/#description
+ * @throws CommandError if the reference has no digest
+ */
 export function parseReference(reference: string): ImageReference {
-    const [, host, repository, digest] = /^([^/@\s]+)\/([^@\s]+)@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
-    if (host === undefined || repository === undefined || digest === undefined) {
-        throw new CommandError(`${reference} is not an image by digest (host/name@sha256:… with 64 hexadecimal digits).`);
+    const [, name, digest] = /^([^@\s]+)@(sha256:[0-9a-f]{64})$/.exec(reference) ?? [];
+    if (name === undefined || digest === undefined) {
+        throw new CommandError(`${reference} is not an image by digest (name@sha256:… with 64 hexadecimal digits).`);
     }
-    return { host, repository, digest };
+    const [, host, repository] = /^([^/]*[.:][^/]*|localhost)\/(.+)$/.exec(name) ?? [];
+    if (host !== undefined && repository !== undefined && host !== "docker.io") {
+        return { host, repository, digest };
+    }
+    const named = repository ?? name;
+    return { host: DOCKER_HUB, repository: named.includes("/") ? named : `library/${named}`, digest };
 }
+
+/** Host of Docker Hub's API. */
+const DOCKER_HUB = "registry-1.docker.io";
 
 /** Address of the image's manifest. */
 export const manifestUrl = ({ host, repository, digest }: ImageReference): string =>

@@ -21,7 +21,7 @@ const PATIENCE = 20_000;
 /**
  * Makes sure that a registry serves an image.
  * @param reference `host/name@sha256:…`
- * @throws CommandError if it does not, or does not answer
+ * @throws CommandError if it does not serve the image, or does not answer
  */
 export async function checkImage(reference: string): Promise<void> {
     const image = parseReference(reference);
@@ -53,7 +53,7 @@ export async function checkAnswers(uri: string): Promise<void> {
 
 /**
  * Sends a request as Docker does: a registry that requires its own token names the endpoint that exchanges credentials for one.
- * @returns the response of the registry, or of the endpoint if it refuses a token
+ * @returns the response of the registry, or of the endpoint if it denies a token
  */
 async function headWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
     const answer = await ask("HEAD", url, host, authorization);

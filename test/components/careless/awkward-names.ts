@@ -48,15 +48,18 @@ export const awkwardStacks: fc.Arbitrary<NamedStack> = fc
             stack: fc.constantFrom(...STACKS),
             pools: fc.shuffledSubarray(AWKWARD, { minLength: 3, maxLength: 3 }),
             services: fc.shuffledSubarray(AWKWARD, { minLength: 4, maxLength: 4 }),
-            namespaces: fc.shuffledSubarray(AWKWARD, { minLength: 2, maxLength: 2 }),
+            workers: fc.shuffledSubarray(AWKWARD, { minLength: 2, maxLength: 2 }),
+            namespaces: fc.shuffledSubarray(AWKWARD, { minLength: 3, maxLength: 3 }),
             runId: fc.constantFrom(...AWKWARD),
             hosts: fc.shuffledSubarray(HOSTS, { minLength: 4, maxLength: 4 }),
             cluster: fc.constantFrom(undefined, ...AWKWARD),
         }),
     )
-    .map(([raw, { stack, pools, services, namespaces, runId, hosts, cluster: name }]) => {
+    .map(([raw, { stack, pools, services, workers, namespaces, runId, hosts, cluster: name }]) => {
         const renamed = (pool: unknown): string | undefined => pools[Number(String(pool).replace("pool-", ""))];
-        const [cluster, inference, training] = ["cluster", "inference", "training"].map((section) => raw[`ml-platform:${section}`] as Part);
+        const [cluster, inference, queued, training] = ["cluster", "inference", "workers", "training"].map(
+            (section) => raw[`ml-platform:${section}`] as Part,
+        );
         const parts = (section: Part | undefined, list: string): readonly Part[] => (section?.[list] ?? []) as readonly Part[];
         const isPublic = (index: number): boolean => index % 2 === 0;
         return {
@@ -75,6 +78,14 @@ export const awkwardStacks: fc.Arbitrary<NamedStack> = fc
                         name: services[index],
                         pool: renamed(service.pool),
                         ...(isPublic(index) ? { public: { host: hosts[index] } } : {}),
+                    })),
+                },
+                "ml-platform:workers": {
+                    namespace: namespaces[2],
+                    workers: parts(queued, "workers").map((worker, index) => ({
+                        ...worker,
+                        name: workers[index],
+                        pool: renamed(worker.pool),
                     })),
                 },
                 "ml-platform:training": { ...training, namespace: namespaces[1], runId, pool: renamed(training?.pool) },

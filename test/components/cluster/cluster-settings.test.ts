@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { clusterSettings } from "../../../components/cluster/cluster-settings";
+import catalogue from "../../../sandbox/cloud/resource-types.json";
 import { cluster } from "../settings";
 
 describe("clusterSettings", () => {
@@ -41,6 +42,25 @@ describe("clusterSettings", () => {
             monitoringConfig: { enableComponents: ["SYSTEM_COMPONENTS", "DCGM"], managedPrometheus: { enabled: true } },
         });
         expect(settings.addonsConfig).to.deep.include({ gcsFuseCsiDriverConfig: { enabled: true } });
+    });
+
+    it("brings secrets of Secret Manager to pods where asked to, and newest versions within minutes", () => {
+        const on = { enabled: true, rotationConfig: { enabled: true } };
+        expect(clusterSettings(cluster({ secretManager: true }), "my-project")).to.deep.include({
+            secretManagerConfig: on,
+            secretSyncConfig: on,
+        });
+        for (const secretManager of [false, undefined]) {
+            expect(clusterSettings(cluster({ secretManager }), "my-project")).not.to.have.any.keys(
+                "secretManagerConfig",
+                "secretSyncConfig",
+            );
+        }
+    });
+
+    it("turns that on in place: no field of it replaces a cluster", () => {
+        const { secretManagerConfig, secretSyncConfig } = catalogue["gcp:container/cluster:Cluster"].inputs;
+        expect(JSON.stringify([secretManagerConfig, secretSyncConfig])).not.to.contain("replaces");
     });
 
     it("gives up the pool that comes with a cluster", () => {

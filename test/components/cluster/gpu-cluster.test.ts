@@ -18,7 +18,7 @@ const found = {
     controlPlaneEndpointsConfigs: [{ dnsEndpointConfigs: [{ endpoint: "gke-3c4d.us-central1.gke.goog" }] }],
 };
 
-async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
+async function made(edits: Partial<ClusterConfig> = {}, protect = false, exists: object = found) {
     let component: GpuCluster | undefined;
     const recording = await record(
         (options) => {
@@ -27,7 +27,7 @@ async function made(edits: Partial<ClusterConfig> = {}, protect = false) {
             const { images } = new ArtifactRegistry("registry", { ...registry, project: "my-project", releasedImages: [] }, options);
             component = new GpuCluster("cluster", { project: "my-project", cluster: settings, network, images }, { ...options, protect });
         },
-        { call: () => found },
+        { call: () => ({ ...exists }) },
     );
     return { recording, component: component as GpuCluster };
 }
@@ -158,6 +158,14 @@ describe("GpuCluster", () => {
         expect(recording.names(CLUSTER)).to.deep.equal([]);
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4"]);
         expect(await valueOf(component.kubeconfig)).to.include("https://gke-3c4d.us-central1.gke.goog");
+    });
+
+    it("asks a cluster that exists for the Secret Manager add-on only where a workload needs it", async () => {
+        const on = [{ enabled: true }];
+        const nameWith = async (secretManager: boolean, configs: object) =>
+            valueOf((await made({ existing: true, secretManager }, false, { ...found, ...configs })).component.name);
+        expect(await nameWith(false, {})).to.equal("ml");
+        expect(await nameWith(true, { secretManagerConfigs: on, secretSyncConfigs: on })).to.equal("ml");
     });
 
     it("reaches the control plane by its address and its own certificate where asked to", async () => {

@@ -9,7 +9,7 @@ describe("checks of maintenance", () => {
             title: "a recurrence in words",
             edits: { [`${MAINTENANCE}.recurrence`]: "every saturday" },
             problems: [
-                "cluster.maintenance.recurrence: every saturday is no rule of RFC 5545 that GKE takes, such as FREQ=WEEKLY;BYDAY=SA,SU",
+                "cluster.maintenance.recurrence: every saturday is not a rule of RFC 5545 that GKE accepts, such as FREQ=WEEKLY;BYDAY=SA,SU",
             ],
             remedies: ["pulumi config rm --path 'ml-platform:cluster.maintenance.recurrence'"],
             repair: { [`${MAINTENANCE}.recurrence`]: "FREQ=WEEKLY;BYDAY=FR,SA,SU" },
@@ -19,7 +19,7 @@ describe("checks of maintenance", () => {
             title: "a window that is too short",
             edits: { [`${MAINTENANCE}.recurrence`]: "FREQ=WEEKLY;BYDAY=SA", [`${MAINTENANCE}.hours`]: 11 },
             problems: [
-                "cluster.maintenance.recurrence: FREQ=WEEKLY;BYDAY=SA with 11 hours opens for 44 hours in 32 days; GKE wants at least 48",
+                "cluster.maintenance.recurrence: FREQ=WEEKLY;BYDAY=SA with 11 hours opens for 44 hours in 32 days; GKE requires at least 48",
             ],
             remedies: ["Add days to the recurrence, or hours to the window"],
             repair: { [`${MAINTENANCE}.hours`]: 12 },
@@ -58,7 +58,7 @@ describe("checks of maintenance", () => {
                 ),
             },
             problems: ["cluster.maintenance.exclusions: has 4 exclusions; GKE allows 3"],
-            remedies: ["Remove the ones that are over"],
+            remedies: ["Remove exclusions that have ended"],
             repair: { [`${MAINTENANCE}.exclusions[3]`]: undefined },
         },
     ]);

@@ -6,6 +6,7 @@ import type { AnyRule } from "../../../components/config/rule";
 import * as architecture from "../../../components/workloads/checks/architecture";
 import * as build from "../../../components/images/trigger/checks";
 import * as cluster from "../../../components/cluster/checks";
+import * as deployments from "../../../components/workloads/checks/deployments";
 import * as egress from "../../../components/workloads/checks/egress";
 import * as environment from "../../../components/project/checks";
 import * as images from "../../../components/images/checks";
@@ -16,18 +17,26 @@ import * as namespaces from "../../../components/workloads/checks/namespaces";
 import * as network from "../../../components/cluster/network/checks";
 import { fitting, nodesFor } from "../../../components/workloads/placement/packing";
 import * as poolZones from "../../../components/cluster/pools/zone-checks";
+import * as podSize from "../../../components/workloads/checks/pod-size";
 import * as pools from "../../../components/cluster/pools/checks";
 import * as queuedPools from "../../../components/workloads/checks/queued-pools";
 import * as registry from "../../../components/registry/checks";
+import * as namedImages from "../../../components/images/named-image-checks";
+import * as queues from "../../../components/cluster/queues/checks";
+import * as secrets from "../../../components/workloads/checks/secrets";
 import * as training from "../../../components/training/checks";
 import * as variables from "../../../components/workloads/checks/variables";
+import * as volumes from "../../../components/workloads/checks/volumes";
 import * as workloads from "../../../components/workloads/checks/workloads";
+import type { RunConfig } from "../../../components/training/config";
+import type { NamedImage } from "../../../components/images/named-images";
 import { poolNodes, type PoolNode } from "../../../components/workloads/placement/pool-nodes";
 import type { ClusterConfig } from "../../../components/cluster/config";
 import { parseConfig } from "../../../components/config/load";
 import type { StackConfig } from "../../../components/config/stack";
 import type { ServiceConfig } from "../../../components/inference/config";
 import { sound } from "../bad-stacks";
+import { imagesWith } from "../settings";
 import { soundConfigs } from "../sound-configs";
 
 /** Checks something of generated stacks that hold every rule; the first that fails is shown as it is, since shrinking one takes minutes. */
@@ -65,14 +74,29 @@ const withServices = (config: StackConfig, change: (service: ServiceConfig) => P
         services: given(config.inference).services.map((service) => ({ ...service, ...change(service) })),
     },
 });
-const withTraining = (config: StackConfig, change: Partial<NonNullable<StackConfig["training"]>>): StackConfig => ({
+const withTraining = (config: StackConfig, change: Partial<RunConfig>): StackConfig => ({
     ...config,
-    training: { ...given(config.training), ...change },
+    training: {
+        ...given(config.training),
+        tensorboard: change.tensorboard === true ? { checkpoints: { bucket: "logs" }, image: "training" } : undefined,
+        runs: given(config.training).runs.map((run) => ({ ...run, ...change })),
+    },
 });
 const withImages = (config: StackConfig, change: Partial<NonNullable<StackConfig["images"]>>): StackConfig => ({
     ...config,
     images: { ...given(config.images), ...change },
 });
+/** A stack with this many runs of one id. */
+const withRuns = (config: StackConfig, count: number, change: Partial<RunConfig>): StackConfig => {
+    const { training: section } = withTraining(config, change);
+    return { ...config, training: { ...given(section), runs: Array<RunConfig>(count).fill(given(given(section).runs[0])) } };
+};
+const withEachImage = (config: StackConfig, change: Partial<NamedImage>): StackConfig =>
+    withImages(config, {
+        variant: change.variant ?? given(config.images).variant,
+        platforms: change.platforms ?? given(config.images).platforms,
+        named: given(config.images).named.map((image) => ({ ...image, ...change })),
+    });
 const withBuild = (config: StackConfig, change: Partial<NonNullable<StackConfig["build"]>>): StackConfig => ({
     ...config,
     build: { ...given(parseConfig(sound, "dev").build), ...change },
@@ -94,20 +118,34 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     [images.productionTakesReleases, (config) => ({ ...config, environment: "prod" })],
     [
         images.releasesByDigest,
-        (config) => withImages(config, { from: "release", release: { inference: "inference:latest", training: "training:latest" } }),
+        (config) =>
+            withImages(config, { from: "release", release: { images: { inference: "inference:latest", training: "training:latest" } } }),
     ],
     [
         images.releasesNameTheirVariant,
-        (config) => withImages(config, { from: "release", release: { commit: "1" }, requestedVariant: undefined }),
+        (config) => withImages(config, { from: "release", release: { images: {}, commit: "1" }, requestedVariant: undefined }),
     ],
-    [images.variantAsBuilt, (config) => withImages(config, { from: "release", release: { variant: "gpu" }, requestedVariant: "cpu" })],
+    [
+        images.variantAsBuilt,
+        (config) => withImages(config, { from: "release", release: { images: {}, variant: "gpu" }, requestedVariant: "cpu" }),
+    ],
     [images.cpuImagesAreAskedFor, (config) => withImages(config, { variant: "cpu", requestedVariant: undefined })],
     [images.readableCaBundle, (config) => withImages(config, { caBundle: "certificates/absent.pem" })],
     [build.triggerBuildsImages, (config) => ({ ...withBuild(config, {}), images: undefined, inference: undefined, training: undefined })],
     [images.derivedArguments, (config) => withImages(config, { buildArguments: { ENABLE_GPU: "true" } })],
     [images.noSecretArguments, (config) => withImages(config, { buildArguments: { HF_TOKEN: "abc" } })],
-    [images.gpuImagesForAmd64, (config) => withImages(config, { variant: "gpu", platforms: ["linux/arm64"] })],
-    [architecture.imagesForNodes, (config) => withImages(config, { platforms: [] })],
+    [images.gpuImagesForAmd64, (config) => withEachImage(config, { variant: "gpu", platforms: ["linux/arm64"] })],
+    [architecture.imagesForNodes, (config) => withEachImage(config, { platforms: [] })],
+    [namedImages.imageNames, (config) => withEachImage(config, { name: "Ranking" })],
+    [namedImages.imagesHaveASource, (config) => withEachImage(config, { build: undefined })],
+    [
+        namedImages.oneSource,
+        (config) => {
+            const { named, listed } = imagesWith({ ranking: { context: "docker/worker", use: `r/ranking@sha256:${"a".repeat(64)}` } });
+            return withImages(config, { named, listed });
+        },
+    ],
+    [namedImages.imagesExist, (config) => withImages(config, { named: [] })],
     [
         registry.uniqueMembers,
         (config) => ({ ...config, registry: { ...given(config.registry), writers: ["user:a@example.com", "user:a@example.com"] } }),
@@ -130,8 +168,29 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
             }),
     ],
     [poolNames.uniqueCapacities, (config) => withPools(config, ({ capacity: [source] }) => ({ capacity: [given(source), given(source)] }))],
-    [namespaces.ownNamespaces, (config) => withTraining(config, { namespace: "kube-system" })],
-    [inference.freeServiceNames, (config) => withServices(config, () => ({ name: "default-deny" }))],
+    [namespaces.ownNamespaces, (config) => ({ ...config, training: { ...given(config.training), namespace: "kube-system" } })],
+    [deployments.freeNames, (config) => withServices(config, () => ({ name: "default-deny" }))],
+    [volumes.freePaths, (config) => withServices(config, () => ({ volumes: [{ claim: "files", path: "/tmp", readOnly: true }] }))],
+    [
+        volumes.cachesAreRead,
+        (config) => withServices(config, () => ({ volumes: [{ bucket: "files", path: "/files", readOnly: false, cache: "1Gi" }] })),
+    ],
+    [
+        secrets.distinctSecrets,
+        (config) =>
+            withServices(config, () => ({ secrets: ["1", "2"].map((version) => ({ secret: "hf-token", version, file: "hf-token" })) })),
+    ],
+    [
+        secrets.freeSecretVariables,
+        (config) => withServices(config, () => ({ secrets: [{ secret: "port", version: "1", variable: "PORT" }] })),
+    ],
+    [
+        secrets.secretManagerOn,
+        (config) =>
+            withServices(withCluster(config, { secretManager: false }), () => ({
+                secrets: [{ secret: "hf-token", version: "1", file: "hf-token" }],
+            })),
+    ],
     [
         training.uniqueClaims,
         (config) => withTraining(config, { checkpoints: { claim: "runs", size: "1Gi" }, data: { claim: "runs", size: "2Gi" } }),
@@ -174,16 +233,16 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     [pools.poolBounds, (config) => withPools(config, ({ maxNodes }) => ({ minNodes: maxNodes + 1 }))],
     [pools.upgradeMoves, (config) => withPools(config, () => ({ upgrade: { strategy: "surge", maxSurge: 0, maxUnavailable: 0 } }))],
     [
-        inference.uniqueServices,
+        deployments.uniqueNames,
         (config) => ({
             ...config,
             inference: { ...given(config.inference), services: [...given(config.inference).services, ...given(config.inference).services] },
         }),
     ],
     [workloads.poolExists, (config) => withServices(config, () => ({ pool: "elsewhere" }))],
-    [workloads.gpusFit, (config) => withServices(config, ({ pool }) => ({ gpus: unitsOf(config, pool) + 1 }))],
+    [podSize.gpusFit, (config) => withServices(config, ({ pool }) => ({ gpus: unitsOf(config, pool) + 1 }))],
     [
-        workloads.oneSharedGpu,
+        podSize.oneSharedGpu,
         (config) =>
             withServices(
                 withPools(config, () => ({ sharing: { strategy: "time-sharing", clients: 2 } })),
@@ -191,18 +250,18 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
             ),
     ],
     [workloads.noMpsUnderRestricted, (config) => withPools(config, () => ({ sharing: { strategy: "mps", clients: 2 } }))],
-    [workloads.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${nodeOf(config, pool).cpuMillis + 1}m` }))],
+    [podSize.cpuFits, (config) => withServices(config, ({ pool }) => ({ cpu: `${nodeOf(config, pool).cpuMillis + 1}m` }))],
     [
-        workloads.memoryFits,
+        podSize.memoryFits,
         (config) => withServices(config, ({ pool }) => ({ memory: `${Math.floor(nodeOf(config, pool).memoryBytes / 2 ** 20) + 1}Mi` })),
     ],
-    [workloads.ephemeralStorageFits, (config) => withServices(config, () => ({ ephemeralStorage: "45Gi" }))],
+    [podSize.ephemeralStorageFits, (config) => withServices(config, () => ({ ephemeralStorage: "45Gi" }))],
     [
-        inference.oneScale,
+        deployments.oneScale,
         (config) => withServices(config, () => ({ replicas: 1, autoscaling: { min: 1, max: 1, metric: "requests-in-flight", target: 8 } })),
     ],
     [
-        inference.autoscalingBounds,
+        deployments.autoscalingBounds,
         (config) => withServices(config, () => ({ autoscaling: { min: 2, max: 1, metric: "requests-in-flight", target: 8 } })),
     ],
     [
@@ -231,9 +290,28 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
                     services: [...given(config.inference).services, ...given(config.inference).services],
                 },
             };
-            return withServices(twice, () => ({ public: { host: "predict.example.com" } }));
+            return withServices(twice, () => ({ public: { host: "predict.example.com", paths: ["/predict"] } }));
         },
     ],
+    [
+        inference.publicReadiness,
+        (config) =>
+            withServices(config, ({ probes }) => ({
+                public: { host: "predict.example.com", paths: ["/predict"] },
+                probes: { ...probes, ready: { command: ["true"], timeoutSeconds: 3 } },
+            })),
+    ],
+    [deployments.memoryBesidesSharedMemory, (config) => withServices(config, ({ memory }) => ({ sharedMemory: memory }))],
+    [queues.queuesHavePools, (config) => withCluster(config, { queues: true, pools: [] })],
+    [queues.queueExists, (config) => withTraining(withCluster(config, { queues: true, existing: false }), { queue: "unheard" })],
+    [
+        queues.kueueNamespace,
+        (config) => ({ ...withCluster(config, { queues: true }), training: { ...given(config.training), namespace: "kueue-system" } }),
+    ],
+    [queues.priorityOfQueued, (config) => withTraining(config, { queue: undefined, priority: "high" })],
+    [training.namedRuns, (config) => ({ ...config, training: { ...given(config.training), runId: undefined } })],
+    [training.uniqueRuns, (config) => withRuns(config, 2, {})],
+    [training.oneRunPerDisk, (config) => withRuns(config, 2, { checkpoints: { claim: "runs", size: "10Gi" } })],
     [training.memoryForSharedMemory, (config) => withTraining(config, { memory: "1Mi" })],
     [training.sharedStorage, (config) => withTraining(config, { nodes: 2, data: { claim: "digits", size: "10Gi" } })],
     [pools.queuedCapacity, (config) => withPools(config, () => ({ queuedProvisioning: true, capacity: ["on-demand"] }))],
@@ -272,6 +350,7 @@ const ruleNames = new Map<unknown, string>(
         ...architecture,
         ...build,
         ...cluster,
+        ...deployments,
         ...egress,
         ...environment,
         ...images,
@@ -283,6 +362,8 @@ const ruleNames = new Map<unknown, string>(
         ...poolNames,
         ...poolZones,
         ...queuedPools,
+        ...namedImages,
+        ...queues,
         ...training,
         ...variables,
         ...workloads,
@@ -332,8 +413,8 @@ describe("rules", () => {
 
     it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
         const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
-        expect(reportsOfRule(workloads.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
-            "a pod asks for 8 GPUs, but a node of pool serving has 2",
+        expect(reportsOfRule(podSize.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
+            "a pod requests 8 GPUs, but a node of pool serving has 2",
         ]);
     });
 });

@@ -16,7 +16,7 @@ import { badStacks, release, sound } from "../bad-stacks";
 import { problemsOf } from "../problems-of";
 import { edited, mended, stackFile } from "../stack-files";
 
-const section = <R extends "registry" | "build" | "images" | "cluster" | "inference" | "training">(
+const section = <R extends "registry" | "build" | "images" | "cluster" | "inference" | "workers" | "training">(
     config: ValidConfig,
     name: R,
 ): NonNullable<ValidConfig[R]> => {
@@ -46,7 +46,8 @@ describe("stack files", () => {
             { ...pool, name: "inference", capacity: ["on-demand"], maxNodes: 2 },
             { ...pool, name: "training", capacity: ["spot"], maxNodes: 1 },
         ]);
-        const { placement, ...training } = section(config, "training");
+        const [run] = section(config, "training").runs;
+        const { placement, ...training } = run ?? expect.fail("no run");
         expect(placement).to.deep.equal({
             nodes: { pool: "training", accelerator: "nvidia-l4", gpus: 1, computeClass: undefined, stack: "sandbox" },
             fitsOneMore: false,
@@ -54,6 +55,9 @@ describe("stack files", () => {
         expect(training).to.deep.equal({
             namespace: "training",
             runId: "first",
+            path: [],
+            queue: undefined,
+            image: "training",
             pool: "training",
             nodes: 1,
             gpus: 1,
@@ -65,6 +69,7 @@ describe("stack files", () => {
             workingSet: "2Gi",
             args: [],
             variables: {},
+            volumes: [],
             secrets: [],
             checkpoints: { claim: "checkpoints", size: "1Gi" },
             backoffLimit: 3,
@@ -130,6 +135,7 @@ describe("Pulumi.yaml", () => {
             "build",
             "cluster",
             "inference",
+            "workers",
             "training",
         ]);
     });
@@ -209,12 +215,12 @@ describe("parseConfig", () => {
 
     it("gives a run memory for /dev/shm and its working set", () => {
         const config = parseConfig(edited(sound, { "ml-platform:training.memory": undefined }), "dev");
-        expect(section(config, "training").memory).to.equal("14Gi");
+        expect(section(config, "training").runs[0]?.memory).to.equal("14Gi");
     });
 
     it("gives a run 15 seconds of grace on spot nodes, else 30", () => {
         const onDemand = edited(sound, { "ml-platform:cluster.pools[1].capacity": "on-demand" });
-        expect([sound, onDemand].map((raw) => section(parseConfig(raw, "dev"), "training").graceSeconds)).to.deep.equal([15, 30]);
+        expect([sound, onDemand].map((raw) => section(parseConfig(raw, "dev"), "training").runs[0]?.graceSeconds)).to.deep.equal([15, 30]);
     });
 
     it("has one replica where neither replicas nor autoscaling is given, and none of its own beside autoscaling", () => {
@@ -226,11 +232,11 @@ describe("parseConfig", () => {
 
     it("takes a number for a quantity, but not for text, which YAML may have changed", () => {
         const number = edited(sound, { "ml-platform:training.cpu": 1.5 });
-        expect(section(parseConfig(number, "dev"), "training").cpu).to.equal("1.5");
+        expect(section(parseConfig(number, "dev"), "training").runs[0]?.cpu).to.equal("1.5");
         expect(problemsOf(edited(sound, { "ml-platform:training.args": ["--epochs", 5] }))).to.deep.equal([
             {
                 key: "ml-platform:training.args[1]",
-                problem: "must be text in quotes, not 5: YAML reads it as a number, which may not be what was written",
+                problem: "must be text in quotes, not 5: YAML reads it as a number, which may not be what you wrote",
                 remedy: "Put the value in quotes in the stack file, or set it with --type string.",
             },
         ]);
@@ -308,7 +314,7 @@ describe("ConfigError", () => {
         ]);
         expect(error.message).to.equal(
             [
-                "The configuration of stack dev has 2 problems; nothing was touched.",
+                "The configuration of stack dev has 2 problems; nothing was changed.",
                 "  gcp:region: us-centrall is no region of Google Cloud; the nearest is us-central1",
                 "      pulumi config set --path 'gcp:region' us-central1",
                 "  ml-platform:training.memory: is too little",
@@ -375,7 +381,7 @@ describe("parseConfig, of an encrypted value", () => {
     it("refuses it by its key, and nothing that rests on its section", () => {
         expect(() => parseConfig(sound, "dev", ["ml-platform:cluster.pools[0].name"])).to.throw(
             ConfigError,
-            /has a problem; nothing was touched/,
+            /has a problem; nothing was changed/,
         );
     });
 });

@@ -39,8 +39,15 @@ describe("checks of names", () => {
         {
             title: "one namespace for services and runs",
             edits: { "ml-platform:training.namespace": "inference" },
-            problems: ["training.namespace: inference is the namespace of the services, and runs have one of their own"],
+            problems: ["training.namespace: inference is the namespace of section inference, and each section has its own"],
             remedies: ["pulumi config set --path 'ml-platform:training.namespace' training"],
+            repair: { "ml-platform:training.namespace": "runs" },
+        },
+        {
+            title: "one namespace for services and runs, where the section's own name is taken",
+            edits: { "ml-platform:inference.namespace": "training" },
+            problems: ["training.namespace: training is the namespace of section inference, and each section has its own"],
+            remedies: ["pulumi config set --path 'ml-platform:training.namespace' ml-training"],
             repair: { "ml-platform:training.namespace": "runs" },
         },
         ...["kube-system", "gke-managed-system", "gmp-public", "default"].map((namespace) => ({

@@ -3,25 +3,24 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { ContainerImage, type ContainerImageArgs } from "../../../components/images/container-image";
-import type { ImagesConfig } from "../../../components/images/config";
 import { buildContexts } from "../../../components/images/context/context-files";
-import { imageRecipe } from "../../../components/images/image-recipe";
 import { imageTags, sourceRevision } from "../../../components/images/source/source-revision";
-import { knownValue } from "../../../components/workloads/known-value";
+import { knownValue } from "../../../components/config/pulumi-sdk";
 import { record, valueOf, type RecordOptions } from "../recorded";
-import { images } from "../settings";
+import { images, imagesWith, namedImage, recipeOf } from "../settings";
 
 const IMAGE = "docker-build:index:Image";
 type Registry = ContainerImageArgs["registry"];
 const registry: Registry = { registryUri: "registry.example/ml-images", cacheUri: "registry.example/ml-images-cache" };
 const release = { inference: "registry.example/ml-images/inference@sha256:abc" };
 
-async function made(edits: Partial<ImagesConfig> = {}, options: RecordOptions = {}, repository: Partial<Registry> = {}) {
+async function made(edits: object = {}, options: RecordOptions = {}, repository: Partial<Registry> = {}) {
     let component: ContainerImage | undefined;
+    const edited = imagesWith(edits);
     const recording = await record((opts) => {
         component = new ContainerImage(
             "inference",
-            { image: "inference", images: { ...images, ...edits }, environment: "dev", registry: { ...registry, ...repository } },
+            { image: namedImage("inference", edited), images: edited, environment: "dev", registry: { ...registry, ...repository } },
             opts,
         );
     }, options);
@@ -42,7 +41,7 @@ describe("ContainerImage", () => {
     });
 
     it("tags the image with the channel, and with the commit where everything is committed", async () => {
-        const { own, named } = buildContexts(imageRecipe("inference", images, "dev"));
+        const { own, named } = buildContexts(recipeOf("inference"));
         const { commit, differing } = sourceRevision(own, ...Object.values(named));
         const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
         const tags = imageTags("dev", differing.length === 0 ? commit : undefined);
@@ -62,7 +61,7 @@ describe("ContainerImage", () => {
             const { recording } = await made({ channel: "dev" });
             expect(recording.one(IMAGE, "inference").inputs.tags).to.deep.equal(["registry.example/ml-images/inference:dev"]);
             expect(recording.messages).to.deep.equal([
-                "warning: [runtime] The image is tagged with no commit: git cannot tell the one of docker/inference: git is not on PATH.",
+                "warning: [runtime] The image gets no commit tag: git cannot determine the commit of docker/inference: git is not on PATH.",
             ]);
         } finally {
             process.env.PATH = PATH;
@@ -77,7 +76,7 @@ describe("ContainerImage", () => {
     });
 
     it("pushes one tag, of what it is built from, where tags are immutable", async () => {
-        const tagOf = async (edits: Partial<ImagesConfig>) => {
+        const tagOf = async (edits: object) => {
             const { inputs } = (await made(edits, {}, { immutableTags: true })).recording.one(IMAGE, "inference");
             return inputs.tags as string[];
         };
@@ -119,7 +118,7 @@ describe("ContainerImage", () => {
     it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
         const [component] = (await made()).recording.resources;
         const { sources } = component?.inputs as { sources: Record<string, string> };
-        for (const file of ["docker/inference/service/app.py", "docker/common/shared/image.py"]) {
+        for (const file of ["docker/inference/handler.py", "docker/common/digits/image.py"]) {
             expect(sources[file], file).to.match(/^[0-9a-f]{12}$/);
         }
         expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
@@ -172,15 +171,76 @@ describe("ContainerImage", () => {
         }
     });
 
-    it("refuses a release that lacks the image", () => {
-        expect(
-            () =>
-                new ContainerImage("training", {
-                    image: "training",
-                    images: { ...images, from: "release", release },
-                    environment: "prod",
-                    registry,
-                }),
-        ).to.throw("the release names no training image");
+    it("refuses an image without a build context and a reference", () => {
+        const image = { ...namedImage("inference"), build: undefined };
+        expect(() => new ContainerImage("inference", { image, images, environment: "dev", registry })).to.throw(
+            "image inference has neither a build context nor a reference",
+        );
+    });
+
+    describe("of Docker Hub", () => {
+        const baseImagesUri = "registry.example/ml-images-virtual";
+        const own = `vllm/vllm-openai@sha256:${"a".repeat(64)}`;
+        const taken = async (given: object, repository: Partial<Registry> = {}) => {
+            const asked: unknown[] = [];
+            let component: ContainerImage | undefined;
+            const edited = imagesWith(given);
+            const recording = await record(
+                (opts) => {
+                    const image = namedImage("vllm", edited);
+                    const args = { image, images: edited, environment: "dev", registry: { ...registry, ...repository } };
+                    component = new ContainerImage("vllm", args, opts);
+                },
+                { call: (inputs) => ({ asked: asked.push(inputs.name) }) },
+            );
+            const { ref, origin } = component as ContainerImage;
+            return { recording, asked, pulled: await valueOf(ref), recorded: await valueOf(origin) };
+        };
+
+        it("is pulled through the proxy where there is one, and looked up and recorded under its own name", async () => {
+            const { pulled, recorded, asked } = await taken({ vllm: { use: own } }, { baseImagesUri });
+            expect({ pulled, recorded, asked }).to.deep.equal({ pulled: `${baseImagesUri}/${own}`, recorded: own, asked: [own] });
+        });
+
+        it("is pulled under its own name without a proxy", async () => {
+            const { pulled, recorded } = await taken({ vllm: { use: own } });
+            expect({ pulled, recorded }).to.deep.equal({ pulled: own, recorded: own });
+        });
+
+        it("is pulled through this stack's proxy where a release names it", async () => {
+            const { pulled, recorded } = await taken({ from: "release", release: { vllm: own } }, { baseImagesUri });
+            expect({ pulled, recorded }).to.deep.equal({ pulled: `${baseImagesUri}/${own}`, recorded: own });
+        });
+
+        it("is copied by a build without a cache where it is mirrored, and a release names the copy", async () => {
+            const { recording, pulled, recorded, asked } = await taken({ vllm: { use: own, mirror: true } }, { baseImagesUri });
+            const { inputs } = recording.one(IMAGE, "vllm");
+            expect(inputs).to.deep.include({
+                dockerfile: { location: "docker/mirror/Dockerfile" },
+                buildArgs: {
+                    BASE_IMAGE: `${baseImagesUri}/${own}`,
+                    BASE_NAME: "docker.io/vllm/vllm-openai",
+                    BASE_DIGEST: `sha256:${"a".repeat(64)}`,
+                    DOCKER_HUB: baseImagesUri,
+                    SOURCE_DATE_EPOCH: "315532800",
+                },
+            });
+            expect(inputs).not.to.have.any.keys("cacheFrom", "cacheTo", "target");
+            const copy = `registry.example/ml-images/vllm@sha256:${"d".repeat(64)}`;
+            expect({ pulled, recorded, asked }).to.deep.equal({ pulled: copy, recorded: copy, asked: [] });
+        });
+    });
+
+    it("takes an image that is built elsewhere as it is, and computes on the device of its variant", async () => {
+        const use = `registry.example/vllm@sha256:${"a".repeat(64)}`;
+        const vllm = imagesWith({ vllm: { use, variant: "gpu" } });
+        let component: ContainerImage | undefined;
+        const recording = await record((opts) => {
+            const args = { image: namedImage("vllm", vllm), images: vllm, environment: "dev", registry };
+            component = new ContainerImage("vllm", args, opts);
+        });
+        expect(recording.names(IMAGE)).to.deep.equal([]);
+        expect(component?.device).to.equal("cuda");
+        expect(await valueOf((component as ContainerImage).ref)).to.equal(use);
     });
 });

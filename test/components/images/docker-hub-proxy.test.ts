@@ -1,18 +1,17 @@
 import { expect } from "chai";
 import { throughProxy } from "../../../components/images/docker-hub-proxy";
-import { imageRecipe } from "../../../components/images/image-recipe";
-import { images } from "../settings";
+import { imagesWith, recipeOf } from "../settings";
 
 const PROXY = "us-central1-docker.pkg.dev/my-project/ml-images-virtual";
-const recipeOf = (baseImage?: string) => imageRecipe("inference", { ...images, baseImage }, "dev");
+const inference = (baseImage?: string) => recipeOf("inference", imagesWith({ baseImage }));
 
 describe("throughProxy", () => {
     it("tells the Dockerfile where Docker Hub's images are", () => {
-        expect(throughProxy(recipeOf(), PROXY).buildArgs).to.deep.equal({ ...recipeOf().buildArgs, DOCKER_HUB: PROXY });
+        expect(throughProxy(inference(), PROXY).buildArgs).to.deep.equal({ ...inference().buildArgs, DOCKER_HUB: PROXY });
     });
 
     it("leaves the recipe alone without a proxy", () => {
-        expect(throughProxy(recipeOf("python:3.12-slim"), undefined)).to.deep.equal(recipeOf("python:3.12-slim"));
+        expect(throughProxy(inference("python:3.12-slim"), undefined)).to.deep.equal(inference("python:3.12-slim"));
     });
 
     const digest = `sha256:${"a".repeat(64)}`;
@@ -28,7 +27,7 @@ describe("throughProxy", () => {
         ["registry:5000/base:1", "registry:5000/base:1"],
     ] as const) {
         it(`pulls ${given} from ${expected}`, () => {
-            expect(throughProxy(recipeOf(given), PROXY).buildArgs.BASE_IMAGE).to.equal(expected);
+            expect(throughProxy(inference(given), PROXY).buildArgs.BASE_IMAGE).to.equal(expected);
         });
     }
 });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { imageRecipe, imageRecipes } from "../../../components/images/image-recipe";
-import { images } from "../settings";
+import { imageRecipes } from "../../../components/images/image-recipe";
+import { images, imagesWith, recipeOf } from "../settings";
 
 describe("imageRecipe", () => {
     it("builds the CPU variant from the image's own folder", () => {
-        expect(imageRecipe("inference", images, "dev")).to.deep.equal({
+        expect(recipeOf("inference")).to.deep.equal({
             name: "inference",
             context: "docker/inference",
             namedContexts: { common: "docker/common" },
@@ -16,9 +16,9 @@ describe("imageRecipe", () => {
     });
 
     it("keeps what was given", () => {
-        const recipe = imageRecipe(
+        const recipe = recipeOf(
             "training",
-            { ...images, variant: "gpu", baseImage: "python:3.12-slim", buildArguments: { A: "1" } },
+            imagesWith({ variant: "gpu", baseImage: "python:3.12-slim", buildArguments: { A: "1" } }),
             "prod",
         );
         expect(recipe.target).to.equal("training");
@@ -32,12 +32,82 @@ describe("imageRecipe", () => {
     });
 
     it("puts TensorBoard into the image of a run that wants it, and only there", () => {
-        const trackers = (name: "inference" | "training") => imageRecipe(name, { ...images, trackers: true }, "dev").buildArgs.TRACKERS;
+        const trackers = (name: "inference" | "training") => recipeOf(name, { ...images, trackers: true }).buildArgs.TRACKERS;
         expect([trackers("training"), trackers("inference")]).to.deep.equal(["all", undefined]);
     });
 
     it("takes the GPU target of the service", () => {
-        expect(imageRecipe("inference", { ...images, variant: "gpu" }, "dev").target).to.equal("gpu");
+        expect(recipeOf("inference", imagesWith({ variant: "gpu" })).target).to.equal("gpu");
+    });
+
+    it("copies an image with arguments of its own: what holds for builds from source does not rebuild a copy", () => {
+        const digest = `sha256:${"a".repeat(64)}`;
+        for (const [use, name] of [
+            [`nvcr.io/nvidia/tritonserver:24.05-py3@${digest}`, "nvcr.io/nvidia/tritonserver:24.05-py3"],
+            [`redis@${digest}`, "docker.io/library/redis"],
+        ] as const) {
+            const given = { server: { use, mirror: true }, pythonVersion: "3.12", baseImage: "python:3.12", buildArguments: { A: "1" } };
+            expect(recipeOf("server", imagesWith(given))).to.deep.equal({
+                name: "server",
+                context: "docker/mirror",
+                namedContexts: {},
+                dockerfile: "docker/mirror/Dockerfile",
+                target: undefined,
+                platforms: ["linux/amd64"],
+                buildArgs: { BASE_IMAGE: use, BASE_NAME: name, BASE_DIGEST: digest, SOURCE_DATE_EPOCH: "315532800" },
+                isCopy: true,
+            });
+        }
+    });
+
+    const ranking = { context: "docker/ranking" };
+
+    it("builds a team's image from its folder, with the last stage of its Dockerfile", () => {
+        expect(recipeOf("ranking", imagesWith({ ranking, buildArguments: { A: "1" } }))).to.deep.equal({
+            name: "ranking",
+            context: "docker/ranking",
+            namedContexts: {},
+            dockerfile: "docker/ranking/Dockerfile",
+            target: undefined,
+            platforms: ["linux/amd64"],
+            buildArgs: { PYTHON_VERSION: "3.11", APP_ENV: "dev", ENABLE_GPU: "false", SOURCE_DATE_EPOCH: "315532800", A: "1" },
+        });
+    });
+
+    it("takes everything that a team says of an image, over what holds for all", () => {
+        const given = {
+            context: "models",
+            dockerfile: "models/ranking.Dockerfile",
+            target: "server",
+            contexts: { common: "docker/common" },
+            buildArguments: { A: "2", B: "3" },
+            variant: "gpu",
+            platforms: ["linux/arm64"],
+        };
+        const recipe = recipeOf("ranking", imagesWith({ ranking: given, buildArguments: { A: "1" } }));
+        expect(recipe).to.deep.include({
+            context: "models",
+            dockerfile: "models/ranking.Dockerfile",
+            target: "server",
+            namedContexts: { common: "docker/common" },
+            platforms: ["linux/arm64"],
+        });
+        expect(recipe.buildArgs).to.include({ A: "2", B: "3", ENABLE_GPU: "true" });
+    });
+
+    it("changes one of the project's own images, and builds it from another folder where the stack file says so", () => {
+        expect(recipeOf("worker", imagesWith({ worker: { variant: "gpu" } }))).to.deep.include({
+            target: "worker",
+            context: "docker/worker",
+        });
+        const moved = recipeOf("inference", imagesWith({ inference: { context: "serving" } }));
+        expect(moved).to.deep.include({ context: "serving", dockerfile: "serving/Dockerfile", target: undefined, namedContexts: {} });
+        expect(recipeOf("training-pixi", imagesWith({ "training-pixi": {} })).dockerfile).to.equal("docker/training/pixi/Dockerfile");
+    });
+
+    it("builds no image that is built elsewhere", () => {
+        const use = `vllm/vllm-openai@sha256:${"a".repeat(64)}`;
+        expect(imageRecipes(imagesWith({ vllm: { use }, ranking }), "dev").map(({ name }) => name)).to.deep.equal(["ranking"]);
     });
 
     it("knows every image", () => {

@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { releasedImage, releasedImages } from "../../../components/images/released-images";
-import { images } from "../settings";
+import { releasedImages } from "../../../components/images/released-images";
 
 const image = (name: string): string => `registry.example/p/ml-images/${name}@sha256:abc`;
 
@@ -20,13 +19,15 @@ describe("releasedImages", () => {
     const release = (value: unknown): string => JSON.stringify({ config: { "ml-platform:images": { from: "release", release: value } } });
 
     it("finds those of every stack, once each, and what else a stack file says is of no matter", () => {
-        write("prod", release({ inference: image("inference"), training: image("training"), commit: "abc" }));
+        write("prod", release({ inference: image("inference"), training: image("training"), ranking: image("ranking"), commit: "abc" }));
         write("staging", release({ inference: image("inference"), training: 1 }));
         write("dev", "config:\n    ml-platform:images:\n        from: build\n");
         write("empty", "");
         writeFileSync(path.join(folder, "Pulumi.yaml"), "name: ml-platform\n");
-        expect(releasedImages(folder, undefined)).to.deep.equal([image("inference"), image("training")]);
-        expect(releasedImages(folder, { training: image("own") })).to.deep.equal([image("inference"), image("own"), image("training")]);
+        expect(releasedImages(folder, undefined)).to.deep.equal([image("inference"), image("ranking"), image("training")]);
+        expect(releasedImages(folder, { images: { training: image("own") } })).to.deep.equal([
+            ...["inference", "own", "ranking", "training"].map(image),
+        ]);
     });
 
     it("refuses a file that it cannot read: what it protects would be deleted", () => {
@@ -42,24 +43,6 @@ describe("releasedImages", () => {
         write("prod", release({ inference: { secure: "v1:x" }, commit: "abc" }));
         expect(() => releasedImages(folder, undefined)).to.throw(
             /^Pulumi\.prod\.yaml has an encrypted value at ml-platform:images\.release\.inference, so the images .* cannot be kept\./,
-        );
-    });
-});
-
-describe("releasedImage", () => {
-    const promoted = { inference: "registry.example/inference@sha256:abc" };
-
-    it("names no image where the stack builds, even next to a release", () => {
-        expect(releasedImage("inference", { ...images, release: promoted })).to.equal(undefined);
-    });
-
-    it("names the promoted image where the stack takes a release", () => {
-        expect(releasedImage("inference", { ...images, from: "release", release: promoted })).to.equal(promoted.inference);
-    });
-
-    it("never lets a stack build what its release lacks", () => {
-        expect(() => releasedImage("training", { ...images, from: "release", release: promoted })).to.throw(
-            "the release names no training image",
         );
     });
 });

@@ -126,7 +126,7 @@ describe("InferenceService", () => {
     });
 
     it("is reachable from the internet only when asked to be, and says which records that needs", async () => {
-        const { component, recording } = await made({ public: { host: "predict.example.com" } });
+        const { component, recording } = await made({ public: { host: "predict.example.com", paths: ["/predict"] } });
         const { url, dns } = await valueOf(component.summary);
         expect(url).to.equal("https://predict.example.com");
         expect(dns).to.have.property("authorization").that.deep.equals({ name: "record", type: "CNAME", data: "value" });
@@ -142,7 +142,7 @@ describe("InferenceService", () => {
         });
     });
 
-    it("reads the bucket of its model, and nothing else", async () => {
+    it("reads the buckets of its model and its volumes, writes those that it may, and nothing else", async () => {
         const grants = async (edits: Partial<ServiceConfig>) => {
             const { recording } = await made(edits);
             const type = "gcp:storage/bucketIAMMember:BucketIAMMember";
@@ -152,10 +152,25 @@ describe("InferenceService", () => {
         expect(await grants({ model: { bucket: "models" } })).to.deep.equal([
             { bucket: "models", role: "roles/storage.objectViewer", member: "serviceAccount:digits-account@example" },
         ]);
+        const volumes = [
+            { bucket: "models", path: "/again", readOnly: true },
+            { bucket: "adapters", path: "/adapters", readOnly: true },
+            { bucket: "answers", path: "/answers", readOnly: false },
+            { claim: "index", path: "/index", readOnly: true },
+        ];
+        expect((await grants({ model: { bucket: "models" }, volumes })).map(({ bucket, role }) => [bucket, role])).to.have.deep.members([
+            ["models", "roles/storage.objectViewer"],
+            ["adapters", "roles/storage.objectViewer"],
+            ["answers", "roles/storage.objectUser"],
+        ]);
     });
 
     it("is the parent of everything it makes", async () => {
-        const { recording, component } = await made({ public: { host: "predict.example.com" }, replicas: undefined, autoscaling });
+        const { recording, component } = await made({
+            public: { host: "predict.example.com", paths: ["/predict"] },
+            replicas: undefined,
+            autoscaling,
+        });
         expect(recording.resources).to.have.length(20);
         expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
     });

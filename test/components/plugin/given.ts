@@ -14,6 +14,7 @@ export const given = {
     },
     WorkloadNamespace: { namespace: "models" },
     InferenceService: { ...workload, service: { name: "digits" } },
+    Worker: { ...workload, worker: { name: "scoring" } },
     TrainingJob: { ...workload, training: { runId: "first", checkpoints: { bucket: "checkpoints" } } },
     Tensorboard: { project: "other", namespace: "models", image: workload.image, checkpoints: { bucket: "checkpoints" } },
 };

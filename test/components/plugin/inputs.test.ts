@@ -26,7 +26,7 @@ async function refusal(name: keyof typeof given, edits: pulumi.Inputs): Promise<
         if (!pulumi.InputPropertiesError.isInstance(error)) {
             throw error;
         }
-        expect(error.message).to.equal("its inputs are not valid, and nothing of it was made");
+        expect(error.message).to.equal("its inputs are not valid, and nothing was created");
         return Object.fromEntries(error.errors.map(({ propertyPath, reason }) => [propertyPath, reason]));
     }
     return {};
@@ -103,7 +103,7 @@ describe("soundInputs", () => {
         ).catch((error: unknown) => error);
         expect(refused).to.have.property(
             "message",
-            "nothing of it was made: project, service would be plain text in the state; give values without secrets",
+            "nothing was created: project, service would be plain text in the state; pass values without secrets",
         );
     });
 
@@ -116,7 +116,7 @@ describe("soundInputs", () => {
         let id: pulumi.Output<string> | undefined;
         await record((options) => (id = new Unbuilt("test:index:Thing", "thing", {}, options).id), { preview: true, unknownIds: true });
         expect(await refusal("Network", { region: id })).to.deep.equal({
-            region: "is not known before another resource exists, but decides what is made: give a plain value",
+            region: "is unknown until another resource exists, but decides what is created: pass a plain value",
         });
         expect(await refusal("Tensorboard", { namespace: id, image: id })).to.deep.equal({});
     });

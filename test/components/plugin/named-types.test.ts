@@ -80,8 +80,13 @@ describe("NamedTypes", () => {
         });
     });
 
+    it("calls the settings of a component so where its name is all there is", () => {
+        expect(Object.keys(translated("network", bucket).types)).to.deep.equal(["ml-platform:index:NetworkSettings"]);
+    });
+
     it("refuses a name that is taken whole, and what Pulumi has no type for", () => {
-        expect(() => translated("network", bucket)).to.throw("network: another type or component has this name");
+        const types = new NamedTypes(["Network", "NetworkSettings"]);
+        expect(() => translated("network", bucket, types)).to.throw("network: another type or component has this name");
         expect(() => translated("anything", {})).to.throw("anything: no type of Pulumi's package schema stands for {}");
     });
 });

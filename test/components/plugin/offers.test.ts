@@ -100,6 +100,14 @@ describe("the components that are offered", () => {
         });
     });
 
+    it("make a worker that drains as long as it is told", async () => {
+        const [outputs, recording] = await made("Worker", { worker: { name: "scoring", drainSeconds: 3600 } });
+        const { inputs } = recording.one("kubernetes:apps/v1:Deployment", "its-name");
+        expect(inputs).to.have.nested.property("spec.template.spec.containers[0].image", given.Worker.image);
+        expect(inputs).to.have.nested.property("spec.template.spec.terminationGracePeriodSeconds", 3605);
+        expect(await values(outputs)).to.deep.equal({ deployment: "scoring" });
+    });
+
     it("make a run with the grace that its pool gives", async () => {
         const grace = "spec.template.spec.terminationGracePeriodSeconds";
         const [, onDemand] = await made("TrainingJob");

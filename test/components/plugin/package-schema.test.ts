@@ -18,7 +18,7 @@ describe("packageSchema", () => {
             requiredInputs: ["region"],
             properties: {
                 network: { type: "string", description: "Self link of the network" },
-                subnetwork: { type: "string", description: "Self link of the subnet; what uses it comes after the NAT" },
+                subnetwork: { type: "string", description: "Self link of the subnet, available once the NAT exists" },
             },
             required: ["network", "subnetwork"],
         });
@@ -35,9 +35,16 @@ describe("packageSchema", () => {
             GpuCluster: ["network", "subnetwork", "repository"],
             WorkloadNamespace: [],
             InferenceService: ["namespace", "image"],
+            Worker: ["namespace", "image"],
             TrainingJob: ["namespace", "image"],
             Tensorboard: ["namespace", "image"],
         });
+    });
+
+    it("has the image once, next to the settings of what runs it", () => {
+        for (const name of ["Service", "Training"]) {
+            expect(schema.types[`ml-platform:index:${name}`], name).to.have.property("properties").that.does.not.have.property("image");
+        }
     });
 
     it("has one pool for the cluster and for what lands on it", () => {

@@ -27,7 +27,7 @@ describe("the component provider", () => {
         const refused = await provider.construct?.("image", "ml-platform:index:ContainerImage", {}, {}).catch((error: unknown) => error);
         expect(refused).to.have.property(
             "message",
-            `ml-platform:index:ContainerImage is not offered, only ${Object.keys(given)
+            `ml-platform:index:ContainerImage is not a component of this package, which has ${Object.keys(given)
                 .map((name) => `ml-platform:index:${name}`)
                 .join(", ")}`,
         );

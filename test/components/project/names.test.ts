@@ -6,7 +6,6 @@ import {
     mapEntryName,
     nodePoolName,
     reservationSuffix,
-    type AccountKind,
     bucketLabel,
     labelValue,
 } from "../../../components/project/names";
@@ -48,18 +47,25 @@ describe("the id of a service account", () => {
         expect(accountId("training", "digits", "dev")).to.not.equal(accountId("service", "digits", "dev"));
     });
 
+    it("tells a worker from a service of the same name", () => {
+        expect(accountId("worker", "digits", "dev")).to.match(/^digits-dev-[0-9a-f]{6}$/);
+        expect(accountId("service", "digits", "dev")).to.equal("digits-dev");
+    });
+
     it("takes any name that Pulumi allows for a stack", () => {
         expect(accountId("service", "digits", "Dev.EU_1")).to.match(/^digits-dev-eu-1-[0-9a-f]{6}$/);
         expect(accountId("service", "digits", "dev_1")).to.not.equal(accountId("service", "digits", "dev.1"));
     });
 
     it("is valid and never the same for two accounts", () => {
-        const kind = fc.constantFrom<AccountKind>("service", "training", "tensorboard", "build", "nodes");
+        const kind = fc.constantFrom("service", "worker", "batch", "training", "tensorboard", "build", "nodes");
         const part = fc.stringMatching(/^[a-z]([-a-z0-9]{0,4}[a-z0-9])?$/);
         const stack = fc.oneof(part, fc.stringMatching(/^[A-Za-z0-9_.-]{1,12}$/));
-        const account = fc.tuple(kind, part, stack).map(([which, name, of]): readonly [AccountKind, string, string] => {
+        const account = fc.tuple(kind, part, stack).map(([which, name, of]): readonly [string, string, string] => {
             const fixed = {
                 service: name,
+                worker: name,
+                batch: name,
                 training: "training",
                 tensorboard: "tensorboard",
                 build: "build-images",

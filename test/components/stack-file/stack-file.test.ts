@@ -27,12 +27,12 @@ describe("handedOver", () => {
     });
 
     for (const [what, text, message] of [
-        ["a list", "- a\n", "f is no stack file: it is not a map."],
-        ["a configuration that is a list", "config: [a]\n", "f is no stack file: config is not a map."],
+        ["a list", "- a\n", "f is not a stack file: it is not a map."],
+        ["a configuration that is a list", "config: [a]\n", "f is not a stack file: config is not a map."],
         [
             "a key of too many parts",
             "config:\n  a:b:c: d\n",
-            "f has the key a:b:c, which is none of Pulumi's configuration: it must be <namespace>:<name>.",
+            "f has the key a:b:c, which is not a Pulumi configuration key: it must be <namespace>:<name>.",
         ],
         ["two spellings of a key", "config:\n  a:b: 1\n  a:config:b: 2\n", "f sets a:b twice, in two spellings of the key: remove one."],
     ] as const) {

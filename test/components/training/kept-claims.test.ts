@@ -57,7 +57,7 @@ describe("refuseSmallerClaims", () => {
         for (const storage of ["11Gi", "1Ti"]) {
             expect(refusal(storage)).to.throw(
                 pulumi.RunError,
-                `ml-platform:training.checkpoints.size is 10Gi, but claim checkpoints has ${storage} already, and a disk cannot shrink. ` +
+                `ml-platform:training.checkpoints.size is 10Gi, but claim checkpoints already has ${storage}, and a disk cannot shrink. ` +
                     `Keep its size: pulumi config set --path ml-platform:training.checkpoints.size ${storage}. For a smaller disk, name another claim.`,
             );
         }

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { parseConfig } from "../../../components/config/load";
+import type { StackConfig } from "../../../components/config/stack";
 import { lookUp } from "../../../components/training/kept-objects";
 import { sound } from "../bad-stacks";
 
 describe("lookUp", () => {
     /** What is asked of the cluster for these sections. */
-    async function asked(sections: Parameters<typeof lookUp>[1]): Promise<readonly string[]> {
+    async function asked(sections: Partial<StackConfig>): Promise<readonly string[]> {
         const requests: string[] = [];
         const list = (path: string, selector = "") => {
             requests.push(`${path} ${selector}`.trim());

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "../../../components/config/load";
 import { refuseSecond, refuseStranded } from "../../../components/training/kept-runs";
 import type { Found } from "../../../components/workloads/cluster-lookup";
+import { secretObjectNames } from "../../../k8s/secrets/pod-secrets";
 import { sound } from "../bad-stacks";
 import { edited } from "../stack-files";
 
@@ -19,11 +20,12 @@ const run = (namespace: string, labels: Readonly<Record<string, string>> = STACK
     ...rest,
 });
 
-before(async () => {
-    await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", "dev");
-});
+/** The program of stack `dev`. */
+const inStack = () => pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", "dev");
 
 describe("refuseSecond", () => {
+    before(inStack);
+
     it("refuses the same run in a second namespace, and says how to go on", () => {
         expect(() => {
             refuseSecond(training(), [run("runs")]);
@@ -45,6 +47,8 @@ describe("refuseSecond", () => {
 });
 
 describe("refuseStranded", () => {
+    before(inStack);
+
     const ended = (type: string, status = "True") => ({ status: { conditions: [{ type, status }] } });
     const mounting = (bucketName: string) => ({
         spec: { template: { spec: { volumes: [{ name: "shm" }, { csi: { volumeAttributes: { bucketName } } }] } } },
@@ -72,6 +76,32 @@ describe("refuseStranded", () => {
             }).to.throw(pulumi.RunError, refusal("its access to bucket my-checkpoints"));
         }
         refuseStranded(training({ checkpoints: { bucket: "my-checkpoints" } }), [run("training", STACK, mounting("my-checkpoints"))]);
+    });
+
+    it("refuses to take secrets from a run that still trains, or to change their versions", () => {
+        const secrets = [
+            { secret: "hf-token", version: "1", file: "hf-token" },
+            { secret: "tracker", version: "1", variable: "WANDB_API_KEY" },
+        ];
+        const { files, variables } = secretObjectNames("run-first", secrets);
+        const volumes = [{ csi: { volumeAttributes: { secretProviderClass: files } } }];
+        const containers = [
+            {
+                env: [
+                    { name: "A", value: "1" },
+                    { name: "B", valueFrom: { secretKeyRef: { name: variables } } },
+                ],
+            },
+        ];
+        for (const spec of [{ volumes }, { containers }]) {
+            const started = [run("training", STACK, { spec: { template: { spec } } })];
+            refuseStranded(training({ secrets }), started);
+            for (const fields of [{ secrets: [] }, { secrets: secrets.map((secret) => ({ ...secret, version: "2" })) }]) {
+                expect(() => {
+                    refuseStranded(training(fields), started);
+                }).to.throw(pulumi.RunError, refusal("secrets that it was started with"));
+            }
+        }
     });
 
     it("lets go of runs that have ended, and of other stacks", () => {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { TrainingConfig } from "../../../components/training/config";
+import type { RunConfig } from "../../../components/training/config";
 import type { Found } from "../../../components/workloads/cluster-lookup";
 import type { StorageConfig } from "../../../components/config/fields";
 import type { KeptObjects } from "../../../components/training/kept-objects";
@@ -16,17 +16,23 @@ const placement = {
     fitsOneMore: false,
 };
 
-async function made(edits: Partial<TrainingConfig> = {}, options: RecordOptions = {}) {
+async function made(edits: Partial<RunConfig> = {}, options: RecordOptions = {}) {
     let component: TrainingJob | undefined;
     const recording = await record((opts) => {
         component = new TrainingJob(
             "training",
-            { project: "my-project", training: training(edits), namespace: "training", image, placement },
+            { project: "my-project", namespace: "training", runs: [{ training: training(edits), image, placement }] },
             opts,
         );
     }, options);
     return { recording, component: component as TrainingJob };
 }
+
+/** What the stack's outputs say about the one run. */
+const summaryOf = (component: TrainingJob) => {
+    const [summary] = Object.values(component.summaries);
+    return summary ?? expect.fail("no run");
+};
 
 /** What the cluster answers for a Job that was started with another image. */
 const startedWith = (reference: string): RecordOptions => ({
@@ -63,7 +69,7 @@ describe("TrainingJob", () => {
         expect(recording.names(JOB)).to.deep.equal(["training-first"]);
         expect(recording.one(JOB, "training-first").inputs.metadata).to.deep.include({ name: "training-first", namespace: "training" });
         expect((await made({ runId: "second" })).recording.names(JOB)).to.deep.equal(["training-second"]);
-        expect(await valueOf(component.summary)).to.deep.equal({
+        expect(await valueOf(summaryOf(component))).to.deep.equal({
             namespace: "training",
             job: "training-first",
             runId: "first",
@@ -78,7 +84,7 @@ describe("TrainingJob", () => {
     });
 
     it("holds the update up only when asked to", async () => {
-        const annotations = async (edits: Partial<TrainingConfig>) =>
+        const annotations = async (edits: Partial<RunConfig>) =>
             ((await made(edits)).recording.one(JOB, "training-first").inputs.metadata as { annotations: object }).annotations;
         expect(await annotations({})).to.deep.equal({ "pulumi.com/skipAwait": "true" });
         expect(await annotations({ wait: true })).to.deep.equal({});
@@ -93,18 +99,51 @@ describe("TrainingJob", () => {
         expect((await made()).recording.messages).to.deep.equal([]);
     });
 
+    it("starts several runs, which share an account, a policy, and what they list", async () => {
+        const egress = (cidr: string) => [{ cidr, ports: [443] }];
+        let component: TrainingJob | undefined;
+        const recording = await record((options) => {
+            const runs = [
+                { training: training({ checkpoints: { bucket: "runs" }, egress: egress("10.0.0.1/32") }), image, placement },
+                {
+                    training: training({
+                        runId: "second",
+                        checkpoints: { bucket: "runs" },
+                        data: { bucket: "data" },
+                        egress: egress("10.0.0.2/32"),
+                    }),
+                    image: { ref: "other@sha256:abc", device: "cuda" },
+                    placement,
+                },
+            ];
+            component = new TrainingJob("training", { project: "my-project", namespace: "training", runs }, options);
+        });
+        expect(recording.names(JOB)).to.deep.equal(["training-first", "training-second"]);
+        expect(recording.names("gcp:serviceaccount/account:Account")).to.deep.equal(["training-account"]);
+        expect(recording.names("gcp:storage/bucketIAMMember:BucketIAMMember").toSorted()).to.deep.equal([
+            "training-reads-data",
+            "training-writes-runs",
+        ]);
+        const { spec } = recording.one("kubernetes:networking.k8s.io/v1:NetworkPolicy", "training-network").inputs;
+        expect(JSON.stringify(spec)).to.include("10.0.0.1/32").and.to.include("10.0.0.2/32");
+        expect(firstContainer(recording.one(JOB, "training-second").inputs)).to.include({ image: "other@sha256:abc" });
+        expect(Object.keys((component as TrainingJob).summaries)).to.deep.equal(["first", "second"]);
+    });
+
     it("says that a run keeps the image that it was started with", async () => {
         const { recording, component } = await made({}, startedWith("older@sha256:def"));
         expect(recording.messages).to.have.length(1);
-        expect(recording.messages[0]).to.include("Run first stays as it was started; its image would change");
-        expect((await valueOf(component.summary)).image).to.equal("older@sha256:def");
+        expect(recording.messages[0]).to.include(
+            "Run first keeps the settings that it was started with. These differ from the stack file: image.",
+        );
+        expect((await valueOf(summaryOf(component))).image).to.equal("older@sha256:def");
     });
 
     it("says that a run keeps the queue that admitted it", async () => {
         const admitted = (queue: string): RecordOptions => ({
             answer: ({ type }) => (type === JOB ? { metadata: { labels: { "kueue.x-k8s.io/queue-name": queue } } } : {}),
         });
-        const text = "info: [runtime] Run first stays as it was started; its queue would change.";
+        const text = "info: [runtime] Run first keeps the settings that it was started with. These differ from the stack file: queue.";
         expect((await made({ queue: "big" }, admitted("big"))).recording.messages).to.deep.equal([]);
         const messages = [
             ...(await made({ queue: "big" }, admitted("small"))).recording.messages,
@@ -117,13 +156,13 @@ describe("TrainingJob", () => {
         const recording = await record(
             (options) => {
                 const unbuilt = new Unbuilt("test:index:Image", "image", {}, options).id;
-                const args = { project: "my-project", training: training(), namespace: "training", placement };
-                new TrainingJob("training", { ...args, image: { ...image, ref: unbuilt } }, options);
+                const runs = [{ training: training(), placement, image: { ...image, ref: unbuilt } }];
+                new TrainingJob("training", { project: "my-project", namespace: "training", runs }, options);
             },
             { ...startedWith("older@sha256:def"), preview: true, unknownIds: true },
         );
         expect(recording.messages).to.have.length(1);
-        expect(recording.messages[0]).to.include("its image would change");
+        expect(recording.messages[0]).to.include("These differ from the stack file: image.");
     });
 
     it("warns that a clean-up makes a refresh start the run again, and only where there is one", async () => {
@@ -134,17 +173,19 @@ describe("TrainingJob", () => {
     });
 
     it("warns of a disk that TensorBoard's node would have to share, and of no other storage", async () => {
-        const messages = async (edits: Partial<TrainingConfig>) => (await made(edits)).recording.messages;
+        const messages = async (edits: Partial<RunConfig>) => (await made(edits)).recording.messages;
         const disk = { claim: "checkpoints", size: "10Gi" };
         expect(await messages({ checkpoints: disk })).to.deep.equal([]);
         expect(await messages({ checkpoints: { bucket: "runs" }, tensorboard: true })).to.deep.equal([]);
         expect(await messages({ checkpoints: { claim: "files", size: undefined }, tensorboard: true })).to.deep.equal([]);
         const [message] = await messages({ checkpoints: disk, tensorboard: true });
-        expect(message).to.include("Claim checkpoints is a disk for one node").and.to.include("the run's node and TensorBoard's");
+        expect(message)
+            .to.include("Claim checkpoints is a disk for one node")
+            .and.to.include("the run and TensorBoard would share it from two nodes");
     });
 
     it("writes what TensorBoard shows, unless the trackers are chosen", async () => {
-        const trackers = async (edits: Partial<TrainingConfig>) => {
+        const trackers = async (edits: Partial<RunConfig>) => {
             const { inputs } = (await made(edits)).recording.one(JOB, "training-first");
             return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")
                 ?.value;
@@ -175,6 +216,19 @@ describe("TrainingJob", () => {
         ).to.deep.equal([
             ["digits", "roles/storage.objectViewer"],
             ["runs", "roles/storage.objectUser"],
+        ]);
+    });
+
+    it("may read and write its volumes", async () => {
+        const volumes = [
+            { bucket: "base", path: "/base", readOnly: true },
+            { bucket: "samples", path: "/samples", readOnly: false },
+        ];
+        const { recording } = await made({ checkpoints: { bucket: "runs" }, volumes });
+        expect(recording.names("gcp:storage/bucketIAMMember:BucketIAMMember")).to.have.members([
+            "training-reads-base",
+            "training-writes-runs",
+            "training-writes-samples",
         ]);
     });
 
@@ -231,14 +285,8 @@ describe("TrainingJob", () => {
 
     async function found(objects: Partial<KeptObjects>, checkpoints: StorageConfig = { claim: "checkpoints", size: "10Gi" }) {
         const kept = { namespaces: [], jobs: [], claims: [], services: [], buckets: [], ...objects };
-        return record(
-            (options) =>
-                new TrainingJob(
-                    "training",
-                    { project: "my-project", training: training({ checkpoints, nodes: 2 }), namespace: "training", image, placement, kept },
-                    options,
-                ),
-        );
+        const runs = [{ training: training({ checkpoints, nodes: 2 }), image, placement }];
+        return record((options) => new TrainingJob("training", { project: "my-project", namespace: "training", runs, kept }, options));
     }
 
     it("takes over the run of an earlier id, its service, and the claim that an earlier update kept", async () => {

@@ -13,7 +13,8 @@ import pytest
 
 from support import DOCKER
 
-(COMMAND,) = re.findall(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", (DOCKER / "training" / "Dockerfile").read_text(), re.MULTILINE)
+DOCKERFILES = (DOCKER / "training" / "Dockerfile", DOCKER / "training" / "pixi" / "Dockerfile")
+(COMMAND,), *OTHERS = [re.findall(r"^HEALTHCHECK .*\\\n +CMD (\[.*\])$", file.read_text(), re.MULTILINE) for file in DOCKERFILES]
 
 
 @pytest.mark.parametrize(("age", "healthy"), [(0, True), (290, True), (310, False), (None, False)])
@@ -30,3 +31,7 @@ def test_looks_where_the_trainer_writes() -> None:
     source = (DOCKER / "training" / "trainer" / "settings.py").read_text()
     (written,) = re.findall(r'"HEARTBEAT_FILE"\) or "([^"]+)"', source)
     assert f"${{HEARTBEAT_FILE:-{written}}}" in COMMAND
+
+
+def test_is_the_same_in_both_variants() -> None:
+    assert OTHERS == [[COMMAND]]

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer import data, permission
-from trainer.checkpoints import Checkpoint, CheckpointStore, newest
+from digits_training import data
+from digits_training.loop import train
+from digits_training.network import initial_state
+from trainer import permission
+from trainer.checkpoints.format import Checkpoint
+from trainer.checkpoints.store import CheckpointStore, newest
 from trainer.errors import RetryableError, StoppedError
-from trainer.network import initial_state
 from trainer.permission import when_permitted
-from trainer.run import run
+from trainer.run import Run
 from trainer.settings import parse_settings
 
 
@@ -56,13 +59,13 @@ def test_a_stop_ends_the_wait() -> None:
         when_permitted("checkpoints", _Refusals(1_000_000), stop)
 
 
-@pytest.mark.parametrize("refused", ["mkdir", "read_bytes", "np.load"])
+@pytest.mark.parametrize("refused", ["mkdir", "open", "np.load"])
 def test_a_whole_run_waits_for_its_folders(refused: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     digits = data.load(None)
     images, labels = np.concatenate([digits.train_images, digits.test_images]), np.concatenate([digits.train_labels, digits.test_labels])
     np.savez(tmp_path / "digits.npz", images=images, labels=labels)
     environment = {"CHECKPOINT_DIR": str(tmp_path), "RUN_ID": "r", "DATA_DIR": str(tmp_path), "HEARTBEAT_FILE": str(tmp_path / "alive")}
-    run(parse_settings(["--epochs", "1", "--copies", "1"], environment), lambda: False)
+    train(Run(parse_settings(["--epochs", "1", "--copies", "1"], environment), lambda: False))
     refusals = _Refusals(2)
     target = np if refused == "np.load" else Path
     name = refused.rpartition(".")[2]
@@ -73,19 +76,19 @@ def test_a_whole_run_waits_for_its_folders(refused: str, tmp_path: Path, monkeyp
         return original(*arguments, **options)
 
     monkeypatch.setattr(target, name, refusing)
-    result = run(parse_settings(["--epochs", "2", "--copies", "1"], environment), lambda: False)
+    result = train(Run(parse_settings(["--epochs", "2", "--copies", "1"], environment), lambda: False))
     assert result is not None
-    assert (result.resumed_from_epoch, refusals.left) == (1, 0)
+    assert (result["resumed_from_epoch"], refusals.left) == (1, 0)
 
 
 def test_a_checkpoint_that_cannot_be_read_now_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = CheckpointStore(tmp_path, keep=3)
     for epoch in (1, 2):
-        store.save(Checkpoint(epoch, epoch, {}, initial_state(4, 1)))
+        store.save(Checkpoint(epoch, epoch, {}, initial_state(4, 1)), wait=True)
 
-    def failing(_: Path) -> bytes:
+    def failing(*_: object) -> object:
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr(Path, "read_bytes", failing)
+    monkeypatch.setattr(Path, "open", failing)
     with pytest.raises(OSError, match="Input/output error"):
         newest(tmp_path)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -16,10 +13,9 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from support import Start, start_module
-from trainer import data
-from trainer.checkpoints import Checkpoint, decode, encode
-from trainer.network import initial_state
+from digits_training import data
+from support import Start, finish, result_of, start_module
+from trainer.checkpoints.store import newest
 
 SHORT = ("--epochs", "4", "--copies", "16", "--hidden", "32")
 
@@ -28,23 +24,13 @@ def _variables(folder: Path, **more: str) -> dict[str, str]:
     return {"CHECKPOINT_DIR": str(folder), "RUN_ID": "run-1", "HEARTBEAT_FILE": str(folder / "alive"), **more}
 
 
-def _finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=60)
-    return process.returncode, out, err
-
-
-def _result(output: str) -> dict[str, Any]:
-    result: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return result
-
-
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], bytes]:
     """What an uninterrupted short run reports, and its model."""
     folder = tmp_path_factory.mktemp("reference")
-    status, out, _ = _finish(start_module("training", "trainer", *SHORT, **_variables(folder)))
+    status, out, _ = finish(start_module("training", "trainer", *SHORT, **_variables(folder)))
     assert status == 0
-    result = _result(out)
+    result = result_of(out)
     return result, Path(result["model"]).read_bytes()
 
 
@@ -53,7 +39,8 @@ def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
     state = os.statvfs("/dev/shm")
     assert result["run_id"] == "run-1"
     assert result["epochs"] == 4
-    assert result["checkpoints"] == 4
+    # One that is saved while others are waiting to be written takes their place.
+    assert 1 <= result["checkpoints"] <= 4
     assert result["device"] == "cpu"
     assert result["resumed_from_epoch"] is None
     assert result["shm_bytes"] == state.f_frsize * state.f_blocks
@@ -66,9 +53,9 @@ def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
 
 def test_keeps_the_report_where_it_is_told_to(tmp_path: Path, start: Start) -> None:
     kept = tmp_path / "termination-log"
-    status, out, _ = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path, REPORT_FILE=str(kept))))
+    status, out, _ = finish(start("training", "trainer", *SHORT, **_variables(tmp_path, REPORT_FILE=str(kept))))
     assert status == 0
-    assert json.loads(kept.read_text()) == _result(out)
+    assert json.loads(kept.read_text()) == result_of(out)
 
 
 def test_stops_on_sigterm_and_resumes_to_the_same_model(tmp_path: Path, start: Start, reference: tuple[dict[str, Any], bytes]) -> None:
@@ -79,17 +66,17 @@ def test_stops_on_sigterm_and_resumes_to_the_same_model(tmp_path: Path, start: S
             break
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    status, out, _ = _finish(process)
+    status, out, _ = finish(process)
     assert time.monotonic() - asked < 3
     assert status == 143
     assert "stopped after epoch" in out
     assert not (tmp_path / "run-1" / "model.onnx").exists()
 
-    status, out, _ = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
+    status, out, _ = finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
     assert status == 0
     assert "resuming after epoch" in out
-    assert _result(out)["resumed_from_epoch"] >= 1
-    assert _result(out)["accuracy"] == reference[0]["accuracy"]
+    assert result_of(out)["resumed_from_epoch"] >= 1
+    assert result_of(out)["accuracy"] == reference[0]["accuracy"]
     assert (tmp_path / "run-1" / "model.onnx").read_bytes() == reference[1]
 
 
@@ -103,7 +90,7 @@ def test_killed_at_any_moment_resumes_to_the_same_model(
     time.sleep(delay)
     process.kill()
     process.wait()
-    status, out, err = _finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
+    status, out, err = finish(start("training", "trainer", *SHORT, **_variables(tmp_path)))
     assert (status, err) == (0, "")
     assert "not whole" not in out
     assert (tmp_path / "run-1" / "model.onnx").read_bytes() == reference[1]
@@ -111,18 +98,18 @@ def test_killed_at_any_moment_resumes_to_the_same_model(
 
 def test_a_finished_run_reports_again_without_training(tmp_path: Path, start: Start) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
-    _finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
-    status, out, _ = _finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
+    finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
+    status, out, _ = finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
     assert status == 0
-    assert _result(out)["resumed_from_epoch"] == 1
-    assert _result(out)["checkpoints"] == 0
+    assert result_of(out)["resumed_from_epoch"] == 1
+    assert result_of(out)["checkpoints"] == 0
 
 
 def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
     before = time.time() - 1
     logs = tmp_path / "logs"
     variables = _variables(tmp_path, TRACKERS="tensorboard", TENSORBOARD_DIR=str(logs))
-    status, _, err = _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
+    status, _, err = finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
     assert (status, err) == (0, "")
     assert (tmp_path / "alive").stat().st_mtime >= before
     assert len(list(logs.glob("events.out.tfevents.*"))) == 1
@@ -134,7 +121,7 @@ def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
         (("--epochs", "-1"), {}, "argument --epochs"),
         (("--min-shm", "4096Gi"), {}, "/dev/shm is "),
         (("--tracker", "wandb"), {}, "build it with --build-arg TRACKERS=all"),
-        (("--device", "cuda"), {}, "CUDA 12.4.1 needs an NVIDIA driver >= 550.54.15"),
+        (("--device", "cuda"), {}, "CUDA 12 needs an NVIDIA driver >= 525.60.13"),
         ((), {"DATA_DIR": "/nonexistent"}, "/nonexistent/digits.npz is missing"),
         ((), {"CHECKPOINT_DIR": "/proc/none"}, "checkpoints cannot be written"),
     ],
@@ -142,7 +129,7 @@ def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
 def test_what_a_retry_cannot_mend_exits_42_with_one_line(
     tmp_path: Path, start: Start, arguments: tuple[str, ...], more: dict[str, str], reason: str
 ) -> None:
-    status, _, err = _finish(start("training", "trainer", *arguments, **{**_variables(tmp_path), **more}))
+    status, _, err = finish(start("training", "trainer", *arguments, **{**_variables(tmp_path), **more}))
     assert status == 42
     assert err.startswith("error: ")
     assert reason in err
@@ -151,13 +138,13 @@ def test_what_a_retry_cannot_mend_exits_42_with_one_line(
 
 def test_writes_its_report_where_it_is_asked_to(tmp_path: Path, start: Start) -> None:
     variables = _variables(tmp_path, REPORT_FILE=str(tmp_path / "report"))
-    _, out, _ = _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
-    assert json.loads((tmp_path / "report").read_text()) == _result(out)
+    _, out, _ = finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
+    assert json.loads((tmp_path / "report").read_text()) == result_of(out)
 
 
 def test_refuses_to_go_on_with_other_settings(tmp_path: Path, start: Start) -> None:
-    _finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **_variables(tmp_path)))
-    status, _, err = _finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))
+    finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **_variables(tmp_path)))
+    status, _, err = finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))
     assert status == 42
     assert "--copies 2, not 3: give a new RUN_ID" in err
 
@@ -172,16 +159,17 @@ def test_ends_at_its_deadline_over_all_attempts_and_goes_on_with_a_higher_one(tm
             break
     time.sleep(1.5)
     first.send_signal(signal.SIGTERM)
-    assert _finish(first)[0] == 143
+    assert finish(first)[0] == 143
 
     begun = time.monotonic()
-    status, out, err = _finish(start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS="4"))
+    status, out, err = finish(start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS="4"))
     assert status == 42
     assert err.startswith("error: run run-1 has trained for 4 s, and DEADLINE_SECONDS=4: ")
     assert "stopped after epoch" in out
     assert "; wrote" in out
-    saved = max((tmp_path / "run-1").glob("*.ckpt"))
-    assert decode(saved.read_bytes()).seconds >= 4
+    saved = newest(tmp_path / "run-1")
+    assert saved is not None
+    assert saved.seconds >= 4
     # Less than the whole deadline, as the first attempt has used a part; the start of the process comes on top.
     assert time.monotonic() - begun < 60
 
@@ -189,15 +177,3 @@ def test_ends_at_its_deadline_over_all_attempts_and_goes_on_with_a_higher_one(tm
     assert again.stdout is not None
     assert any("resuming after epoch" in line for line in iter(again.stdout.readline, ""))
     again.kill()
-
-
-def test_a_checkpoint_of_an_earlier_trainer_has_trained_for_no_time() -> None:
-    checkpoint = Checkpoint(1, 10, {"seed": 1.0}, initial_state(4, 1), 12.5)
-    assert decode(encode(checkpoint)).seconds == 12.5
-    with np.load(io.BytesIO(encode(checkpoint).partition(b"\n")[2])) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    arrays["about"] = np.array(json.dumps({"epoch": 1, "step": 10, "options": {"seed": 1.0}}))
-    body = io.BytesIO()
-    np.savez(body, **arrays)
-    content = b"checkpoint 1 " + hashlib.sha256(body.getvalue()).hexdigest().encode() + b"\n" + body.getvalue()
-    assert decode(content).seconds == 0.0

@@ -1,50 +1,56 @@
-"""Arguments and environment of the trainer."""
+"""Options and environment of the platform."""
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pytest
 
 from trainer.errors import UnrecoverableError
-from trainer.place import Place
-from trainer.settings import parse_settings, parse_size
+from trainer.processes.place import Place
+from trainer.settings import parse_settings
 
 SEVERAL = {"WORLD_SIZE": "4", "RANK": "3", "MASTER_ADDR": "run-0.run", "MASTER_PORT": "29500"}
 
 
 def test_defaults() -> None:
     settings = parse_settings([], {})
-    assert (settings.run_id, settings.device, settings.epochs, settings.trackers) == ("local", "cpu", 20, ())
+    assert (settings.run_id, settings.device, settings.loop, settings.trackers) == ("local", "cpu", "digits_training.loop:train", ())
     assert settings.checkpoint_dir == Path("/tmp/checkpoints")
     assert settings.heartbeat_file == Path("/tmp/training_alive")
-    assert settings.data_dir is None
-    assert settings.min_shm == 0
+    assert (settings.data_dir, settings.tensorboard_dir, settings.report_file, settings.deadline_seconds) == (None, None, None, None)
+    assert (settings.arguments, settings.keep) == ((), 3)
     assert settings.place == Place(rank=0, size=1)
 
 
-def test_keeps_what_was_given() -> None:
+def test_keeps_what_was_given_and_leaves_the_rest_to_the_loop() -> None:
     environment = {"RUN_ID": "run-7", "CHECKPOINT_DIR": "/c", "DATA_DIR": "/d", "HEARTBEAT_FILE": "/h", "TRACKERS": "wandb,mlflow"}
-    settings = parse_settings(["--epochs", "3", "--min-shm", "8Gi", "--device", "cuda"], environment)
+    settings = parse_settings(["--epochs", "3", "--keep", "5", "--dev", "x", "--device", "cuda"], {**environment, "TRAINING_LOOP": "a.b:c"})
     assert (settings.run_id, settings.checkpoint_dir, settings.data_dir) == ("run-7", Path("/c"), Path("/d"))
-    assert (settings.epochs, settings.min_shm, settings.device, settings.trackers) == (3, 8 << 30, "cuda", ("wandb", "mlflow"))
+    assert (settings.device, settings.trackers, settings.keep, settings.loop) == ("cuda", ("wandb", "mlflow"), 5, "a.b:c")
+    # An abbreviation is the loop's own argument.
+    assert settings.arguments == ("--epochs", "3", "--dev", "x")
+
+
+def test_an_image_for_gpus_uses_them() -> None:
+    assert parse_settings([], {"ENABLE_GPU": "true"}).device == "cuda"
+    assert parse_settings([], {"ENABLE_GPU": "true", "DEVICE": "cpu"}).device == "cpu"
 
 
 def test_a_place_among_several() -> None:
     assert parse_settings([], SEVERAL).place == Place(3, 4, "run-0.run", 29500)
     assert parse_settings([], {**SEVERAL, "WORLD_SIZE": "1"}).place == Place()
+    several = {**SEVERAL, "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2"}
+    assert parse_settings([], several).place == Place(3, 4, "run-0.run", 29500, 1, 2)
+    assert parse_settings([], several).place.nodes == 2
 
 
 @pytest.mark.parametrize(
     ("arguments", "environment", "word"),
     [
-        (["--epochs", "0"], {}, "--epochs"),
-        (["--epochs", "many"], {}, "--epochs"),
-        (["--learning-rate", "2"], {}, "--learning-rate"),
-        (["--min-shm", "8GB"], {}, "--min-shm"),
-        (["--unknown"], {}, "--unknown"),
+        (["--keep", "0"], {}, "--keep"),
         (["--tracker", "other"], {}, "--tracker"),
+        (["--device", "tpu"], {}, "--device"),
         ([], {"DEVICE": "tpu"}, "DEVICE"),
         ([], {"RUN_ID": "../up"}, "RUN_ID"),
         ([], {"TRACKERS": "mlflow,other"}, "other"),
@@ -54,19 +60,10 @@ def test_a_place_among_several() -> None:
         ([], {**SEVERAL, "RANK": "4"}, "RANK=4"),
         ([], {**SEVERAL, "MASTER_ADDR": "http://node-0"}, "MASTER_ADDR='http://node-0'"),
         ([], {**SEVERAL, "MASTER_PORT": "65535"}, "MASTER_PORT=65535"),
+        ([], {**SEVERAL, "LOCAL_WORLD_SIZE": "5"}, "LOCAL_WORLD_SIZE=5: with WORLD_SIZE=4 it must be a whole number from 1 to 4"),
+        ([], {**SEVERAL, "LOCAL_RANK": "1"}, "LOCAL_RANK=1: with LOCAL_WORLD_SIZE=1 it must be a whole number from 0 to 0"),
     ],
 )
 def test_names_what_is_wrong(arguments: list[str], environment: dict[str, str], word: str) -> None:
     with pytest.raises(UnrecoverableError, match=word):
         parse_settings(arguments, environment)
-
-
-@pytest.mark.parametrize(("text", "size"), [("1024", 1024), ("64Mi", 64 << 20), ("8Gi", 8 << 30), ("0.5Ki", 512)])
-def test_size(text: str, size: int) -> None:
-    assert parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "8g", "-1", "1e3", "8 Gi"])
-def test_not_a_size(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError):
-        parse_size(text)

@@ -18,13 +18,22 @@ describe("gateway", () => {
     });
 
     it("routes predictions, and neither metrics nor health", () => {
-        expect(routeSpec("predict.example.com", "digits", "digits").rules).to.deep.equal([
+        expect(routeSpec("predict.example.com", ["/predict"], "digits", "digits").rules).to.deep.equal([
             { matches: [{ path: { type: "Exact", value: "/predict" } }], backendRefs: [{ name: "digits", port: 80 }] },
         ]);
     });
 
+    it("routes a path, everything below one, and everything", () => {
+        const [rule] = routeSpec("predict.example.com", ["/health", "/v1/*", "/*"], "vllm", "vllm").rules;
+        expect(rule?.matches.map(({ path }) => path)).to.deep.equal([
+            { type: "Exact", value: "/health" },
+            { type: "PathPrefix", value: "/v1" },
+            { type: "PathPrefix", value: "/" },
+        ]);
+    });
+
     it("asks the pods whether they are ready", () => {
-        expect(healthCheckSpec("digits").default).to.deep.equal({
+        expect(healthCheckSpec("digits", { port: 8000, path: "/ready", timeoutSeconds: 3 }).default).to.deep.equal({
             checkIntervalSec: 5,
             timeoutSec: 3,
             healthyThreshold: 1,

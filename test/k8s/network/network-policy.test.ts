@@ -1,5 +1,11 @@
 import { expect } from "chai";
-import { defaultDenySpec, serviceNetworkSpec, tensorboardNetworkSpec, trainingNetworkSpec } from "../../../k8s/network/network-policy";
+import {
+    defaultDenySpec,
+    serviceNetworkSpec,
+    tensorboardNetworkSpec,
+    trainingNetworkSpec,
+    workerNetworkSpec,
+} from "../../../k8s/network/network-policy";
 
 const labels = { app: "digits" };
 const inCluster = { port: 8000, public: false, egress: [] };
@@ -46,6 +52,17 @@ describe("network policies", () => {
         expect(serviceNetworkSpec(labels, { ...inCluster, egress }).egress).to.deep.equal([dns, metadata, https, ...listed]);
         const peers = { to: [{ podSelector: { matchLabels: labels } }] };
         expect(trainingNetworkSpec(labels, egress).egress).to.deep.equal([dns, metadata, https, ...listed, peers]);
+    });
+
+    it("let nothing in to a worker, which reaches its broker", () => {
+        const spec = workerNetworkSpec(labels, [{ cidr: "10.20.0.5/32", ports: [6379] }]);
+        expect(spec).to.deep.include({ podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"], ingress: [] });
+        expect(spec.egress).to.deep.equal([
+            dns,
+            metadata,
+            https,
+            { to: [{ ipBlock: { cidr: "10.20.0.5/32", except: undefined } }], ports: [{ protocol: "TCP", port: 6379 }] },
+        ]);
     });
 
     it("let Google's load balancers in to a public service", () => {

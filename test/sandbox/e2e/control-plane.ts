@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { cleanUp } from "../../../sandbox/cluster/clean-up";
 import { SandboxClusters } from "../../../sandbox/cluster/clusters";
 import { KubeApi } from "../../../sandbox/kube/api";
-import { homeOf } from "../../../sandbox/home";
+import { homeOf, type Home } from "../../../sandbox/home";
 import { killLeftovers, marker } from "../../../sandbox/host/leftovers";
 import { Ports } from "../../../sandbox/host/ports";
 import { Processes } from "../../../sandbox/host/processes";
@@ -15,6 +15,7 @@ import { linkTools } from "../../../sandbox/toolchain/link";
 /** A cluster of a sandbox of its own, all of whose nodes are simulated: a real API server, scheduler and controllers, with no container anywhere. */
 export interface SimulatedCluster {
     readonly id: string;
+    readonly home: Home;
     readonly clusters: SandboxClusters;
     readonly api: KubeApi;
     /** The way in, as `kubectl` takes it. */
@@ -22,7 +23,8 @@ export interface SimulatedCluster {
     stop(): Promise<void>;
 }
 
-export async function simulatedCluster(location: string): Promise<SimulatedCluster> {
+/** @param realNodes the first nodes, which run containers. @default 0 */
+export async function simulatedCluster(location: string, realNodes = 0): Promise<SimulatedCluster> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ml-platform-cluster-"));
     const home = homeOf(folder);
     mountShortPath(home);
@@ -31,7 +33,7 @@ export async function simulatedCluster(location: string): Promise<SimulatedClust
     const processes = new Processes(home.logs, marker(home));
     const ports = new Ports(path.join(home.run, "ports.json"));
     // Simulated nodes pull nothing: there is no registry.
-    const clusters = await SandboxClusters.open({ home, processes, ports, registry: "registry.invalid", realNodes: 0 });
+    const clusters = await SandboxClusters.open({ home, processes, ports, registry: "registry.invalid", realNodes });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;
     const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });
     const token = fs.readFileSync(path.join(home.run, "token"), "utf8").trim();
@@ -44,6 +46,7 @@ export async function simulatedCluster(location: string): Promise<SimulatedClust
     };
     return {
         id,
+        home,
         clusters,
         api,
         kubeconfig,

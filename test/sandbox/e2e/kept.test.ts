@@ -42,7 +42,7 @@ describe("runs and their data", () => {
 
     it("are refused a claim smaller than the one that exists", async () => {
         expect(await refused({ "training.checkpoints.size": "512Mi" })).to.contain(
-            "ml-platform:training.checkpoints.size is 512Mi, but claim checkpoints has 1Gi already, and a disk cannot shrink.",
+            "ml-platform:training.checkpoints.size is 512Mi, but claim checkpoints already has 1Gi, and a disk cannot shrink.",
         );
     });
 

@@ -91,11 +91,10 @@ describe("other projects", () => {
             }),
             "index.ts": [
                 'import { ArtifactRegistry } from "ml-platform/components/registry/artifact-registry";',
-                'const registry = new ArtifactRegistry("models", {',
-                '    project: "other", repository: "models", location: "europe-west4", keepNewest: 5, deleteUntaggedAfterDays: 7, deleteCacheAfterDays: 30,',
-                "    cleanupDryRun: false, immutableTags: false, scanning: true, dockerHubProxy: false, readers: [], writers: [], releasedImages: [],",
-                "});",
-                "export const registryUri = registry.registryUri;",
+                'import { registrySchema, resolveRegistry } from "ml-platform/components/registry/config";',
+                'const given = registrySchema.parse({ repository: "models", keepNewest: 5 });',
+                'const settings = resolveRegistry(given, { region: "europe-west4", production: false });',
+                'export const { registryUri } = new ArtifactRegistry("models", { ...settings, project: "other", releasedImages: [] });',
             ].join("\n"),
         })) {
             fs.writeFileSync(path.join(folder, file), content);
@@ -145,6 +144,7 @@ describe("other projects", () => {
                 "ml-platform:index:GpuCluster",
                 "ml-platform:index:WorkloadNamespace",
                 "ml-platform:index:InferenceService",
+                "ml-platform:index:Worker",
                 "ml-platform:index:TrainingJob",
                 "ml-platform:index:Tensorboard",
             ]);
@@ -158,12 +158,14 @@ describe("other projects", () => {
                 "ml-platform:index:GpuCluster gpus",
                 "ml-platform:index:WorkloadNamespace models",
                 "ml-platform:index:InferenceService digits",
+                "ml-platform:index:Worker scoring",
                 "ml-platform:index:TrainingJob run",
                 "ml-platform:index:Tensorboard logs",
             ]);
             expect(resources).to.include.members([
                 "gcp:container/nodePool:NodePool gpus-l4",
                 "kubernetes:apps/v1:Deployment digits",
+                "kubernetes:apps/v1:Deployment scoring",
                 "kubernetes:batch/v1:Job run-first",
                 "kubernetes:apps/v1:Deployment logs",
             ]);
@@ -175,7 +177,7 @@ describe("other projects", () => {
             await succeeded("stack", "rm", "trial", "--yes", "--force");
             expect(code, output).not.to.equal(0);
             expect(output).to.include(
-                "ml-platform:index:GpuCluster resource 'gpus' has a problem: its inputs are not valid, and nothing of it was made",
+                "ml-platform:index:GpuCluster resource 'gpus' has a problem: its inputs are not valid, and nothing was created",
             );
             expect(output).to.include("property cluster.pools[0].maxNodes with value '{0}' has a problem: must be at least 1, not 0");
         });

@@ -12,7 +12,7 @@ describe("other stacks on the sandbox", () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "prod");
         expect(code).to.not.equal(0);
         expect(output).to.contain("npm run promote -- --from dev --to prod");
-        expect(output).to.contain("nothing was touched");
+        expect(output).to.contain("nothing was changed");
         expect(output).to.not.match(/\+ +(gcp|kubernetes|docker-build):/);
     });
 
@@ -27,7 +27,7 @@ describe("other stacks on the sandbox", () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "nowhere");
         expect(code).to.equal(1);
         expect(output.trim()).to.equal(
-            "There is no stack nowhere: Pulumi.nowhere.yaml is not there. Stacks with a file: dev, prod, sandbox.",
+            "There is no stack nowhere: Pulumi.nowhere.yaml does not exist. Stacks with a file: dev, prod, sandbox.",
         );
     });
 

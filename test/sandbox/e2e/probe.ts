@@ -1,6 +1,10 @@
+import { get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Asks an address again and again until it is stopped, and counts how often it answered with success. */
+/**
+ * Asks an address again and again until it is stopped, and counts how often it answered with success. Each request has a connection of its own: one that is kept
+ * alive can end with its pod while a request is on the way.
+ */
 export class Probe {
     private asked = 0;
     private answered = 0;
@@ -24,14 +28,22 @@ export class Probe {
     private async run(): Promise<void> {
         while (!this.stopped) {
             this.asked += 1;
-            const ok = await fetch(this.url, { signal: AbortSignal.timeout(2000) }).then(
-                (response) => response.ok,
-                () => false,
-            );
-            if (ok) {
+            if (await isAnswered(this.url)) {
                 this.answered += 1;
             }
             await delay(this.everyMs);
         }
     }
 }
+
+const isAnswered = (url: string): Promise<boolean> =>
+    new Promise((resolve) => {
+        const request = get(url, { agent: false, timeout: 10_000 }, (response) => {
+            response.resume();
+            resolve(response.statusCode === 200);
+        });
+        request.on("timeout", () => request.destroy());
+        request.on("error", () => {
+            resolve(false);
+        });
+    });

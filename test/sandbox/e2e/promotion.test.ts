@@ -9,7 +9,7 @@ import { answerToUpload, makeReadOnly, storageHash } from "./read-only-registry"
 import { registryContent } from "./registry";
 
 const STACKS = ["dev", "staging", "prod"] as const;
-const SOURCE = "docker/inference/service/app.py";
+const SOURCE = "docker/inference/handler.py";
 const PREVIEWS = 20;
 
 type Stack = (typeof STACKS)[number];
@@ -33,7 +33,7 @@ interface Preview {
 
 /** Runs last: it leaves three stacks, which the end of the sandbox takes away. */
 describe("dev → staging → prod", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
 
     let clone: Clone;
     let registry: string;
@@ -157,13 +157,13 @@ describe("dev → staging → prod", function () {
         const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as {
             resources: readonly {
                 id: string;
-                inputs: { cleanupPolicies?: readonly { id: string; condition?: { versionNamePrefixes?: unknown } }[] };
+                inputs: { cleanupPolicies?: Readonly<Record<string, { condition?: { versionNamePrefixes?: unknown } }>> };
             }[];
         };
         const kept = (project: string): unknown =>
-            resources
-                .find(({ id }) => id === `projects/${project}/locations/us-central1/repositories/ml-images`)
-                ?.inputs.cleanupPolicies?.find(({ id }) => id === "keep-released")?.condition?.versionNamePrefixes;
+            resources.find(({ id }) => id === `projects/${project}/locations/us-central1/repositories/ml-images`)?.inputs.cleanupPolicies?.[
+                "keep-released"
+            ]?.condition?.versionNamePrefixes;
         const digests = [first.inference, (await deployed("dev")).images.inference, first.training].map((image) => image.split("@")[1]);
         expect(kept("ml-dev")).to.have.members(digests);
         expect(kept("ml-prod")).to.equal(undefined);
@@ -178,7 +178,9 @@ describe("dev → staging → prod", function () {
         expect(code).not.to.equal(0);
         const [, said = ""] = /\n {2}pulumi:pulumi:Stack \(ml-platform-prod\):\n([^]*?)\n\n/.exec(output) ?? [];
         expect(said, output)
-            .to.match(/^ {4}error: The released image \S+ is not available: .*Error 404: .*\. Promote a release with images that exist\.$/)
+            .to.match(
+                /^ {4}error: The image \S+ is not available: .*Error 404: .*\. Name an image that exists: under use of the image, or by promoting a release\.$/,
+            )
             .and.to.contain(lost);
         expect(output).not.to.match(/Warning: |Undefined value/);
     });

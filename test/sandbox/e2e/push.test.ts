@@ -3,7 +3,7 @@ import type { Clone } from "./clone";
 import { sandbox } from "./hooks";
 import { registryContent } from "./registry";
 
-const SOURCE = "docker/inference/service/app.py";
+const SOURCE = "docker/inference/handler.py";
 
 describe("a push, as the build trigger takes it", () => {
     let clone: Clone;

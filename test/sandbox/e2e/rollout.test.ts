@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { sandbox } from "./hooks";
 import { Probe } from "./probe";
 
-const SOURCE = "docker/inference/service/app.py";
+const SOURCE = "docker/inference/handler.py";
 
 interface Deployment {
     readonly metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> };

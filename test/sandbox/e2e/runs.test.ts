@@ -43,7 +43,9 @@ describe("a training run", () => {
         clone.write(SOURCE, `${original}\n# changed\n`);
         try {
             const preview = await clone.sandbox("preview");
-            expect(preview.output).to.contain("Run first stays as it was started; its image would change.");
+            expect(preview.output).to.contain(
+                "Run first keeps the settings that it was started with. These differ from the stack file: image.",
+            );
             expect(preview.output).to.not.match(/kubernetes:batch\/v1:Job +training-first +(update|replace|create)/);
             await clone.up();
         } finally {

@@ -8,7 +8,7 @@ import { parseConfig } from "../../../components/config/load";
 import { isNewClaim, type StorageConfig } from "../../../components/config/fields";
 import { POOL_LABEL } from "../../../k8s/gpu";
 import type { JsonObject } from "../../../sandbox/cloud/json";
-import { readNodePool } from "../../../sandbox/cloud/node-pool";
+import { readNodePool } from "../../../sandbox/cloud/gke/node-pool";
 import type { KubeApi } from "../../../sandbox/kube/api";
 import type { Node, Pod } from "../../../sandbox/kube/objects";
 import { listening, outputs } from "../../components/recorded";
@@ -83,7 +83,7 @@ async function declared(config: RawConfig): Promise<readonly Declared[]> {
 /** The configuration with names that no other of the sample has, so that all can be in one cluster. */
 function apart(config: RawConfig, index: number): RawConfig {
     const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${index}-pool-`)) as Record<string, object>;
-    for (const section of ["inference", "training"]) {
+    for (const section of ["inference", "workers", "training"]) {
         own[`ml-platform:${section}`] = { ...own[`ml-platform:${section}`], namespace: `c${index}-${section}` };
     }
     return own;

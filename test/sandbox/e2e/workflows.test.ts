@@ -8,7 +8,7 @@ import { commandOf } from "./workflows/commands";
 import { gaps } from "./workflows/coverage";
 import { type JobEnd, Runner } from "./workflows/runner";
 
-const SOURCE = "docker/inference/service/app.py";
+const SOURCE = "docker/inference/handler.py";
 
 /** Commands that this test does not run, and why. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -84,7 +84,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(ran).to.have.length(1);
             // No release was promoted to prod: a note, and not a preview that fails.
             expect(outputs).to.deep.equal({ ready: '["dev"]' });
-            expect(log).to.contain("::notice::prod takes a release and has none yet");
+            expect(log).to.contain("::notice::prod deploys releases but has none yet");
         },
 
         "deploy.yml stacks": async () => {
@@ -113,7 +113,7 @@ describe("the commands of the workflows on the sandbox", () => {
             const unknown = await preview("staging");
             expect(unknown.code, unknown.log).to.equal(0);
             expect(runner.read("summary.md")).to.equal(
-                "## Preview of staging\n\nNo preview: the backend has no stack `staging` yet. Create it with `pulumi stack init staging`.\n",
+                "## Preview of staging\n\nNo preview: the backend does not have stack `staging` yet. Create it with `pulumi stack init staging`.\n",
             );
         },
 
@@ -157,11 +157,11 @@ describe("the commands of the workflows on the sandbox", () => {
                 .to.match(/^## Drift of sandbox\n/)
                 .and.to.contain("digits");
             expect([meanwhile.code, meanwhile.summary], meanwhile.log).to.deep.equal([0, ""]);
-            expect(meanwhile.log).to.contain("::notice::sandbox was being deployed during this check");
+            expect(meanwhile.log).to.contain("::notice::A deployment of sandbox ran during this check");
 
             const never = await drift("staging");
             expect([never.code, never.ran.length], never.log).to.deep.equal([0, 1]);
-            expect(never.log).to.contain("::notice::staging was not deployed from a commit yet");
+            expect(never.log).to.contain("::notice::staging has not been deployed from a commit yet");
         },
 
         // Last: it stops the sandbox.
@@ -176,7 +176,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(log).to.contain("The sandbox has stopped.");
             expect(summary)
                 .to.match(/^## Preview on the sandbox\n/)
-                .and.to.contain("service/app.py");
+                .and.to.contain("handler.py");
         },
     };
     for (const [name, test] of Object.entries(HERE)) {

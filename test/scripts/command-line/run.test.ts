@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { ConfigError } from "../../../components/config/load";
+import { StackFileError } from "../../../components/stack-file/yaml";
 import { CommandError, description } from "../../../scripts/command-line/run";
 import { script } from "../ended";
 
@@ -41,9 +43,8 @@ describe("the description of an error", () => {
         expect(description(new CommandError("no such stack"))).to.equal("no such stack");
         const unknownOption = thrownBy(() => parseArgs({ args: ["--form"], options: {} }));
         expect(description(unknownOption)).to.match(/^Unknown option '--form'.*$/);
-        expect(description(Object.assign(new Error("stack dev cannot be deployed"), { name: "ConfigError" }))).to.equal(
-            "stack dev cannot be deployed",
-        );
+        expect(description(new ConfigError("dev", []))).to.match(/^The configuration of stack dev has 0 problems; [^\n]*\n\n\([^\n]*\)$/);
+        expect(description(new StackFileError("Pulumi.dev.yaml is not valid YAML"))).to.equal("Pulumi.dev.yaml is not valid YAML");
     });
 
     it("has the stack trace of an error that nobody foresaw", () => {

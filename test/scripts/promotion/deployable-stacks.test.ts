@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CommandError } from "../../../scripts/command-line/run";
+import { StackFileError } from "../../../components/stack-file/yaml";
 import { deployableStacks } from "../../../scripts/promotion/deployable-stacks";
 import { Repository } from "../repository";
 
@@ -32,6 +32,6 @@ describe("deployableStacks", () => {
     it("fails at a file that is not YAML", () => {
         const repository = new Repository();
         repository.write({ "Pulumi.dev.yaml": "config: [\n" });
-        expect(() => deployableStacks(repository.folder)).to.throw(CommandError, /^Pulumi\.dev\.yaml is not valid YAML/);
+        expect(() => deployableStacks(repository.folder)).to.throw(StackFileError, /^Pulumi\.dev\.yaml is not valid YAML/);
     });
 });

@@ -26,6 +26,16 @@ describe("difference", () => {
         ]);
     });
 
+    it("shows any image, and what differs of one", () => {
+        const kind = { variant: "cpu" as const, platforms: ["linux/amd64", "linux/arm64"] };
+        const builtFor = { variant: "gpu" as const, platforms: ["linux/amd64"], others: { ranking: kind } };
+        const images = { ...after.images, ranking: "r/r@1" };
+        expect(difference({ ...promotion, after: { ...after, images, builtFor } }).split("\n")).to.include.members([
+            "  ranking      none → r/r@1",
+            "  ranking built for none → cpu, linux/amd64, linux/arm64",
+        ]);
+    });
+
     it("shows what comes and what goes", () => {
         const first = difference({ ...promotion, from: "build", before: undefined, after: { ...after, images: { training: "r/t@1" } } });
         expect(first)

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { StackFileError } from "../../../components/stack-file/yaml";
 import { CommandError } from "../../../scripts/command-line/run";
 import type { Release } from "../../../scripts/promotion/release";
 import { readImagesFrom, readRelease, writeRelease } from "../../../scripts/promotion/stack-file";
@@ -79,6 +80,24 @@ describe("writeRelease", () => {
         expect(readRelease(written, "f")?.images).to.deep.equal({ training: digest("c") });
     });
 
+    it("writes any image, with what it was built for where that differs, and takes both back", () => {
+        const kind = { variant: "cpu" as const, platforms: ["linux/amd64", "linux/arm64"] };
+        const more: Release = {
+            ...release,
+            images: { ...release.images, ranking: digest("d") },
+            builtFor: { variant: "gpu", platforms: ["linux/amd64"], others: { ranking: kind } },
+        };
+        const written = writeRelease("config: {}\n", more, "f");
+        expect(readRelease(written, "f")).to.deep.equal(more);
+        expect(written.split("\n")).to.include.members([
+            `      ranking: "${digest("d")}"`,
+            "      builtFor:",
+            "        ranking:",
+            "          variant: cpu",
+        ]);
+        expect(readRelease(writeRelease(written, release, "f"), "f")).to.deep.equal(release);
+    });
+
     it("removes the variant of an earlier release that the new one does not have", () => {
         const { builtFor, ...unrecorded } = release;
         const written = writeRelease(writeRelease("config: {}\n", release, "f"), unrecorded, "f");
@@ -118,16 +137,16 @@ describe("writeRelease", () => {
 
     it("names the place where a file is not YAML", () => {
         expect(() => writeRelease("config:\n  a: [1\n", release, "Pulumi.prod.yaml")).to.throw(
-            CommandError,
+            StackFileError,
             /^Pulumi\.prod\.yaml is not valid YAML: .* \(line 3, column 1\)$/,
         );
     });
 
     it("refuses a file whose parts are no maps", () => {
-        expect(() => writeRelease("- 1\n", release, "f")).to.throw(CommandError, "f is no stack file: it is not a map.");
+        expect(() => writeRelease("- 1\n", release, "f")).to.throw(StackFileError, "f is not a stack file: it is not a map.");
         expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(
             CommandError,
-            "config.ml-platform:images has to be a plain map",
+            "config.ml-platform:images must be a plain map",
         );
     });
 });
@@ -205,7 +224,7 @@ describe("writeRelease, of any stack file", () => {
                 try {
                     after = writeRelease(text, release, "f");
                 } catch (error) {
-                    expect(error).to.be.instanceOf(CommandError);
+                    expect(error).to.satisfy((thrown: unknown) => thrown instanceof CommandError || thrown instanceof StackFileError);
                     return;
                 }
                 written += 1;

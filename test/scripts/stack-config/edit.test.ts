@@ -41,10 +41,10 @@ describe("withValue", () => {
     });
 
     for (const [what, text, message] of [
-        ["an alias", "x: &x {c: 1}\na:\n  b: *x\n", "a.b has to be a plain map, without an anchor"],
-        ["a map that others share", "a:\n  b: &x {c: 1}\nd: *x\n", "a.b has to be a plain map, without an anchor"],
+        ["an alias", "x: &x {c: 1}\na:\n  b: *x\n", "a.b must be a plain map without an anchor"],
+        ["a map that others share", "a:\n  b: &x {c: 1}\nd: *x\n", "a.b must be a plain map without an anchor"],
         ["a text that others share", "a:\n  b: {c: &x 1}\nd: *x\n", "a.b.c must be text without an anchor or a tag"],
-        ["a list in the place of the whole file", "- x\n", "f is not a stack file: it has to be a plain map, without an anchor."],
+        ["a list in the place of the whole file", "- x\n", "f is not a stack file: it must be a plain map without an anchor."],
         ["a map in the place of a text", "a: {b: {c: {d: 1}}}\n", "a.b.c must be text without an anchor or a tag"],
     ] as const) {
         it(`refuses to edit ${what}`, () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CommandError } from "../../../scripts/command-line/run";
+import { StackFileError } from "../../../components/stack-file/yaml";
 import { rawConfig } from "../../../scripts/stack-config/raw-config";
 
 const PROJECT = `
@@ -29,6 +29,6 @@ describe("rawConfig", () => {
 
     it("reads an empty stack file, and refuses one that is not YAML", () => {
         expect(rawConfig("name: x\n", "", "f")).to.deep.equal({});
-        expect(() => rawConfig(PROJECT, "config: [", "Pulumi.dev.yaml")).to.throw(CommandError, /^Pulumi\.dev\.yaml is not valid YAML: /);
+        expect(() => rawConfig(PROJECT, "config: [", "Pulumi.dev.yaml")).to.throw(StackFileError, /^Pulumi\.dev\.yaml is not valid YAML: /);
     });
 });

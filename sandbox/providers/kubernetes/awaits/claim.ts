@@ -6,7 +6,10 @@ interface StorageClass extends KubeObject {
     readonly volumeBindingMode?: string;
 }
 
-/** A PersistentVolumeClaim is ready when it is bound. One that is bound with its first pod only is not awaited: that pod may come later. */
+/**
+ * A PersistentVolumeClaim is ready when it is bound. A claim that is only bound with its first pod is not awaited, because that pod may be
+ * created later.
+ */
 export const claimReadiness: Readiness = {
     timeoutSeconds: 300,
     related: ["storageClasses", "events"],
@@ -18,7 +21,7 @@ function claimVerdict(claim: PersistentVolumeClaim, related: Related): Verdict {
         return ready;
     }
     if (claim.status?.phase === "Lost") {
-        return failed("the volume that the claim was bound to is gone");
+        return failed("the claim's volume no longer exists");
     }
     if (storageClass(claim, related.storageClasses ?? [])?.volumeBindingMode === "WaitForFirstConsumer") {
         return ready;

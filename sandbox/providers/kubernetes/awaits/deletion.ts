@@ -2,7 +2,7 @@ import type { Cluster, ObjectReference } from "../client/cluster";
 import { condition, type Condition, type AnyObject } from "../../../kube/objects";
 import type { WaitOptions } from "./wait";
 
-/** What the deletion of an object waits for. */
+/** Describes what the deletion of an object is waiting for. */
 export function deletionProgress(object: AnyObject): string {
     const conditions = (object.status as { readonly conditions?: readonly Condition[] } | undefined)?.conditions;
     const remaining = ["NamespaceContentRemaining", "NamespaceFinalizersRemaining"]
@@ -19,7 +19,10 @@ export function deletionProgress(object: AnyObject): string {
     return finalizers.length === 0 ? "waiting for deletion" : `waiting for deletion: held by the finalizers ${finalizers.join(", ")}`;
 }
 
-/** Waits until the object with this uid is deleted. @throws Error with what still holds it after the time limit, or if the update is cancelled */
+/**
+ * Waits until the object with this UID is deleted.
+ * @throws Error that says what blocks the deletion if the time limit is exceeded or the update is cancelled
+ */
 export async function waitUntilGone(
     cluster: Cluster,
     reference: ObjectReference,

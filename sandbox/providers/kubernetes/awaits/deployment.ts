@@ -18,7 +18,9 @@ interface ReplicaSet extends KubeObject {
 
 const REVISION = "deployment.kubernetes.io/revision";
 
-/** A Deployment is ready when its newest pods are all available and the earlier ones are gone; not awaited while it is paused. */
+/**
+ * A Deployment is ready when all pods of the current revision are available and the old ones are gone. A paused Deployment is not awaited.
+ */
 export const deploymentReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["replicaSets", "pods", "events"],
@@ -61,7 +63,7 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     return earlier > 0 ? waiting(`[2/2] waiting for ${earlier} earlier replicas to end`) : ready;
 }
 
-/** The ReplicaSet of the Deployment's current revision. */
+/** Returns the ReplicaSet of the Deployment's current revision. */
 function newestReplicaSet(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
     const current = deployment.metadata.annotations?.[REVISION];
     return ownedBy(replicaSets, deployment.metadata.uid).find((candidate) => candidate.metadata.annotations?.[REVISION] === current);

@@ -60,7 +60,7 @@ function podsOf(job: Job, pods: readonly Pod[]): Pod[] {
     return pods.filter((pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) ?? false);
 }
 
-/** How the pod that failed last ended. */
+/** Describes how the most recently failed pod ended. */
 function lastExit(pods: readonly Pod[]): { readonly message: string; readonly witness: Witness } | undefined {
     const exits = pods.flatMap((pod) =>
         [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])].flatMap((container) => {
@@ -83,7 +83,7 @@ function lastExit(pods: readonly Pod[]): { readonly message: string; readonly wi
     };
 }
 
-/** The running container, to show the end of its log after a time-out. */
+/** Returns the running container, to show the end of its log after a timeout. */
 function runningWitness(pods: readonly Pod[]): Witness | undefined {
     for (const pod of pods) {
         const container = pod.status?.containerStatuses?.find((candidate) => candidate.state?.running !== undefined);

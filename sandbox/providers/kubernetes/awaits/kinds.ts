@@ -38,7 +38,7 @@ const AWAITED: Readonly<Record<string, Readiness>> = {
     "batch/Job": jobReadiness,
 };
 
-/** What objects of this kind are waited for; undefined: they are ready once they exist. */
+/** Returns the readiness rules of a kind; undefined if its objects are ready once they exist. */
 export function readinessOf(group: string, kind: string): Readiness | undefined {
     return AWAITED[`${group}/${kind}`];
 }

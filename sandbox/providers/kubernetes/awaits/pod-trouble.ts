@@ -1,28 +1,34 @@
 import { condition, type ContainerStatus, type Event, type KubeObject, type Pod } from "../../../kube/objects";
 import type { Witness } from "./readiness";
 
-/** Why a pod is not ready. */
+/** The reason why a pod is not ready. */
 export interface PodTrouble {
     /** Begins with the pod's name. */
     readonly message: string;
-    /** Whether waiting does not help: the image does not exist or is forbidden. */
+    /** Whether waiting cannot help, because the image does not exist or access to it is denied. */
     readonly permanent: boolean;
     readonly witness?: Witness;
 }
 
-/** Waiting states that only another pod specification fixes (kubelet, pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
+/**
+ * Waiting reasons that require a change of the pod specification (kubelet, pkg/kubelet/images/types.go and
+ * pkg/kubelet/container/sync_result.go).
+ */
 const PERMANENT_REASONS = new Set(["InvalidImageName", "ErrImageNeverPull", "CreateContainerConfigError"]);
 const PULL_REASONS = new Set(["ErrImagePull", "ImagePullBackOff"]);
-/** Errors of registries for an image that does not exist or is forbidden, as containerd reports them. A registry that is slow or down causes none of these. */
+/**
+ * Registry errors, as reported by containerd, for an image that does not exist or is forbidden. A slow or unavailable registry causes none
+ * of these.
+ */
 const PERMANENT_PULL =
     /not found|manifest unknown|name unknown|unauthorized|denied|no match for platform|does not match the specified platform/i;
 
-/** Whether the pod serves, or has done its work. */
+/** Whether the pod is ready or has succeeded. */
 export function isPodReady(pod: Pod): boolean {
     return pod.status?.phase === "Succeeded" || condition(pod.status?.conditions, "Ready")?.status === "True";
 }
 
-/** Why this pod is not ready; undefined when it is. */
+/** Returns why a pod is not ready; undefined if it is ready. */
 export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble | undefined {
     if (isPodReady(pod)) {
         return undefined;
@@ -47,7 +53,7 @@ export function podTrouble(pod: Pod, events: readonly KubeObject[]): PodTrouble 
     };
 }
 
-/** The first trouble among pods, permanent ones before all others. */
+/** Returns the first problem among pods, permanent ones first. */
 export function worstTrouble(pods: readonly Pod[], events: readonly KubeObject[]): PodTrouble | undefined {
     const troubles = pods.map((pod) => podTrouble(pod, events)).filter((trouble) => trouble !== undefined);
     return troubles.find((trouble) => trouble.permanent) ?? troubles.find((trouble) => trouble.witness !== undefined) ?? troubles[0];
@@ -69,7 +75,7 @@ function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly
             return { message: `${label}: ${reason}, ${describeExit(ended)}`, permanent: false, witness: { ...witness, previous: true } };
         }
         if (reason === "ContainerCreating" || reason === "PodInitializing") {
-            // Before the container starts, the last event says more: an image that is pulled, or a missing volume.
+            // Before the container starts, the last event is more specific: an image pull, or a missing volume.
             const event = lastEvent(pod, events);
             return event === undefined ? undefined : { message: event, permanent: false };
         }
@@ -90,7 +96,7 @@ function containerTrouble(pod: Pod, container: ContainerStatus, events: readonly
     return undefined;
 }
 
-/** `exited with 137 (OOMKilled)`. */
+/** For example `exited with 137 (OOMKilled)`. */
 export function describeExit(terminated: { readonly exitCode: number; readonly reason?: string }): string {
     const reason =
         terminated.reason === undefined || terminated.reason === "Error" || terminated.reason === "Completed"
@@ -99,7 +105,7 @@ export function describeExit(terminated: { readonly exitCode: number; readonly r
     return `exited with ${terminated.exitCode}${reason}`;
 }
 
-/** The newest event about an object, or the newest with a reason. */
+/** Returns the latest event of an object, optionally with a given reason. */
 export function lastEvent(about: KubeObject, events: readonly KubeObject[], reason?: string): string | undefined {
     const own = (events as readonly Event[]).filter(
         (event) => event.involvedObject?.uid === about.metadata.uid && (reason === undefined || event.reason === reason),

@@ -2,7 +2,7 @@ import type { Pod } from "../../../kube/objects";
 import { isPodReady, podTrouble } from "./pod-trouble";
 import { failed, ready, waiting, type Readiness } from "./readiness";
 
-/** A Pod is ready when its containers are, or have ended well. */
+/** A Pod is ready when its containers are ready or have succeeded. */
 export const podReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["events"],

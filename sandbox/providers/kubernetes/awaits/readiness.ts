@@ -1,12 +1,12 @@
 import type { KubeObject } from "../../../kube/objects";
 
-/** Other objects that tell why something is not ready. They are looked at in the object's own namespace. */
+/** Related objects in the object's namespace that help explain why it is not ready. */
 export type RelatedKind = "endpointSlices" | "events" | "pods" | "replicaSets" | "storageClasses";
 
-/** What is known about them. */
+/** The related objects that are available. */
 export type Related = Readonly<Partial<Record<RelatedKind, readonly KubeObject[]>>>;
 
-/** Where an API server keeps them. */
+/** Returns the API path of related objects. */
 export function relatedPath(kind: RelatedKind, namespace: string): string {
     const scope = `namespaces/${encodeURIComponent(namespace)}`;
     switch (kind) {
@@ -23,23 +23,23 @@ export function relatedPath(kind: RelatedKind, namespace: string): string {
     }
 }
 
-/** A container whose last words explain a failure. */
+/** A container whose log explains a failure. */
 export interface Witness {
     readonly pod: string;
     readonly container: string;
-    /** Whether it is the container's earlier run that failed. */
+    /** Whether the container's previous run failed. */
     readonly previous: boolean;
 }
 
-/** How far an object is. */
+/** The state of an object: waiting, ready or failed. */
 export type Verdict =
     | { readonly state: "ready" }
     | { readonly state: "waiting"; readonly message: string; readonly witness?: Witness | undefined }
     | { readonly state: "failed"; readonly message: string; readonly witness?: Witness | undefined };
 
-/** When objects of a kind count as ready. */
+/** Readiness rules of a kind. */
 export interface Readiness {
-    /** How long to wait unless the program says otherwise. */
+    /** Default timeout in seconds. */
     readonly timeoutSeconds: number;
     readonly related: readonly RelatedKind[];
     verdict(object: KubeObject, related: Related): Verdict;
@@ -47,12 +47,12 @@ export interface Readiness {
 
 export const ready: Verdict = { state: "ready" };
 
-/** Waiting, with what for. */
+/** The object is not ready yet, with the reason. */
 export function waiting(message: string, witness?: Witness): Verdict {
     return { state: "waiting", message, witness };
 }
 
-/** It will not become ready by waiting. */
+/** The object failed: waiting longer does not help. */
 export function failed(message: string, witness?: Witness): Verdict {
     return { state: "failed", message, witness };
 }

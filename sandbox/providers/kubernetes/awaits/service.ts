@@ -2,7 +2,10 @@ import type { EndpointSlice, Pod, Service } from "../../../kube/objects";
 import { worstTrouble } from "./pod-trouble";
 import { ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
-/** A Service is ready when a pod behind it is ready and, for a load balancer, it has an address. Headless and external Services are not awaited. */
+/**
+ * A Service is ready when at least one of its pods is ready and, for a load balancer, when it has an address. Headless and external
+ * Services are not awaited.
+ */
 export const serviceReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["endpointSlices", "pods", "events"],
@@ -26,7 +29,7 @@ function serviceVerdict(service: Service, related: Related): Verdict {
 
 function readyEndpoints(service: Service, slices: readonly EndpointSlice[]): number {
     const own = slices.filter((slice) => slice.metadata.labels?.["kubernetes.io/service-name"] === service.metadata.name);
-    // A condition that is left out means ready (discovery.k8s.io/v1 EndpointConditions).
+    // A missing condition means ready (discovery.k8s.io/v1 EndpointConditions).
     return own.flatMap((slice) => slice.endpoints ?? []).filter((endpoint) => endpoint.conditions?.ready !== false).length;
 }
 

@@ -25,7 +25,7 @@ interface DaemonSet extends KubeObject {
     };
 }
 
-/** A StatefulSet is ready when all its pods are, and all are of the newest revision. */
+/** A StatefulSet is ready when all of its pods are ready and have the current revision. */
 export const statefulSetReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["pods", "events"],
@@ -40,7 +40,7 @@ export const statefulSetReadiness: Readiness = {
     },
 };
 
-/** A DaemonSet is ready when every node that it is meant for has an available pod of the newest revision. */
+/** A DaemonSet is ready when every eligible node has an available pod of the current revision. */
 export const daemonSetReadiness: Readiness = {
     timeoutSeconds: 600,
     related: ["pods", "events"],

@@ -3,33 +3,33 @@ import type { KubeClient } from "../../../kube/client";
 import type { AnyObject } from "../../../kube/objects";
 import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict, type Witness } from "./readiness";
 
-/** How to wait. */
+/** Options for waiting. */
 export interface WaitOptions {
     readonly timeoutSeconds: number;
     readonly cancelled: AbortSignal;
-    /** Gets a line at each step forward. */
+    /** Called with a line for each change of state. */
     readonly report: (message: string) => void;
 }
 
-/** The object exists but did not become ready. */
+/** Thrown when the object exists but did not become ready. */
 export class NotReadyError extends Error {
     override readonly name = "NotReadyError";
 
     constructor(
         readonly reasons: readonly string[],
-        /** Its last known state; undefined if it was deleted. */
+        /** Last known state of the object; undefined if it was deleted. */
         readonly object: AnyObject | undefined,
     ) {
         super(reasons.join("\n"));
     }
 }
 
-// Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events): one check covers them.
+// Changes come in bursts (a Deployment, its ReplicaSet, its pods, their events), so one check handles a burst.
 const SETTLE_MS = 100;
 const LOG_LINES = 10;
 const LOG_WITHIN_MS = 10_000;
 
-/** Waits until an applied object is ready. @throws NotReadyError when it fails, when time is up, or when the update is cancelled */
+/** Waits until an applied object is ready. @throws NotReadyError if it fails, the timeout is exceeded or the update is cancelled */
 export async function waitUntilReady(
     cluster: Cluster,
     applied: AnyObject,
@@ -53,7 +53,7 @@ export async function waitUntilReady(
     }
 }
 
-/** The current state of an object. */
+/** Returns the current state of an object. */
 export async function verdictNow(cluster: Cluster, object: AnyObject, readiness: Readiness): Promise<Verdict> {
     const namespace = object.metadata.namespace ?? "default";
     const lists = await Promise.all(
@@ -67,7 +67,7 @@ interface End {
     readonly object: AnyObject | undefined;
 }
 
-/** One object and its related objects, kept current. */
+/** An object and its related objects, kept current. */
 class Watched {
     private readonly own: Subscription;
     private readonly related: readonly (readonly [RelatedKind, Subscription])[];
@@ -151,7 +151,7 @@ class Watched {
         });
     }
 
-    /** Undefined if there is nothing new to judge. */
+    /** Returns undefined if there is no new state to evaluate. */
     private look(readiness: Readiness): End | undefined {
         const objects = this.own.snapshot();
         const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
@@ -160,7 +160,7 @@ class Watched {
             return undefined;
         }
         if (object === undefined) {
-            // The shared watch may be older than this object, and a moment behind.
+            // The shared watch may be older than this object, or slightly behind.
             return this.seen ? { verdict: { state: "failed", message: "it was deleted during the wait" }, object: undefined } : undefined;
         }
         this.seen = true;
@@ -183,7 +183,7 @@ class Watched {
     }
 }
 
-/** Related objects only explain: without read access to them, there is no explanation. */
+/** Related objects are only used for explanations. Without read access to them, there is no explanation. */
 function snapshotOrNone(subscription: Subscription): readonly AnyObject[] | undefined {
     try {
         return subscription.snapshot();
@@ -192,7 +192,7 @@ function snapshotOrNone(subscription: Subscription): readonly AnyObject[] | unde
     }
 }
 
-/** The end of a container's log, as one reason to show; none if the log is not available. */
+/** Returns the end of a container's log as one reason; an empty list if the log is not available. */
 async function lastWords(client: KubeClient, namespace: string, witness: Witness): Promise<string[]> {
     try {
         const log = await client.text({
@@ -206,7 +206,7 @@ async function lastWords(client: KubeClient, namespace: string, witness: Witness
             ? []
             : [`the log of pod ${witness.pod}, container ${witness.container}, ends with:\n${end.replace(/^/gm, "    ")}`];
     } catch {
-        // The node or the container may be gone; the reason is shown without the log.
+        // The node or the container may be gone, so the reason is shown without the log.
         return [];
     }
 }

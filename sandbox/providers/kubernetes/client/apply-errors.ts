@@ -1,12 +1,12 @@
 import { ApiError, type ApiStatus } from "../../../kube/errors";
 
-/** One field that another manager holds (https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts). */
+/** A field that another manager owns (https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts). */
 interface FieldConflict {
     readonly field: string;
     readonly manager: string;
 }
 
-/** The conflicts that a refused server-side apply lists. */
+/** Returns the conflicts of a rejected server-side apply. */
 function fieldConflicts(status: ApiStatus): FieldConflict[] {
     const causes = (status.details?.causes ?? []).filter((cause) => cause.reason === "FieldManagerConflict");
     return causes.map((cause) => ({
@@ -15,7 +15,7 @@ function fieldConflicts(status: ApiStatus): FieldConflict[] {
     }));
 }
 
-/** What a person needs to know about a refused apply: for conflicts, who holds which field and the two ways out. */
+/** Explains a rejected apply. For conflicts, lists the manager of each field and the two possible fixes. */
 export function explainApplyError(error: unknown): Error {
     if (!(error instanceof ApiError)) {
         return error instanceof Error ? error : new Error(String(error));

@@ -5,34 +5,34 @@ import type { ClusterAccess } from "../../../kube/kubeconfig";
 import { ObjectCache } from "../../../kube/object-cache";
 import type { AnyObject, KubeList } from "../../../kube/objects";
 
-/** The name under which the API server records what Pulumi manages. The official provider's default begins the same way. */
+/** Field manager of Pulumi's changes. The official provider's default has the same prefix. */
 export const FIELD_MANAGER = "pulumi-kubernetes";
 
-/** How often a request is sent: a control plane that has just started refuses connections for a moment. */
+/** Maximum number of attempts per request. A control plane refuses connections for a moment after it starts. */
 const ATTEMPTS = 4;
 
-/** Which object. */
+/** Identity of an object. */
 export interface ObjectReference {
     readonly apiVersion: string;
     readonly kind: string;
     readonly name: string;
-    /** Absent: the kubeconfig's namespace, else `default`. Ignored for kinds that have none. */
+    /** @default the kubeconfig's namespace, else `default`. Ignored for cluster-scoped kinds. */
     readonly namespace?: string | undefined;
 }
 
-/** How to apply. */
+/** Options for a server-side apply. */
 export interface ApplyOptions {
     readonly dryRun: boolean;
-    /** Takes over fields that others manage. */
+    /** Whether to take over fields of other managers. */
     readonly force: boolean;
-    /** Under which the API server records the fields. @default that of whole objects */
+    /** Field manager to record. @default the manager of whole objects */
     readonly manager?: string | undefined;
     readonly signal?: AbortSignal | undefined;
 }
 
-/** One await's view of a collection. */
+/** A subscription of one await to a collection. */
 export interface Subscription {
-    /** The objects; undefined before the first answer. @throws ApiError if the API server refuses the list */
+    /** Returns the objects; undefined before the first response. @throws ApiError if the API server rejects the list */
     snapshot(): readonly AnyObject[] | undefined;
     unsubscribe(): void;
 }
@@ -49,7 +49,7 @@ export class Cluster {
         this.discovery = new Discovery(this.client);
     }
 
-    /** Asks once whether the API server answers at all. @throws UnreachableError */
+    /** Checks once whether the API server responds. @throws UnreachableError */
     ping(): Promise<unknown> {
         this.answered ??= this.client.send({ method: "GET", path: "/version" });
         return this.answered;
@@ -60,7 +60,7 @@ export class Cluster {
         return this.discovery.find(reference.apiVersion, reference.kind);
     }
 
-    /** The object, or undefined when it does not exist. @throws UnknownKindError */
+    /** Returns the object; undefined if it does not exist. @throws UnknownKindError */
     async get(reference: ObjectReference, signal?: AbortSignal): Promise<AnyObject | undefined> {
         const path = await this.path(reference);
         try {
@@ -73,12 +73,15 @@ export class Cluster {
         }
     }
 
-    /** All objects under a path that `collectionPath` made. */
+    /**
+     * Returns all objects of a collection.
+     * @param path path from `collectionPath`
+     */
     async list(path: string): Promise<readonly AnyObject[]> {
         return (await this.client.send<KubeList<AnyObject>>({ method: "GET", path })).body.items;
     }
 
-    /** Server-side apply: creates the object, or changes the fields that are ours. */
+    /** Server-side apply: creates the object, or changes the fields that Pulumi manages. */
     async apply(manifest: AnyObject, options: ApplyOptions): Promise<Answer<AnyObject>> {
         return this.client.send<AnyObject>({
             method: "PATCH",
@@ -88,14 +91,14 @@ export class Cluster {
                 force: String(options.force),
                 ...(options.dryRun ? { dryRun: "All" } : {}),
             },
-            // JSON is YAML, and the API server wants this type for an apply.
+            // JSON is valid YAML, and the API server requires this content type for an apply.
             contentType: "application/apply-patch+yaml",
             body: manifest,
             signal: options.signal,
         });
     }
 
-    /** Asks for the deletion. @returns whether there was something to delete */
+    /** Requests the deletion of an object. @returns whether the object existed */
     async delete(
         reference: ObjectReference,
         propagationPolicy: "Foreground" | "Background" | "Orphan",
@@ -113,7 +116,7 @@ export class Cluster {
         }
     }
 
-    /** Calls `listener` after each change of a collection, until `unsubscribe`. All awaits of a collection share one watch. */
+    /** Calls `listener` after each change of a collection, until `unsubscribe` is called. All awaits of a collection share one watch. */
     subscribe(path: string, listener: () => void): Subscription {
         const cache = this.caches.get(path) ?? new ObjectCache<AnyObject>(this.client, path);
         this.caches.set(path, cache);
@@ -131,7 +134,7 @@ export class Cluster {
         };
     }
 
-    /** Where the objects of this kind and namespace are. */
+    /** Returns the path of a kind's collection in the namespace. */
     async collection(reference: ObjectReference): Promise<string> {
         return collectionPath(await this.kind(reference), reference.namespace ?? this.access.namespace);
     }
@@ -141,7 +144,7 @@ export class Cluster {
     }
 }
 
-/** Which object a manifest describes. */
+/** Returns the identity of the object that a manifest describes. */
 export function referenceOf(manifest: AnyObject): ObjectReference {
     const { name, namespace } = manifest.metadata;
     return {

@@ -4,22 +4,22 @@ import { UnreachableError } from "../../../kube/errors";
 import { readKubeconfig } from "../../../kube/kubeconfig";
 import type { Settings } from "../settings";
 
-/** The provider's way to its cluster, made when it is first needed. */
+/** The provider's connection to its cluster, created on first use. */
 export class Connection {
     private opened: Promise<Cluster> | undefined;
     private failed = false;
 
     constructor(private readonly settings: Settings) {}
 
-    /** @throws when there is no kubeconfig, or nothing can be read from it */
+    /** @throws Error if there is no kubeconfig or it cannot be read */
     cluster(): Promise<Cluster> {
         this.opened ??= this.open();
         return this.opened;
     }
 
     /**
-     * The cluster to ask for a dry run; undefined if the cluster does not exist yet. An unreachable cluster is an error once: the previews of all
-     * other objects continue without it, to avoid the same message fifty times.
+     * Returns the cluster for a dry run; undefined if the cluster does not exist yet. If the cluster is unreachable, only the first call
+     * throws; previews of other objects continue without it, to avoid repeating the message for every object.
      */
     async clusterForPreview(): Promise<Cluster | undefined> {
         if (this.settings.kubeconfig === UNKNOWN || this.hasFailed()) {
@@ -30,7 +30,7 @@ export class Connection {
             await cluster.ping();
             return cluster;
         } catch (error) {
-            // Previews run in parallel: the first one reports it.
+            // Previews run in parallel: only the first one reports the error.
             if (this.hasFailed()) {
                 return undefined;
             }

@@ -2,11 +2,11 @@ import type { KubeClient } from "../../../kube/client";
 import { isNotFound } from "../../../kube/errors";
 import { parseApiVersion } from "../type-token";
 
-/** Where the API server keeps objects of one kind. */
+/** Location of a kind's objects in the API. */
 export interface ResourceKind {
     readonly apiVersion: string;
     readonly kind: string;
-    /** The plural in the path, such as `deployments`. */
+    /** Plural name in the path, such as `deployments`. */
     readonly plural: string;
     readonly namespaced: boolean;
 }
@@ -15,7 +15,10 @@ interface ResourceList {
     readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
 }
 
-/** The API server has no such kind: a custom resource whose definition does not exist (yet), or an old version of a built-in one. */
+/**
+ * Thrown if the API server does not serve a kind: a custom resource whose definition does not exist (yet), or an old version of a built-in
+ * kind.
+ */
 export class UnknownKindError extends Error {
     override readonly name = "UnknownKindError";
 
@@ -26,17 +29,17 @@ export class UnknownKindError extends Error {
     }
 }
 
-/** Finds kinds by asking the API server, once a group and version for the life of the process. */
+/** Discovers kinds through the API server. Each group version is requested once per process. */
 export class Discovery {
     private readonly groups = new Map<string, Promise<ResourceList>>();
 
     constructor(private readonly client: KubeClient) {}
 
-    /** @throws UnknownKindError when the API server does not serve it */
+    /** @throws UnknownKindError if the API server does not serve the kind */
     async find(apiVersion: string, kind: string): Promise<ResourceKind> {
         const found = await this.lookUp(apiVersion, kind);
         if (found === undefined) {
-            // Asked again the next time: its definition may be created in this very update.
+            // Not cached, because the definition may be created in the same update.
             this.groups.delete(apiVersion);
             throw new UnknownKindError(apiVersion, kind);
         }
@@ -72,13 +75,13 @@ function groupPath(apiVersion: string): string {
     return parseApiVersion(apiVersion).group === "" ? `/api/${apiVersion}` : `/apis/${apiVersion}`;
 }
 
-/** The path of all objects of a kind in one namespace, or in the whole cluster where the kind has none. */
+/** Returns the path of all objects of a kind in a namespace, or in the cluster for a cluster-scoped kind. */
 export function collectionPath(kind: ResourceKind, namespace: string | undefined): string {
     const scope = kind.namespaced ? `/namespaces/${encodeURIComponent(namespace ?? "default")}` : "";
     return `${groupPath(kind.apiVersion)}${scope}/${kind.plural}`;
 }
 
-/** The path of one object. */
+/** Returns the path of an object. */
 export function objectPath(kind: ResourceKind, namespace: string | undefined, name: string): string {
     return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UnknownKindError } from "./discovery";
 import { ApiError } from "../../../kube/errors";
 
-/** Refusals that end by themselves shortly after something else was created in the same update. */
+/** Whether an error disappears by itself shortly after something else was created in the same update. */
 export function isTransient(error: unknown): boolean {
     if (error instanceof UnknownKindError) {
         return true;
@@ -17,7 +17,7 @@ export function isTransient(error: unknown): boolean {
     return error.code === 500 && /failed calling webhook.*(connection refused|no endpoints available|i\/o timeout)/.test(message);
 }
 
-/** Tries again, for `seconds` at most, while the failure is a transient one. */
+/** Retries for at most `seconds` while the error is transient. */
 export async function retryTransient<T>(seconds: number, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
     const end = Date.now() + seconds * 1000;
     for (;;) {

@@ -2,10 +2,10 @@ import type { PropertyChange } from "../../provider";
 import type { Segment } from "../../property-path";
 import { isList, isObject, UNKNOWN, type PropertyValue } from "../../property-values";
 
-/** A difference before it is known whether it replaces. */
+/** A difference, before it is decided whether it replaces the object. */
 export type ValueChange = Omit<PropertyChange, "replaces">;
 
-/** The leaves that differ. What is unknown now counts as changed; null and absent are the same. */
+/** Returns the leaf values that differ. A new unknown counts as changed; null equals absent. */
 export function diffValues(
     before: PropertyValue | undefined,
     after: PropertyValue | undefined,
@@ -33,7 +33,7 @@ export function diffValues(
     return [{ path, kind: "update" }];
 }
 
-/** Whether two known values are the same. */
+/** Whether two known values are equal. */
 export function isSame(before: PropertyValue | undefined, after: PropertyValue | undefined): boolean {
     return diffValues(before, after).length === 0;
 }

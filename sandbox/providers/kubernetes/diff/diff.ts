@@ -6,8 +6,8 @@ import { kindOf } from "./patches";
 import { matchesField, replacingFields, type Mutability } from "./replace-rules";
 
 /**
- * Compares the program's earlier inputs with its inputs now. The live object does not count: fields that autoscalers, controllers and
- * defaulting write are not changes of the program. A refresh carries hand-made changes into the old inputs.
+ * Compares the program's old and new inputs. The live object is ignored: fields that autoscalers, controllers and defaulting set are not
+ * changes of the program. A refresh copies manual changes into the old inputs.
  */
 export function diffObject(token: string, oldInputs: Properties, inputs: Properties, mutability: Mutability): Difference {
     const { group, kind } = kindOf(token, inputs);
@@ -20,7 +20,7 @@ export function diffObject(token: string, oldInputs: Properties, inputs: Propert
     return { changes, deleteBeforeReplace: changes.some((change) => change.replaces) && keepsName(oldInputs, inputs) };
 }
 
-/** Two objects of one kind cannot share a name in a namespace: then the old one goes first. */
+/** Two objects of a kind cannot have the same name in a namespace, so the old one must be deleted first. */
 function keepsName(oldInputs: Properties, inputs: Properties): boolean {
     const [before, after] = [metadata(comparable(oldInputs)), metadata(comparable(inputs))];
     if (isAutonamed(inputs) || typeof after.name !== "string") {
@@ -29,7 +29,7 @@ function keepsName(oldInputs: Properties, inputs: Properties): boolean {
     return before.name === after.name && before.namespace === after.namespace;
 }
 
-/** Leaving the namespace out means `default`. For kinds without namespaces both sides say the same. */
+/** An omitted namespace equals `default`. Cluster-scoped kinds get it on both sides, so it makes no difference. */
 function comparable(inputs: Properties): Properties {
     const { status: _, ...rest } = inputs;
     const own = rest.metadata;

@@ -2,8 +2,9 @@ import { FIELD_MANAGER } from "../client/cluster";
 import { isRecord, type AnyObject } from "../../../kube/objects";
 
 /**
- * The manifest of an update without what `ignoreChanges` names: a field that only others manage is left out, so that it stays theirs; any other keeps the value of the
- * live object, because the API server removes what an apply leaves out. The official provider does the same (provider/pkg/await/await.go).
+ * Applies `ignoreChanges` to the manifest of an update. A field that only other managers own is omitted, so that they keep it. Any other
+ * ignored field keeps its live value, because the API server removes fields that an apply omits. The official provider does the same
+ * (provider/pkg/await/await.go).
  */
 export function withoutIgnored(manifest: AnyObject, live: AnyObject, ignoreChanges: readonly string[]): AnyObject {
     return ignoreChanges.reduce((changed, path) => {
@@ -14,7 +15,7 @@ export function withoutIgnored(manifest: AnyObject, live: AnyObject, ignoreChang
     }, manifest);
 }
 
-/** Who manages a field of the live object. */
+/** Returns the managers of a field of the live object. */
 function managersOf(live: AnyObject, steps: readonly string[]): readonly string[] {
     const entries = (live.metadata.managedFields ?? []) as readonly { readonly manager?: string; readonly fieldsV1?: unknown }[];
     const path = steps.map((step) => `f:${step}`);
@@ -25,7 +26,7 @@ function valueAt(value: unknown, steps: readonly string[]): unknown {
     return steps.reduce<unknown>((at, step) => (isRecord(at) ? at[step] : undefined), value);
 }
 
-/** A copy with another value, or none, at the end of the path. */
+/** Returns a copy with another value at the path; undefined removes it. */
 function replaced<T extends object>(object: T, [step, ...rest]: readonly string[], by: unknown): T {
     if (step === undefined) {
         return object;

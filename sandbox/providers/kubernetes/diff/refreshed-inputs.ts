@@ -2,8 +2,8 @@ import { isList, isObject, type Properties, type PropertyValue } from "../../pro
 import { isSame } from "./diff-values";
 
 /**
- * The inputs after a refresh: the fields that the program set, with the live value if it differs from the one after the last update. A field that
- * the API server merely wrote in its own way then (`1000m` as `1`) keeps the program's, and a field that the program left out stays out.
+ * Returns the inputs after a refresh: the fields that the program set, with the live value if it changed since the last update. A field
+ * that the API server only normalized (`1000m` to `1`) keeps the program's value, and a field that the program omits stays omitted.
  */
 export function refreshedInputs(inputs: Properties, oldOutputs: Properties, live: Properties): Properties {
     const { stringData, ...rest } = inputs;
@@ -33,7 +33,7 @@ function refresh(
     return live;
 }
 
-/** What a Secret's `stringData` holds now. The API server keeps it in `data`, in base64. */
+/** Returns the current values of a Secret's `stringData`. The API server stores them in `data`, base64-encoded. */
 function refreshedStringData(stringData: Properties, oldData: PropertyValue | undefined, data: PropertyValue | undefined): Properties {
     const [before, now] = [isObject(oldData) ? oldData : {}, isObject(data) ? data : {}];
     return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** Whether ConfigMaps and Secrets are changed in place instead of replaced. */
+/** Whether ConfigMaps and Secrets are updated in place instead of replaced. */
 export interface Mutability {
     readonly configMaps: boolean;
     readonly secrets: boolean;
@@ -83,8 +83,8 @@ const VOLUME_SOURCES = [
 ];
 
 /**
- * The fields that need a new object when they change, by group and kind, as in the official provider (pulumi-kubernetes 4.32,
- * provider/pkg/provider/diff.go). `[*]` stands for any position in a list; a rule covers everything below it.
+ * Fields that replace the object when they change, by group and kind, as in the official provider (pulumi-kubernetes 4.32,
+ * provider/pkg/provider/diff.go). `[*]` matches any list index; a rule includes all nested fields.
  */
 const RULES: Readonly<Record<string, readonly string[]>> = {
     "/PersistentVolume": VOLUME_SOURCES.map((source) => `spec.${source}`),
@@ -114,8 +114,8 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
 const IDENTITY_FIELDS = ["metadata.name", "metadata.namespace"];
 
 /**
- * The fields of a kind whose change replaces the object. Contents of ConfigMaps and Secrets do so unless the provider allows changes in place,
- * so that pods refer to a new name and roll; immutable ones always do.
+ * Returns the fields of a kind that replace the object when they change. The contents of ConfigMaps and Secrets do, unless the provider
+ * allows updates in place: pods then refer to a new name and are rolled out. Immutable ConfigMaps and Secrets are always replaced.
  */
 export function replacingFields(group: string, kind: string, immutable: boolean, mutability: Mutability): readonly string[] {
     const fields = [...IDENTITY_FIELDS, ...(RULES[`${group}/${kind}`] ?? [])];
@@ -131,7 +131,7 @@ export function replacingFields(group: string, kind: string, immutable: boolean,
     return fields;
 }
 
-/** Whether a changed path is one of these fields, lies below one, or holds one. */
+/** Whether a changed path equals, is nested in, or contains one of these fields. */
 export function matchesField(path: readonly (string | number)[], fields: readonly string[]): boolean {
     return fields.some((field) => {
         const pattern = field.replaceAll("[*]", ".*").split(".");

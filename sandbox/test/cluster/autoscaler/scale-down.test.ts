@@ -36,7 +36,7 @@ describe("scale-down", () => {
         expect(decideScaleDown([busy, idle], first.idleSince, 1500, 500).remove).to.deep.equal(["idle"]);
     });
 
-    it("begins anew when a pod came in between", () => {
+    it("starts again when a pod came in between", () => {
         const first = decideScaleDown([idle], new Map(), 1000, 500);
         const second = decideScaleDown([{ name: "idle", pods: [running] }], first.idleSince, 1200, 500);
         expect(second.idleSince.size).to.equal(0);

@@ -116,7 +116,7 @@ describe("scale-up", () => {
         expect(decide({ pools: [], pending: [gpuPod("a")] }).refused).to.deep.equal({ a: "the cluster has no node pool" });
     });
 
-    it("leaves a pool alone whose node did not start", () => {
+    it("skips a pool after its node did not start", () => {
         const pools = [{ pool: gpuPool(), nodes: {}, backedOff: true }];
         expect(decide({ pools, pending: [gpuPod("a")] }).refused).to.deep.equal({ a: "1 in backoff after failed scale-up" });
     });

@@ -13,7 +13,7 @@ describe("the policy that shapes nodes", () => {
         expect(expression).to.contain('JSONPatch{op: "add", path: "/status/capacity/nvidia.com~1gpu", value: "1"}');
     });
 
-    it("sets no GPUs where there are none", () => {
+    it("sets no GPUs on a pool without GPUs", () => {
         expect(patches(nodeShapePolicy(cpuPool()).policy)).not.to.contain("nvidia");
     });
 

@@ -50,7 +50,7 @@ describe("the shape of nodes", () => {
 
     it("refuses partitions that the accelerator does not have", () => {
         expect(() => gpuUnits({ accelerator: { type: "nvidia-l4", count: 1, partition: "1g.5gb" } })).to.throw(
-            "The accelerator nvidia-l4 has no partitions of 1g.5gb",
+            "The accelerator nvidia-l4 does not support MIG partitions of 1g.5gb",
         );
     });
 

@@ -9,7 +9,7 @@ import { FrontDoor } from "../../../cluster/network/front-door";
 import type { Endpoint, EndpointSlice, Service } from "../../../kube/objects";
 import { Ports } from "../../../host/ports";
 
-/** A collection whose content the test decides. */
+/** A collection with contents that the test sets. */
 class Collection<T> {
     private listener: () => void = () => undefined;
     constructor(private items: readonly T[]) {}
@@ -26,7 +26,7 @@ class Collection<T> {
     }
 }
 
-/** A pod: an HTTP server on an address of its own of the loopback network, all on one port as pods of a Deployment are. */
+/** A pod: an HTTP server on its own loopback address. All use one port, as pods of a Deployment do. */
 async function pod(address: string, port: number): Promise<http.Server> {
     const server = http.createServer((_, response) => response.end(address));
     server.listen(port, address);
@@ -109,7 +109,7 @@ describe("the front door", () => {
         expect(error).to.be.instanceOf(TypeError);
     });
 
-    it("leaves out pods on simulated nodes, and says so where there are no others", async () => {
+    it("skips pods on simulated nodes, and reports a service that has no others", async () => {
         endpoints([
             { addresses: ["127.0.7.11"], nodeName: "simulated" },
             { addresses: ["127.0.7.12"], nodeName: "real" },

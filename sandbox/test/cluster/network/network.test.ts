@@ -5,7 +5,7 @@ import { AddressPlan, bridgeOf, freeSecond } from "../../../cluster/network/netw
 describe("the address plan", () => {
     const plan = new AddressPlan(70);
 
-    it("gives every node and every cluster a range of its own", () => {
+    it("gives every node and every cluster a separate range", () => {
         expect(plan.node(0)).to.deep.equal({ nodeIp: "10.70.0.2", podRange: ["10.70.1.2", "10.70.1.254"] });
         expect(plan.node(1)).to.deep.equal({ nodeIp: "10.70.0.3", podRange: ["10.70.2.2", "10.70.2.254"] });
         expect(plan.services(0)).to.deep.equal({ range: "10.70.128.0/20", apiServer: "10.70.128.1", dns: "10.70.128.10" });
@@ -27,7 +27,7 @@ describe("a free network", () => {
         expect(freeSecond(70, [{ dst: "10.64.0.0/12" }])).to.equal(80);
     });
 
-    it("is not there where a route covers all", () => {
+    it("does not exist if a route covers all", () => {
         expect(() => freeSecond(70, [{ dst: "10.0.0.0/8" }])).to.throw("No free network");
     });
 });

@@ -76,4 +76,14 @@ describe("OCI archives", () => {
         expect(await ociArchive(image)).to.deep.equal(await ociArchive(image));
         expect(await ociArchive({ ...image, architecture: "amd64" })).not.to.deep.equal(await ociArchive(image));
     });
+
+    it("run as the user that they name, and as root where they name none", async () => {
+        const userOf = async (given: SingleFileImage): Promise<unknown> => {
+            const entries = await entriesOf(await ociArchive(given));
+            const configs = [...entries.values()].map(({ content }) => content.toString()).filter((text) => text.includes('"Entrypoint"'));
+            return (JSON.parse(configs[0] ?? "{}") as { config: { User?: string } }).config.User;
+        };
+        expect(await userOf({ ...image, user: "65532:65532" })).to.equal("65532:65532");
+        expect(await userOf(image)).to.equal(undefined);
+    });
 });

@@ -37,7 +37,7 @@ describe("a simulated node", () => {
         expect(calls).to.deep.equal(["ensure", "create /api/v1/nodes", get, get]);
     });
 
-    it("is not there where what keeps it alive does not start", async () => {
+    it("does not exist if the simulator does not start", async () => {
         const api = { create: () => Promise.reject(new Error("created all the same")) } as unknown as KubeApi;
         const node = new SimulatedNode(api, { ensure: () => Promise.reject(new Error("kwok ended with 1")) }, which);
         expect(await node.start().catch((error: unknown) => String(error))).to.equal("Error: kwok ended with 1");
@@ -45,7 +45,7 @@ describe("a simulated node", () => {
 });
 
 describe("the stages of simulated nodes and their pods", () => {
-    it("are documents of kwok, each of its own name", () => {
+    it("are documents of kwok with unique names", () => {
         const stages = stagesFile()
             .split("---\n")
             .map((document) => JSON.parse(document) as { apiVersion: string; kind: string; metadata: { name: string } });

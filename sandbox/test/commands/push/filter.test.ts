@@ -3,7 +3,7 @@ import { whyNot } from "../../../commands/push/filter";
 import { pushOf, triggerOf } from "./triggers";
 
 describe("whyNot", () => {
-    it("lets a push pass whose branch and files match", () => {
+    it("passes a push with a matching branch and files", () => {
         expect(whyNot(triggerOf({}), pushOf({}))).to.equal(undefined);
         expect(whyNot(triggerOf({ includedFiles: [] }), pushOf({ files: [] }))).to.equal(undefined);
     });
@@ -15,9 +15,7 @@ describe("whyNot", () => {
         );
         expect(whyNot(triggerOf({}), pushOf({ files: ["1", "2", "3", "4", "5", "6", "7"] }))).to.match(/1, 2, 3, 4, 5 and 2 more$/);
         expect(whyNot(triggerOf({}), pushOf({ files: [] }))).to.match(/it changes none$/);
-        expect(whyNot(triggerOf({ approvalConfig: { approvalRequired: true } }), pushOf({}))).to.equal(
-            "the build waits for a person's approval",
-        );
+        expect(whyNot(triggerOf({ approvalConfig: { approvalRequired: true } }), pushOf({}))).to.equal("the trigger requires approval");
         expect(whyNot(triggerOf({ github: undefined }), pushOf({}))).to.equal("the trigger watches no repository");
     });
 

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { dockerProvider } from "../../../providers/docker/docker-provider";
 import { findDigest, parseImage } from "../../../providers/docker/registry";
-import { freePort } from "../../registry/free-port";
-import { DIGEST, PrivateRegistry } from "../../registry/private-registry";
+import { DIGEST, freePort, PrivateRegistry } from "../../registry/private-registry";
 
 describe("parseImage", () => {
     for (const [name, registry, repository, version] of [
@@ -53,7 +52,7 @@ describe("findDigest", () => {
         );
     });
 
-    it("says when an image is not there", async () => {
+    it("reports an image that does not exist", async () => {
         const name = `${registry.host}/library/i@sha256:${"0".repeat(64)}`;
         expect(await refusal(name)).to.equal(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
     });

@@ -9,7 +9,8 @@ import { serveCloud } from "../../../cloud/server";
 import { gcpProvider } from "../../../providers/gcp/gcp-provider";
 import { type Properties, secret, UNKNOWN } from "../../../providers/property-values";
 import { InitFailed, type Operation, type Provider } from "../../../providers/provider";
-import { FakeClusters } from "../../cloud/fake-clusters";
+import { FakeClusters } from "../../cloud/gke/fake-clusters";
+import { TOKEN, testApi } from "../../cloud/test-api";
 
 const CLUSTER = "gcp:container/cluster:Cluster";
 const REPOSITORY = "gcp:artifactregistry/repository:Repository";
@@ -27,12 +28,14 @@ describe("gcpProvider", () => {
         ledger = Ledger.open(path.join(folder, "ledger.json"));
         clusters = new FakeClusters();
         const socket = path.join(folder, "cloud.sock");
-        close = await serveCloud({ socket, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }) });
+        close = await serveCloud({ socket, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }), api: testApi(ledger) });
+        process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
         provider = gcpProvider(socket);
         await provider.configure({ project: "p", region: "us-central1" });
     });
 
     afterEach(async () => {
+        delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
         await close();
         rmSync(folder, { recursive: true });
     });

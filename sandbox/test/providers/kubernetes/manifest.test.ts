@@ -39,7 +39,7 @@ describe("outputs", () => {
         expect(toOutputs(live).data).to.deep.equal({ k: "v" });
     });
 
-    it("of a preview hold nothing that the next run makes anew", () => {
+    it("of a preview contain nothing that differs in the next run", () => {
         expect(toPreviewOutputs(live)).to.deep.equal({
             apiVersion: "v1",
             kind: "ConfigMap",

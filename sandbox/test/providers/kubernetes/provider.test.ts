@@ -6,7 +6,7 @@ import { KubernetesProvider } from "../../../providers/kubernetes/provider";
 import { UNKNOWN, type Properties } from "../../../providers/property-values";
 import { InitFailed } from "../../../providers/provider";
 
-/** Enough of an API server to answer the calls that the provider makes for one Pod, whose states are those given, one at each change. */
+/** Enough of an API server to answer the provider's calls for one Pod. The Pod goes through the given states, one at each change. */
 class ApiServer {
     readonly calls: string[] = [];
     private readonly server: Server;

@@ -11,7 +11,7 @@ describe("advice", () => {
         expect(advice("reading …/@v/v1.0.0.info: 403 Forbidden")).to.match(/^The module proxy refuses a module: set GOPROXY/);
         expect(advice("dial tcp: lookup proxy: no such host")).to.match(/^The module proxy cannot be reached/);
         expect(advice("Package libseccomp was not found in the pkg-config search path")).to.match(/^A C compiler and libseccomp/);
-        expect(advice("syntax error")).to.equal("Run the command again; what is done is kept.");
+        expect(advice("syntax error")).to.equal("Run the command again; finished steps are kept.");
     });
 });
 

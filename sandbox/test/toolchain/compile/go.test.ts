@@ -47,7 +47,7 @@ describe("findGo", () => {
         expect(await findGo(folder)).to.equal("go");
     });
 
-    it("says what to install where there is none and none can be fetched", async () => {
+    it("says what to install if Go is missing and cannot be fetched", async () => {
         fs.symlinkSync(onPath("flock") ?? "", path.join(folder, "flock"));
         only("python3", "echo 'ERROR: 403 Forbidden' >&2; exit 1");
         const problem = await findGo(folder).then(

@@ -19,7 +19,7 @@ describe("checks of queued provisioning", () => {
                 "ml-platform:training.queue": "gpu",
             },
             problems: [
-                "cluster.pools[0].queuedProvisioning: is true, but capacity is flex-start, spot: a queue asks for flex-start nodes, and for no others",
+                "cluster.pools[0].queuedProvisioning: is true, but capacity is flex-start, spot: queued provisioning requests flex-start nodes only",
             ],
             remedies: [
                 "Set ml-platform:cluster.pools[0].capacity to flex-start, or remove ml-platform:cluster.pools[0].queuedProvisioning.",
@@ -35,14 +35,14 @@ describe("checks of queued provisioning", () => {
                 [`${SERVING}.compactPlacement`]: true,
                 [`${SERVING}.zones`]: ["us-central1-a"],
             },
-            problems: ["cluster.pools[0].compactPlacement: is true, but queuedProvisioning allows no compact placement"],
+            problems: ["cluster.pools[0].compactPlacement: is true, but queuedProvisioning does not support compact placement"],
             remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].compactPlacement' false"],
             repair: { [`${SERVING}.compactPlacement`]: false },
         },
         {
             title: "a run without a queue on nodes that come for queues only",
             edits: { ...QUEUED, ...RUN_ONLY },
-            problems: ["training.queue: is missing, but nodes of pool serving come only for runs with a queue (queuedProvisioning)"],
+            problems: ["training.queue: is missing, but nodes of pool serving are added only for queued runs (queuedProvisioning)"],
             remedies: [
                 "Set ml-platform:training.queue to a local queue of Kueue that asks for queued provisioning, or remove ml-platform:cluster.pools[0].queuedProvisioning.",
             ],
@@ -57,7 +57,7 @@ describe("checks of queued provisioning", () => {
                 "ml-platform:training.nodes": 2,
             },
             problems: [
-                "training.nodes: is 2, but pool serving gets its nodes from flex-start, one by one, and the first are paid for while they wait for the last: " +
+                "training.nodes: is 2, but pool serving gets its nodes from flex-start, one by one, and the first ones cost money while they wait for the last: " +
                     "train on one node, or with a training.queue of Kueue on a pool with capacity flex-start and queuedProvisioning",
             ],
             remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].queuedProvisioning' true"],
@@ -66,7 +66,7 @@ describe("checks of queued provisioning", () => {
         {
             title: "a service on nodes that come for queues only",
             edits: QUEUED,
-            problems: ["inference.services[0].pool: is serving, which adds nodes only for runs with a queue (queuedProvisioning)"],
+            problems: ["inference.services[0].pool: is serving, which adds nodes only for queued runs (queuedProvisioning)"],
             remedies: ["pulumi config set --path 'ml-platform:cluster.pools[0].queuedProvisioning' false"],
             repair: { [`${SERVING}.queuedProvisioning`]: false },
         },

@@ -56,7 +56,7 @@ describe("checks of zones", () => {
             title: "compact placement on N1",
             edits: { "ml-platform:cluster.pools[1].compactPlacement": true },
             problems: [
-                "cluster.pools[1].compactPlacement: is true, but nvidia-tesla-t4 is on N1 machines, which have no compact placement",
+                "cluster.pools[1].compactPlacement: is true, but nvidia-tesla-t4 is on N1 machines, which do not support compact placement",
             ],
             remedies: ["pulumi config set --path 'ml-platform:cluster.pools[1].compactPlacement' false"],
             repair: { "ml-platform:cluster.pools[1].compactPlacement": false },

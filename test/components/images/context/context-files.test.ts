@@ -6,9 +6,8 @@ import { expect } from "chai";
 import { minimatch } from "minimatch";
 import { buildContext, buildContexts, contentHashes, sizeWarning } from "../../../../components/images/context/context-files";
 import { ContextError } from "../../../../components/images/context/context-problems";
-import { buildSchema } from "../../../../components/images/trigger/config";
-import { imageRecipe, imageRecipes } from "../../../../components/images/image-recipe";
-import { images } from "../../settings";
+import { imageRecipes } from "../../../../components/images/image-recipe";
+import { build, images, recipeOf } from "../../settings";
 
 describe("buildContext", () => {
     let context: string;
@@ -95,16 +94,16 @@ describe("buildContext", () => {
         write("service/key.txt", "-----BEGIN RSA PRIVATE KEY-----\n");
         write("service/account.json", '{"private_key": "-----BEGIN PRIVATE KEY-----"}');
         expect(refused()).to.deep.equal([
-            "No image can be built from CONTEXT; nothing was touched.",
-            `  CONTEXT/absolute is a link to CONTEXT/service, outside the context, which the builder does not follow: replace it by the file`,
+            "No image can be built from CONTEXT; nothing was changed.",
+            `  CONTEXT/absolute is a link to CONTEXT/service, outside the context, which the builder does not follow: replace it with the file`,
             "  CONTEXT/dangling is a link to nowhere, which does not exist: remove it, or add it to CONTEXT/.dockerignore",
             "  CONTEXT/loop is a link to loop, which does not exist: remove it, or add it to CONTEXT/.dockerignore",
             "  CONTEXT/model.onnx is a pointer of Git LFS, not the file itself: run `git lfs pull`",
-            "  CONTEXT/outside is a link to ../.., outside the context, which the builder does not follow: replace it by the file",
+            "  CONTEXT/outside is a link to ../.., outside the context, which the builder does not follow: replace it with the file",
             "  CONTEXT/pipe is a socket, a pipe or a device: remove it, or add it to CONTEXT/.dockerignore",
-            "  CONTEXT/service/.env looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
-            "  CONTEXT/service/account.json looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
-            "  CONTEXT/service/key.txt looks like a secret, and whoever pulls the image can read it: add it to CONTEXT/.dockerignore, and give it to the pod at run time",
+            "  CONTEXT/service/.env looks like a secret, and anyone who pulls the image can read it: add it to CONTEXT/.dockerignore, and provide it to the pod at run time",
+            "  CONTEXT/service/account.json looks like a secret, and anyone who pulls the image can read it: add it to CONTEXT/.dockerignore, and provide it to the pod at run time",
+            "  CONTEXT/service/key.txt looks like a secret, and anyone who pulls the image can read it: add it to CONTEXT/.dockerignore, and provide it to the pod at run time",
             "  CONTEXT/start.sh is a script with Windows line endings, which no shell in the image can run: convert it, for example with `dos2unix CONTEXT/start.sh`",
         ]);
     });
@@ -148,7 +147,7 @@ describe("buildContext", () => {
 
 describe("buildContexts", () => {
     it("are an image's own and what its Dockerfile knows by name, and a changed file of either changes the image", () => {
-        const { own, named } = buildContexts(imageRecipe("training", images, "dev"));
+        const { own, named } = buildContexts(recipeOf("training"));
         expect(own.folder).to.equal("docker/training");
         expect(Object.keys(named)).to.deep.equal(["common"]);
         const files = Object.keys(contentHashes([own, ...Object.values(named)]));
@@ -162,7 +161,7 @@ describe("buildContexts", () => {
     });
 
     it("are in the files whose change builds an image", () => {
-        const { includedFiles } = buildSchema.parse({});
+        const { includedFiles } = build;
         const recipes = imageRecipes(images, "dev");
         const folders = recipes.flatMap(({ context, namedContexts }) => [context, ...Object.values(namedContexts)]);
         const covered = (folder: string) => includedFiles.some((glob) => minimatch(`${folder}/a/b`, glob));
@@ -170,16 +169,24 @@ describe("buildContexts", () => {
     });
 });
 
+/** The folder of each context's source, and a file in it. */
+const SOURCES: Readonly<Record<string, readonly [folder: string, file: string]>> = {
+    common: ["shared", "__init__.py"],
+    inference: [".", "handler.py"],
+    training: ["trainer", "__init__.py"],
+    worker: [".", "handler.py"],
+};
+
 describe("the shipped contexts", () => {
     for (const image of ["common", "inference", "training", "worker"]) {
         it(`of ${image} leave out credentials and what tools leave in a checkout`, () => {
             const context = `docker/${image}`;
             const { ignores } = buildContext({ context });
-            const folder = { common: "shared", inference: "service", training: "trainer", worker: "consumer" }[image] ?? "";
+            const [folder, source] = SOURCES[image] ?? expect.fail(image);
             const odd = [".env", ".env.local", "id_rsa", ".git/config", ".venv/bin/python", ".mypy_cache/x", ".ruff_cache/x"];
             const left = ["__pycache__/x.pyc", ".pytest_cache/x", ".DS_Store", "x.py~", ".x.py.swp", "gha-creds-1.json"];
-            expect([...odd, ...left].filter((file) => !ignores(`${folder}/${file}`))).to.deep.equal([]);
-            expect(ignores(`${folder}/__init__.py`)).to.equal(false);
+            expect([...odd, ...left].filter((file) => !ignores(path.posix.join(folder, file)))).to.deep.equal([]);
+            expect(ignores(path.posix.join(folder, source))).to.equal(false);
         });
     }
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { buildDefinition, type BuildSettings } from "../../../../components/images/trigger/build-definition";
 import { imageRecipes } from "../../../../components/images/image-recipe";
-import { images } from "../../settings";
+import { images, imagesWith } from "../../settings";
 
 const settings: BuildSettings = {
     recipes: imageRecipes(images, "dev"),
@@ -64,6 +64,17 @@ describe("buildDefinition", () => {
         expect(inference?.args.at(-1)).to.equal("docker/inference");
     });
 
+    it("copies an image like any other, without a cache: there is no step to cache", () => {
+        const use = `nvcr.io/nvidia/tritonserver@sha256:${"a".repeat(64)}`;
+        const { steps, images: listed } = buildDefinition({
+            ...settings,
+            recipes: imageRecipes(imagesWith({ server: { use, mirror: true } }), "dev"),
+        });
+        expect(listed).to.deep.equal(["registry.example/ml-images/server:$SHORT_SHA", "registry.example/ml-images/server:latest"]);
+        expect(steps[1]?.args).to.include.members(["--file=docker/mirror/Dockerfile", `--build-arg=BASE_IMAGE=${use}`, "--load"]);
+        expect(steps[1]?.args.filter((arg) => arg.startsWith("--cache-"))).to.deep.equal([]);
+    });
+
     it("gives each build a tag of its own where tags are immutable; the cache's tag moves on", () => {
         const { steps, images: listed } = buildDefinition({ ...settings, immutableTags: true });
         const tag = "registry.example/ml-images/inference:$SHORT_SHA-$BUILD_ID";
@@ -73,7 +84,7 @@ describe("buildDefinition", () => {
     });
 
     it("pushes an image of several platforms itself, and asks Cloud Build to verify nothing it did not push", () => {
-        const recipes = imageRecipes({ ...images, platforms: ["linux/amd64", "linux/arm64"] }, "dev");
+        const recipes = imageRecipes(imagesWith({ platforms: ["linux/amd64", "linux/arm64"] }), "dev");
         const { steps, images: listed, options } = buildDefinition({ ...settings, recipes });
         expect(listed).to.deep.equal([]);
         expect(options).not.to.have.property("requestedVerifyOption");

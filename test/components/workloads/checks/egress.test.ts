@@ -42,7 +42,7 @@ describe("checks of egress", () => {
             { host: "10.20.0.5" },
             ".host",
             badHost("10.20.0.5"),
-            "Replace host by cidr: 10.20.0.5/32.",
+            "Replace host with cidr: 10.20.0.5/32.",
             { cidr: "10.20.0.5/32" },
         ),
         refusal(
@@ -50,7 +50,7 @@ describe("checks of egress", () => {
             { host: "300.20.0.5" },
             ".host",
             badHost("300.20.0.5"),
-            "Name a host outside the cluster, or give namespace or cidr in its place.",
+            "Name a host outside the cluster, or set namespace or cidr instead.",
             { cidr: "30.20.0.5/32" },
         ),
         refusal(
@@ -58,7 +58,7 @@ describe("checks of egress", () => {
             { host: "tracker" },
             ".host",
             badHost("tracker"),
-            "Name a host outside the cluster, or give namespace or cidr in its place.",
+            "Name a host outside the cluster, or set namespace or cidr instead.",
             { namespace: "tracker" },
         ),
         refusal(
@@ -66,7 +66,7 @@ describe("checks of egress", () => {
             { host: "mlflow.tracking.svc.cluster.local" },
             ".host",
             "mlflow.tracking.svc.cluster.local is a Service of this cluster, and a host policy does not apply to Services",
-            "Replace host by namespace: tracking, with the port that the pods of the Service listen on.",
+            "Replace host with namespace: tracking, with the port that the pods of the Service listen on.",
             { namespace: "tracking" },
         ),
         refusal("an address without a prefix length", { cidr: "10.20.0.5" }, ".cidr", badRange("10.20.0.5"), set("cidr", "10.20.0.5/32"), {

@@ -47,6 +47,29 @@ describe("a pod that is too large for its nodes", () => {
         ]);
     });
 
+    it("is answered with a larger disk or a smaller cache, where the cache is what does not fit", () => {
+        const raw = edited(asking({}), { "ml-platform:inference.services[0].model": { bucket: "models", cache: "80Gi" } });
+        const [problem] = problemsOf(raw);
+        expect(problem).to.deep.equal({
+            key: "ml-platform:inference.services[0].model.cache",
+            problem:
+                "a pod requests 86Gi of ephemeral storage, 85Gi of it for the Cloud Storage FUSE sidecar, but a boot disk of 100 GB (pool serving) leaves 44822Mi to pods",
+            remedy: `For a larger disk: ${command("cluster.pools[0].diskSizeGb", "200")}; or for a smaller request: ${command("inference.services[0].model.cache", "38678Mi")}`,
+        });
+        for (const way of problem?.remedy.match(/pulumi config set [^;]+/g) ?? []) {
+            expect(problemsOf(afterCommands(raw, way))).to.deep.equal([]);
+        }
+        expect(problemsOf(edited(raw, { "ml-platform:cluster.pools[0].localSsds": 1 }))).to.deep.equal([]);
+    });
+
+    it("is answered with a larger disk alone, where not even the sidecar fits", () => {
+        const raw = edited(asking({}), {
+            "ml-platform:inference.services[0].model": { bucket: "models" },
+            "ml-platform:cluster.pools[0].diskSizeGb": 15,
+        });
+        expect(problemsOf(raw).map(({ remedy }) => remedy)).to.deep.equal([command("cluster.pools[0].diskSizeGb", "50")]);
+    });
+
     it("fits after either way, for each resource", () => {
         for (const request of [{ cpu: "3171m" }, { memory: "14Gi" }, { ephemeralStorage: "200Gi" }]) {
             const raw = asking(request);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { placementsOf } from "../../../../components/workloads/placement/placement";
-import { bounds, serviceWorkload } from "../../../../components/inference/service-workloads";
+import { serviceWorkload } from "../../../../components/inference/service-workloads";
 import { runWorkload } from "../../../../components/training/run-workload";
 import type { PoolConfig } from "../../../../components/cluster/pools/config";
 import type { ServiceConfig } from "../../../../components/inference/config";
@@ -64,11 +64,5 @@ describe("placementsOf", () => {
 
     it("refuses a pool that is not there", () => {
         expect(() => placementsOf(stack)(workload({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
-    });
-
-    it("bounds the number of pods: as the autoscaler is told, or by the fixed number", () => {
-        const autoscaling = { min: 2, max: 5, metric: "requests-in-flight", target: 8 } as const;
-        expect(bounds(service({ replicas: undefined, autoscaling }))).to.include({ min: 2, max: 5 });
-        expect(bounds(service({ replicas: 3 }))).to.deep.equal({ min: 3, max: 3 });
     });
 });

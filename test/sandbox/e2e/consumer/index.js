@@ -35,6 +35,7 @@ if (config.getBoolean("workloads")) {
     const checkpoints = { claim: "checkpoints", size: "1Gi" };
     const workload = { project, pool, namespace, image };
     make("InferenceService", "digits", { ...workload, service: { name: "digits", cpu: "500m", memory: "1Gi" } }, ["url"], inside);
+    make("Worker", "scoring", { ...workload, worker: { name: "scoring", cpu: "500m", memory: "1Gi" } }, ["deployment"], inside);
     make("TrainingJob", "run", { ...workload, training: { runId: "first", cpu: "1", checkpoints } }, ["job"], inside);
     make("Tensorboard", "logs", { project, namespace, image, checkpoints }, [], inside);
 }

@@ -13,8 +13,16 @@ describe("parseReference", () => {
         });
     });
 
-    it("refuses a tag, a short digest, and an image without a registry", () => {
-        for (const reference of ["r/inference:latest", "r/inference@sha256:00", `inference@${digest}`]) {
+    it("takes a name without a registry for one of Docker Hub", () => {
+        const host = "registry-1.docker.io";
+        expect(parseReference(`vllm/vllm-openai@${digest}`)).to.deep.equal({ host, repository: "vllm/vllm-openai", digest });
+        expect(parseReference(`redis@${digest}`)).to.deep.equal({ host, repository: "library/redis", digest });
+        expect(parseReference(`docker.io/library/redis@${digest}`)).to.deep.equal({ host, repository: "library/redis", digest });
+        expect(parseReference(`localhost/redis@${digest}`).host).to.equal("localhost");
+    });
+
+    it("refuses a tag, a short digest, and no name", () => {
+        for (const reference of ["r/inference:latest", "r/inference@sha256:00", `@${digest}`]) {
             expect(() => parseReference(reference), reference).to.throw(CommandError, `${reference} is not an image by digest`);
         }
     });

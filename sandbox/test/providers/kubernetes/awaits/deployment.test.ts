@@ -83,7 +83,7 @@ describe("a Deployment's rollout", () => {
         expect(verdict(object, sets, [down])).to.deep.include({ state: "waiting" });
     });
 
-    it("fails when the progress deadline is over, with the container whose log tells why", () => {
+    it("fails when the progress deadline is over, with the container that has the explaining log", () => {
         const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
         const crashing = pod(
             "new",

@@ -18,7 +18,7 @@ describe("a Service", () => {
     const state = (object: AnyObject, endpointSlices: readonly AnyObject[] = []) =>
         serviceReadiness.verdict(object, { endpointSlices }).state;
 
-    it("waits for an endpoint of its own that is ready", () => {
+    it("waits for one of its endpoints to be ready", () => {
         expect(state(service({ selector }))).to.equal("waiting");
         expect(state(service({ selector }), [slice("web", false)])).to.equal("waiting");
         expect(state(service({ selector }), [slice("other", true)])).to.equal("waiting");

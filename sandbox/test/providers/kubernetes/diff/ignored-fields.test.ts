@@ -8,7 +8,7 @@ const live = (...managers: readonly string[]) => ({
     spec: { replicas: 7 },
 });
 
-describe("fields whose changes are ignored", () => {
+describe("fields with ignored changes", () => {
     it("stay with an autoscaler that manages them", () => {
         expect(withoutIgnored(manifest, live("kube-controller-manager"), ["spec.replicas"]).spec).to.deep.equal({ paused: false });
     });

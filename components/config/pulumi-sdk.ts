@@ -1,0 +1,23 @@
+import * as pulumi from "@pulumi/pulumi";
+
+// What Pulumi's SDK can do but does not offer in its types.
+
+/**
+ * An error that the stack's user can fix: Pulumi prints its message and no stack trace. The trace is deleted, because Pulumi formats it
+ * even so, and Node 20 spends minutes and gigabytes on a trace through Pulumi's own files (https://github.com/nodejs/node/issues/64011).
+ */
+export class Refusal extends pulumi.RunError {
+    constructor(message: string) {
+        super(message);
+        delete this.stack;
+    }
+}
+
+/** The value of an output; undefined while it is unknown during preview, when `apply` does not call its callback. */
+export async function knownValue<T>(output: pulumi.Output<T>): Promise<T | undefined> {
+    const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
+    return (await isKnown) ? new Promise<T>((resolve) => output.apply(resolve)) : undefined;
+}
+
+/** Whether the engine passed a configuration value to the program as a secret. */
+export const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };

@@ -1,0 +1,1 @@
+"""The example model of the images. It classifies handwritten digits."""

@@ -1,0 +1,1 @@
+"""The service without its model: serves a handler's model over HTTP."""

@@ -1,0 +1,1 @@
+"""The model: its handler, and the queue in front of it."""

@@ -1,1 +1,0 @@
-"""Answers predictions of an ONNX model over HTTP."""

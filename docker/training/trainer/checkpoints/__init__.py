@@ -1,0 +1,1 @@
+"""Checkpoints: format, folder, saving and loading."""

@@ -1,1 +1,0 @@
-"""Answers queued predictions of an ONNX model."""

@@ -1,0 +1,73 @@
+import type { JsonObject } from "../json";
+
+/** Canonical error codes of Google's APIs. https://cloud.google.com/apis/design/errors#error_model */
+export type StatusName =
+    | "ABORTED"
+    | "ALREADY_EXISTS"
+    | "FAILED_PRECONDITION"
+    | "INTERNAL"
+    | "INVALID_ARGUMENT"
+    | "NOT_FOUND"
+    | "PERMISSION_DENIED"
+    | "UNAUTHENTICATED"
+    | "UNIMPLEMENTED";
+
+const HTTP: Readonly<Record<StatusName, number>> = {
+    ABORTED: 409,
+    ALREADY_EXISTS: 409,
+    FAILED_PRECONDITION: 400,
+    INTERNAL: 500,
+    INVALID_ARGUMENT: 400,
+    NOT_FOUND: 404,
+    PERMISSION_DENIED: 403,
+    UNAUTHENTICATED: 401,
+    UNIMPLEMENTED: 501,
+};
+
+/** An error response in the format of Google's REST APIs. */
+export class ApiError extends Error {
+    /** @param details typed error details, such as `google.rpc.BadRequest` */
+    constructor(
+        readonly status: StatusName,
+        message: string,
+        readonly details: readonly JsonObject[] = [],
+    ) {
+        super(message);
+    }
+
+    /** The HTTP status. */
+    get code(): number {
+        return HTTP[this.status];
+    }
+
+    /** The response body. */
+    get body(): JsonObject {
+        const { code, message, status, details } = this;
+        return { error: { code, message, status, ...(details.length > 0 && { details }) } };
+    }
+}
+
+/** An invalid field of a request: an unknown field, or an invalid value. */
+export interface Violation {
+    /** Path of the parent field, in proto names. Empty for the message itself. */
+    readonly field: string;
+    readonly description: string;
+}
+
+/** An INVALID_ARGUMENT error that lists the invalid fields. https://cloud.google.com/apis/design/errors#error_details */
+export function badRequest(violations: readonly Violation[]): ApiError {
+    const fieldViolations = violations.map(({ field, description }) => ({ ...(field !== "" && { field }), description }));
+    return new ApiError("INVALID_ARGUMENT", violations.map(({ description }) => description).join("\n"), [
+        { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations },
+    ]);
+}
+
+/** An INVALID_ARGUMENT error for a single value. */
+export function invalid(message: string): ApiError {
+    return new ApiError("INVALID_ARGUMENT", message);
+}
+
+/** A NOT_FOUND error. */
+export function notFound(): ApiError {
+    return new ApiError("NOT_FOUND", "Requested entity was not found.");
+}

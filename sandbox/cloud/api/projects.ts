@@ -1,0 +1,36 @@
+import { projectNumber } from "../draft";
+import type { Ledger } from "../ledger";
+import { ApiError } from "./api-error";
+import type { Parameters } from "./parameters";
+
+/**
+ * Replaces project numbers in the parameters with project IDs.
+ * @throws ApiError if no project with resources has that number
+ */
+export function withProjectIds(ledger: Ledger, parameters: Parameters): Parameters {
+    return Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+            name,
+            typeof value === "string"
+                ? value.replace(/^projects\/(\d+)(?=\/|$)/, (_, number: string) => `projects/${projectIdOf(ledger, number)}`)
+                : value,
+        ]),
+    );
+}
+
+/**
+ * Returns the ID of a project, given its ID or its number.
+ * @throws ApiError if no project with resources has that number
+ */
+export function projectIdOf(ledger: Ledger, project: string): string {
+    return /^\d+$/.test(project) ? idOf(ledger, project) : project;
+}
+
+function idOf(ledger: Ledger, number: string): string {
+    const projects = new Set(ledger.list().flatMap(({ id, inputs }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project]));
+    const found = [...projects].find((project) => typeof project === "string" && projectNumber(project) === number);
+    if (typeof found !== "string") {
+        throw new ApiError("PERMISSION_DENIED", `Permission denied on resource project ${number}.`);
+    }
+    return found;
+}

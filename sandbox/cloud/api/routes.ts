@@ -1,0 +1,72 @@
+import type { Document, Method } from "../discovery/document";
+
+/** An API method and the pattern of its requests. */
+export interface Route {
+    readonly document: Document;
+    readonly id: string;
+    readonly method: Method;
+    readonly pattern: RegExp;
+    /** Parameter names in the order of the pattern's groups. */
+    readonly names: readonly string[];
+}
+
+/** A request and the route that it matches. */
+export interface Match {
+    readonly route: Route;
+    readonly path: Readonly<Record<string, string>>;
+}
+
+const SERVICE_HOST = /^[a-z0-9-]+\.googleapis\.com$/;
+
+/** Returns the routes of all methods. Custom methods come first because `…/{name}` also matches `…/{name}:verb`. */
+export function routesOf(documents: readonly Document[]): readonly Route[] {
+    const routes = documents.flatMap((document) =>
+        Object.entries(document.methods).map(([id, method]) => ({ document, id, method, ...compile(document.servicePath, method) })),
+    );
+    const isCustom = ({ method }: Route): boolean => /:\w+$/.test(method.path);
+    return [...routes.filter(isCustom), ...routes.filter((route) => !isCustom(route))];
+}
+
+/** Compiles a path template such as `v1/{+parent}/repositories` to a regular expression with one group per parameter. */
+function compile(servicePath: string, { path, parameters }: Method): Pick<Route, "pattern" | "names"> {
+    const names: string[] = [];
+    const pattern = `${servicePath}${path}`.replace(/\{\+?(\w+)\}|[.*+?^${}()|[\]\\]/g, (text, name: string | undefined) => {
+        if (name === undefined) {
+            return `\\${text}`;
+        }
+        names.push(name);
+        return `(${parameters[name]?.pattern?.replace(/^\^|\$$/g, "") ?? "[^/]+"})`;
+    });
+    return { pattern: new RegExp(`^/${pattern}/?$`), names };
+}
+
+/**
+ * Determines the service of a request: from the first path segment, as in the sandbox's custom endpoints, or from the Host header. Without
+ * either, the path is bare and any service may match.
+ */
+export function serviceOf(host: string, pathname: string): { readonly service?: string; readonly pathname: string } {
+    const [, first = ""] = /^\/([^/]+)\//.exec(pathname) ?? [];
+    if (SERVICE_HOST.test(first)) {
+        return { service: first, pathname: pathname.slice(first.length + 1) };
+    }
+    return SERVICE_HOST.test(host) ? { service: host, pathname } : { pathname };
+}
+
+/** Finds the method for a request. */
+export function findRoute(
+    routes: readonly Route[],
+    { service, pathname }: { readonly service?: string; readonly pathname: string },
+    httpMethod: string,
+): Match | undefined {
+    for (const route of routes) {
+        if (route.method.httpMethod !== httpMethod || (service !== undefined && route.document.host !== service)) {
+            continue;
+        }
+        const found = route.pattern.exec(pathname);
+        if (found !== null) {
+            const values = found.slice(1).map(decodeURIComponent);
+            return { route, path: Object.fromEntries(route.names.map((name, position) => [name, values[position] ?? ""])) };
+        }
+    }
+    return undefined;
+}

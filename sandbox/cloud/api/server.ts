@@ -1,0 +1,112 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { CloudError } from "../errors";
+import type { JsonObject, JsonValue } from "../json";
+import type { Ledger } from "../ledger";
+import { ApiError, invalid } from "./api-error";
+import { checkToken } from "./authentication";
+import { normalizeBody } from "./body";
+import { readParameters } from "./parameters";
+import { withProjectIds } from "./projects";
+import { findRoute, type Match, type Route, routesOf, serviceOf } from "./routes";
+import type { ApiService, Handler } from "./service";
+
+/** Dependencies of the API server. */
+export interface ApiServerArgs {
+    readonly services: readonly ApiService[];
+    readonly ledger: Ledger;
+    /** Returns the current access token. */
+    readonly accessToken: () => string;
+}
+
+/**
+ * Handles requests in the format of Google's REST APIs. Paths begin with the service's host, as in `/artifactregistry.googleapis.com/v1/…`.
+ */
+export function apiListener(args: ApiServerArgs): RequestListener {
+    const routes = routesOf(args.services.map(({ document }) => document));
+    return (request, response) => {
+        answer(args, routes, request).then(
+            (body) => {
+                send(response, 200, body);
+            },
+            (error: unknown) => {
+                const refusal = refusalOf(error);
+                if (refusal.status === "UNAUTHENTICATED") {
+                    response.setHeader("www-authenticate", 'Bearer realm="https://accounts.google.com/"');
+                }
+                send(response, refusal.code, refusal.body);
+            },
+        );
+    };
+}
+
+/**
+ * Serves Google's REST APIs on a port of 127.0.0.1.
+ * @returns a function that closes the server
+ */
+export async function serveApi({ port, listener }: { readonly port: number; readonly listener: RequestListener }): Promise<() => void> {
+    const server = createServer(listener);
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen({ host: "127.0.0.1", port }, resolve);
+    });
+    return () => {
+        server.close();
+        server.closeAllConnections();
+    };
+}
+
+async function answer(args: ApiServerArgs, routes: readonly Route[], request: IncomingMessage): Promise<JsonObject> {
+    const url = new URL(request.url ?? "/", "http://api");
+    const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
+    const match = findRoute(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
+    checkToken(request, url.searchParams, args.accessToken(), service ?? match?.route.document.host);
+    if (match === undefined) {
+        throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
+    }
+    const { document, method } = match.route;
+    const parameters = withProjectIds(args.ledger, readParameters(method, match.path, url.searchParams));
+    const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request));
+    return handlerOf(args.services, match)({ parameters, body });
+}
+
+function handlerOf(services: readonly ApiService[], { route: { id } }: Match): Handler {
+    const handler = services.map(({ handlers }) => handlers[id]).find((found) => found !== undefined);
+    if (handler === undefined) {
+        throw new ApiError("UNIMPLEMENTED", `The sandbox has no handler for ${id}`);
+    }
+    return handler;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<JsonValue> {
+    const body = await text(request);
+    try {
+        return body === "" ? {} : (JSON.parse(body) as JsonValue);
+    } catch (error) {
+        throw invalid(`Invalid JSON payload received. ${(error as Error).message}`);
+    }
+}
+
+/** The only error that Google's APIs do not have: the sandbox does not simulate the method. */
+function notServed(request: string, service: string | undefined, routes: readonly Route[]): ApiError {
+    const ofService = routes.filter(({ document }) => document.host === service).map(({ id }) => id);
+    const served = ofService.length > 0 ? ofService : [...new Set(routes.map(({ document }) => document.host))];
+    const what = service === undefined ? request : `${request} of ${service}`;
+    return new ApiError("UNIMPLEMENTED", `The sandbox does not serve ${what}. It serves ${served.join(", ")}.`);
+}
+
+function refusalOf(error: unknown): ApiError {
+    if (error instanceof ApiError) {
+        return error;
+    }
+    if (error instanceof CloudError) {
+        const status = ({ 400: "INVALID_ARGUMENT", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS" } as const)[
+            error.code
+        ];
+        return new ApiError(status ?? "INTERNAL", error.detail);
+    }
+    return new ApiError("INTERNAL", error instanceof Error ? error.message : String(error));
+}
+
+function send(response: ServerResponse, code: number, body: JsonObject): void {
+    response.writeHead(code, { "content-type": "application/json; charset=UTF-8" }).end(`${JSON.stringify(body, undefined, 2)}\n`);
+}

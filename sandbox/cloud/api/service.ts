@@ -1,0 +1,27 @@
+import type { Document } from "../discovery/document";
+import type { JsonObject } from "../json";
+import type { Parameters } from "./parameters";
+
+/** A validated request. */
+export interface Call {
+    /** Path and query parameters. Project numbers are already replaced with project IDs. */
+    readonly parameters: Parameters;
+    /** The normalized body. Empty if the method has none. */
+    readonly body: JsonObject;
+}
+
+/** Handles the calls of a method. @throws ApiError if the API rejects the call */
+export type Handler = (call: Call) => JsonObject;
+
+/** An API: its discovery document and one handler per method. */
+export interface ApiService {
+    readonly document: Document;
+    /** Handlers by method ID, such as `artifactregistry.projects.locations.repositories.get`. Every method of the document has one. */
+    readonly handlers: Readonly<Record<string, Handler>>;
+}
+
+/** Returns a string parameter. */
+export function textOf({ parameters }: Call, name: string): string {
+    const value = parameters[name];
+    return typeof value === "string" ? value : "";
+}

@@ -1,0 +1,39 @@
+/** An API that the sandbox serves in part. */
+export interface ServedApi {
+    /** File name of the discovery document, such as `artifactregistry.v1`. */
+    readonly document: string;
+    /** Module of a client library with the protocol buffers that define the enum numbers. Absent if no client of the API sends numbers. */
+    readonly protocolBuffers?: string;
+    /** Method IDs. */
+    readonly methods: readonly string[];
+}
+
+function methods(prefix: string, names: string): readonly string[] {
+    return names.split(" ").map((name) => `${prefix}.${name}`);
+}
+
+/** The APIs and methods that `cut.ts` keeps from Google's discovery documents. */
+export const SERVED_APIS: readonly ServedApi[] = [
+    {
+        document: "artifactregistry.v1",
+        protocolBuffers: "@google-cloud/artifact-registry/build/protos/protos.json",
+        methods: [
+            ...methods(
+                "artifactregistry.projects.locations.repositories",
+                "create delete get getIamPolicy list patch setIamPolicy testIamPermissions",
+            ),
+            "artifactregistry.projects.locations.operations.get",
+        ],
+    },
+    {
+        document: "iam.v1",
+        methods: methods(
+            "iam.projects.serviceAccounts",
+            "create delete disable enable get getIamPolicy list patch setIamPolicy testIamPermissions",
+        ),
+    },
+    {
+        document: "cloudresourcemanager.v1",
+        methods: methods("cloudresourcemanager.projects", "get getIamPolicy setIamPolicy testIamPermissions"),
+    },
+];

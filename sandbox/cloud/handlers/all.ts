@@ -1,0 +1,15 @@
+import type { ApiService } from "../api/service";
+import type { Ledger } from "../ledger";
+import { artifactRegistry } from "./artifact-registry/repositories";
+import { serviceAccounts } from "./iam/service-accounts";
+import { projects } from "./resource-manager/projects";
+
+/**
+ * Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods.
+ * Resource types of other services are in `../services/`.
+ * @param ledger the existing resources; handlers read and write it synchronously, so requests never see partial changes
+ * @param registry host and port of the registry behind Artifact Registry
+ */
+export function apiServices(ledger: Ledger, registry: string): readonly ApiService[] {
+    return [artifactRegistry(ledger, registry), projects(ledger), serviceAccounts(ledger)];
+}

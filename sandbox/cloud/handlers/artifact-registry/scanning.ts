@@ -1,0 +1,31 @@
+import { isJsonObject, type JsonObject } from "../../json";
+import type { Ledger } from "../../ledger";
+
+const API = "containerscanning.googleapis.com";
+
+/**
+ * Returns the vulnerability scanning status of a repository: standard and remote Docker repositories are scanned if the project enables the
+ * API and the repository does not disable scanning. https://cloud.google.com/artifact-analysis/docs/enable-automatic-scanning
+ */
+export function scanningOf(
+    { vulnerabilityScanningConfig, format }: JsonObject,
+    project: string,
+    createdAt: string,
+    ledger: Ledger,
+): JsonObject {
+    const config = isJsonObject(vulnerabilityScanningConfig) ? vulnerabilityScanningConfig : {};
+    if (format !== "DOCKER") {
+        return { ...config, enablementState: "SCANNING_UNSUPPORTED" };
+    }
+    if (config.enablementConfig === "DISABLED") {
+        const enablementStateReason = "Vulnerability scanning is explicitly disabled for repository.";
+        return { ...config, enablementState: "SCANNING_DISABLED", enablementStateReason };
+    }
+    const enabled = ledger.get("gcp:projects/service:Service", `${project}/${API}`) !== undefined;
+    return {
+        ...config,
+        enablementState: enabled ? "SCANNING_ACTIVE" : "SCANNING_DISABLED",
+        ...(!enabled && { enablementStateReason: `API ${API} is not enabled.` }),
+        lastEnableTime: createdAt,
+    };
+}

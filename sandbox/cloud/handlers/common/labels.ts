@@ -1,0 +1,29 @@
+import { isJsonObject, type JsonValue, textOrEmpty } from "../../json";
+import { invalid } from "../../api/api-error";
+
+/** https://cloud.google.com/resource-manager/docs/labels-overview#requirements */
+const MOST = 64;
+const KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
+const VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
+
+/** @throws ApiError for invalid labels */
+export function checkLabels(labels: JsonValue | undefined): void {
+    if (!isJsonObject(labels)) {
+        return;
+    }
+    const entries = Object.entries(labels);
+    if (entries.length > MOST) {
+        throw invalid(`A resource can have at most ${MOST} labels, not ${entries.length}`);
+    }
+    for (const [key, value] of entries) {
+        if (!KEY.test(key)) {
+            throw invalid(`Label key '${key}' violates format constraints. The key must start with a lowercase letter. ${CHARACTERS}`);
+        }
+        if (typeof value !== "string" || !VALUE.test(value)) {
+            throw invalid(`Label value '${textOrEmpty(value)}' violates format constraints. ${CHARACTERS}`);
+        }
+    }
+}
+
+const CHARACTERS =
+    "It can only contain lowercase letters, numeric characters, underscores and dashes, and must be at most 63 characters long.";

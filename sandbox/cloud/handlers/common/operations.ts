@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../../json";
+import { notFound } from "../../api/api-error";
+
+/** Number of operations to keep. */
+const KEPT = 1000;
+
+/**
+ * Long-running operations. The first response reports an operation as running, every later one as done. Operations are kept in memory: a
+ * restart of the daemon drops them, but not their resources. https://google.aip.dev/151
+ */
+export class Operations {
+    private readonly finished = new Map<string, JsonObject>();
+
+    /**
+     * Records a successful operation.
+     * @param parent parent of the operation, such as `projects/p/locations/us-central1`
+     * @param metadata with its `@type`
+     * @param response with its `@type`
+     * @returns the response to the request that started the operation
+     */
+    start(parent: string, metadata: JsonObject, response: JsonObject): JsonObject {
+        const name = `${parent}/operations/${randomUUID()}`;
+        this.finished.set(name, { name, metadata, done: true, response });
+        const [oldest] = this.finished.keys();
+        if (this.finished.size > KEPT && oldest !== undefined) {
+            this.finished.delete(oldest);
+        }
+        return { name, metadata };
+    }
+
+    /** @throws ApiError if the operation does not exist */
+    get(name: string): JsonObject {
+        const operation = this.finished.get(name);
+        if (operation === undefined) {
+            throw notFound();
+        }
+        return operation;
+    }
+}

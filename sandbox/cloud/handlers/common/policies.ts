@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+import { memberProblem } from "../../../../gke/iam-members";
+import { CloudError } from "../../errors";
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import type { Ledger } from "../../ledger";
+import { checkIdentityPool } from "../../service";
+import { CLUSTER } from "../../services/container";
+import { ApiError, invalid } from "../../api/api-error";
+import type { Resources } from "./resources";
+import { maskPaths } from "./update-mask";
+import { type Call, type Handler, textOf } from "../../api/service";
+
+/** The policy of a resource before any change. */
+const INITIAL: JsonObject = { version: 1, etag: "ACAB" };
+
+interface Binding {
+    readonly role: string;
+    readonly members: readonly string[];
+    readonly condition?: JsonObject;
+}
+
+/** Storage of a resource type's allow policies. Both functions throw an ApiError if the resource does not exist. */
+export interface PolicyHolder {
+    /** Returns the policy; undefined before the first change. */
+    read(resource: string): JsonObject | undefined;
+    write(resource: string, policy: JsonObject): void;
+}
+
+/** Stores policies in the ledger entries of their resources. */
+export function policiesOf(resources: Resources): PolicyHolder {
+    return {
+        read: (resource) => resources.get(resource).policy,
+        write: (resource, policy) => {
+            resources.put(resources.get(resource), { policy });
+        },
+    };
+}
+
+/**
+ * The methods getIamPolicy, setIamPolicy and testIamPermissions of a resource type.
+ * https://cloud.google.com/iam/docs/reference/rest/v1/Policy
+ * @param prefix the method IDs up to the last dot
+ * @param ledger contains the clusters, which create identity pools
+ */
+export function policyMethods(prefix: string, holder: PolicyHolder, ledger: Ledger): Readonly<Record<string, Handler>> {
+    const clusters = (): readonly JsonObject[] => ledger.list().flatMap(({ type, inputs }) => (type === CLUSTER ? [inputs] : []));
+    return {
+        [`${prefix}.getIamPolicy`]: (call) => holder.read(textOf(call, "resource")) ?? INITIAL,
+        [`${prefix}.setIamPolicy`]: (call) => setPolicy(call, holder, clusters()),
+        // The sandbox has a single identity, which owns every project.
+        [`${prefix}.testIamPermissions`]: (call) => {
+            holder.read(textOf(call, "resource"));
+            return call.body;
+        },
+    };
+}
+
+function setPolicy(call: Call, holder: PolicyHolder, clusters: readonly JsonObject[]): JsonObject {
+    const resource = textOf(call, "resource");
+    const before = holder.read(resource) ?? INITIAL;
+    const { policy, updateMask } = call.body;
+    if (!isJsonObject(policy)) {
+        throw invalid("Policy must be specified");
+    }
+    const current = textOrEmpty(before.etag);
+    if (policy.etag !== undefined && policy.etag !== current) {
+        const etags = `The request's ETag '${textOrEmpty(policy.etag)}' did not match the current policy's ETag '${current}'.`;
+        const advice = "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.";
+        throw new ApiError("ABORTED", `${advice} ${etags}`);
+    }
+    const bindings = isJsonList(policy.bindings) ? policy.bindings.filter(isJsonObject).map(bindingOf) : [];
+    bindings.forEach((binding) => {
+        checkBinding(binding, clusters);
+    });
+    const conditional = bindings.some(({ condition }) => condition !== undefined);
+    if (conditional && policy.version !== 3) {
+        throw invalid("Conditional role bindings require policy version 3");
+    }
+    const merged = merge(bindings);
+    const etag = createHash("sha256")
+        .update(`${current}${JSON.stringify(merged)}`)
+        .digest("base64")
+        .slice(0, 12);
+    // Without a mask, audit configurations are not updated.
+    const { auditConfigs } = maskPaths(updateMask)?.includes("auditConfigs") === true ? policy : before;
+    const set = {
+        version: conditional ? 3 : 1,
+        etag,
+        ...(merged.length > 0 && { bindings: merged }),
+        ...(auditConfigs !== undefined && { auditConfigs }),
+    };
+    holder.write(resource, set);
+    return set;
+}
+
+function bindingOf({ role, members, condition }: JsonObject): Binding {
+    return {
+        role: typeof role === "string" ? role : "",
+        members: isJsonList(members) ? members.map(String) : [],
+        ...(isJsonObject(condition) && { condition }),
+    };
+}
+
+/** @throws ApiError for an invalid role or member */
+function checkBinding({ role, members }: Binding, clusters: readonly JsonObject[]): void {
+    if (!/^(roles\/[\w.]+|(projects|organizations)\/[^/]+\/roles\/[\w.]+)$/.test(role)) {
+        throw invalid(`Role (${role}) does not exist in the resource's hierarchy.`);
+    }
+    for (const member of members) {
+        if (!/^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member) && memberProblem(member) !== undefined) {
+            throw invalid(
+                /^\w+:/.test(member)
+                    ? `Invalid member '${member}': it ${memberProblem(member) ?? ""}`
+                    : `The member ${member} is of an unknown type. Please set a valid type prefix for the member.`,
+            );
+        }
+        try {
+            checkIdentityPool(member, clusters);
+        } catch (error) {
+            throw error instanceof CloudError ? invalid(error.detail) : error;
+        }
+    }
+}
+
+/** Merges bindings as the API does: one per role and condition, without duplicate members. */
+function merge(bindings: readonly Binding[]): readonly JsonObject[] {
+    const byKey = new Map<string, Binding>();
+    for (const { role, members, condition } of bindings) {
+        const key = JSON.stringify([role, condition]);
+        const all = [...new Set([...(byKey.get(key)?.members ?? []), ...members])].sort();
+        byKey.set(key, { role, members: all, ...(condition !== undefined && { condition }) });
+    }
+    return [...byKey.values()].filter(({ members }) => members.length > 0).map((binding) => ({ ...binding }));
+}

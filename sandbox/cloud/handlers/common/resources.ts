@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import type { JsonObject } from "../../json";
+import type { Entry, Ledger } from "../../ledger";
+import { notFound } from "../../api/api-error";
+
+/**
+ * Resources of one type in the ledger. The type is an asset type of Cloud Asset Inventory, such as
+ * `artifactregistry.googleapis.com/Repository`; the ID is the resource name of the API; the inputs are the API's JSON without output-only
+ * fields.
+ */
+export class Resources {
+    constructor(
+        private readonly ledger: Ledger,
+        readonly type: string,
+    ) {}
+
+    find(name: string): Entry | undefined {
+        return this.ledger.get(this.type, name);
+    }
+
+    /** @throws ApiError if the resource does not exist */
+    get(name: string): Entry {
+        const entry = this.find(name);
+        if (entry === undefined) {
+            throw notFound();
+        }
+        return entry;
+    }
+
+    /** Returns the resources of a parent, sorted by name. */
+    list(parent: string): readonly Entry[] {
+        return this.ledger
+            .list()
+            .filter(({ type, id }) => type === this.type && id.startsWith(`${parent}/`))
+            .sort((a, b) => (a.id < b.id ? -1 : 1));
+    }
+
+    /** Adds a resource. The name must be new. */
+    create(name: string, inputs: JsonObject): Entry {
+        const now = new Date().toISOString();
+        const entry: Entry = {
+            ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned: {} },
+            ...{ claimed: true, createdAt: now, updatedAt: now },
+        };
+        this.ledger.put(entry);
+        return entry;
+    }
+
+    /** Updates the inputs or the policy. */
+    put(entry: Entry, change: Partial<Pick<Entry, "inputs" | "policy">>): Entry {
+        const changed = { ...entry, ...change, ...(change.inputs !== undefined && { updatedAt: new Date().toISOString() }) };
+        this.ledger.put(changed);
+        return changed;
+    }
+
+    /** @throws ApiError if the resource does not exist */
+    delete(name: string): void {
+        this.ledger.remove([this.get(name)]);
+    }
+}

@@ -1,0 +1,139 @@
+import { NAME_LIMITS, GOOGLE_NAMES } from "../../../../gke/names";
+import { ApiError, invalid } from "../../api/api-error";
+import { type ApiService, type Call, textOf } from "../../api/service";
+import document from "../../discovery/documents/iam.v1.json";
+import type { Document } from "../../discovery/document";
+import { Draft } from "../../draft";
+import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import type { Entry, Ledger } from "../../ledger";
+import { pageOf } from "../common/pages";
+import { policiesOf, policyMethods } from "../common/policies";
+import { Resources } from "../common/resources";
+import { applyMask, maskPaths } from "../common/update-mask";
+
+/** Ledger type of service accounts. */
+export const SERVICE_ACCOUNT = "iam.googleapis.com/ServiceAccount";
+
+const METHODS = "iam.projects.serviceAccounts";
+/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts/list */
+const MOST_OF_A_PAGE = 100;
+/** Every service account has this etag. */
+const ETAG = "MDEwMjE5MjA=";
+
+/** IAM v1: service accounts and their allow policies. */
+export function serviceAccounts(ledger: Ledger): ApiService {
+    const accounts = new Resources(ledger, SERVICE_ACCOUNT);
+    const find = (name: string): Entry => findAccount(accounts, name, ledger);
+    const setDisabled = (call: Call, disabled: boolean): JsonObject => {
+        const { disabled: _, ...inputs } = find(textOf(call, "name")).inputs;
+        accounts.put(find(textOf(call, "name")), { inputs: disabled ? { ...inputs, disabled } : inputs });
+        return {};
+    };
+    const policies = policiesOf(accounts);
+
+    return {
+        document: document as Document,
+        handlers: {
+            [`${METHODS}.create`]: (call) => created(call, accounts),
+            [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
+            [`${METHODS}.list`]: (call) => {
+                const entries = accounts.list(`${textOf(call, "name")}/serviceAccounts`);
+                return pageOf("accounts", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE);
+            },
+            [`${METHODS}.patch`]: (call) => patched(call, accounts, find(textOf(call, "name"))),
+            [`${METHODS}.delete`]: (call) => {
+                accounts.delete(find(textOf(call, "name")).id);
+                return {};
+            },
+            [`${METHODS}.disable`]: (call) => setDisabled(call, true),
+            [`${METHODS}.enable`]: (call) => setDisabled(call, false),
+            ...policyMethods(
+                METHODS,
+                {
+                    read: (name) => policies.read(find(name).id),
+                    write: (name, policy) => {
+                        policies.write(find(name).id, policy);
+                    },
+                },
+                ledger,
+            ),
+        },
+    };
+}
+
+/**
+ * Finds an account by email address or unique ID, in its project or in `projects/-`.
+ * @throws ApiError if it does not exist
+ */
+function findAccount(accounts: Resources, name: string, ledger: Ledger): Entry {
+    const [, project = "", , account = ""] = name.split("/");
+    const found = ledger
+        .list()
+        .find(
+            (entry) =>
+                entry.type === accounts.type &&
+                (project === "-" || entry.id.startsWith(`projects/${project}/`)) &&
+                (entry.id.endsWith(`/${account}`) || uniqueId(entry) === account),
+        );
+    if (found === undefined) {
+        throw new ApiError("NOT_FOUND", "Unknown service account");
+    }
+    return found;
+}
+
+function created(call: Call, accounts: Resources): JsonObject {
+    const accountId = textOrEmpty(call.body.accountId);
+    const project = textOf(call, "name").replace("projects/", "");
+    if (!GOOGLE_NAMES.serviceAccount.test(accountId)) {
+        const { least, most } = NAME_LIMITS.serviceAccount;
+        throw invalid(
+            `Invalid account id '${accountId}': it must have ${least} to ${most} lowercase letters, digits and hyphens, begin with a letter, and not end with a hyphen`,
+        );
+    }
+    const name = `projects/${project}/serviceAccounts/${accountId}@${project}.iam.gserviceaccount.com`;
+    if (accounts.find(name) !== undefined) {
+        throw new ApiError("ALREADY_EXISTS", `Service account ${accountId} already exists within project projects/${project}.`);
+    }
+    const inputs = inputsOf(call.body.serviceAccount);
+    checkTexts(inputs);
+    return viewOf(accounts.create(name, inputs));
+}
+
+function patched({ body }: Call, accounts: Resources, entry: Entry): JsonObject {
+    const paths = maskPaths(body.updateMask);
+    if (paths === undefined) {
+        throw invalid("update_mask must be specified");
+    }
+    const inputs = applyMask(entry.inputs, inputsOf(body.serviceAccount), paths, { displayName: {}, description: {} });
+    checkTexts(inputs);
+    return viewOf(accounts.put(entry, { inputs }));
+}
+
+/** Returns the fields that callers set. All others in a body are ignored. */
+function inputsOf(account: JsonObject[string]): JsonObject {
+    const { displayName, description } = isJsonObject(account) ? account : {};
+    return { ...(displayName !== undefined && { displayName }), ...(description !== undefined && { description }) };
+}
+
+/** https://cloud.google.com/iam/docs/reference/rest/v1/projects.serviceAccounts */
+function checkTexts({ displayName, description }: JsonObject): void {
+    for (const [field, value, most] of [
+        ["display_name", displayName, 100],
+        ["description", description, 256],
+    ] as const) {
+        if (Buffer.byteLength(textOrEmpty(value)) > most) {
+            throw invalid(`${field} must have at most ${most} bytes`);
+        }
+    }
+}
+
+function uniqueId({ type, inputs, uuid }: Entry): string {
+    return new Draft(type, inputs, uuid).number(21);
+}
+
+/** A service account as the API returns it. */
+function viewOf(entry: Entry): JsonObject {
+    const [, projectId = "", , email = ""] = entry.id.split("/");
+    const oauth2ClientId = new Draft(entry.type, {}, `client ${entry.uuid}`).number(21);
+    return { name: entry.id, projectId, uniqueId: uniqueId(entry), email, ...entry.inputs, etag: ETAG, oauth2ClientId };
+}

@@ -1,0 +1,45 @@
+import type { DaemonStatus } from "../daemon/client";
+import type { Home } from "../home";
+import { accessToken } from "./access-token";
+
+/** Names that clients use for an API that the sandbox serves. */
+interface ClientApi {
+    readonly host: string;
+    /** Environment variable of the official provider and of Terraform, and the version path that it must contain. */
+    readonly provider: readonly [variable: string, version: string];
+    /** Name of the API in gcloud. */
+    readonly gcloud: string;
+}
+
+/** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
+const APIS: readonly ClientApi[] = [
+    { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
+    {
+        host: "cloudresourcemanager.googleapis.com",
+        provider: ["GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
+        gcloud: "CLOUDRESOURCEMANAGER",
+    },
+    { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
+];
+
+/** Hosts of the APIs that the variables redirect to the sandbox. */
+export const REDIRECTED_HOSTS: readonly string[] = APIS.map(({ host }) => host);
+
+/**
+ * Returns environment variables that redirect clients of Google's APIs to the sandbox: the official Pulumi provider, Terraform, gcloud, and
+ * other programs that read them.
+ */
+export function clientEnvironment(home: Home, { api }: Pick<DaemonStatus, "api">): Readonly<Record<string, string>> {
+    const token = accessToken(home);
+    const endpoints = APIS.flatMap(({ host, provider: [variable, version], gcloud }) => [
+        [variable, `http://${api}/${host}/${version}`],
+        [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${gcloud}`, `http://${api}/${host}/`],
+    ]);
+    return {
+        GOOGLE_OAUTH_ACCESS_TOKEN: token,
+        CLOUDSDK_AUTH_ACCESS_TOKEN: token,
+        // Otherwise, the provider asks Google for the list of regions.
+        PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
+        ...(Object.fromEntries(endpoints) as Record<string, string>),
+    };
+}

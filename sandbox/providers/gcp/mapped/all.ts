@@ -1,0 +1,37 @@
+import { Draft } from "../../../cloud/draft";
+import type { JsonObject } from "../../../cloud/json";
+import type { Entry } from "../../../cloud/ledger";
+import { findBehaviour } from "../../../cloud/services/all";
+import { artifactRegistry } from "./artifact-registry";
+import type { MappedType } from "./mapped-type";
+import { serviceAccount } from "./service-account";
+
+const mapped: Readonly<Record<string, MappedType>> = { ...artifactRegistry, ...serviceAccount };
+
+/**
+ * Returns how the provider manages a type through Google's API; undefined if the simulated cloud has an API with Pulumi's properties for
+ * it.
+ */
+export function findMappedType(token: string): MappedType | undefined {
+    return mapped[token];
+}
+
+/** What the provider knows about a type without a request to the cloud. */
+export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> &
+    Partial<Pick<MappedType, "optionalComputed">>;
+
+/** Returns the facts about a type; undefined if the type is not simulated. */
+export function findFacts(token: string): Facts | undefined {
+    return mapped[token] ?? findBehaviour(token);
+}
+
+/** Returns the ID of the resource with these inputs, if it is in the ledger. */
+export function existingIdOf(type: MappedType, token: string, inputs: JsonObject, ledger: readonly Entry[]): string | undefined {
+    const draft = new Draft(token, inputs, "");
+    return type.isIn(ledger, draft) ? type.id(draft) : undefined;
+}
+
+/** Upgrades ledger entries from an earlier version of the sandbox: resources of mapped types become resources of Google's API. */
+export function upgradeEntries(entries: readonly Entry[]): readonly Entry[] {
+    return entries.reduce<readonly Entry[]>((ledger, entry) => mapped[entry.type]?.upgrade(ledger, entry) ?? [...ledger, entry], []);
+}

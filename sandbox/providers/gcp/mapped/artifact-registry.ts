@@ -1,0 +1,47 @@
+import type { Document } from "../../../cloud/discovery/document";
+import document from "../../../cloud/discovery/documents/artifactregistry.v1.json";
+import type { Draft } from "../../../cloud/draft";
+import { REPOSITORY } from "../../../cloud/handlers/artifact-registry/repositories";
+import { textOrEmpty } from "../../../cloud/json";
+import { fullName, shortName } from "../../../cloud/service";
+import { GOOGLE_NAMES } from "../../../../gke/names";
+import { iamMemberType } from "./iam-member";
+import type { MappedType } from "./mapped-type";
+import { createIn, patchWithMask, restType } from "./rest-type";
+
+const API = "artifactregistry.googleapis.com/v1";
+const TOKEN = "gcp:artifactregistry/repository:Repository";
+
+function repository(draft: Draft, property: string): string {
+    return fullName(draft.text(property), (name) => `projects/${draft.project}/locations/${draft.text("location")}/repositories/${name}`);
+}
+
+/** Artifact Registry types, by token. */
+export const artifactRegistry: Readonly<Record<string, MappedType>> = {
+    [TOKEN]: restType({
+        ...{ token: TOKEN, asset: REPOSITORY, document: document as Document, api: API, schema: "Repository" },
+        id: (draft) => repository(draft, "repositoryId"),
+        createRequest: createIn("repositoryId"),
+        patchRequest: patchWithMask,
+        longRunning: true,
+        name: {
+            property: "repositoryId",
+            maxLength: 63,
+            pattern: GOOGLE_NAMES.repository,
+            rule: "lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
+        },
+        regional: "location",
+        notInBody: ["project", "location", "repositoryId", "deletionPolicy"],
+        keyed: { cleanupPolicies: "id" },
+        optionalComputed: ["mode", "vulnerabilityScanningConfig"],
+        computed: (body) => ({ name: shortName(textOrEmpty(body.name)) }),
+    }),
+    "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": iamMemberType({
+        ...{ asset: REPOSITORY, api: API, read: "GET", regional: "location" },
+        resource: (draft) => repository(draft, "repository"),
+        partsOf: (name) => {
+            const [, project, , location] = name.split("/");
+            return { project, location, repository: shortName(name) };
+        },
+    }),
+};

@@ -1,0 +1,192 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { Draft } from "../../../cloud/draft";
+import { isJsonList, isJsonObject, type JsonObject } from "../../../cloud/json";
+import type { Entry } from "../../../cloud/ledger";
+import { type ApiClient, Refusal } from "./api-client";
+import type { Current, MappedType } from "./mapped-type";
+
+/** Maximum number of attempts to change a policy that is changed concurrently. */
+const TRIES = 50;
+const PAUSE_MS = 20;
+
+/** A grant of one role to one member, as part of a resource's allow policy. */
+export interface MemberType {
+    /** Ledger type of the resource. */
+    readonly asset: string;
+    /** Host and version of the API. */
+    readonly api: string;
+    /** How to request a policy. The policy version is in the query or in the body. */
+    readonly read: "GET" | "POST with query" | "POST with body";
+    /** Resource name, without host and version. */
+    readonly resource: (draft: Draft) => string;
+    /** ID of the resource in the ledger. Default: its resource name. */
+    readonly entry?: (resource: string) => string;
+    /** Inputs that an import reads from the ID, besides role, member and condition. */
+    readonly partsOf: (resource: string) => JsonObject;
+    readonly regional?: "location";
+}
+
+/** `role`, `member` and, for a conditional grant, `condition`. */
+type Grant = JsonObject;
+
+/** Builds the resource type that the provider uses. */
+export function iamMemberType({ asset, api, read, resource, entry: entryOf = (name) => name, partsOf, regional }: MemberType): MappedType {
+    const policies = new Policies(api, read);
+    const id = (draft: Draft): string =>
+        [resource(draft), draft.text("role"), draft.text("member"), draft.optionalText("condition", "title") ?? []].flat().join("/");
+    const current = (id: string, inputs: JsonObject, policy: JsonObject): Current => ({
+        id,
+        inputs,
+        outputs: { ...inputs, etag: policy.etag },
+    });
+
+    return {
+        ...{ id, optionalComputed: [] },
+        ...(regional !== undefined && { regional }),
+
+        async create(client, draft) {
+            const policy = await policies.change(client, resource(draft), (bindings) => withGrant(bindings, draft.inputs));
+            return current(id(draft), draft.inputs, policy);
+        },
+
+        async read(client, memberId, given) {
+            const { name, grants } = parse(memberId);
+            const policy = await policies.find(client, name);
+            for (const grant of given === undefined ? grants : [given]) {
+                const binding = bindingsOf(policy).find((binding) => has(binding, grant));
+                if (policy !== undefined && binding !== undefined) {
+                    const inputs = { ...(given ?? partsOf(name)), role: grant.role, member: grant.member, condition: binding.condition };
+                    return current(memberId, inputs, policy);
+                }
+            }
+            return undefined;
+        },
+
+        update() {
+            return Promise.reject(new Error("every change of a grant replaces it"));
+        },
+
+        async delete(client, memberId, inputs) {
+            const { name } = parse(memberId);
+            if ((await policies.find(client, name)) !== undefined) {
+                await policies.change(client, name, (bindings) => withoutGrant(bindings, inputs));
+            }
+        },
+
+        isIn(ledger, draft) {
+            const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource(draft)));
+            return bindingsOf(entry?.policy).some((binding) => has(binding, draft.inputs));
+        },
+
+        upgrade(ledger, entry) {
+            const id = entryOf(parse(entry.id).name);
+            // A project has no ledger entry until it has a policy.
+            const there = id === parse(entry.id).name || ledger.some((other) => other.type === asset && other.id === id);
+            const all = there ? ledger : [...ledger, { ...entry, type: asset, id, inputs: {} }];
+            return all.map((other): Entry => {
+                if (other.type !== asset || other.id !== id) {
+                    return other;
+                }
+                const bindings = withGrant(bindingsOf(other.policy), entry.inputs);
+                const version = bindings.some(({ condition }) => condition !== undefined) ? 3 : 1;
+                return { ...other, policy: { version, etag: Buffer.from(entry.uuid.slice(0, 9)).toString("base64"), bindings } };
+            });
+        },
+    };
+}
+
+/**
+ * Parses an ID into the resource name and the possible grants. The grant is ambiguous, because a member may contain slashes and a
+ * condition's title follows after one.
+ */
+function parse(id: string): { readonly name: string; readonly grants: readonly Grant[] } {
+    const [, name = "", role = "", rest = ""] = /^(.*?)\/((?:(?:projects|organizations)\/[^/]+\/)?roles\/[^/]+)\/(.+)$/.exec(id) ?? [];
+    const end = rest.lastIndexOf("/");
+    const titled = { role, member: rest.slice(0, Math.max(end, 0)), condition: { title: rest.slice(end + 1) } };
+    return { name, grants: [{ role, member: rest }, titled] };
+}
+
+/** The allow policies of an API's resources. */
+class Policies {
+    constructor(
+        private readonly api: string,
+        private readonly how: MemberType["read"],
+    ) {}
+
+    /** Reads the policy; undefined if the resource does not exist. */
+    async find(client: ApiClient, resource: string): Promise<JsonObject | undefined> {
+        try {
+            return await this.read(client, resource);
+        } catch (error) {
+            if (error instanceof Refusal && error.code === 404) {
+                return undefined;
+            }
+            throw error;
+        }
+    }
+
+    /** Reads, changes and writes a policy. Retries if the policy was changed concurrently. */
+    async change(
+        client: ApiClient,
+        resource: string,
+        edit: (bindings: readonly JsonObject[]) => readonly JsonObject[],
+    ): Promise<JsonObject> {
+        for (let tried = 1; ; tried++) {
+            const policy = await this.read(client, resource);
+            const bindings = edit(bindingsOf(policy));
+            try {
+                const body = { policy: { version: 3, etag: policy.etag, bindings } };
+                return await client.call("POST", `${this.api}/${resource}:setIamPolicy`, body);
+            } catch (error) {
+                if (!(error instanceof Refusal) || error.code !== 409 || tried === TRIES) {
+                    throw error;
+                }
+                await delay(PAUSE_MS * Math.random() * tried);
+            }
+        }
+    }
+
+    private read(client: ApiClient, resource: string): Promise<JsonObject> {
+        const path = `${this.api}/${resource}:getIamPolicy`;
+        if (this.how === "POST with body") {
+            return client.call("POST", path, { options: { requestedPolicyVersion: 3 } });
+        }
+        return client.call(this.how === "GET" ? "GET" : "POST", `${path}?options.requestedPolicyVersion=3`);
+    }
+}
+
+function bindingsOf(policy: JsonObject | undefined): readonly JsonObject[] {
+    return isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : [];
+}
+
+function membersOf({ members }: JsonObject): readonly unknown[] {
+    return isJsonList(members) ? members : [];
+}
+
+function isOf(binding: JsonObject, { role, condition }: Grant): boolean {
+    return binding.role === role && isDeepStrictEqual(binding.condition, condition);
+}
+
+/** Whether a binding contains a grant. An imported grant only has the title of its condition. */
+function has(binding: JsonObject, grant: Grant): boolean {
+    const title = isJsonObject(grant.condition) ? grant.condition.title : undefined;
+    const titled = isJsonObject(binding.condition) ? binding.condition.title : undefined;
+    return binding.role === grant.role && title === titled && membersOf(binding).includes(grant.member);
+}
+
+function withGrant(bindings: readonly JsonObject[], grant: Grant): readonly JsonObject[] {
+    const { role, member = "", condition } = grant;
+    const same = bindings.find((binding) => isOf(binding, grant));
+    const members = [...new Set([...membersOf(same ?? {}), member])] as readonly string[];
+    const binding = { role, members, ...(condition !== undefined && { condition }) };
+    return [...bindings.filter((other) => other !== same), binding];
+}
+
+function withoutGrant(bindings: readonly JsonObject[], grant: Grant): readonly JsonObject[] {
+    return bindings.map((binding) =>
+        isOf(binding, grant)
+            ? { ...binding, members: membersOf(binding).filter((member) => member !== grant.member) as readonly string[] }
+            : binding,
+    );
+}

@@ -1,0 +1,36 @@
+import type { Draft } from "../../../cloud/draft";
+import type { JsonObject } from "../../../cloud/json";
+import type { Entry } from "../../../cloud/ledger";
+import type { Behaviour } from "../../../cloud/service";
+import type { Properties } from "../../property-values";
+import type { ApiClient } from "./api-client";
+
+/** A resource of the API, as Pulumi properties. */
+export interface Current {
+    readonly id: string;
+    /** Inputs that would create this resource. */
+    readonly inputs: JsonObject;
+    /** All properties of the resource. */
+    readonly outputs: JsonObject;
+}
+
+/** A resource type that the provider manages through Google's API. */
+export interface MappedType extends Pick<Behaviour, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> {
+    /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
+    readonly optionalComputed: readonly string[];
+    create(api: ApiClient, draft: Draft): Promise<Current>;
+    /**
+     * Reads a resource.
+     * @param given the program's inputs; undefined for an import
+     * @returns undefined if the resource does not exist
+     */
+    read(api: ApiClient, id: string, given: JsonObject | undefined): Promise<Current | undefined>;
+    /** @param draft the complete new configuration */
+    update(api: ApiClient, id: string, draft: Draft, oldInputs: Properties): Promise<Current>;
+    /** Deletes the resource if it exists. */
+    delete(api: ApiClient, id: string, inputs: JsonObject): Promise<void>;
+    /** Whether the ledger contains the resource with these inputs. */
+    isIn(ledger: readonly Entry[], draft: Draft): boolean;
+    /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
+    upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
+}

@@ -1,0 +1,111 @@
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../../cloud/json";
+
+/** Differences between a type's properties and the API's fields. All other properties have the same name and format in both. */
+export interface PropertyMapping {
+    /** Inputs that are in the path or the query, or that only the provider uses. */
+    readonly notInBody: readonly string[];
+    /** Boolean inputs that are part of responses, but that separate requests set. */
+    readonly switches?: readonly string[];
+    /** Lists of objects that are maps in the API → the property with the key. */
+    readonly keyed?: Readonly<Record<string, string>>;
+}
+
+/** Label that the official provider adds to resources (`addPulumiAttributionLabel`). */
+export const ATTRIBUTION = { "goog-pulumi-provisioned": "true" };
+
+/**
+ * Builds the request body that creates a resource with these inputs.
+ * @param labelled whether the type has labels
+ */
+export function toBody(inputs: JsonObject, { notInBody, switches = [], keyed = {} }: PropertyMapping, labelled: boolean): JsonObject {
+    const labels = { ...ATTRIBUTION, ...(inputs.labels as JsonObject | undefined) };
+    const body: Record<string, JsonValue | undefined> = { ...(labelled && { labels }) };
+    for (const [name, value] of Object.entries(inputs)) {
+        if (name === "labels" || notInBody.includes(name) || switches.includes(name)) {
+            continue;
+        }
+        const key = keyed[name];
+        body[name] = key === undefined || !isJsonList(value) ? value : toMap(value, key);
+    }
+    return body;
+}
+
+function toMap(list: readonly JsonValue[], key: string): JsonObject {
+    return Object.fromEntries(list.filter(isJsonObject).map(({ [key]: name, ...item }) => [typeof name === "string" ? name : "", item]));
+}
+
+/**
+ * Returns the current inputs of a resource. Where they are equivalent to the program's inputs, they keep its form: the order of keyed
+ * lists, and default values that the API omits.
+ * @param given the program's inputs; for an import, those that the resource name contains
+ * @param imported whether the resource is being imported, without a program
+ * @param filledIn fields that the API fills in; they are only compared if the program sets them
+ */
+export function toInputs(
+    body: JsonObject,
+    given: JsonObject,
+    { notInBody, keyed = {} }: PropertyMapping,
+    inputNames: readonly string[],
+    filledIn: readonly string[],
+    imported: boolean,
+): JsonObject {
+    const inputs: Record<string, JsonValue | undefined> = Object.fromEntries(notInBody.map((name) => [name, given[name]]));
+    for (const name of inputNames) {
+        const before = given[name];
+        if (notInBody.includes(name) || (before === undefined && filledIn.includes(name))) {
+            continue;
+        }
+        const key = keyed[name];
+        const now = key === undefined ? body[name] : toList(body[name], key, before);
+        inputs[name] = name === "labels" ? labelsOf(now, imported ? now : before) : asGiven(now, before, filledIn.includes(name));
+    }
+    return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
+
+/** Returns a map as a keyed list: first the program's elements in their order, then all others. */
+function toList(map: JsonValue | undefined, key: string, before: JsonValue | undefined): JsonValue | undefined {
+    if (!isJsonObject(map)) {
+        return undefined;
+    }
+    const order = (isJsonList(before) ? before : []).map((item) => (isJsonObject(item) ? item[key] : undefined));
+    const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+    return Object.entries(map)
+        .sort(([a], [b]) => rank(a) - rank(b))
+        .map(([name, item]) => ({ [key]: name, ...(isJsonObject(item) ? item : {}) }));
+}
+
+/** The provider only manages the program's labels. */
+function labelsOf(now: JsonValue | undefined, before: JsonValue | undefined): JsonValue | undefined {
+    const there = isJsonObject(now) ? now : {};
+    return isJsonObject(before)
+        ? Object.fromEntries(
+              Object.keys(before).flatMap((name) => (there[name] === undefined || name in ATTRIBUTION ? [] : [[name, there[name]]])),
+          )
+        : undefined;
+}
+
+/** @param ofGivenOnly whether to omit object fields that the program does not set */
+function asGiven(now: JsonValue | undefined, before: JsonValue | undefined, ofGivenOnly: boolean): JsonValue | undefined {
+    if (now === undefined) {
+        return isDefault(before) ? before : undefined;
+    }
+    if (isJsonList(now)) {
+        return now.map((item, position) => asGiven(item, isJsonList(before) ? before[position] : undefined, ofGivenOnly) ?? item);
+    }
+    if (!isJsonObject(now)) {
+        return now;
+    }
+    const given = isJsonObject(before) ? before : {};
+    const names = Object.keys(given).concat(ofGivenOnly ? [] : Object.keys(now).filter((name) => !(name in given)));
+    return Object.fromEntries(
+        names.flatMap((name) => {
+            const value = asGiven(now[name], given[name], ofGivenOnly);
+            return value === undefined ? [] : [[name, value]];
+        }),
+    );
+}
+
+/** Whether the API omits the value, as in proto3 JSON. */
+function isDefault(value: JsonValue | undefined): boolean {
+    return value === false || value === 0 || value === "" || (isJsonList(value) && value.length === 0);
+}

@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { findRoute, routesOf, serviceOf } from "../../../cloud/api/routes";
+import type { Document } from "../../../cloud/discovery/document";
+import document from "../../../cloud/discovery/documents/artifactregistry.v1.json";
+
+const routes = routesOf([document as Document]);
+const NAME = "projects/p/locations/us/repositories/r";
+
+function found(method: string, pathname: string): unknown {
+    const match = findRoute(routes, { pathname }, method);
+    return match === undefined ? undefined : [match.route.id.split(".").at(-1), match.path];
+}
+
+describe("findRoute", () => {
+    it("tells the methods of a resource apart", () => {
+        expect([
+            found("GET", `/v1/${NAME}`),
+            found("PATCH", `/v1/${NAME}`),
+            found("GET", `/v1/${NAME}:getIamPolicy`),
+            found("GET", "/v1/projects/p/locations/us/repositories"),
+        ]).to.deep.equal([
+            ["get", { name: NAME }],
+            ["patch", { name: NAME }],
+            ["getIamPolicy", { resource: NAME }],
+            ["list", { parent: "projects/p/locations/us" }],
+        ]);
+    });
+
+    it("decodes names, and lets a slash at the end through", () => {
+        expect(found("GET", "/v1/projects/example.com%3Ap/locations/us/repositories/r/")).to.deep.equal([
+            "get",
+            { name: "projects/example.com:p/locations/us/repositories/r" },
+        ]);
+    });
+
+    for (const at of [`/v2/${NAME}`, `/v1/${NAME}/packages`, "/v1/projects/p/repositories/r", "/"]) {
+        it(`finds nothing at ${at}`, () => {
+            expect(found("GET", at)).to.equal(undefined);
+        });
+    }
+});
+
+describe("serviceOf", () => {
+    it("takes the service from the path, else from the host", () => {
+        expect([
+            serviceOf("127.0.0.1:80", "/storage.googleapis.com/storage/v1/b"),
+            serviceOf("iam.googleapis.com", "/v1/x"),
+            serviceOf("localhost", "/v1/x"),
+        ]).to.deep.equal([
+            { service: "storage.googleapis.com", pathname: "/storage/v1/b" },
+            { service: "iam.googleapis.com", pathname: "/v1/x" },
+            { pathname: "/v1/x" },
+        ]);
+    });
+});

@@ -1,0 +1,105 @@
+import { expect } from "chai";
+import { readNodePool } from "../../../cloud/gke/node-pool";
+
+const ZONES = ["us-central1-a", "us-central1-b"];
+
+describe("readNodePool", () => {
+    it("reads a GPU pool", () => {
+        const pool = readNodePool(
+            {
+                name: "gpu",
+                autoscaling: { minNodeCount: 0, maxNodeCount: 3 },
+                nodeConfig: {
+                    machineType: "g2-standard-8",
+                    spot: true,
+                    diskSizeGb: 200,
+                    ephemeralStorageLocalSsdConfig: { localSsdCount: 1 },
+                    labels: { team: "ml" },
+                    taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+                    guestAccelerators: [
+                        {
+                            type: "nvidia-l4",
+                            count: 1,
+                            gpuSharingConfig: { gpuSharingStrategy: "TIME_SHARING", maxSharedClientsPerGpu: 4 },
+                        },
+                    ],
+                },
+            },
+            ZONES,
+        );
+        expect(pool).to.deep.equal({
+            name: "gpu",
+            machineType: "g2-standard-8",
+            labels: { team: "ml" },
+            taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }],
+            accelerator: { type: "nvidia-l4", count: 1, sharing: { strategy: "TIME_SHARING", maxSharedClients: 4 } },
+            minNodes: 0,
+            maxNodes: 6,
+            initialNodes: 0,
+            autoscaled: true,
+            spot: true,
+            queued: false,
+            diskSizeGb: 200,
+            localSsds: 1,
+            zones: ZONES,
+        });
+    });
+
+    it("applies GKE's defaults", () => {
+        expect(readNodePool({ name: "p" }, ZONES)).to.deep.equal({
+            name: "p",
+            machineType: "e2-medium",
+            labels: {},
+            taints: [],
+            minNodes: 0,
+            maxNodes: 0,
+            initialNodes: 0,
+            autoscaled: false,
+            spot: false,
+            queued: false,
+            diskSizeGb: 100,
+            localSsds: 0,
+            zones: ZONES,
+        });
+    });
+
+    it("counts nodes per zone, and prefers the pool's own zones", () => {
+        const { initialNodes, maxNodes, zones } = readNodePool({ name: "p", nodeCount: 2, nodeLocations: ["us-central1-c"] }, ZONES);
+        expect({ initialNodes, maxNodes, zones }).to.deep.equal({ initialNodes: 2, maxNodes: 2, zones: ["us-central1-c"] });
+        expect(readNodePool({ name: "p", initialNodeCount: 1 }, ZONES).initialNodes).to.equal(2);
+    });
+
+    it("takes total bounds as they are", () => {
+        const { minNodes, maxNodes } = readNodePool({ name: "p", autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 5 } }, ZONES);
+        expect([minNodes, maxNodes]).to.deep.equal([1, 5]);
+    });
+
+    it("takes preemptible nodes for spot ones, and no GPU for no accelerator", () => {
+        const pool = readNodePool(
+            { name: "p", nodeConfig: { preemptible: true, guestAccelerators: [{ type: "nvidia-l4", count: 0 }] } },
+            ZONES,
+        );
+        expect([pool.spot, pool.accelerator]).to.deep.equal([true, undefined]);
+    });
+
+    it("reads queued provisioning", () => {
+        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: true } }, ZONES).queued).to.equal(true);
+        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: false } }, ZONES).queued).to.equal(false);
+    });
+
+    it("reads the size of MIG partitions", () => {
+        const guestAccelerators = [{ type: "nvidia-h100-80gb", count: 8, gpuPartitionSize: "1g.10gb" }];
+        expect(readNodePool({ name: "p", nodeConfig: { guestAccelerators } }, ZONES).accelerator).to.deep.equal({
+            type: "nvidia-h100-80gb",
+            count: 8,
+            partition: "1g.10gb",
+        });
+    });
+
+    it("refuses a taint effect that GKE does not have", () => {
+        const taints = [{ key: "a", value: "b", effect: "NoSchedule" }];
+        expect(() => readNodePool({ name: "p", nodeConfig: { taints } }, ZONES)).to.throw(
+            'Error 400: Invalid value for taint effect: "NoSchedule"; it is one of NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE',
+        );
+    });
+});

@@ -1,0 +1,56 @@
+import { expect } from "chai";
+import { projectNumber } from "../../../../cloud/draft";
+import { ApiUnderTest } from "../../test-api";
+
+const PROJECT = "cloudresourcemanager.googleapis.com/v1/projects/p";
+const bindings = [{ role: "roles/viewer", members: ["user:ann@example.com"] }];
+
+describe("projects", () => {
+    let api: ApiUnderTest;
+
+    beforeEach(async () => {
+        api = await ApiUnderTest.start();
+    });
+
+    afterEach(() => {
+        api.stop();
+    });
+
+    const set = (policy: object) => api.call("POST", `${PROJECT}:setIamPolicy`, { policy, updateMask: "bindings,etag,auditConfigs" });
+    const get = async (project = PROJECT) =>
+        (await api.call("POST", `${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } })).body;
+
+    it("exist, with their numbers", async () => {
+        expect((await api.call("GET", PROJECT)).body).to.deep.equal({
+            projectId: "p",
+            projectNumber: projectNumber("p"),
+            name: "p",
+            lifecycleState: "ACTIVE",
+        });
+    });
+
+    it("have a policy, by id or number, that is in the ledger as long as it grants something", async () => {
+        expect(await get()).to.deep.equal({ version: 1, etag: "ACAB" });
+        const { body } = await set({ bindings, etag: "ACAB" });
+        expect(body.bindings).to.deep.equal(bindings);
+        expect(await get(PROJECT.replace(/p$/, projectNumber("p")))).to.deep.equal(body);
+        expect(api.ledger.list().map(({ type, id }) => [type, id])).to.deep.equal([
+            ["cloudresourcemanager.googleapis.com/Project", "projects/p"],
+        ]);
+        await set({ etag: body.etag });
+        expect(api.ledger.list()).to.deep.equal([]);
+    });
+
+    it("keep audit configurations that a change does not name", async () => {
+        const auditConfigs = [{ service: "allServices", auditLogConfigs: [{ logType: "DATA_READ" }] }];
+        await set({ auditConfigs });
+        await api.call("POST", `${PROJECT}:setIamPolicy`, { policy: { bindings } });
+        expect(await get()).to.deep.include({ auditConfigs, bindings });
+    });
+
+    it("refuse a number that no project has", async () => {
+        expect(await api.refusal("GET", PROJECT.replace(/p$/, "123"))).to.equal(
+            "403 PERMISSION_DENIED: Permission denied on resource project 123.",
+        );
+    });
+});

@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { isJsonList, isJsonObject, type JsonValue } from "../../../cloud/json";
+import { ApiUnderTest } from "../test-api";
+import type { Exchange } from "./cut";
+
+/**
+ * Requests that the official gcp provider (9.35.0) sent for the stack: an update, changes, refreshes and a destroy. The answers are those of an emulator with
+ * which every preview in between was empty. `cut.ts` cuts the recording down to the methods that the sandbox serves.
+ */
+const EXCHANGES = JSON.parse(fs.readFileSync(path.join(__dirname, "exchanges.json"), "utf8")) as readonly Exchange[];
+
+/** What each server generates: compared by presence only. */
+const GENERATED = /(^|\.)(createTime|updateTime|lastEnableTime|etag|registryUri|uniqueId|oauth2ClientId|projectNumber)$/;
+/**
+ * The emulator reports the size of a repository, version 3 of policies without conditions, the target of operations, a package that Google's protocol buffers do
+ * not have, and the organization of a project. The sandbox does not; the tests in `official-clients/` decode its answers by Google's protocol buffers.
+ */
+const DIFFERENT = /^(response\.)?sizeBytes$|^version$|^metadata\.|^name$|^response\.@type$|^parent\./;
+/** When a project was created is not known. */
+const UNKNOWN: Readonly<Record<string, string>> = { "cloudresourcemanager.projects.get": "createTime" };
+
+/** The fields of an answer by path. */
+function fieldsOf(value: JsonValue | undefined, at = ""): Readonly<Record<string, JsonValue>> {
+    if (isJsonObject(value)) {
+        return Object.assign(
+            {},
+            ...Object.entries(value).map(([name, inner]) => fieldsOf(inner, at === "" ? name : `${at}.${name}`)),
+        ) as Record<string, JsonValue>;
+    }
+    if (isJsonList(value)) {
+        return Object.assign({}, ...value.map((item, position) => fieldsOf(item, `${at}[${position}]`))) as Record<string, JsonValue>;
+    }
+    return { [at]: GENERATED.test(at) ? "generated" : (value ?? null) };
+}
+
+function compared(id: string, answer: unknown): Readonly<Record<string, JsonValue>> {
+    const fields = Object.entries(fieldsOf(answer as JsonValue));
+    return Object.fromEntries(fields.filter(([at]) => !DIFFERENT.test(at) && at !== UNKNOWN[id]));
+}
+
+describe("the recorded requests of the official provider", () => {
+    let api: ApiUnderTest;
+    /** What this server generated, by what the recorded one did: names of operations, and etags. */
+    const renamed = new Map<string, string>();
+
+    before(async () => {
+        api = await ApiUnderTest.start();
+        // Its identity pool is granted a role. Clusters do not speak Google's API yet.
+        const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const inputs = { workloadIdentityConfig: { workloadPool: "my-organization-ml-dev.svc.id.goog" } };
+        api.ledger.put({ type: "gcp:container/cluster:Cluster", id: "ml", inputs, ...now });
+    });
+
+    after(() => {
+        api.stop();
+    });
+
+    const here = (text: string): string => [...renamed].reduce((now, [there, mine]) => now.replaceAll(there, mine), text);
+
+    it("are enough to say something", () => {
+        expect(EXCHANGES.length).to.be.greaterThan(50);
+    });
+
+    for (const [position, exchange] of EXCHANGES.entries()) {
+        it(`${position} ${exchange.method} ${exchange.path.replace(/\?.*/, "")}`, async () => {
+            const body = exchange.body === undefined ? undefined : here(JSON.stringify(exchange.body));
+            const { status, body: answer } = await api.call(exchange.method, here(exchange.path), body);
+            for (const name of ["name", "etag"]) {
+                const [there, mine] = [exchange.answer, answer].map((value) => (value as Record<string, unknown>)[name]);
+                if (typeof there === "string" && typeof mine === "string" && there !== mine) {
+                    renamed.set(there, mine);
+                }
+            }
+            expect({ status, fields: compared(exchange.id, answer) }).to.deep.equal({
+                status: exchange.status,
+                fields: compared(exchange.id, exchange.answer),
+            });
+        });
+    }
+});

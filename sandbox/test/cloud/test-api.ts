@@ -1,0 +1,71 @@
+import { createServer, type RequestListener, type Server } from "node:http";
+import { mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { apiListener } from "../../cloud/api/server";
+import { apiServices } from "../../cloud/handlers/all";
+import { Ledger } from "../../cloud/ledger";
+
+/** The access token that the API of tests accepts. */
+export const TOKEN = "token-of-the-test";
+
+/** Google's REST API over a ledger. */
+export function testApi(ledger: Ledger): RequestListener {
+    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000"), ledger, accessToken: () => TOKEN });
+}
+
+/** What the API answered. */
+export interface Answer {
+    readonly status: number;
+    /** The body in JSON. */
+    readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Google's REST API over an empty ledger, on a port of this machine. */
+export class ApiUnderTest {
+    private constructor(
+        readonly ledger: Ledger,
+        private readonly folder: string,
+        private readonly server: Server,
+    ) {}
+
+    static async start(): Promise<ApiUnderTest> {
+        const folder = mkdtempSync(path.join(tmpdir(), "api-"));
+        const ledger = Ledger.open(path.join(folder, "ledger.json"));
+        const server = createServer(testApi(ledger));
+        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+        return new ApiUnderTest(ledger, folder, server);
+    }
+
+    get port(): number {
+        return (this.server.address() as AddressInfo).port;
+    }
+
+    get url(): string {
+        return `http://127.0.0.1:${this.port}`;
+    }
+
+    /** Sends a request with the access token. @param at the path, with the host of the service in front */
+    async call(method: string, at: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+        const response = await fetch(`${this.url}/${at}`, {
+            method,
+            headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", ...headers },
+            ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+        });
+        return { status: response.status, body: (await response.json()) as Answer["body"] };
+    }
+
+    /** The status, and the message of a refusal. */
+    async refusal(method: string, at: string, body?: unknown): Promise<string> {
+        const { status, body: answer } = await this.call(method, at, body);
+        const { error } = answer as { error?: { status: string; message: string } };
+        return `${status} ${error?.status ?? ""}: ${error?.message ?? ""}`;
+    }
+
+    stop(): void {
+        this.server.close();
+        this.server.closeAllConnections();
+        rmSync(this.folder, { recursive: true });
+    }
+}

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { apiServices } from "../../cloud/handlers/all";
+import { Ledger } from "../../cloud/ledger";
+import { homeOf } from "../../home";
+import { clientEnvironment, REDIRECTED_HOSTS } from "../../identity/client-environment";
+
+describe("clientEnvironment", () => {
+    let folder: string;
+
+    beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "environment-"));
+    });
+
+    afterEach(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("points the official provider and gcloud at the sandbox", () => {
+        const home = homeOf(folder);
+        fs.mkdirSync(home.run, { recursive: true });
+        fs.writeFileSync(path.join(home.run, "token"), "secret");
+        const environment = clientEnvironment(home, { api: "127.0.0.1:8080" });
+        expect(environment).to.deep.include({
+            GOOGLE_OAUTH_ACCESS_TOKEN: "secret",
+            CLOUDSDK_AUTH_ACCESS_TOKEN: "secret",
+            GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT: "http://127.0.0.1:8080/artifactregistry.googleapis.com/v1/",
+            CLOUDSDK_API_ENDPOINT_OVERRIDES_ARTIFACTREGISTRY: "http://127.0.0.1:8080/artifactregistry.googleapis.com/",
+        });
+    });
+
+    it("has every API that the sandbox serves", () => {
+        const served = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000").map(({ document }) => document.host);
+        expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
+    });
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { Ledger } from "../../../../cloud/ledger";
+import { gcpProvider } from "../../../../providers/gcp/gcp-provider";
+import type { Properties } from "../../../../providers/property-values";
+import type { Existing, Operation, Provider } from "../../../../providers/provider";
+import { testApi, TOKEN } from "../../../cloud/test-api";
+
+/** The provider over Google's API with an empty ledger. Its token is in the environment until it stops. */
+export class MappedProvider {
+    private constructor(
+        readonly ledger: Ledger,
+        readonly provider: Provider,
+        private readonly folder: string,
+        private readonly server: Server,
+    ) {}
+
+    static async start(): Promise<MappedProvider> {
+        const folder = mkdtempSync(path.join(tmpdir(), "mapped-"));
+        const ledger = Ledger.open(path.join(folder, "ledger.json"));
+        const socket = path.join(folder, "cloud.sock");
+        const server = createServer(testApi(ledger));
+        await new Promise<void>((resolve) => server.listen(socket, resolve));
+        process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
+        return new MappedProvider(ledger, gcpProvider(socket), folder, server);
+    }
+
+    async create(type: string, inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
+        return this.provider.create({ ...operation(type), inputs, preview: false });
+    }
+
+    /** @param inputs absent for an import */
+    async read(type: string, id: string, inputs?: Properties): Promise<Existing | undefined> {
+        return this.provider.read({ ...operation(type), id, inputs, outputs: undefined });
+    }
+
+    async update(type: string, id: string, oldInputs: Properties, inputs: Properties): Promise<Properties> {
+        return this.provider.update({ ...operation(type), id, inputs, oldInputs, oldOutputs: {}, preview: false });
+    }
+
+    async delete(type: string, id: string, inputs: Properties): Promise<void> {
+        await this.provider.delete({ ...operation(type), id, inputs, outputs: {} });
+    }
+
+    stop(): void {
+        delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+        this.server.close();
+        this.server.closeAllConnections();
+        rmSync(this.folder, { recursive: true });
+    }
+}
+
+function operation(type: string): Operation {
+    return { urn: "urn", type, name: "n", cancelled: new AbortController().signal };
+}
+
+/** The message of the error that work ends with. */
+export async function refusal(work: Promise<unknown>): Promise<string> {
+    try {
+        await work;
+    } catch (error) {
+        return (error as Error).message;
+    }
+    return "it succeeded";
+}

@@ -1,0 +1,18 @@
+import { expect } from "chai";
+import { parseConfig } from "../../../components/config/load";
+import { sectionNamespaces } from "../../../components/config/stack";
+import { sound } from "../bad-stacks";
+
+describe("the namespaces of sections", () => {
+    it("are those of the sections that have workloads, in the order of the sections", () => {
+        const { inference, training } = parseConfig(sound, "dev");
+        expect(sectionNamespaces(parseConfig(sound, "dev"))).to.deep.equal([
+            ["inference", inference?.namespace],
+            ["training", training?.namespace],
+        ]);
+    });
+
+    it("are none of sections that a stack lacks, and of facts that are no section", () => {
+        expect(sectionNamespaces({ project: "namespace", inference: undefined, build: null, cluster: { namespace: 1 } })).to.deep.equal([]);
+    });
+});

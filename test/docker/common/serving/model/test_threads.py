@@ -1,0 +1,87 @@
+"""Threads for the functions of a handler."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from serving.model.threads import Threads
+
+
+def with_threads(number: int, do: Callable[[Threads], Awaitable[None]]) -> None:
+    """Do something with so many threads."""
+
+    async def run() -> None:
+        await asyncio.wait_for(do(Threads(number, "test")), 20)
+
+    asyncio.run(run())
+
+
+def test_answers_every_call() -> None:
+    async def do(threads: Threads) -> None:
+        assert await asyncio.gather(*(threads.run(pow, n, 2) for n in range(5000))) == [n**2 for n in range(5000)]
+        for n in range(200):
+            assert await threads.run(pow, n, 2) == n**2
+
+    with_threads(3, do)
+
+
+def test_raises_what_a_call_raises_and_goes_on() -> None:
+    def fail(problem: BaseException) -> None:
+        raise problem
+
+    async def do(threads: Threads) -> None:
+        for problem in (ValueError("no"), KeyError("k"), GeneratorExit()):
+            with pytest.raises(type(problem)):
+                await threads.run(fail, problem)
+        assert await threads.run(pow, 2, 3) == 8
+
+    with_threads(1, do)
+
+
+def test_slow_calls_run_side_by_side_and_the_loop_goes_on() -> None:
+    async def do(threads: Threads) -> None:
+        begun = time.monotonic()
+        slow = [threads.run(time.sleep, 0.3) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        assert time.monotonic() - begun < 0.25
+        await asyncio.gather(*slow)
+        assert time.monotonic() - begun < 0.8
+
+    with_threads(4, do)
+
+
+def test_one_thread_keeps_the_order() -> None:
+    async def do(threads: Threads) -> None:
+        seen: list[int] = []
+        await asyncio.gather(*(threads.run(seen.append, n) for n in range(100)))
+        assert seen == list(range(100))
+
+    with_threads(1, do)
+
+
+def test_leaves_out_what_is_cancelled_before_it_starts() -> None:
+    async def do(threads: Threads) -> None:
+        seen: list[str] = []
+        started, go = threading.Event(), threading.Event()
+
+        def first() -> None:
+            started.set()
+            go.wait(10)
+            seen.append("first")
+
+        running = threads.run(first)
+        waiting = threads.run(seen.append, "second")
+        while not started.is_set():
+            await asyncio.sleep(0.01)
+        waiting.cancel()
+        running.cancel()
+        go.set()
+        await threads.run(seen.append, "third")
+        assert seen == ["first", "third"]
+
+    with_threads(1, do)

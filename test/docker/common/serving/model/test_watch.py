@@ -1,0 +1,108 @@
+"""A model that changes while the service runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service_client import Answer, call, metric, wait_until
+from serving.model.watch import fingerprint
+
+Serve = Callable[..., subprocess.Popen[str]]
+
+HOUSE = json.dumps({"rooms": 1, "area": 1, "old": False}).encode()
+
+
+def publish(folder: Path, price: float, version: str | None = None) -> None:
+    """Write a model whose house costs this."""
+    np.save(folder / "new.npy", np.array([price, 0, 0, 0]))
+    (folder / "new.npy").rename(folder / "weights.npy")
+    if version is not None:
+        (folder / "VERSION").write_text(version)
+
+
+def ask(port: int) -> Answer:
+    return call(port, "POST", "/predict", HOUSE)
+
+
+def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free_port: int, tmp_path: Path) -> None:
+    publish(tmp_path, 1, "one")
+    process = serve("linear", MODEL_DIR=str(tmp_path), MODEL_POLL_SECONDS="1")
+    answers: list[Answer] = []
+    stopped = threading.Event()
+
+    def keep_asking() -> None:
+        while not stopped.is_set():
+            answers.append(ask(free_port))
+
+    clients = [threading.Thread(target=keep_asking) for _ in range(4)]
+    for client in clients:
+        client.start()
+    publish(tmp_path, 2, "two")
+    wait_until(lambda: call(free_port, "GET", "/ready").body["model"] == "two", 10)
+    stopped.set()
+    for client in clients:
+        client.join()
+    answers.append(ask(free_port))
+    # Every answer is of the version that it names.
+    got = {(answer.status, answer.headers["x-model-version"], answer.body["price"]) for answer in answers}
+    assert got == {(200, "one", 1), (200, "two", 2)}
+    assert metric(free_port, 'inference_model_swaps_total{result="loaded"}') == 1
+    assert metric(free_port, 'inference_model_info{version="two"}') == 1
+    assert metric(free_port, 'inference_predictions_total{version="two"}') >= 1
+    assert 'version="one"' not in call(free_port, "GET", "/metrics").body.partition("inference_model_info{")[2].partition("\n")[0]
+    process.terminate()
+    out, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (0, "")
+    assert "the model was replaced" in out
+
+
+def test_a_broken_model_leaves_the_one_that_works(serve: Serve, free_port: int, tmp_path: Path) -> None:
+    publish(tmp_path, 1)
+    process = serve("linear", MODEL_DIR=str(tmp_path), MODEL_POLL_SECONDS="1")
+    before = call(free_port, "GET", "/ready").body["model"]
+    (tmp_path / "weights.npy").write_bytes(b"not a model")
+    wait_until(lambda: metric(free_port, 'inference_model_swaps_total{result="failed"}') == 1, 10)
+    assert ask(free_port).body == {"price": 1}
+    assert call(free_port, "GET", "/ready").body == {"status": "ready", "model": before}
+    publish(tmp_path, 3)
+    wait_until(lambda: ask(free_port).body == {"price": 3}, 10)
+    process.terminate()
+    (line,) = process.communicate(timeout=10)[1].splitlines()
+    assert line.startswith("error: the changed model cannot be loaded, so the current one stays: HandlerError: load of the handler linear")
+
+
+def test_sees_what_changes(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="none"):
+        fingerprint(tmp_path / "none")
+    one, two = tmp_path / "1", tmp_path / "2"
+    for folder in (one, two):
+        folder.mkdir()
+        publish(folder, 1)
+    first = fingerprint(one)
+    assert fingerprint(one) == first
+    publish(one, 2)
+    second = fingerprint(one)
+    assert second != first
+    (one / "more").touch()
+    assert fingerprint(one) != second
+    # A link that leads to another version.
+    link = tmp_path / "current"
+    link.symlink_to(one)
+    linked = fingerprint(link)
+    link.unlink()
+    link.symlink_to(two)
+    assert fingerprint(link) != linked
+    # With VERSION only that counts, as it is written last.
+    (one / "VERSION").write_text("1")
+    named = fingerprint(one)
+    publish(one, 3)
+    assert fingerprint(one) == named
+    (one / "VERSION").write_text("2")
+    assert fingerprint(one) != named

@@ -1,0 +1,59 @@
+"""The digits, later or not at all, as variables say.
+
+SECONDS is the time of a batch, and SECONDS_EACH of each image in it. FAIL is the kind of failure, FAIL_FROM the number of good
+predictions before it. A pixel of 13 is an image that the model cannot take, and one of 14 an image that the handler refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any
+
+import numpy as np
+
+import handler
+from handler import load, parse
+from shared.errors import BadInputError, DeviceError
+
+__all__ = ["format", "load", "parse", "predict"]
+
+_answered = 0
+
+
+def predict(model: Any, batch: list[Any]) -> list[Any]:
+    """Predict as the digits do, later or not at all."""
+    global _answered
+    time.sleep(float(os.environ.get("SECONDS", "0")) + len(batch) * float(os.environ.get("SECONDS_EACH", "0")))
+    if any((image == 13).any() for image in batch):
+        raise ValueError("no such image")
+    if any((image == 14).any() for image in batch):
+        raise BadInputError("the model knows no 14")
+    if _answered >= int(os.environ.get("FAIL_FROM", "0")):
+        match os.environ.get("FAIL"):
+            case "device":
+                raise DeviceError("CUDA failure 700: an illegal memory access was encountered")
+            case "torch":
+                raise RuntimeError("CUDA error: device-side assert triggered")
+            case "model":
+                raise RuntimeError("the model is broken")
+            case "iterator":
+                return [next(iter([]))]
+            case "exit":
+                raise SystemExit(3)
+            case "short":
+                return []
+    _answered += 1
+    return handler.predict(model, batch)
+
+
+def format(result: Any) -> Any:
+    """Answer as the digits do, or with what is no JSON."""
+    match os.environ.get("FAIL"):
+        case "format":
+            return {"digit": object()}
+        case "nan":
+            return float("nan")
+        case "numpy":
+            return {"digit": np.int64(result.digit), "probabilities": np.array(result.probabilities)}
+    return handler.format(result)

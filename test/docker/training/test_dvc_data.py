@@ -1,0 +1,34 @@
+"""Pulls of data without DVC installed. Tests with DVC are in test/docker/with_dvc."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import Start, finish
+from trainer.errors import UnrecoverableError
+from trainer.settings import parse_settings
+
+
+@pytest.mark.parametrize(
+    ("environment", "problem"),
+    [
+        ({"DVC_DATA": "/app/data", "DATA_DIR": "/data"}, "DATA_DIR and DVC_DATA are both set"),
+        ({"DVC_DATA": "/app/data", "LOCAL_RANK": "0"}, "start them with PET_NPROC_PER_NODE"),
+        ({"DVC_DATA": "data"}, "DVC_DATA=data: it must be an absolute path"),
+    ],
+)
+def test_says_what_is_wrong(environment: dict[str, str], problem: str) -> None:
+    with pytest.raises(UnrecoverableError, match=problem):
+        parse_settings([], environment)
+
+
+def test_keeps_what_was_given() -> None:
+    assert parse_settings([], {}).dvc_data is None
+    assert parse_settings([], {"DVC_DATA": "/app/sets/digits"}).dvc_data == Path("/app/sets/digits")
+
+
+def test_an_image_without_dvc_says_how_to_build_one(start: Start, tmp_path: Path) -> None:
+    status, _, err = finish(start("training", "trainer", DVC_DATA=str(tmp_path / "data"), CHECKPOINT_DIR=str(tmp_path)))
+    assert (status, err) == (42, "error: DVC_DATA is set, and the image has no DVC: build it with --build-arg DVC=true\n")

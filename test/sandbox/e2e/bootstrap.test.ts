@@ -1,0 +1,89 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect } from "chai";
+import { ownState } from "../../../bootstrap/roles";
+import type { Clone, Ended } from "./clone";
+import { type CloudStorage, startCloudStorage } from "./cloud-storage/emulator";
+import { sandbox } from "./hooks";
+
+const PROJECT = "my-organization-ml-dev";
+const BUCKET = `${PROJECT}-pulumi-state`;
+const RESOURCES = 47;
+
+describe("npm run bootstrap", function () {
+    this.timeout(5 * 60_000);
+    let clone: Clone;
+    let storage: CloudStorage;
+
+    /** The command as for a new project: with the simulated cloud's provider, and without a backend. */
+    const bootstrap = (...args: readonly string[]): Promise<Ended> =>
+        clone.sandbox(
+            ...["run", "env", `STORAGE_EMULATOR_HOST=${storage.host}`, "PULUMI_BACKEND_URL=", "npm", "run", "--silent", "bootstrap", "--"],
+            ...["--repository", "my-organization/ml-platform", ...args],
+        );
+    const ownFolder = () => path.join(clone.folder, ".bootstrap", BUCKET);
+
+    before(async () => {
+        ({ clone } = sandbox());
+        storage = await startCloudStorage();
+    });
+
+    after(() => storage.stop());
+
+    it("prints what it would create, and creates nothing", async () => {
+        const { code, output } = await bootstrap("--project", PROJECT, "--dry-run");
+        expect(code, output).to.equal(0);
+        expect(output).to.contain(`+ ${RESOURCES} to create`);
+        expect(fs.existsSync(ownFolder())).to.equal(false);
+        expect(clone.read(".sandbox/cloud/ledger.json")).not.to.contain(BUCKET);
+    });
+
+    it("keeps its state where it ran if it ends before the bucket can be used", async () => {
+        // The simulated cloud keeps no objects, so its bucket is none that Pulumi can write to.
+        const { code, output } = await bootstrap("--project", PROJECT);
+        expect(code, output).to.equal(1);
+        expect(output).to.contain(`+ ${RESOURCES} created`).and.to.contain("storage: bucket doesn't exist");
+        expect(fs.existsSync(ownFolder())).to.equal(true);
+    });
+
+    it("goes on from there, moves its state into the bucket, and prints what is left to do", async () => {
+        await storage.createBucket(BUCKET);
+        const { code, output } = await bootstrap("--project", PROJECT);
+        expect(code, output).to.equal(0);
+        expect(output)
+            .to.contain(`${RESOURCES} unchanged`)
+            .and.to.contain(`pulumi login gs://${BUCKET}\n`)
+            .and.to.contain(`--body deploy@${PROJECT}.iam.gserviceaccount.com\n`);
+        expect(fs.existsSync(ownFolder())).to.equal(false);
+        expect(await storage.objects(BUCKET)).to.include(".pulumi/stacks/ml-platform-bootstrap/dev.json");
+    });
+
+    it("takes its state from the bucket afterwards", async () => {
+        const { code, output } = await bootstrap("--project", PROJECT);
+        expect(code, output).to.equal(0);
+        expect(output).to.contain(`${RESOURCES} unchanged`);
+    });
+
+    it("prepares prod in a second project, whose state is with that of dev", async () => {
+        const { code, output } = await bootstrap("--project", "my-organization-ml-prod", "--environment", "prod");
+        expect(code, output).to.equal(0);
+        expect(output).to.contain(`pulumi login gs://${BUCKET}\n`).and.to.contain("Require reviewers for environment prod");
+        expect(await storage.objects(BUCKET)).to.include(".pulumi/stacks/ml-platform-bootstrap/prod.json");
+    });
+
+    it("lets the deployments of a stack write every object that Pulumi writes for it", async () => {
+        const stack = { home: PROJECT, pulumiProject: "ml-platform-bootstrap", environment: "dev" };
+        const prefixes = [...ownState(stack).matchAll(/objects\/([^"]+)"/g)].map(([, prefix = ""]) => prefix);
+        // Locks are deleted at the end of an update.
+        const all = [...(await storage.objects(BUCKET)), ...storage.requested()];
+        const ofStack = all.filter((name) => name.includes("/ml-platform-bootstrap/dev") && name.endsWith(".json"));
+        expect(prefixes.filter((prefix) => !ofStack.some((name) => name.startsWith(prefix)))).to.deep.equal([]);
+        expect(ofStack.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)))).to.deep.equal([]);
+    });
+
+    it("refuses wrong arguments in one line each, and touches nothing", async () => {
+        const { code, output } = await bootstrap("--project", "My Project");
+        expect(code).to.equal(1);
+        expect(output).to.equal("--project must be the ID of a project: gcloud projects list\n");
+    });
+});

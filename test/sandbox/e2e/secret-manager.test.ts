@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import type { Ended } from "./clone";
+import { sandbox } from "./hooks";
+
+interface Objects {
+    readonly items: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[];
+}
+
+/** A run whose pod waits: the sandbox has no values of secrets. */
+const RUN = {
+    "training.runId": "with-secrets",
+    "training.wait": false,
+    "training.secrets": [
+        { secret: "hf-token", version: 1, file: "hf-token" },
+        { secret: "tracker", version: "latest", variable: "WANDB_API_KEY" },
+    ],
+};
+
+describe("secrets in Secret Manager", function () {
+    this.timeout(5 * 60_000);
+
+    const kubectl = (...args: string[]) => ["kubectl", "--namespace", "training", ...args] as const;
+
+    /** What a command prints with some values of the stack file changed. */
+    async function edited(changes: Readonly<Record<string, unknown>>, ...command: readonly string[]): Promise<Ended> {
+        const { clone } = sandbox();
+        const restore = clone.configure(changes);
+        try {
+            return await clone.sandbox(...command);
+        } finally {
+            restore();
+        }
+    }
+
+    const uidOfCluster = async () =>
+        (await sandbox().clone.sandbox("kubectl", "get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}")).output;
+
+    it("are turned on in place, read by the workload's account alone, and kept while a run trains", async () => {
+        const { clone } = sandbox();
+        const cluster = await uidOfCluster();
+        const preview = await edited(RUN, "preview", "--diff");
+        expect(preview.code, preview.output).to.equal(0);
+        expect(preview.output)
+            .to.contain("secretManagerConfig")
+            .and.not.to.match(/to replace/);
+
+        const up = await edited(RUN, "up", "--yes", "--skip-preview");
+        expect(up.code, up.output).to.equal(0);
+        expect(await uidOfCluster()).to.equal(cluster);
+        const { items } = await clone.json<Objects>(...kubectl("get", "secretproviderclasses,secretsyncs", "--output", "json"));
+        expect(items.map(({ kind, metadata }) => `${kind} ${metadata.name.replace(/[0-9a-f]{8}$/, "")}`).sort()).to.deep.equal([
+            "SecretProviderClass run-with-secrets-files-",
+            "SecretProviderClass run-with-secrets-variables-",
+            "SecretSync run-with-secrets-variables-",
+        ]);
+        const ledger = clone.read(".sandbox/cloud/ledger.json");
+        expect(ledger).to.contain("projects/ml-platform-sandbox/secrets/hf-token/roles/secretmanager.secretAccessor");
+
+        const lost = await edited({ ...RUN, "training.secrets": [] }, "preview");
+        expect(lost.code).not.to.equal(0);
+        expect(lost.output).to.contain("this update would remove secrets that it was started with. Wait until it ends:");
+    });
+
+    after(async () => {
+        await sandbox().clone.sandbox(...kubectl("delete", "job", "training-with-secrets"));
+        await sandbox().clone.up();
+    });
+});

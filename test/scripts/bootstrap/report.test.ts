@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { report } from "../../../scripts/bootstrap/report";
+
+const DEV = {
+    project: "my-dev",
+    region: "us-central1",
+    repository: "my-organization/ml-platform",
+    environment: "dev",
+    home: "my-dev",
+    pulumiProject: "ml-platform",
+};
+
+describe("report", () => {
+    it("has the commands that are left for dev, then what only a person can do", () => {
+        const prepared = {
+            secretsProvider: "gcpkms://key",
+            repositoryVariables: { PULUMI_BACKEND_URL: "gs://my-dev-pulumi-state" },
+            environmentVariables: { DEPLOY_PROJECT: "my-dev" },
+        };
+        expect(report(DEV, prepared, "Request quota.")).to.equal(`
+Project my-dev is ready for stack dev.
+
+Create the stack:
+  pulumi login gs://my-dev-pulumi-state
+  pulumi stack init dev --secrets-provider gcpkms://key
+  pulumi config set --stack dev gcp:project my-dev
+  pulumi config set --stack dev gcp:region us-central1
+
+Set the variables of GitHub's workflows:
+  gh variable set PULUMI_BACKEND_URL --repo my-organization/ml-platform --body gs://my-dev-pulumi-state
+  gh api --method PUT repos/my-organization/ml-platform/environments/dev --silent
+  gh variable set DEPLOY_PROJECT --repo my-organization/ml-platform --env dev --body my-dev
+
+Only you can do:
+  - Request quota.
+  - Connect the repository for builds, or remove the section ml-platform:build: docs/google-cloud.md, section 4.
+  - If workloads read secrets of Secret Manager, let the deployments grant access to them: docs/google-cloud.md, section 5.
+`);
+    });
+
+    it("lets prod pull what dev builds, and require reviewers", () => {
+        const prod = { ...DEV, project: "my-prod", environment: "prod" };
+        const prepared = { secretsProvider: "gcpkms://key", repositoryVariables: {}, environmentVariables: { DEPLOY_PROJECT: "my-prod" } };
+        const text = report(prod, prepared, undefined);
+        expect(text).to.contain("  pulumi login gs://my-dev-pulumi-state\n");
+        expect(text).to.match(/Only you can do:\n {2}- List my-prod under ml-platform:registry\.consumers in Pulumi\.dev\.yaml/);
+        expect(text).to.contain(
+            "- Require reviewers for environment prod: https://github.com/my-organization/ml-platform/settings/environments\n",
+        );
+    });
+});
