@@ -4,7 +4,7 @@ import { ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
 import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";
-import { encrypting, ensureStack, stackFile, stackNames } from "../pulumi/stacks";
+import { encrypting, ensureStack, pullsThroughProxy, stackFile, stackNames } from "../pulumi/stacks";
 import { protectedUrns } from "../pulumi/state";
 import { ensureTools } from "../toolchain/ensure";
 
@@ -15,6 +15,7 @@ export const DEFAULT_STACK = "sandbox";
 const WITH_CONFIG_FILE = new Set(["preview", "pre", "up", "update", "refresh", "destroy", "down", "import", "watch"]);
 /** Commands that change resources. Before each one, the sandbox resolves pending operations of interrupted commands. */
 const CHANGING = new Set(["up", "update", "destroy", "down"]);
+const UPDATING = new Set(["up", "update"]);
 const DESTROYING = new Set(["destroy", "down"]);
 /** Subcommands of `config` that write the stack file in the clone. The others read the sandbox's decryptable copy. */
 const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh", "env"]);
@@ -47,6 +48,9 @@ async function onSandbox(home: Home, args: readonly string[]): Promise<readonly 
         throw new Error(
             `There is no stack ${stack}: ${path.basename(file)} does not exist. Stacks with a file: ${stackNames(home).join(", ")}.`,
         );
+    }
+    if (UPDATING.has(command)) {
+        refuseDockerHubProxy(home, stack);
     }
     await ensureStack(home, stack);
     for (const pid of clearDeadLocks(home, stack)) {
@@ -81,6 +85,20 @@ function refuseWhereProtected(home: Home, stack: string): void {
         `Stack ${stack} has protected resources; nothing was deleted:\n${urns.map((urn) => `  ${urn}\n`).join("")}` +
             'See docs/runbooks.md, section "Take a stack down", for how to remove the protection.',
     );
+}
+
+/**
+ * Refuses to update a stack whose images come through a proxy of Docker Hub. The sandbox records the proxy but does not serve it, so builds
+ * and pods would not find their images.
+ * @throws Error with the command that turns the proxy off
+ */
+function refuseDockerHubProxy(home: Home, stack: string): void {
+    if (pullsThroughProxy(home, stack)) {
+        throw new Error(
+            `Stack ${stack} pulls images through a proxy of Docker Hub (ml-platform:registry.dockerHubProxy), which the sandbox does not serve; nothing was changed. ` +
+                `A preview works. To update the stack on the sandbox, turn the proxy off: npm run sandbox -- config set --stack ${stack} --path ml-platform:registry.dockerHubProxy false`,
+        );
+    }
 }
 
 /**

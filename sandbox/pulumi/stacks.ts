@@ -63,6 +63,21 @@ function readStackFile(home: Home, stack: string): { readonly text: string; read
     return { text, document };
 }
 
+/**
+ * Whether images of a stack come through a proxy of Docker Hub: `registry.dockerHubProxy` of a stack that builds images or uses some from Docker Hub. A stack that runs the
+ * images of its release has no use for the proxy.
+ * @throws Error if the file is not valid YAML
+ */
+export function pullsThroughProxy(home: Home, stack: string): boolean {
+    const { document } = readStackFile(home, stack);
+    const value = (...path: readonly string[]) => document.getIn(["config", ...path]);
+    return (
+        String(value("ml-platform:registry", "dockerHubProxy")) === "true" &&
+        value("ml-platform:images") !== undefined &&
+        value("ml-platform:images", "from") !== "release"
+    );
+}
+
 /** Creates the stack in the sandbox's backend if it does not exist. */
 export async function ensureStack(home: Home, stack: string): Promise<void> {
     const project = projectName(home);

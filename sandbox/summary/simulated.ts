@@ -14,7 +14,7 @@ export const SIMULATED: readonly (readonly [what: string, standIn: string])[] = 
     ["Cloud NAT, private networks, NetworkPolicy", "recorded, not enforced"],
     ["IAM", "recorded, not enforced: the sandbox's access token may do everything; pods get no Google token"],
     ["Registry's clean-up, scanning, keys", "recorded, not applied; nor are immutable tags"],
-    ["Registry's proxy of Docker Hub", "recorded, not served: a stack that builds comes up without registry.dockerHubProxy"],
+    ["Registry's proxy of Docker Hub", "recorded, not served: up refuses a stack that builds with registry.dockerHubProxy"],
     ["Persistent disks", "folders on this machine"],
     ["Cloud Storage", "recorded, without a GCS FUSE driver: a pod that mounts a bucket waits, so the sandbox's stack uses a claim"],
     ["Secret Manager", "recorded, without values: a pod with such a secret waits, so the sandbox's stack uses a Kubernetes Secret"],

@@ -34,15 +34,18 @@ export async function bootstrapProject(args: readonly string[], folder: string, 
     const state = await findOwnState(bucket, folder, program);
     const inStack = <Result>(work: (stack: Stack) => Promise<Result>): Promise<Result> =>
         inWorkspace(state.backend, program, async (workspace) => work(await stackOf(workspace, settings.environment)));
-    if (dryRun) {
-        await inStack((stack) => stack.preview({ onOutput: print, color: COLOR, suppressOutputs: true }));
-        await forgetUnused(state, program);
+    try {
+        if (dryRun) {
+            await inStack((stack) => stack.preview({ onOutput: print, color: COLOR, suppressOutputs: true }));
+            return 0;
+        }
+        const { outputs } = await inStack((stack) => stack.up({ onOutput: print, color: COLOR, suppressOutputs: true }));
+        await moveState(state, bucket, settings.environment, program);
+        print(report(settings, preparedIn(outputs), await quotaTask(settings.project)));
         return 0;
+    } finally {
+        await forgetUnused(state, program);
     }
-    const { outputs } = await inStack((stack) => stack.up({ onOutput: print, color: COLOR, suppressOutputs: true }));
-    await moveState(state, bucket, settings.environment, program);
-    print(report(settings, preparedIn(outputs), await quotaTask(settings.project)));
-    return 0;
 }
 
 /** The bootstrap program. Its outputs are `Prepared`. */

@@ -45,9 +45,9 @@ async function exists(bucket: string, program: PulumiFn): Promise<boolean> {
     }
 }
 
-/** Removes the folder of the state if nothing was ever created with it. */
+/** Removes the folder of the state if nothing was ever created with it: otherwise, the next run would prefer it to the state in the bucket. */
 export async function forgetUnused({ backend, folder }: OwnState, program: PulumiFn): Promise<void> {
-    if (folder !== undefined) {
+    if (folder !== undefined && fs.existsSync(folder)) {
         const stacks = await inWorkspace(backend, program, (workspace) => workspace.listStacks());
         if (stacks.every(({ resourceCount = 0 }) => resourceCount === 0)) {
             fs.rmSync(folder, { recursive: true });

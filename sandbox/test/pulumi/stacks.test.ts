@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { homeOf } from "../../home";
 import { SANDBOX_SALT } from "../../pulumi/encryption";
-import { encrypting, stackFile } from "../../pulumi/stacks";
+import { encrypting, pullsThroughProxy, stackFile } from "../../pulumi/stacks";
 
 describe("stackFile", () => {
     let folder: string;
@@ -72,4 +72,26 @@ describe("encrypting", () => {
             /^Pulumi\.dev\.yaml is encrypted for another backend \(gcpkms:\/\/key\)\. .* pulumi config set --secret --stack dev\./,
         );
     });
+});
+
+describe("pullsThroughProxy", () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "clone-"));
+    after(() => {
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    const PROXY = "config:\n  ml-platform:registry:\n    dockerHubProxy: true\n";
+    for (const [title, text, expected] of [
+        ["builds through the proxy", `${PROXY}  ml-platform:images:\n    from: build\n`, true],
+        ["builds by default", `${PROXY}  ml-platform:images: {}\n`, true],
+        ["runs the images of its release", `${PROXY}  ml-platform:images:\n    from: release\n`, false],
+        ["has no images", PROXY, false],
+        ["has no proxy", "config:\n  ml-platform:registry: {}\n  ml-platform:images: {}\n", false],
+        ["is empty", "", false],
+    ] as const) {
+        it(`is ${expected} for a stack that ${title}`, () => {
+            fs.writeFileSync(path.join(folder, "Pulumi.dev.yaml"), text);
+            expect(pullsThroughProxy(homeOf(folder), "dev")).to.equal(expected);
+        });
+    }
 });

@@ -8,6 +8,13 @@ describe("other stacks on the sandbox", () => {
         expect(output).to.match(/Resources:\n {4}\+ \d+ to create\n/);
     });
 
+    it("refuses to update dev before any resource, because builds would miss its proxy of Docker Hub", async () => {
+        const { code, output } = await sandbox().clone.sandbox("up", "--yes", "-s", "dev");
+        expect(code).to.equal(1);
+        expect(output.trim()).to.match(/^Stack dev pulls images through a proxy of Docker Hub .*; nothing was changed\./);
+        expect(output).to.contain("npm run sandbox -- config set --stack dev --path ml-platform:registry.dockerHubProxy false");
+    });
+
     it("stops prod before any resource while no release is promoted, and says how to promote", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "prod");
         expect(code).to.not.equal(0);
