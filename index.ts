@@ -75,9 +75,8 @@ export = async () => {
                 const { namespace } = new WorkloadNamespace("inference", { namespace: inference.namespace, existing }, inside);
                 const serving = { project, cluster: cluster.name, namespace };
                 for (const service of inference.services) {
-                    const { name, placement } = service;
                     const image = stackImages.of(service.image);
-                    services[name] = new InferenceService(name, { ...serving, image, service, placement }, inside).summary;
+                    services[service.name] = new InferenceService(service.name, { ...service, ...serving, image }, inside).summary;
                 }
             }
 
@@ -85,16 +84,15 @@ export = async () => {
                 const { namespace } = new WorkloadNamespace("workers", { namespace: workers.namespace, existing }, inside);
                 outputs.workers = Object.fromEntries(
                     workers.workers.map((worker) => {
-                        const { name, placement } = worker;
                         const image = stackImages.of(worker.image);
-                        return [name, new Worker(name, { project, namespace, image, worker, placement }, inside).summary];
+                        return [worker.name, new Worker(worker.name, { ...worker, project, namespace, image }, inside).summary];
                     }),
                 );
             }
 
             if (training) {
                 const { namespace } = new WorkloadNamespace("training", { namespace: training.namespace, existing }, inside);
-                const runs = training.runs.map((run) => ({ training: run, placement: run.placement, image: stackImages.of(run.image) }));
+                const runs = training.runs.map((run) => ({ ...run, image: stackImages.of(run.image) }));
                 const queue = queues?.localQueue("training", namespace);
                 const queued = { ...inside, dependsOn: queue ? [queue] : [] };
                 const { summaries } = new TrainingJob("training", { project, region, namespace, runs, kept }, queued);

@@ -14,9 +14,8 @@ import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 
-export interface InferenceServiceArgs {
-    /** Settings of the service. */
-    readonly service: ServiceConfig;
+/** Settings of a service of the section `inference`, and what the stack adds. */
+export interface InferenceServiceArgs extends Omit<ServiceConfig, "image" | "pool"> {
     readonly project: string;
     readonly namespace: pulumi.Input<string>;
     /** Name of the cluster, which selects its GPU metrics among those of the project. @default all clusters */
@@ -47,23 +46,20 @@ export class InferenceService extends pulumi.ComponentResource {
 
     constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:InferenceService", name, {}, opts);
-        const metadata = { name: args.service.name, namespace: args.namespace, labels: serviceLabels(args.service.name) };
+        const metadata = { name: args.name, namespace: args.namespace, labels: serviceLabels(args.name) };
         const options = { parent: this };
 
-        const { secrets, model, volumes } = args.service;
-        const serviceAccount = workloadIdentity(
-            name,
-            { ...args, kind: "service", account: args.service.name, ...bucketAccess({ reads: [model], volumes }), secrets },
-            this,
-        );
+        const { model, volumes } = args;
+        const identity = { ...args, kind: "service", account: args.name, ...bucketAccess({ reads: [model], volumes }) };
+        const serviceAccount = workloadIdentity(name, identity, this);
         const others = [
             ...this.network(name, args, metadata),
-            ...secretManagerObjects(name, { ...args, owner: args.service.name, secrets, serviceAccount }, this),
+            ...secretManagerObjects(name, { ...args, owner: args.name, serviceAccount }, this),
         ];
         const deployment = this.rolledOut(name, args, { metadata, serviceAccount, others });
         const service = new kubernetes.core.v1.Service(
             `${name}-service`,
-            { metadata, spec: serviceSpec(args.service.name) },
+            { metadata, spec: serviceSpec(args.name) },
             // Pulumi waits for a Service until it has pods. Services that are created first could take all of the engine's parallel operations, and wait
             // for Deployments that cannot start.
             { ...options, dependsOn: [deployment] },
@@ -71,7 +67,7 @@ export class InferenceService extends pulumi.ComponentResource {
         this.scale(name, args, metadata);
         const dns = this.publicEndpoint(name, args, service);
 
-        this.name = args.service.name;
+        this.name = args.name;
         this.summary = pulumi.output({
             namespace: args.namespace,
             deployment: deployment.metadata.name,
@@ -83,7 +79,7 @@ export class InferenceService extends pulumi.ComponentResource {
     }
 
     private publicEndpoint(name: string, args: InferenceServiceArgs, service: kubernetes.core.v1.Service): DnsRecords | undefined {
-        const { public: endpoint, drainSeconds, port, probes } = args.service;
+        const { public: endpoint, drainSeconds, port, probes } = args;
         // The checks refuse a public service with a command as its readiness probe.
         if (endpoint === undefined || !("path" in probes.ready)) {
             return undefined;
@@ -93,14 +89,14 @@ export class InferenceService extends pulumi.ComponentResource {
     }
 
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
-        const { service, placement, image } = args;
-        const bounds = boundsOf(service);
+        const { placement, image } = args;
+        const bounds = boundsOf(args);
         const settings = {
-            ...service,
+            ...args,
             image: image.ref,
             serviceAccount: before.serviceAccount,
             placement: placement.nodes,
-            env: { DEVICE: image.device, ...service.variables },
+            env: { DEVICE: image.device, ...args.variables },
         };
         return workloadDeployment(
             name,
@@ -109,46 +105,44 @@ export class InferenceService extends pulumi.ComponentResource {
                 work: SERVICE_WORK,
                 bounds,
                 fitsOneMore: placement.fitsOneMore,
-                awaitSeconds: rolloutAwaitSeconds(service, bounds.max),
+                awaitSeconds: rolloutAwaitSeconds(args, bounds.max),
                 spec: (replicas, rollout) => deploymentSpec({ ...settings, replicas, rollout }),
-                isScaled: service.autoscaling !== undefined,
+                isScaled: args.autoscaling !== undefined,
                 dependsOn: before.others,
             },
             this,
         );
     }
 
-    private network(name: string, { service }: InferenceServiceArgs, metadata: WorkloadMetadata): pulumi.Resource[] {
-        const { egress } = service;
-        const podLabels = serviceLabels(service.name);
-        const policy = serviceNetworkSpec(podLabels, { port: service.port, public: service.public !== undefined, egress });
+    private network(name: string, args: InferenceServiceArgs, metadata: WorkloadMetadata): pulumi.Resource[] {
+        const { egress } = args;
+        const podLabels = serviceLabels(args.name);
+        const policy = serviceNetworkSpec(podLabels, { port: args.port, public: args.public !== undefined, egress });
         return workloadNetwork(name, { metadata, podLabels, policy, egress }, this);
     }
 
-    private scale(name: string, { service, namespace, cluster }: InferenceServiceArgs, metadata: WorkloadMetadata): void {
-        const { autoscaling: load, gpus, coldStartSeconds } = service;
+    private scale(name: string, args: InferenceServiceArgs, metadata: WorkloadMetadata): void {
+        const { autoscaling: load, gpus, coldStartSeconds, port } = args;
         new kubernetes.apiextensions.CustomResource(
             `${name}-metrics`,
             {
                 apiVersion: "monitoring.googleapis.com/v1",
                 kind: "PodMonitoring",
                 metadata,
-                spec: podMonitoringSpec(serviceLabels(service.name)),
+                spec: podMonitoringSpec(serviceLabels(args.name)),
             },
             { parent: this },
         );
         const dutyCycle = pulumi
-            .all([namespace, cluster])
-            .apply(([inNamespace, ofCluster]) => dutyCycleQuery({ name: service.name, namespace: inNamespace, cluster: ofCluster, gpus }));
-        const metric = load && autoscalingMetricSpec({ load, podLabels: { [METRIC_LABEL]: service.name }, port: service.port, dutyCycle });
-        workloadScale(name, { metadata, bounds: boundsOf(service), load, metric, coldStartSeconds }, this);
+            .all([args.namespace, args.cluster])
+            .apply(([namespace, cluster]) => dutyCycleQuery({ name: args.name, namespace, cluster, gpus }));
+        const metric = load && autoscalingMetricSpec({ load, podLabels: { [METRIC_LABEL]: args.name }, port, dutyCycle });
+        workloadScale(name, { metadata, bounds: boundsOf(args), load, metric, coldStartSeconds }, this);
     }
 }
 
-function addressOf({ service, namespace }: InferenceServiceArgs, name: pulumi.Output<string>): pulumi.Input<string> {
-    return service.public === undefined
-        ? pulumi.interpolate`http://${name}.${namespace}.svc.cluster.local`
-        : `https://${service.public.host}`;
+function addressOf({ public: endpoint, namespace }: InferenceServiceArgs, name: pulumi.Output<string>): pulumi.Input<string> {
+    return endpoint === undefined ? pulumi.interpolate`http://${name}.${namespace}.svc.cluster.local` : `https://${endpoint.host}`;
 }
 
 /** What must exist before the pods. */

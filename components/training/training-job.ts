@@ -23,10 +23,8 @@ import { workloadNetwork } from "../workloads/workload-network";
 /** Kubernetes service account of the runs. */
 const ACCOUNT = "trainer";
 
-/** A run with its image and its nodes. */
-export interface PlacedRun {
-    /** Settings of the run. */
-    readonly training: RunConfig;
+/** Settings of a run of the section `training`, and what the stack adds. */
+export interface PlacedRun extends Omit<RunConfig, "image" | "pool" | "path"> {
     /** Image by digest, and its device, for a run that starts now. */
     readonly image: WorkloadImage;
     /** Nodes of its pods. */
@@ -64,7 +62,6 @@ export class TrainingJob extends pulumi.ComponentResource {
 
     constructor(name: string, args: TrainingJobArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:TrainingJob", name, {}, opts);
-        const settings = args.runs.map(({ training }) => training);
         const serviceAccount = workloadIdentity(
             name,
             {
@@ -72,25 +69,23 @@ export class TrainingJob extends pulumi.ComponentResource {
                 kind: "training",
                 account: ACCOUNT,
                 ...bucketAccess({
-                    reads: settings.map(({ data }) => data),
-                    writes: settings.map(({ checkpoints }) => checkpoints),
-                    volumes: settings.flatMap(({ volumes }) => volumes),
+                    reads: args.runs.map(({ data }) => data),
+                    writes: args.runs.map(({ checkpoints }) => checkpoints),
+                    volumes: args.runs.flatMap(({ volumes }) => volumes),
                 }),
                 buckets: this.buckets(name, args),
-                secrets: settings.flatMap(({ secrets }) => secrets),
+                secrets: args.runs.flatMap(({ secrets }) => secrets),
             },
             this,
         );
         const before = [...this.claims(name, args), ...this.network(name, args)];
-        this.summaries = Object.fromEntries(
-            args.runs.map((run) => [run.training.runId, this.run(name, args, run, serviceAccount, before)]),
-        );
+        this.summaries = Object.fromEntries(args.runs.map((run) => [run.runId, this.run(name, args, run, serviceAccount, before)]));
         this.registerOutputs({ summaries: this.summaries });
     }
 
     /** Buckets that the stack creates. */
     private buckets(name: string, { runs, region, kept }: TrainingJobArgs): pulumi.Resource[] {
-        return newBuckets(runs.flatMap(({ training }) => [training.checkpoints, training.data])).map((bucket) =>
+        return newBuckets(runs.flatMap(({ checkpoints, data }) => [checkpoints, data])).map((bucket) =>
             keptBucket(`${name}-${bucket}`, bucket, region ?? "US", kept?.buckets.includes(bucket) ?? false, this),
         );
     }
@@ -103,19 +98,19 @@ export class TrainingJob extends pulumi.ComponentResource {
         before: pulumi.Resource[],
     ): pulumi.Output<RunSummary> {
         const settings = settingsOf(name, run, serviceAccount);
-        this.warnOfCleanUp(run.training);
-        this.warnOfSharedDisk(run.training);
-        const { runId, secrets } = run.training;
+        this.warnOfCleanUp(run);
+        this.warnOfSharedDisk(run);
+        const { runId, secrets } = run;
         const own = [
-            ...this.rendezvous(name, args, run.training),
+            ...this.rendezvous(name, args, run),
             ...secretManagerObjects(`${name}-${runId}`, { ...args, owner: secretOwner(runId), secrets, serviceAccount }, this),
         ];
-        const job = this.job(name, args, run.training, settings, [...before, ...own]);
+        const job = this.job(name, args, run, settings, [...before, ...own]);
         this.reportKept(job, settings, pulumi.output(run.image.ref));
         return pulumi.output({
             namespace: args.namespace,
             job: job.metadata.name,
-            runId: run.training.runId,
+            runId,
             image: job.spec.template.spec.containers.apply(([trainer]) => trainer?.image ?? ""),
         });
     }
@@ -123,24 +118,24 @@ export class TrainingJob extends pulumi.ComponentResource {
     private job(
         name: string,
         { namespace, kept }: TrainingJobArgs,
-        training: RunConfig,
+        run: PlacedRun,
         settings: TrainingSettings,
         dependsOn: pulumi.Resource[],
     ): kubernetes.batch.v1.Job {
         return new kubernetes.batch.v1.Job(
-            `${name}-${training.runId}`,
+            `${name}-${run.runId}`,
             {
                 metadata: {
                     name: settings.name,
                     namespace,
                     labels: {
-                        ...runLabels(training.runId),
+                        ...runLabels(run.runId),
                         ...ownerLabels(),
-                        ...(training.queue === undefined ? {} : { [QUEUE_LABEL]: training.queue }),
-                        ...(training.priority === undefined ? {} : { [PRIORITY_LABEL]: training.priority }),
+                        ...(run.queue === undefined ? {} : { [QUEUE_LABEL]: run.queue }),
+                        ...(run.priority === undefined ? {} : { [PRIORITY_LABEL]: run.priority }),
                     },
                     // Hours of training are not a reason to hold the stack's lock. Set `wait` to block the update until the run ends.
-                    annotations: training.wait ? {} : { "pulumi.com/skipAwait": "true" },
+                    annotations: run.wait ? {} : { "pulumi.com/skipAwait": "true" },
                 },
                 spec: jobSpec(settings),
             },
@@ -151,8 +146,8 @@ export class TrainingJob extends pulumi.ComponentResource {
                 // (pulumi-kubernetes#316, #856).
                 ignoreChanges: ["spec", "metadata.labels", "metadata.annotations"],
                 retainOnDelete: true,
-                ...importedFrom(kept?.jobs, training.namespace, settings.name),
-                customTimeouts: { create: `${training.activeDeadlineSeconds + NODE_AND_IMAGE_SECONDS}s` },
+                ...importedFrom(kept?.jobs, run.namespace, settings.name),
+                customTimeouts: { create: `${run.activeDeadlineSeconds + NODE_AND_IMAGE_SECONDS}s` },
             },
         );
     }
@@ -171,7 +166,7 @@ export class TrainingJob extends pulumi.ComponentResource {
     }
 
     /** Kubernetes removes the Job without Pulumi's knowledge, and the next refresh creates it again. */
-    private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: RunConfig): void {
+    private warnOfCleanUp({ runId, ttlSecondsAfterFinished }: PlacedRun): void {
         if (ttlSecondsAfterFinished !== undefined) {
             const text =
                 `Run ${runId} is removed ${ttlSecondsAfterFinished} seconds after its end (ttlSecondsAfterFinished): its record is lost, and a later refresh ` +
@@ -181,7 +176,7 @@ export class TrainingJob extends pulumi.ComponentResource {
     }
 
     /** A new claim is a disk of the cluster's default class, which one node at a time can attach: TensorBoard's pod waits while a run uses it. */
-    private warnOfSharedDisk({ checkpoints, tensorboard }: RunConfig): void {
+    private warnOfSharedDisk({ checkpoints, tensorboard }: PlacedRun): void {
         if (isNewClaim(checkpoints) && tensorboard) {
             const text =
                 `Claim ${checkpoints.claim} is a disk for one node at a time, but the run and TensorBoard would share it from two nodes, and the pod that starts later waits. ` +
@@ -192,9 +187,9 @@ export class TrainingJob extends pulumi.ComponentResource {
 
     /** Claims that the stack creates: those with a size. */
     private claims(name: string, { runs, namespace, kept }: TrainingJobArgs): pulumi.Resource[] {
-        return runs.flatMap(({ training }) =>
-            [training.checkpoints, training.data].filter(isNewClaim).map((claim) => {
-                const found = importedFrom(kept?.claims, training.namespace, claim.claim);
+        return runs.flatMap((run) =>
+            [run.checkpoints, run.data].filter(isNewClaim).map((claim) => {
+                const found = importedFrom(kept?.claims, run.namespace, claim.claim);
                 return keptClaim(`${name}-${claim.claim}`, claim, namespace, found, this);
             }),
         );
@@ -202,25 +197,25 @@ export class TrainingJob extends pulumi.ComponentResource {
 
     /** One policy for all runs, which also share an account: each may reach the destinations of all. */
     private network(name: string, { runs, namespace }: TrainingJobArgs): pulumi.Resource[] {
-        const egress = distinct(runs.flatMap(({ training }) => training.egress));
+        const egress = distinct(runs.flatMap((run) => run.egress));
         const policy = trainingNetworkSpec(TRAINING_LABELS, egress);
         return workloadNetwork(name, { metadata: { name: "training", namespace }, podLabels: TRAINING_LABELS, policy, egress }, this);
     }
 
     /** Headless Service for pod discovery of a run on several nodes. It is kept as long as the run's Job. */
-    private rendezvous(name: string, { namespace, kept }: TrainingJobArgs, training: RunConfig): pulumi.Resource[] {
-        if (training.nodes === 1) {
+    private rendezvous(name: string, { namespace, kept }: TrainingJobArgs, run: PlacedRun): pulumi.Resource[] {
+        if (run.nodes === 1) {
             return [];
         }
-        const metadata = { name: jobName(name, training), namespace, annotations: { "pulumi.com/skipAwait": "true" } };
+        const metadata = { name: jobName(name, run), namespace, annotations: { "pulumi.com/skipAwait": "true" } };
         return [
             new kubernetes.core.v1.Service(
-                `${name}-${training.runId}-rendezvous`,
-                { metadata, spec: rendezvousSpec(training.runId) },
+                `${name}-${run.runId}-rendezvous`,
+                { metadata, spec: rendezvousSpec(run.runId) },
                 {
                     parent: this,
                     retainOnDelete: true,
-                    ...importedFrom(kept?.services, training.namespace, jobName(name, training)),
+                    ...importedFrom(kept?.services, run.namespace, jobName(name, run)),
                     ignoreChanges: ["spec", "metadata.annotations"],
                 },
             ),
@@ -229,18 +224,19 @@ export class TrainingJob extends pulumi.ComponentResource {
 }
 
 /** Name of a run's Job in the cluster. */
-function jobName(name: string, training: RunConfig): string {
-    return `${name}-${training.runId}`;
+function jobName(name: string, { runId }: PlacedRun): string {
+    return `${name}-${runId}`;
 }
 
-function settingsOf(name: string, { training, image, placement }: PlacedRun, serviceAccount: pulumi.Output<string>): TrainingSettings {
+function settingsOf(name: string, run: PlacedRun, serviceAccount: pulumi.Output<string>): TrainingSettings {
+    const { image, placement, tensorboard, variables } = run;
     return {
-        ...training,
-        name: jobName(name, training),
+        ...run,
+        name: jobName(name, run),
         image: image.ref,
         serviceAccount,
         placement: placement.nodes,
-        env: { DEVICE: image.device, ...(training.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...training.variables },
+        env: { DEVICE: image.device, ...(tensorboard ? { TRACKERS: "tensorboard" } : {}), ...variables },
     };
 }
 

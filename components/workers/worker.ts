@@ -13,9 +13,8 @@ import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 import type { WorkerConfig } from "./config";
 
-export interface WorkerArgs {
-    /** Settings of the worker. */
-    readonly worker: WorkerConfig;
+/** Settings of a worker of the section `workers`, and what the stack adds. */
+export interface WorkerArgs extends Omit<WorkerConfig, "image" | "pool"> {
     readonly project: string;
     readonly namespace: pulumi.Input<string>;
     /** Image by digest, and its device. */
@@ -37,13 +36,12 @@ export class Worker extends pulumi.ComponentResource {
 
     constructor(name: string, args: WorkerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:Worker", name, {}, opts);
-        const { worker, namespace } = args;
-        const metadata = { name: worker.name, namespace, labels: workerLabels(worker.name) };
-        const { secrets, model, volumes } = worker;
-        const identity = { ...args, kind: "worker", account: worker.name, ...bucketAccess({ reads: [model], volumes }), secrets } as const;
+        const { namespace, model, volumes } = args;
+        const metadata = { name: args.name, namespace, labels: workerLabels(args.name) };
+        const identity = { ...args, kind: "worker", account: args.name, ...bucketAccess({ reads: [model], volumes }) };
         const serviceAccount = workloadIdentity(name, identity, this);
         const deployment = this.rolledOut(name, args, metadata, serviceAccount);
-        this.scale(name, worker, metadata);
+        this.scale(name, args, metadata);
 
         this.summary = pulumi.output({ namespace, deployment: deployment.metadata.name });
         this.registerOutputs({ summary: this.summary });
@@ -55,16 +53,15 @@ export class Worker extends pulumi.ComponentResource {
         metadata: WorkloadMetadata,
         serviceAccount: pulumi.Output<string>,
     ): kubernetes.apps.v1.Deployment {
-        const { worker, image, placement } = args;
-        const { egress, secrets } = worker;
+        const { image, placement, egress } = args;
         const podLabels = metadata.labels;
         const dependsOn = [
             ...workloadNetwork(name, { metadata, podLabels, policy: workerNetworkSpec(podLabels, egress), egress }, this),
-            ...secretManagerObjects(name, { ...args, owner: worker.name, secrets, serviceAccount }, this),
+            ...secretManagerObjects(name, { ...args, owner: args.name, serviceAccount }, this),
         ];
-        const bounds = boundsOf(worker);
-        const env = { DEVICE: image.device, ...worker.variables };
-        const settings = { ...worker, image: image.ref, serviceAccount, placement: placement.nodes, env };
+        const bounds = boundsOf(args);
+        const env = { DEVICE: image.device, ...args.variables };
+        const settings = { ...args, image: image.ref, serviceAccount, placement: placement.nodes, env };
         return workloadDeployment(
             name,
             {
@@ -72,19 +69,19 @@ export class Worker extends pulumi.ComponentResource {
                 work: WORKER_WORK,
                 bounds,
                 fitsOneMore: placement.fitsOneMore,
-                awaitSeconds: workerAwaitSeconds(worker, bounds.max),
+                awaitSeconds: workerAwaitSeconds(args, bounds.max),
                 spec: (replicas, rollout) => workerDeploymentSpec({ ...settings, replicas, rollout }),
-                isScaled: worker.autoscaling !== undefined,
+                isScaled: args.autoscaling !== undefined,
                 dependsOn,
             },
             this,
         );
     }
 
-    private scale(name: string, worker: WorkerConfig, metadata: WorkloadMetadata): void {
-        const { autoscaling, coldStartSeconds } = worker;
+    private scale(name: string, args: WorkerArgs, metadata: WorkloadMetadata): void {
+        const { autoscaling, coldStartSeconds } = args;
         const load = autoscaling && ({ metric: "queue-length", target: autoscaling.target } as const);
         const metric = autoscaling && promqlMetricSpec("queue-length", autoscaling.query);
-        workloadScale(name, { metadata, bounds: boundsOf(worker), load, metric, coldStartSeconds }, this);
+        workloadScale(name, { metadata, bounds: boundsOf(args), load, metric, coldStartSeconds }, this);
     }
 }

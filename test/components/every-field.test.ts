@@ -44,16 +44,12 @@ async function rendered({ service = {}, run = {}, worker = {} }: { service?: obj
     const { inference, workers, training } = parseConfig(stackOf(service, run, worker), "dev");
     const { resources } = await record((opts) => {
         for (const each of inference?.services ?? []) {
-            new InferenceService(
-                each.name,
-                { project: "p", namespace: "inference", cluster: "ml", image, service: each, placement: each.placement },
-                opts,
-            );
+            new InferenceService(each.name, { ...each, project: "p", namespace: "inference", cluster: "ml", image }, opts);
         }
         for (const each of workers?.workers ?? []) {
-            new Worker(each.name, { project: "p", namespace: "workers", image, worker: each, placement: each.placement }, opts);
+            new Worker(each.name, { ...each, project: "p", namespace: "workers", image }, opts);
         }
-        const runs = (training?.runs ?? []).map((each) => ({ training: each, image, placement: each.placement }));
+        const runs = (training?.runs ?? []).map((each) => ({ ...each, image }));
         new TrainingJob("training", { project: "p", namespace: "training", runs }, opts);
     });
     return JSON.stringify(resources.map(({ type, name, inputs, options }) => ({ type, name, inputs, timeouts: options.customTimeouts })));

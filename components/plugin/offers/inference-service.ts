@@ -56,7 +56,7 @@ export const inferenceService = offer({
         const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new InferenceService(
             name,
-            { project: args.project, service, namespace, image: { ref, device: args.device }, placement },
+            { ...service, project: args.project, namespace, image: { ref, device: args.device }, placement },
             opts,
         );
         const { deployment, url, dns } = component.summary;

@@ -52,7 +52,7 @@ export const trainingJob = offer({
         const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new TrainingJob(
             name,
-            { project: args.project, namespace, runs: [{ training, image: { ref, device: args.device }, placement }] },
+            { project: args.project, namespace, runs: [{ ...training, image: { ref, device: args.device }, placement }] },
             opts,
         );
         const [summary] = Object.values(component.summaries);

@@ -37,7 +37,7 @@ export const worker = offer({
         const placement = placementsOf({ stack: "", cluster, workloads: [workload] })(workload);
         const component = new Worker(
             name,
-            { project: args.project, worker, namespace, image: { ref, device: args.device }, placement },
+            { ...worker, project: args.project, namespace, image: { ref, device: args.device }, placement },
             opts,
         );
         return { component, outputs: { deployment: component.summary.deployment } };

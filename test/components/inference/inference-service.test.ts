@@ -17,8 +17,8 @@ async function made(edits: Partial<ServiceConfig> = {}, fitsOneMore = true) {
         component = new InferenceService(
             "digits",
             {
+                ...service(edits),
                 project: "my-project",
-                service: service(edits),
                 namespace: "inference",
                 cluster: "ml",
                 image,

@@ -21,7 +21,7 @@ async function made(edits: Partial<RunConfig> = {}, options: RecordOptions = {})
     const recording = await record((opts) => {
         component = new TrainingJob(
             "training",
-            { project: "my-project", namespace: "training", runs: [{ training: training(edits), image, placement }] },
+            { project: "my-project", namespace: "training", runs: [{ ...training(edits), image, placement }] },
             opts,
         );
     }, options);
@@ -104,9 +104,9 @@ describe("TrainingJob", () => {
         let component: TrainingJob | undefined;
         const recording = await record((options) => {
             const runs = [
-                { training: training({ checkpoints: { bucket: "runs" }, egress: egress("10.0.0.1/32") }), image, placement },
+                { ...training({ checkpoints: { bucket: "runs" }, egress: egress("10.0.0.1/32") }), image, placement },
                 {
-                    training: training({
+                    ...training({
                         runId: "second",
                         checkpoints: { bucket: "runs" },
                         data: { bucket: "data" },
@@ -156,7 +156,7 @@ describe("TrainingJob", () => {
         const recording = await record(
             (options) => {
                 const unbuilt = new Unbuilt("test:index:Image", "image", {}, options).id;
-                const runs = [{ training: training(), placement, image: { ...image, ref: unbuilt } }];
+                const runs = [{ ...training(), placement, image: { ...image, ref: unbuilt } }];
                 new TrainingJob("training", { project: "my-project", namespace: "training", runs }, options);
             },
             { ...startedWith("older@sha256:def"), preview: true, unknownIds: true },
@@ -285,7 +285,7 @@ describe("TrainingJob", () => {
 
     async function found(objects: Partial<KeptObjects>, checkpoints: StorageConfig = { claim: "checkpoints", size: "10Gi" }) {
         const kept = { namespaces: [], jobs: [], claims: [], services: [], buckets: [], ...objects };
-        const runs = [{ training: training({ checkpoints, nodes: 2 }), image, placement }];
+        const runs = [{ ...training({ checkpoints, nodes: 2 }), image, placement }];
         return record((options) => new TrainingJob("training", { project: "my-project", namespace: "training", runs, kept }, options));
     }
 

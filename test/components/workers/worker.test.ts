@@ -14,7 +14,7 @@ const autoscaling = { min: 2, max: 5, query: 'sum(redis_key_size{key="prediction
 async function made(edits: Partial<WorkerConfig> = {}, fitsOneMore = true) {
     let component: Worker | undefined;
     const recording = await record((options) => {
-        const args = { project: "my-project", namespace: "workers", image, worker: worker(edits), placement: { nodes, fitsOneMore } };
+        const args = { ...worker(edits), project: "my-project", namespace: "workers", image, placement: { nodes, fitsOneMore } };
         component = new Worker("scoring", args, options);
     });
     return { recording, component: component as Worker };

@@ -17,13 +17,13 @@ const placement = { nodes: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 }, fi
 
 const serviceWith = (secrets: readonly PodSecret[]) =>
     record((options) => {
-        const args = { project: "p", namespace: "inference", image, placement };
-        return new InferenceService("digits", { ...args, service: service({ secrets }) }, options);
+        const args = { ...service({ secrets }), project: "p", namespace: "inference", image, placement };
+        return new InferenceService("digits", args, options);
     });
 
 const runsWith = (...secrets: readonly (readonly PodSecret[])[]) =>
     record((options) => {
-        const runs = secrets.map((own, index) => ({ training: training({ runId: `run-${index}`, secrets: own }), image, placement }));
+        const runs = secrets.map((own, index) => ({ ...training({ runId: `run-${index}`, secrets: own }), image, placement }));
         return new TrainingJob("training", { project: "p", namespace: "training", runs }, options);
     });
 
