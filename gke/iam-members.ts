@@ -48,6 +48,9 @@ export function memberProblem(member: string): string | undefined {
         return `must name who gets access: ${member} means everyone on the internet`;
     }
     const [kind = "", rest = ""] = member.split(/:(.*)/s);
+    if (["user", "group"].includes(kind) && rest.endsWith("gserviceaccount.com")) {
+        return `must be serviceAccount:${rest}, because the address is one of a service account`;
+    }
     const form = Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined;
     if (form === undefined) {
         return `must be an IAM member such as ${FORMS.serviceAccount?.example ?? ""} (${SOURCE})`;

@@ -123,5 +123,6 @@ export function checkIdentityPool(member: string, clusters: readonly JsonObject[
     if (pool === undefined || clusters.some((cluster) => valueAt(cluster, "workloadIdentityConfig", "workloadPool") === pool)) {
         return;
     }
-    throw new CloudError(400, `Identity Pool does not exist (${pool}). Please check that you specified a valid resource name`);
+    const advice = "Please check that you specified a valid resource name as returned in the `name` attribute in the configuration API.";
+    throw new CloudError(400, `Identity Pool does not exist (${pool}). ${advice}`);
 }

@@ -1083,6 +1083,19 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:registry.readers": ["user:ann@example.com"], "ml-platform:registry.writers": [] },
     },
     {
+        title: "a service account as a user",
+        edits: { "ml-platform:registry.readers": ["user:ci@my-project.iam.gserviceaccount.com"] },
+        problems: [
+            {
+                key: "ml-platform:registry.readers[0]",
+                problem:
+                    'must be serviceAccount:ci@my-project.iam.gserviceaccount.com, because the address is one of a service account, not "user:ci@my-project.iam.gserviceaccount.com"',
+                remedy: "Correct the value in the stack file.",
+            },
+        ],
+        repair: { "ml-platform:registry.readers": ["serviceAccount:ci@my-project.iam.gserviceaccount.com"] },
+    },
+    {
         title: "storage that is neither bucket nor claim",
         edits: { "ml-platform:training.checkpoints": "team-ml-checkpoints" },
         problems: [

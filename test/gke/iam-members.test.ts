@@ -92,6 +92,14 @@ describe("members of an allow policy", () => {
         });
     }
 
+    it("are service accounts by their own kind", () => {
+        for (const kind of ["user", "group"]) {
+            expect(memberProblem(`${kind}:ci@my-project.iam.gserviceaccount.com`)).to.equal(
+                "must be serviceAccount:ci@my-project.iam.gserviceaccount.com, because the address is one of a service account",
+            );
+        }
+    });
+
     it("are not everybody", () => {
         expect(memberProblem("allUsers")).to.equal("must name who gets access: allUsers means everyone on the internet");
         expect(memberProblem("allAuthenticatedUsers")).to.equal(

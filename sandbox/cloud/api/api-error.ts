@@ -24,6 +24,18 @@ const HTTP: Readonly<Record<StatusName, number>> = {
     UNIMPLEMENTED: 501,
 };
 
+const NUMBERS: Readonly<Record<StatusName, number>> = {
+    INVALID_ARGUMENT: 3,
+    NOT_FOUND: 5,
+    ALREADY_EXISTS: 6,
+    PERMISSION_DENIED: 7,
+    FAILED_PRECONDITION: 9,
+    ABORTED: 10,
+    UNIMPLEMENTED: 12,
+    INTERNAL: 13,
+    UNAUTHENTICATED: 16,
+};
+
 /** An error response in the format of Google's REST APIs. */
 export class ApiError extends Error {
     /** @param details typed error details, such as `google.rpc.BadRequest` */
@@ -38,6 +50,11 @@ export class ApiError extends Error {
     /** The HTTP status. */
     get code(): number {
         return HTTP[this.status];
+    }
+
+    /** The code in operations and in gRPC. https://grpc.io/docs/guides/status-codes/#the-full-list-of-status-codes */
+    get number(): number {
+        return NUMBERS[this.status];
     }
 
     /** The response body. */

@@ -11,7 +11,7 @@ import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { checkRegion } from "../../locations";
 import { shortName } from "../../service";
-import { checkKey } from "./repository-key";
+import { checkKey, keyProblem } from "./repository-key";
 import { checkImmutable, checkRepository, checkRepositoryId } from "./repository-rules";
 import { scanningOf } from "./scanning";
 
@@ -38,9 +38,9 @@ export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
     const started = (parent: string, response: JsonObject): JsonObject => operations.start(parent, METADATA, response);
 
     const check = (inputs: JsonObject, name: string): void => {
-        const [, project = "", , location = ""] = name.split("/");
+        const location = name.split("/")[3] ?? "";
         checkRepository(inputs, location, find);
-        checkKey(ledger, inputs.kmsKeyName, project, location);
+        checkKey(inputs.kmsKeyName, location);
     };
 
     return {
@@ -57,6 +57,10 @@ export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
                     throw new ApiError("ALREADY_EXISTS", "the repository already exists");
                 }
                 check(inputs, name);
+                const problem = keyProblem(ledger, inputs.kmsKeyName, parent.split("/")[1] ?? "");
+                if (problem !== undefined) {
+                    return operations.fail(parent, METADATA, problem);
+                }
                 const entry = repositories.create(name, inputs);
                 return started(parent, { "@type": `${PACKAGE}.Repository`, ...view(entry) });
             },

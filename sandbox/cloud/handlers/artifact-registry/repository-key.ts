@@ -6,19 +6,22 @@ import { serviceAgent } from "../../services/iam";
 const ENCRYPTS = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 
 /**
- * Checks that a repository's encryption key is in the same location and that the Artifact Registry service agent may use it.
- * https://cloud.google.com/artifact-registry/docs/cmek
+ * Checks that a repository's encryption key is in the same location. https://cloud.google.com/artifact-registry/docs/cmek
  * @throws ApiError if not
  */
-export function checkKey(ledger: Ledger, key: JsonValue | undefined, project: string, location: string): void {
-    if (typeof key !== "string") {
-        return;
-    }
-    if (/\/locations\/([^/]+)\//.exec(key)?.[1] !== location.toLowerCase()) {
+export function checkKey(key: JsonValue | undefined, location: string): void {
+    if (typeof key === "string" && /\/locations\/([^/]+)\//.exec(key)?.[1] !== location.toLowerCase()) {
         throw invalid(`The KMS key '${key}' is not in the repository's location '${location}'`);
     }
+}
+
+/**
+ * Returns the error with which the creation of a repository ends if the Artifact Registry service agent may not use the key.
+ * https://github.com/hashicorp/terraform-provider-google/issues/11913
+ */
+export function keyProblem(ledger: Ledger, key: JsonValue | undefined, project: string): ApiError | undefined {
     const member = `serviceAccount:${serviceAgent(project, "artifactregistry.googleapis.com")}`;
-    const granted = ledger
+    const isGranted = ledger
         .list()
         .some(
             ({ type, inputs }) =>
@@ -27,10 +30,6 @@ export function checkKey(ledger: Ledger, key: JsonValue | undefined, project: st
                 inputs.member === member &&
                 inputs.role === ENCRYPTS,
         );
-    if (!granted) {
-        throw new ApiError(
-            "PERMISSION_DENIED",
-            `Permission 'cloudkms.cryptoKeyVersions.useToEncrypt' denied for ${member} on resource '${key}' (or it may not exist)`,
-        );
-    }
+    const advice = "Please ensure your Artifact Registry service account has been authorized to use the configured key.";
+    return key === undefined || isGranted ? undefined : new ApiError("PERMISSION_DENIED", `Permission denied on Cloud KMS key. ${advice}`);
 }

@@ -9,7 +9,7 @@ const IMMUTABLE = ["format", "mode", "kmsKeyName", "mavenConfig"] as const;
 /** @throws ApiError for an invalid repository ID. https://cloud.google.com/artifact-registry/docs/repositories/create-repos */
 export function checkRepositoryId(id: string): void {
     if (id === "") {
-        throw invalid("repository_id must be specified");
+        throw invalid("Request contains an invalid argument.");
     }
     if (!GOOGLE_NAMES.repository.test(id)) {
         throw invalid(
@@ -55,9 +55,22 @@ function checkMode({ mode = "STANDARD_REPOSITORY", remoteRepositoryConfig, virtu
     if ((remoteRepositoryConfig !== undefined) !== (mode === "REMOTE_REPOSITORY")) {
         throw invalid("remote_repository_config must be set for repositories of mode REMOTE_REPOSITORY, and only for them");
     }
+    if (virtualRepositoryConfig === undefined && mode === "VIRTUAL_REPOSITORY") {
+        throw invalid("Virtual repository config is not specified");
+    }
     if (virtualRepositoryConfig !== undefined && mode !== "VIRTUAL_REPOSITORY") {
         throw invalid("virtual_repository_config is only allowed for repositories of mode VIRTUAL_REPOSITORY");
     }
+    if (customAddresses(remoteRepositoryConfig).some((address) => /^(https:\/\/)?[a-z0-9-]+\.pkg\.dev(\/|$)/.test(address))) {
+        const problem = "Artifact Registry repositories not supported as custom remote repository URI";
+        throw invalid(`Failed to validate remote upstream: generic::invalid_argument: ${problem}`);
+    }
+}
+
+/** Returns the addresses of a remote repository's upstream that are not among Google's presets. */
+function customAddresses(config: JsonValue | undefined): readonly string[] {
+    const upstreams = Object.values(isJsonObject(config) ? config : {}).flatMap((upstream) => (isJsonObject(upstream) ? [upstream] : []));
+    return upstreams.map((upstream) => textOrEmpty(valueAt(upstream, "customRepository", "uri") ?? upstream.uri));
 }
 
 /**

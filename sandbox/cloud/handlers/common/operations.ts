@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../json";
-import { notFound } from "../../api/api-error";
+import { type ApiError, notFound } from "../../api/api-error";
 
 /** Number of operations to keep. */
 const KEPT = 1000;
@@ -13,15 +13,27 @@ export class Operations {
     private readonly finished = new Map<string, JsonObject>();
 
     /**
-     * Records a successful operation.
+     * Records an operation that succeeds.
      * @param parent parent of the operation, such as `projects/p/locations/us-central1`
      * @param metadata with its `@type`
      * @param response with its `@type`
      * @returns the response to the request that started the operation
      */
     start(parent: string, metadata: JsonObject, response: JsonObject): JsonObject {
+        return this.record(parent, metadata, { response });
+    }
+
+    /**
+     * Records an operation that fails, as some APIs do for what they find out only while they work.
+     * @returns the response to the request that started the operation
+     */
+    fail(parent: string, metadata: JsonObject, { number, message }: ApiError): JsonObject {
+        return this.record(parent, metadata, { error: { code: number, message } });
+    }
+
+    private record(parent: string, metadata: JsonObject, result: JsonObject): JsonObject {
         const name = `${parent}/operations/${randomUUID()}`;
-        this.finished.set(name, { name, metadata, done: true, response });
+        this.finished.set(name, { name, metadata, done: true, ...result });
         const [oldest] = this.finished.keys();
         if (this.finished.size > KEPT && oldest !== undefined) {
             this.finished.delete(oldest);

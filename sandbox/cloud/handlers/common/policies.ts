@@ -1,23 +1,14 @@
 import { createHash } from "node:crypto";
-import { memberProblem } from "../../../../gke/iam-members";
-import { CloudError } from "../../errors";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { checkIdentityPool } from "../../service";
-import { CLUSTER } from "../../services/container";
 import { ApiError, invalid } from "../../api/api-error";
+import { type Binding, bindingsOf, checkBindings, type PolicyRules } from "./policy-bindings";
 import type { Resources } from "./resources";
 import { maskPaths } from "./update-mask";
 import { type Call, type Handler, textOf } from "../../api/service";
 
 /** The policy of a resource before any change. */
 const INITIAL: JsonObject = { version: 1, etag: "ACAB" };
-
-interface Binding {
-    readonly role: string;
-    readonly members: readonly string[];
-    readonly condition?: JsonObject;
-}
 
 /** Storage of a resource type's allow policies. Both functions throw an ApiError if the resource does not exist. */
 export interface PolicyHolder {
@@ -40,13 +31,18 @@ export function policiesOf(resources: Resources): PolicyHolder {
  * The methods getIamPolicy, setIamPolicy and testIamPermissions of a resource type.
  * https://cloud.google.com/iam/docs/reference/rest/v1/Policy
  * @param prefix the method IDs up to the last dot
- * @param ledger contains the clusters, which create identity pools
+ * @param ledger contains the service accounts, and the clusters, which create identity pools
+ * @param rules what the resource type accepts
  */
-export function policyMethods(prefix: string, holder: PolicyHolder, ledger: Ledger): Readonly<Record<string, Handler>> {
-    const clusters = (): readonly JsonObject[] => ledger.list().flatMap(({ type, inputs }) => (type === CLUSTER ? [inputs] : []));
+export function policyMethods(
+    prefix: string,
+    holder: PolicyHolder,
+    ledger: Ledger,
+    rules: PolicyRules = {},
+): Readonly<Record<string, Handler>> {
     return {
         [`${prefix}.getIamPolicy`]: (call) => holder.read(textOf(call, "resource")) ?? INITIAL,
-        [`${prefix}.setIamPolicy`]: (call) => setPolicy(call, holder, clusters()),
+        [`${prefix}.setIamPolicy`]: (call) => setPolicy(call, holder, ledger, rules),
         // The sandbox has a single identity, which owns every project.
         [`${prefix}.testIamPermissions`]: (call) => {
             holder.read(textOf(call, "resource"));
@@ -55,7 +51,7 @@ export function policyMethods(prefix: string, holder: PolicyHolder, ledger: Ledg
     };
 }
 
-function setPolicy(call: Call, holder: PolicyHolder, clusters: readonly JsonObject[]): JsonObject {
+function setPolicy(call: Call, holder: PolicyHolder, ledger: Ledger, rules: PolicyRules): JsonObject {
     const resource = textOf(call, "resource");
     const before = holder.read(resource) ?? INITIAL;
     const { policy, updateMask } = call.body;
@@ -68,10 +64,8 @@ function setPolicy(call: Call, holder: PolicyHolder, clusters: readonly JsonObje
         const advice = "There were concurrent policy changes. Please retry the whole read-modify-write with exponential backoff.";
         throw new ApiError("ABORTED", `${advice} ${etags}`);
     }
-    const bindings = isJsonList(policy.bindings) ? policy.bindings.filter(isJsonObject).map(bindingOf) : [];
-    bindings.forEach((binding) => {
-        checkBinding(binding, clusters);
-    });
+    const bindings = bindingsOf(policy.bindings);
+    checkBindings(bindings, bindingsOf(before.bindings), { ledger, resource, rules });
     const conditional = bindings.some(({ condition }) => condition !== undefined);
     if (conditional && policy.version !== 3) {
         throw invalid("Conditional role bindings require policy version 3");
@@ -91,35 +85,6 @@ function setPolicy(call: Call, holder: PolicyHolder, clusters: readonly JsonObje
     };
     holder.write(resource, set);
     return set;
-}
-
-function bindingOf({ role, members, condition }: JsonObject): Binding {
-    return {
-        role: typeof role === "string" ? role : "",
-        members: isJsonList(members) ? members.map(String) : [],
-        ...(isJsonObject(condition) && { condition }),
-    };
-}
-
-/** @throws ApiError for an invalid role or member */
-function checkBinding({ role, members }: Binding, clusters: readonly JsonObject[]): void {
-    if (!/^(roles\/[\w.]+|(projects|organizations)\/[^/]+\/roles\/[\w.]+)$/.test(role)) {
-        throw invalid(`Role (${role}) does not exist in the resource's hierarchy.`);
-    }
-    for (const member of members) {
-        if (!/^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member) && memberProblem(member) !== undefined) {
-            throw invalid(
-                /^\w+:/.test(member)
-                    ? `Invalid member '${member}': it ${memberProblem(member) ?? ""}`
-                    : `The member ${member} is of an unknown type. Please set a valid type prefix for the member.`,
-            );
-        }
-        try {
-            checkIdentityPool(member, clusters);
-        } catch (error) {
-            throw error instanceof CloudError ? invalid(error.detail) : error;
-        }
-    }
 }
 
 /** Merges bindings as the API does: one per role and condition, without duplicate members. */

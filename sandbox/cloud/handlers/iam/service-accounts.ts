@@ -56,6 +56,7 @@ export function serviceAccounts(ledger: Ledger): ApiService {
                     },
                 },
                 ledger,
+                { applies: hasAccountPermissions },
             ),
         },
     };
@@ -84,19 +85,35 @@ function findAccount(accounts: Resources, name: string, ledger: Ledger): Entry {
 function created(call: Call, accounts: Resources): JsonObject {
     const accountId = textOrEmpty(call.body.accountId);
     const project = textOf(call, "name").replace("projects/", "");
-    if (!GOOGLE_NAMES.serviceAccount.test(accountId)) {
-        const { least, most } = NAME_LIMITS.serviceAccount;
-        throw invalid(
-            `Invalid account id '${accountId}': it must have ${least} to ${most} lowercase letters, digits and hyphens, begin with a letter, and not end with a hyphen`,
-        );
-    }
+    checkAccountId(accountId);
     const name = `projects/${project}/serviceAccounts/${accountId}@${project}.iam.gserviceaccount.com`;
     if (accounts.find(name) !== undefined) {
-        throw new ApiError("ALREADY_EXISTS", `Service account ${accountId} already exists within project projects/${project}.`);
+        throw new ApiError("ALREADY_EXISTS", `Service account ${accountId} already exists within project projects/${project}.`, [
+            { "@type": "type.googleapis.com/google.rpc.ResourceInfo", resourceName: name },
+        ]);
     }
     const inputs = inputsOf(call.body.serviceAccount);
     checkTexts(inputs);
     return viewOf(accounts.create(name, inputs));
+}
+
+/** https://cloud.google.com/iam/docs/service-accounts-create */
+function checkAccountId(accountId: string): void {
+    const { least, most } = NAME_LIMITS.serviceAccount;
+    if (accountId.length < least || accountId.length > most) {
+        throw invalid(`The account ID "${accountId}" does not have a length between ${least} and ${most}.`);
+    }
+    if (!GOOGLE_NAMES.serviceAccount.test(accountId)) {
+        throw invalid(`${accountId} does not match [a-z][a-z\\d\\-]*[a-z\\d].`);
+    }
+}
+
+/**
+ * Whether a predefined role has permissions of service accounts: the roles of IAM, and those of service agents.
+ * https://cloud.google.com/iam/docs/viewing-grantable-roles
+ */
+function hasAccountPermissions(role: string): boolean {
+    return role.startsWith("roles/iam.") || role.endsWith(".serviceAgent");
 }
 
 function patched({ body }: Call, accounts: Resources, entry: Entry): JsonObject {
@@ -121,8 +138,9 @@ function checkTexts({ displayName, description }: JsonObject): void {
         ["display_name", displayName, 100],
         ["description", description, 256],
     ] as const) {
-        if (Buffer.byteLength(textOrEmpty(value)) > most) {
-            throw invalid(`${field} must have at most ${most} bytes`);
+        const length = Buffer.byteLength(textOrEmpty(value));
+        if (length > most) {
+            throw invalid(`The ${field} length (${length}) is longer than the maximum allowed length ${most}.`);
         }
     }
 }

@@ -36,6 +36,7 @@ export function projects(ledger: Ledger): ApiService {
                     },
                 },
                 ledger,
+                { untyped: () => 'Policy members must be of the form "<type>:<value>".', invitesOwners: true },
             ),
         },
     };

@@ -44,12 +44,17 @@ export class ApiClient {
     /**
      * Waits until a long-running operation is done.
      * @param api host and version of the API
+     * @throws Error in the words of the official provider if the operation fails
      */
     async wait(api: string, started: JsonObject): Promise<void> {
         let operation = await this.call("GET", `${api}/${textOrEmpty(started.name)}`);
         while (operation.done !== true) {
             await delay(POLL_INTERVAL_MS, undefined, { ...(this.signal !== undefined && { signal: this.signal }) });
             operation = await this.call("GET", `${api}/${textOrEmpty(started.name)}`);
+        }
+        const { error } = operation as { error?: { code: number; message: string } };
+        if (error !== undefined) {
+            throw new Error(`Error code ${error.code}, message: ${error.message}`);
         }
     }
 

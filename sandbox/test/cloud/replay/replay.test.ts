@@ -51,6 +51,10 @@ describe("the recorded requests of the official provider", () => {
         const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
         const inputs = { workloadIdentityConfig: { workloadPool: "my-organization-ml-dev.svc.id.goog" } };
         api.ledger.put({ type: "gcp:container/cluster:Cluster", id: "ml", inputs, ...now });
+        // Its reader is an account that was created before.
+        await api.call("POST", "iam.googleapis.com/v1/projects/my-organization-ml-dev/serviceAccounts", {
+            accountId: "pull-request-preview",
+        });
     });
 
     after(() => {

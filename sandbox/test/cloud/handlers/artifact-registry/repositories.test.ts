@@ -1,12 +1,12 @@
 import { expect } from "chai";
+import { serviceAgent } from "../../../../cloud/services/iam";
 import { ApiUnderTest } from "../../test-api";
 
 const HOST = "artifactregistry.googleapis.com/v1";
 const PARENT = "projects/p/locations/us-central1";
 const NAME = `${PARENT}/repositories/images`;
 const KEY = "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/key";
-const AGENT =
-    /^403 PERMISSION_DENIED: Permission 'cloudkms\.cryptoKeyVersions\.useToEncrypt' denied for (serviceAccount:service-\d+@gcp-sa-artifactregistry\.iam\.gserviceaccount\.com) on resource/;
+const AGENT = `serviceAccount:${serviceAgent("p", "artifactregistry.googleapis.com")}`;
 
 describe("artifactRegistry", () => {
     let api: ApiUnderTest;
@@ -116,8 +116,17 @@ describe("artifactRegistry", () => {
         expect(await create(body, "images", "projects/p/locations/europe-west1")).to.equal(
             `400 INVALID_ARGUMENT: The KMS key '${KEY}' is not in the repository's location 'europe-west1'`,
         );
-        const [, member = ""] = AGENT.exec(await create(body)) ?? [];
-        const grant = { cryptoKeyId: KEY, member, role: "roles/cloudkms.cryptoKeyEncrypterDecrypter" };
+        const started = await api.call("POST", `${HOST}/${PARENT}/repositories?repositoryId=images`, body);
+        expect((await api.call("GET", `${HOST}/${String(started.body.name)}`)).body).to.deep.include({
+            done: true,
+            error: {
+                code: 7,
+                message:
+                    "Permission denied on Cloud KMS key. Please ensure your Artifact Registry service account has been authorized to use the configured key.",
+            },
+        });
+        expect(await api.refusal("GET", `${HOST}/${NAME}`)).to.equal("404 NOT_FOUND: Requested entity was not found.");
+        const grant = { cryptoKeyId: KEY, member: AGENT, role: "roles/cloudkms.cryptoKeyEncrypterDecrypter" };
         const now = { status: "RUNNING", provisioned: {}, claimed: true, uuid: "u", createdAt: "", updatedAt: "" } as const;
         api.ledger.put({ type: "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", id: "k", inputs: grant, ...now });
         expect(await create(body)).to.equal("200 : ");
@@ -154,7 +163,17 @@ describe("artifactRegistry", () => {
         [
             { ...DOCKER, virtualRepositoryConfig: {} },
             "virtual_repository_config is only allowed",
+            { ...DOCKER, mode: "VIRTUAL_REPOSITORY", virtualRepositoryConfig: {} },
+        ],
+        [
             { ...DOCKER, mode: "VIRTUAL_REPOSITORY" },
+            "Virtual repository config is not specified",
+            { ...DOCKER, mode: "VIRTUAL_REPOSITORY", virtualRepositoryConfig: { upstreamPolicies: [] } },
+        ],
+        [
+            { ...remote, remoteRepositoryConfig: { commonRepository: { uri: "https://us-docker.pkg.dev/p/docker" } } },
+            "Artifact Registry repositories not supported as custom remote repository URI",
+            { ...remote, remoteRepositoryConfig: { commonRepository: { uri: "https://registry-1.docker.io" } } },
         ],
         [
             upstream(`${PARENT}/repositories/none`),
@@ -205,7 +224,7 @@ describe("artifactRegistry", () => {
     }
 
     for (const [id, parent, why] of [
-        ["", PARENT, "400 INVALID_ARGUMENT: repository_id must be specified"],
+        ["", PARENT, "400 INVALID_ARGUMENT: Request contains an invalid argument."],
         ["Images", PARENT, "400 INVALID_ARGUMENT: Invalid repository id 'Images'"],
         ["images-", PARENT, "400 INVALID_ARGUMENT: Invalid repository id 'images-'"],
         ["a".repeat(64), PARENT, "400 INVALID_ARGUMENT: Invalid repository id 'aaa"],

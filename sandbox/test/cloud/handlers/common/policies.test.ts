@@ -63,7 +63,7 @@ describe("policyMethods", () => {
         [{ members: ["user:ann"] }, "Invalid member 'user:ann': it must be a user as IAM writes it, such as user:ann@example.com"],
         [
             { members: ["serviceAccount:p.svc.id.goog[ns/name]"] },
-            "Identity Pool does not exist (p.svc.id.goog). Please check that you specified a valid resource name",
+            "Identity Pool does not exist (p.svc.id.goog). Please check that you specified a valid resource name as returned in the `name` attribute in the configuration API.",
         ],
     ] as const) {
         it(`refuses ${JSON.stringify(change)}`, async () => {

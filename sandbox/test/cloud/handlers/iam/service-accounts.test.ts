@@ -55,7 +55,7 @@ describe("serviceAccounts", () => {
         expect(await patch("", {})).to.equal("400 INVALID_ARGUMENT: update_mask must be specified");
         expect(await patch("email", {})).to.equal("400 INVALID_ARGUMENT: Invalid field mask: unknown field 'email'");
         expect(await patch("description", { description: "ä".repeat(129) })).to.equal(
-            "400 INVALID_ARGUMENT: description must have at most 256 bytes",
+            "400 INVALID_ARGUMENT: The description length (258) is longer than the maximum allowed length 256.",
         );
     });
 
@@ -81,10 +81,14 @@ describe("serviceAccounts", () => {
     });
 
     for (const [accountId, account, why] of [
-        ["short", {}, "400 INVALID_ARGUMENT: Invalid account id 'short'"],
-        ["Trainer", {}, "400 INVALID_ARGUMENT: Invalid account id 'Trainer'"],
-        ["a".repeat(31), {}, "400 INVALID_ARGUMENT: Invalid account id 'aaa"],
-        ["trainer", { displayName: "x".repeat(101) }, "400 INVALID_ARGUMENT: display_name must have at most 100 bytes"],
+        ["short", {}, '400 INVALID_ARGUMENT: The account ID "short" does not have a length between 6 and 30.'],
+        ["Trainer", {}, "400 INVALID_ARGUMENT: Trainer does not match [a-z][a-z\\d\\-]*[a-z\\d]."],
+        ["a".repeat(31), {}, '400 INVALID_ARGUMENT: The account ID "aaa'],
+        [
+            "trainer",
+            { displayName: "x".repeat(101) },
+            "400 INVALID_ARGUMENT: The display_name length (101) is longer than the maximum allowed length 100.",
+        ],
         ["trainer", { title: "x" }, `400 INVALID_ARGUMENT: Invalid JSON payload received. Unknown name "title" at 'service_account'`],
         ["existing", {}, "409 ALREADY_EXISTS: Service account existing already exists within project projects/p."],
     ] as const) {

@@ -1,0 +1,127 @@
+import { memberProblem } from "../../../../gke/iam-members";
+import { ApiError, invalid } from "../../api/api-error";
+import { CloudError } from "../../errors";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../json";
+import type { Ledger } from "../../ledger";
+import { checkIdentityPool } from "../../service";
+import { CLUSTER } from "../../services/container";
+
+/** A grant of one role to members. */
+export interface Binding {
+    readonly role: string;
+    readonly members: readonly string[];
+    readonly condition?: JsonObject;
+}
+
+/** What the policies of a resource type accept, in addition to what all policies accept. */
+export interface PolicyRules {
+    /** Whether a predefined role, other than a basic one, applies to the resource. Default: every role does. */
+    readonly applies?: (role: string) => boolean;
+    /** Words the refusal of a member without a known type. */
+    readonly untyped?: (member: string) => string;
+    /** Whether a person becomes an owner by invitation only. Default: false. */
+    readonly invitesOwners?: boolean;
+}
+
+/** https://cloud.google.com/iam/quotas#limits */
+const MOST_MEMBERS = 1500;
+/** The predefined roles without a service in their names. https://cloud.google.com/iam/docs/roles-overview#basic */
+const BASIC = new Set(["roles/owner", "roles/editor", "roles/viewer", "roles/browser"]);
+const ACCOUNT = /^serviceAccount:([a-z][-a-z0-9]{4,28}[a-z0-9]@([a-z][-a-z0-9]{4,28}[a-z0-9])\.iam\.gserviceaccount\.com)$/;
+
+/** Returns the bindings of a policy. */
+export function bindingsOf(bindings: JsonValue | undefined): readonly Binding[] {
+    return (isJsonList(bindings) ? bindings.filter(isJsonObject) : []).map(({ role, members, condition }) => ({
+        role: typeof role === "string" ? role : "",
+        members: isJsonList(members) ? members.map(String) : [],
+        ...(isJsonObject(condition) && { condition }),
+    }));
+}
+
+/**
+ * Checks the bindings that a change adds. The API does not check again what a policy already has, such as members whose account was deleted.
+ * @param resource resource name, which begins with the project
+ * @throws ApiError if IAM would reject one
+ */
+export function checkBindings(
+    bindings: readonly Binding[],
+    before: readonly Binding[],
+    { ledger, resource, rules }: { readonly ledger: Ledger; readonly resource: string; readonly rules: PolicyRules },
+): void {
+    const count = bindings.flatMap(({ members }) => members).length;
+    if (count > MOST_MEMBERS) {
+        const [now, most] = [count, MOST_MEMBERS].map((number) => number.toLocaleString("en-US"));
+        throw invalid(`The number of members in the policy (${now ?? ""}) is larger than the maximum allowed size ${most ?? ""}.`);
+    }
+    for (const { role, members, condition } of bindings) {
+        const known = before.filter((binding) => binding.role === role).flatMap((binding) => binding.members);
+        const added = members.filter((member) => !known.includes(member));
+        checkRole(role, condition, rules);
+        added.forEach((member) => {
+            checkMember(member, ledger, resource, rules);
+        });
+        const people = rules.invitesOwners === true && role === "roles/owner" ? added.filter((member) => member.startsWith("user:")) : [];
+        if (people.length > 0) {
+            throw mustInvite(people);
+        }
+    }
+}
+
+function checkRole(role: string, condition: JsonObject | undefined, { applies = () => true }: PolicyRules): void {
+    if (!/^(roles\/[\w.]+|(projects|organizations)\/[^/]+\/roles\/[\w.]+)$/.test(role)) {
+        throw invalid(`Role (${role}) does not exist in the resource's hierarchy.`);
+    }
+    if (role.startsWith("roles/") && !BASIC.has(role) && (!role.includes(".") || !applies(role))) {
+        throw invalid(`Role ${role} is not supported for this resource.`);
+    }
+    if (condition !== undefined && BASIC.has(role) && role !== "roles/browser") {
+        throw invalid("Conditions can't be set on primitive roles");
+    }
+}
+
+function checkMember(member: string, ledger: Ledger, resource: string, { untyped = unknownType }: PolicyRules): void {
+    if (/^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member)) {
+        return;
+    }
+    const [, type = "", principal = ""] = /^(?:(\w+):)?(.*)$/s.exec(member) ?? [];
+    if (principal.endsWith("gserviceaccount.com") && ["user", "group"].includes(type)) {
+        const help = "See https://cloud.google.com/iam/help/members/types for additional documentation.";
+        throw invalid(
+            `Principal ${principal} is of type "serviceAccount". The principal should appear as "serviceAccount:${principal}". ${help}`,
+        );
+    }
+    const problem = memberProblem(member);
+    if (problem !== undefined) {
+        const isTyped = /^(user|group|serviceAccount|domain)$/.test(type);
+        throw invalid(isTyped ? `Invalid member '${member}': it ${problem}` : untyped(member));
+    }
+    const clusters = ledger.list().flatMap(({ type, inputs }) => (type === CLUSTER ? [inputs] : []));
+    try {
+        checkIdentityPool(member, clusters);
+    } catch (error) {
+        throw error instanceof CloudError ? invalid(error.detail) : error;
+    }
+    checkAccount(member, ledger, resource);
+}
+
+/** The service accounts of the policy's own project are all in the ledger. Those of other projects may be outside of the simulated cloud. */
+function checkAccount(member: string, ledger: Ledger, resource: string): void {
+    const [, email = "", project = ""] = ACCOUNT.exec(member) ?? [];
+    const isOwn = email !== "" && resource.replace(/^projects\//, "").split("/")[0] === project;
+    if (isOwn && ledger.get("iam.googleapis.com/ServiceAccount", `projects/${project}/serviceAccounts/${email}`) === undefined) {
+        throw invalid(`Service account ${email} does not exist.`);
+    }
+}
+
+function unknownType(member: string): string {
+    return `The member ${member} is of an unknown type. Please set a valid type prefix for the member.`;
+}
+
+/** https://cloud.google.com/resource-manager/reference/rest/v1/projects/setIamPolicy */
+function mustInvite(people: readonly string[]): ApiError {
+    const details = people.map((member) => ({
+        "@type": "type.googleapis.com/google.cloudresourcemanager.v1.ProjectIamPolicyError",
+        ...{ type: "SOLO_MUST_INVITE_OWNERS", member, role: "roles/owner" },
+    }));
+    return new ApiError("INVALID_ARGUMENT", "Request contains an invalid argument.", details);
+}
