@@ -85,6 +85,12 @@ const settingsSchema = z.strictObject({
         .string()
         .optional()
         .describe("Path of a PEM file, relative to the program's folder, which builds receive as the secret ca-bundle"),
+    sbom: z
+        .boolean()
+        .default(true)
+        .describe(
+            "Attach a list of the packages of each image; a scanner from Docker Hub makes it during the build. Provenance is always attached",
+        ),
     buildArguments: variables.default({}).describe("Further build arguments; they stay readable in the image, so secrets are refused"),
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),
 });

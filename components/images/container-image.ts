@@ -5,13 +5,14 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../../k8s/gpu";
+import { attestationArguments } from "./attestations";
 import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
 import type { NamedImage } from "./named-images";
 import { buildContexts, contentHashes, sizeWarning } from "./context/context-files";
-import { pulledFrom } from "./docker-hub-address";
-import { throughProxy } from "./docker-hub-proxy";
+import { pulledFrom } from "./docker-hub/address";
+import { throughProxy } from "./docker-hub/proxy";
 import { GitError } from "./source/git";
 import { imageTags, sourceRevision } from "./source/source-revision";
 import { stagedContext } from "./context/staged-context";
@@ -80,7 +81,10 @@ export class ContainerImage extends pulumi.ComponentResource {
                 dockerfile: { location: recipe.dockerfile },
                 target: recipe.target,
                 platforms: [...recipe.platforms],
-                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => throughProxy(recipe, proxy).buildArgs),
+                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => {
+                    const proxied = throughProxy(recipe, proxy);
+                    return { ...attestationArguments(proxied), ...proxied.buildArgs };
+                }),
                 // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
                 labels: { "org.opencontainers.image.title": image },
                 secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },

@@ -1,5 +1,6 @@
+import { SBOM_SCANNER } from "./attestations";
 import type { ImagesConfig, Platforms } from "./config";
-import { pulledFrom } from "./docker-hub-address";
+import { pulledFrom } from "./docker-hub/address";
 import type { NamedImage } from "./named-images";
 
 /** How an image is built, by the program, by Cloud Build or by hand. */
@@ -15,6 +16,8 @@ export interface ImageRecipe {
     readonly target: string | undefined;
     readonly platforms: Platforms;
     readonly buildArgs: Readonly<Record<string, string>>;
+    /** Image of the scanner that lists the packages of the image; undefined for an image without an SBOM. */
+    readonly sbomScanner: string | undefined;
     /** True for a copy of an image: it has no step to cache, and a cache would store all layers again. @default false */
     readonly isCopy?: boolean;
 }
@@ -39,7 +42,8 @@ export function imageRecipe(
         return undefined;
     }
     const { context, dockerfile, target, contexts, mirrorOf } = build;
-    const recipe = { name, context, namedContexts: contexts, dockerfile, target, platforms };
+    const sbomScanner = images.sbom ? SBOM_SCANNER : undefined;
+    const recipe = { name, context, namedContexts: contexts, dockerfile, target, platforms, sbomScanner };
     if (mirrorOf !== undefined) {
         return { ...recipe, buildArgs: mirrorArguments(mirrorOf), isCopy: true };
     }

@@ -18,7 +18,12 @@ export const registrySchema = z.strictObject({
     // The cache repository is this name with `-cache`.
     repository: resourceName.default("ml-images").describe("Name of the Docker repository"),
     location: z.string().optional().describe("Region or multi-region (us, europe, asia) of the repository; default: gcp:region"),
-    keepNewest: positive.max(MOST_VERSIONS).default(10).describe("Versions of each image that are kept regardless of their age"),
+    keepNewest: positive
+        .max(MOST_VERSIONS)
+        .default(10)
+        .describe(
+            "Versions of each image that are kept regardless of their age; a build has three: its index, the image, its attestations",
+        ),
     deleteUntaggedAfterDays: positive.max(MOST_DAYS).default(14).describe("Days after which a version without a tag is deleted"),
     deleteCacheAfterDays: positive.max(MOST_DAYS).default(30).describe("Days after which layers of the build cache are deleted"),
     cleanupDryRun: z.boolean().default(false).describe("The clean-up logs what it would delete, and deletes nothing"),

@@ -8,8 +8,8 @@ interface BuildxArguments {
 export type Result = "keep" | "push";
 
 /**
- * Translates the arguments of `docker buildx build` for `buildctl`: Dockerfile, target, platforms, build arguments, labels, tags, secrets
- * and cache.
+ * Translates the arguments of `docker buildx build` for `buildctl`: Dockerfile, target, platforms, build arguments, labels, tags, secrets,
+ * cache and attestations.
  * https://github.com/moby/buildkit#output
  * @param args arguments after `docker buildx build`
  * @throws Error that names an unsupported argument
@@ -27,9 +27,7 @@ export function buildctlArguments(args: readonly string[], result: Result): stri
         ...values("platform").map((platform) => `platform=${platform}`),
         ...values("build-arg").map((argument) => `build-arg:${argument}`),
         ...values("label").map((label) => `label:${label}`),
-        ...(result === "push" ? values("provenance") : [])
-            .filter((value) => value !== "false")
-            .map((value) => `attest:provenance=${value}`),
+        ...(result === "push" ? [...attestation("provenance", values("provenance")), ...attestation("sbom", values("sbom"))] : []),
     ];
     return [
         "build",
@@ -55,12 +53,16 @@ function namedContext(value: string): { readonly name: string; readonly folder: 
     return { name, folder };
 }
 
+/** BuildKit's options for attestations. https://github.com/moby/buildkit/blob/v0.31.1/docs/attestations/README.md */
+const attestation = (type: string, values: readonly string[]): string[] =>
+    values.filter((value) => value !== "false").map((value) => `attest:${type}=${value}`);
+
 const cache = (flag: string, values: readonly string[]): string[] => values.map((value) => `--${flag}=${value}`);
 
 /** Supported flags. The caller handles `load` and `push`, and passes the result. */
 const KNOWN = new Set([
     ...["file", "build-context", "target", "platform", "build-arg", "label", "tag", "secret"],
-    ...["cache-from", "cache-to", "provenance", "load", "push"],
+    ...["cache-from", "cache-to", "provenance", "sbom", "load", "push"],
 ]);
 
 function parse(args: readonly string[]): BuildxArguments {

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
+import { attestationFlags } from "../../components/images/attestations";
 import { runProgram } from "../command-line/run-program";
 import { checkAnswers } from "../promotion/registry/registry";
 import { buildxArguments, checkBuildx, type Result } from "./buildx";
 import { revisionOf } from "./revision";
-import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild } from "./stack-build";
+import { buildingStack, contextsOf, type Destination, destinationOf, stackBuild, stackRecipes } from "./stack-build";
 import { substituted, substitutions } from "./substitutions";
 
 /** Names for images that are not pushed. */
@@ -37,15 +38,17 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     if (options.push) {
         await checkAnswers(destination.registryUri);
     }
-    checkBuildx();
     const result: Result = options.push ? "push" : "keep";
+    checkBuildx(result);
     const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
 
     const values = { ...substitutions(revision), BUILD_ID: randomUUID() };
+    const flags = new Map(stackRecipes(config, destination).map((recipe) => [recipe.name, attestationFlags(recipe)]));
     const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
     for (const step of steps) {
         print(`${step.id}\n`);
-        const status = await runProgram("docker", buildxArguments(substituted(step, values), result, secrets), folder);
+        const attestations = flags.get(step.id) ?? [];
+        const status = await runProgram("docker", buildxArguments(substituted(step, values), result, { secrets, attestations }), folder);
         if (status !== 0) {
             return status;
         }

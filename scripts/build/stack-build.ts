@@ -8,8 +8,8 @@ import type { StackConfig } from "../../components/config/stack";
 import { encryptedKeys } from "../../components/config/encrypted";
 import { type BuildContext, buildContexts } from "../../components/images/context/context-files";
 import { ContextError } from "../../components/images/context/context-problems";
-import { throughProxy } from "../../components/images/docker-hub-proxy";
-import { imageRecipes } from "../../components/images/image-recipe";
+import { throughProxy } from "../../components/images/docker-hub/proxy";
+import { imageRecipes, type ImageRecipe } from "../../components/images/image-recipe";
 import { outputOf, ProgramError } from "../command-line/program";
 import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
@@ -94,11 +94,15 @@ export function contextsOf({ images, environment }: BuildingStack, folder: strin
     }
 }
 
+/** The recipes of a stack's images, with base images through the stack's proxy. */
+export const stackRecipes = ({ images, environment }: BuildingStack, { baseImagesUri }: Destination): readonly ImageRecipe[] =>
+    imageRecipes(images, environment).map((recipe) => throughProxy(recipe, baseImagesUri));
+
 /** The build that the stack's trigger runs. */
 export function stackBuild(config: BuildingStack, destination: Destination, revision: Revision): BuildDefinition {
     const { machineType, timeoutSeconds } = config.build ?? { machineType: "E2_HIGHCPU_8" as const, timeoutSeconds: 1800 };
     return buildDefinition({
-        recipes: imageRecipes(config.images, config.environment).map((recipe) => throughProxy(recipe, destination.baseImagesUri)),
+        recipes: stackRecipes(config, destination),
         registryUri: destination.registryUri,
         cacheUri: destination.cacheUri,
         channel: channelOf(config.images.channel, revision),

@@ -5,13 +5,13 @@ import { outputOf } from "../command-line/program";
 import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { difference, rollback } from "./difference";
-import { checkImage } from "./registry/registry";
+import { attestationsOf, attestationText } from "./registry/attestations";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, isShallow, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";
 import { checkPlain, readImagesFrom, readRelease, writeRelease } from "./stack-file";
 import { checkCommitted, stackFileName } from "./stack-files";
-import { deployedRelease } from "./stack-state";
+import { type Deployed, deployedRelease } from "./stack-state";
 
 const USAGE = "Usage: npm run promote -- --to <stack> (--from <stack> | --release <commit>) [--dry-run]";
 
@@ -63,10 +63,10 @@ export async function promote(args: readonly string[], folder: string, print: (t
 
     const wanted =
         from === undefined
-            ? findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder))
+            ? { release: findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder)) }
             : await deployed(from, folder, print);
-    const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
-    await Promise.all(Object.values(after.images).map(checkImage));
+    const after: Release = { ...wanted.release, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
+    const attestations = await checkAttestations({ registryUri: undefined, ...wanted }, from);
 
     const promotion = { stack: to, file, from: readImagesFrom(text, file), before, after };
     if (promotion.from === "release" && before !== undefined && isSameRelease(before, after)) {
@@ -77,16 +77,38 @@ export async function promote(args: readonly string[], folder: string, print: (t
     if (!dryRun) {
         await replaceFile(path.join(folder, file), changed);
     }
-    print(`${difference(promotion)}\n${rollback(promotion)}\n`);
+    print(`${difference(promotion)}\n${attestations}\n${rollback(promotion)}\n`);
     print(dryRun ? "Dry run: nothing was changed.\n" : `Commit ${file} and open a pull request: merging it deploys ${to}.\n`);
     return 0;
 }
 
-async function deployed(stack: string, folder: string, print: (text: string) => void): Promise<Release> {
+async function deployed(stack: string, folder: string, print: (text: string) => void): Promise<Deployed> {
     stackFileName(stack, folder);
-    const release = await deployedRelease(stack, folder);
-    print(`${stack} runs commit ${release.commit.slice(0, 12)}, deployed ${release.time} by ${release.by}.\n`);
-    return release;
+    const deployed = await deployedRelease(stack, folder);
+    const { commit, time, by } = deployed.release;
+    print(`${stack} runs commit ${commit.slice(0, 12)}, deployed ${time} by ${by}.\n`);
+    return deployed;
+}
+
+/**
+ * What each image of a release carries, as text. Every image must be in its registry.
+ * @param from the stack that runs the release; undefined for a rollback, which takes images that were promoted before
+ * @throws CommandError if a registry does not serve an image, or `from` built one that has no provenance
+ */
+async function checkAttestations({ release, registryUri }: Deployed, from: string | undefined): Promise<string> {
+    const lines = await Promise.all(
+        Object.entries(release.images).map(async ([name, reference]) => {
+            const isBuiltHere = from !== undefined && registryUri !== undefined && reference.startsWith(`${registryUri}/`);
+            const found = await attestationsOf(reference, isBuiltHere);
+            if (isBuiltHere && found.provenance === undefined) {
+                throw new CommandError(
+                    `The ${name} image of ${from} has no provenance: nothing tells what it was built from. Build it again with \`pulumi up --stack ${from}\`: ${reference}`,
+                );
+            }
+            return `  ${name.padEnd(12)} ${attestationText(found)}`;
+        }),
+    );
+    return ["Attestations", ...lines].join("\n");
 }
 
 /** The author of a promotion: git's user, else the user of this machine. */

@@ -98,7 +98,9 @@ describe("npm run build-local", function () {
         repository.write({ "docker/new.py": "1" });
         expect((await buildLocal("--push")).code).to.equal(0);
         expect(built()[0])
-            .to.match(/--push docker\/inference$/)
+            .to.match(
+                /--provenance=mode=max --sbom=generator=docker\/buildkit-syft-scanner:\d+\.\d+\.\d+@sha256:[0-9a-f]{64} --push docker\/inference$/,
+            )
             .and.to.contain(`--tag=${registry}/p/ml-images/inference:${commit}-dirty`)
             .and.to.contain(`--cache-from=type=registry,ref=${registry}/p/ml-images-cache/inference:`);
     });
@@ -126,6 +128,25 @@ describe("npm run build-local", function () {
     it("refuses a stack file that is not YAML", async () => {
         repository.commit({ "Pulumi.dev.yaml": "config: [\n" });
         await refused([], /^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)$/m);
+    });
+
+    it("refuses to push with a builder that drops attestations, and takes the same Docker with images in containerd", async () => {
+        const dockerDriver = (status: string): void => {
+            program(
+                "docker",
+                `case "$*" in
+                    *inspect*) printf 'Name:   default\\nDriver: docker\\n' ;;
+                    info*) echo '${status}' ;;
+                    *) echo "docker $*" >> ${programs}/built ;;
+                esac`,
+            );
+        };
+        dockerDriver('[["Backing Filesystem","extfs"]]');
+        await refused(["--push"], /^Docker's own builder cannot push an image with its provenance: .*`docker buildx create --use`/);
+        expect((await buildLocal()).code).to.equal(0);
+        dockerDriver('[["driver-type","io.containerd.snapshotter.v1"]]');
+        expect((await buildLocal("--push")).code).to.equal(0);
+        expect(built()).to.have.length(4);
     });
 
     it("refuses to push to a registry that cannot be reached, before it builds", async () => {

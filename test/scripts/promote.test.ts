@@ -14,13 +14,28 @@ const SCRIPT = path.join(__dirname, "../../scripts/promote.ts");
 const A = `sha256:${"a".repeat(64)}`;
 const B = `sha256:${"b".repeat(64)}`;
 
+const STATEMENTS = `sha256:${"c".repeat(64)}`;
+
+/** An image with attestations, as BuildKit pushes it. */
+const INDEX = {
+    manifests: [
+        { digest: `sha256:${"d".repeat(64)}`, platform: { os: "linux", architecture: "amd64" } },
+        { digest: STATEMENTS, annotations: { "vnd.docker.reference.type": "attestation-manifest" } },
+    ],
+};
+const statements = (...types: readonly string[]) => ({
+    layers: types.map((type) => ({ annotations: { "in-toto.io/predicate-type": type } })),
+});
+
 describe("npm run promote", function () {
     this.timeout(60_000);
 
-    const served = new Set<string>();
+    /** Manifests by digest. */
+    const served = new Map<string, object>();
     const server = http.createServer((request, response) => {
-        response.statusCode = served.has(request.url?.split("/").at(-1) ?? "") ? 200 : 404;
-        response.end();
+        const manifest = served.get(request.url?.split("/").at(-1) ?? "");
+        response.statusCode = manifest === undefined ? 404 : 200;
+        response.end(JSON.stringify(manifest));
     });
     let host = "";
     let answering = "";
@@ -37,7 +52,7 @@ describe("npm run promote", function () {
         host = answering;
         repository = new Repository();
         served.clear();
-        served.add(A).add(B);
+        served.set(A, INDEX).set(B, INDEX).set(STATEMENTS, statements("https://slsa.dev/provenance/v1", "https://spdx.dev/Document"));
         repository.commit({
             "Pulumi.yaml": "name: ml-platform\nruntime: nodejs\n",
             "Pulumi.dev.yaml": "config: {}\n",
@@ -51,11 +66,12 @@ describe("npm run promote", function () {
     });
 
     /** A Pulumi that answers for the stack dev with an image and a commit. */
-    function deploy(digest: string, commit: string): void {
+    function deploy(digest: string, commit: string, others: Readonly<Record<string, string>> = {}): void {
         const environment = { "git.head": commit, "git.dirty": "false", "git.author": "Bob" };
         const history = [{ kind: "update", result: "succeeded", endTime: "2026-01-01T00:00:00.000Z", environment, config: {} }];
         const imagesBuiltFor = { variant: "gpu", platforms: ["linux/amd64"] };
-        const answers = { output: { images: { inference: `${host}/p/inference@${digest}` }, imagesBuiltFor }, history };
+        const images = { inference: `${host}/p/inference@${digest}`, ...others };
+        const answers = { output: { images, imagesBuiltFor, registryUri: `${host}/p` }, history };
         for (const [name, answer] of Object.entries(answers)) {
             fs.writeFileSync(path.join(programs, `${name}.json`), JSON.stringify(answer));
         }
@@ -83,6 +99,7 @@ describe("npm run promote", function () {
     it("promotes, promotes again, and rolls back", async () => {
         const dryRun = await promote("--from", "dev", "--to", "prod", "--dry-run");
         expect(dryRun.out).to.contain(`inference    none → ${host}/p/inference@${A}`).and.to.contain("Dry run: nothing was changed.");
+        expect(dryRun.out).to.contain("Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n");
         expect(repository.git("status", "--porcelain")).to.equal("");
 
         const first = await promote("--from", "dev", "--to", "prod");
@@ -106,6 +123,32 @@ describe("npm run promote", function () {
         const back = await promote("--to", "prod", "--release", "111111111111");
         expect(back.code, back.error).to.equal(0);
         expect(repository.read("Pulumi.prod.yaml")).to.contain(`${host}/p/inference@${A}`).and.not.to.contain(B);
+    });
+
+    it("refuses an image that the stack built without provenance, and rolls back to one that was promoted before", async () => {
+        expect((await promote("--from", "dev", "--to", "prod")).code).to.equal(0);
+        repository.commit({});
+        deploy(B, "2".repeat(40));
+        expect((await promote("--from", "dev", "--to", "prod")).code).to.equal(0);
+        repository.commit({});
+        // As an earlier version of the program built them: no index, or an index with an SBOM alone.
+        served.set(A, { layers: [] });
+        deploy(A, "3".repeat(40));
+        const reason = /^The inference image of dev has no provenance: .* Build it again with `pulumi up --stack dev`: /;
+        await refused(["--from", "dev", "--to", "prod"], reason);
+        served.set(A, INDEX).set(STATEMENTS, statements("https://cyclonedx.org/bom"));
+        await refused(["--from", "dev", "--to", "prod", "--dry-run"], reason);
+        const back = await promote("--to", "prod", "--release", "1111111", "--dry-run");
+        expect(back.out, back.error).to.contain("Attestations\n  inference    no provenance, SBOM (CycloneDX)\n");
+    });
+
+    it("takes an image that is built elsewhere as it is, and prints what it carries", async () => {
+        const other = `sha256:${"e".repeat(64)}`;
+        served.set(other, { layers: [{ digest: "of the image" }] });
+        deploy(A, "1".repeat(40), { redis: `${host}/other/redis@${other}` });
+        const { code, out, error } = await promote("--from", "dev", "--to", "prod");
+        expect(code, error).to.equal(0);
+        expect(out).to.contain("Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n  redis        no provenance, no SBOM\n");
     });
 
     it("is what npm runs", async () => {

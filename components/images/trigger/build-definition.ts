@@ -1,3 +1,4 @@
+import { attestationFlags } from "../attestations";
 import type { ImageRecipe } from "../image-recipe";
 
 /**
@@ -90,9 +91,9 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
             ...(recipe.isCopy === true
                 ? []
                 : [`--cache-from=${cache}`, `--cache-to=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`]),
-            // Cloud Build pushes the images in Docker, and signs them. Docker holds one platform; several go from BuildKit to the registry, with
-            // BuildKit's own provenance.
-            ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : ["--provenance=mode=max", "--push"]),
+            // Cloud Build pushes the images in Docker, and signs provenance for them. Docker holds one platform and no attestations; several
+            // platforms go from BuildKit to the registry, with BuildKit's own provenance and SBOM.
+            ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : [...attestationFlags(recipe), "--push"]),
             recipe.context,
         ],
         waitFor: [builderStep.id],

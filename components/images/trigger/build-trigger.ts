@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
 import type { ImagesConfig } from "../config";
 import type { BuildConfig } from "./config";
-import { throughProxy } from "../docker-hub-proxy";
+import { throughProxy } from "../docker-hub/proxy";
 import { imageRecipes } from "../image-recipe";
 import { buildAccountId } from "../../project/names";
 

@@ -52,7 +52,13 @@ function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly st
     if (kept !== undefined) {
         throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
     }
-    return { id, args: buildctlArguments(args.slice(2), "push"), images };
+    return { id, args: buildctlArguments(attested(args.slice(2), images, pushedAtEnd), "push"), images };
+}
+
+/** Cloud Build makes provenance for the images that it pushes. Here, BuildKit makes it. */
+function attested(args: readonly string[], images: readonly string[], pushedAtEnd: readonly string[]): readonly string[] {
+    const isPushedAtEnd = images.some((image) => pushedAtEnd.includes(image));
+    return isPushedAtEnd ? args.map((arg) => (arg === "--provenance=false" ? "--provenance=mode=max" : arg)) : args;
 }
 
 /** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */

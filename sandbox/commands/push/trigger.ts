@@ -29,7 +29,7 @@ const trigger = z.strictObject({
         steps: z.array(step),
         images: z.array(z.string()).default([]),
         timeout: z.string().regex(/^\d+s$/),
-        // Ignored: the sandbox has one machine, one log and no attestor.
+        // Ignored: the sandbox has one machine and one log, and always makes provenance for the images that a build lists.
         options: z.strictObject({ logging: z.string(), machineType: z.string(), requestedVerifyOption: z.string().optional() }),
     }),
 });

@@ -15,6 +15,7 @@ const BUILD = [
     "--cache-to=type=registry,ref=c/inference:latest,mode=max",
     "--secret=id=ca-bundle,src=ca.pem",
     "--provenance=mode=max",
+    "--sbom=generator=scanner@sha256:0",
     "--push",
     "docker/inference",
 ];
@@ -35,6 +36,7 @@ describe("buildctlArguments", () => {
             "--opt=build-arg:B=",
             "--opt=label:title=inference",
             "--opt=attest:provenance=mode=max",
+            "--opt=attest:sbom=generator=scanner@sha256:0",
             "--secret=id=ca-bundle,src=ca.pem",
             "--import-cache=type=registry,ref=c/inference:latest",
             "--export-cache=type=registry,ref=c/inference:latest,mode=max",
@@ -48,13 +50,14 @@ describe("buildctlArguments", () => {
         expect(args.filter((arg) => arg.includes("cache"))).to.deep.equal([]);
     });
 
-    it("makes no provenance where the step wants none, or nothing is pushed", () => {
-        const args = (provenance: string, result: "keep" | "push") =>
-            buildctlArguments([`--provenance=${provenance}`, "."], result).filter((arg) => arg.includes("attest"));
-        expect([args("false", "push"), args("mode=max", "keep"), args("mode=max", "push")]).to.deep.equal([
+    it("makes no attestation where the step wants none, or nothing is pushed", () => {
+        const args = (flags: readonly string[], result: "keep" | "push") =>
+            buildctlArguments([...flags, "."], result).filter((arg) => arg.includes("attest"));
+        const both = ["--provenance=mode=max", "--sbom=generator=s"];
+        expect([args(["--provenance=false", "--sbom=false"], "push"), args(both, "keep"), args(both, "push")]).to.deep.equal([
             [],
             [],
-            ["--opt=attest:provenance=mode=max"],
+            ["--opt=attest:provenance=mode=max", "--opt=attest:sbom=generator=s"],
         ]);
     });
 

@@ -40,7 +40,7 @@ export class PrivateRegistry {
             } else {
                 response.statusCode = 404;
             }
-            response.end();
+            response.end("{}");
         });
     }
 

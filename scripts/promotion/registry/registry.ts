@@ -18,17 +18,33 @@ const tokenSchema = z.object({ token: z.string().optional(), access_token: z.str
 /** Milliseconds after which a registry counts as unreachable. */
 const PATIENCE = 20_000;
 
+const annotations = z.record(z.string(), z.string()).optional();
+
+/** A manifest: of an image, of an index of images, or of attestations. https://github.com/opencontainers/image-spec/blob/main/image-index.md */
+const manifestSchema = z.object({
+    manifests: z.array(z.object({ digest: z.string(), annotations })).optional(),
+    layers: z.array(z.object({ annotations })).optional(),
+});
+export type Manifest = Readonly<z.output<typeof manifestSchema>>;
+
 /**
- * Makes sure that a registry serves an image.
+ * The manifest of an image.
  * @param reference `host/name@sha256:…`
- * @throws CommandError if it does not serve the image, or does not answer
+ * @throws CommandError if its registry does not serve it, does not answer, or answers something else
  */
-export async function checkImage(reference: string): Promise<void> {
+export async function manifestOf(reference: string): Promise<Manifest> {
     const image = parseReference(reference);
     const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
-    const { status } = await headWithToken(manifestUrl(image), image.host, authorization);
+    const answer = await askWithToken(manifestUrl(image), image.host, authorization);
+    const { status } = answer;
     if (status === 200) {
-        return;
+        const { data } = manifestSchema.safeParse(await answer.json().catch(() => undefined));
+        if (data === undefined) {
+            throw new CommandError(
+                `The registry ${image.host} answered something other than a manifest when asked for ${image.repository}.`,
+            );
+        }
+        return data;
     }
     if (status === 404) {
         throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
@@ -55,8 +71,8 @@ export async function checkAnswers(uri: string): Promise<void> {
  * Sends a request as Docker does: a registry that requires its own token names the endpoint that exchanges credentials for one.
  * @returns the response of the registry, or of the endpoint if it denies a token
  */
-async function headWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
-    const answer = await ask("HEAD", url, host, authorization);
+async function askWithToken(url: string, host: string, authorization: string | undefined): Promise<Response> {
+    const answer = await ask("GET", url, host, authorization);
     const realm = answer.status === 401 ? tokenUrl(answer.headers.get("www-authenticate") ?? "") : undefined;
     // Credentials leave this machine over TLS only.
     if (realm === undefined || !(realm.startsWith("https://") || isLoopback(host))) {
@@ -65,7 +81,7 @@ async function headWithToken(url: string, host: string, authorization: string | 
     const given = await ask("GET", realm, host, authorization);
     const { token, access_token } = tokenSchema.safeParse(given.ok ? await given.json() : undefined).data ?? {};
     const bearer = token ?? access_token;
-    return bearer === undefined ? given : ask("HEAD", url, host, `Bearer ${bearer}`);
+    return bearer === undefined ? given : ask("GET", url, host, `Bearer ${bearer}`);
 }
 
 /** Through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pulumi and gcloud do. Node's own `fetch` ignores them before Node 24. */

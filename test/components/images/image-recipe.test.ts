@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { SBOM_SCANNER } from "../../../components/images/attestations";
 import { imageRecipes } from "../../../components/images/image-recipe";
 import { images, imagesWith, recipeOf } from "../settings";
 
@@ -11,6 +12,7 @@ describe("imageRecipe", () => {
             dockerfile: "docker/inference/Dockerfile",
             target: "cpu",
             platforms: ["linux/amd64"],
+            sbomScanner: SBOM_SCANNER,
             buildArgs: { PYTHON_VERSION: "3.11", APP_ENV: "dev", ENABLE_GPU: "false", SOURCE_DATE_EPOCH: "315532800" },
         });
     });
@@ -54,6 +56,7 @@ describe("imageRecipe", () => {
                 dockerfile: "docker/mirror/Dockerfile",
                 target: undefined,
                 platforms: ["linux/amd64"],
+                sbomScanner: SBOM_SCANNER,
                 buildArgs: { BASE_IMAGE: use, BASE_NAME: name, BASE_DIGEST: digest, SOURCE_DATE_EPOCH: "315532800" },
                 isCopy: true,
             });
@@ -70,6 +73,7 @@ describe("imageRecipe", () => {
             dockerfile: "docker/ranking/Dockerfile",
             target: undefined,
             platforms: ["linux/amd64"],
+            sbomScanner: SBOM_SCANNER,
             buildArgs: { PYTHON_VERSION: "3.11", APP_ENV: "dev", ENABLE_GPU: "false", SOURCE_DATE_EPOCH: "315532800", A: "1" },
         });
     });

@@ -168,7 +168,7 @@ describe("checks of named images", () => {
         ).to.deep.equal([
             "ml-platform:images.varient is not a known key; the nearest is variant",
             "ml-platform:images.pythonversion is not a known key; the nearest is pythonVersion",
-            "ml-platform:images.unheard is not a known key; the known keys are from, variant, platforms, channel, pythonVersion, baseImage, caBundle, buildArguments, release",
+            "ml-platform:images.unheard is not a known key; the known keys are from, variant, platforms, channel, pythonVersion, baseImage, caBundle, sbom, buildArguments, release",
         ]);
     });
 

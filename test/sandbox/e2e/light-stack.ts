@@ -11,6 +11,7 @@ config:
         from: ${name === "dev" ? "build" : "release"} # dev builds, the others take what was promoted
         channel: ${name}
         variant: cpu # the sandbox's GPUs are simulated
+        sbom: false # the scanner is on Docker Hub
 ${name === "dev" ? "" : service(name)}`;
 
 const service = (name: string): string => `    ml-platform:cluster:

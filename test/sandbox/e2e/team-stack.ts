@@ -18,6 +18,7 @@ export const TEAM_STACK = `config:
     ml-platform:images:
         from: build
         variant: cpu
+        sbom: false
         redis:
             context: test/images/fixtures/redis
         worker: {}

@@ -16,20 +16,29 @@ const STEP = [
     "--cache-from=type=registry,ref=c/inference:latest",
     "--cache-to=type=registry,ref=c/inference:latest,mode=max",
     "--provenance=mode=max",
+    "--sbom=generator=scanner",
     "--push",
     "docker/inference",
 ];
 
 describe("buildxArguments", () => {
     it("keeps the step, and loads the image into Docker", () => {
-        expect(buildxArguments(STEP, "keep", [])).to.deep.equal([...STEP.slice(0, 11), "--provenance=false", "--load", "docker/inference"]);
+        const more = { secrets: [], attestations: ["--provenance=mode=max"] };
+        expect(buildxArguments(STEP, "keep", more)).to.deep.equal([
+            ...STEP.slice(0, 11),
+            "--provenance=false",
+            "--load",
+            "docker/inference",
+        ]);
     });
 
-    it("pushes, with the registry's cache, which it does not write", () => {
-        expect(buildxArguments(STEP, "push", ["id=x"])).to.deep.equal([
+    it("pushes, with the attestations and the registry's cache, which it does not write", () => {
+        const more = { secrets: ["id=x"], attestations: ["--provenance=mode=max", "--sbom=generator=other"] };
+        expect(buildxArguments(STEP, "push", more)).to.deep.equal([
             ...STEP.slice(0, 12),
             "--secret=id=x",
-            "--provenance=false",
+            "--provenance=mode=max",
+            "--sbom=generator=other",
             "--push",
             "docker/inference",
         ]);

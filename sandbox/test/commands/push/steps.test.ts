@@ -20,6 +20,19 @@ describe("builderSteps", () => {
         expect(step?.args).to.include('--output=type=image,"name=r/app:0123456",push=true').and.to.include("--local=context=docker/app");
     });
 
+    it("makes provenance for the images that Cloud Build pushes and signs, and leaves other steps as they are", () => {
+        const args = (flags: readonly string[], images: readonly string[]) =>
+            steps({ steps: [app(["buildx", "build", "--tag=r/app:1", ...flags, "."])], images: [...images] })[0]?.args.filter((arg) =>
+                arg.includes("attest:"),
+            );
+        expect(args(["--provenance=false", "--load"], ["r/app:1"])).to.deep.equal(["--opt=attest:provenance=mode=max"]);
+        expect(args(["--provenance=mode=max", "--sbom=generator=s", "--push"], [])).to.deep.equal([
+            "--opt=attest:provenance=mode=max",
+            "--opt=attest:sbom=generator=s",
+        ]);
+        expect(args(["--provenance=false", "--push"], [])).to.deep.equal([]);
+    });
+
     it("knows the variables of a branch and of a tag, in braces too, and a dollar sign", () => {
         const labels = (values: string, push = pushOf({})) =>
             steps({ steps: [app(["buildx", "build", `--label=a=${values}`, "."])], images: [] }, push)[0]?.args.find((arg) =>

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { buildDefinition, type BuildSettings } from "../../../../components/images/trigger/build-definition";
+import { SBOM_SCANNER } from "../../../../components/images/attestations";
 import { imageRecipes } from "../../../../components/images/image-recipe";
 import { images, imagesWith } from "../../settings";
 
@@ -88,7 +89,12 @@ describe("buildDefinition", () => {
         const { steps, images: listed, options } = buildDefinition({ ...settings, recipes });
         expect(listed).to.deep.equal([]);
         expect(options).not.to.have.property("requestedVerifyOption");
-        expect(steps[1]?.args).to.include.members(["--platform=linux/amd64,linux/arm64", "--push", "--provenance=mode=max"]);
+        expect(steps[1]?.args).to.include.members([
+            "--platform=linux/amd64,linux/arm64",
+            "--push",
+            "--provenance=mode=max",
+            `--sbom=generator=${SBOM_SCANNER}`,
+        ]);
         expect(steps[1]?.args).not.to.include("--load");
     });
 });

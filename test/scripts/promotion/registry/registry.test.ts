@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CommandError } from "../../../../scripts/command-line/run";
-import { checkAnswers, checkImage } from "../../../../scripts/promotion/registry/registry";
+import { checkAnswers, manifestOf } from "../../../../scripts/promotion/registry/registry";
 import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "../../../../sandbox/test/registry/private-registry";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -17,8 +17,8 @@ describe("a registry", () => {
         asked.push(
             `${request.method ?? ""} ${request.url ?? ""} ${request.headers.accept?.includes("image.index") === true ? "index" : ""}`,
         );
-        response.statusCode = Number(/\/v2\/(\d+)\//.exec(request.url ?? "")?.[1] ?? 401);
-        response.end();
+        response.statusCode = Number(/\/v2\/(?:text-)?(\d+)\//.exec(request.url ?? "")?.[1] ?? 401);
+        response.end(request.url?.includes("/200/") === true ? '{"manifests":[{"digest":"d"}]}' : "no manifest");
     });
     let host = "";
 
@@ -30,14 +30,14 @@ describe("a registry", () => {
     after(() => server.close());
 
     const outcome = (reference: string): Promise<string> =>
-        checkImage(reference).then(
+        manifestOf(reference).then(
             () => "there",
             (error: unknown) => (error as Error).message,
         );
 
-    it("asks for the manifest, without its content", async () => {
-        expect(await outcome(`${host}/200@${digest}`)).to.equal("there");
-        expect(asked).to.deep.equal([`HEAD /v2/200/manifests/${digest} index`]);
+    it("asks for the manifest, of an index too", async () => {
+        expect(await manifestOf(`${host}/200@${digest}`)).to.deep.equal({ manifests: [{ digest: "d" }] });
+        expect(asked).to.deep.equal([`GET /v2/200/manifests/${digest} index`]);
     });
 
     it("counts as there when it answers, whatever that is", async () => {
@@ -56,6 +56,9 @@ describe("a registry", () => {
         );
         expect(await outcome(`${host}/403@${digest}`)).to.contain("refuses to show 403 (403): log in");
         expect(await outcome(`${host}/500@${digest}`)).to.equal(`The registry ${host} answered 500 when asked for 500.`);
+        expect(await outcome(`${host}/text-200@${digest}`)).to.equal(
+            `The registry ${host} answered something other than a manifest when asked for text-200.`,
+        );
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
         // Where a name has several addresses, the reason has no text of its own.
         expect(await outcome(`localhost:1/p@${digest}`)).to.match(/^The registry localhost:1 cannot be reached: .+\.$/);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { throughProxy } from "../../../components/images/docker-hub-proxy";
-import { imagesWith, recipeOf } from "../settings";
+import { throughProxy } from "../../../../components/images/docker-hub/proxy";
+import { imagesWith, recipeOf } from "../../settings";
 
 const PROXY = "us-central1-docker.pkg.dev/my-project/ml-images-virtual";
 const inference = (baseImage?: string) => recipeOf("inference", imagesWith({ baseImage }));
