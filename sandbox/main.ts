@@ -19,6 +19,8 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
   npm run sandbox -- run <command>   any command with the sandbox's Pulumi, registry and builder, for example: run npm run build-local
   npm run sandbox -- env             print variables that point clients of Google's APIs at the sandbox
+  npm run sandbox -- --as <account> <command>
+                                     a Pulumi command, run or env with the permissions of a service account
   npm run sandbox -- push [<ref>]    fire the build triggers for a pushed branch or tag (default: the current branch)
   npm run sandbox -- preempt <pool>  preempt a node of a spot pool, as Compute Engine does
   npm run sandbox:status             list what runs, and its addresses
@@ -36,9 +38,30 @@ async function main(args: readonly string[]): Promise<number> {
         return inContainer(home, args);
     }
     try {
-        return await runHere(home, command, rest);
+        return await (command === "--as" ? runAs(home, rest) : runHere(home, command, rest));
     } finally {
         giveBack(home.clone, invoker());
+    }
+}
+
+async function runAs(home: Home, [account, command, ...rest]: readonly string[]): Promise<number> {
+    if (account === undefined || command === undefined) {
+        throw new Error("Name a service account and a command: npm run sandbox -- --as <account> <command>");
+    }
+    switch (command) {
+        case "env":
+            return env(home, account);
+        case "run":
+            return run(home, rest, account);
+        case "start":
+        case "stop":
+        case "status":
+        case "kubectl":
+        case "preempt":
+        case "push":
+            throw new Error(`--as is for Pulumi commands, run and env; ${command} is a command of the sandbox's owner.`);
+        default:
+            return pulumi(home, [command, ...rest], account);
     }
 }
 

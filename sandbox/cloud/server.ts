@@ -1,9 +1,12 @@
 import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import type { Access } from "./access/access";
+import { checkType, type TypeCall } from "./access/check";
+import type { Identities, Identity } from "./access/identities";
 import { type Cloud, HalfCreated, type View } from "./cloud";
 import { CloudError } from "./errors";
-import type { JsonObject, JsonValue } from "./json";
+import { type JsonObject, type JsonValue, textOrEmpty } from "./json";
 
 /** Body of an error response. */
 export interface Refusal {
@@ -18,6 +21,8 @@ export interface Refusal {
  * support it yet have an API with Pulumi's properties: `POST /resources` with `{ type, inputs }`; `GET`, `PATCH` (with `{ inputs }`) and
  * `DELETE /resources/<type>/<id>`, both parts percent-encoded. `GET /ledger` lists all resources. This API responds when the operation is
  * done.
+ *
+ * The socket is the owner's. A call with the access token of a service account is one of that account.
  * @param socket path of the socket; a leftover socket is replaced
  * @returns a function that closes the socket and its connections
  */
@@ -26,14 +31,18 @@ export async function serveCloud(args: {
     readonly cloud: Cloud;
     /** Handles requests to Google's REST API. */
     readonly api: RequestListener;
+    readonly identities: Identities;
+    readonly access: Access;
 }): Promise<() => Promise<void>> {
-    const { socket, cloud, api } = args;
+    const { socket, cloud, api, identities, access } = args;
     await rm(socket, { force: true });
     const server = createServer((request, response) => {
         if (/^\/[^/]+\.googleapis\.com\//.test(request.url ?? "")) {
             api(request, response);
         } else {
-            void answer(cloud, request, response);
+            void answer(cloud, request, response, (call) => {
+                checkType(access, callerOf(request, identities), call);
+            });
         }
     });
     await new Promise<void>((resolve, reject) => {
@@ -50,9 +59,12 @@ export async function serveCloud(args: {
     };
 }
 
-async function answer(cloud: Cloud, request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** @throws CloudError 403 if the caller lacks a permission, 401 if its token is unknown or expired */
+type Check = (call: TypeCall) => void;
+
+async function answer(cloud: Cloud, request: IncomingMessage, response: ServerResponse, check: Check): Promise<void> {
     try {
-        const body = await route(cloud, request);
+        const body = await route(cloud, request, check);
         if (response.destroyed) {
             return;
         } // The caller disconnected: a created resource stays unclaimed.
@@ -81,24 +93,38 @@ function claim(cloud: Cloud, { type, id }: View): void {
     }
 }
 
-async function route(cloud: Cloud, request: IncomingMessage): Promise<unknown> {
+function callerOf({ headers }: IncomingMessage, identities: Identities): Identity {
+    const [, token] = /^Bearer (.+)$/.exec(headers.authorization ?? "") ?? [];
+    const caller = token === undefined ? {} : identities.find(token);
+    if (caller === undefined) {
+        throw new CloudError(401, "Request had invalid authentication credentials");
+    }
+    return caller;
+}
+
+async function route(cloud: Cloud, request: IncomingMessage, check: Check): Promise<unknown> {
     const [collection, type, id, ...more] = (request.url ?? "").slice(1).split("/").map(decodeURIComponent);
     const method = `${request.method ?? ""} ${collection ?? ""}`;
     if (method === "GET ledger" && type === undefined) {
         return cloud.list();
     }
     if (method === "POST resources" && type === undefined) {
-        const { type, inputs } = await body(request);
-        return cloud.create(type as string, inputs as JsonObject);
+        const { type, inputs } = (await body(request)) as { type: string; inputs: JsonObject };
+        check({ type, verb: "create", name: `projects/${textOrEmpty(inputs.project)}`, inputs });
+        return cloud.create(type, inputs);
     }
     if (type !== undefined && id !== undefined && more.length === 0) {
         if (method === "GET resources") {
+            check({ type, verb: "read", name: id });
             return cloud.read(type, id);
         }
         if (method === "PATCH resources") {
-            return cloud.update(type, id, (await body(request)).inputs as JsonObject);
+            const { inputs } = (await body(request)) as { inputs: JsonObject };
+            check({ type, verb: "update", name: id, inputs });
+            return cloud.update(type, id, inputs);
         }
         if (method === "DELETE resources") {
+            check({ type, verb: "delete", name: id });
             await cloud.delete(type, id);
             return {};
         }

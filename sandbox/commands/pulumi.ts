@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
+import { tokenOf } from "../identity/impersonate";
 import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";
 import { encrypting, ensureStack, pullsThroughProxy, stackFile, stackNames } from "../pulumi/stacks";
@@ -22,12 +23,16 @@ const WRITING_CONFIG = new Set(["set", "set-all", "rm", "rm-all", "cp", "refresh
 /** Commands that accept `--stack`. */
 const WITH_STACK = new Set([...WITH_CONFIG_FILE, "stack", "state", "config", "cancel", "logs"]);
 
-/** Runs a Pulumi command against the simulated cloud. */
-export async function pulumi(home: Home, args: readonly string[]): Promise<number> {
+/**
+ * Runs a Pulumi command against the simulated cloud.
+ * @param as email of the service account that the Google Cloud provider uses. Default: the sandbox's owner
+ */
+export async function pulumi(home: Home, args: readonly string[], as?: string): Promise<number> {
     ensureTools(home);
-    await ensureDaemon(home);
+    const daemon = await ensureDaemon(home);
+    const token = as === undefined ? undefined : await tokenOf(home, daemon, as);
     const command = await onSandbox(home, args);
-    const run = () => runPulumi(home, command);
+    const run = () => runPulumi(home, command, { token });
     const { code } = await (encrypts(args) ? encrypting(home, namedStack(args) ?? DEFAULT_STACK, run) : run());
     return code;
 }

@@ -1,4 +1,6 @@
 import * as path from "node:path";
+import { Access } from "../cloud/access/access";
+import { Identities } from "../cloud/access/identities";
 import { apiListener, serveApi } from "../cloud/api/server";
 import { Cloud } from "../cloud/cloud";
 import { apiServices } from "../cloud/handlers/all";
@@ -38,8 +40,10 @@ async function main(home: Home): Promise<void> {
     const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries);
     const cloud = new Cloud({ ledger, clusters, registry: registry.host });
     await cloud.recover();
-    const api = apiListener({ services: apiServices(ledger, registry.host), ledger, accessToken: () => accessToken(home) });
-    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api });
+    const identities = new Identities(() => accessToken(home));
+    const access = new Access(ledger);
+    const api = apiListener({ services: apiServices(ledger, registry.host, identities), ledger, identities, access });
+    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api, identities, access });
     const apiPort = await ports.take("google-api");
     const closeApi = await serveApi({ port: apiPort, listener: api });
 

@@ -20,6 +20,7 @@ const APIS: readonly ClientApi[] = [
         gcloud: "CLOUDRESOURCEMANAGER",
     },
     { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
+    { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },
 ];
 
 /** Hosts of the APIs that the variables redirect to the sandbox. */
@@ -28,9 +29,13 @@ export const REDIRECTED_HOSTS: readonly string[] = APIS.map(({ host }) => host);
 /**
  * Returns environment variables that redirect clients of Google's APIs to the sandbox: the official Pulumi provider, Terraform, gcloud, and
  * other programs that read them.
+ * @param token default: the token of the sandbox's owner
  */
-export function clientEnvironment(home: Home, { api }: Pick<DaemonStatus, "api">): Readonly<Record<string, string>> {
-    const token = accessToken(home);
+export function clientEnvironment(
+    home: Home,
+    { api }: Pick<DaemonStatus, "api">,
+    token = accessToken(home),
+): Readonly<Record<string, string>> {
     const endpoints = APIS.flatMap(({ host, provider: [variable, version], gcloud }) => [
         [variable, `http://${api}/${host}/${version}`],
         [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${gcloud}`, `http://${api}/${host}/`],

@@ -12,8 +12,11 @@ import { dockerConfig } from "../registry/docker-config";
 const PASSED_ON =
     /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|PULUMI_(PARALLEL|SKIP_CHECKPOINTS))$/;
 
-/** Returns the environment of the Pulumi CLI. The program and the plugins inherit it. */
-export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record<string, string> {
+/**
+ * Returns the environment of the Pulumi CLI. The program and the plugins inherit it.
+ * @param token access token for the Google Cloud provider. Default: the token of the sandbox's owner
+ */
+export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv, token = accessToken(home)): Record<string, string> {
     const passedOn = Object.entries(caller).filter(
         (entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined,
     );
@@ -33,7 +36,7 @@ export function pulumiEnvironment(home: Home, caller: NodeJS.ProcessEnv): Record
         PULUMI_OPTION_NON_INTERACTIVE: caller.CI === undefined ? "" : "true",
         DOCKER_CONFIG: dockerConfig(home),
         // The Google Cloud provider reads credentials from this variable.
-        GOOGLE_OAUTH_ACCESS_TOKEN: accessToken(home),
+        GOOGLE_OAUTH_ACCESS_TOKEN: token,
         // Only the kubeconfig that the program creates is used.
         KUBECONFIG: "/dev/null",
         SANDBOX_CLOUD_SOCKET: path.join(home.run, "cloud.sock"),

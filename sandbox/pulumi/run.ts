@@ -10,11 +10,21 @@ export interface Finished {
     readonly output: string;
 }
 
-/** Runs the sandbox's Pulumi CLI. Without `capture`, it uses the terminal. */
-export async function runPulumi(home: Home, args: readonly string[], options: { cwd?: string; capture?: boolean } = {}): Promise<Finished> {
+/** How to run the Pulumi CLI. */
+interface RunOptions {
+    /** Default: the clone. */
+    readonly cwd?: string;
+    /** Whether to capture the output. Default: the CLI uses the terminal. */
+    readonly capture?: boolean;
+    /** Access token for the Google Cloud provider. Default: the token of the sandbox's owner. */
+    readonly token?: string | undefined;
+}
+
+/** Runs the sandbox's Pulumi CLI. */
+export async function runPulumi(home: Home, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     const child = spawn(path.join(home.tools, "pulumi"), args, {
         cwd: options.cwd ?? home.clone,
-        env: pulumiEnvironment(home, process.env),
+        env: pulumiEnvironment(home, process.env, options.token),
         stdio: options.capture === true ? ["ignore", "pipe", "pipe"] : "inherit",
     });
     let output = "";

@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import type { Access } from "../access/access";
+import { checkMethod } from "../access/check";
+import type { Identities } from "../access/identities";
 import { CloudError } from "../errors";
 import type { JsonObject, JsonValue } from "../json";
 import type { Ledger } from "../ledger";
 import { ApiError, invalid } from "./api-error";
-import { checkToken } from "./authentication";
+import { authenticate } from "./authentication";
 import { normalizeBody } from "./body";
 import { readParameters } from "./parameters";
 import { withProjectIds } from "./projects";
+import { requestAttributes } from "./request-attributes";
 import { findRoute, type Match, type Route, routesOf, serviceOf } from "./routes";
 import type { ApiService, Handler } from "./service";
 
@@ -15,8 +19,8 @@ import type { ApiService, Handler } from "./service";
 export interface ApiServerArgs {
     readonly services: readonly ApiService[];
     readonly ledger: Ledger;
-    /** Returns the current access token. */
-    readonly accessToken: () => string;
+    readonly identities: Identities;
+    readonly access: Access;
 }
 
 /**
@@ -59,14 +63,23 @@ async function answer(args: ApiServerArgs, routes: readonly Route[], request: In
     const url = new URL(request.url ?? "/", "http://api");
     const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
     const match = findRoute(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
-    checkToken(request, url.searchParams, args.accessToken(), service ?? match?.route.document.host);
+    const caller = authenticate(request, url.searchParams, args.identities, service ?? match?.route.document.host);
     if (match === undefined) {
         throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
     }
     const { document, method } = match.route;
     const parameters = withProjectIds(args.ledger, readParameters(method, match.path, url.searchParams));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request));
-    return handlerOf(args.services, match)({ parameters, body });
+    const attributes = requestAttributes(args.ledger, document.host, parameters, body);
+    checkMethod(args.access, caller, match.route.id, attributes);
+    return handlerOf(
+        args.services,
+        match,
+    )({
+        parameters,
+        body,
+        granted: (permission) => args.access.grants(caller, permission, attributes),
+    });
 }
 
 function handlerOf(services: readonly ApiService[], { route: { id } }: Match): Handler {

@@ -8,6 +8,8 @@ export interface Call {
     readonly parameters: Parameters;
     /** The normalized body. Empty if the method has none. */
     readonly body: JsonObject;
+    /** Whether the caller has a permission on the resource of the request. */
+    readonly granted: (permission: string) => boolean;
 }
 
 /** Handles the calls of a method. @throws ApiError if the API rejects the call */
@@ -21,7 +23,7 @@ export interface ApiService {
 }
 
 /** Returns a string parameter. */
-export function textOf({ parameters }: Call, name: string): string {
+export function textOf({ parameters }: Pick<Call, "parameters">, name: string): string {
     const value = parameters[name];
     return typeof value === "string" ? value : "";
 }

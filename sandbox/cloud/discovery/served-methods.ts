@@ -36,4 +36,8 @@ export const SERVED_APIS: readonly ServedApi[] = [
         document: "cloudresourcemanager.v1",
         methods: methods("cloudresourcemanager.projects", "get getIamPolicy setIamPolicy testIamPermissions"),
     },
+    {
+        document: "iamcredentials.v1",
+        methods: ["iamcredentials.projects.serviceAccounts.generateAccessToken"],
+    },
 ];

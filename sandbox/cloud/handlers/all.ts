@@ -1,6 +1,8 @@
 import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
 import { artifactRegistry } from "./artifact-registry/repositories";
+import type { Identities } from "../access/identities";
+import { accessTokens } from "./iam/access-tokens";
 import { serviceAccounts } from "./iam/service-accounts";
 import { projects } from "./resource-manager/projects";
 
@@ -9,7 +11,8 @@ import { projects } from "./resource-manager/projects";
  * Resource types of other services are in `../services/`.
  * @param ledger the existing resources; handlers read and write it synchronously, so requests never see partial changes
  * @param registry host and port of the registry behind Artifact Registry
+ * @param identities issues the access tokens of service accounts
  */
-export function apiServices(ledger: Ledger, registry: string): readonly ApiService[] {
-    return [artifactRegistry(ledger, registry), projects(ledger), serviceAccounts(ledger)];
+export function apiServices(ledger: Ledger, registry: string, identities: Identities): readonly ApiService[] {
+    return [artifactRegistry(ledger, registry), projects(ledger), serviceAccounts(ledger), accessTokens(ledger, identities)];
 }

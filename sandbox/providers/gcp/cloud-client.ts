@@ -39,7 +39,8 @@ export class CloudClient {
             throw unreachable("SANDBOX_CLOUD_SOCKET is not set");
         }
         const { status, answer } = await new Promise<{ status: number; answer: unknown }>((resolve, reject) => {
-            const outgoing = request({ socketPath, method, path, ...(signal !== undefined && { signal }) }, (incoming) => {
+            const headers = { authorization: `Bearer ${process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? ""}` };
+            const outgoing = request({ socketPath, method, path, headers, ...(signal !== undefined && { signal }) }, (incoming) => {
                 json(incoming).then((answer) => {
                     resolve({ status: incoming.statusCode ?? 0, answer });
                 }, reject);

@@ -9,7 +9,7 @@ import { Cloud } from "../../cloud/cloud";
 import { Ledger } from "../../cloud/ledger";
 import { serveCloud } from "../../cloud/server";
 import { FakeClusters } from "./gke/fake-clusters";
-import { testApi } from "./test-api";
+import { testAccess, testApi } from "./test-api";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 const CLUSTER = "gcp:container/cluster:Cluster";
@@ -40,6 +40,7 @@ describe("serveCloud", () => {
             socket: socketPath,
             cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }),
             api: testApi(ledger),
+            ...testAccess(ledger),
         });
     });
 

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { Access } from "../../cloud/access/access";
+import { Identities } from "../../cloud/access/identities";
 import { apiListener } from "../../cloud/api/server";
 import { apiServices } from "../../cloud/handlers/all";
 import { Ledger } from "../../cloud/ledger";
@@ -10,9 +12,14 @@ import { Ledger } from "../../cloud/ledger";
 /** The access token that the API of tests accepts. */
 export const TOKEN = "token-of-the-test";
 
+/** What both APIs over a ledger know of their callers. */
+export function testAccess(ledger: Ledger): { readonly identities: Identities; readonly access: Access } {
+    return { identities: new Identities(() => TOKEN), access: new Access(ledger) };
+}
+
 /** Google's REST API over a ledger. */
-export function testApi(ledger: Ledger): RequestListener {
-    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000"), ledger, accessToken: () => TOKEN });
+export function testApi(ledger: Ledger, callers = testAccess(ledger)): RequestListener {
+    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities), ledger, ...callers });
 }
 
 /** What the API answered. */

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Identities } from "../../cloud/access/identities";
 import { apiServices } from "../../cloud/handlers/all";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
@@ -32,7 +33,9 @@ describe("clientEnvironment", () => {
     });
 
     it("has every API that the sandbox serves", () => {
-        const served = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000").map(({ document }) => document.host);
+        const served = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000", new Identities(() => "")).map(
+            ({ document }) => document.host,
+        );
         expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
 import { ApiError, invalid } from "../../api/api-error";
 import { type Binding, bindingsOf, checkBindings, type PolicyRules } from "./policy-bindings";
@@ -43,10 +43,11 @@ export function policyMethods(
     return {
         [`${prefix}.getIamPolicy`]: (call) => holder.read(textOf(call, "resource")) ?? INITIAL,
         [`${prefix}.setIamPolicy`]: (call) => setPolicy(call, holder, ledger, rules),
-        // The sandbox has a single identity, which owns every project.
-        [`${prefix}.testIamPermissions`]: (call) => {
-            holder.read(textOf(call, "resource"));
-            return call.body;
+        [`${prefix}.testIamPermissions`]: ({ parameters, body, granted }) => {
+            holder.read(textOf({ parameters }, "resource"));
+            const { permissions } = body;
+            const held = (isJsonList(permissions) ? permissions : []).filter((permission) => granted(textOrEmpty(permission)));
+            return held.length === 0 ? {} : { permissions: held };
         },
     };
 }

@@ -23,7 +23,7 @@ const ETAG = "MDEwMjE5MjA=";
 /** IAM v1: service accounts and their allow policies. */
 export function serviceAccounts(ledger: Ledger): ApiService {
     const accounts = new Resources(ledger, SERVICE_ACCOUNT);
-    const find = (name: string): Entry => findAccount(accounts, name, ledger);
+    const find = (name: string): Entry => findAccount(ledger, name);
     const setDisabled = (call: Call, disabled: boolean): JsonObject => {
         const { disabled: _, ...inputs } = find(textOf(call, "name")).inputs;
         accounts.put(find(textOf(call, "name")), { inputs: disabled ? { ...inputs, disabled } : inputs });
@@ -66,13 +66,13 @@ export function serviceAccounts(ledger: Ledger): ApiService {
  * Finds an account by email address or unique ID, in its project or in `projects/-`.
  * @throws ApiError if it does not exist
  */
-function findAccount(accounts: Resources, name: string, ledger: Ledger): Entry {
+export function findAccount(ledger: Ledger, name: string): Entry {
     const [, project = "", , account = ""] = name.split("/");
     const found = ledger
         .list()
         .find(
             (entry) =>
-                entry.type === accounts.type &&
+                entry.type === SERVICE_ACCOUNT &&
                 (project === "-" || entry.id.startsWith(`projects/${project}/`)) &&
                 (entry.id.endsWith(`/${account}`) || uniqueId(entry) === account),
         );

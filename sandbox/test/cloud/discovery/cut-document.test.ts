@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { cutDocument, type FullDocument } from "../../../cloud/discovery/cut-document";
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
+import { Identities } from "../../../cloud/access/identities";
 import { apiServices } from "../../../cloud/handlers/all";
 import { Ledger } from "../../../cloud/ledger";
 
@@ -64,7 +65,7 @@ describe("cutDocument", () => {
 describe("the discovery documents", () => {
     it("have the methods that the sandbox serves, and each has a handler", () => {
         const folder = mkdtempSync(path.join(tmpdir(), "documents-"));
-        const services = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000");
+        const services = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000", new Identities(() => ""));
         rmSync(folder, { recursive: true });
         const methods = services.map(({ document }) => Object.keys(document.methods).sort());
         expect(methods).to.have.deep.members(SERVED_APIS.map(({ methods }) => [...methods].sort()));

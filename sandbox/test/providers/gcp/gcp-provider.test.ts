@@ -10,7 +10,7 @@ import { gcpProvider } from "../../../providers/gcp/gcp-provider";
 import { type Properties, secret, UNKNOWN } from "../../../providers/property-values";
 import { InitFailed, type Operation, type Provider } from "../../../providers/provider";
 import { FakeClusters } from "../../cloud/gke/fake-clusters";
-import { TOKEN, testApi } from "../../cloud/test-api";
+import { testAccess, testApi, TOKEN } from "../../cloud/test-api";
 
 const CLUSTER = "gcp:container/cluster:Cluster";
 const REPOSITORY = "gcp:artifactregistry/repository:Repository";
@@ -28,7 +28,12 @@ describe("gcpProvider", () => {
         ledger = Ledger.open(path.join(folder, "ledger.json"));
         clusters = new FakeClusters();
         const socket = path.join(folder, "cloud.sock");
-        close = await serveCloud({ socket, cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }), api: testApi(ledger) });
+        close = await serveCloud({
+            socket,
+            cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }),
+            api: testApi(ledger),
+            ...testAccess(ledger),
+        });
         process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
         provider = gcpProvider(socket);
         await provider.configure({ project: "p", region: "us-central1" });

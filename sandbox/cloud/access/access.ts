@@ -1,0 +1,64 @@
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../json";
+import type { Entry, Ledger } from "../ledger";
+import { holds, type RequestAttributes } from "./conditions";
+import type { Identity } from "./identities";
+import { permissionsOfRole } from "./permissions";
+
+const CUSTOM_ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole";
+const EVERYONE: readonly string[] = ["allUsers", "allAuthenticatedUsers"];
+
+/** Decides what an identity may do, by the allow policies in the ledger. */
+export class Access {
+    constructor(private readonly ledger: Ledger) {}
+
+    /**
+     * Whether a policy of the resource, or of a resource above it, grants the permission.
+     * @param attributes its `name` is the resource
+     */
+    grants({ member }: Identity, permission: string, attributes: RequestAttributes): boolean {
+        if (member === undefined) {
+            return true;
+        }
+        return this.policiesAbove(attributes.name)
+            .flatMap(({ policy }) => (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []))
+            .some(
+                ({ role, members, condition }) =>
+                    isJsonList(members) &&
+                    members.some((granted) => granted === member || EVERYONE.includes(textOrEmpty(granted))) &&
+                    this.permissionsOf(textOrEmpty(role)).includes(permission) &&
+                    (!isJsonObject(condition) || holds(textOrEmpty(condition.expression), attributes)),
+            );
+    }
+
+    /** Entries with the policies of a resource, its parents and its project. */
+    private policiesAbove(name: string): readonly Entry[] {
+        return this.ledger.list().filter(({ id, policy }) => policy !== undefined && (name === id || name.startsWith(`${id}/`)));
+    }
+
+    private permissionsOf(role: string): readonly string[] {
+        const custom = this.ledger.get(CUSTOM_ROLE, role)?.inputs.permissions;
+        return isJsonList(custom) ? custom.map(String) : permissionsOfRole(role);
+    }
+}
+
+/** Returns the roles whose bindings differ between two policies. */
+export function modifiedRoles(before: JsonObject | undefined, after: JsonObject | undefined): readonly string[] {
+    const [was, is] = [bindingsByRole(before), bindingsByRole(after)];
+    return [...new Set([...was.keys(), ...is.keys()])].filter((role) => was.get(role) !== is.get(role)).sort();
+}
+
+function bindingsByRole(policy: JsonObject | undefined): ReadonlyMap<string, string> {
+    const grants = (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []).flatMap(({ role, members, condition }) =>
+        (isJsonList(members) ? members : []).map((member) => [textOrEmpty(role), JSON.stringify([member, condition ?? null])] as const),
+    );
+    const roles = [...new Set(grants.map(([role]) => role))];
+    return new Map(
+        roles.map((role) => [
+            role,
+            grants
+                .flatMap(([of, grant]) => (of === role ? [grant] : []))
+                .sort()
+                .join(),
+        ]),
+    );
+}

@@ -1,0 +1,85 @@
+import { ApiError } from "../api/api-error";
+import { CloudError } from "../errors";
+import { isJsonObject, type JsonObject, type JsonValue } from "../json";
+import type { Access } from "./access";
+import type { RequestAttributes } from "./conditions";
+import type { Identity } from "./identities";
+import { permissionsOf } from "./permissions";
+import { TYPE_METHODS, type TypeMethods } from "./type-methods";
+
+/**
+ * Checks a call of Google's REST API.
+ * @throws ApiError 403 that names the first missing permission
+ */
+export function checkMethod(access: Access, caller: Identity, method: string, attributes: RequestAttributes): void {
+    const missing = missingPermission(access, caller, method, attributes);
+    if (missing !== undefined) {
+        throw new ApiError("PERMISSION_DENIED", denied(missing, attributes), [
+            {
+                "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                reason: "IAM_PERMISSION_DENIED",
+                domain: attributes.service,
+                metadata: { permission: missing, resource: attributes.name },
+            },
+        ]);
+    }
+}
+
+/** A call of the API with Pulumi's properties. */
+export interface TypeCall {
+    readonly type: string;
+    readonly verb: keyof TypeMethods;
+    /** The resource; for a creation, its project. */
+    readonly name: string;
+    /** For creations and updates. */
+    readonly inputs?: JsonObject;
+}
+
+/**
+ * Checks a call of the API with Pulumi's properties.
+ * @throws CloudError 403 that names the first missing permission, or the service account that the caller may not use
+ */
+export function checkType(access: Access, caller: Identity, { type, verb, name, inputs = {} }: TypeCall): void {
+    const method = TYPE_METHODS[type]?.[verb] ?? type;
+    const attributes = { service: `${method.split(".")[0] ?? ""}.googleapis.com`, name, modifiedRoles: [] };
+    const missing = missingPermission(access, caller, method, attributes);
+    if (missing !== undefined) {
+        throw new CloudError(403, denied(missing, attributes));
+    }
+    for (const account of serviceAccountsIn(inputs)) {
+        const [, project = ""] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(account) ?? [];
+        const resource = `projects/${project}/serviceAccounts/${account}`;
+        if (!access.grants(caller, "iam.serviceAccounts.actAs", { service: "iam.googleapis.com", name: resource, modifiedRoles: [] })) {
+            throw new CloudError(
+                403,
+                `The user does not have access to service account "${account}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.`,
+            );
+        }
+    }
+}
+
+/** @returns the permission, or the method if only the owner may call it; undefined if nothing is missing */
+function missingPermission(access: Access, caller: Identity, method: string, attributes: RequestAttributes): string | undefined {
+    if (caller.member === undefined) {
+        return undefined;
+    }
+    const permissions = permissionsOf(method);
+    return permissions === undefined ? method : permissions.find((permission) => !access.grants(caller, permission, attributes));
+}
+
+function denied(permission: string, { service, name }: RequestAttributes): string {
+    return `Permission '${permission}' denied on resource '//${service}/${name}' (or it may not exist).`;
+}
+
+/** Email addresses of the service accounts that a resource runs as. */
+function serviceAccountsIn(value: JsonValue | undefined): readonly string[] {
+    if (Array.isArray(value)) {
+        return (value as readonly JsonValue[]).flatMap(serviceAccountsIn);
+    }
+    if (!isJsonObject(value)) {
+        return [];
+    }
+    return Object.entries(value).flatMap(([key, inner]) =>
+        key === "serviceAccount" && typeof inner === "string" ? inner.slice(inner.lastIndexOf("/") + 1) : serviceAccountsIn(inner),
+    );
+}

@@ -1,0 +1,45 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { SERVED_APIS } from "../discovery/served-methods";
+import { TYPE_METHODS } from "./type-methods";
+
+/** Google's lists of methods and roles, each with its permissions. */
+interface Listing {
+    readonly source: string;
+    readonly methods: Readonly<Record<string, readonly string[]>>;
+    readonly roles: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Permission to run something as a service account, which no method stands for. */
+const ACT_AS = "iam.serviceAccounts.actAs";
+/** Google's lists lack this method. https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role */
+const GENERATE_ACCESS_TOKEN = { "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"] };
+
+/** Writes one line per method and role, so that updates have readable diffs. */
+function format({ source, methods, roles }: Listing): string {
+    const lines = (entries: object): string =>
+        Object.entries(entries)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+            .join(",\n");
+    return `{"source": ${JSON.stringify(source)},\n"methods": {\n${lines(methods)}\n},\n"roles": {\n${lines(roles)}\n}}\n`;
+}
+
+/** Reduces the listing to the methods of the sandbox, and the roles to the permissions that these methods require. */
+function cut({ source, methods, roles }: Listing): Listing {
+    const used = new Set([
+        ...SERVED_APIS.flatMap(({ methods }) => methods),
+        ...Object.values(TYPE_METHODS).flatMap((methods) => Object.values({ ...methods })),
+    ]);
+    const kept = { ...Object.fromEntries(Object.entries(methods).filter(([method]) => used.has(method))), ...GENERATE_ACCESS_TOKEN };
+    const permissions = new Set([...Object.values(kept).flat(), ACT_AS]);
+    const reduced = Object.entries(roles).map(([role, all]) => [role, all.filter((permission) => permissions.has(permission))] as const);
+    return { source, methods: kept, roles: Object.fromEntries(reduced.filter(([, left]) => left.length > 0)) };
+}
+
+const file = process.argv[2];
+if (file === undefined) {
+    throw new Error("Name the file with Google's lists of methods and roles. sandbox/cloud/README.md describes it.");
+}
+const listing = JSON.parse(fs.readFileSync(file, "utf8")) as Listing;
+fs.writeFileSync(path.join(__dirname, "permissions.json"), format(cut(listing)));

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+
+/** The caller of a request. */
+export interface Identity {
+    /** The principal in allow policies, such as `serviceAccount:deploy@my-project.iam.gserviceaccount.com`. The owner of the sandbox has none: nothing is denied to it. */
+    readonly member?: string;
+}
+
+/** An access token of a service account. */
+export interface IssuedToken {
+    readonly accessToken: string;
+    /** RFC 3339, in whole seconds as in Google's responses. */
+    readonly expireTime: string;
+}
+
+const OWNER: Identity = {};
+
+/** Access tokens and their identities. Tokens of service accounts end with the daemon. */
+export class Identities {
+    private readonly issued = new Map<string, { readonly identity: Identity; readonly expiresAt: number }>();
+
+    /** @param ownerToken returns the token of the sandbox's owner; empty before the first start */
+    constructor(private readonly ownerToken: () => string) {}
+
+    /** @returns undefined if the token is unknown or has expired */
+    find(token: string): Identity | undefined {
+        if (token !== "" && token === this.ownerToken()) {
+            return OWNER;
+        }
+        const found = this.issued.get(token);
+        return found === undefined || found.expiresAt <= Date.now() ? undefined : found.identity;
+    }
+
+    /** Issues a token for a service account. */
+    issue(email: string, seconds: number): IssuedToken {
+        const accessToken = randomBytes(24).toString("hex");
+        const expiresAt = Date.now() + seconds * 1000;
+        this.issued.set(accessToken, { identity: { member: `serviceAccount:${email}` }, expiresAt });
+        return { accessToken, expireTime: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, "Z") };
+    }
+}

@@ -1,0 +1,20 @@
+import listing from "./permissions.json";
+
+const METHODS: Readonly<Record<string, readonly string[]>> = listing.methods;
+const ROLES: Readonly<Record<string, readonly string[]>> = listing.roles;
+
+/** Methods that Google does not list because every caller may use them. */
+const OPEN = /\.(testIamPermissions|operations\.get)$/;
+
+/**
+ * Returns the permissions that a method requires.
+ * @returns undefined for a method that Google's list does not contain
+ */
+export function permissionsOf(method: string): readonly string[] | undefined {
+    return METHODS[method] ?? (OPEN.test(method) ? [] : undefined);
+}
+
+/** Returns the permissions of a predefined role, reduced to those that a method of the sandbox requires. */
+export function permissionsOfRole(role: string): readonly string[] {
+    return ROLES[role] ?? [];
+}

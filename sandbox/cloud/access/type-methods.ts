@@ -1,0 +1,52 @@
+/** Methods of Google's API that create, read, change and delete the resources of a type. */
+export interface TypeMethods {
+    readonly create: string;
+    readonly read: string;
+    readonly update: string;
+    readonly delete: string;
+}
+
+/** Methods of a resource type. `verbs` are those for create, read, update and delete. */
+function methods(prefix: string, verbs = "create get patch delete"): TypeMethods {
+    const [create = "", read = "", update = "", remove = ""] = verbs.split(" ").map((verb) => `${prefix}.${verb}`);
+    return { create, read, update, delete: remove };
+}
+
+const COMPUTE = "insert get patch delete";
+const NODE_POOLS = "container.projects.locations.clusters.nodePools";
+const CERTIFICATES = "certificatemanager.projects.locations";
+
+/** Google has no update of a linked repository. The simulated one counts as a new link. */
+const REPOSITORY = methods("cloudbuild.projects.locations.connections.repositories", "create get create delete");
+
+/** The NAT gateway is a part of its router. */
+const ROUTER_NAT = methods("compute.routers", "patch get patch patch");
+
+/**
+ * Methods behind the resource types that do not use Google's API yet, for their permissions. Types that are missing here are for the
+ * sandbox's owner alone.
+ */
+export const TYPE_METHODS: Readonly<Record<string, TypeMethods>> = {
+    "gcp:certificatemanager/certificate:Certificate": methods(`${CERTIFICATES}.certificates`),
+    "gcp:certificatemanager/certificateMap:CertificateMap": methods(`${CERTIFICATES}.certificateMaps`),
+    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": methods(`${CERTIFICATES}.certificateMaps.certificateMapEntries`),
+    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": methods(`${CERTIFICATES}.dnsAuthorizations`),
+    "gcp:cloudbuild/trigger:Trigger": methods("cloudbuild.projects.locations.triggers"),
+    "gcp:cloudbuildv2/connection:Connection": methods("cloudbuild.projects.locations.connections"),
+    "gcp:cloudbuildv2/repository:Repository": REPOSITORY,
+    "gcp:compute/address:Address": methods("compute.addresses", "insert get setLabels delete"),
+    "gcp:compute/firewall:Firewall": methods("compute.firewalls", COMPUTE),
+    "gcp:compute/globalAddress:GlobalAddress": methods("compute.globalAddresses", "insert get setLabels delete"),
+    "gcp:compute/network:Network": methods("compute.networks", COMPUTE),
+    "gcp:compute/reservation:Reservation": methods("compute.reservations", "insert get update delete"),
+    "gcp:compute/resourcePolicy:ResourcePolicy": methods("compute.resourcePolicies", COMPUTE),
+    "gcp:compute/router:Router": methods("compute.routers", COMPUTE),
+    "gcp:compute/routerNat:RouterNat": ROUTER_NAT,
+    "gcp:compute/subnetwork:Subnetwork": methods("compute.subnetworks", COMPUTE),
+    "gcp:container/cluster:Cluster": methods("container.projects.locations.clusters", "create get update delete"),
+    "gcp:container/nodePool:NodePool": methods(NODE_POOLS, "create get update delete"),
+    "gcp:dns/managedZone:ManagedZone": methods("dns.managedZones"),
+    "gcp:dns/recordSet:RecordSet": methods("dns.resourceRecordSets"),
+    "gcp:monitoring/alertPolicy:AlertPolicy": methods("monitoring.projects.alertPolicies"),
+    "gcp:monitoring/dashboard:Dashboard": methods("monitoring.projects.dashboards"),
+};

@@ -1,0 +1,30 @@
+import { modifiedRoles } from "../access/access";
+import type { RequestAttributes } from "../access/conditions";
+import { isJsonObject, type JsonObject } from "../json";
+import type { Ledger } from "../ledger";
+import type { Parameters } from "./parameters";
+
+/** Returns what allow policies know of a request: the service, the resource, and the roles that it changes. */
+export function requestAttributes(ledger: Ledger, service: string, parameters: Parameters, body: JsonObject): RequestAttributes {
+    const name = resourceName(ledger, parameters);
+    const { policy } = body;
+    const before = ledger.list().find((entry) => entry.id === name)?.policy;
+    return { service, name, modifiedRoles: isJsonObject(policy) ? modifiedRoles(before, policy) : [] };
+}
+
+/**
+ * Returns the name of a request's resource: the value of its `name`, `resource` or `parent`. Cloud Resource Manager v1 names projects by
+ * their bare ID, and IAM finds service accounts in `projects/-`.
+ */
+function resourceName(ledger: Ledger, parameters: Parameters): string {
+    const { name, resource, parent, projectId } = parameters;
+    const found = [name, resource, parent, projectId].find((value) => typeof value === "string");
+    if (typeof found !== "string") {
+        return "";
+    }
+    if (!found.includes("/")) {
+        return `projects/${found}`;
+    }
+    const [, account] = /^projects\/-\/serviceAccounts\/(.+)$/.exec(found) ?? [];
+    return account === undefined ? found : (ledger.list().find(({ id }) => id.endsWith(`/serviceAccounts/${account}`))?.id ?? found);
+}

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { Access } from "../../../cloud/access/access";
+import { checkMethod, checkType, type TypeCall } from "../../../cloud/access/check";
+import type { ApiError } from "../../../cloud/api/api-error";
+import type { CloudError } from "../../../cloud/errors";
+import type { JsonObject } from "../../../cloud/json";
+import { Ledger } from "../../../cloud/ledger";
+
+const MEMBER = "serviceAccount:ci@p.iam.gserviceaccount.com";
+const NODES = "nodes@p.iam.gserviceaccount.com";
+const POOL: JsonObject = { project: "p", nodeConfig: { serviceAccount: NODES } };
+
+describe("permission checks", () => {
+    let folder: string;
+    let ledger: Ledger;
+
+    beforeEach(() => {
+        folder = mkdtempSync(path.join(tmpdir(), "check-"));
+        ledger = Ledger.open(path.join(folder, "ledger.json"));
+    });
+
+    afterEach(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    function grant(id: string, ...roles: string[]): void {
+        const time = "2026-01-01T00:00:00Z";
+        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        const bindings = roles.map((role) => ({ role, members: [MEMBER] }));
+        ledger.put({ ...fixed, type: "any", id, inputs: {}, policy: { bindings } });
+    }
+
+    function thrownBy(check: () => void): unknown {
+        try {
+            check();
+            return undefined;
+        } catch (error) {
+            return error;
+        }
+    }
+
+    const method = (id: string, member?: string) =>
+        thrownBy(() => {
+            const attributes = { service: "iam.googleapis.com", name: "projects/p", modifiedRoles: [] };
+            checkMethod(new Access(ledger), member === undefined ? {} : { member }, id, attributes);
+        }) as ApiError | undefined;
+    const type = (call: TypeCall, member?: string): string | undefined => {
+        const error = thrownBy(() => {
+            checkType(new Access(ledger), member === undefined ? {} : { member }, call);
+        });
+        return (error as CloudError | undefined)?.message;
+    };
+
+    it("of a method name the missing permission, in the message and in the details", () => {
+        const body = method("iam.projects.serviceAccounts.create", MEMBER)?.body;
+        expect(body).to.deep.equal({
+            error: {
+                code: 403,
+                message:
+                    "Permission 'iam.serviceAccounts.create' denied on resource '//iam.googleapis.com/projects/p' (or it may not exist).",
+                status: "PERMISSION_DENIED",
+                details: [
+                    {
+                        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+                        reason: "IAM_PERMISSION_DENIED",
+                        domain: "iam.googleapis.com",
+                        metadata: { permission: "iam.serviceAccounts.create", resource: "projects/p" },
+                    },
+                ],
+            },
+        });
+    });
+
+    it("of a method pass with every permission, and not with a part of them", () => {
+        const patch = "iam.projects.serviceAccounts.patch";
+        grant("projects/p", "roles/viewer");
+        expect(method(patch, MEMBER)?.message).to.contain("'iam.serviceAccounts.update'");
+        grant("projects/p", "roles/iam.serviceAccountAdmin");
+        expect(method(patch, MEMBER)).to.equal(undefined);
+        expect(method(patch, "serviceAccount:other@p.iam.gserviceaccount.com")?.code).to.equal(403);
+    });
+
+    it("of a type name the missing permission", () => {
+        const call = { type: "gcp:compute/network:Network", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
+        expect(type(call, MEMBER)).to.equal(
+            "googleapi: Error 403: Permission 'compute.networks.create' denied on resource '//compute.googleapis.com/projects/p' (or it may not exist)., forbidden",
+        );
+        expect(type(call)).to.equal(undefined);
+        grant("projects/p", "roles/compute.networkAdmin");
+        expect(type(call, MEMBER)).to.equal(undefined);
+        expect(type({ ...call, verb: "delete", name: "projects/q/global/networks/n" }, MEMBER)).to.contain("'compute.networks.delete'");
+    });
+
+    it("of a type that no role covers are for the owner alone", () => {
+        const call = { type: "gcp:pubsub/topic:Topic", verb: "create", name: "projects/p", inputs: {} } as const;
+        grant("projects/p", "roles/owner");
+        expect(type(call)).to.equal(undefined);
+        expect(type(call, MEMBER)).to.contain("'gcp:pubsub/topic:Topic' denied");
+    });
+
+    it("require permission to run nodes and builds as their service account", () => {
+        const call = { type: "gcp:container/nodePool:NodePool", verb: "create", name: "projects/p", inputs: POOL } as const;
+        grant("projects/p", "roles/container.admin");
+        expect(type(call, MEMBER)).to.equal(
+            `googleapi: Error 403: The user does not have access to service account "${NODES}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account., forbidden`,
+        );
+        grant(`projects/p/serviceAccounts/${NODES}`, "roles/iam.serviceAccountUser");
+        expect(type(call, MEMBER)).to.equal(undefined);
+        const trigger = { serviceAccount: "projects/p/serviceAccounts/build@p.iam.gserviceaccount.com" };
+        grant("projects/p", "roles/cloudbuild.builds.editor");
+        expect(type({ type: "gcp:cloudbuild/trigger:Trigger", verb: "update", name: "projects/p", inputs: trigger }, MEMBER)).to.contain(
+            '"build@p.iam.gserviceaccount.com"',
+        );
+    });
+});
