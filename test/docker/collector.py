@@ -12,6 +12,8 @@ from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 
+from support import PATIENCE_SECONDS
+
 
 @dataclass(frozen=True)
 class ReceivedSpan:
@@ -34,12 +36,14 @@ class Collector:
 
     def __init__(self, seconds: float) -> None:
         self.spans: list[ReceivedSpan] = []
+        self.asked = threading.Event()
         collector = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 assert (self.path, self.headers["Content-Type"]) == ("/v1/traces", "application/x-protobuf")
+                collector.asked.set()
                 time.sleep(seconds)
                 collector.spans += _decode(body)
                 answer = ExportTraceServiceResponse().SerializeToString()
@@ -56,7 +60,7 @@ class Collector:
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
-    def wait(self, number: int, seconds: float = 20) -> list[ReceivedSpan]:
+    def wait(self, number: int, seconds: float = PATIENCE_SECONDS) -> list[ReceivedSpan]:
         """So many spans, once they are here."""
         end = time.monotonic() + seconds
         while len(self.spans) < number:

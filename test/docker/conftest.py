@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import socket
@@ -12,7 +13,13 @@ from typing import Any
 
 import pytest
 
+from gate import Gate
 from support import Start, start_module
+
+_PORTS = range(20_000, 32_000)
+"""The system gives ports from 32768 on to connections at any time."""
+
+_BLOCK = 500
 
 
 @pytest.fixture(scope="session")
@@ -23,12 +30,24 @@ def held_out() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder for the temporary files of the processes of a test, which another run of the tests must not see."""
+    return tmp_path_factory.mktemp("temporary")
+
+
+@pytest.fixture
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
+    """A closed gate in front of predictions."""
+    return Gate(tmp_path_factory.mktemp("gate"))
+
+
+@pytest.fixture
+def start(temporary: Path) -> Iterator[Start]:
     """Starts modules of the images, and ends what a test leaves running."""
     processes: list[subprocess.Popen[str]] = []
 
     def start_one(image: str, module: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-        processes.append(start_module(image, module, *arguments, **variables))
+        processes.append(start_module(image, module, *arguments, **{"TMPDIR": str(temporary), **variables}))
         return processes[-1]
 
     yield start_one
@@ -38,19 +57,33 @@ def start() -> Iterator[Start]:
         process.communicate()
 
 
+@pytest.fixture(scope="session")
+def free_ports() -> Iterator[Iterator[int]]:
+    """Ports that nobody listens on, nor on the next one: processes that train together use both.
+
+    A run of the tests takes them from a block of its own. It listens on the first port of the block for as long as it lasts.
+    """
+    with socket.socket() as claim:
+        while not _bound(claim, first := random.choice(_PORTS[::_BLOCK])):
+            pass
+        claim.listen()
+        yield (port for port in itertools.cycle(range(first + 1, first + _BLOCK - 1, 2)) if _is_free(port) and _is_free(port + 1))
+
+
 @pytest.fixture
-def free_port() -> int:
-    """A port that nobody listens on, nor on the next one: processes that train together use both."""
-    # The system gives ports from 32768 on to connections at any time.
-    while not (_is_free(port := random.randrange(20_000, 32_000)) and _is_free(port + 1)):
-        pass
-    return port
+def free_port(free_ports: Iterator[int]) -> int:
+    """A port that nobody listens on, nor on the next one."""
+    return next(free_ports)
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+        return _bound(probe, port)
+
+
+def _bound(probe: socket.socket, port: int) -> bool:
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
     return True

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from support import PATIENCE_SECONDS
+
 IMAGE = json.dumps({"image": [[0] * 8] * 8}).encode()
 BAD_IMAGE = json.dumps({"image": [[13] * 8] * 8}).encode()
 
@@ -28,7 +30,7 @@ class Answer:
 def call(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
     """One request on a connection of its own."""
     begun = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
@@ -51,19 +53,6 @@ def at_once(number: int, do: Callable[[], Answer]) -> list[concurrent.futures.Fu
     futures = [pool.submit(do) for _ in range(number)]
     pool.shutdown(wait=False)
     return futures
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something holds; a connection that is refused does not."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if holds():
-                return
-        except OSError:
-            pass
-        time.sleep(0.02)
-    raise TimeoutError(f"not within {seconds} s")
 
 
 def metric(port: int, name: str) -> float:

@@ -13,6 +13,9 @@ from typing import Any
 
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 
+PATIENCE_SECONDS = 120
+"""How long a test waits for what comes within a second on an idle machine. Only a failing test waits this long."""
+
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -42,7 +45,7 @@ def start_python(image: str, *arguments: str, **variables: str) -> subprocess.Po
     )
 
 
-def finish(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, str]:
+def finish(process: subprocess.Popen[str], seconds: float = PATIENCE_SECONDS) -> tuple[int, str, str]:
     """Wait until a process ends; returns its status and what it printed."""
     out, err = process.communicate(timeout=seconds)
     return process.returncode, out, err
@@ -57,12 +60,19 @@ def read_until(process: subprocess.Popen[str], beginning: str) -> None:
     raise AssertionError(f"the process ended before it said {beginning!r}: {process.communicate()[1]}")
 
 
-def wait_until(what: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something holds."""
+def wait_until(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
+    """Wait until something holds; a connection that is refused does not."""
     deadline = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    while not _holds(what):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(0.02)
+
+
+def _holds(what: Callable[[], bool]) -> bool:
+    try:
+        return what()
+    except OSError:
+        return False
 
 
 def result_of(output: str) -> dict[str, Any]:

@@ -5,10 +5,11 @@ The worker writes its process ID to a file when it is ready for tasks, and remov
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
-READY_FILE = Path("/tmp/worker_ready")
+READY_FILE = Path(os.environ.get("TMPDIR") or "/tmp", "worker_ready")
 
 
 def alive(ready_file: Path = READY_FILE) -> bool:

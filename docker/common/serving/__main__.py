@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 
 import uvicorn
 
 from serving.deadlines import Deadlines
 from serving.http.app import create_app
 from serving.http.protocol import Http
-from serving.http.server import DrainingServer
+from serving.http.server import DrainingServer, listen
 from serving.lifecycle import Lifecycle
 from serving.model.handler import find_handler
 from serving.model.loaded import Loaded, load_model
@@ -34,10 +33,7 @@ def main() -> int:
         settings = parse_settings(os.environ)
         start_logging(settings.log_format)
         traces = start_traces(os.environ, "inference")
-        listener = socket.create_server(("0.0.0.0", settings.port), backlog=2048)
-        # Accepted sockets inherit the option; asyncio sets it only on sockets that it creates. Without it, the second packet of
-        # a response waits for the acknowledgement of the first, 40 ms with most clients.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener = listen(settings.port)
     except SettingsError as problem:
         start_logging("json" if os.environ.get("LOG_FORMAT") == "json" else "text")
         log.error("%s", problem)

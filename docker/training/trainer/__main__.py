@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from io import TextIOWrapper
@@ -29,8 +30,6 @@ from trainer.errors import (
 from trainer.processes.launch import launch, parse_layout
 from trainer.settings import Settings, parse_settings
 
-_DVC_WORK = Path("/tmp/dvc")
-
 
 def main() -> int:
     """Run the trainer with the process's arguments and environment; returns the exit status."""
@@ -47,7 +46,7 @@ def main() -> int:
         settings = parse_settings(sys.argv[1:], os.environ)
         layout = parse_layout(os.environ)
         if settings.dvc_data is not None:
-            data = pull_data(settings.dvc_data, _DVC_WORK, settings.heartbeat_file, lambda: stop)
+            data = pull_data(settings.dvc_data, Path(tempfile.gettempdir(), "dvc"), settings.heartbeat_file, lambda: stop)
             settings = replace(settings, data_dir=data, dvc_data=None)
             # The processes that this one starts inherit the variable.
             os.environ["DATA_DIR"] = str(data)

@@ -6,7 +6,6 @@ import http.client
 import json
 import re
 import socket
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,14 +14,15 @@ from typing import Any
 import pytest
 
 from serving.health import check, healthy
-from support import Start, start_module
+from serving.http.server import listen
+from support import PATIENCE_SECONDS, Start, finish, start_module, wait_until
 
 Answer = tuple[int, Any]
 
 
 def call(port: int, method: str, path: str, body: bytes | None = None) -> Answer:
     """One request on a connection of its own; the body of the answer is JSON where it can be."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body)
         response = connection.getresponse()
@@ -35,32 +35,16 @@ def call(port: int, method: str, path: str, body: bytes | None = None) -> Answer
         connection.close()
 
 
-def wait_until_ready(process: subprocess.Popen[str], port: int) -> float:
-    """Seconds until /ready answers 200."""
-    begun = time.monotonic()
-    while time.monotonic() - begun < 20:
-        assert process.poll() is None, process.communicate()
-        try:
-            if call(port, "GET", "/ready")[0] == 200:
-                return time.monotonic() - begun
-        except OSError:
-            pass
-        time.sleep(0.02)
-    raise TimeoutError("the service did not become ready")
-
-
 @pytest.fixture(scope="module")
-def service() -> Iterator[int]:
+def service(free_ports: Iterator[int]) -> Iterator[int]:
     """Port of a running service."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = next(free_ports)
     process = start_module("inference", "serving", PORT=str(port))
-    wait_until_ready(process, port)
+    wait_until(lambda: process.poll() is not None or call(port, "GET", "/ready")[0] == 200)
     yield port
     process.terminate()
-    _, err = process.communicate(timeout=10)
-    assert (process.returncode, err) == (0, "")
+    status, _, err = finish(process)
+    assert (status, err) == (0, "")
 
 
 def test_health_and_ready(service: int) -> None:
@@ -122,21 +106,8 @@ def test_metrics(service: int, held_out: list[dict[str, Any]]) -> None:
     assert "_created" not in text
 
 
-def test_answers_without_waiting_for_acknowledgements(service: int, held_out: list[dict[str, Any]]) -> None:
-    body = json.dumps({"image": held_out[0]["image"]}).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", service, timeout=10)
-    seconds = []
-    for _ in range(25):
-        begun = time.monotonic()
-        connection.request("POST", "/predict", body)
-        assert connection.getresponse().read()
-        seconds.append(time.monotonic() - begun)
-    connection.close()
-    assert sorted(seconds)[12] < 0.03  # 0.04 s is how long a client puts off its acknowledgement
-
-
 def test_keeps_idle_connections_open_as_long_as_a_load_balancer_does(service: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", service, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", service, timeout=PATIENCE_SECONDS)
     connection.connect()
     opened = connection.sock
     for wait in (0, 6):  # uvicorn's own limit is 5 s
@@ -145,11 +116,6 @@ def test_keeps_idle_connections_open_as_long_as_a_load_balancer_does(service: in
         connection.getresponse().read()
     assert connection.sock is opened
     connection.close()
-
-
-def test_starts_quickly(start: Start, free_port: int) -> None:
-    process = start("inference", "serving", PORT=str(free_port))
-    assert wait_until_ready(process, free_port) < 5  # 1.5 s is the aim on an idle core; see docs/docker.md
 
 
 @pytest.mark.parametrize(
@@ -162,8 +128,8 @@ def test_starts_quickly(start: Start, free_port: int) -> None:
 )
 def test_ends_with_one_clear_line(start: Start, free_port: int, variables: dict[str, str], reason: str) -> None:
     process = start("inference", "serving", **{"PORT": str(free_port), **variables})
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 1
+    status, _, err = finish(process)
+    assert status == 1
     assert err.startswith("error: ")
     assert reason in err
     assert err.count("\n") == 1
@@ -172,24 +138,31 @@ def test_ends_with_one_clear_line(start: Start, free_port: int, variables: dict[
 def test_refuses_a_model_that_is_none(start: Start, free_port: int, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"not a model")
     process = start("inference", "serving", PORT=str(free_port), MODEL_DIR=str(tmp_path))
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 1
+    status, _, err = finish(process)
+    assert status == 1
     assert "is not a model that ONNX Runtime can load" in err
 
 
+def test_answers_do_not_wait_for_acknowledgements(free_port: int) -> None:
+    with listen(free_port) as listener, socket.create_connection(("127.0.0.1", free_port)):
+        accepted, _ = listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
 def test_health_check(service: int, free_port: int) -> None:
-    assert healthy(service, 3)
-    assert not healthy(free_port, 3)
+    assert healthy(service, PATIENCE_SECONDS)
+    assert not healthy(free_port, PATIENCE_SECONDS)
     begun = time.monotonic()
     assert not check(free_port, timeout=1, start_period=2, age=1)  # still starting: waits for the second that is left
-    assert 1 <= time.monotonic() - begun < 2.5
+    assert time.monotonic() - begun >= 1
     begun = time.monotonic()
-    assert not check(free_port, timeout=1, start_period=40, age=100)
-    assert time.monotonic() - begun < 1
+    assert not check(free_port, timeout=1, start_period=3600, age=7200)  # not for an hour
+    assert time.monotonic() - begun < PATIENCE_SECONDS
 
 
 def test_health_check_gives_up_on_a_service_that_hangs() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun = time.monotonic()
         assert not healthy(silent.getsockname()[1], 0.3)
-        assert 0.3 <= time.monotonic() - begun < 2
+        assert time.monotonic() - begun >= 0.3

@@ -10,24 +10,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from support import Start, finish, read_until, result_of, wait_until
+from support import PATIENCE_SECONDS, Start, finish, read_until, result_of, wait_until
 
 SHORT = ("--epochs", "2", "--copies", "2", "--hidden", "8")
-WORK = Path("/tmp/dvc")
-
-
-@pytest.fixture(autouse=True)
-def _work() -> Iterator[None]:
-    shutil.rmtree(WORK, ignore_errors=True)
-    yield
-    shutil.rmtree(WORK, ignore_errors=True)
 
 
 @pytest.fixture
@@ -71,7 +62,7 @@ def variables(tmp_path: Path, tracked: Path, **more: str) -> dict[str, str]:
     }
 
 
-def test_a_run_trains_on_what_it_pulled_and_on_that_alone(start: Start, repository: Path, tmp_path: Path) -> None:
+def test_a_run_trains_on_what_it_pulled_and_on_that_alone(start: Start, repository: Path, tmp_path: Path, temporary: Path) -> None:
     before = sorted(path.relative_to(repository) for path in repository.rglob("*"))
     for attempt in range(2):
         environment = variables(tmp_path, repository / "sets" / "digits", RUN_ID=f"run-{attempt}")
@@ -79,15 +70,15 @@ def test_a_run_trains_on_what_it_pulled_and_on_that_alone(start: Start, reposito
         assert (status, err) == (0, "")
         assert out.startswith("pulling sets/digits with DVC\n")
         assert result_of(out)["epochs"] == 2
-    assert (WORK / "sets" / "digits" / "digits.npz").is_file()
-    assert not (WORK / "sets" / "other.bin").exists()
+    assert (temporary / "dvc" / "sets" / "digits" / "digits.npz").is_file()
+    assert not (temporary / "dvc" / "sets" / "other.bin").exists()
     # The repository may be read-only.
     assert sorted(path.relative_to(repository) for path in repository.rglob("*")) == before
 
 
 def test_the_processes_of_a_pod_share_one_pull(start: Start, repository: Path, tmp_path: Path, free_port: int) -> None:
     environment = variables(tmp_path, repository / "sets" / "digits", PET_NPROC_PER_NODE="2", PET_MASTER_PORT=str(free_port))
-    status, out, err = finish(start("training", "trainer", *SHORT, **environment), 120)
+    status, out, err = finish(start("training", "trainer", *SHORT, **environment))
     assert (status, err) == (0, "")
     assert out.count("pulling sets/digits with DVC\n") == 1
     assert result_of(out)["processes"] == 2
@@ -114,7 +105,7 @@ def test_sigterm_ends_a_pull_that_hangs(start: Start, repository: Path, tmp_path
     class Hanging(http.server.BaseHTTPRequestHandler):
         def handle(self) -> None:
             asked.set()
-            time.sleep(60)
+            time.sleep(3600)
 
     asked = threading.Event()
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hanging) as server:
@@ -124,11 +115,9 @@ def test_sigterm_ends_a_pull_that_hangs(start: Start, repository: Path, tmp_path
         dvc(repository, "remote", "modify", "store", "url", f"http://127.0.0.1:{server.server_address[1]}")
         process = start("training", "trainer", *SHORT, **variables(tmp_path, repository / "sets" / "digits"))
         read_until(process, "pulling")
-        assert asked.wait(20)
+        assert asked.wait(PATIENCE_SECONDS)
         wait_until((tmp_path / "alive").exists)
-        begun = time.monotonic()
         process.send_signal(signal.SIGTERM)
         status, _, err = finish(process)
         server.shutdown()
     assert (status, err) == (143, "")
-    assert time.monotonic() - begun < 8

@@ -16,15 +16,14 @@ import pytest
 from digits_training.data import load
 from digits_training.network import NumpyNetwork, State, initial_state
 from digits_training.torch_network import TorchNetwork
-from support import Start, finish, start_module
+from support import PATIENCE_SECONDS, Start, finish, read_until, start_module
 from trainer.checkpoints.store import newest
 from trainer.processes.group import Group
 from trainer.processes.place import Place
 
+SECONDS = 3 * PATIENCE_SECONDS
 TORCH = ("--backend", "torch", "--device", "cpu", "--hidden", "32", "--batch-size", "250")
 SHORT = (*TORCH, "--copies", "4", "--epochs", "2")
-# An epoch takes a second or more, so that SIGTERM after the first comes before the end of the second.
-LONGER = (*TORCH, "--copies", "40", "--epochs", "2")
 ENDLESS = (*TORCH, "--copies", "4", "--epochs", "100000")
 
 
@@ -52,7 +51,7 @@ def _trained(folder: Path) -> State:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[float], State]:
     """The losses and the weights of one process."""
     folder = tmp_path_factory.mktemp("alone")
-    status, out, err = finish(start_module("training", "trainer", *SHORT, **_variables(folder)), seconds=180)
+    status, out, err = finish(start_module("training", "trainer", *SHORT, **_variables(folder)), seconds=SECONDS)
     assert (status, err) == (0, "")
     assert _result(out)["processes"] == 1
     return _losses(out), _trained(folder)
@@ -86,7 +85,7 @@ def test_a_step_is_that_of_the_numpy_backend() -> None:
 
 def test_two_processes_reach_the_loss_of_one(tmp_path: Path, start: Start, free_port: int, alone: tuple[list[float], State]) -> None:
     pod = {"PET_NPROC_PER_NODE": "2", "PET_MASTER_PORT": str(free_port)}
-    status, out, err = finish(start("training", "trainer", *SHORT, **_variables(tmp_path, **pod)), seconds=180)
+    status, out, err = finish(start("training", "trainer", *SHORT, **_variables(tmp_path, **pod)), seconds=SECONDS)
     assert (status, err) == (0, "")
     assert (_result(out)["nodes"], _result(out)["processes"]) == (1, 2)
     _same(tmp_path, out, alone)
@@ -96,7 +95,7 @@ def test_torchrun_starts_the_same_processes(tmp_path: Path, start: Start, free_p
     # Its variables, as the stack sets them, configure torchrun as well.
     pod = {"PET_NPROC_PER_NODE": "2", "PET_NNODES": "1", "PET_MASTER_ADDR": "localhost", "PET_MASTER_PORT": str(free_port)}
     process = start("training", "torch.distributed.run", "-m", "trainer", *SHORT, **_variables(tmp_path, **pod))
-    status, out, err = finish(process, seconds=180)
+    status, out, err = finish(process, seconds=SECONDS)
     assert status == 0, err
     assert (_result(out)["nodes"], _result(out)["processes"]) == (1, 2)
     _same(tmp_path, out, alone)
@@ -104,16 +103,17 @@ def test_torchrun_starts_the_same_processes(tmp_path: Path, start: Start, free_p
 
 def test_sigterm_writes_a_checkpoint_and_the_run_goes_on(tmp_path: Path, start: Start, free_port: int) -> None:
     pod = _variables(tmp_path, PET_NPROC_PER_NODE="2", PET_MASTER_PORT=str(free_port))
-    process = start("training", "trainer", *LONGER, **pod)
-    assert process.stdout is not None
-    assert any(line.startswith("epoch 1/") for line in iter(process.stdout.readline, ""))
+    process = start("training", "trainer", *ENDLESS, **pod)
+    read_until(process, "epoch 1/")
     process.send_signal(signal.SIGTERM)
-    status, stopped, _ = finish(process, seconds=180)
+    status, stopped, _ = finish(process, seconds=SECONDS)
     assert status == 143
     assert "; wrote " in stopped
-    status, out, err = finish(start("training", "trainer", *LONGER, **pod), seconds=180)
+    saved = newest(tmp_path / "run-1")
+    assert saved is not None
+    status, out, err = finish(start("training", "trainer", *ENDLESS, "--epochs", str(saved.epoch + 1), **pod), seconds=SECONDS)
     assert (status, err) == (0, "")
-    assert (_result(out)["epochs"], _result(out)["resumed_from_epoch"]) == (2, 1)
+    assert (_result(out)["epochs"], _result(out)["resumed_from_epoch"]) == (saved.epoch + 1, saved.epoch)
 
 
 @pytest.mark.parametrize("victim", [0, 1])
@@ -129,10 +129,9 @@ def test_a_process_that_is_killed_ends_the_other(tmp_path: Path, start: Start, f
         )
         for rank in range(2)
     ]
-    assert nodes[0].stdout is not None
-    assert any(line.startswith("epoch 1/") for line in iter(nodes[0].stdout.readline, ""))
+    read_until(nodes[0], "epoch 1/")
     nodes[victim].kill()
-    status, out, err = finish(nodes[1 - victim], seconds=180)
+    status, out, err = finish(nodes[1 - victim], seconds=SECONDS)
     assert (status, err) == (75, "")
     assert re.search(r"lost (rank|a process)", out)
 

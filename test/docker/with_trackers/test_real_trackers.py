@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +14,10 @@ from typing import Any
 
 import pytest
 
-from support import Start, finish
+from support import PATIENCE_SECONDS, Start, finish, wait_until
+
+SECONDS = 5 * PATIENCE_SECONDS
+"""MLflow takes minutes to start on a busy machine."""
 
 SHORT = ("--epochs", "3", "--copies", "2", "--hidden", "8")
 ENDLESS = ("--epochs", "100000", "--copies", "2", "--hidden", "8")
@@ -36,24 +38,12 @@ def server(tmp_path: Path, free_port: int) -> Iterator[str]:
     ):
         address = f"http://127.0.0.1:{free_port}"
         try:
-            _until_it_answers(address)
+            wait_until(lambda: urllib.request.urlopen(f"{address}/health").status == 200, SECONDS)
             yield address
         finally:
             # Its workers too.
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=60)
-
-
-def _until_it_answers(address: str) -> None:
-    deadline = time.monotonic() + 600
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/health").read()
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.5)
-        else:
-            return
+            process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _runs(address: str) -> list[dict[str, Any]]:
@@ -66,13 +56,10 @@ def _runs(address: str) -> list[dict[str, Any]]:
 
 def _stop_when(process: subprocess.Popen[str], condition: Callable[[], bool], number: int = signal.SIGTERM) -> int:
     """Stop a run once the condition holds; returns how it ended."""
-    deadline = time.monotonic() + 300
-    while not condition():
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    wait_until(lambda: process.poll() is not None or condition(), SECONDS)
+    assert process.poll() is None
     process.send_signal(number)
-    return finish(process, seconds=500)[0]
+    return finish(process, seconds=SECONDS)[0]
 
 
 def _step(address: str) -> int:
@@ -98,14 +85,11 @@ def test_all_attempts_are_one_mlflow_run(tmp_path: Path, start: Start, server: s
     # Killed for its memory, say: the tracker's process outlives it.
     before = _step(server)
     assert _stop_when(start("training", "trainer", *ENDLESS, **variables), lambda: _step(server) > before, signal.SIGKILL) == -9
-    deadline = time.monotonic() + 60
-    while (status := _runs(server)[0]["info"]["status"]) == "RUNNING" and time.monotonic() < deadline:
-        time.sleep(0.5)
-    assert status == "FAILED"
+    wait_until(lambda: _runs(server)[0]["info"]["status"] == "FAILED")
 
     checkpoint = max((tmp_path / "checkpoints" / "run-1").glob("*.ckpt")).name
     epochs = str(int(checkpoint[6:12]) + 2)
-    status, _, err = finish(start("training", "trainer", "--epochs", epochs, *ENDLESS[2:], **variables), seconds=500)
+    status, _, err = finish(start("training", "trainer", "--epochs", epochs, *ENDLESS[2:], **variables), seconds=SECONDS)
     assert (status, err) == (0, "")
     (run,) = _runs(server)
     assert (run["info"]["run_id"], run["info"]["status"]) == (kept, "FINISHED")
@@ -120,7 +104,7 @@ def test_a_run_that_was_deleted_is_started_again(tmp_path: Path, start: Start, s
     (folder / "mlflow-run-id").write_text("0123456789abcdef0123456789abcdef\n")
     variables = {"CHECKPOINT_DIR": str(tmp_path / "checkpoints"), "RUN_ID": "run-1", "HEARTBEAT_FILE": str(tmp_path / "alive")}
     tracker = {"TRACKERS": "mlflow", "MLFLOW_TRACKING_URI": server}
-    status, out, _ = finish(start("training", "trainer", *SHORT, **variables, **tracker), seconds=500)
+    status, out, _ = finish(start("training", "trainer", *SHORT, **variables, **tracker), seconds=SECONDS)
     assert status == 0
     assert "tracker mlflow: the run 0123456789abcdef0123456789abcdef is not there any more; starting another one" in out
     (run,) = _runs(server)
@@ -142,7 +126,7 @@ def test_wandb_offline_keeps_both_attempts_under_one_id(tmp_path: Path, start: S
     assert _stop_when(process, lambda: any(folder.glob("wandb/offline-run-*/*.wandb")) and any(folder.glob("*.ckpt"))) == 143
     checkpoint = max((tmp_path / "checkpoints" / "run-1").glob("*.ckpt")).name
     epochs = str(int(checkpoint[6:12]) + 2)
-    assert finish(start("training", "trainer", "--epochs", epochs, *ENDLESS[2:], **variables), seconds=500)[0] == 0
+    assert finish(start("training", "trainer", "--epochs", epochs, *ENDLESS[2:], **variables), seconds=SECONDS)[0] == 0
     attempts = sorted((tmp_path / "checkpoints" / "run-1" / "wandb").glob("offline-run-*-run-1"))
     assert len(attempts) == 2
     assert all(len(list(attempt.glob("run-run-1.wandb"))) == 1 for attempt in attempts)

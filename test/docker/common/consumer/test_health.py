@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 from consumer.health import alive
+from support import wait_until
 
 
 def test_health(tmp_path: Path) -> None:
@@ -21,6 +21,6 @@ def test_health(tmp_path: Path) -> None:
     process = subprocess.Popen(["sleep", "60", "consumer"], executable=shutil.which("sleep"), stderr=subprocess.DEVNULL)
     process.kill()
     ready.write_text(str(process.pid))
-    time.sleep(0.1)
+    wait_until(lambda: Path(f"/proc/{process.pid}/cmdline").read_bytes() == b"")
     assert not alive(ready)  # ended, and not waited for
     process.wait()

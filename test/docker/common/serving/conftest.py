@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from service_client import call, wait_until
-from support import Start
+from service_client import call
+from support import Start, wait_until
 
 HANDLERS = Path(__file__).resolve().parents[2] / "handlers"
 
@@ -23,7 +23,7 @@ def serve(start: Start, free_port: int) -> Serve:
     def start_service(handler: str, **variables: str) -> subprocess.Popen[str]:
         settings = {"PORT": str(free_port), "HANDLER": handler, "PYTHONPATH": str(HANDLERS), **variables}
         process = start("inference", "serving", **settings)
-        wait_until(lambda: process.poll() is not None or call(free_port, "GET", "/ready").status == 200, 60)
+        wait_until(lambda: process.poll() is not None or call(free_port, "GET", "/ready").status == 200)
         return process
 
     return start_service

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from support import Start, finish, read_until, result_of
+from support import Start, finish, read_until, result_of, wait_until
+from trainer.checkpoints.store import newest
 from trainer.errors import EXIT_PEER_LOST, EXIT_STOPPED, EXIT_UNRECOVERABLE, UnrecoverableError
 from trainer.processes.launch import Layout, exit_status, parse_layout
 
 SHORT = ("--epochs", "3", "--copies", "8", "--hidden", "32", "--batch-size", "250")
 ENDLESS = ("--epochs", "100000", "--copies", "2", "--hidden", "32")
-# Long enough that a signal after the first epoch arrives before the last one.
-LONGER = ("--epochs", "30", *SHORT[2:])
 
 ONE_NODE = {"PET_NPROC_PER_NODE": "8"}
 NODES = {"PET_NPROC_PER_NODE": "8", "PET_NNODES": "2", "PET_NODE_RANK": "1", "PET_MASTER_ADDR": "run-0.run", "PET_MASTER_PORT": "1234"}
@@ -58,10 +56,12 @@ def _children(process: subprocess.Popen[str]) -> dict[int, int]:
 
 def _ends(pid: int) -> None:
     """Wait until a process is gone."""
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert not Path(f"/proc/{pid}").exists()
+    wait_until(lambda: not Path(f"/proc/{pid}").exists())
+
+
+def _state(pid: int) -> str:
+    """State of a process, as /proc gives it: T for one that is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_two_pods_with_two_processes_each(pod: Pod, tmp_path: Path, free_port: i
     assert '"accuracy"' not in ends[1][1]
 
 
-def test_sigterm_reaches_every_process_and_the_run_goes_on(pod: Pod) -> None:
-    process = pod(*LONGER)
+def test_sigterm_reaches_every_process_and_the_run_goes_on(pod: Pod, tmp_path: Path) -> None:
+    process = pod(*ENDLESS)
     read_until(process, "epoch 1/")
     children = _children(process)
     assert set(children) == {0, 1}
@@ -161,7 +161,9 @@ def test_sigterm_reaches_every_process_and_the_run_goes_on(pod: Pod) -> None:
     assert "; wrote " in out
     for pid in children.values():
         _ends(pid)
-    status, out, _ = finish(pod(*LONGER))
+    saved = newest(tmp_path / "run-1")
+    assert saved is not None
+    status, out, _ = finish(pod("--epochs", str(saved.epoch + 2), *ENDLESS[2:]))
     assert status == 0
     assert "resuming after epoch" in out
 
@@ -202,17 +204,20 @@ def test_what_a_retry_cannot_fix_exits_42(pod: Pod, arguments: tuple[str, ...], 
 def test_one_that_hangs_stops_the_heartbeat(pod: Pod, tmp_path: Path) -> None:
     process = pod(*ENDLESS)
     read_until(process, "epoch 1/")
-    first = time.time()
-    while not (tmp_path / "alive").exists() or (tmp_path / "alive").stat().st_mtime < first:
-        assert time.time() < first + 10
-        time.sleep(0.1)
-    os.kill(_children(process)[1], signal.SIGSTOP)
-    time.sleep(2.5)
-    then = (tmp_path / "alive").stat().st_mtime
-    time.sleep(3)
+    hanging = _children(process)[1]
+    os.kill(hanging, signal.SIGSTOP)
+    wait_until(lambda: _state(hanging) == "T")
+
+    def beat(name: str) -> float:
+        return (tmp_path / name).stat().st_mtime
+
+    last = beat("alive.1")
     # Rank 0 waits for it, and its own heart beats.
-    assert (tmp_path / "alive.0").stat().st_mtime > then
-    assert (tmp_path / "alive").stat().st_mtime == then
+    wait_until(lambda: beat("alive.0") > last + 3)
+    wait_until(lambda: beat("alive") == last)
+    later = beat("alive.0")
+    wait_until(lambda: beat("alive.0") > later + 3)
+    wait_until(lambda: beat("alive") == last)
     for pid in _children(process).values():
         os.kill(pid, signal.SIGKILL)
     assert finish(process)[0] == 137

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,7 +78,7 @@ def test_learn_together_what_one_learns_alone(node: Node, tmp_path: Path, alone:
 
 @pytest.mark.parametrize("asked", [0, 1])
 def test_stop_together_and_resume_to_the_same_model(node: Node, tmp_path: Path, asked: int) -> None:
-    nodes = [node(rank, 2, *SHORT) for rank in range(2)]
+    nodes = [node(rank, 2, "--epochs", "1000000", *SHORT[2:]) for rank in range(2)]
     read_until(nodes[0], "epoch 1/")
     nodes[asked].send_signal(signal.SIGTERM)
     ends = [finish(process) for process in nodes]
@@ -90,11 +89,14 @@ def test_stop_together_and_resume_to_the_same_model(node: Node, tmp_path: Path, 
     assert "; wrote " in ends[0][1]
     assert not (tmp_path / "run-1" / "model.onnx").exists()
 
-    ends = [finish(process) for process in [node(rank, 2, *SHORT) for rank in range(2)]]
+    saved = newest(tmp_path / "run-1")
+    assert saved is not None
+    rest = ("--epochs", str(saved.epoch + 2), *SHORT[2:])
+    ends = [finish(process) for process in [node(rank, 2, *rest) for rank in range(2)]]
     assert [(status, err) for status, _, err in ends] == [(0, "")] * 2
     assert all("resuming after epoch" in out for _, out, _ in ends)
     interrupted = (tmp_path / "run-1" / "model.onnx").read_bytes()
-    whole = [finish(process) for process in [node(rank, 2, *SHORT, CHECKPOINT_DIR=str(tmp_path / "whole")) for rank in range(2)]]
+    whole = [finish(process) for process in [node(rank, 2, *rest, CHECKPOINT_DIR=str(tmp_path / "whole")) for rank in range(2)]]
     assert [status for status, _, _ in whole] == [0, 0]
     assert (tmp_path / "whole" / "run-1" / "model.onnx").read_bytes() == interrupted
 
@@ -126,9 +128,7 @@ def test_wait_for_each_other_with_a_beating_heart(node: Node, tmp_path: Path) ->
     follower = node(1, 2, *arguments)
     read_until(follower, "rank 1: waiting for rank 0 at localhost:")
     first = (tmp_path / "alive-1").stat().st_mtime
-    while (tmp_path / "alive-1").stat().st_mtime == first:
-        assert follower.poll() is None
-        time.sleep(0.1)
+    wait_until(lambda: (tmp_path / "alive-1").stat().st_mtime > first)
     leader = node(0, 2, *arguments)
     assert [finish(process)[0] for process in (leader, follower)] == [0, 0]
 

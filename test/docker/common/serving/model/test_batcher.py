@@ -2,42 +2,129 @@
 
 from __future__ import annotations
 
+import asyncio
 import concurrent.futures
 import http.client
 import subprocess
-import time
+import threading
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
-from service_client import BAD_IMAGE, IMAGE, at_once, metric, predict, wait_until
+from gate import Gate
+from service_client import BAD_IMAGE, IMAGE, at_once, metric, predict
+from serving.model.batcher import Batcher, PredictionError, Steps
+from serving.model.failures import Failures
+from serving.model.threads import Threads
+from serving.observe.metrics import Metrics
+from serving.observe.request_id import RequestId
+from support import PATIENCE_SECONDS, wait_until
 
 Slow = Callable[..., subprocess.Popen[str]]
 
 
-def test_200_at_once_are_answered_or_sent_away_none_after_its_deadline(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="0.25", BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="10")
-    answers = [answer.result() for answer in at_once(200, lambda: predict(free_port))]
-    statuses = [answer.status for answer in answers]
-    assert set(statuses) == {200, 429}
-    assert 16 <= statuses.count(200) <= 40
-    assert max(answer.seconds for answer in answers) < 10.5
-    assert {answer.headers["retry-after"] for answer in answers if answer.status == 429} == {"1"}
-    assert metric(free_port, 'inference_requests_total{status="429"}') == statuses.count(429)
+class Model:
+    """Doubles numbers, and keeps its batches. The first one waits until it is released."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.begun = threading.Event()
+        self.go_on = threading.Event()
+        self.handler = SimpleNamespace(file="")
+
+    def predict(self, batch: list[int]) -> list[int]:
+        """Fails for a batch with a negative number."""
+        self.batches.append(batch)
+        self.begun.set()
+        assert self.go_on.wait(PATIENCE_SECONDS)
+        if min(batch) < 0:
+            raise ValueError
+        return [number * 2 for number in batch]
 
 
-def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="0.6", BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="1")
-    answers = [answer.result() for answer in at_once(8, lambda: predict(free_port))]
-    assert sorted(answer.status for answer in answers) == [200, *[503] * 7]
-    assert all(answer.seconds < 1.5 for answer in answers)
-    time.sleep(0.7)
-    # The six that had not started were never predicted.
-    assert metric(free_port, "inference_compute_seconds_count") == 2
+def predicted(first: int, waiting: list[int]) -> tuple[Model, list[Any], list[Steps]]:
+    """What becomes of numbers that wait while the first one is predicted: the model with its batches, the results and the steps."""
+    model = Model()
+    steps = [Steps() for _ in range(1 + len(waiting))]
+
+    async def run() -> list[Any]:
+        batcher = Batcher(lambda: model, Threads(1, "test"), queue=64, batch=8, failures=Failures(99, 3600), metrics=Metrics())  # type: ignore[arg-type, return-value]
+        task = asyncio.create_task(batcher.run())
+        futures = [batcher.submit(first, RequestId("r", None), steps[0])]
+        await asyncio.to_thread(model.begun.wait, PATIENCE_SECONDS)
+        futures += [batcher.submit(number, RequestId("r", None), own) for number, own in zip(waiting, steps[1:], strict=True)]
+        await asyncio.sleep(0.2)
+        model.go_on.set()
+        answers = await asyncio.gather(*futures, return_exceptions=True)
+        task.cancel()
+        return [answer if isinstance(answer, BaseException) else answer.result for answer in answers]
+
+    return model, asyncio.run(run()), steps
 
 
-def test_clients_that_went_away_are_not_predicted(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="0.5", BATCH_SIZE="1")
+def test_what_waits_is_one_batch_up_to_a_limit() -> None:
+    model, results, steps = predicted(0, list(range(1, 10)))
+    assert model.batches == [[0], list(range(1, 9)), [9]]
+    assert results == [number * 2 for number in range(10)]
+    assert [step.batch for step in steps] == [1, *[8] * 8, 1]
+    for step in steps:
+        assert step.queued is not None
+        assert step.begun is not None
+        assert step.ended is not None
+        assert step.queued <= step.begun <= step.ended
+    # Those that wait do so until the first one has ended.
+    assert all((step.begun or 0) - (step.queued or 0) >= 0.19 for step in steps[1:])
+
+
+def test_one_input_that_fails_does_not_fail_its_batch() -> None:
+    model, results, _ = predicted(0, [1, -1, 2])
+    assert model.batches == [[0], [1, -1, 2], [1], [-1], [2]]
+    assert [result if isinstance(result, int) else type(result) for result in results] == [0, 2, PredictionError, 4]
+
+
+def test_the_service_answers_those_of_a_batch_that_do_not_fail(slow: Slow, free_port: int, gate: Gate) -> None:
+    slow(GATE=gate.path)
     first = at_once(1, lambda: predict(free_port))
-    time.sleep(0.2)
+    gate.wait_for_prediction()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(predict, free_port, body) for body in (IMAGE, BAD_IMAGE, IMAGE, IMAGE)]
+        wait_until(lambda: metric(free_port, "inference_requests_in_flight") == 5)
+        gate.open()
+        assert [answer.result().status for answer in [*first, *waiting]] == [200, 200, 500, 200, 200]
+    assert metric(free_port, "inference_queue_seconds_count") == 5
+    assert metric(free_port, "inference_queue_seconds_sum") > 0
+
+
+def test_200_at_once_are_answered_or_sent_away(slow: Slow, free_port: int, gate: Gate) -> None:
+    slow(GATE=gate.path, BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="3600")
+    first = at_once(1, lambda: predict(free_port))
+    gate.wait_for_prediction()
+    answers = at_once(200, lambda: predict(free_port))
+    wait_until(lambda: metric(free_port, 'inference_requests_total{status="429"}') == 184)
+    assert metric(free_port, "inference_requests_in_flight") == 1 + 16
+    gate.open()
+    assert first[0].result().status == 200
+    got = [answer.result() for answer in answers]
+    statuses = [answer.status for answer in got]
+    assert (statuses.count(200), statuses.count(429)) == (16, 184)
+    assert {answer.headers["retry-after"] for answer in got if answer.status == 429} == {"1"}
+
+
+def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, free_port: int, gate: Gate) -> None:
+    slow(GATE=gate.path, BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="1")
+    answers = [answer.result() for answer in at_once(8, lambda: predict(free_port))]
+    assert [answer.status for answer in answers] == [503] * 8
+    assert all(answer.seconds >= 1 for answer in answers)
+    gate.open()
+    wait_until(lambda: metric(free_port, "inference_compute_seconds_count") == 1)
+    # The next prediction would begin as soon as the first one ends.
+    assert metric(free_port, "inference_queue_seconds_count") == 1
+
+
+def test_clients_that_went_away_are_not_predicted(slow: Slow, free_port: int, gate: Gate) -> None:
+    slow(GATE=gate.path, BATCH_SIZE="1", REQUEST_SECONDS="3600")
+    first = at_once(1, lambda: predict(free_port))
+    gate.wait_for_prediction()
     gone = [http.client.HTTPConnection("127.0.0.1", free_port) for _ in range(10)]
     for connection in gone:
         connection.request("POST", "/predict", IMAGE)
@@ -45,30 +132,8 @@ def test_clients_that_went_away_are_not_predicted(slow: Slow, free_port: int) ->
     for connection in gone:
         connection.close()
     wait_until(lambda: metric(free_port, 'inference_requests_total{status="499"}') == 10)
+    gate.open()
     assert first[0].result().status == 200
     assert predict(free_port).status == 200
     assert metric(free_port, "inference_compute_seconds_count") == 2
     assert metric(free_port, "inference_requests_in_flight") == 0
-
-
-def test_what_waits_is_one_batch(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="0.5", BATCH_SIZE="8")
-    first = at_once(1, lambda: predict(free_port))
-    time.sleep(0.2)
-    answers = at_once(8, lambda: predict(free_port))
-    assert {answer.result().status for answer in [*first, *answers]} == {200}
-    assert metric(free_port, "inference_compute_seconds_count") == 2
-    assert metric(free_port, "inference_batch_size_sum") == 9
-    assert metric(free_port, "inference_queue_seconds_count") == 9
-    assert 0.1 < metric(free_port, "inference_queue_seconds_sum") / 8 < 0.6
-
-
-def test_one_image_that_fails_does_not_fail_its_batch(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="0.3")
-    first = at_once(1, lambda: predict(free_port))
-    time.sleep(0.1)
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        bodies = [IMAGE, BAD_IMAGE, IMAGE, IMAGE]
-        statuses = list(pool.map(lambda body: predict(free_port, body).status, bodies))
-    assert first[0].result().status == 200
-    assert statuses == [200, 500, 200, 200]

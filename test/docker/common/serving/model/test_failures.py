@@ -10,10 +10,12 @@ from collections.abc import Callable
 
 import pytest
 
+from gate import Gate
 from service_client import BAD_IMAGE, at_once, call, metric, predict
 from serving.model.failures import Failures, is_device_failure
 from serving.observe.request_id import RequestId
 from shared.errors import DeviceError
+from support import PATIENCE_SECONDS, wait_until
 
 Slow = Callable[..., subprocess.Popen[str]]
 
@@ -42,13 +44,14 @@ def test_so_many_failures_in_a_row() -> None:
 
 
 def test_a_prediction_that_never_ends() -> None:
-    failures = Failures(3, 0.05)
-    failures.started()
-    assert failures.reason() is None
+    patient, impatient = Failures(3, 3600), Failures(3, 0.05)
+    for failures in (patient, impatient):
+        failures.started()
     time.sleep(0.1)
-    assert failures.reason() == "a prediction has been running for more than 0.05 s"
-    failures.ended()
-    assert failures.reason() is None
+    assert patient.reason() is None
+    assert impatient.reason() == "a prediction has been running for more than 0.05 s"
+    impatient.ended()
+    assert impatient.reason() is None
 
 
 @pytest.mark.parametrize(
@@ -81,7 +84,7 @@ def test_a_dead_gpu_leaves_the_rotation(slow: Slow, free_port: int, kind: str, t
     assert metric(free_port, 'inference_requests_total{status="500"}') == 1
     assert metric(free_port, "inference_ready") == 0
     process.terminate()
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert re.fullmatch(rf"error: a prediction failed: \w+: {text}.* \(slow\.py:\d+\) \[request [0-9a-f]{{32}}\]\n", err)
     assert process.returncode == 0
 
@@ -104,11 +107,11 @@ def test_a_good_prediction_between_bad_ones_keeps_it_healthy(slow: Slow, free_po
     assert call(free_port, "GET", "/health").status == 200
 
 
-def test_a_gpu_that_hangs_fails_the_health_check(slow: Slow, free_port: int) -> None:
-    slow(SECONDS="600", REQUEST_SECONDS="1")
+def test_a_gpu_that_hangs_fails_the_health_check(slow: Slow, free_port: int, gate: Gate) -> None:
+    slow(GATE=gate.path, REQUEST_SECONDS="1")
     (answer,) = at_once(1, lambda: predict(free_port))
     assert answer.result().status == 503
-    time.sleep(0.2)
+    wait_until(lambda: call(free_port, "GET", "/health").status == 503)
     assert "running for more than 1 s" in call(free_port, "GET", "/health").body["error"]
 
 
@@ -120,7 +123,7 @@ def test_whatever_a_handler_does_is_a_failure_and_the_service_goes_on(slow: Slow
         assert predict(free_port).status == 500
     assert call(free_port, "GET", "/health").status == 503
     process.terminate()
-    _, err = process.communicate(timeout=10)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert len(err.splitlines()) == 2
     assert all(line.startswith("error: a prediction failed: ") for line in err.splitlines())
     assert process.returncode == 0

@@ -13,7 +13,7 @@ import pytest
 
 from service_client import call, metric
 from serving.model.handler import HandlerError, describe, find_handler
-from support import Start
+from support import PATIENCE_SECONDS, Start
 
 Serve = Callable[..., subprocess.Popen[str]]
 
@@ -42,7 +42,7 @@ def test_a_model_of_its_own_is_one_file(serve: Serve, free_port: int, weights: s
         "application/json": {"example": {"rooms": 3, "area": 70.5, "old": False}}
     }
     process.terminate()
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, err) == (0, "")
     assert "handler linear" in out
 
@@ -63,7 +63,7 @@ def test_a_bad_body_gets_400_with_one_line_and_is_no_failure(serve: Serve, free_
     assert call(free_port, "GET", "/health").status == 200
     assert metric(free_port, 'inference_requests_total{status="400"}') == 1
     process.terminate()
-    assert process.communicate(timeout=10)[1] == ""
+    assert process.communicate(timeout=PATIENCE_SECONDS)[1] == ""
 
 
 def test_an_input_that_predict_cannot_take_is_a_failure_with_its_line(serve: Serve, free_port: int, weights: str) -> None:
@@ -72,7 +72,7 @@ def test_an_input_that_predict_cannot_take_is_a_failure_with_its_line(serve: Ser
     assert call(free_port, "POST", "/predict", body, {"X-Request-ID": "r-1"}).status == 500
     assert call(free_port, "GET", "/health").body == {"status": "failing", "error": "1 predictions in a row failed"}
     process.terminate()
-    err = process.communicate(timeout=10)[1]
+    err = process.communicate(timeout=PATIENCE_SECONDS)[1]
     assert err == "error: a prediction failed: ValueError: could not convert string to float: 'many' (linear.py:26) [request r-1]\n"
 
 
@@ -80,7 +80,7 @@ def test_a_load_that_fails_ends_the_service_with_one_line(start: Start, free_por
     np.save(tmp_path / "weights.npy", np.zeros(3))
     handlers = str(Path(__file__).resolve().parents[3] / "handlers")
     process = start("inference", "serving", PORT=str(free_port), HANDLER="linear", PYTHONPATH=handlers, MODEL_DIR=str(tmp_path))
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert err == "error: load of the handler linear failed: ValueError: weights.npy has the shape (3,), not (4,) (linear.py:16)\n"
 
@@ -104,7 +104,7 @@ def test_says_what_is_wrong_with_a_handler(start: Start, free_port: int, tmp_pat
     if source is not None:
         (tmp_path / "own.py").write_text(source)
     process = start("inference", "serving", PORT=str(free_port), HANDLER="own", PYTHONPATH=str(tmp_path))
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert err.startswith(f"error: {reason}")
     assert err.count("\n") == 1

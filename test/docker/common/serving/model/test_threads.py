@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from serving.model.threads import Threads
+from support import PATIENCE_SECONDS
 
 
 def with_threads(number: int, do: Callable[[Threads], Awaitable[None]]) -> None:
     """Do something with so many threads."""
 
     async def run() -> None:
-        await asyncio.wait_for(do(Threads(number, "test")), 20)
+        await asyncio.wait_for(do(Threads(number, "test")), PATIENCE_SECONDS)
 
     asyncio.run(run())
 
@@ -45,12 +45,13 @@ def test_raises_what_a_call_raises_and_goes_on() -> None:
 
 def test_slow_calls_run_side_by_side_and_the_loop_goes_on() -> None:
     async def do(threads: Threads) -> None:
-        begun = time.monotonic()
-        slow = [threads.run(time.sleep, 0.3) for _ in range(4)]
-        await asyncio.sleep(0.05)
-        assert time.monotonic() - begun < 0.25
-        await asyncio.gather(*slow)
-        assert time.monotonic() - begun < 0.8
+        # It opens for four calls and the loop.
+        together = threading.Barrier(5)
+        calls = [threads.run(together.wait, PATIENCE_SECONDS) for _ in range(4)]
+        while together.n_waiting < 4:
+            await asyncio.sleep(0.01)
+        together.wait(PATIENCE_SECONDS)
+        await asyncio.gather(*calls)
 
     with_threads(4, do)
 
@@ -71,7 +72,7 @@ def test_leaves_out_what_is_cancelled_before_it_starts() -> None:
 
         def first() -> None:
             started.set()
-            go.wait(10)
+            go.wait(PATIENCE_SECONDS)
             seen.append("first")
 
         running = threads.run(first)

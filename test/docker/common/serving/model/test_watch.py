@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from service_client import Answer, call, metric, wait_until
+from service_client import Answer, call, metric
 from serving.model.watch import fingerprint
+from support import PATIENCE_SECONDS, wait_until
 
 Serve = Callable[..., subprocess.Popen[str]]
 
@@ -21,8 +22,10 @@ HOUSE = json.dumps({"rooms": 1, "area": 1, "old": False}).encode()
 
 def publish(folder: Path, price: float, version: str | None = None) -> None:
     """Write a model whose house costs this."""
-    np.save(folder / "new.npy", np.array([price, 0, 0, 0]))
-    (folder / "new.npy").rename(folder / "weights.npy")
+    # Written outside the folder, so that the service never sees a part of a change.
+    new = folder.with_name(f"{folder.name}.npy")
+    np.save(new, np.array([price, 0, 0, 0]))
+    new.rename(folder / "weights.npy")
     if version is not None:
         (folder / "VERSION").write_text(version)
 
@@ -44,8 +47,9 @@ def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free
     clients = [threading.Thread(target=keep_asking) for _ in range(4)]
     for client in clients:
         client.start()
+    wait_until(lambda: len(answers) > 0)
     publish(tmp_path, 2, "two")
-    wait_until(lambda: call(free_port, "GET", "/ready").body["model"] == "two", 10)
+    wait_until(lambda: call(free_port, "GET", "/ready").body["model"] == "two")
     stopped.set()
     for client in clients:
         client.join()
@@ -58,7 +62,7 @@ def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free
     assert metric(free_port, 'inference_predictions_total{version="two"}') >= 1
     assert 'version="one"' not in call(free_port, "GET", "/metrics").body.partition("inference_model_info{")[2].partition("\n")[0]
     process.terminate()
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, err) == (0, "")
     assert "the model was replaced" in out
 
@@ -68,13 +72,13 @@ def test_a_broken_model_leaves_the_one_that_works(serve: Serve, free_port: int, 
     process = serve("linear", MODEL_DIR=str(tmp_path), MODEL_POLL_SECONDS="1")
     before = call(free_port, "GET", "/ready").body["model"]
     (tmp_path / "weights.npy").write_bytes(b"not a model")
-    wait_until(lambda: metric(free_port, 'inference_model_swaps_total{result="failed"}') == 1, 10)
+    wait_until(lambda: metric(free_port, 'inference_model_swaps_total{result="failed"}') == 1)
     assert ask(free_port).body == {"price": 1}
     assert call(free_port, "GET", "/ready").body == {"status": "ready", "model": before}
     publish(tmp_path, 3)
-    wait_until(lambda: ask(free_port).body == {"price": 3}, 10)
+    wait_until(lambda: ask(free_port).body == {"price": 3})
     process.terminate()
-    (line,) = process.communicate(timeout=10)[1].splitlines()
+    (line,) = process.communicate(timeout=PATIENCE_SECONDS)[1].splitlines()
     assert line.startswith("error: the changed model cannot be loaded, so the current one stays: HandlerError: load of the handler linear")
 
 

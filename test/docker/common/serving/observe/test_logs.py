@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from service_client import BAD_IMAGE, IMAGE, call, predict
-from support import Start
+from support import PATIENCE_SECONDS, Start
 
 Slow = Callable[..., subprocess.Popen[str]]
 
@@ -20,7 +20,7 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 def stop(process: subprocess.Popen[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The lines of both streams of a service that is stopped; fails unless each is JSON."""
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=10)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     return [json.loads(line) for line in out.splitlines()], [json.loads(line) for line in err.splitlines()]
 
 
@@ -47,7 +47,7 @@ def test_every_request_is_a_line_if_it_is_asked_for(slow: Slow, free_port: int) 
     out, err = stop(process)
     assert err == []
     good, bad = out[1:]
-    assert 0 < good.pop("seconds") < 5
+    assert good.pop("seconds") > 0
     del good["time"]
     assert good == {
         "severity": "INFO",
@@ -65,7 +65,7 @@ def test_every_request_is_a_line_if_it_is_asked_for(slow: Slow, free_port: int) 
 def test_an_error_at_the_start_is_json_too(start: Start, free_port: int) -> None:
     for variables, reason in (({"QUEUE_SIZE": "0"}, "QUEUE_SIZE=0: "), ({"HANDLER": "none"}, "HANDLER=none: ")):
         process = start("inference", "serving", PORT=str(free_port), LOG_FORMAT="json", **variables)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 1
         line = json.loads(err)
         assert line["severity"] == "ERROR"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -11,18 +12,23 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import Request
 
 from collector import Collector, collector
-from service_client import BAD_IMAGE, IMAGE, at_once, call, predict, wait_until
+from gate import Gate
+from service_client import BAD_IMAGE, IMAGE, at_once, call, predict
+from serving.http.span import begin_span, end_span
+from serving.model.batcher import Steps
 from serving.observe.traces import start_traces
 from shared.environment import SettingsError
-from support import Start
+from support import Start, finish, wait_until
 
 Serve = Callable[..., subprocess.Popen[str]]
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 SERVER = 2
+HANDLERS = Path(__file__).resolve().parents[3] / "handlers"
 
 
 @pytest.fixture
@@ -32,31 +38,41 @@ def traces() -> Iterator[Collector]:
         yield running
 
 
-def stop(process: subprocess.Popen[str]) -> tuple[str, str, float]:
-    """What a service that is stopped has printed, and the seconds until its end; fails unless it exits with 0."""
-    begun = time.monotonic()
+# Spans are sent at once, so that a test need not wait for the end of the service.
+AT_ONCE = {"OTEL_BSP_SCHEDULE_DELAY": "50"}
+# Hours: only the end of the service sends spans, and it must not wait for a collector.
+NEVER = {"OTEL_BSP_SCHEDULE_DELAY": "36000000", "OTEL_BSP_EXPORT_TIMEOUT": "36000000", "OTEL_EXPORTER_OTLP_TIMEOUT": "36000"}
+
+
+def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """What a service that is stopped has printed; fails unless it exits with 0."""
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
-    assert process.returncode == 0
-    return out, err, time.monotonic() - begun
+    status, out, err = finish(process)
+    assert status == 0
+    return out, err
 
 
-def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port: int, traces: Collector) -> None:
+def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port: int, traces: Collector, gate: Gate) -> None:
     process = slow(
-        OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, SECONDS="0.2", LOG_FORMAT="json", LOG_REQUESTS="true", OTEL_SERVICE_NAME="digits"
+        **AT_ONCE,
+        GATE=gate.path,
+        OTEL_EXPORTER_OTLP_ENDPOINT=traces.url,
+        LOG_FORMAT="json",
+        LOG_REQUESTS="true",
+        OTEL_SERVICE_NAME="digits",
     )
     before = time.time()
     headers = {"traceparent": PARENT, "X-Request-ID": "r-1"}
-    # The second one waits for the first one.
-    first = at_once(1, lambda: call(free_port, "POST", "/predict", IMAGE))
-    time.sleep(0.1)
-    assert call(free_port, "POST", "/predict", IMAGE, headers).status == 200
-    version = first[0].result().headers["x-model-version"]
-    out, err, took = stop(process)
-    assert err == ""
-    assert took < 2.5
-    own = {span.name: span for span in traces.spans if span.trace == TRACE}
+    (answer,) = at_once(1, lambda: call(free_port, "POST", "/predict", IMAGE, headers))
+    gate.wait_for_prediction()
+    time.sleep(0.2)
+    gate.open()
+    assert answer.result().status == 200
+    version = answer.result().headers["x-model-version"]
+    own = {span.name: span for span in traces.wait(3)}
+    after = time.time()
     assert set(own) == {"POST /predict", "queue", "predict"}
+    assert {span.trace for span in own.values()} == {TRACE}
     span = own["POST /predict"]
     assert (span.parent, span.kind, span.failed) == ("00f067aa0ba902b7", SERVER, False)
     assert span.attributes == {
@@ -73,27 +89,46 @@ def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port:
     queue, compute = own["queue"], own["predict"]
     assert {queue.parent, compute.parent} == {span.id}
     assert compute.attributes == {"inference.batch_size": 1}
-    assert before - 0.01 < span.begin <= queue.begin + 0.005 < queue.end < compute.end <= span.end + 0.005 < time.time() + 0.01
-    assert abs(queue.end - compute.begin) < 0.001
-    assert 0.03 < queue.end - queue.begin < 0.2
-    assert 0.2 <= compute.end - compute.begin < 0.4
+    assert before <= span.begin <= span.end <= after
+    # Two clocks give these times, and the process may be held up between them.
+    assert before - 1 < queue.begin <= queue.end < compute.end < after + 1
+    assert 0.19 < compute.end - compute.begin < after - before
+    assert queue.end - queue.begin < after - before
+    out, err = stop(process)
+    assert err == ""
     line = json.loads(out.splitlines()[-1])
     assert (line["request_id"], line["trace_id"], line["span_id"]) == ("r-1", TRACE, span.id)
 
 
+def test_the_last_spans_are_sent_at_the_end(start: Start, free_port: int, traces: Collector) -> None:
+    process = start(
+        "inference",
+        "lingering",
+        "serving.__main__",
+        **NEVER,
+        PORT=str(free_port),
+        PYTHONPATH=str(HANDLERS),
+        OTEL_EXPORTER_OTLP_ENDPOINT=traces.url,
+    )
+    wait_until(lambda: call(free_port, "GET", "/ready").status == 200)
+    assert predict(free_port).status == 200
+    assert traces.spans == []
+    process.send_signal(signal.SIGTERM)
+    assert {span.name for span in traces.wait(3)} == {"POST /predict", "queue", "predict"}
+
+
 def test_a_request_without_a_trace_begins_one_that_is_in_the_log(slow: Serve, free_port: int, traces: Collector) -> None:
-    process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, LOG_FORMAT="json")
+    process = slow(**AT_ONCE, OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, LOG_FORMAT="json")
     answer = predict(free_port, BAD_IMAGE)
     assert answer.status == 500
     assert call(free_port, "POST", "/predict", b"no").status == 400
-    _, err, _ = stop(process)
     failed, bad = (span for span in traces.wait(4) if span.kind == SERVER)
     assert (failed.parent, failed.failed, failed.attributes["error.type"]) == ("", True, "500")
     assert failed.attributes["http.response.header.x-request-id"] == [answer.headers["x-request-id"]] == [failed.trace]
     assert failed.resource["service.name"] == "inference"
     assert (bad.failed, bad.attributes["http.response.status_code"]) == (False, 400)
     assert [span.name for span in traces.spans if span.trace == bad.trace] == ["POST /predict"]
-    line = json.loads(err)
+    line = json.loads(stop(process)[1])
     assert (line["trace_id"], line["span_id"]) == (failed.trace, failed.id)
 
 
@@ -108,45 +143,51 @@ def test_only_predictions_are_spans(slow: Serve, free_port: int, traces: Collect
 def test_what_the_caller_does_not_sample_is_not_sent(slow: Serve, free_port: int, traces: Collector) -> None:
     process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, LOG_FORMAT="json", LOG_REQUESTS="true")
     assert call(free_port, "POST", "/predict", IMAGE, {"traceparent": f"{PARENT[:-1]}0"}).status == 200
-    out, _, _ = stop(process)
+    out, _ = stop(process)
     assert traces.spans == []
     assert json.loads(out.splitlines()[-1])["trace_id"] == TRACE
 
 
-def test_what_waits_when_its_time_is_over_is_a_span_with_its_queue(slow: Serve, free_port: int, traces: Collector) -> None:
-    slow(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, OTEL_BSP_SCHEDULE_DELAY="100", SECONDS="1.3", BATCH_SIZE="1", REQUEST_SECONDS="1")
-    first = at_once(1, lambda: predict(free_port))
-    time.sleep(0.1)
-    assert call(free_port, "POST", "/predict", IMAGE, {"traceparent": PARENT}).status == 503
-    assert first[0].result().status == 503
-    traces.wait(5)
-    own = {span.name: span for span in traces.spans if span.trace == TRACE}
+def test_what_still_waits_when_its_time_is_over_is_a_span_of_its_queue(traces: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**AT_ONCE, "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}.items():
+        monkeypatch.setenv(name, value)
+    opened = start_traces(os.environ, "inference")
+    assert opened is not None
+    request = Request({"type": "http", "headers": [(b"traceparent", PARENT.encode())]})
+    end_span(begin_span(opened, request), Steps(queued=time.perf_counter() - 1), 503, "r-1", None)
+    own = {span.name: span for span in traces.wait(2)}
     assert set(own) == {"POST /predict", "queue"}
-    assert own["POST /predict"].failed
-    assert 0.9 < own["queue"].end - own["queue"].begin < 1.3
+    assert (own["POST /predict"].failed, own["POST /predict"].attributes["error.type"]) == (True, "503")
+    assert own["queue"].end - own["queue"].begin >= 1
+    opened.close()
 
 
-def test_a_collector_that_is_down_is_one_warning_and_no_request_fails(slow: Serve, free_port: int) -> None:
+def test_a_collector_that_is_down_is_one_warning_a_minute_and_no_request_fails(slow: Serve, free_port: int) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{closed.getsockname()[1]}"
-        process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, OTEL_BSP_SCHEDULE_DELAY="100")
+        begun = time.monotonic()
+        process = slow(**{**NEVER, **AT_ONCE}, OTEL_EXPORTER_OTLP_ENDPOINT=endpoint)
+        assert process.stderr is not None
+        assert predict(free_port).status == 200
+        first = process.stderr.readline()
+        # Time for more attempts.
         for _ in range(20):
             assert predict(free_port).status == 200
             time.sleep(0.1)
-        _, err, took = stop(process)
-    assert took < 2.5
-    assert len(err.splitlines()) == 1
-    assert err.startswith("warning: ")
+        _, others = stop(process)
+    minutes = int((time.monotonic() - begun) / 60)
+    lines = [first, *others.splitlines()]
+    assert len(lines) <= 1 + minutes
+    assert all(line.startswith("warning: ") for line in lines)
 
 
 def test_a_collector_that_hangs_delays_no_end(slow: Serve, free_port: int) -> None:
-    with collector(seconds=60) as running:
-        process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=running.url, OTEL_BSP_SCHEDULE_DELAY="100")
+    with collector(seconds=3600) as running:
+        process = slow(**{**NEVER, **AT_ONCE}, OTEL_EXPORTER_OTLP_ENDPOINT=running.url)
         assert {answer.result().status for answer in at_once(20, lambda: predict(free_port))} == {200}
-        time.sleep(0.3)
-        _, _, took = stop(process)
-    assert took < 2.5
+        wait_until(running.asked.is_set)
+        stop(process)
 
 
 def test_without_a_collector_nothing_is_imported(start: Start, free_port: int, tmp_path: Path) -> None:
