@@ -5,6 +5,7 @@
     python3 docker/dev.py test-torch [arguments]    the tests that need torch and the packages of examples/fine-tuning (6 GB), on the CPU
     python3 docker/dev.py test-trackers [arguments] the tests that need an MLflow server and W&B (1 GB)
     python3 docker/dev.py test-dvc [arguments]      the tests that need DVC (150 MB)
+    python3 docker/dev.py accept-gpu [arguments]    inference and training on this machine's GPUs (6 GB); docs/acceptance.md
     python3 docker/dev.py bench-checkpoint [MB]     how long a large checkpoint stops training
     python3 docker/dev.py lock [--upgrade]          lock files again, after a change of a pyproject.toml
     python3 docker/dev.py model                     the reference model again, and its held-out digits; prints its accuracy
@@ -35,9 +36,12 @@ ROOT = DOCKER.parent
 TESTS = ROOT / "test" / "docker"
 CONTEXTS = ("training", "inference", "worker")
 COMMON = DOCKER / "common"
+ACCEPTANCE = DOCKER / "acceptance"
 FINE_TUNING = ROOT / "examples" / "fine-tuning"
 WORKER_HANDLER = DOCKER / "worker" / "handler.py"
 SOURCES = (
+    ACCEPTANCE / "accept",
+    ACCEPTANCE / "workload",
     COMMON / "consumer",
     COMMON / "digits",
     COMMON / "serving",
@@ -70,8 +74,8 @@ EXTRAS = {
 def main() -> int:
     """Run the command of the command line; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("test", *EXTRAS, "bench-checkpoint", "lock", "model", "format"))
-    parsed, rest = parser.parse_known_args()
+    parser.add_argument("command", choices=("test", *EXTRAS, "accept-gpu", "bench-checkpoint", "lock", "model", "format"))
+    parsed, rest = parser.parse_args(sys.argv[1:2]), sys.argv[2:]
     if sys.version_info < (3, 11):  # noqa: UP036 -- whoever starts it may have an older one
         print(f"error: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
@@ -79,8 +83,10 @@ def main() -> int:
         return lock(rest)
     if parsed.command in EXTRAS:
         more, folder = EXTRAS[parsed.command]
-        return run([environment(*more), "-m", "pytest", *rest, folder])
-    python = environment()
+        return run([environment(DEV_LOCK, *more), "-m", "pytest", *rest, folder])
+    if parsed.command == "accept-gpu":
+        return accept_gpu(rest)
+    python = environment(DEV_LOCK)
     match parsed.command:
         case "test":
             return test(python, rest)
@@ -129,6 +135,26 @@ def checks(python: Path, arguments: list[str], written: list[Path]) -> int:
         [python, "-m", "pytest", *(f"--ignore={folder}" for _, folder in EXTRAS.values()), *arguments, TESTS],
     ]
     return max(run(step) for step in steps)
+
+
+def accept_gpu(arguments: list[str]) -> int:
+    """Check inference and training on this machine's GPUs, each with the packages of its image."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--python")
+    parser.add_argument("--prepare", action="store_true")
+    chosen, _ = parser.parse_known_args(arguments)
+    variables = {"PYTHONPATH": os.pathsep.join([str(ACCEPTANCE), str(COMMON), *filter(None, [os.environ.get("PYTHONPATH")])])}
+    command: list[str | Path] = [sys.executable, "-m", "accept", *arguments]
+    # Reports wrong arguments, and a missing GPU, before anything is installed.
+    status = run([*command, "--probe"], Path.cwd(), variables)
+    if status != 0 or {"-h", "--help"} & {*arguments}:
+        return status
+    if chosen.python is None:
+        lock_ = "gpu.txt" if chosen.device == "cuda" else "cpu.txt"
+        command += ["--inference-python", environment(DOCKER / "inference" / "locks" / lock_)]
+        command += ["--training-python", environment(DOCKER / "training" / "locks" / "gpu.txt")]
+    return 0 if chosen.prepare else run(command, Path.cwd(), variables)
 
 
 def model(python: Path) -> int:
@@ -190,15 +216,14 @@ def alone(name: str) -> Iterator[None]:
 
 
 @alone("environment")
-def environment(*more: Path) -> Path:
-    """The Python of a virtual environment with the packages of the development lock and of `more` locks. Creates it if it is missing."""
-    locks = [DEV_LOCK, *more]
+def environment(*locks: Path) -> Path:
+    """The Python of a virtual environment with the packages of the locks. Creates it if it is missing."""
     folder = cache() / f"env-{digest([UV_LOCK, *locks])}"
     python = folder / "bin" / "python"
     if (folder / "complete").exists():
         return python
     uv = tool()
-    print("installing the Python packages of the tests", flush=True)
+    print(f"installing the Python packages of {', '.join(str(lock.relative_to(ROOT)) for lock in locks)}", flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     must([uv, "venv", "--quiet", "--python", sys.executable, folder])
     must(

@@ -1,0 +1,1 @@
+"""What the checks run in the environments of the images."""

@@ -1,0 +1,16 @@
+"""A machine without GPUs, whose Python has the packages of both images."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from accept.machine import Machine
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """The CPU of the machine that runs the tests."""
+    return Machine("cpu", (), Path(sys.executable), Path(sys.executable), tmp_path)
