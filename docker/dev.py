@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
-"""Development of the code in the images, with nothing but Python 3.11 or newer (and its venv module) installed.
+"""Develop the code in the images. Requires only Python 3.11 or newer with its venv module.
 
-    python3 docker/dev.py test [pytest arguments]   lint, formatting, types and tests
-    python3 docker/dev.py test-torch [arguments]    the tests that need torch and the packages of examples/fine-tuning (6 GB), on the CPU
-    python3 docker/dev.py test-trackers [arguments] the tests that need an MLflow server and W&B (1 GB)
-    python3 docker/dev.py test-dvc [arguments]      the tests that need DVC (150 MB)
-    python3 docker/dev.py accept-gpu [arguments]    inference and training on this machine's GPUs (6 GB); docs/acceptance.md
-    python3 docker/dev.py bench-checkpoint [MB]     how long a large checkpoint stops training
-    python3 docker/dev.py lock [--upgrade]          lock files again, after a change of a pyproject.toml
-    python3 docker/dev.py model                     the reference model again, and its held-out digits; prints its accuracy
-    python3 docker/dev.py format                    put the code in its format
+    python3 docker/dev.py test [pytest arguments]   check lint, formatting and types, and run the tests
+    python3 docker/dev.py test-torch [arguments]    run the tests that need torch and the packages of examples/fine-tuning (6 GB)
+    python3 docker/dev.py test-trackers [arguments] run the tests that need an MLflow server and W&B (1 GB)
+    python3 docker/dev.py test-dvc [arguments]      run the tests that need DVC (150 MB)
+    python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (6 GB); docs/acceptance.md
+    python3 docker/dev.py bench-checkpoint [MB]     measure how long training pauses for a large checkpoint
+    python3 docker/dev.py lock [--upgrade]          update the lock files after a change of a pyproject.toml
+    python3 docker/dev.py model                     train the reference model, and print its accuracy on held-out digits
+    python3 docker/dev.py format                    format the code, and fix lint errors
 
-Packages are installed from the lock files into ~/.cache/ml-platform/python (XDG_CACHE_HOME is respected), in a folder
-named after what is in them.
+Packages are installed from the lock files into ~/.cache/ml-platform/python (or below XDG_CACHE_HOME), in one folder
+for each set of lock files.
 """
 
 from __future__ import annotations

@@ -141,9 +141,8 @@ export class SandboxClusters implements Clusters {
         const [found, ...more] = exact.length > 0 ? exact : pools.filter(({ name }) => pool !== "" && name.includes(pool));
         if (found === undefined || more.length > 0) {
             const names = pools.map(({ name }) => name).join(", ");
-            throw new Error(
-                `${found === undefined ? "No" : "More than one"} node pool is called ${pool}; there are: ${names === "" ? "none" : names}`,
-            );
+            const matches = found === undefined ? "No node pool matches" : "Several node pools match";
+            throw new Error(`${matches} ${pool}. Node pools: ${names === "" ? "none" : names}`);
         }
         return found.cluster.preempt(found.name);
     }
@@ -179,7 +178,7 @@ export class SandboxClusters implements Clusters {
     private running(id: string): Cluster {
         const cluster = this.clusters.get(id);
         if (cluster === undefined) {
-            throw new Error(`There is no cluster ${id} in the sandbox`);
+            throw new Error(`The sandbox has no cluster ${id}`);
         }
         return cluster;
     }

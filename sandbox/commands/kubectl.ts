@@ -26,7 +26,7 @@ export async function kubectlOutput(home: Home, args: readonly string[]): Promis
 async function options(home: Home): Promise<CommandOptions> {
     const { clusters } = await runningDaemon(home);
     if (clusters.length === 0) {
-        throw new Error("There is no cluster. Bring the stack up with `npm start`, or with `npm run sandbox -- up`.");
+        throw new Error("The sandbox has no cluster. Create the stack with `npm start` or `npm run sandbox -- up`.");
     }
     const kubeconfig = path.join(home.run, "kubeconfig");
     fs.writeFileSync(kubeconfig, `${JSON.stringify(kubeconfigFor(home, clusters), undefined, 4)}\n`, { mode: 0o600 });

@@ -44,7 +44,7 @@ export function engineOf({ OSType, Architecture = "", MemTotal = 0, SecurityOpti
     }
     if ((SecurityOptions ?? []).some((option) => option.split(",").includes("name=rootless"))) {
         throw new Error(
-            "The sandbox mounts file systems and makes network interfaces, which a rootless Docker engine does not allow. " +
+            "The sandbox mounts file systems and creates network interfaces, which a rootless Docker engine does not allow. " +
                 "Select an engine that runs as root (`docker context ls`), or run the same command with sudo on Linux.",
         );
     }
@@ -77,7 +77,7 @@ export function dockerOutput(args: readonly string[]): Promise<string | undefine
 }
 
 function withoutDocker(): string {
-    const start = "The sandbox runs Linux nodes, which takes root on Linux, or a container.";
+    const start = "The sandbox runs Linux nodes, which requires root on Linux, or a container.";
     return process.platform === "linux"
         ? `${start} Run the same command with sudo, for example \`sudo npm start\`, or install Docker (https://docs.docker.com/engine/install).`
         : `${start} Install Docker Desktop (https://docs.docker.com/desktop) or Colima (https://github.com/abiosoft/colima), start it, and run the command again.`;

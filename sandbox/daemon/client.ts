@@ -91,7 +91,7 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     }
     await killLeftovers(home);
     throw new Error(
-        `The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nThe rest: ${path.join(home.root, "logs", "daemon.log")}`,
+        `The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nFull log: ${path.join(home.root, "logs", "daemon.log")}`,
     );
 }
 
@@ -99,7 +99,7 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
 function refuseOlderVersion({ api }: Partial<DaemonStatus>): void {
     if (api === undefined) {
         throw new Error(
-            "The sandbox that runs is of an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state stays.",
+            "The running sandbox has an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state is kept.",
         );
     }
 }

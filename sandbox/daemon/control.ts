@@ -19,7 +19,9 @@ export async function serveControl(socket: string, routes: Routes): Promise<() =
         const { pathname, searchParams } = new URL(request.url ?? "/", "http://daemon");
         const route = routes[`${request.method ?? ""} ${pathname}`];
         const answer =
-            route === undefined ? Promise.reject(new Error(`there is no ${request.method ?? ""} ${pathname}`)) : route(searchParams);
+            route === undefined
+                ? Promise.reject(new Error(`the sandbox's daemon does not serve ${request.method ?? ""} ${pathname}`))
+                : route(searchParams);
         const send = (status: number, body: unknown): void => {
             response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
         };

@@ -75,10 +75,10 @@ export class Processes {
             }
             await this.stop(service.name);
             const what = ended
-                ? `ended with ${entry.child.exitCode ?? entry.child.signalCode}`
+                ? `exited with ${entry.child.exitCode ?? entry.child.signalCode}`
                 : `was not ready in ${service.readyWithinMs / 1000} s`;
             throw new Error(
-                `${service.name} ${what}. The end of its log:\n${tail(this.log(service.name))}\nThe rest: ${this.log(service.name)}`,
+                `${service.name} ${what}. The end of its log:\n${tail(this.log(service.name))}\nFull log: ${this.log(service.name)}`,
             );
         }
         entry.child.once("exit", () => void this.restart(entry));

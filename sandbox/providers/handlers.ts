@@ -115,7 +115,7 @@ export function handlers(provider: Provider): UntypedServiceImplementation {
 
         invoke: unary<rpc.InvokeRequest, rpc.InvokeResponse>(async (request) => {
             if (provider.invoke === undefined) {
-                throw new RpcError(status.UNIMPLEMENTED, `there is no function ${request.getTok()}`);
+                throw new RpcError(status.UNIMPLEMENTED, `unknown function ${request.getTok()}`);
             }
             const answer = await provider.invoke(request.getTok(), decodeProperties(request.getArgs()));
             return new rpc.InvokeResponse().setReturn(encodeProperties(answer));

@@ -71,7 +71,7 @@ async function bootstrap(
     });
     const [code] = (await once(child, "close")) as [number | null];
     if (code !== 0) {
-        throw new Error(`debootstrap ended with ${code}. The end of its log:\n${tail(log)}\nThe rest: ${log}`);
+        throw new Error(`debootstrap exited with ${code}. The end of its log:\n${tail(log)}\nFull log: ${log}`);
     }
     for (const pruned of PRUNED) {
         for (const child of fs.readdirSync(path.join(folder, pruned))) {

@@ -42,7 +42,7 @@ function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMes
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
     // Clients first try OAuth's POST, which Google's registries do not support, and then fall back to GET.
     if (request.method !== "GET" || pathname !== TOKEN_PATH) {
-        return refused(404, "NOT_FOUND", `there is no ${request.method ?? ""} ${pathname}`);
+        return refused(404, "NOT_FOUND", `the token endpoint does not serve ${request.method ?? ""} ${pathname}`);
     }
     const caller = callerOf(request.headers.authorization, accessToken());
     if (caller === undefined) {

@@ -30,7 +30,7 @@ export async function kept(
         }
     };
     const waiting = (): void => {
-        progress("waiting for another command that makes it");
+        progress("waiting for another command that builds it");
     };
     await withLock(`${entry}.lock`, makeUnderLock, { waiting });
 }

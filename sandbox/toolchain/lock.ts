@@ -32,7 +32,7 @@ export async function withLock<Result>(file: string, work: () => Promise<Result>
         }
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            throw new Error("flock is needed, and is not on PATH: install util-linux.");
+            throw new Error("flock is not on PATH: install util-linux.");
         }
         throw error;
     } finally {

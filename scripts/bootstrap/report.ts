@@ -20,9 +20,9 @@ export function report(settings: BootstrapSettings, prepared: Prepared, quota: s
     return [
         `\nProject ${project} is ready for stack ${environment}.\n`,
         section("Create the stack", stackCommands(settings, prepared)),
-        section("Set the variables of GitHub's workflows", githubCommands(settings, prepared)),
+        section("Set the variables of the GitHub workflows", githubCommands(settings, prepared)),
         section(
-            "Only you can do",
+            "Manual steps",
             tasks.map((task) => `- ${task}`),
         ),
     ].join("");

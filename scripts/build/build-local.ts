@@ -16,7 +16,7 @@ export const HELP = `Usage: npm run build-local -- [--stack <stack>] [--push]
 Builds a stack's images on this machine with the steps of its build trigger, with docker buildx.
 
   --stack <stack>  the stack to build for (default: dev)
-  --push           pushes them to the stack's registry, and reads its build cache; without it the images stay on this machine
+  --push           push them to the stack's registry, and read its build cache (default: keep them on this machine)
 `;
 
 /**

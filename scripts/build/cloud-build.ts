@@ -14,8 +14,8 @@ export const HELP = `Usage: npm run cloud-build -- [--stack <stack>] [--dry-run]
 Submits this folder to Cloud Build, to be built as the stack's build trigger would build a push.
 
   --stack <stack>  the stack to build for (default: dev)
-  --dry-run        prints the command and the build definition, and submits nothing
-  --allow-dirty    also where there are changes that are not committed
+  --dry-run        print the command and the build definition, and submit nothing
+  --allow-dirty    submit uncommitted changes, too
 `;
 
 /**

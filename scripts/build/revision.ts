@@ -48,9 +48,7 @@ export function checkClean({ changed }: Revision): void {
     }
     const more = changed.length - MOST_NAMED;
     const names = `${changed.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-    throw new CommandError(
-        `The work tree has changes that are not committed: ${names}. Commit them, or tag the images as dirty with --allow-dirty.`,
-    );
+    throw new CommandError(`The work tree has uncommitted changes: ${names}. Commit them, or tag the images as dirty with --allow-dirty.`);
 }
 
 const MOST_NAMED = 10;

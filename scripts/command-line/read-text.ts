@@ -3,7 +3,7 @@ import { CommandError } from "./run";
 
 /** Meaning of the error codes of a read. https://nodejs.org/api/errors.html#common-system-errors */
 const REASONS: Readonly<Record<string, string>> = {
-    ENOENT: "it is not there",
+    ENOENT: "it does not exist",
     EISDIR: "it is a folder",
     EACCES: "permission denied",
 };

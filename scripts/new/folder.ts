@@ -37,7 +37,7 @@ export function isThere(folder: string, shown: string, mainFile: string): boolea
     }
     const missing = ["Dockerfile", mainFile].find((file) => !fs.existsSync(path.join(folder, file)));
     if (missing !== undefined) {
-        throw new CommandError(`${shown} exists already and has no ${missing}: choose another name, or move it.`);
+        throw new CommandError(`${shown} already exists and has no ${missing}: choose another name, or move it.`);
     }
     return true;
 }

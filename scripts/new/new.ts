@@ -21,14 +21,14 @@ const USAGE = "Usage: npm run new -- <service|training|worker> <name> [--stack <
 
 export const HELP = `${USAGE}
 
-Writes models/<name>/ with the code of a model, its test and the Dockerfile of its image, and adds the image and the service, run or worker to a stack file. A folder that
-was written before stays as it is, so that the same command adds it to another stack.
+Writes models/<name>/ with the code of a model, its test and the Dockerfile of its image, and adds the image and the service, run or worker to a stack file. The command
+keeps an existing folder as it is, so repeat it to add the same model to another stack.
 
   service            a handler for the project's server
   training           a training loop for the project's trainer
   worker             a handler for the project's worker, which takes tasks from a queue
-  --stack <stack>    the stack that gets it (default: sandbox)
-  --pool <pool>      the GPU pool that it lands on (default: the pool that others of the same kind use)
+  --stack <stack>    the stack that deploys it (default: sandbox)
+  --pool <pool>      the GPU pool of its pods (default: the pool that others of the same kind use)
 `;
 
 /**
@@ -77,7 +77,7 @@ function imageEdits(name: string, context: string, kind: Kind, { stack, config }
         return [];
     }
     if (config.images?.named.some((image) => image.name === name) === true) {
-        throw new CommandError(`Pulumi.${stack}.yaml has an image ${name} already; nothing was changed.`);
+        throw new CommandError(`Pulumi.${stack}.yaml already has an image ${name}; nothing was changed.`);
     }
     return [{ path: ["ml-platform:images", name], set: { context, contexts: contextsOf(kind) } }];
 }

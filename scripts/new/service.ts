@@ -11,7 +11,7 @@ export const service: Kind = {
     edits: (name, target) => {
         const services = target.config.inference?.services ?? [];
         if (services.some((existing) => existing.name === name)) {
-            throw new CommandError(`Pulumi.${target.stack}.yaml has a service ${name} already; nothing was changed.`);
+            throw new CommandError(`Pulumi.${target.stack}.yaml already has a service ${name}; nothing was changed.`);
         }
         const pool = poolFor(target, services[0]?.pool);
         return [{ path: ["ml-platform:inference", "services"], append: { name, image: name, pool } }];

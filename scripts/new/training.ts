@@ -21,7 +21,7 @@ export const training: Kind = {
         }
         const id = idOf(name);
         if (section.runs.some(({ runId }) => runId === id)) {
-            throw new CommandError(`Pulumi.${target.stack}.yaml has a run ${id} already; nothing was changed.`);
+            throw new CommandError(`Pulumi.${target.stack}.yaml already has a run ${id}; nothing was changed.`);
         }
         return [...listOfRuns(section.runId), { path: [SECTION, "runs"], append: runOf(name, target) }];
     },

@@ -11,7 +11,7 @@ export const worker: Kind = {
     edits: (name, target) => {
         const { workers, inference } = target.config;
         if (workers?.workers.some((existing) => existing.name === name) === true) {
-            throw new CommandError(`Pulumi.${target.stack}.yaml has a worker ${name} already; nothing was changed.`);
+            throw new CommandError(`Pulumi.${target.stack}.yaml already has a worker ${name}; nothing was changed.`);
         }
         const pool = poolFor(target, workers?.workers[0]?.pool ?? inference?.services[0]?.pool);
         // Redis in the cluster, until the team configures its own broker.

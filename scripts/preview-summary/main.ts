@@ -13,8 +13,8 @@ const HELP = `${USAGE}
 
 Writes Markdown about a preview, for a pull request: what happens to nodes, runs, images and protected resources.
 
-  file               the preview; without it standard input
-  --title <heading>  default: Preview
+  file               the preview (default: standard input)
+  --title <heading>  heading of the summary (default: Preview)
   --allow <class>    a class of consequence that does not fail the command
 
 Exits with the status of the most severe class that is not allowed:

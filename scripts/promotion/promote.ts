@@ -17,12 +17,12 @@ const USAGE = "Usage: npm run promote -- --to <stack> (--from <stack> | --releas
 
 export const HELP = `${USAGE}
 
-Writes a release into a stack's file: the digests of its images, and their commit. Commit the file, and deploying the stack runs them.
+Writes a release into a stack's file: the digests of its images, and their commit. The stack runs them once you commit the file and deploy.
 
-  --to <stack>        the stack that takes the release
-  --from <stack>      takes the release that this stack runs
-  --release <commit>  takes a release that --to has had before, by its commit or the beginning of it: a rollback
-  --dry-run           says what would change, and changes nothing
+  --to <stack>        the stack that gets the release
+  --from <stack>      the stack that runs the release
+  --release <commit>  an earlier release of --to, by its commit or the beginning of it: a rollback
+  --dry-run           print what would change, and change nothing
 `;
 
 /**
@@ -70,7 +70,7 @@ export async function promote(args: readonly string[], folder: string, print: (t
 
     const promotion = { stack: to, file, from: readImagesFrom(text, file), before, after };
     if (promotion.from === "release" && before !== undefined && isSameRelease(before, after)) {
-        print(`${file} has this release already; nothing was changed.\n`);
+        print(`${file} already has this release; nothing was changed.\n`);
         return 0;
     }
     const changed = writeRelease(text, after, file);
@@ -102,7 +102,7 @@ async function checkAttestations({ release, registryUri }: Deployed, from: strin
             const found = await attestationsOf(reference, isBuiltHere);
             if (isBuiltHere && found.provenance === undefined) {
                 throw new CommandError(
-                    `The ${name} image of ${from} has no provenance: nothing tells what it was built from. Build it again with \`pulumi up --stack ${from}\`: ${reference}`,
+                    `The ${name} image of ${from} has no provenance, so its source is unknown. Build it again with \`pulumi up --stack ${from}\`: ${reference}`,
                 );
             }
             return `  ${name.padEnd(12)} ${attestationText(found)}`;

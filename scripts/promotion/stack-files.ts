@@ -13,7 +13,7 @@ export function stackFileName(stack: string, folder: string): string {
         return `Pulumi.${stack}.yaml`;
     }
     throw new CommandError(
-        `There is no stack ${stack}: Pulumi.${stack}.yaml is not there. Stacks with a file: ${known.sort().join(", ") || "none"}.`,
+        `There is no stack ${stack}: Pulumi.${stack}.yaml does not exist. Stacks with a file: ${known.sort().join(", ") || "none"}.`,
     );
 }
 
@@ -24,7 +24,7 @@ export function stackFileName(stack: string, folder: string): string {
 export async function checkCommitted(file: string, folder: string): Promise<void> {
     const status = await git(["status", "--porcelain", "--ignored", "--", file], folder);
     if (status !== "") {
-        throw new CommandError(`${file} has changes that are not committed: commit or undo them first.`);
+        throw new CommandError(`${file} has uncommitted changes: commit or undo them first.`);
     }
 }
 

@@ -74,7 +74,7 @@ describe("npm run cloud-build", function () {
         const refused = await cloudBuild("--dry-run");
         expect(refused).to.include({ code: 1, out: "" });
         expect(refused.error).to.equal(
-            "The work tree has changes that are not committed: docker/new.py. Commit them, or tag the images as dirty with --allow-dirty.\n",
+            "The work tree has uncommitted changes: docker/new.py. Commit them, or tag the images as dirty with --allow-dirty.\n",
         );
         const { out } = await cloudBuild("--dry-run", "--allow-dirty");
         expect(out)
@@ -107,7 +107,7 @@ describe("npm run cloud-build", function () {
         repository.commit({ "Pulumi.dev.yaml": "config: [\n" });
         expect((await cloudBuild()).error).to.match(/^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)\n$/);
         fs.rmSync(path.join(repository.folder, "Pulumi.yaml"));
-        expect((await cloudBuild()).error).to.equal(`${path.join(repository.folder, "Pulumi.yaml")} cannot be read: it is not there.\n`);
+        expect((await cloudBuild()).error).to.equal(`${path.join(repository.folder, "Pulumi.yaml")} cannot be read: it does not exist.\n`);
         expect((await cloudBuild("--stak", "dev")).error).to.equal("Unknown option '--stak'\n");
         expect(submitted()).to.equal(false);
     });

@@ -117,7 +117,7 @@ describe("npm run promote", function () {
         expect(second.out).to.contain("Rollback: npm run promote -- --to prod --release 111111111111");
         repository.commit({});
         expect((await promote("--from", "dev", "--to", "prod")).out).to.contain(
-            "Pulumi.prod.yaml has this release already; nothing was changed.",
+            "Pulumi.prod.yaml already has this release; nothing was changed.",
         );
 
         const back = await promote("--to", "prod", "--release", "111111111111");
@@ -134,7 +134,8 @@ describe("npm run promote", function () {
         // As an earlier version of the program built them: no index, or an index with an SBOM alone.
         served.set(A, { layers: [] });
         deploy(A, "3".repeat(40));
-        const reason = /^The inference image of dev has no provenance: .* Build it again with `pulumi up --stack dev`: /;
+        const reason =
+            /^The inference image of dev has no provenance, so its source is unknown\. Build it again with `pulumi up --stack dev`: /;
         await refused(["--from", "dev", "--to", "prod"], reason);
         served.set(A, INDEX).set(STATEMENTS, statements("https://cyclonedx.org/bom"));
         await refused(["--from", "dev", "--to", "prod", "--dry-run"], reason);
@@ -174,7 +175,7 @@ describe("npm run promote", function () {
 
     it("refuses a stack file that is not committed", async () => {
         repository.write({ "Pulumi.prod.yaml": "config: {}\n" });
-        await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml has changes that are not committed/);
+        await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml has uncommitted changes/);
     });
 
     it("refuses a stack file that is not YAML", async () => {

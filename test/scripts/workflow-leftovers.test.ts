@@ -51,7 +51,7 @@ describe("what workflows leave in the checkout", () => {
         expect([...revision.changed].sort()).to.deep.equal(["credentials.json", "docker/training/gha-creds-1.json"]);
         expect(() => {
             checkClean(revision);
-        }).to.throw(/changes that are not committed/);
+        }).to.throw(/uncommitted changes/);
     });
 
     it("is nothing that a command writes: previews and summaries go to RUNNER_TEMP", () => {

@@ -60,7 +60,7 @@ def parse_size(text: str) -> int:
 def _rate(text: str) -> float:
     value = float(text)
     if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0 and at most 1")
+        raise argparse.ArgumentTypeError(f"{text} must be above 0 and at most 1")
     return value
 
 
@@ -68,14 +68,23 @@ def parse_arguments(run: Run) -> Arguments:
     """The arguments of the run. Raises UnrecoverableError, which names the invalid one."""
     parser = run.parser("Train the digit classifier and export it as ONNX.")
     parser.add_argument("--epochs", type=positive, default=20, help="passes over the training data (default 20)")
-    parser.add_argument("--batch-size", type=positive, default=256, help="images a step (default 256)")
+    parser.add_argument("--batch-size", type=positive, default=256, help="images per step (default 256)")
     parser.add_argument("--hidden", type=positive, default=128, help="units of the hidden layer (default 128)")
-    parser.add_argument("--learning-rate", type=_rate, default=0.002, help="of the Adam optimiser (default 0.002)")
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same model (default 1)")
-    parser.add_argument("--copies", type=positive, default=64, help="augmented copies of an image an epoch (default 64)")
-    parser.add_argument("--prefetch", type=positive, default=4, help="epochs ready in shared memory (default 4)")
-    parser.add_argument("--min-shm", type=parse_size, default=0, help="fail at once when /dev/shm is smaller, e.g. 8Gi")
-    parser.add_argument("--backend", choices=("numpy", "torch"), help="default: torch on a GPU, numpy on the CPU")
+    parser.add_argument(
+        "--learning-rate", type=_rate, default=0.002, help="learning rate of the Adam optimizer, above 0 and at most 1 (default 0.002)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers; the same seed gives the same model (default 1)")
+    parser.add_argument("--copies", type=positive, default=64, help="augmented copies of each training image per epoch (default 64)")
+    parser.add_argument("--prefetch", type=positive, default=4, help="epochs to prepare in shared memory (default 4)")
+    parser.add_argument(
+        "--min-shm",
+        type=parse_size,
+        default=0,
+        help="smallest accepted size of /dev/shm, such as 8Gi (default: what the data loader needs)",
+    )
+    parser.add_argument(
+        "--backend", choices=("numpy", "torch"), help="library for the training steps (default: torch on a GPU, numpy on the CPU)"
+    )
     parsed = parser.parse_args(list(run.arguments))
     on_gpu = run.device != "cpu"
     if on_gpu and parsed.backend == "numpy":

@@ -59,7 +59,7 @@ export async function removeCgroup(cgroup: string): Promise<void> {
                 break;
             }
             if (attempt === 100) {
-                throw new Error(`${folder} cannot be removed: processes ${processesIn(folder).join(", ")} do not end`);
+                throw new Error(`${folder} cannot be removed: processes ${processesIn(folder).join(", ")} are still running`);
             }
             await delay(50);
         }

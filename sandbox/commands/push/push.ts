@@ -28,7 +28,7 @@ export async function push(home: Home, [name, ...rest]: readonly string[]): Prom
     const ledger = await socketRequest(path.join(home.run, "cloud.sock"), "GET", "/ledger", ANSWERS_WITHIN_MS);
     const triggers = readTriggers(ledger.body as readonly View[]);
     if (triggers.length === 0) {
-        throw new Error("There is no build trigger. Add `build` to a stack file and bring the stack up.");
+        throw new Error("The simulated cloud has no build trigger. Add the section `build` to a stack file, and deploy the stack.");
     }
     process.stdout.write(`Push of the ${push.kind} ${push.name} at ${push.commit.slice(0, 7)}\n`);
     for (const trigger of triggers) {

@@ -36,5 +36,5 @@ export async function pushed(folder: string, name: string | undefined, env: Read
         const files = await git("show", "--diff-merges=first-parent", "--no-renames", "--name-only", "--format=", "-z", commit);
         return { kind, name: wanted, commit, files: files.split("\0").filter((file) => file !== "") };
     }
-    throw new Error(`There is no branch or tag ${wanted} with a commit.`);
+    throw new Error(`No branch or tag ${wanted} has a commit.`);
 }

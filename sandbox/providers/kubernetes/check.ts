@@ -26,7 +26,7 @@ export function checkObject(request: CheckRequest): Checked {
     }
     const metadata = request.inputs.metadata;
     if (isObject(metadata) && metadata.generateName !== undefined && metadata.name === undefined) {
-        const reason = "server-side apply needs the whole name; leave generateName out to get a generated one";
+        const reason = "server-side apply requires metadata.name; without both fields, the provider generates a name";
         return { inputs: request.inputs, failures: [{ property: "metadata.generateName", reason }] };
     }
     if (isPatch(request.type, request.inputs) && isObject(metadata) && (metadata.name ?? "") === "") {

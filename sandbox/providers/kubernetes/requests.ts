@@ -42,8 +42,8 @@ export async function withoutIgnoredChanges(
 /** The error message for an object that already exists. */
 export function alreadyExists({ kind = "object", metadata }: AnyObject): string {
     return (
-        `${kind} "${objectId(metadata)}" exists in the cluster already and is not in this stack's state: ` +
-        "creating it is refused. Import it, delete it, or choose another name"
+        `${kind} "${objectId(metadata)}" already exists in the cluster, but not in this stack's state. ` +
+        "Import it, delete it, or choose another name"
     );
 }
 

@@ -35,7 +35,7 @@ describe("ensureDaemon", () => {
         const home = await running({ pid: 1, registry: "127.0.0.1:5000", services: [], clusters: [] });
         const error = await ensureDaemon(home).catch((error: unknown) => error);
         expect((error as Error).message).to.equal(
-            "The sandbox that runs is of an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state stays.",
+            "The running sandbox has an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state is kept.",
         );
     });
 });

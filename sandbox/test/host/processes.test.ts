@@ -40,7 +40,7 @@ describe("Processes", () => {
 
     it("says the end of the log and where the rest is, of a service that ends", async () => {
         expect(await failure(processes.start(shell("echo no luck; exit 7", () => Promise.resolve(false))))).to.equal(
-            `shell ended with 7. The end of its log:\nno luck\nThe rest: ${path.join(folder, "shell.log")}`,
+            `shell exited with 7. The end of its log:\nno luck\nFull log: ${path.join(folder, "shell.log")}`,
         );
         expect(processes.running()).to.deep.equal([]);
     });

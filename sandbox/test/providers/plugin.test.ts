@@ -278,7 +278,7 @@ describe("serveProvider", () => {
         const diffConfig = await refused(ask<rpc.DiffResponse>((done) => on.diffConfig(new rpc.DiffRequest(), done)));
         const parameterize = await refused(ask<rpc.ParameterizeResponse>((done) => on.parameterize(new rpc.ParameterizeRequest(), done)));
         expect([invoke.code, diffConfig.code, parameterize.code]).to.deep.equal(Array.from({ length: 3 }, () => status.UNIMPLEMENTED));
-        expect(invoke.details).to.equal("there is no function pkg:index:f");
+        expect(invoke.details).to.equal("unknown function pkg:index:f");
     });
 
     it("accepts any configuration of a provider that does not check it", async () => {

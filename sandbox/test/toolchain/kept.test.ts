@@ -85,8 +85,8 @@ describe("kept", function () {
         const made = outputs.filter(([line]) => line?.startsWith("made "));
         expect(made).to.deep.equal([[`made ${content()}`]]);
         expect(outputs.filter((lines) => !made.includes(lines))).to.deep.equal([
-            ["waiting for another command that makes it"],
-            ["waiting for another command that makes it"],
+            ["waiting for another command that builds it"],
+            ["waiting for another command that builds it"],
         ]);
     });
 });

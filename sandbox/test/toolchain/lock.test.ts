@@ -76,9 +76,7 @@ describe("withLock", function () {
         process.env.PATH = folder;
         try {
             const refused = withLock(file, () => Promise.resolve());
-            expect(await refused.catch((error: unknown) => (error as Error).message)).to.equal(
-                "flock is needed, and is not on PATH: install util-linux.",
-            );
+            expect(await refused.catch((error: unknown) => (error as Error).message)).to.equal("flock is not on PATH: install util-linux.");
         } finally {
             process.env.PATH = original;
         }

@@ -50,7 +50,7 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
         });
         const [code] = (await once(child, "close")) as [number | null];
         if (code !== 0) {
-            throw new Error(`go build ended with ${code}`);
+            throw new Error(`go build exited with ${code}`);
         }
     } catch (error) {
         if (error instanceof CommandError) {
@@ -58,7 +58,7 @@ export async function compile(build: Build, { go, cache, module, folder, log, pr
         }
         await new Promise((resolve) => out.end(resolve));
         throw new Error(
-            `${build.packages.at(-1) ?? ""} could not be compiled (${(error as Error).message.split("\n")[0] ?? ""}). The end of the log:\n${tail(log, 12)}\nThe rest: ${log}\n${advice(tail(log, 40))}`,
+            `${build.packages.at(-1) ?? ""} could not be compiled (${(error as Error).message.split("\n")[0] ?? ""}). The end of the log:\n${tail(log, 12)}\nFull log: ${log}\n${advice(tail(log, 40))}`,
         );
     }
     await new Promise((resolve) => out.end(resolve));

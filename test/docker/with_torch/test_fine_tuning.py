@@ -218,7 +218,7 @@ def test_after_sigterm_to_torchrun_and_the_loss_of_a_node_the_run_ends_with_the_
         (("--batch-size", "7"), 2, "error: --batch-size 7: it must be a multiple of the run's 2 processes\n"),
         (("--context", "33"), 1, "error: --context 33: the model reads at most 32 tokens\n"),
         (("--batch-size", "100000"), 1, "blocks of 32 tokens to learn from, which is less than a batch\n"),
-        (("--learning-rate", "0"), 1, "error: argument --learning-rate: 0 is not above 0 and at most 1 (see python -m trainer --help)\n"),
+        (("--learning-rate", "0"), 1, "error: argument --learning-rate: 0 must be above 0 and at most 1 (see python -m trainer --help)\n"),
     ],
 )
 def test_what_cannot_be_trained_ends_the_run(

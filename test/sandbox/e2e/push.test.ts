@@ -69,7 +69,7 @@ describe("a push, as the build trigger takes it", () => {
 
     it("refuses what it cannot push in one line", async () => {
         for (const [args, reason] of [
-            [["nowhere"], "There is no branch or tag nowhere with a commit."],
+            [["nowhere"], "No branch or tag nowhere has a commit."],
             [["a", "b"], "Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]"],
         ] as const) {
             expect(await clone.sandbox("push", ...args)).to.deep.equal({ code: 1, output: `\n${reason}\n` });

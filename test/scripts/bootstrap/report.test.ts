@@ -26,12 +26,12 @@ Create the stack:
   pulumi config set --stack dev gcp:project my-dev
   pulumi config set --stack dev gcp:region us-central1
 
-Set the variables of GitHub's workflows:
+Set the variables of the GitHub workflows:
   gh variable set PULUMI_BACKEND_URL --repo my-organization/ml-platform --body gs://my-dev-pulumi-state
   gh api --method PUT repos/my-organization/ml-platform/environments/dev --silent
   gh variable set DEPLOY_PROJECT --repo my-organization/ml-platform --env dev --body my-dev
 
-Only you can do:
+Manual steps:
   - Request quota.
   - Connect the repository for builds, or remove the section ml-platform:build: docs/google-cloud.md, section 4.
   - If workloads read secrets of Secret Manager, let the deployments grant access to them: docs/google-cloud.md, section 5.
@@ -43,7 +43,7 @@ Only you can do:
         const prepared = { secretsProvider: "gcpkms://key", repositoryVariables: {}, environmentVariables: { DEPLOY_PROJECT: "my-prod" } };
         const text = report(prod, prepared, undefined);
         expect(text).to.contain("  pulumi login gs://my-dev-pulumi-state\n");
-        expect(text).to.match(/Only you can do:\n {2}- List my-prod under ml-platform:registry\.consumers in Pulumi\.dev\.yaml/);
+        expect(text).to.match(/Manual steps:\n {2}- List my-prod under ml-platform:registry\.consumers in Pulumi\.dev\.yaml/);
         expect(text).to.contain(
             "- Require reviewers for environment prod: https://github.com/my-organization/ml-platform/settings/environments\n",
         );

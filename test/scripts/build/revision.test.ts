@@ -162,7 +162,7 @@ describe("checkClean", () => {
         checkClean({ commit: "1", changed: [] });
         expect(() => {
             checkClean({ commit: "1", changed: ["a", "b"] });
-        }).to.throw(CommandError, "The work tree has changes that are not committed: a, b. Commit them");
+        }).to.throw(CommandError, "The work tree has uncommitted changes: a, b. Commit them");
         expect(() => {
             checkClean({ commit: "1", changed: Array.from({ length: 12 }, (_, index) => String(index)) });
         }).to.throw(CommandError, "8, 9 and 2 more.");

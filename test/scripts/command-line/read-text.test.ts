@@ -9,7 +9,7 @@ describe("readText", () => {
 
     it("says which file cannot be read, and why", async () => {
         for (const [file, reason] of [
-            ["/nowhere.json", "it is not there."],
+            ["/nowhere.json", "it does not exist."],
             [__dirname, "it is a folder."],
             [`${__filename}/child`, `ENOTDIR: not a directory, open '${__filename}/child'.`],
         ] as const) {

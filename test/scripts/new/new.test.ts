@@ -145,7 +145,7 @@ describe("npm run new", () => {
             ...["          BROKER_URL: redis://redis.redis:6379/0", "          QUEUE: scoring", "        egress:"],
             ...["          - namespace: redis", "            ports:", "              - 6379"],
         ]);
-        expect(await refusal("worker", "scoring")).to.equal("Pulumi.sandbox.yaml has an image scoring already; nothing was changed.");
+        expect(await refusal("worker", "scoring")).to.equal("Pulumi.sandbox.yaml already has an image scoring; nothing was changed.");
     });
 
     it("adds a run to a list, with the checkpoints of the section where that is a bucket", async () => {
@@ -240,7 +240,7 @@ describe("npm run new", () => {
         it(`says that a ${kind} is there already, and changes nothing`, async () => {
             change("Pulumi.sandbox.yaml", "maxNodes: 1", "maxNodes: 2");
             await run(kind, "sentiment");
-            expect(await refusal(kind, "sentiment")).to.equal("Pulumi.sandbox.yaml has an image sentiment already; nothing was changed.");
+            expect(await refusal(kind, "sentiment")).to.equal("Pulumi.sandbox.yaml already has an image sentiment; nothing was changed.");
         });
     }
 
@@ -283,11 +283,11 @@ describe("npm run new", () => {
             [["service", "variant"], "variant is the name of a setting of images: choose another."],
             [["service", "commit"], "commit is the name of a setting of images: choose another."],
             [["service", "null"], "null is not a text in YAML: choose another name."],
-            [["service", "digits"], "Pulumi.sandbox.yaml has a service digits already; nothing was changed."],
+            [["service", "digits"], "Pulumi.sandbox.yaml already has a service digits; nothing was changed."],
             [["service", "sentiment", "--pool", "gpu"], "Stack sandbox has no pool gpu: it has inference, training."],
             [
                 ["service", "sentiment", "--stack", "qa"],
-                "There is no stack qa: Pulumi.qa.yaml is not there. Stacks with a file: dev, prod, sandbox.",
+                "There is no stack qa: Pulumi.qa.yaml does not exist. Stacks with a file: dev, prod, sandbox.",
             ],
         ] as const) {
             it(args.join(" ") || "nothing", async () => {
@@ -299,7 +299,7 @@ describe("npm run new", () => {
             fs.mkdirSync(path.join(folder, "models/sentiment"), { recursive: true });
             fs.writeFileSync(path.join(folder, "models/sentiment/Dockerfile"), "FROM scratch\n");
             expect(await refusal("service", "sentiment")).to.equal(
-                "models/sentiment exists already and has no handler.py: choose another name, or move it.",
+                "models/sentiment already exists and has no handler.py: choose another name, or move it.",
             );
         });
 

@@ -45,7 +45,7 @@ describe("npm run preview:summary", function () {
             [[], "", /^The input is empty: there is no preview\. .*\n$/],
             [[], "error: no stack", /^This is not the output of `pulumi preview --json`: it has no JSON object\.\n$/],
             [[], '{"steps": 1}', /^This is not the output of `pulumi preview --json`: steps .*\n$/],
-            [["/nowhere.json"], "", /^\/nowhere\.json cannot be read: it is not there\.\n$/],
+            [["/nowhere.json"], "", /^\/nowhere\.json cannot be read: it does not exist\.\n$/],
             [["/"], "", /^\/ cannot be read: it is a folder\.\n$/],
             [["--alow", "removed"], "", /^Unknown option '--alow'.*\n$/],
             [["--allow", "everything"], "{}", /^Unknown class everything\. Classes: preview-failed, .*\n$/],

@@ -14,7 +14,7 @@ describe("the file of a stack", () => {
     });
 
     it("is named by its stack; the refusal names the stacks that have one, in order", () => {
-        const missing = (known: string) => `There is no stack dev: Pulumi.dev.yaml is not there. Stacks with a file: ${known}.`;
+        const missing = (known: string) => `There is no stack dev: Pulumi.dev.yaml does not exist. Stacks with a file: ${known}.`;
         expect(() => stackFileName("dev", folder)).to.throw(CommandError, missing("none"));
         ["Pulumi.prod.yaml", "Pulumi.eu.yaml", "Pulumi.yaml", "old-Pulumi.dev.yaml", "Pulumi.dev.yaml.orig"].forEach((file) => {
             fs.writeFileSync(path.join(folder, file), "");

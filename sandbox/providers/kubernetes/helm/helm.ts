@@ -56,7 +56,7 @@ export class Helm {
     private async run(args: (folder: string) => readonly string[]): Promise<string> {
         const { kubeconfig, selection } = this.settings;
         if (kubeconfig === undefined || kubeconfig === UNKNOWN) {
-            throw new Error("a Helm release needs a kubeconfig that is known");
+            throw new Error("a Helm release requires a known kubeconfig");
         }
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "helm-"));
         try {

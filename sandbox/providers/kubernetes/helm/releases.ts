@@ -77,7 +77,7 @@ export class HelmReleases implements Provider {
         urn,
     }: Operation & { readonly id: string; readonly inputs: Properties | undefined }): Promise<Existing | undefined> {
         if (inputs === undefined) {
-            throw new Error("the sandbox's own provider imports no Helm releases");
+            throw new Error("the sandbox's own provider cannot import Helm releases");
         }
         const { helm } = await this.prepare(urn, inputs);
         const outputs = await this.outputs(helm, inputs);
@@ -121,7 +121,7 @@ export class HelmReleases implements Provider {
         }
         const [chart, version] = [text(inputs.chart), text(inputs.version)];
         const { toolset } = localChart(chart, version) ?? {};
-        this.engine.status(urn, `making ${toolset?.title ?? chart} (compiled once, which takes minutes)`);
+        this.engine.status(urn, `compiling ${toolset?.title ?? chart} (once; this takes minutes)`);
         const query = new URLSearchParams({ chart, version });
         const { status, body } = await socketRequest(this.socket, "POST", `/chart?${query.toString()}`, PREPARED_WITHIN_MS);
         if (status !== 200) {

@@ -37,8 +37,8 @@ describe("pushed", () => {
                 () => "",
                 (error: unknown) => (error as Error).message,
             );
-        expect(await refusal(repository.folder, "nothing")).to.equal("There is no branch or tag nothing with a commit.");
-        expect(await refusal(repository.folder, second)).to.match(/^There is no branch or tag /);
+        expect(await refusal(repository.folder, "nothing")).to.equal("No branch or tag nothing has a commit.");
+        expect(await refusal(repository.folder, second)).to.match(/^No branch or tag /);
         expect(await refusal(os.tmpdir())).to.match(/is not in a git repository, so there is nothing to push\.$/);
         repository.git("checkout", "--quiet", "--force", "--detach");
         expect(await refusal(repository.folder)).to.match(/^No branch is checked out/);

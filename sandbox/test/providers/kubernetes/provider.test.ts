@@ -187,11 +187,11 @@ describe("KubernetesProvider", () => {
         await against({ phase: "Succeeded" });
         await provider.create({ ...target, inputs, preview: false });
         expect((await failure(provider.create({ ...target, inputs, preview: false }))).message).to.match(
-            /^Pod "default\/p" exists in the cluster already/,
+            /^Pod "default\/p" already exists in the cluster/,
         );
         messages.all.length = 0;
         await provider.create({ ...target, inputs, preview: true });
-        expect(messages.all.join()).to.match(/^warning: Pod "default\/p" exists in the cluster already/);
+        expect(messages.all.join()).to.match(/^warning: Pod "default\/p" already exists in the cluster/);
     });
 
     it("reads what is gone as gone", async () => {

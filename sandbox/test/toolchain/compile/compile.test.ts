@@ -60,6 +60,6 @@ describe("compile", function () {
             (error: unknown) => (error as Error).message,
         );
         expect(problem).to.contain("undefined: undefinedName");
-        expect(problem).to.contain(`The rest: ${path.join(folder, "log")}`);
+        expect(problem).to.contain(`Full log: ${path.join(folder, "log")}`);
     });
 });
