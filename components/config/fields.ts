@@ -73,14 +73,12 @@ export const variableName = z
 /** Environment variables of a container, without secrets. */
 export const variables = z.record(variableName, argument);
 
-/** Source: https://cloud.google.com/storage/docs/buckets#naming */
 const bucketName = z
     .string()
     .regex(
-        /^(?!goog|\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][-a-z0-9_]{0,61}(\.?[-a-z0-9_]{1,63})*[a-z0-9]$/,
-        "must be only the name of a bucket, such as my-project-data: 3 to 63 lower-case letters, digits, dashes, underscores and dots, without gs:// and without a path",
+        GOOGLE_NAMES.bucket,
+        'must be only the name of a bucket, such as my-project-data: 3 to 63 lower-case letters, digits, dashes and underscores, up to 222 with dots, without "google", gs:// and a path',
     )
-    .max(222, "must be the name of a bucket, at most 222 characters")
     .meta({ format: "bucket" });
 
 const bucket = z.strictObject({

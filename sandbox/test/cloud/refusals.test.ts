@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { readdirSync, readFileSync } from "node:fs";
+import * as path from "node:path";
+import { parse } from "yaml";
+import { type Answer, ApiUnderTest } from "./test-api";
+
+const FOLDER = path.join(__dirname, "refusals");
+
+/** A request to the API. `refusals/README.md` describes the fields of the files. */
+interface Request {
+    /** Method, host and path. */
+    readonly call: string;
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Refusal {
+    readonly message: string;
+    readonly answer: string;
+    readonly given?: readonly Request[];
+    readonly request?: Request;
+    readonly twin?: Partial<Request>;
+}
+
+/** Replaces `x{1..3}` in lists with `x1`, `x2` and `x3`. */
+function expanded(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.flatMap((item: unknown) => {
+            const [, before, from, to, after] = typeof item === "string" ? (/^(.*)\{(\d+)\.\.(\d+)\}(.*)$/.exec(item) ?? []) : [];
+            return before === undefined
+                ? [expanded(item)]
+                : Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => `${before}${Number(from) + index}${after ?? ""}`);
+        });
+    }
+    return typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, expanded(inner)]))
+        : value;
+}
+
+/** The form of a message: `…` stands for any text. */
+const formOf = (message: string): RegExp =>
+    new RegExp(
+        `^${message
+            .split("…")
+            .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+            .join("[^]*")}$`,
+    );
+
+describe("refusals that people met", () => {
+    let api: ApiUnderTest;
+
+    beforeEach(async () => {
+        api = await ApiUnderTest.start();
+    });
+
+    afterEach(() => {
+        api.stop();
+    });
+
+    const send = ({ call, body, headers }: Request): Promise<Answer> => {
+        const [method = "", at = ""] = call.split(" ");
+        return api.call(method, at, expanded(body), headers);
+    };
+
+    /** What the API answers: the status and the message of a refusal, or of an operation that fails. */
+    const outcome = async (request: Request): Promise<{ readonly answer: string; readonly message: string }> => {
+        const { status, body } = await send(request);
+        const [host] = request.call.split(" ")[1]?.split("/projects/") ?? [];
+        const isOperation = status === 200 && String(body.name).includes("/operations/");
+        const { error } = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
+        const { code, status: name, message } = (error ?? {}) as { code?: number; status?: string; message?: string };
+        return {
+            answer: error === undefined ? "200" : isOperation ? `operation ${code ?? ""}` : `${status} ${name ?? ""}`,
+            message: message ?? "",
+        };
+    };
+
+    for (const file of readdirSync(FOLDER).filter((file) => file.endsWith(".yaml"))) {
+        const { service, refusals } = parse(readFileSync(path.join(FOLDER, file), "utf8")) as { service: string; refusals: Refusal[] };
+        for (const { message, answer, given = [], request, twin } of refusals) {
+            if (request !== undefined) {
+                it(`${service}: ${message.slice(0, 90)}`, async () => {
+                    for (const before of given) {
+                        expect(await outcome(before), before.call).to.deep.equal({ answer: "200", message: "" });
+                    }
+                    const refused = await outcome(request);
+                    expect(refused.answer, refused.message).to.equal(answer);
+                    expect(refused.message).to.match(formOf(message));
+                    expect(await outcome({ ...request, ...twin })).to.deep.equal({ answer: "200", message: "" });
+                });
+            }
+        }
+    }
+});
