@@ -8,6 +8,7 @@
     python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (6 GB); docs/acceptance.md
     python3 docker/dev.py bench-checkpoint [MB]     measure how long training pauses for a large checkpoint
     python3 docker/dev.py lock [--upgrade]          update the lock files after a change of a pyproject.toml
+    python3 docker/dev.py lock-pixi [--check]       update docker/training/pixi.lock after a change of pixi.toml, or check it
     python3 docker/dev.py model                     train the reference model, and print its accuracy on held-out digits
     python3 docker/dev.py format                    format the code, and fix lint errors
 
@@ -74,13 +75,15 @@ EXTRAS = {
 def main() -> int:
     """Run the command of the command line; returns its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=("test", *EXTRAS, "accept-gpu", "bench-checkpoint", "lock", "model", "format"))
+    parser.add_argument("command", choices=("test", *EXTRAS, "accept-gpu", "bench-checkpoint", "lock", "lock-pixi", "model", "format"))
     parsed, rest = parser.parse_args(sys.argv[1:2]), sys.argv[2:]
     if sys.version_info < (3, 11):  # noqa: UP036 -- whoever starts it may have an older one
         print(f"error: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
     if parsed.command == "lock":
         return lock(rest)
+    if parsed.command == "lock-pixi":
+        return lock_pixi(rest)
     if parsed.command in EXTRAS:
         more, folder = EXTRAS[parsed.command]
         return run([environment(DEV_LOCK, *more), "-m", "pytest", *rest, folder])
@@ -204,6 +207,20 @@ def lock(arguments: list[str]) -> int:
             DOCKER / "training" / "locks" / "gpu.txt",
         )
     )
+
+
+def lock_pixi(arguments: list[str]) -> int:
+    """Run `pixi lock` for the trainer, in the image of the Dockerfile if pixi is not installed; returns its exit status."""
+    folder = DOCKER / "training"
+    if shutil.which("pixi"):
+        return run(["pixi", "lock", *arguments], folder)
+    if not shutil.which("docker"):
+        print("error: neither pixi nor docker is on PATH: install pixi (https://pixi.prefix.dev/latest/installation/)", file=sys.stderr)
+        return 1
+    (image,) = re.findall(r"^ARG PIXI_IMAGE=(\S+)$", (folder / "pixi" / "Dockerfile").read_text(), re.MULTILINE)
+    # As this user, so that the lock file belongs to it; pixi's cache needs a home.
+    user = ["--user", f"{os.getuid()}:{os.getgid()}", "--env", "HOME=/tmp"]
+    return run(["docker", "run", "--rm", *user, "--volume", f"{folder}:/work", "--workdir", "/work", image, "pixi", "lock", *arguments])
 
 
 @contextmanager
