@@ -20,7 +20,7 @@ const has = (problems: readonly Problem[], { key, problem }: Problem): boolean =
     problems.some((other) => other.key === key && other.problem === problem);
 
 describe("stacks that were edited carelessly", () => {
-    it(`get their problems, and never a crash (${STACKS} stacks)`, () => {
+    it(`report problems and never crash (${STACKS} stacks)`, () => {
         fc.assert(
             fc.property(carelessStacks, (raw) => {
                 problemsOf(raw);
@@ -29,7 +29,7 @@ describe("stacks that were edited carelessly", () => {
         );
     }).timeout(TIMEOUT_MS);
 
-    it("get remedies that fix their problems when they are pasted in their order", () => {
+    it("print remedies that fix the problems when pasted in order", () => {
         const property = fc.property(carelessStacks, (raw) => {
             const problems = problemsOf(raw);
             // Commands that follow such an advice are for the section as it is renamed.

@@ -129,7 +129,7 @@ describe("what an accepted stack plans", function () {
         );
     });
 
-    it("is told from names that are too long, not allowed, or there twice", () => {
+    it("rejects names that are too long, invalid or duplicate", () => {
         const service = (name: string): Planned => ({
             type: "kubernetes:core/v1:Service",
             name,

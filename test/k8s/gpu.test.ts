@@ -13,7 +13,7 @@ describe("gpu", () => {
         });
     });
 
-    it("asks for no GPU where a container needs none", () => {
+    it("requests no GPU if the container needs none", () => {
         expect(resources({ cpu: "100m", memory: "512Mi", ephemeralStorage: "1Gi" })).to.deep.equal({
             requests: { cpu: "100m", memory: "512Mi", "ephemeral-storage": "1Gi" },
             limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
@@ -28,7 +28,7 @@ describe("gpu", () => {
         expect(nodeSelector({ ...placement, stack: "dev" })).to.include({ "ml-platform/pool": "l4", "ml-platform/stack": "dev" });
     });
 
-    it("selects the compute class as well where the pool falls back", () => {
+    it("also selects the compute class if the pool has several sources of capacity", () => {
         expect(nodeSelector({ ...placement, computeClass: "l4" })).to.include({ "cloud.google.com/compute-class": "l4" });
     });
 
@@ -49,7 +49,7 @@ describe("gpu", () => {
         });
     }
 
-    it("lets pods onto Arm nodes, which GKE taints", () => {
+    it("tolerates GKE's taint of Arm nodes", () => {
         expect(tolerations({ ...placement, accelerator: "nvidia-gb200" })).to.deep.include({
             key: "kubernetes.io/arch",
             operator: "Equal",

@@ -13,21 +13,21 @@ import {
 } from "../../k8s/rollout";
 
 describe("rollout", () => {
-    it("starts the next pod first where there is room for it", () => {
+    it("starts the next pod first if the pool has capacity", () => {
         expect(rollout({ replicas: 2, fitsOneMore: true, work: SERVICE_WORK })).to.deep.equal({ maxSurge: 1, maxUnavailable: 0 });
     });
 
-    it("stops a pod first where there is none, and names what that costs", () => {
+    it("stops a pod first if the pool is full, and names the cost", () => {
         const { warning, ...strategy } = rollout({ replicas: 2, fitsOneMore: false, work: SERVICE_WORK });
         expect(strategy).to.deep.equal({ maxSurge: 0, maxUnavailable: 1 });
         expect(warning).to.include("no capacity beyond its 2 replicas").and.to.include("1 of 2 replicas answer");
     });
 
-    it("says that a service of one replica answers nothing meanwhile", () => {
+    it("warns that a service with one replica does not respond meanwhile", () => {
         expect(rollout({ replicas: 1, fitsOneMore: false, work: SERVICE_WORK }).warning).to.include("the service answers nothing");
     });
 
-    it("says of workers that they take fewer tasks, or none", () => {
+    it("warns that workers take fewer tasks, or none", () => {
         const full = { fitsOneMore: false, work: WORKER_WORK };
         expect(rollout({ ...full, replicas: 1 }).warning).to.include("no task is taken");
         expect(rollout({ ...full, replicas: 3 }).warning).to.include("2 of 3 replicas take tasks");

@@ -44,12 +44,12 @@ const kept = (edits: Partial<TrainingSettings>, started: Partial<TrainingSetting
     keptFields(live(started), jobSpec({ ...settings, ...edits }));
 
 describe("keptFields", () => {
-    it("finds nothing in a run that is as the stack has it", () => {
+    it("is empty for a run that matches the stack", () => {
         expect(kept({})).to.deep.equal([]);
         expect(kept({ nodes: 4 }, { nodes: 4 })).to.deep.equal([]);
     });
 
-    it("takes a quantity for the same in another unit, and a text not", () => {
+    it("compares quantities by value, and text literally", () => {
         expect(kept({ cpu: "2000m", memory: "10240Mi", sharedMemory: "8192Mi", ephemeralStorage: "10240Mi" })).to.deep.equal([]);
         const same = [
             ["10485760Ki", "10Gi"],
@@ -107,7 +107,7 @@ describe("keptFields", () => {
         });
     }
 
-    it("names what the stack file no longer has", () => {
+    it("names fields that were removed from the stack file", () => {
         expect(keptFields(live(), jobSpec(withoutData))).to.deep.equal(["data"]);
         expect(keptFields(live({ ttlSecondsAfterFinished: 60 }), jobSpec(settings))).to.deep.equal(["ttlSecondsAfterFinished"]);
     });
@@ -122,7 +122,7 @@ describe("keptFields", () => {
         expect(kept({}, { args: [] })).to.deep.equal(["args"]);
     });
 
-    it("finds nothing in what the API server leaves out, or the account that every run has", () => {
+    it("ignores fields that the API server omits, and the account that all runs share", () => {
         const env = { ...settings.env, EMPTY: "" };
         expect(kept({ env }, { env })).to.deep.equal([]);
         expect(kept({ serviceAccount: "other" })).to.deep.equal([]);
@@ -148,7 +148,7 @@ describe("keptFields", () => {
         expect(keptFields(pod({}, {}), pod({}, { resources: { requests: { cpu: "1" } } }))).to.deep.equal(["cpu"]);
     });
 
-    it("takes what a queue does for no change", () => {
+    it("ignores changes that a queue makes", () => {
         const admitted = { ...live({ queue: "gpu" }), suspend: false };
         expect(keptFields(admitted, jobSpec({ ...settings, queue: "gpu" }))).to.deep.equal([]);
     });

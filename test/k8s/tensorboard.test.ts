@@ -23,7 +23,7 @@ describe("tensorboard", () => {
         );
     });
 
-    it("asks for no GPU", () => {
+    it("requests no GPU", () => {
         expect(JSON.stringify(spec)).not.to.include("nvidia.com/gpu");
     });
 

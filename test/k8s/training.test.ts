@@ -28,7 +28,7 @@ const settings: TrainingSettings & { image: string } = {
 const names = (items: readonly unknown[]) => items.map((item) => (item as { name: string }).name);
 
 describe("training", () => {
-    it("gives the pod shared memory of the size asked for, in memory", () => {
+    it("gives the pod shared memory of the configured size, in memory", () => {
         expect(podOf(jobSpec(settings)).volumes).to.deep.include({ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "8Gi" } });
         expect(containerOf(jobSpec(settings)).volumeMounts).to.deep.include({ name: "shm", mountPath: "/dev/shm" });
     });
@@ -44,7 +44,7 @@ describe("training", () => {
         expect(podOf(jobSpec(settings)).restartPolicy).to.equal("Never");
     });
 
-    it("means by an exit code what the trainer means by it", () => {
+    it("uses the same exit codes as the trainer", () => {
         const source = readFileSync(path.join(__dirname, "..", "..", "docker", "training", "trainer", "errors.py"), "utf8");
         const codes = [...source.matchAll(/^EXIT_(\w+) = (\d+)$/gm)].map(([, name, code]) => [name, Number(code)]);
         expect(codes).to.deep.include.members([
@@ -67,7 +67,7 @@ describe("training", () => {
         expect(source).to.include('environment.get("DEADLINE_SECONDS")');
     });
 
-    it("is never evicted for a tidier node", () => {
+    it("is never evicted to consolidate nodes", () => {
         expect(jobSpec(settings).template).to.have.nested.property("metadata.annotations").that.deep.equals({
             "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
         });
@@ -89,19 +89,19 @@ describe("training", () => {
         });
     });
 
-    it("leaves the finished Job alone", () => {
+    it("keeps the finished Job", () => {
         expect(jobSpec(settings)).to.include({ ttlSecondsAfterFinished: undefined, suspend: undefined });
     });
 
-    it("removes the finished Job when asked to", () => {
+    it("removes the finished Job if requested", () => {
         expect(jobSpec({ ...settings, ttlSecondsAfterFinished: 60 })).to.include({ ttlSecondsAfterFinished: 60 });
     });
 
-    it("starts suspended where a queue admits it", () => {
+    it("starts suspended if a queue admits it", () => {
         expect(jobSpec({ ...settings, queue: "gpu" })).to.include({ suspend: true });
     });
 
-    it("runs the image as it is", () => {
+    it("runs the image unchanged", () => {
         const container = containerOf(jobSpec(settings));
         expect(container).to.include({ args: undefined, command: undefined, envFrom: undefined });
         expect(container.env).to.deep.equal([

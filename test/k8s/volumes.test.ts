@@ -20,7 +20,7 @@ describe("volumes", () => {
         });
     });
 
-    it("asks for the sidecar only where there is a bucket", () => {
+    it("requests the sidecar only with a bucket", () => {
         expect(storageAnnotations([undefined, { claim: "digits" }])).to.deep.equal({});
         expect(storageAnnotations([{ claim: "digits" }, { bucket: "digits" }])).to.deep.equal({ "gke-gcsfuse/volumes": "true" });
     });

@@ -27,7 +27,7 @@ async function alone(replicas: number | undefined, gpus: boolean): Promise<strin
 }
 
 describe("policy rules at their boundaries", () => {
-    it("take an empty clean-up for none, and not for that of a cache", async () => {
+    it("treat an empty clean-up as missing, and not as the clean-up of a cache", async () => {
         const empty = changed(GOOD.repository, ["cleanupPolicies"], []);
         expect(await rulesOf(analyze(empty))).to.deep.equal(["registry-cleanup"]);
         expect(await rulesOf(analyze({ ...empty, protect: false }))).to.deep.equal(["registry-cleanup", "registry-protected"]);
@@ -55,14 +55,14 @@ describe("policy rules at their boundaries", () => {
         expect(await tolerating({ key: "nvidia.com/gpu", operator: "Exists", effect: "NoExecute" })).to.deep.equal(["taints-tolerated"]);
     });
 
-    it("ask no budget of a single replica without a GPU, and one of everything else", async () => {
+    it("require a disruption budget, except for a single replica without a GPU", async () => {
         expect(await alone(1, false)).to.deep.equal([]);
         expect(await alone(1, true)).to.deep.equal(["disruption-budget"]);
         expect(await alone(2, false)).to.deep.equal(["disruption-budget"]);
         expect(await alone(undefined, false)).to.deep.equal(["disruption-budget"]);
     });
 
-    it("accept a pod that one of the pools which it selects takes", async () => {
+    it("accept a pod if one of the selected pools accepts it", async () => {
         const closed = changed(GOOD.pool, ["nodeConfig", "taints", 1], { key: "team", value: "a", effect: "NO_EXECUTE" });
         expect(await rulesOf(analyzeStack([closed, GOOD.pool, GOOD.job]))).to.deep.equal([]);
         expect(await rulesOf(analyzeStack([closed, closed, GOOD.job]))).to.deep.equal(["taints-tolerated"]);
@@ -78,7 +78,7 @@ describe("policy rules at their boundaries", () => {
         expect(await selecting({})).to.deep.equal(["disruption-budget"]);
     });
 
-    it("let agents of a node tolerate everything, with a GPU or without", async () => {
+    it("let node agents tolerate everything, with or without a GPU", async () => {
         const tolerating = (toleration: object, gpus: boolean) => {
             const pod = changed(GOOD.daemonSet, [...POD, "tolerations"], [toleration]);
             const resources = {
@@ -93,7 +93,7 @@ describe("policy rules at their boundaries", () => {
         expect(await tolerating({ key: "other", operator: "Exists" }, true)).to.deep.equal(["gpu-toleration"]);
     });
 
-    it("read the user of a pod where its containers name none, and theirs first", async () => {
+    it("read the user of the container, then that of the pod", async () => {
         const users = (pod: number, container?: number) =>
             rulesOf(
                 analyze(
@@ -110,7 +110,7 @@ describe("policy rules at their boundaries", () => {
         expect(await users(1000, 0)).to.deep.equal(["non-root"]);
     });
 
-    it("ask of a Job a rule that ignores disruptions, whatever else it or the rule has", async () => {
+    it("require that a Job ignores disruptions, whatever other rules it has", async () => {
         const judged = (...rules: object[]) => rulesOf(analyze(changed(GOOD.job, ["spec", "podFailurePolicy", "rules"], rules)));
         const [disrupted, other] = [
             { type: "DisruptionTarget", status: "True" },
@@ -123,7 +123,7 @@ describe("policy rules at their boundaries", () => {
         expect(await judged({ action: "Ignore", onPodConditions: [other] })).to.deep.equal(["job-failure-policy"]);
     });
 
-    it("take a container without an image for one of the tag latest", async () => {
+    it("treat a container without an image as one with the tag latest", async () => {
         const image = [...POD, "containers", 0, "image"];
         expect(await rulesOf(analyze(changed(GOOD.deployment, image, undefined)))).to.deep.equal(["image-by-digest", "image-not-latest"]);
     });

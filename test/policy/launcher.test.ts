@@ -36,7 +36,7 @@ describe("policy/launch", function () {
         expect(await once(child, "exit")).to.deep.equal([0, null]);
     });
 
-    it("tells the pack which stack it judges, and hands on what it finds", async () => {
+    it("passes the stack to the pack, and returns its violations", async () => {
         await configureStack("europe", "prod");
         expect(await levels()).to.deep.equal(new Set([EnforcementLevel.MANDATORY]));
         expect(await analyzeKey()).to.deep.equal([{ rule: "no-service-account-key", level: EnforcementLevel.MANDATORY }]);
@@ -46,7 +46,7 @@ describe("policy/launch", function () {
         expect(await analyzeKey()).to.have.length(1);
     });
 
-    it("makes it advise where the stack is none of production", async () => {
+    it("runs it as advisory if the stack is not production", async () => {
         await configureStack("dev", "dev");
         expect(await levels()).to.deep.equal(new Set([EnforcementLevel.ADVISORY, EnforcementLevel.DISABLED]));
         expect(await analyzeKey()).to.deep.equal([{ rule: "no-service-account-key", level: EnforcementLevel.ADVISORY }]);

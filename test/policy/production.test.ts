@@ -22,7 +22,7 @@ describe("policies", () => {
         expect(new Set(policies(true).map((rule) => rule.enforcementLevel))).to.deep.equal(new Set(["mandatory"]));
     });
 
-    it("are advice elsewhere, or off where they are about production", () => {
+    it("are advisory elsewhere, or disabled if they are for production only", () => {
         const levels = policies(false).map(({ name, enforcementLevel }) => `${name} ${enforcementLevel ?? ""}`);
         expect(levels.filter((level) => level.endsWith("disabled"))).to.deep.equal([
             "no-build-in-production disabled",
@@ -33,7 +33,7 @@ describe("policies", () => {
         expect(levels.filter((level) => level.endsWith("advisory"))).to.have.length(levels.length - 4);
     });
 
-    it("have names of their own", () => {
+    it("have unique names", () => {
         const names = policies(true).map(({ name }) => name);
         expect(new Set(names)).to.have.length(names.length);
     });

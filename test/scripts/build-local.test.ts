@@ -116,7 +116,7 @@ describe("npm run build-local", function () {
         expect({ code, out, error }).to.deep.equal({ code: 0, out: "inference\ntraining\n", error: "" });
     });
 
-    it("refuses wrong arguments, and a stack that is not there, is not deployed, or does not build", async () => {
+    it("refuses wrong arguments, and a stack that does not exist, is not deployed, or does not build", async () => {
         await refused(["--stak", "dev"], /^Unknown option '--stak'/);
         await refused(["dev"], /^Unexpected argument 'dev'/);
         await refused(["--stack", "other"], /^There is no stack other: .* Stacks with a file: dev, staging\.$/m);
@@ -165,7 +165,7 @@ describe("npm run build-local", function () {
         expect(built()).to.deep.equal([]);
     });
 
-    it("says that there is no builder, and no Pulumi", async () => {
+    it("reports a missing builder, and a missing Pulumi", async () => {
         fs.rmSync(path.join(programs, "docker"));
         await refused(
             [],

@@ -83,7 +83,7 @@ describe("npm run cloud-build", function () {
         expect(out).not.to.match(/:latest$/m);
     });
 
-    it("refuses a stack that is not there, is not deployed, or does not build", async () => {
+    it("refuses a stack that does not exist, is not deployed, or does not build", async () => {
         expect((await cloudBuild("--stack", "other")).error).to.match(/^There is no stack other: .*\n$/);
         expect((await cloudBuild("--stack", "staging")).error).to.equal("Stack staging builds no images: it takes them from a release.\n");
         repository.commit({ "Pulumi.test.yaml": repository.read("Pulumi.dev.yaml") });

@@ -246,7 +246,7 @@ describe("npm run promote", function () {
         expect(repository.git("status", "--porcelain")).to.equal("");
     });
 
-    it("says that Pulumi is missing", async () => {
+    it("reports that Pulumi is missing", async () => {
         fs.rmSync(path.join(programs, "pulumi"));
         const { error } = await ended(
             (print) => runPromote(["--from", "dev", "--to", "prod"], repository.folder, print),

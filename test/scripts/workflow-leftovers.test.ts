@@ -35,7 +35,7 @@ describe("what workflows leave in the checkout", () => {
     });
 
     for (const [name, files] of Object.entries(LEFTOVERS).filter(([, written]) => written.length > 0)) {
-        it(`is no change of the commit: ${name}`, () => {
+        it(`does not count as a change: ${name}`, () => {
             repository.write(Object.fromEntries(files.map((file) => [file, "{}\n"])));
             const context = path.join(repository.folder, "docker/training");
             const seen = buildContext({ context, dockerfile: path.join(context, "Dockerfile") });

@@ -30,7 +30,7 @@ describe("workflows", () => {
         });
     }
 
-    it("would notice a loose action and a script that is not there", () => {
+    it("would detect an unpinned action and a missing script", () => {
         expect(faults("- uses: actions/checkout@v7\n- run: npm run nothing\n- run: npm start\n- uses: ./local.yml\n")).to.deep.equal([
             "actions/checkout@v7",
             "nothing",

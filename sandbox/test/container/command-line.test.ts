@@ -29,7 +29,7 @@ describe("the container's command lines", () => {
         expect(valuesOf(args, "--env")).to.include("SANDBOX_PORTS=21000-21099");
     });
 
-    it("give every clone ports below those that systems give to clients", () => {
+    it("give each clone its own ports, below the ephemeral range", () => {
         for (const id of ["00000000", "ffffffff", "12345678"]) {
             const { first, last } = portRange({ ...home, id });
             expect(first).to.be.within(20_000, 29_900);
@@ -62,7 +62,7 @@ describe("the container's command lines", () => {
         expect(args.at(-1)).to.equal(imageName());
     });
 
-    it("name the image by what it is made of", () => {
+    it("name the image by a hash of its content", () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "image-"));
         try {
             fs.cpSync(path.join(__dirname, "../../container"), folder, { recursive: true });

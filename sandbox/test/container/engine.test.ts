@@ -34,7 +34,7 @@ describe("engineOf", () => {
 });
 
 describe("memoryWarning", () => {
-    it("asks for 6 GiB", () => {
+    it("warns below 6 GiB", () => {
         expect(memoryWarning({ platform: "linux/arm64", memoryBytes: 6 * GIB })).to.equal(undefined);
         expect(memoryWarning({ platform: "linux/arm64", memoryBytes: 2 * GIB })).to.contain(
             "Docker has 2.0 GiB of memory, and the sandbox needs 6.",
@@ -61,13 +61,13 @@ describe("findEngine", () => {
             (error: unknown) => (error as Error).message,
         );
 
-    it("says what to install if Docker is missing", async () => {
+    it("names what to install if Docker is missing", async () => {
         expect(await problem())
             .to.contain("sudo npm start")
             .and.to.contain("https://docs.docker.com/engine/install");
     });
 
-    it("says what to start where it does not answer, in its own words", async () => {
+    it("names what to start if Docker does not respond", async () => {
         const script = "#!/bin/sh\necho 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' >&2\nexit 1\n";
         fs.writeFileSync(path.join(folder, "docker"), script, { mode: 0o755 });
         expect(await problem())

@@ -10,7 +10,7 @@ const { relay } = require(path.join(__dirname, "../../container/relay.cjs")) as 
 };
 
 describe("relay", () => {
-    it("passes connections on to the same port of 127.0.0.1, and refuses where nothing listens", async () => {
+    it("forwards connections to the same port of 127.0.0.1, and refuses them if nothing listens", async () => {
         const server = http.createServer((_, response) => response.end("from inside")).listen(0, "127.0.0.1");
         await once(server, "listening");
         const { port } = server.address() as AddressInfo;

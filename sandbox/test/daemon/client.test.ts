@@ -26,12 +26,12 @@ describe("ensureDaemon", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    it("takes the daemon that runs", async () => {
+    it("uses the running daemon", async () => {
         const status = { pid: 1, registry: "127.0.0.1:5000", api: "127.0.0.1:8080", services: [], clusters: [] };
         expect(await ensureDaemon(await running(status))).to.deep.equal(status);
     });
 
-    it("says to restart a daemon of a version without Google's API", async () => {
+    it("asks to restart a daemon that is too old to serve Google's API", async () => {
         const home = await running({ pid: 1, registry: "127.0.0.1:5000", services: [], clusters: [] });
         const error = await ensureDaemon(home).catch((error: unknown) => error);
         expect((error as Error).message).to.equal(

@@ -34,12 +34,12 @@ describe("onPath", () => {
 describe("command", () => {
     const failure = (...args: Parameters<typeof command>): Promise<unknown> => command(...args).catch((error: unknown) => error);
 
-    it("gives the output of a program that succeeds, in a folder and with an environment", async () => {
+    it("returns the output of a successful program, run in a folder and with an environment", async () => {
         const folder = fs.realpathSync(os.tmpdir());
         expect(await command("/bin/sh", ["-c", "pwd; echo $A"], { cwd: folder, env: { A: "1" } })).to.equal(`${folder}\n1\n`);
     });
 
-    it("fails with what the program wrote to standard error, else with what Node says", async () => {
+    it("fails with the program's standard error, or with Node's message", async () => {
         const error = await failure("/bin/sh", ["-c", "echo why >&2; exit 7"]);
         expect(error).to.be.instanceOf(CommandError).and.to.include({ reason: "why", code: 7 });
         expect((error as Error).message).to.equal("/bin/sh -c echo why >&2; exit 7: why");
@@ -47,13 +47,13 @@ describe("command", () => {
         expect(await failure("/nowhere", [])).to.include({ reason: "spawn /nowhere ENOENT", code: "ENOENT" });
     });
 
-    it("ends a program at its time limit", async () => {
+    it("kills a program at its time limit", async () => {
         expect(await failure("/bin/sh", ["-c", "exec sleep 60"], { timeoutMs: 50 })).to.be.instanceOf(CommandError);
     });
 });
 
 describe("succeeds", () => {
-    it("tells the status 0 from others, and from a program that is missing", async () => {
+    it("is true for status 0 only, and false for a missing program", async () => {
         expect([await succeeds("true", []), await succeeds("false", []), await succeeds("/nowhere", [])]).to.deep.equal([
             true,
             false,
@@ -63,12 +63,12 @@ describe("succeeds", () => {
 });
 
 describe("inTerminal", () => {
-    it("gives the exit status, and none for a program that a signal ended", async () => {
+    it("returns the exit status, and none for a program killed by a signal", async () => {
         expect(await inTerminal("/bin/sh", ["-c", "exit 3"])).to.equal(3);
         expect(await inTerminal("/bin/sh", ["-c", "exec sleep 60"], { timeoutMs: 50 })).to.equal(undefined);
     });
 
-    it("fails for a program that is missing", async () => {
+    it("fails if the program is missing", async () => {
         const error = await inTerminal("/nowhere", []).catch((problem: unknown) => problem);
         expect(error).to.be.instanceOf(CommandError).with.property("message", "/nowhere: spawn /nowhere ENOENT");
     });

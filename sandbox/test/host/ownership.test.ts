@@ -58,7 +58,7 @@ describe("giveBack", function () {
 
     const ownerOf = (file: string): number => fs.lstatSync(path.join(clone, file)).uid;
 
-    it("gives files that root created to the owner of the folder", () => {
+    it("changes the owner of files that root created to that of the folder", () => {
         fs.chownSync(clone, ANN.uid, ANN.gid);
         giveBack(clone, ANN);
         expect(["sub", "sub/made by root", "link", "another's", "node_modules/zod"].map(ownerOf)).to.deep.equal([
@@ -67,7 +67,7 @@ describe("giveBack", function () {
         expect(fs.statSync("/etc/passwd").uid).to.equal(0);
     });
 
-    it("leaves a folder that is not the user's, and does nothing for root itself", () => {
+    it("ignores folders of other users, and does nothing for root", () => {
         giveBack(clone, ANN);
         fs.chownSync(clone, ANN.uid, ANN.gid);
         giveBack(clone, undefined);

@@ -23,13 +23,13 @@ describe("Ports", () => {
         expect(await new Ports(file).take("registry")).to.equal(first);
     });
 
-    it("gives different names different ports, also when asked at once", async () => {
+    it("assigns different ports to different names, even concurrently", async () => {
         const ports = new Ports(file);
         const taken = await Promise.all(["a", "b", "c", "d"].map((name) => ports.take(name)));
         expect(new Set(taken).size).to.equal(4);
     });
 
-    it("gives another port where the kept one is busy", async () => {
+    it("assigns another port if the previous one is in use", async () => {
         const first = await new Ports(file).take("registry");
         const occupant = net.createServer();
         await new Promise<void>((resolve) => occupant.listen(first, "127.0.0.1", resolve));
@@ -42,7 +42,7 @@ describe("Ports", () => {
         }
     });
 
-    it("takes ports of a range, one after the other, and others where all are taken", async () => {
+    it("assigns ports of a range in order, and other ports when the range is exhausted", async () => {
         const first = await new Ports(path.join(folder, "free.json")).take("free");
         const ports = new Ports(file, { first, last: first });
         expect(await ports.take("a")).to.equal(first);
@@ -50,13 +50,13 @@ describe("Ports", () => {
         expect(await new Ports(file, { first, last: first }).take("a")).to.equal(first);
     });
 
-    it("gives a name another port where the one that it has is out of the range", async () => {
+    it("assigns another port if the previous one is outside the range", async () => {
         const kept = await new Ports(file).take("a");
         const range = { first: kept + 1, last: kept + 50 };
         expect(await new Ports(file, range).take("a")).to.be.within(range.first, range.last);
     });
 
-    it("reads a range, and nothing else as one", () => {
+    it("parses a range, and rejects anything else", () => {
         expect(portRangeOf("20000-20099")).to.deep.equal({ first: 20_000, last: 20_099 });
         for (const text of ["", "20000", "20099-20000", "0-1", "1-70000", "a-b"]) {
             expect(() => portRangeOf(text), text).to.throw("SANDBOX_PORTS must be a range");

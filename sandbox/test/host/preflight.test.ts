@@ -6,7 +6,7 @@ import { homeOf } from "../../home";
 import { obstacles } from "../../host/preflight";
 
 describe("obstacles", () => {
-    it("names each disk that has too little section, and how much is missing", () => {
+    it("names each disk with too little free space, and how much is missing", () => {
         // /proc is a file system without any section.
         const home = { ...homeOf("/tmp"), root: "/proc/1", cache: "/tmp" };
         expect(obstacles(home, true).filter((line) => line.startsWith("The disk"))).to.deep.equal([

@@ -38,14 +38,14 @@ describe("Processes", () => {
         expect(processes.running().map(({ name, restarts }) => ({ name, restarts }))).to.deep.equal([{ name: "shell", restarts: 0 }]);
     });
 
-    it("says the end of the log and where the rest is, of a service that ends", async () => {
+    it("reports the end of the log and its path if a service exits", async () => {
         expect(await failure(processes.start(shell("echo no luck; exit 7", () => Promise.resolve(false))))).to.equal(
             `shell exited with 7. The end of its log:\nno luck\nFull log: ${path.join(folder, "shell.log")}`,
         );
         expect(processes.running()).to.deep.equal([]);
     });
 
-    it("ends a service that is not ready in time", async () => {
+    it("stops a service that is not ready in time", async () => {
         expect(await failure(processes.start(shell("sleep 60", () => Promise.resolve(false), 300)))).to.match(
             /^shell was not ready in 0\.3 s\./,
         );
@@ -63,7 +63,7 @@ describe("Processes", () => {
         expect(await failure(processes.start(missing))).to.contain("ENOENT");
     });
 
-    it("starts a service again that ended by itself, and not one that was stopped", async () => {
+    it("restarts a service that exits, but not one that was stopped", async () => {
         await processes.start(shell("echo up; sleep 0.3", said("up")));
         while (processes.running()[0]?.restarts !== 1) {
             await delay(50);

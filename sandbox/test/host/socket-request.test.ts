@@ -23,11 +23,11 @@ describe("socketRequest", () => {
         fs.rmSync(path.dirname(socket), { recursive: true });
     });
 
-    it("gives the status and the JSON of the answer", async () => {
+    it("returns the status and the JSON of the response", async () => {
         expect(await socketRequest(socket, "POST", "/a?b=c", 5000)).to.deep.equal({ status: 409, body: { asked: "POST /a?b=c" } });
     });
 
-    it("fails where no answer comes in time, and where nothing listens", async () => {
+    it("fails if no response arrives in time, or nothing listens", async () => {
         const failure = (at: string): Promise<unknown> => socketRequest(at, "GET", "/silent", 100).catch((error: unknown) => error);
         expect(await failure(socket))
             .to.be.instanceOf(Error)

@@ -25,7 +25,7 @@ describe("the sandbox's credentials", () => {
     const ran = (program: string, args: readonly string[], input = ""): unknown =>
         JSON.parse(execFileSync(path.join(home.tools, program), args, { input, encoding: "utf8" }));
 
-    it("are one token that stays, for the clusters too, and that only its user reads", () => {
+    it("are one permanent token, also for the clusters, that only its user can read", () => {
         expect(accessToken(home)).to.equal("");
         makeCredentials(home);
         const token = accessToken(home);

@@ -50,7 +50,7 @@ describe("the client of the Kubernetes API", () => {
         expect(await api.get("/readyz?verbose")).to.deep.equal({ authorization: "Bearer secret", path: "/readyz?verbose" });
     });
 
-    it("trusts no other authority", async () => {
+    it("rejects certificates of other authorities", async () => {
         const other = await CertificateAuthority.at(path.join(folder, "other"));
         const { port } = server.address() as AddressInfo;
         const stranger = new KubeApi({ port, ca: fs.readFileSync(other.file, "utf8"), token: "secret" });
@@ -79,7 +79,7 @@ describe("the client of the Kubernetes API", () => {
         });
     });
 
-    it("tells what the server says of an error, and takes a missing object for none", async () => {
+    it("reports the server's error message, and returns undefined for a missing object", async () => {
         handle = (_, __, response) => response.writeHead(404).end(JSON.stringify({ message: 'pods "p" not found' }));
         const error = await api.get("/p").catch((e: unknown) => e);
         expect(error).to.be.instanceOf(ApiError).with.property("message", 'pods "p" not found');

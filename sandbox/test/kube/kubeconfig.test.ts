@@ -86,7 +86,7 @@ describe("exec plugins", () => {
         });
     });
 
-    it("that are missing are named, with how to get them", async () => {
+    it("that are missing are named, with installation instructions", async () => {
         const error = await runExecPlugin({ ...plugin, command: "no-such-plugin", installHint: "Install it so." }).catch(
             (reason: unknown) => reason as Error,
         );
@@ -95,7 +95,7 @@ describe("exec plugins", () => {
         );
     });
 
-    it("hold until shortly before they expire", () => {
+    it("are reused until shortly before they expire", () => {
         const credential = parseExecCredential("p", JSON.stringify(answer));
         const expires = Date.parse(answer.status.expirationTimestamp);
         expect(credential).to.deep.equal({ token: "t", certificate: undefined, key: undefined, expires });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Reconciler } from "../../kube/reconciler";
 
 describe("Reconciler", () => {
-    it("runs once more for any number of requests during a run", async () => {
+    it("runs once more, however many requests arrive during a run", async () => {
         let runs = 0;
         let atOnce = 0;
         const reconciler = new Reconciler("test", async () => {
@@ -22,7 +22,7 @@ describe("Reconciler", () => {
         expect(runs).to.equal(2);
     });
 
-    it("goes on after an error, and ends after the requests before its stop", async () => {
+    it("continues after an error, and stops after the pending requests", async () => {
         const seen: string[] = [];
         const reconciler = new Reconciler("test", async () => {
             seen.push("run");

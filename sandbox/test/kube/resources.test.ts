@@ -8,12 +8,12 @@ const container = (cpu: string, restartPolicy?: string) => ({
 });
 
 describe("requests of pods", () => {
-    it("add up containers and overhead, and count the pod", () => {
+    it("sum containers and overhead, and count the pod", () => {
         const pod = { metadata: { name: "p" }, spec: { containers: [container("1"), container("500m")], overhead: { cpu: "250m" } } };
         expect(requestsOf(pod)).to.deep.equal({ cpu: 1.75, pods: 1 });
     });
 
-    it("take the largest init container where it needs more", () => {
+    it("use the largest init container if it needs more", () => {
         const spec = { containers: [container("1")], initContainers: [container("3"), container("2")] };
         expect(requestsOf({ metadata: { name: "p" }, spec })).to.deep.equal({ cpu: 3, pods: 1 });
     });
@@ -31,7 +31,7 @@ describe("shortages", () => {
         expect(shortages({ cpu: 2, memory: 1, "nvidia.com/gpu": 1 }, { cpu: 1, memory: 1 })).to.deep.equal(["cpu", "nvidia.com/gpu"]);
     });
 
-    it("are none where sums of fractions are just reached", () => {
+    it("are empty if fractions add up to exactly the capacity", () => {
         expect(shortages({ cpu: 0.1 + 0.2 }, { cpu: 0.3 })).to.deep.equal([]);
         expect(shortages({ cpu: 0.301 }, { cpu: 0.3 })).to.deep.equal(["cpu"]);
     });

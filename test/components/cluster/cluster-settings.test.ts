@@ -58,12 +58,12 @@ describe("clusterSettings", () => {
         }
     });
 
-    it("turns that on in place: no field of it replaces a cluster", () => {
+    it("enables the add-on without replacing the cluster", () => {
         const { secretManagerConfig, secretSyncConfig } = catalogue["gcp:container/cluster:Cluster"].inputs;
         expect(JSON.stringify([secretManagerConfig, secretSyncConfig])).not.to.contain("replaces");
     });
 
-    it("gives up the pool that comes with a cluster", () => {
+    it("removes the default pool", () => {
         expect(settings).to.include({ removeDefaultNodePool: true, initialNodeCount: 1 });
     });
 

@@ -4,7 +4,7 @@ import { Refusal } from "../../../components/config/pulumi-sdk";
 
 const on = [{ enabled: true }];
 
-describe("a cluster that exists", () => {
+describe("an existing cluster", () => {
     it("brings secrets of Secret Manager to pods, or the message has the commands that turn it on", () => {
         expect(nameWithSecretManager({ name: "ml", secretManagerConfigs: on, secretSyncConfigs: on })).to.equal("ml");
         for (const configs of [{}, { secretManagerConfigs: on }, { secretManagerConfigs: [{ enabled: false }], secretSyncConfigs: on }]) {

@@ -38,7 +38,7 @@ describe("GpuCluster", () => {
         plain = await made();
     });
 
-    it("makes a cluster on the network that it was given, after the NAT that its nodes need", () => {
+    it("creates a cluster in the given network, after the NAT that its nodes need", () => {
         const { recording } = plain;
         expect(recording.one(CLUSTER, "cluster").inputs).to.deep.include({
             name: "ml",
@@ -56,7 +56,7 @@ describe("GpuCluster", () => {
         expect(recording.one(CLUSTER, "cluster").options.ignoreChanges).to.deep.equal(["nodeConfig", "initialNodeCount"]);
     });
 
-    it("makes the system's pool first, then the GPU pools, then the way in", () => {
+    it("creates the system pool, then the GPU pools, then the provider", () => {
         const { recording } = plain;
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4", "cluster-system"]);
         expect(waitsFor(recording.one(POOL, "cluster-l4"))).to.include("cluster-system");
@@ -74,7 +74,7 @@ describe("GpuCluster", () => {
         expect(pool.options.deleteBeforeReplace).to.equal(undefined);
     });
 
-    it("gives nodes the least that a node needs", () => {
+    it("grants the node account the minimal roles", () => {
         const { recording } = plain;
         const roles = recording.resources.flatMap(({ inputs }) => (inputs.role === undefined ? [] : [inputs.role]));
         expect(roles.sort()).to.deep.equal([
@@ -141,7 +141,7 @@ describe("GpuCluster", () => {
         expect(names.filter((name) => `${name}-1a2b3c4`.length > 40)).to.deep.equal([]);
     });
 
-    it("names the stack in what a cluster of another stack has once for all", async () => {
+    it("adds the stack's name to cluster-wide objects in a cluster of another stack", async () => {
         const { recording } = await made({ existing: true, pools: [gpuPool({ capacity: ["on-demand", "spot"] })] });
         const { metadata } = recording.one(CLASS, "cluster-l4-class").inputs as { metadata: { name: string } };
         expect(metadata.name).to.match(/^l4-[a-z0-9-]+-[0-9a-f]{6}$/);
@@ -153,7 +153,7 @@ describe("GpuCluster", () => {
         });
     });
 
-    it("makes only GPU pools in a cluster that exists", async () => {
+    it("creates only GPU pools in an existing cluster", async () => {
         const { recording, component } = await made({ existing: true });
         expect(recording.names(CLUSTER)).to.deep.equal([]);
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4"]);
@@ -178,7 +178,7 @@ describe("GpuCluster", () => {
             .and.to.include('"certificate-authority-data":"Q0E="');
     });
 
-    it("is the parent of everything it makes", () => {
+    it("is the parent of all its resources", () => {
         const { recording, component } = plain;
         const own = recording.resources.filter(({ name }) => name.startsWith("cluster-"));
         expect(own).to.have.length(7);

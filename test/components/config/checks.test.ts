@@ -378,7 +378,7 @@ describe("rules", () => {
         });
     });
 
-    it("have a counterexample each", () => {
+    it("each have a counterexample", () => {
         expect([...counterexamples.keys()]).to.have.members(rules);
     });
 
@@ -391,7 +391,7 @@ describe("rules", () => {
         });
     }
 
-    it("say nothing of what rests on guessed values", () => {
+    it("are silent about values that depend on guessed ones", () => {
         const config = withTraining(parseConfig(sound, "dev"), { memory: "1Gi", graceSeconds: 60 });
         const keys = (guessed: readonly string[]) => checkStack(config, guessed).map(({ key }) => key);
         expect(keys([])).to.deep.equal(["ml-platform:training.memory", "ml-platform:training.graceSeconds"]);
@@ -399,7 +399,7 @@ describe("rules", () => {
         expect(keys(["ml-platform:training"])).to.deep.equal([]);
     });
 
-    it("say nothing of an image that rests on guessed values", () => {
+    it("are silent about an image that depends on guessed values", () => {
         const build = withTraining(withImages(parseConfig(sound, "dev"), { buildArguments: { TRACKERS: "none" } }), { tensorboard: true });
         const reported = (config: StackConfig, ...guessed: readonly string[]) => checkStack(config, guessed).map(({ key }) => key);
         expect(reported(build)).to.deep.equal(["ml-platform:images.buildArguments.TRACKERS"]);
@@ -411,7 +411,7 @@ describe("rules", () => {
         expect(reported(cpu, "ml-platform:images.release.variant")).to.deep.equal([]);
     });
 
-    it("take the largest pod of a published blueprint for what it is: 8 GPUs on nodes that have 2", () => {
+    it("reject the largest pod of a published blueprint: 8 GPUs on nodes with 2", () => {
         const config = withServices(parseConfig(sound, "dev"), () => ({ gpus: 8 }));
         expect(reportsOfRule(podSize.gpusFit, config).map(({ problem }) => problem)).to.deep.equal([
             "a pod requests 8 GPUs, but a node of pool serving has 2",
@@ -420,7 +420,7 @@ describe("rules", () => {
 });
 
 describe("packing", () => {
-    it("puts small pods beside large ones", () => {
+    it("places small pods next to large ones", () => {
         expect(
             nodesFor(
                 [
@@ -436,11 +436,11 @@ describe("packing", () => {
         expect(nodesFor([{ size: [1, 5], count: 2 }], [4, 8])).to.equal(2);
     });
 
-    it("needs no node for no pod", () => {
+    it("needs no nodes without pods", () => {
         expect(nodesFor([], [4, 8])).to.equal(0);
     });
 
-    it("takes a billion pods as quickly as one", () => {
+    it("packs a billion pods as fast as one", () => {
         expect(nodesFor([{ size: [1, 1], count: 1e9 }], [4, 8])).to.equal(2.5e8);
     });
 

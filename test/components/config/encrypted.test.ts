@@ -21,7 +21,7 @@ describe("encryptedKeys", () => {
         ]);
     });
 
-    it("takes nothing else for an encrypted value", () => {
+    it("treats no other value as encrypted", () => {
         const values = { a: { secure: true }, b: { secure: "x", other: 1 }, c: null, d: [], e: "secure", f: { security: "x" } };
         expect(encryptedKeys(values)).to.deep.equal([]);
     });
@@ -40,7 +40,7 @@ describe("encryptedKeysIn", () => {
         expect(encryptedKeysIn(["a:b"], file())).to.deep.equal(["a:b.c"]);
     });
 
-    it("names the section where the file does not tell: another one was read, or it is missing or not YAML", () => {
+    it("names the section if the file cannot tell: it is missing, is not YAML, or was not the one read", () => {
         for (const text of [undefined, "config: {}", "", "config: ["]) {
             if (text !== undefined) {
                 writeFileSync(file(), text);

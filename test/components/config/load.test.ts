@@ -84,7 +84,7 @@ describe("stack files", () => {
         expect(problemsOf(stackFile("dev"), "dev")).to.deep.equal([]);
     });
 
-    it("refuses prod until a release was promoted to it, and says how", () => {
+    it("refuses prod until a release is promoted, and prints the command", () => {
         expect(problemsOf(stackFile("prod"), "prod")).to.deep.equal([
             {
                 key: "ml-platform:images.release",
@@ -125,7 +125,7 @@ describe("Pulumi.yaml", () => {
         expect(Object.keys(config).filter((key) => !key.includes(":"))).to.have.members(Object.keys(sections));
     });
 
-    it("gives a new stack a registry and images, and nothing that runs", () => {
+    it("gives a new stack a registry and images, but no workloads", () => {
         const defaults = Object.entries(projectFile().config).map(([key, declared]) => [
             key.includes(":") ? key : `${projectName}:${key}`,
             declared.default ?? declared.value,
@@ -178,7 +178,7 @@ describe("parseConfig", () => {
         expect([section(config, "registry").location, section(config, "cluster").location]).to.deep.equal(["us", "us-east1-c"]);
     });
 
-    it("takes us-central1 where no region is given", () => {
+    it("defaults to us-central1", () => {
         expect(parseConfig(edited(sound, { "gcp:region": undefined }), "dev").region).to.equal("us-central1");
     });
 
@@ -193,7 +193,7 @@ describe("parseConfig", () => {
         ]);
     });
 
-    it("protects nothing else", () => {
+    it("protects no other stack", () => {
         const config = parseConfig(sound, "dev");
         expect([config.protect, section(config, "cluster").deletionProtection, section(config, "build").approval]).to.deep.equal([
             false,
@@ -230,7 +230,7 @@ describe("parseConfig", () => {
         expect(replicas).to.deep.equal([1, undefined]);
     });
 
-    it("takes a number for a quantity, but not for text, which YAML may have changed", () => {
+    it("accepts a number as a quantity, but not as text, because YAML may have changed it", () => {
         const number = edited(sound, { "ml-platform:training.cpu": 1.5 });
         expect(section(parseConfig(number, "dev"), "training").runs[0]?.cpu).to.equal("1.5");
         expect(problemsOf(edited(sound, { "ml-platform:training.args": ["--epochs", 5] }))).to.deep.equal([
@@ -246,13 +246,13 @@ describe("parseConfig", () => {
         expect(problemsOf({ ...sound, "gcp:zone": "us-central1-a", "docker-build:host": "unix:///run/docker.sock" })).to.deep.equal([]);
     });
 
-    it("creates no section that is empty", () => {
+    it("ignores empty sections", () => {
         for (const empty of [{}, null, ""]) {
             expect(parseConfig({ ...sound, "ml-platform:training": empty }, "dev").training).to.equal(undefined);
         }
     });
 
-    it("says nothing of what rests on a value that it had to guess, but everything else", () => {
+    it("reports everything except problems that depend on a guessed value", () => {
         const raw = edited(sound, {
             "ml-platform:cluster.pools[0].acceleratorCount": "two",
             "ml-platform:cluster.pools[1].minNodes": 3,
@@ -264,7 +264,7 @@ describe("parseConfig", () => {
         ]);
     });
 
-    it("survives any value in any section", () => {
+    it("never crashes, whatever the value of a section", () => {
         const names = fc.constantFrom(...Object.keys(sections));
         fc.assert(
             fc.property(names, fc.jsonValue(), (name, value) => {
@@ -289,7 +289,7 @@ describe("bad stacks", () => {
             expect(problemsOf(edited(sound, edits), stack)).to.deep.equal(problems);
         });
 
-        it(`accepts the repaired twin of ${title}`, () => {
+        it(`accepts the corrected version of ${title}`, () => {
             const broken = edited(sound, edits);
             const repaired =
                 repair === undefined ? problems.reduce((raw, { remedy }) => mended(raw, remedy), broken) : edited(broken, repair);
@@ -345,11 +345,11 @@ describe("loadConfig", () => {
         pulumi.runtime.setAllConfig({});
     });
 
-    it("reads what Pulumi hands over", async () => {
+    it("reads the configuration from Pulumi", async () => {
         expect(await load(sound)).to.deep.equal(parseConfig(sound, "dev"));
     });
 
-    it("sees unknown sections, and text where an object belongs", async () => {
+    it("reports unknown sections, and text instead of an object", async () => {
         const error = await load({ ...sound, "ml-platform:regisrty": {}, "ml-platform:training": "first" }).catch(
             (caught: unknown) => caught,
         );
@@ -372,7 +372,7 @@ describe("loadConfig", () => {
         expect(String(error)).not.to.contain(secret);
     });
 
-    it("leaves the secrets of providers alone", async () => {
+    it("ignores secrets of providers", async () => {
         expect(await load({ ...sound, "gcp:credentials": "{}" }, ["gcp:credentials"])).to.deep.equal(parseConfig(sound, "dev"));
     });
 });

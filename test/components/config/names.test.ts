@@ -10,7 +10,7 @@ const SERVICE = "ml-platform:inference.services[0]";
 describe("checks of names", () => {
     refuses([
         {
-            title: "a pool that is called like another one's fallback",
+            title: "a pool with the name of another pool's fallback",
             edits: {
                 [`${POOLS}[0].capacity`]: ["on-demand", "spot"],
                 [`${POOLS}[1].name`]: "serving-spot",
@@ -90,7 +90,7 @@ describe("checks of names", () => {
         },
     ]);
 
-    it("accept services that are called like other workloads", () => {
+    it("accept services with the names of other workloads", () => {
         for (const name of ["training", "tensorboard", "build-images", "ml-nodes"]) {
             expect(parseConfig(edited(sound, { [`${SERVICE}.name`]: name }), "dev").inference?.services[0]?.name).to.equal(name);
         }

@@ -57,13 +57,13 @@ describe("InferenceService", () => {
         expect(options.customTimeouts).to.deep.equal({ create: "2440s", update: "2440s" });
     });
 
-    it("makes its Service after its Deployment: many at once would wait for pods that nothing makes", async () => {
+    it("creates its Service after its Deployment, so that Services do not wait for pods that nothing creates", async () => {
         const { recording } = await made();
         expect(waitsFor(recording.one("kubernetes:core/v1:Service", "digits-service"))).to.deep.equal(["digits"]);
         expect(waitsFor(recording.one(DEPLOYMENT, "digits"))).to.deep.equal(["digits-network"]);
     });
 
-    it("keeps a fixed number of replicas, whoever has changed it", async () => {
+    it("restores a fixed number of replicas, whoever changed it", async () => {
         const { recording } = await made({ replicas: 2 });
         const { inputs, options } = recording.one(DEPLOYMENT, "digits");
         expect(inputs.spec).to.include({ replicas: 2 });
@@ -73,7 +73,7 @@ describe("InferenceService", () => {
         expect(recording.names(LOAD)).to.deep.equal([]);
     });
 
-    it("starts with the least replicas, and leaves their number to the autoscaler from then on", async () => {
+    it("starts with the minimum replicas, then leaves the number to the autoscaler", async () => {
         const { recording } = await made({ replicas: undefined, autoscaling: { ...autoscaling, min: 2 } });
         const { inputs, options } = recording.one(DEPLOYMENT, "digits");
         expect(inputs.spec).to.include({ replicas: 2 });
@@ -86,7 +86,7 @@ describe("InferenceService", () => {
         expect((await made()).recording.names("kubernetes:monitoring.googleapis.com/v1:PodMonitoring")).to.deep.equal(["digits-metrics"]);
     });
 
-    it("tells its GPUs from those of the project's other clusters", async () => {
+    it("separates its GPU metrics from those of other clusters", async () => {
         const { recording } = await made({ replicas: undefined, autoscaling: { ...autoscaling, metric: "gpu-duty-cycle" } });
         expect(recording.one(LOAD, "digits-load").inputs.spec)
             .to.have.nested.property("metrics[0].promql.query")
@@ -101,19 +101,19 @@ describe("InferenceService", () => {
         expect(waitsFor(recording.one(DEPLOYMENT, "digits"))).to.have.members(["digits-network", "digits-hosts"]);
     });
 
-    it("warns where a rollout interrupts, and only there", async () => {
+    it("warns only if a rollout interrupts the service", async () => {
         expect((await made({ replicas: 3 })).recording.messages).to.deep.equal([]);
         const { messages } = (await made({ replicas: 4 }, false)).recording;
         expect(messages).to.have.length(1);
         expect(messages[0]).to.include("digits").and.to.include("3 of 4 replicas answer");
     });
 
-    it("warns of what its autoscaler may grow to", async () => {
+    it("warns of the maximum size of its autoscaler", async () => {
         const [message] = (await made({ replicas: undefined, autoscaling }, false)).recording.messages;
         expect(message).to.include("2 of 3 replicas answer");
     });
 
-    it("says where it is: inside the cluster", async () => {
+    it("outputs its address inside the cluster", async () => {
         const { component, recording } = await made();
         expect(await valueOf(component.summary)).to.deep.equal({
             namespace: "inference",
@@ -125,7 +125,7 @@ describe("InferenceService", () => {
         expect(recording.names("kubernetes:gateway.networking.k8s.io/v1:Gateway")).to.deep.equal([]);
     });
 
-    it("is reachable from the internet only when asked to be, and says which records that needs", async () => {
+    it("is public only if configured, and outputs the DNS records that it needs", async () => {
         const { component, recording } = await made({ public: { host: "predict.example.com", paths: ["/predict"] } });
         const { url, dns } = await valueOf(component.summary);
         expect(url).to.equal("https://predict.example.com");
@@ -165,7 +165,7 @@ describe("InferenceService", () => {
         ]);
     });
 
-    it("is the parent of everything it makes", async () => {
+    it("is the parent of all its resources", async () => {
         const { recording, component } = await made({
             public: { host: "predict.example.com", paths: ["/predict"] },
             replicas: undefined,

@@ -163,7 +163,7 @@ describe("ArtifactRegistry", () => {
         expect(unprotected).to.have.members(["registry-cache", "registry-reader-group:readers@example.com"]);
     });
 
-    it("is the parent of everything it makes", async () => {
+    it("is the parent of all its resources", async () => {
         const [component, { resources }] = await made({ dockerHubProxy: true, readers: ["group:readers@example.com"] });
         expect(resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);
     });

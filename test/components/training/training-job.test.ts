@@ -266,7 +266,7 @@ describe("TrainingJob", () => {
             .that.includes({ "kueue.x-k8s.io/queue-name": "gpu" });
     });
 
-    it("is the parent of everything it makes", async () => {
+    it("is the parent of all its resources", async () => {
         const { recording, component } = await made({ nodes: 2, checkpoints: { claim: "checkpoints", size: "10Gi" } });
         expect(recording.resources).to.have.length(8);
         expect(recording.resources.slice(1).every(({ options }) => options.parent === component)).to.equal(true);

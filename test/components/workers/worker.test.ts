@@ -64,7 +64,7 @@ describe("Worker", () => {
         expect(waitsFor(deployment)).to.deep.equal(["scoring-network"]);
     });
 
-    it("keeps a fixed number of replicas, whoever has changed it", async () => {
+    it("restores a fixed number of replicas, whoever changed it", async () => {
         const { recording } = await made({ replicas: 2 });
         expect(recording.one(DEPLOYMENT, "scoring").options.ignoreChanges).to.deep.equal([]);
         expect(recording.one(AUTOSCALER, "scoring-autoscaler").inputs.spec).to.include({ minReplicas: 2, maxReplicas: 2 });

@@ -55,7 +55,7 @@ describe("egress", () => {
         });
     });
 
-    it("needs no such policy without hosts", () => {
+    it("is not needed without hosts", () => {
         expect(hostPolicySpec({ app: "digits" }, [{ cidr: "10.0.0.0/8", ports: [443] }])).to.equal(undefined);
     });
 });

@@ -23,7 +23,7 @@ describe("secrets of a pod", () => {
         expect(secretSources(SECRETS)).to.deep.equal([{ secretRef: { name: "tracking" } }]);
     });
 
-    it("leave no trace where there are none", () => {
+    it("add nothing without secrets", () => {
         expect([secretObjectNames("predict", ["tracking"]), secretVolumes("predict", []), secretEnvironment("predict", [])]).to.deep.equal([
             {},
             [],

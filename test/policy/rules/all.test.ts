@@ -10,12 +10,12 @@ const rules = policies(true);
 
 describe("policy rules", () => {
     for (const [kind, resource] of Object.entries(GOOD)) {
-        it(`say nothing of a good ${kind}`, async () => {
+        it(`accept a valid ${kind}`, async () => {
             expect(await analyze(resource)).to.deep.equal([]);
         });
     }
 
-    it("say nothing of a good stack", async () => {
+    it("accept a valid stack", async () => {
         expect(await analyzeStack(GOOD_STACK)).to.deep.equal([]);
     });
 
@@ -31,18 +31,18 @@ describe("policy rules", () => {
         });
     }
 
-    it("are each broken by one of these at least", () => {
+    it("are each violated by at least one of these", () => {
         const broken = [...PLANTED, ...PLANTED_STACKS].flatMap((planted) => Object.keys(planted.broken));
         expect([...new Set(broken)].sort()).to.deep.equal(rules.map(({ name }) => name).sort());
     });
 
-    it("leave other people's resources alone", async () => {
+    it("ignore resources of others", async () => {
         expect(
             await analyze({ type: "aws:s3/bucket:Bucket", name: "logs", protect: false, props: { spec: { hostNetwork: true } } }),
         ).to.deep.equal([]);
     });
 
-    it("say what to do, word for word, after what is wrong", async () => {
+    it("print the problem, then the remedy, word for word", async () => {
         expect(Object.fromEntries(rules.map(({ name, remediationSteps }) => [name, remediationSteps]))).to.deep.equal(REMEDIES);
         for (const { resource } of PLANTED) {
             for (const { rule, message } of await analyze(resource)) {
@@ -60,16 +60,16 @@ describe("policy rules", () => {
     });
 });
 
-describe("policy rules before everything is known", () => {
+describe("policy rules with unknown values", () => {
     for (const [kind, resource] of Object.entries(GOOD)) {
-        it(`say nothing of a good ${kind}, whichever value is missing`, async () => {
+        it(`accept a valid ${kind}, whichever value is unknown`, async () => {
             for (const path of leaves(resource.props)) {
                 expect(await analyze(changed(resource, path, UNKNOWN)), path.join(".")).to.deep.equal([]);
             }
         });
     }
 
-    it("say nothing of a good stack, whichever value is missing", async () => {
+    it("accept a valid stack, whichever value is unknown", async () => {
         for (const [index, resource] of GOOD_STACK.entries()) {
             for (const path of leaves(resource.props)) {
                 const stack = GOOD_STACK.with(index, changed(resource, path, UNKNOWN));
@@ -78,16 +78,16 @@ describe("policy rules before everything is known", () => {
         }
     });
 
-    it("say nothing of an image whose digest is still empty", async () => {
+    it("accept an image with an empty digest during preview", async () => {
         const image = ["spec", "template", "spec", "containers", 0, "image"];
         expect(await analyze(changed(GOOD.deployment, image, "registry.test/ml/inference@"))).to.deep.equal([]);
     });
 
-    it("say nothing where the whole pod is missing", async () => {
+    it("accept an unknown pod", async () => {
         expect(await analyze(changed(GOOD.deployment, ["spec"], UNKNOWN))).to.deep.equal([]);
     });
 
-    it("still judge a container beside one whose image is not built yet", async () => {
+    it("check a container next to one with an image that is not built yet", async () => {
         const unbuilt = changed(GOOD.deployment, ["spec", "template", "spec", "initContainers", 0, "image"], UNKNOWN);
         const violations = await analyze(changed(unbuilt, ["spec", "template", "spec", "containers", 0, "image"], "a:1"));
         expect(violations.map(({ rule }) => rule)).to.deep.equal(["image-by-digest"]);

@@ -38,7 +38,7 @@ describe("npm run bootstrap", function () {
         expect(clone.read(".sandbox/cloud/ledger.json")).not.to.contain(BUCKET);
     });
 
-    it("keeps its state where it ran if it ends before the bucket can be used", async () => {
+    it("keeps its state in the folder if it fails before the bucket can be used", async () => {
         // The simulated cloud keeps no objects, so its bucket is none that Pulumi can write to.
         const { code, output } = await bootstrap("--project", PROJECT);
         expect(code, output).to.equal(1);
@@ -46,7 +46,7 @@ describe("npm run bootstrap", function () {
         expect(fs.existsSync(ownFolder())).to.equal(true);
     });
 
-    it("goes on from there, moves its state into the bucket, and prints what is left to do", async () => {
+    it("continues from there, moves its state into the bucket, and prints the remaining tasks", async () => {
         await storage.createBucket(BUCKET);
         const { code, output } = await bootstrap("--project", PROJECT);
         expect(code, output).to.equal(0);

@@ -72,7 +72,7 @@ describe("docs/bring-your-own.md", function () {
         expect(printed[0]).to.contain(steps.at(-1));
     });
 
-    it("goes on, word for word, with a changed model to the same service in a second stack, which builds nothing", async () => {
+    it("continues, word for word, with a changed model to the same service in a second stack, which builds nothing", async () => {
         const handler = "models/sentiment/handler.py";
         clone.write(handler, clone.read(handler).replace('"score"', '"positive"'));
         clone.write("Pulumi.staging.yaml", block(clone, "Promote it", "yaml"));

@@ -171,7 +171,7 @@ describe("other projects", () => {
             ]);
         });
 
-        it("and are told what is wrong with their inputs, where it stands", async () => {
+        it("and report problems of their inputs by path", async () => {
             await succeeded("stack", "init", "trial", "--non-interactive");
             const { code, output } = await pulumi("preview", "--stack", "trial", "--config", "nodes=0");
             await succeeded("stack", "rm", "trial", "--yes", "--force");

@@ -30,7 +30,7 @@ describe("other stacks on the sandbox", () => {
         expect(["sandbox", "dev", "prod"].map((stack) => clone.read(`Pulumi.${stack}.yaml`))).to.deep.equal(before);
     });
 
-    it("says which stacks there are when one is not", async () => {
+    it("lists the stacks if the named one does not exist", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "nowhere");
         expect(code).to.equal(1);
         expect(output.trim()).to.equal(

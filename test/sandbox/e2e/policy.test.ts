@@ -8,7 +8,7 @@ import { PlantedProject } from "./policy/planted-project";
 const PACK = ["--policy-pack", "policy/launch"];
 
 describe("the policy pack on the stack's own previews", () => {
-    it("finds nothing on dev", async () => {
+    it("reports no violation on dev", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "--stack", "dev", ...PACK);
         expect(code, output).to.equal(0);
         expect(output)
@@ -16,7 +16,7 @@ describe("the policy pack on the stack's own previews", () => {
             .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
-    it("finds nothing on the sandbox's stack, where every value is known", async () => {
+    it("reports no violation on the sandbox's stack, when every value is known", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", ...PACK);
         expect(code, output).to.equal(0);
         expect(output)
@@ -24,7 +24,7 @@ describe("the policy pack on the stack's own previews", () => {
             .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
-    it("finds nothing on prod, and stops it for what is advice on dev", async () => {
+    it("reports no violation on prod, and blocks what it only advises on dev", async () => {
         const { clone } = sandbox();
         const [prod, security] = ["Pulumi.prod.yaml", "k8s/pod-security.ts"];
         const originals = [prod, security].map((file) => [file, clone.read(file)] as const);
@@ -81,7 +81,7 @@ describe("the policy pack on the real engine", () => {
     });
 
     for (const { what, resources, broken } of PLANTED_STACKS) {
-        it(`stops a stack of production for ${what}`, async () => {
+        it(`blocks a production stack for ${what}`, async () => {
             const { code, output, reported } = await project.judge("prod", resources, {});
             expect(code, output).to.not.equal(0);
             expect(reported.map(({ level, rule }) => `${level} ${rule}`)).to.deep.equal(
@@ -90,13 +90,13 @@ describe("the policy pack on the real engine", () => {
         });
     }
 
-    it("lets a good stack of production pass", async () => {
+    it("passes a valid production stack", async () => {
         const { code, output, reported } = await project.judge("prod", GOOD_STACK, {});
         expect(code, output).to.equal(0);
         expect(reported).to.deep.equal([]);
     });
 
-    it("refuses a configuration that says nothing", async () => {
+    it("refuses an empty configuration", async () => {
         const { code, output } = await project.judge("prod", GOOD_STACK, { "job-deadline": { exempt: { training: "" } } } as never);
         expect(code).to.not.equal(0);
         expect(output).to.contain("job-deadline: exempt.training: String length must be greater than or equal to 10");

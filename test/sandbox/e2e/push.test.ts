@@ -52,14 +52,14 @@ describe("a push, as the build trigger takes it", () => {
         expect(output).to.match(/^#\d+ CACHED$/m);
     });
 
-    it("builds nothing for a change of the documentation, and says why", async () => {
+    it("builds nothing for a change of the documentation, and prints the reason", async () => {
         clone.commit();
         clone.write("docs/docker.md", `${clone.read("docs/docker.md")}\nMore.\n`);
         clone.commit();
         await builtNothing(/builds nothing: the commit changes no file of docker\/\*\*; it changes docs\/docker\.md\.$/m);
     });
 
-    it("builds nothing on another branch, and says why", async () => {
+    it("builds nothing on another branch, and prints the reason", async () => {
         clone.git("checkout", "--quiet", "-b", "feature");
         await builtNothing(/builds nothing: the branch feature does not match \^\(main\|develop\)\$\.$/m);
         clone.git("checkout", "--quiet", "main");

@@ -82,7 +82,7 @@ describe("runs in a queue, on a pool with one GPU", function () {
         );
     });
 
-    it("go one after the other, an urgent one first, and the one that made room goes on from its checkpoint", async () => {
+    it("run one after the other, an urgent one first, and the preempted one resumes from its checkpoint", async () => {
         // Alone, as runs of one update start in any order.
         configure([LONG]);
         await clone.up();

@@ -190,7 +190,7 @@ describe("queues of the program, with Kueue's controller", () => {
         await remove("unqueued");
     }).timeout(150_000);
 
-    it("go without a trace where nothing is admitted", async () => {
+    it("are removed completely if nothing is admitted", async () => {
         for (const path of [`/namespaces/${NAMESPACE}/localqueues/runs`, "/clusterqueues/runs", "/admissionchecks/flex-start"]) {
             await cluster.api.delete(`/apis/kueue.x-k8s.io/v1beta2${path}`);
         }

@@ -51,7 +51,7 @@ describe("the registry", () => {
         );
     }
 
-    it("refuses a pull and a push without a token, and says where there is one", async () => {
+    it("refuses a pull and a push without a token, and names the token endpoint", async () => {
         const url = `http://${registry}/v2/${images}/inference`;
         for (const [response, actions] of [
             [await fetch(`${url}/manifests/latest`), "pull"],
@@ -67,7 +67,7 @@ describe("the registry", () => {
         }
     });
 
-    it("gives no token without credentials, nor for an access token that is wrong", async () => {
+    it("issues no token without credentials, or for a wrong access token", async () => {
         const [, repository = "", version = ""] = /^[^/]+\/(.+)@(.+)$/.exec(inference) ?? [];
         const anonymous = await manifest(repository, version, undefined);
         expect([anonymous.status, await anonymous.text()]).to.deep.equal([

@@ -115,7 +115,7 @@ describe("a training run on two nodes", () => {
         }
     });
 
-    it("survives the preemption of one of them with backoffLimit 0: the other ends too, and both go on from the checkpoint", async () => {
+    it("survives the preemption of one of them with backoffLimit 0: the other ends too, and both resume from the checkpoint", async () => {
         const restore = configure("taken", 25, { "training.backoffLimit": 0, "training.wait": false });
         try {
             await clone.up();

@@ -129,7 +129,7 @@ describe("a team's own images, services, worker and runs", function () {
         expect(await answers("team-prod", await send("team-prod", 1))).to.have.length(1);
     });
 
-    it("take a new model, and go back to the old one, without a lost request", async () => {
+    it("switch to a new model and back without a lost request", async () => {
         clone.write(WEIGHTS, "[10, 5, 3]");
         clone.commit();
         await up("team-dev");

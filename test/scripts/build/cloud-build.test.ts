@@ -59,7 +59,7 @@ describe("buildYaml", () => {
         });
     }
 
-    it("would notice a field, a type or a value that Cloud Build does not have", () => {
+    it("would detect a field, a type or a value that Cloud Build does not have", () => {
         expect(faults(Build, { machineType: "x", timeout: 1800, images: "a" })).to.deep.equal([
             "machineType is no field",
             "timeout is no string",

@@ -26,7 +26,7 @@ describe("outputOf", () => {
         expect(await failing("exit 3")).to.have.property("message", "sh: Command failed: sh -c exit 3");
     });
 
-    it("fails where there is no such program", async () => {
+    it("fails if the program does not exist", async () => {
         const error = await outputOf("no-such-program", [], __dirname).catch((reason: unknown) => reason);
         expect(error).to.be.instanceOf(ProgramError).and.to.include({ message: "no-such-program is not on PATH", missing: true });
     });

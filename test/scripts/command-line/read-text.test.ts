@@ -7,7 +7,7 @@ describe("readText", () => {
         expect(await readText(__filename)).to.contain('describe("readText"');
     });
 
-    it("says which file cannot be read, and why", async () => {
+    it("names the file that cannot be read, and the reason", async () => {
         for (const [file, reason] of [
             ["/nowhere.json", "it does not exist."],
             [__dirname, "it is a folder."],

@@ -3,13 +3,13 @@ import { CommandError } from "../../../scripts/command-line/run";
 import { runProgram } from "../../../scripts/command-line/run-program";
 
 describe("runProgram", () => {
-    it("gives the exit status, and 1 for a program that a signal ended", async () => {
+    it("returns the exit status, and 1 for a program killed by a signal", async () => {
         expect(await runProgram("sh", ["-c", "exit 3"], __dirname)).to.equal(3);
         expect(await runProgram("sh", ["-c", `[ "$(pwd)" = "${__dirname}" ]`], __dirname)).to.equal(0);
         expect(await runProgram("sh", ["-c", "kill -9 $$"], __dirname)).to.equal(1);
     });
 
-    it("says that a program is missing", async () => {
+    it("reports a missing program", async () => {
         const error = await runProgram("no-such-program", [], __dirname).catch((reason: unknown) => reason);
         expect(error)
             .to.be.instanceOf(CommandError)

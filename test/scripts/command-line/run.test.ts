@@ -47,7 +47,7 @@ describe("the description of an error", () => {
         expect(description(new StackFileError("Pulumi.dev.yaml is not valid YAML"))).to.equal("Pulumi.dev.yaml is not valid YAML");
     });
 
-    it("has the stack trace of an error that nobody foresaw", () => {
+    it("has the stack trace of an unexpected error", () => {
         expect(description(new Error("oh"))).to.match(/^Error: oh\n {4}at /);
         expect(description(Object.assign(new Error("oh"), { stack: undefined }))).to.equal("oh");
         expect(description("oh")).to.equal("oh");

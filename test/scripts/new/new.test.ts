@@ -237,14 +237,14 @@ describe("npm run new", () => {
             }
         });
 
-        it(`says that a ${kind} is there already, and changes nothing`, async () => {
+        it(`reports that the ${kind} already exists, and changes nothing`, async () => {
             change("Pulumi.sandbox.yaml", "maxNodes: 1", "maxNodes: 2");
             await run(kind, "sentiment");
             expect(await refusal(kind, "sentiment")).to.equal("Pulumi.sandbox.yaml already has an image sentiment; nothing was changed.");
         });
     }
 
-    it("takes the pool that is asked for, and asks where there are several and no service yet", async () => {
+    it("uses the given pool, and requires one if the stack has several and no service", async () => {
         change(
             "Pulumi.sandbox.yaml",
             read("Pulumi.sandbox.yaml").replace(/^[^]*( {2}ml-platform:inference:[^]*) {2}ml-platform:training:[^]*$/, "$1"),

@@ -23,7 +23,7 @@ const DIGESTS = ["0", "1"].map((digit) => `r/inference@sha256:${digit.repeat(64)
 const withImage = (image: string | undefined): object => ({ inputs: { spec: { template: { spec: { containers: [{ image }] } } } } });
 
 describe("summary", () => {
-    it("says how many nodes of a pool are drained, as far as the state knows", () => {
+    it("reports how many nodes of a pool are drained, according to the state", () => {
         const pool = (outputs: object): StepOf => ({
             op: "replace",
             type: POOL,
@@ -72,7 +72,7 @@ describe("summary", () => {
         expect(lines(previewOf([job, namespace("training")]))).to.include("- Run `run-1` is ended: its Job is deleted");
     });
 
-    it("says why an image is built again: files, build arguments, settings", () => {
+    it("reports why an image is rebuilt: files, build arguments, settings", () => {
         const image: StepOf = {
             op: "update",
             type: IMAGE,
@@ -123,7 +123,7 @@ describe("summary", () => {
         );
     });
 
-    it("says who is granted what, and notices the public", () => {
+    it("reports who is granted what, and highlights public access", () => {
         const grant = (member: string): StepOf => ({ op: "create", type: MEMBER, new: { inputs: { role: "roles/r", member } } });
         expect(line(grant("user:a@b.c"))).to.equal("- RepositoryIamMember `it` is granted: `roles/r` for `user:a@b.c`");
         expect(exitOf([grant("user:a@b.c")])).to.equal(0);
@@ -140,7 +140,7 @@ describe("summary", () => {
         expect(exitOf(steps)).to.equal(11);
     });
 
-    it("exits with the gravest class that is not allowed", () => {
+    it("exits with the status of the most severe class that is not allowed", () => {
         const steps: StepOf[] = [
             { op: "delete", type: "gcp:container/cluster:Cluster", old: {} },
             { op: "delete", type: POOL, old: {} },
@@ -150,7 +150,7 @@ describe("summary", () => {
         expect(exitOf(steps, ["cluster-replaced", "nodes-drained"])).to.equal(0);
     });
 
-    it("shows errors without colours and stack traces, in a block that they cannot close", () => {
+    it("shows errors without colors and stack traces, in a block that they cannot close", () => {
         const message = "\u001b[31merror:\u001b[0m it broke\n```\n    at Object.<anonymous> (/home/someone/index.ts:1:1)\n";
         const { markdown, exit } = summary(previewOf([], { diagnostics: [{ message, severity: "error" }] }), "T", []);
         expect(markdown).to.contain("\n\n    ````\n    error: it broke\n    ```\n    ````\n");
@@ -167,7 +167,7 @@ describe("summary", () => {
         expect(lines(previewOf([], { diagnostics: notes }))).to.deep.equal(["- first \\*x\\*", "- second \\<b\\>"]);
     });
 
-    it("never shows a value that it was not asked to show", () => {
+    it("never shows a secret, in any field", () => {
         const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "hunter2" };
         const everything = {
             role: secret,
@@ -224,7 +224,7 @@ describe("summary", () => {
         ).to.be.lessThan(60_000);
     });
 
-    it("says that nothing changes", () => {
+    it("reports that nothing changes", () => {
         expect(summary(previewOf([], { changeSummary: { same: 1 } }), "Preview of dev", [])).to.deep.equal({
             markdown: "## Preview of dev\n\nNothing changes. 1 resource stays as before.\n",
             exit: 0,

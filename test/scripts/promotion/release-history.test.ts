@@ -80,7 +80,7 @@ describe("findRelease", () => {
         expect(() => findRelease([], "ccccccc", "prod")).to.throw(CommandError, "it had none.");
     });
 
-    it("says that the clone lacks a part of the history, where it does", () => {
+    it("reports a shallow clone", () => {
         expect(() => findRelease(releases, "ccccccc", "prod", true)).to.throw(CommandError, "run `git fetch --unshallow` first.");
         expect(findRelease(releases, "bbbbbbb", "prod", true)).to.deep.equal(releases[2]?.release);
     });
@@ -92,7 +92,7 @@ describe("findRelease", () => {
         );
     });
 
-    it("refuses anything but a commit", () => {
+    it("refuses values that are not commits", () => {
         for (const wanted of ["", "abc", "HEAD~1234", "x".repeat(7)]) {
             expect(() => findRelease(releases, wanted, "prod")).to.throw(CommandError, "is not a commit");
         }

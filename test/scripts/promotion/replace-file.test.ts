@@ -23,7 +23,7 @@ describe("replaceFile", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    it("replaces the content, keeps the mode, and leaves nothing beside the file", async () => {
+    it("replaces the content, keeps the mode, and leaves no other file", async () => {
         await replaceFile(file, NEW);
         expect(fs.readFileSync(file, "utf8") === NEW).to.equal(true);
         expect(fs.statSync(file).mode & 0o777).to.equal(0o640);
@@ -38,7 +38,7 @@ describe("replaceFile", () => {
         expect(fs.readFileSync(file, "utf8") === NEW).to.equal(true);
     });
 
-    it("leaves the file as it was where it cannot write, and says so", async () => {
+    it("keeps the file and fails if it cannot write", async () => {
         fs.mkdirSync(path.join(folder, ".Pulumi.prod.yaml.draft"));
         const error = await replaceFile(file, NEW).then(
             () => undefined,

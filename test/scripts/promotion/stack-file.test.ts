@@ -142,7 +142,7 @@ describe("writeRelease", () => {
         );
     });
 
-    it("refuses a file whose parts are no maps", () => {
+    it("refuses a file with sections that are not maps", () => {
         expect(() => writeRelease("- 1\n", release, "f")).to.throw(StackFileError, "f is not a stack file: it is not a map.");
         expect(() => writeRelease("config:\n  ml-platform:images: build\n", release, "f")).to.throw(
             CommandError,
@@ -247,7 +247,7 @@ describe("readRelease", () => {
         expect(readRelease(writeRelease("config: {}\n", release, "f"), "f")).to.deep.equal(release);
     });
 
-    it("finds none in a file that has none, and none without a commit", () => {
+    it("is undefined for a file without a release, and for a release without a commit", () => {
         expect(readRelease("", "f")).to.equal(undefined);
         expect(readRelease("config:\n  ml-platform:images:\n    release:\n      inference: x\n", "f")).to.equal(undefined);
     });

@@ -60,7 +60,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
         expect(await failing("error: the stack is currently locked")).to.include("the stack is currently locked");
     });
 
-    it("says that there is none, at the end of the history", async function () {
+    it("reports a stack without a release, at the end of the history", async function () {
         this.timeout(20_000);
         const { error, pages } = await release(Array.from({ length: 100 }, () => ({ kind: "refresh", result: "succeeded" })));
         expect(error).to.equal("Stack dev has no release: it was never deployed.\n");

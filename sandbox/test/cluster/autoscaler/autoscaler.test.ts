@@ -10,11 +10,11 @@ describe("pods that a node would help", () => {
         status: { phase: "Pending", conditions: [{ type: "PodScheduled", status: "False", reason: "Unschedulable", ...condition }] },
     });
 
-    it("are those that the scheduler found none for", () => {
+    it("are those that the scheduler could not place", () => {
         expect(isUnschedulable(pod)).to.equal(true);
     });
 
-    it("are not bound, going, gated, not looked at yet, or waiting for a claim that does not exist", () => {
+    it("exclude pods that are bound, terminating, gated, not yet seen, or waiting for a missing claim", () => {
         expect(isUnschedulable({ ...pod, spec: { ...pod.spec, nodeName: "n" } })).to.equal(false);
         expect(isUnschedulable({ ...pod, metadata: { ...pod.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" } })).to.equal(false);
         expect(isUnschedulable(because({ reason: "SchedulingGated" }))).to.equal(false);

@@ -40,7 +40,7 @@ describe("selection of nodes", () => {
         },
     });
 
-    it("wants every label of the selector", () => {
+    it("requires every label of the selector", () => {
         expect(selects(pendingPod("p", {}, { nodeSelector: { zone: "a", gpus: "4" } }), labels)).to.equal(true);
         expect(selects(pendingPod("p", {}, { nodeSelector: { zone: "a", gpus: "8" } }), labels)).to.equal(false);
     });
@@ -65,7 +65,7 @@ describe("selection of nodes", () => {
         });
     }
 
-    it("needs one term, with all its expressions; an empty one matches nothing", () => {
+    it("requires all expressions of one term; an empty term matches nothing", () => {
         const yes = { key: "zone", operator: "Exists" };
         const no = { key: "none", operator: "Exists" };
         expect(selects(pendingPod("p", {}, affinity([no], [yes])), labels)).to.equal(true);

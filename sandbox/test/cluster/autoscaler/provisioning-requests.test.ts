@@ -48,7 +48,7 @@ describe("provisioning requests", () => {
         expect(isOpen(request({ metadata: { name: "run-1", deletionTimestamp: "2026-01-01T00:00:00Z" } }))).to.equal(false);
     });
 
-    it("are for as many pods as they count, each with the annotation that lets it use the nodes", async () => {
+    it("cover the pods that they count, each with the annotation that admits it to the nodes", async () => {
         const pods = await podsOf(api().api, request());
         expect(pods.map(({ metadata }) => metadata.name)).to.deep.equal(["ppt-run-1-main-0", "ppt-run-1-main-1"]);
         expect(new Set(pods.map(({ metadata }) => metadata.uid))).to.have.property("size", 2);
@@ -62,7 +62,7 @@ describe("provisioning requests", () => {
         expect(verdictOn(await decide(1))).to.deep.equal({ fits: false, reason: "1 max node group size reached" });
     });
 
-    it("say that they are accepted, and whether the nodes are there, without repeating it", async () => {
+    it("report acceptance and provisioning once each", async () => {
         const { api: kube, written } = api();
         await answer(kube, request(), false, "Waiting for resources");
         const [path, type, body] = written[0] ?? [];

@@ -6,12 +6,12 @@ import { pendingPod } from "../pools";
 const running: Pod = { ...pendingPod("p", {}), status: { phase: "Running" } };
 
 describe("what keeps a node", () => {
-    it("is a pod that runs or is about to", () => {
+    it("is a pod that runs or is about to start", () => {
         expect(keepsNode(running)).to.equal(true);
         expect(keepsNode(pendingPod("p", {}))).to.equal(true);
     });
 
-    it("is no pod that has ended, of a daemon set, or static", () => {
+    it("is not a completed, static or DaemonSet pod", () => {
         expect(keepsNode({ ...running, status: { phase: "Succeeded" } })).to.equal(false);
         expect(keepsNode({ ...running, status: { phase: "Failed" } })).to.equal(false);
         expect(keepsNode({ ...running, metadata: { name: "p", ownerReferences: [{ kind: "DaemonSet", controller: true }] } })).to.equal(
@@ -28,7 +28,7 @@ describe("scale-down", () => {
     const busy = { name: "busy", pods: [running] };
     const idle = { name: "idle", pods: [] };
 
-    it("removes a node that has had nothing to do for long enough, not before", () => {
+    it("removes a node only after it was idle for long enough", () => {
         const first = decideScaleDown([busy, idle], new Map(), 1000, 500);
         expect(first.remove).to.deep.equal([]);
         expect([...first.idleSince]).to.deep.equal([["idle", 1000]]);
@@ -36,7 +36,7 @@ describe("scale-down", () => {
         expect(decideScaleDown([busy, idle], first.idleSince, 1500, 500).remove).to.deep.equal(["idle"]);
     });
 
-    it("starts again when a pod came in between", () => {
+    it("restarts the idle time when a pod arrives", () => {
         const first = decideScaleDown([idle], new Map(), 1000, 500);
         const second = decideScaleDown([{ name: "idle", pods: [running] }], first.idleSince, 1200, 500);
         expect(second.idleSince.size).to.equal(0);

@@ -31,12 +31,12 @@ describe("scale-up", () => {
         expect(decide({})).to.deep.equal({ added: [], refused: {} });
     });
 
-    it("adds a node of the pool that the pod fits", () => {
+    it("adds a node to the pool that the pod fits", () => {
         expect(decide({ pending: [gpuPod("a")] }).added).to.deep.equal(["gpu us-central1-a 0: a"]);
         expect(decide({ pending: [pendingPod("b", { cpu: "1" })] }).added).to.deep.equal(["system us-central1-a 0: b"]);
     });
 
-    it("leaves GPUs to pods that ask for them, where both pools would do", () => {
+    it("prefers a pool without GPUs for a pod that requests none", () => {
         expect(decide({ pending: [pendingPod("tolerant", { cpu: "1" }, ON_GPU)] }).added).to.deep.equal([
             "system us-central1-a 0: tolerant",
         ]);
@@ -53,12 +53,12 @@ describe("scale-up", () => {
         });
     });
 
-    it("puts pods onto one node as long as they fit, and no further", () => {
+    it("fills a node with pods before it adds another", () => {
         const pods = ["a", "b", "c"].map((name) => pendingPod(name, { cpu: "1500m" }));
         expect(decide({ pending: pods }).added).to.deep.equal(["system us-central1-a 0: a b", "system us-central1-a 1: c"]);
     });
 
-    it("waits for nodes that are there or coming", () => {
+    it("waits for existing and starting nodes", () => {
         const nodes = [{ pool: "gpu", zone: "us-central1-a", used: {}, settled: false }];
         const pools = [{ pool: gpuPool(), nodes: { "us-central1-a": 1 }, backedOff: false }];
         expect(decide({ pools, nodes, pending: [gpuPod("a")] })).to.deep.equal({ added: [], refused: {} });
@@ -67,7 +67,7 @@ describe("scale-up", () => {
         expect(decide({ pools, nodes: taken, pending: [gpuPod("a")] }).added).to.deep.equal(["gpu us-central1-a 1: a"]);
     });
 
-    it("no longer waits for a node that the scheduler has refused for long, but for a new one", () => {
+    it("adds a node if the scheduler keeps rejecting an existing one", () => {
         const node = { pool: "gpu", zone: "us-central1-a", used: {}, settled: true };
         const pools = [{ pool: gpuPool(), nodes: { "us-central1-a": 1 }, backedOff: false }];
         const impatient = new Set(["a"]);
@@ -89,7 +89,7 @@ describe("scale-up", () => {
         expect(decide({ pools, pending: [gpuPod("a"), gpuPod("b")] }).refused).to.deep.equal({ b: "1 max node group size reached" });
     });
 
-    it("goes where the pod's zone is", () => {
+    it("adds the node in the pod's zone", () => {
         const pools = [{ pool: gpuPool({ zones: ["us-central1-a", "us-central1-b"] }), nodes: {}, backedOff: false }];
         const pod = pendingPod(
             "a",
@@ -99,7 +99,7 @@ describe("scale-up", () => {
         expect(decide({ pools, pending: [pod] }).added).to.deep.equal(["gpu us-central1-b 0: a"]);
     });
 
-    it("says why no pool helps", () => {
+    it("reports why no pool can take the pod", () => {
         const pending = [
             pendingPod("no-toleration", { "nvidia.com/gpu": "1" }),
             pendingPod("greedy", { "nvidia.com/gpu": "8" }, ON_GPU),
@@ -116,12 +116,12 @@ describe("scale-up", () => {
         expect(decide({ pools: [], pending: [gpuPod("a")] }).refused).to.deep.equal({ a: "the cluster has no node pool" });
     });
 
-    it("skips a pool after its node did not start", () => {
+    it("skips a pool if its last node did not start", () => {
         const pools = [{ pool: gpuPool(), nodes: {}, backedOff: true }];
         expect(decide({ pools, pending: [gpuPod("a")] }).refused).to.deep.equal({ a: "1 in backoff after failed scale-up" });
     });
 
-    it("goes to the zone of a pod's volume, and puts pods that share one that is still to be made into one zone", () => {
+    it("uses the zone of a pod's volume, and one zone for pods that share a volume that does not exist yet", () => {
         const zones = ["us-central1-a", "us-central1-b"];
         const pools = [{ pool: gpuPool({ zones }), nodes: { "us-central1-a": 0 }, backedOff: false }];
         const inB = [{ matchExpressions: [{ key: "topology.kubernetes.io/zone", operator: "In", values: ["us-central1-b"] }] }];
@@ -143,7 +143,7 @@ describe("scale-up", () => {
         expect(decide({ pools, nodes, pending: pair }).added).to.deep.equal(["gpu us-central1-a 0: b"]);
     });
 
-    it("never goes beyond a limit, and decides on every pod once", () => {
+    it("never exceeds a limit, and decides once for each pod", () => {
         const pod = fc.record({ gpus: fc.integer({ min: 0, max: 3 }), cpu: fc.integer({ min: 1, max: 12 }), tolerant: fc.boolean() });
         fc.assert(
             fc.property(fc.array(pod, { maxLength: 12 }), fc.integer({ min: 0, max: 4 }), (pods, maxNodes) => {

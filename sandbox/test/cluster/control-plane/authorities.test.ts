@@ -15,7 +15,7 @@ describe("the trusted authorities", () => {
         rmSync(run, { recursive: true });
     });
 
-    it("are one of each cluster, for as long as it is there", () => {
+    it("contain one authority for each existing cluster", () => {
         trustAuthority(home, one, "first");
         trustAuthority(home, other, "second");
         trustAuthority(home, one, "first, again");

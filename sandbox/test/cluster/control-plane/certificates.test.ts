@@ -29,7 +29,7 @@ describe("certificates of a cluster", () => {
         expect(certificate.ca).to.equal(false);
     });
 
-    it("stay good when the authority is opened again, and no other authority's are", async () => {
+    it("stay valid when the authority is reloaded, and only for that authority", async () => {
         const issue = async (at: string): Promise<KeyPairFiles> => (await CertificateAuthority.at(at)).issue("x", { commonName: "x" });
         await issue(folder);
         const authority = read(path.join(folder, "ca.crt"));
@@ -39,7 +39,7 @@ describe("certificates of a cluster", () => {
         expect(read(other.certificate).verify(authority.publicKey)).to.equal(false);
     });
 
-    it("keep keys from other users", async () => {
+    it("have keys that only their user can read", async () => {
         const { key } = await (await CertificateAuthority.at(folder)).issue("x", { commonName: "x" });
         expect(fs.statSync(key).mode & 0o077).to.equal(0);
         expect(fs.statSync(path.join(folder, "ca.key")).mode & 0o077).to.equal(0);

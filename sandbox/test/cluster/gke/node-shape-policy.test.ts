@@ -17,7 +17,7 @@ describe("the policy that shapes nodes", () => {
         expect(patches(nodeShapePolicy(cpuPool()).policy)).not.to.contain("nvidia");
     });
 
-    it("concerns its pool alone, and is bound", () => {
+    it("applies to its pool only, and has a binding", () => {
         const { name, policy, binding } = nodeShapePolicy(gpuPool({ name: "l4" }));
         expect(JSON.stringify(policy)).to.contain(String.raw`orValue(\"\") == \"l4\"`);
         expect(binding).to.deep.include({ metadata: { name }, spec: { policyName: name } });

@@ -3,7 +3,7 @@ import { gpuUnits, shapeOf } from "../../../cluster/gke/node-shape";
 import { cpuPool, gpuPool } from "../pools";
 
 describe("the shape of nodes", () => {
-    it("shows what the machine type has, and of it what GKE leaves to pods", () => {
+    it("has the capacity of the machine type, and what GKE leaves to pods as allocatable", () => {
         // 4 cores: 60 + 10 + 2 × 5 m are reserved; 16 GiB: 256 + 16 + 64 MiB are the kernel's, 1 + 0.8 + 0.8 GiB and 100 MiB reserved; of the 94.19 GiB that a disk of 100 has for containers, 9.42 + 41 GiB.
         expect(shapeOf(cpuPool())).to.deep.equal({
             capacity: { cpu: "4", memory: `${16048 * 1024}Ki`, "ephemeral-storage": "98766258Ki", pods: "110" },
@@ -16,7 +16,7 @@ describe("the shape of nodes", () => {
         });
     });
 
-    it("reserves in every step of the formula", () => {
+    it("applies every bracket of the formula", () => {
         // A 64th, 16 and 64 MiB of 340 GiB are the kernel's; 1 + 0.8 + 0.8 + 6.72 + 0.02 × 212 GiB of 340; 60 + 10 + 10 + 44 × 2.5 m of 48 cores.
         const { allocatable } = shapeOf(gpuPool({ machineType: "a2-highgpu-4g", accelerator: { type: "nvidia-tesla-a100", count: 4 } }));
         expect(allocatable).to.include({
@@ -54,7 +54,7 @@ describe("the shape of nodes", () => {
         );
     });
 
-    it("multiplies GPUs by their partitions, and by those who share them", () => {
+    it("multiplies GPUs by their partitions, and by their shares", () => {
         const cut = { type: "nvidia-h100-80gb", count: 8, partition: "3g.40gb" };
         expect(gpuUnits({ accelerator: cut })).to.equal(16);
         expect(gpuUnits({ accelerator: { ...cut, partition: "7g.80gb" } })).to.equal(8);

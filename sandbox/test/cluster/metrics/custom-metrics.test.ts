@@ -68,7 +68,7 @@ describe("the custom metrics API", () => {
         ]);
     });
 
-    it("knows no metric that no AutoscalingMetric lists", async () => {
+    it("serves only metrics that an AutoscalingMetric lists", async () => {
         for (const name of [
             "autoscaling.gke.io|digits|queue",
             "autoscaling.gke.io|other|requests-in-flight",
@@ -81,7 +81,7 @@ describe("the custom metrics API", () => {
         }
     });
 
-    it("names its version to whoever discovers it, and has nothing else", async () => {
+    it("serves its version to discovery, and nothing else", async () => {
         const discovered = await customMetrics(new URL(`https://localhost/apis/${CUSTOM_METRICS}`), sources([], {}));
         expect(discovered.body).to.include({ kind: "APIResourceList", groupVersion: CUSTOM_METRICS });
         expect((await customMetrics(new URL("https://localhost/openapi/v2"), sources([], {}))).status).to.equal(404);
@@ -99,12 +99,12 @@ broken NaN
 `;
 
 describe("a gauge in Prometheus's text format", () => {
-    it("is found by its whole name, with labels and a time or without", () => {
+    it("is found by its full name, with or without labels and a timestamp", () => {
         expect(gaugeIn(page, "inference_requests_in_flight")).to.equal(3);
         expect(gaugeIn(page, "vllm:num_requests_waiting")).to.equal(25);
     });
 
-    it("is none where it is missing, no number, or several", () => {
+    it("is undefined if it is missing, ambiguous or not a number", () => {
         expect(["inference_requests", "broken", "by_digit"].map((name) => gaugeIn(page, name))).to.deep.equal([
             undefined,
             undefined,

@@ -94,7 +94,7 @@ describe("the front door", () => {
         expect(answers.sort()).to.deep.equal(["127.0.7.11", "127.0.7.11", "127.0.7.12", "127.0.7.12"]);
     });
 
-    it("goes to the next where one refuses, and never to one that is not ready", async () => {
+    it("tries the next pod if one refuses, and never a pod that is not ready", async () => {
         endpoints([
             { addresses: ["127.0.7.99"] },
             { addresses: ["127.0.7.12"] },
@@ -103,7 +103,7 @@ describe("the front door", () => {
         expect(new Set([await get(opened()), await get(opened()), await get(opened())])).to.deep.equal(new Set(["127.0.7.12"]));
     });
 
-    it("refuses where no pod is ready", async () => {
+    it("refuses connections if no pod is ready", async () => {
         endpoints([{ addresses: ["127.0.7.11"], conditions: { ready: false } }]);
         const error = await get(opened()).catch((e: unknown) => e);
         expect(error).to.be.instanceOf(TypeError);
@@ -135,7 +135,7 @@ describe("the front door", () => {
         expect(opened()).to.equal(before);
     });
 
-    it("keeps the name server's service to the name server", async () => {
+    it("does not forward the DNS service, which the name server owns", async () => {
         const dns: Service = {
             metadata: { name: "kube-dns", namespace: "kube-system" },
             spec: { clusterIP: "127.0.7.10", ports: [{ port: 53 }] },

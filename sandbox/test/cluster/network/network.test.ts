@@ -12,7 +12,7 @@ describe("the address plan", () => {
         expect(plan.services(7)).to.include({ range: "10.70.240.0/20" });
     });
 
-    it("says where it ends", () => {
+    it("fails when its addresses are exhausted", () => {
         expect(plan.node(119).podRange[0]).to.equal("10.70.120.2");
         expect(() => plan.node(120)).to.throw("120 nodes");
         expect(() => plan.services(8)).to.throw("8 clusters");
@@ -20,14 +20,14 @@ describe("the address plan", () => {
 });
 
 describe("a free network", () => {
-    it("is the wanted one, or the next that no route touches", () => {
+    it("is the preferred one, or the next without a route", () => {
         expect(freeSecond(70, [{ dst: "default" }, { dst: "192.168.0.0/16" }, { dst: "10.71.0.0/16" }])).to.equal(70);
         expect(freeSecond(70, [{ dst: "10.70.3.0/24" }, { dst: "10.71.0.5" }])).to.equal(72);
         expect(freeSecond(255, [{ dst: "10.255.0.0/16" }])).to.equal(0);
         expect(freeSecond(70, [{ dst: "10.64.0.0/12" }])).to.equal(80);
     });
 
-    it("does not exist if a route covers all", () => {
+    it("does not exist if a route covers every candidate", () => {
         expect(() => freeSecond(70, [{ dst: "10.0.0.0/8" }])).to.throw("No free network");
     });
 });

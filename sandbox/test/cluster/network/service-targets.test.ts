@@ -18,7 +18,7 @@ describe("ports of services", () => {
         ]);
     });
 
-    it("are none of a headless service, or one without an address yet", () => {
+    it("are empty for a headless service, or one without an address", () => {
         expect(portsOf(service({ clusterIP: "None", ports: [{ port: 80 }] }))).to.deep.equal([]);
         expect(portsOf(service({ ports: [{ port: 80 }] }))).to.deep.equal([]);
     });
@@ -38,7 +38,7 @@ describe("targets of a port", () => {
         ]);
     });
 
-    it("are those that still serve while they end, where none is ready", () => {
+    it("are terminating endpoints that still serve, if none is ready", () => {
         expect(targetsOf([slice([unready, ending])], port)).to.deep.equal([{ address: "10.0.1.3", port: 8000, node: "" }]);
         expect(targetsOf([slice([unready])], port)).to.deep.equal([]);
     });

@@ -44,7 +44,7 @@ describe("configuration of a node", () => {
         ]);
     });
 
-    it("fits the socket into 107 bytes, with the longest that containerd makes of it", () => {
+    it("keeps the longest socket path of containerd within 107 bytes", () => {
         const [, socket = ""] = /^address = "(.*)"$/m.exec(containerdConfig(SETTINGS)) ?? [];
         expect(`${socket}.ttrpc`.length).to.be.within(1, 107);
     });
@@ -84,7 +84,7 @@ describe("configuration of a node", () => {
         });
     });
 
-    it("lets the kubelet run on both versions of cgroups, with swap, on a full disk, and closed to strangers", () => {
+    it("configures the kubelet for both versions of cgroups, for swap, for a full disk, and without anonymous access", () => {
         expect(kubeletConfig(SETTINGS)).to.deep.include({
             address: "10.70.0.2",
             port: 40250,

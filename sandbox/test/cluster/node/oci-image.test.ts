@@ -72,7 +72,7 @@ describe("OCI archives", () => {
         }
     });
 
-    it("are the same for the same input, and others for another", async () => {
+    it("are the same for equal input, and differ for other input", async () => {
         expect(await ociArchive(image)).to.deep.equal(await ociArchive(image));
         expect(await ociArchive({ ...image, architecture: "amd64" })).not.to.deep.equal(await ociArchive(image));
     });

@@ -21,7 +21,7 @@ describe("a simulated node", () => {
         expect(status).to.deep.include(shapeOf(gpuPool()));
     });
 
-    it("starts what keeps it alive first, and waits until the cluster says that it is ready", async () => {
+    it("starts the simulator first, and waits until the node is ready", async () => {
         const calls: string[] = [];
         let asked = 0;
         const api = {

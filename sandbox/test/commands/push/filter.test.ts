@@ -8,7 +8,7 @@ describe("whyNot", () => {
         expect(whyNot(triggerOf({ includedFiles: [] }), pushOf({ files: [] }))).to.equal(undefined);
     });
 
-    it("names the branch, the files or the approval that hold a build back", () => {
+    it("names the branch, the files or the approval that prevent a build", () => {
         expect(whyNot(triggerOf({}), pushOf({ name: "feature" }))).to.equal("the branch feature does not match ^(main|develop)$");
         expect(whyNot(triggerOf({}), pushOf({ files: ["README.md", "docs/docker.md"] }))).to.equal(
             "the commit changes no file of docker/**; it changes README.md, docs/docker.md",

@@ -6,7 +6,7 @@ import { push } from "../../../commands/push/push";
 import { homeOf } from "../../../home";
 
 describe("npm run sandbox -- push", () => {
-    it("refuses wrong arguments, and a sandbox that does not run, and creates nothing", async () => {
+    it("refuses wrong arguments and a stopped sandbox, and creates nothing", async () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "clone-"));
         const home = homeOf(folder);
         for (const [args, reason] of [

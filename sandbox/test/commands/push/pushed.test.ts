@@ -20,7 +20,7 @@ describe("pushed", () => {
         repository.write({ "README.md": "not committed" });
     });
 
-    it("is the current branch, or what is named, with the files that the commit itself changes", async () => {
+    it("is the current branch or the named one, with the files that its commit changes", async () => {
         const { folder } = repository;
         expect(await pushed(folder, undefined, env)).to.deep.equal({ kind: "branch", name: "main", commit: second, files: ["README.md"] });
         expect(await pushed(folder, "v1.0.0", env)).to.deep.equal({
@@ -31,7 +31,7 @@ describe("pushed", () => {
         });
     });
 
-    it("refuses a name that is neither, a detached HEAD, and a folder without a repository", async () => {
+    it("refuses an unknown name, a detached HEAD, and a folder without a repository", async () => {
         const refusal = (folder: string, name?: string) =>
             pushed(folder, name, env).then(
                 () => "",
@@ -44,7 +44,7 @@ describe("pushed", () => {
         expect(await refusal(repository.folder)).to.match(/^No branch is checked out/);
     });
 
-    it("is built from the commit as git has it", async () => {
+    it("is built from the committed files", async () => {
         let seen = "";
         const files = await withCommit(repository.folder, first, env, (folder) => {
             seen = folder;

@@ -43,12 +43,12 @@ describe("builderSteps", () => {
         expect(() => labels("$TAG_NAME")).to.throw("The build uses the variable $TAG_NAME, which a push of this kind does not set.");
     });
 
-    it("runs a step in its folder, at the root where it has none", () => {
+    it("runs a step in its folder, or in the root", () => {
         const build = (edits: Partial<Step>) => app(["buildx", "build", "."], edits);
         expect(steps({ steps: [build({ dir: "infra/ml" }), build({})], images: [] }).map(({ dir }) => dir)).to.deep.equal(["infra/ml", ""]);
     });
 
-    it("refuses what would be something else in Cloud Build", () => {
+    it("refuses what Cloud Build would interpret differently", () => {
         const build = ["buildx", "build", "--tag=r/app:1", "--load", "."];
         expect(() => steps({ steps: [app(["run", "x"])], images: [] })).to.throw("The step app is not an image build: docker run x");
         expect(() => steps({ steps: [app(["buildx", "build", "--squash", "."])], images: [] })).to.throw("The build has --squash");

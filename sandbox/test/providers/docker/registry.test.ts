@@ -12,7 +12,7 @@ describe("parseImage", () => {
         ["python:3.11-slim", "docker.io", "library/python", "3.11-slim"],
         ["nvidia/cuda", "docker.io", "nvidia/cuda", "latest"],
     ] as const) {
-        it(`takes ${name} apart`, () => {
+        it(`parses ${name}`, () => {
             expect(parseImage(name)).to.deep.equal({ registry, repository, version });
         });
     }
@@ -57,7 +57,7 @@ describe("findDigest", () => {
         expect(await refusal(name)).to.equal(`the image ${name} is not in the registry: it was never pushed there, or has been cleaned up`);
     });
 
-    it("says when the registry answers something else, or nothing", async () => {
+    it("reports a registry that returns another status, or does not respond", async () => {
         expect(await refusal(`${registry.host}/library/i:broken`)).to.equal(
             `cannot look up ${registry.host}/library/i:broken: the registry ${registry.host} answers 500`,
         );
@@ -76,12 +76,12 @@ describe("findDigest", () => {
     describe("dockerProvider", () => {
         const token = "docker:index/getRegistryImage:getRegistryImage";
 
-        it("looks an image up", async () => {
+        it("looks up an image", async () => {
             const name = `${registry.host}/library/i:v1`;
             expect(await dockerProvider().invoke?.(token, { name })).to.deep.equal({ id: DIGEST, name, sha256Digest: DIGEST });
         });
 
-        it("has no other function, and no resources", async () => {
+        it("has no other functions and no resources", async () => {
             const call = async (other: string, args: { name?: string }) => dockerProvider().invoke?.(other, args);
             const message = (work: Promise<unknown>) => work.then(String, (error: unknown) => (error as Error).message);
             expect(await message(call("docker:index/getNetwork:getNetwork", { name: "x" }))).to.contain(

@@ -6,7 +6,7 @@ function annotated(name: string, value: string) {
 }
 
 describe("annotations", () => {
-    it("the resource's time-out comes before the annotation's, and that before the usual one", () => {
+    it("the resource's timeout overrides the annotation's, which overrides the default", () => {
         expect(timeoutSeconds(30, annotated("timeoutSeconds", "20"), 600)).to.equal(30);
         expect(timeoutSeconds(undefined, annotated("timeoutSeconds", "20"), 600)).to.equal(20);
         expect(timeoutSeconds(undefined, annotated("timeoutSeconds", "soon"), 600)).to.equal(600);

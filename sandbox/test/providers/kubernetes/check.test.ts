@@ -39,7 +39,7 @@ describe("checkObject", () => {
         });
     }
 
-    it("refuses what is no Kubernetes object", () => {
+    it("refuses a type that is not a Kubernetes object", () => {
         expect(() => check("kubernetes:helm.sh/v3:Release", {})).to.throw("Helm releases need the official Kubernetes provider");
         expect(() => check("kubernetes:yaml:ConfigFile", {})).to.throw("is not the type of a Kubernetes object");
     });

@@ -5,7 +5,7 @@ import { record } from "../../recorded";
 const args = { region: "europe-west4", nodes: "10.0.0.0/20", pods: "10.4.0.0/14", services: "10.8.0.0/20" };
 
 describe("Network", () => {
-    it("makes a network, a subnet, a router and a NAT, each under the component", async () => {
+    it("creates a network, a subnet, a router and a NAT as children", async () => {
         const made = await record((options) => new Network("net", args, options));
         expect(made.resources.map(({ name, options }) => [name, options.parent === made.resources[0]?.resource])).to.have.deep.members([
             ["net", false],

@@ -24,7 +24,7 @@ describe("a GPU pool", () => {
         expect(made()).not.to.have.property("nodeCount");
     });
 
-    it("takes the nodes that must always be there from the preferred source only", () => {
+    it("takes the minimum nodes from the preferred source only", () => {
         const edits: Partial<PoolConfig> = { minNodes: 2, capacity: ["on-demand", "spot"] };
         expect(made(edits, "on-demand").autoscaling).to.include({ totalMinNodeCount: 2 });
         expect(made(edits, "spot").autoscaling).to.include({ totalMinNodeCount: 0 });
@@ -61,7 +61,7 @@ describe("a GPU pool", () => {
         expect(made({}, "flex-start")).not.to.have.property("upgradeSettings");
     });
 
-    it("has queued provisioning only where it is asked for", () => {
+    it("has queued provisioning only if requested", () => {
         expect(made({ queuedProvisioning: true }, "flex-start")).to.deep.include({
             queuedProvisioning: { enabled: true },
             autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 4, locationPolicy: "ANY" },
@@ -90,13 +90,13 @@ describe("a GPU pool", () => {
         expect(capacity.map((source) => poolSuffix(pool, source))).to.deep.equal(["l4-reservation", "l4-reservation-second", "l4-spot"]);
     });
 
-    it("upgrades blue-green when asked to", () => {
+    it("upgrades blue-green if requested", () => {
         const upgrade = { strategy: "blue-green", maxSurge: 0, maxUnavailable: 1 } as const;
         expect(made({ upgrade }).upgradeSettings).to.have.property("strategy", "BLUE_GREEN");
         expect(made({ upgrade }).upgradeSettings).not.to.have.any.keys("maxSurge", "maxUnavailable");
     });
 
-    it("is bought as it was asked to be", () => {
+    it("uses the configured source of capacity", () => {
         expect(nodeConfig()).not.to.have.any.keys("spot", "flexStart", "reservationAffinity");
         expect(nodeConfig({}, "spot")).to.include({ spot: true });
         expect(nodeConfig({}, "flex-start")).to.deep.include({

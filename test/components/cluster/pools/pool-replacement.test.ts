@@ -332,7 +332,7 @@ describe("an edit of a stack file", () => {
 describe("an edit of a GPU pool", () => {
     poolEdits.forEach(check);
 
-    it("is tried for each field that a pool has", () => {
+    it("is tested for each field of a pool", () => {
         expect(poolEdits.map(({ field }) => field)).to.have.members(Object.keys(poolSchema.shape));
     });
 

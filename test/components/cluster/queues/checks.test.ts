@@ -56,12 +56,12 @@ describe("checks of queues", () => {
         },
     ]);
 
-    it("accept the queues that somebody else made: without queues of the stack, and in a cluster that exists", () => {
+    it("accept queues of others, without queues of the stack and in an existing cluster", () => {
         expect(problemsOf(edited(sound, { [QUEUE]: "gpu" }))).to.deep.equal([]);
         expect(problemsOf(edited(sound, { [QUEUES]: true, [QUEUE]: "gpu", "ml-platform:cluster.existing": true }))).to.deep.equal([]);
     });
 
-    it("leave a namespace called kueue-system alone where the stack does not install Kueue", () => {
+    it("accept the namespace kueue-system if the stack does not install Kueue", () => {
         expect(problemsOf(edited(sound, { "ml-platform:training.namespace": "kueue-system" }))).to.deep.equal([]);
     });
 

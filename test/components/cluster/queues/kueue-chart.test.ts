@@ -3,7 +3,7 @@ import { KUEUE_RELEASE } from "../../../../components/cluster/queues/kueue-chart
 import { LOCAL_CHARTS } from "../../../../sandbox/toolchain/local-charts";
 
 describe("Kueue's chart", () => {
-    it("is one that the sandbox can make, with the image that its pods name", () => {
+    it("is one that the sandbox can build, with the image of its pods", () => {
         const { chart, version, values } = KUEUE_RELEASE;
         const { image } = (values as { controllerManager: { manager: { image: { repository: string; tag: string } } } }).controllerManager
             .manager;

@@ -113,7 +113,7 @@ describe("Queues", () => {
         expect(inside.every(({ options }) => options.deletedWith === gke)).to.equal(true);
     });
 
-    it("install nothing in a cluster that exists, and name the stack in what that has once for all", async () => {
+    it("install nothing in an existing cluster, and add the stack's name to cluster-wide objects", async () => {
         const existing = await made({ existing: true });
         expect(existing.names(RELEASE)).to.deep.equal([]);
         expect(existing.names(kueue("WorkloadPriorityClass"))).to.deep.equal([]);

@@ -118,7 +118,7 @@ describe("a remedy keeps what was meant", () => {
         );
     });
 
-    it("is a person's to type where a command could not move a list: one of its elements is empty", () => {
+    it("is advice if no command can move a list with an empty element", () => {
         const { "ml-platform:cluster": cluster, ...others } = sound;
         const pools = [null, ...(cluster as { readonly pools: readonly unknown[] }).pools];
         const [renamed] = problemsOf({ ...others, "ml-platform:cluzster": { pools } });

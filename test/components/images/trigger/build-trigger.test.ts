@@ -18,7 +18,7 @@ const made = (edits: Partial<BuildTriggerArgs> = {}, settings: Partial<RegistryC
     }, recorded);
 
 describe("BuildTrigger", () => {
-    it("builds at a push to a branch that changes an image", async () => {
+    it("builds after a push that changes an image", async () => {
         const { inputs } = (await made()).one(TRIGGER, "build");
         expect(inputs).to.deep.include({
             location: "us-central1",
@@ -56,7 +56,7 @@ describe("BuildTrigger", () => {
         });
     });
 
-    it("pulls base images through the proxy, and may", async () => {
+    it("pulls base images through the proxy, and has the permission", async () => {
         const recording = await made({}, { dockerHubProxy: true });
         const grants = recording.names("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember");
         expect(grants).to.deep.equal(["build-cache-writer", "build-docker-hub-reader", "build-images-writer", "build-virtual-reader"]);
@@ -129,7 +129,7 @@ describe("BuildTrigger", () => {
         });
     });
 
-    it("waits for a person where approval is asked for", async () => {
+    it("waits for approval if required", async () => {
         expect((await made({ approval: true })).one(TRIGGER, "build").inputs.approvalConfig).to.deep.equal({ approvalRequired: true });
     });
 

@@ -5,7 +5,7 @@ import { previewOf } from "../previews";
 const TYPE = "gcp:storage/bucket:Bucket";
 
 describe("changes", () => {
-    it("makes one change of the steps of a replacement", () => {
+    it("combines the steps of a replacement into one change", () => {
         const [change, ...others] = changes(
             previewOf([
                 { op: "create-replacement", type: TYPE, old: { inputs: { a: 1 } }, new: { inputs: { a: 2 } }, replace: ["a"] },

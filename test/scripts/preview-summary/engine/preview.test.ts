@@ -82,7 +82,7 @@ describe("parsePreview", () => {
         expect(parsePreview([failing(violated("advisory")), ...streamed()].join("\n")).diagnostics).to.deep.equal([]);
     });
 
-    it("refuses what is empty, or is no preview, or not a whole one", () => {
+    it("refuses input that is empty, incomplete or not a preview", () => {
         expect(refusal(" \n")).to.match(/^The input is empty: there is no preview\./);
         expect(refusal("error: no stack selected")).to.match(/it has no JSON object\.$/);
         for (const text of [

@@ -34,7 +34,7 @@ describe("provenance of Cloud Build", () => {
         }
     });
 
-    it("is not known where gcloud fails", async () => {
+    it("is unknown if gcloud fails", async () => {
         gcloud("echo 'ERROR: (gcloud.artifacts.docker.images.describe) PERMISSION_DENIED' >&2; exit 1");
         const error = await hasCloudBuildProvenance(IMAGE).catch((reason: unknown) => reason);
         expect(error).to.have.property("message").that.contains("gcloud: ").and.contains("PERMISSION_DENIED");
@@ -42,7 +42,7 @@ describe("provenance of Cloud Build", () => {
 });
 
 describe("attestationText", () => {
-    it("says what is there, and what is not", () => {
+    it("lists what exists and what is missing", () => {
         expect(
             [{}, { provenance: "Cloud Build" as const }, { provenance: "BuildKit" as const, sbom: "SPDX" as const }].map(attestationText),
         ).to.deep.equal(["no provenance, no SBOM", "provenance of Cloud Build, no SBOM", "provenance of BuildKit, SBOM (SPDX)"]);

@@ -41,7 +41,7 @@ describe("Docker's credentials", () => {
         expect(await of({ auths: { "registry.example": { auth: "YW5uOnBhc3M=" } } })).to.equal(ann);
     });
 
-    it("are none where Docker has none", async () => {
+    it("are empty if Docker has no credentials", async () => {
         expect(await dockerAuthorization("registry.example")).to.equal(undefined);
         expect(await of({})).to.equal(undefined);
         expect(await of({ credsStore: "test" }, "other.example")).to.equal(undefined);

@@ -50,7 +50,7 @@ describe("a registry", () => {
             .that.matches(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
     });
 
-    it("says what is the matter", async () => {
+    it("reports the registry's error", async () => {
         expect(await outcome(`${host}/404@${digest}`)).to.equal(
             `${host}/404@${digest} is not in its registry: it was deleted, or never pushed.`,
         );
@@ -64,7 +64,7 @@ describe("a registry", () => {
         expect(await outcome(`localhost:1/p@${digest}`)).to.match(/^The registry localhost:1 cannot be reached: .+\.$/);
     });
 
-    it("is asked with a token where it wants one, which Docker's credentials get", async () => {
+    it("gets a token with Docker's credentials if it requires one", async () => {
         const registry = await PrivateRegistry.start();
         const folder = mkdtempSync(path.join(tmpdir(), "docker-"));
         const { DOCKER_CONFIG } = process.env;

@@ -27,7 +27,7 @@ function verdict(
 }
 
 describe("a Deployment's rollout", () => {
-    it("goes from unseen over new and earlier replicas to ready", () => {
+    it("waits for the controller, then for new replicas, then for the end of earlier ones", () => {
         const steps = [
             verdict(deployment({ observedGeneration: 2, replicas: 2, updatedReplicas: 2 }), [replicaSet("new", "2", 2)]),
             verdict(deployment({ replicas: 2, updatedReplicas: 0 }), [replicaSet("old", "1", 2)]),
@@ -58,7 +58,7 @@ describe("a Deployment's rollout", () => {
         expect(verdict(deployment({}, { replicas: 2, paused: true }))).to.deep.include({ state: "ready" });
     });
 
-    it("says what a pod waits for, of the newest revision only", () => {
+    it("reports what pods of the newest revision wait for", () => {
         const object = deployment({ replicas: 2, updatedReplicas: 1 });
         const sets = [replicaSet("old", "1", 1), replicaSet("new", "2", 0)];
         const pulling = pod("new", { waiting: { reason: "ContainerCreating" } });
@@ -71,7 +71,7 @@ describe("a Deployment's rollout", () => {
         });
     });
 
-    it("fails at once for an image that does not exist, and waits for a registry that is down", () => {
+    it("fails at once if the image does not exist, and waits if the registry is down", () => {
         const object = deployment({ replicas: 1, updatedReplicas: 1 });
         const sets = [replicaSet("new", "2", 0)];
         const missing = pod("new", { waiting: { reason: "ImagePullBackOff", message: "i: not found" } });
@@ -83,7 +83,7 @@ describe("a Deployment's rollout", () => {
         expect(verdict(object, sets, [down])).to.deep.include({ state: "waiting" });
     });
 
-    it("fails when the progress deadline is over, with the container that has the explaining log", () => {
+    it("fails at the progress deadline, and names the container with the relevant log", () => {
         const conditions = [{ type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" }];
         const crashing = pod(
             "new",

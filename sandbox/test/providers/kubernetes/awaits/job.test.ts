@@ -14,7 +14,7 @@ function verdict(object: AnyObject, pods: readonly AnyObject[] = [], events: rea
 const started = { startTime: "2026-01-01T00:00:00Z" };
 
 describe("a Job", () => {
-    it("is ready when it is complete, and not a moment before", () => {
+    it("is ready only when it is complete", () => {
         expect(verdict(job({ ...started, succeeded: 1, conditions: [{ type: "Complete", status: "True" }] }))).to.deep.include({
             state: "ready",
         });
@@ -24,14 +24,14 @@ describe("a Job", () => {
         });
     });
 
-    it("waits to be started and to be resumed", () => {
+    it("waits until it is started, or resumed", () => {
         expect(verdict(job({}))).to.deep.include({ message: "[1/2] waiting for the Job to start" });
         expect(verdict(job({}, { suspend: true }))).to.deep.include({
             message: "[1/2] the Job is suspended: waiting until it is resumed",
         });
     });
 
-    it("says why its pod finds no node", () => {
+    it("reports why its pod is not scheduled", () => {
         const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message: "Insufficient nvidia.com/gpu" }];
         expect(verdict(job({ ...started, active: 1 }), [pod("j", {}, { status: { conditions } })])).to.deep.include({
             state: "waiting",
@@ -58,7 +58,7 @@ describe("a Job", () => {
         });
     });
 
-    it("goes on after a failed pod while it may try again", () => {
+    it("continues after a failed pod while retries remain", () => {
         const failed = pod("j", { terminated: { exitCode: 1 } }, { status: { phase: "Failed" } });
         expect(verdict(job({ ...started, active: 1, failed: 1 }), [failed])).to.deep.include({ state: "waiting" });
     });

@@ -39,7 +39,7 @@ describe("a Service", () => {
         ).to.equal("ready");
     });
 
-    it("says whether nothing matches, or what does is not ready", () => {
+    it("reports whether no pod matches, or no matching pod is ready", () => {
         const message = (pods: readonly AnyObject[]) => serviceReadiness.verdict(service({ selector }), { pods });
         expect(message([])).to.deep.include({ message: "[1/2] waiting for a pod that serves: no pod matches its selector" });
         expect(message([pod("d", { waiting: { reason: "CreateContainerError", message: "m" } })])).to.deep.include({
@@ -70,7 +70,7 @@ describe("a PersistentVolumeClaim", () => {
         expect(state(claim("Lost", "later"))).to.equal("failed");
     });
 
-    it("says what its provisioner says", () => {
+    it("reports the provisioner's message", () => {
         const events = [event("c", "ProvisioningFailed", "no such class")];
         expect(claimReadiness.verdict(claim("Pending", "now"), { storageClasses, events })).to.deep.include({
             message: "waiting for a volume: no such class",
@@ -79,7 +79,7 @@ describe("a PersistentVolumeClaim", () => {
 });
 
 describe("a Pod", () => {
-    it("is ready when it serves or has ended well, and failed when it has not", () => {
+    it("is ready when it serves or has succeeded, and failed when it has failed", () => {
         expect(podReadiness.verdict(readyPod("x"), {})).to.deep.include({ state: "ready" });
         expect(podReadiness.verdict(pod("x", {}, { status: { phase: "Succeeded" } }), {})).to.deep.include({ state: "ready" });
         expect(podReadiness.verdict(pod("x", { terminated: { exitCode: 2 } }, { status: { phase: "Failed" } }), {})).to.deep.include({
@@ -109,7 +109,7 @@ describe("sets", () => {
         expect(state({ readyReplicas: 2, updatedReplicas: 2, observedGeneration: 0 })).to.equal("waiting");
     });
 
-    it("a DaemonSet waits for its pod on every node that it is meant for", () => {
+    it("a DaemonSet waits for a pod on every eligible node", () => {
         const state = (status: object) => daemonSetReadiness.verdict(set({}, status), {}).state;
         expect(state({ desiredNumberScheduled: 2, updatedNumberScheduled: 2, numberAvailable: 1 })).to.equal("waiting");
         expect(state({ desiredNumberScheduled: 2, updatedNumberScheduled: 1, numberAvailable: 2 })).to.equal("waiting");
@@ -134,7 +134,7 @@ describe("deletionProgress", () => {
         status: { conditions },
     });
 
-    it("says what holds an object", () => {
+    it("reports the finalizers that hold an object", () => {
         expect(deletionProgress(object([]))).to.equal("waiting for deletion");
         expect(deletionProgress(object(["foregroundDeletion"]))).to.equal("waiting for deletion: its dependents are deleted first");
         expect(deletionProgress(object(["example.com/hold"]))).to.equal("waiting for deletion: held by the finalizers example.com/hold");

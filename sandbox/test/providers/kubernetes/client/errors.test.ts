@@ -6,7 +6,7 @@ import { ApiError, isNotFound, UnreachableError } from "../../../../kube/errors"
 import { isTransient } from "../../../../providers/kubernetes/client/retry";
 
 describe("explainApplyError", () => {
-    it("names who manages which field, and the ways out", () => {
+    it("names the managers of the fields, and how to resolve the conflict", () => {
         const causes = [
             { reason: "FieldManagerConflict", message: 'conflict with "kubectl" using apps/v1', field: ".spec.replicas" },
             { reason: "FieldManagerConflict", message: 'conflict with "hpa" with subresource "scale"', field: ".spec.x" },
@@ -17,7 +17,7 @@ describe("explainApplyError", () => {
         expect(message).to.contain("pulumi.com/patchForce");
     });
 
-    it("passes on everything else", () => {
+    it("passes other errors on", () => {
         const error = new ApiError(422, { message: "invalid" });
         expect(explainApplyError(error)).to.equal(error);
     });
@@ -47,7 +47,7 @@ describe("isTransient", () => {
 });
 
 describe("isNotFound", () => {
-    it("is about 404 only", () => {
+    it("is true for 404 only", () => {
         expect(isNotFound(new ApiError(404, {}))).to.equal(true);
         expect(isNotFound(new ApiError(403, {}))).to.equal(false);
     });

@@ -115,7 +115,7 @@ describe("diffObject", () => {
         });
     }
 
-    it("changes ConfigMaps and Secrets in place where the provider allows it, and they are not immutable", () => {
+    it("updates mutable ConfigMaps and Secrets in place if the provider allows it", () => {
         const mutable = { configMaps: true, secrets: true };
         expect(changes(CONFIG_MAP, { data: { a: "1" } }, { data: { a: "2" } }, mutable)).to.deep.equal(["update data.a"]);
         expect(changes(SECRET, { data: { a: "1" } }, { data: { a: "2" } }, mutable)).to.deep.equal(["update data.a"]);
@@ -123,7 +123,7 @@ describe("diffObject", () => {
         expect(changes(CONFIG_MAP, immutable, { ...immutable, data: { a: "2" } }, mutable)).to.deep.equal(["update! data.a"]);
     });
 
-    it("deletes first only where the new object has the old one's name", () => {
+    it("deletes first only if the new object has the same name", () => {
         const metadata = { name: "a", namespace: "ml" };
         const autonamed = { ...metadata, annotations: { "pulumi.com/autonamed": "true" } };
         const deletesFirst = (olds: Properties, news: Properties) =>

@@ -19,11 +19,11 @@ describe("fields with ignored changes", () => {
         }
     });
 
-    it("keep the program's value where the live object has none", () => {
+    it("keep the program's value if the live object has no value", () => {
         expect(withoutIgnored(manifest, { ...live(), spec: {} }, ["spec.replicas"]).spec).to.deep.equal({ replicas: 2, paused: false });
     });
 
-    it("leave everything else as the program has it", () => {
+    it("leave all other fields unchanged", () => {
         expect(withoutIgnored(manifest, live("kube-controller-manager"), [])).to.equal(manifest);
         expect(withoutIgnored(manifest, live("kube-controller-manager"), ["metadata.labels.team"])).to.deep.equal(manifest);
     });
