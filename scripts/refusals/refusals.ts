@@ -10,6 +10,7 @@ const request = z.strictObject({
     call: z.string().regex(/^(GET|POST|PUT|PATCH|DELETE) [a-z]+\.googleapis\.com\/\S+$/),
     body: json.optional(),
     headers: z.record(z.string(), z.string()).optional(),
+    as: z.string().optional(),
 });
 
 const refusal = z

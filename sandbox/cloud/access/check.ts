@@ -3,6 +3,7 @@ import { CloudError } from "../errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json";
 import type { Access } from "./access";
 import type { RequestAttributes } from "./conditions";
+import { denialOf } from "./denial";
 import type { Identity } from "./identities";
 import { permissionsOf } from "./permissions";
 import { TYPE_METHODS, type TypeMethods } from "./type-methods";
@@ -14,7 +15,7 @@ import { TYPE_METHODS, type TypeMethods } from "./type-methods";
 export function checkMethod(access: Access, caller: Identity, method: string, attributes: RequestAttributes): void {
     const missing = missingPermission(access, caller, method, attributes);
     if (missing !== undefined) {
-        throw new ApiError("PERMISSION_DENIED", denied(missing, attributes), [
+        throw new ApiError("PERMISSION_DENIED", denialOf(missing, attributes), [
             {
                 "@type": "type.googleapis.com/google.rpc.ErrorInfo",
                 reason: "IAM_PERMISSION_DENIED",
@@ -44,7 +45,7 @@ export function checkType(access: Access, caller: Identity, { type, verb, name, 
     const attributes = { service: `${method.split(".")[0] ?? ""}.googleapis.com`, name, modifiedRoles: [] };
     const missing = missingPermission(access, caller, method, attributes);
     if (missing !== undefined) {
-        throw new CloudError(403, denied(missing, attributes));
+        throw new CloudError(403, denialOf(missing, attributes));
     }
     for (const account of serviceAccountsIn(inputs)) {
         const [, project = ""] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(account) ?? [];
@@ -65,10 +66,6 @@ function missingPermission(access: Access, caller: Identity, method: string, att
     }
     const permissions = permissionsOf(method);
     return permissions === undefined ? method : permissions.find((permission) => !access.grants(caller, permission, attributes));
-}
-
-function denied(permission: string, { service, name }: RequestAttributes): string {
-    return `Permission '${permission}' denied on resource '//${service}/${name}' (or it may not exist).`;
 }
 
 /** Email addresses of the service accounts that a resource runs as. */

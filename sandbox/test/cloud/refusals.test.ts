@@ -12,6 +12,8 @@ interface Request {
     readonly call: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
+    /** The service account that sends it. Default: the owner, who may do everything. */
+    readonly as?: string;
 }
 
 interface Refusal {
@@ -20,6 +22,13 @@ interface Refusal {
     readonly given?: readonly Request[];
     readonly request?: Request;
     readonly twin?: Partial<Request>;
+}
+
+interface ErrorBody {
+    readonly code?: number;
+    readonly status?: string;
+    readonly message?: string;
+    readonly errors?: readonly { readonly reason: string }[];
 }
 
 /** Replaces `x{1..3}` in lists with `x1`, `x2` and `x3`. */
@@ -57,9 +66,16 @@ describe("refusals that people met", () => {
         api.stop();
     });
 
-    const send = ({ call, body, headers }: Request): Promise<Answer> => {
+    const tokenOf = async (account: string): Promise<string> => {
+        const at = `iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${account}:generateAccessToken`;
+        const { body } = await api.call("POST", at, { scope: ["https://www.googleapis.com/auth/cloud-platform"] });
+        return String(body.accessToken);
+    };
+
+    const send = async ({ call, body, headers, as }: Request): Promise<Answer> => {
         const [method = "", at = ""] = call.split(" ");
-        return api.call(method, at, expanded(body), headers);
+        const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
+        return api.call(method, at, expanded(body), { ...authorization, ...headers });
     };
 
     /** What the API answers: the status and the message of a refusal, or of an operation that fails. */
@@ -68,7 +84,8 @@ describe("refusals that people met", () => {
         const [host] = request.call.split(" ")[1]?.split("/projects/") ?? [];
         const isOperation = status === 200 && String(body.name).includes("/operations/");
         const { error } = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
-        const { code, status: name, message } = (error ?? {}) as { code?: number; status?: string; message?: string };
+        // Cloud Storage has a reason instead of a status.
+        const { code, message, errors, status: name = errors?.[0]?.reason } = (error ?? {}) as ErrorBody;
         return {
             answer: error === undefined ? "200" : isOperation ? `operation ${code ?? ""}` : `${status} ${name ?? ""}`,
             message: message ?? "",

@@ -48,9 +48,9 @@ export function checkBindings(
     before: readonly Binding[],
     { ledger, resource, rules }: { readonly ledger: Ledger; readonly resource: string; readonly rules: PolicyRules },
 ): void {
-    const count = bindings.flatMap(({ members }) => members).length;
-    if (count > MOST_MEMBERS) {
-        const [now, most] = [count, MOST_MEMBERS].map((number) => number.toLocaleString("en-US"));
+    const all = bindings.flatMap(({ members }) => members);
+    if (all.length > MOST_MEMBERS) {
+        const [now, most] = [all.length, MOST_MEMBERS].map((number) => number.toLocaleString("en-US"));
         throw invalid(`The number of members in the policy (${now ?? ""}) is larger than the maximum allowed size ${most ?? ""}.`);
     }
     for (const { role, members, condition } of bindings) {
@@ -58,7 +58,8 @@ export function checkBindings(
         const added = members.filter((member) => !known.includes(member));
         checkRole(role, condition, rules);
         added.forEach((member) => {
-            checkMember(member, ledger, resource, rules);
+            checkMember(member, ledger, rules);
+            checkAccount(member, ledger, resource, all);
         });
         const people = rules.invitesOwners === true && role === "roles/owner" ? added.filter((member) => member.startsWith("user:")) : [];
         if (people.length > 0) {
@@ -79,7 +80,7 @@ function checkRole(role: string, condition: JsonObject | undefined, { applies = 
     }
 }
 
-function checkMember(member: string, ledger: Ledger, resource: string, { untyped = unknownType }: PolicyRules): void {
+function checkMember(member: string, ledger: Ledger, { untyped = unknownType }: PolicyRules): void {
     if (/^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member)) {
         return;
     }
@@ -101,15 +102,19 @@ function checkMember(member: string, ledger: Ledger, resource: string, { untyped
     } catch (error) {
         throw error instanceof CloudError ? invalid(error.detail) : error;
     }
-    checkAccount(member, ledger, resource);
 }
 
 /** The service accounts of the policy's own project are all in the ledger. Those of other projects may be outside of the simulated cloud. */
-function checkAccount(member: string, ledger: Ledger, resource: string): void {
+function checkAccount(member: string, ledger: Ledger, resource: string, all: readonly string[]): void {
     const [, email = "", project = ""] = ACCOUNT.exec(member) ?? [];
     const isOwn = email !== "" && resource.replace(/^projects\//, "").split("/")[0] === project;
     if (isOwn && ledger.get("iam.googleapis.com/ServiceAccount", `projects/${project}/serviceAccounts/${email}`) === undefined) {
-        throw invalid(`Service account ${email} does not exist.`);
+        const deleted = all.find((other) => other.startsWith(`deleted:${member}?uid=`));
+        throw invalid(
+            deleted === undefined
+                ? `Service account ${email} does not exist.`
+                : `Inconsistent representation of deleted member: '${deleted}' and '${member}'.`,
+        );
     }
 }
 

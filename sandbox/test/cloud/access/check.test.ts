@@ -59,8 +59,7 @@ describe("permission checks", () => {
         expect(body).to.deep.equal({
             error: {
                 code: 403,
-                message:
-                    "Permission 'iam.serviceAccounts.create' denied on resource '//iam.googleapis.com/projects/p' (or it may not exist).",
+                message: "Permission 'iam.serviceAccounts.create' denied on resource (or it may not exist).",
                 status: "PERMISSION_DENIED",
                 details: [
                     {
@@ -86,7 +85,7 @@ describe("permission checks", () => {
     it("of a type name the missing permission", () => {
         const call = { type: "gcp:compute/network:Network", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
         expect(type(call, MEMBER)).to.equal(
-            "googleapi: Error 403: Permission 'compute.networks.create' denied on resource '//compute.googleapis.com/projects/p' (or it may not exist)., forbidden",
+            "googleapi: Error 403: Required 'compute.networks.create' permission for 'projects/p', forbidden",
         );
         expect(type(call)).to.equal(undefined);
         grant("projects/p", "roles/compute.networkAdmin");

@@ -70,7 +70,7 @@ describe("access tokens of service accounts", () => {
         expect((await asAccount("POST", `${ACCOUNTS}/${EMAIL}:disable`)).message).to.contain("'iam.serviceAccounts.disable'");
         // By its number and in any project, the account is the same resource.
         expect((await asAccount("GET", `iam.googleapis.com/v1/projects/-/serviceAccounts/${EMAIL}`)).message).to.contain(
-            `'iam.serviceAccounts.get' denied on resource '//iam.googleapis.com/projects/p/serviceAccounts/${EMAIL}'`,
+            "'iam.serviceAccounts.get' denied on resource (or it may not exist).",
         );
     });
 
@@ -93,9 +93,7 @@ describe("access tokens of service accounts", () => {
             asAccount("POST", `${PROJECT}:setIamPolicy`, {
                 policy: { ...body, bindings: [...bindings, { role, members: [`serviceAccount:${EMAIL}`] }] },
             });
-        expect((await set("roles/owner")).message).to.equal(
-            "Permission 'resourcemanager.projects.setIamPolicy' denied on resource '//cloudresourcemanager.googleapis.com/projects/p' (or it may not exist).",
-        );
+        expect((await set("roles/owner")).message).to.equal("The caller does not have permission");
         expect((await set("roles/logging.logWriter")).status).to.equal(200);
     });
 
