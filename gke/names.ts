@@ -36,7 +36,7 @@ export const GOOGLE_NAMES = {
      * At most 63 characters between full stops, not an address, and neither "google" nor a misspelling of it.
      * https://cloud.google.com/storage/docs/buckets#naming
      */
-    bucket: /^(?!goog|\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|g[o0]{2}g[l1][e3]|[^.]{64}))[a-z0-9][-_.a-z0-9]{1,220}[a-z0-9]$/,
+    bucket: /^(?!goog|\d+\.\d+\.\d+\.\d+$)(?!.*(\.\.|g[o0]{2}g[l1]e|[^.]{64}))[a-z0-9][-_.a-z0-9]{1,220}[a-z0-9]$/,
     /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
     labelValue: /^[-_a-z0-9]{1,63}$/,
     /** https://cloud.google.com/artifact-registry/docs/repositories/create-repos */
