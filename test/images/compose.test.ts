@@ -95,7 +95,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
     it("serves predictions", async () => {
         const port = await shared().workshop.ports.take("compose-inference");
         const container = await start("inference", ["--env", `PORT=${port}`]);
-        await container.until("ready", 20_000, async () => (await call(port, "GET", "/ready")).status === 200);
+        await container.until("ready", async () => (await call(port, "GET", "/ready")).status === 200);
         expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);
     });
 
@@ -108,7 +108,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         started.push(redis.container);
         expect(service("worker").dependsOn).to.deep.equal(["redis"]);
         const worker = await start("worker", ["--env", `BROKER_URL=redis://127.0.0.1:${redis.port}/0`]);
-        await worker.until("connected", 20_000, async () => (await worker.exec("python3", "-m", "consumer.health")) === "");
+        await worker.until("connected", async () => (await worker.exec("python3", "-m", "consumer.health")) === "");
         await worker.signal("TERM");
         expect(await worker.ended()).to.equal(0);
     });

@@ -8,7 +8,9 @@ export interface Drained {
     readonly answered: number;
     /** Clients that were told to close their connection. */
     readonly told: number;
-    /** Sent, and never answered rightly. */
+    /** Clients that sent nothing while the service still served their connection, as their machine was busy. */
+    readonly late: number;
+    /** Sent in time, and not answered with 200. */
     readonly lost: readonly string[];
     readonly exitCode: number;
     readonly seconds: number;
@@ -19,14 +21,25 @@ export const KEPT = 8;
 
 const INTERVAL_MS = 20;
 
+/** Answers before the service is stopped, as a load. */
+const ANSWERS = 15;
+
+/** How long the service serves open connections after SIGTERM. */
+const LINGER_MS = 1000;
+
+/** Seconds that the service may take for requests in progress: longer than a test waits. */
+const DRAIN_SECONDS = 600;
+
 /** Between the last new connection and SIGTERM, as `preStop` does on Kubernetes. */
 const PRE_STOP_MS = 300;
 
 /** Stops a service at a random moment under load, as Kubernetes does: new connections end first, and clients with a connection go on until they are told. */
 export async function drainUnderLoad(name: string, ref: string): Promise<Drained> {
-    const { container, port } = await startService(name, ref);
+    const { container, port } = await startService(name, ref, ["--env", `DRAIN_SECONDS=${DRAIN_SECONDS}`]);
     let answered = 0;
     let told = 0;
+    let late = 0;
+    let closing = Infinity;
     const lost: string[] = [];
     let isOpen = true;
     const count = ({ status, body }: { readonly status: number; readonly body: string }): void => {
@@ -45,6 +58,7 @@ export async function drainUnderLoad(name: string, ref: string): Promise<Drained
     const kept = async (): Promise<void> => {
         const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
         for (;;) {
+            const sent = Date.now();
             try {
                 const answer = await ask(port, agent);
                 count(answer);
@@ -53,23 +67,31 @@ export async function drainUnderLoad(name: string, ref: string): Promise<Drained
                     return;
                 }
             } catch (error) {
-                lost.push(`kept: ${String(error)}`);
+                if (sent < closing) {
+                    lost.push(`kept: ${String(error)}`);
+                } else {
+                    late++;
+                }
                 return;
             }
             await delay(INTERVAL_MS * (0.5 + Math.random()));
         }
     };
     const clients = [fresh(), fresh(), ...Array.from({ length: KEPT }, kept)];
-    await delay(300 + Math.random() * 400);
+    await delay(Math.random() * 400);
+    while (answered < ANSWERS && lost.length === 0) {
+        await delay(INTERVAL_MS);
+    }
     isOpen = false;
     await delay(PRE_STOP_MS);
     const begun = Date.now();
+    closing = begun + LINGER_MS;
     await container.signal("TERM");
     await Promise.all(clients);
     const exitCode = await container.ended();
     const seconds = (Date.now() - begun) / 1000;
     await container.remove();
-    return { answered, told, lost, exitCode, seconds };
+    return { answered, told, late, lost, exitCode, seconds };
 }
 
 interface Kept {
@@ -81,7 +103,7 @@ interface Kept {
 
 function ask(port: number, agent: http.Agent): Promise<Kept> {
     return new Promise((resolve, reject) => {
-        const options = { host: "127.0.0.1", port, method: "POST", path: "/predict", agent, timeout: 20_000 };
+        const options = { host: "127.0.0.1", port, method: "POST", path: "/predict", agent, timeout: 120_000 };
         const request = http.request(options, (response) => {
             let body = "";
             response.setEncoding("utf8");
@@ -91,7 +113,7 @@ function ask(port: number, agent: http.Agent): Promise<Kept> {
                 resolve({ status: response.statusCode ?? 0, body, closes: response.headers.connection === "close" });
             });
         });
-        request.on("timeout", () => request.destroy(new Error("no answer in 20 s")));
+        request.on("timeout", () => request.destroy(new Error("no answer in 120 s")));
         request.on("error", reject);
         request.end(GOOD);
     });

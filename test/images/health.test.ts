@@ -28,16 +28,16 @@ describe("health checks", () => {
         const { engine, images } = shared();
         const often = ["--health-interval", "1s", "--env", "HEALTH_TIMEOUT=1", "--env", "HEALTH_START_PERIOD=0"];
         const { container } = await startService("unhealthy", (await images.get("inference")).ref, often);
-        await container.healthy(20_000);
+        await container.healthy();
         await engine.docker("kill", "--signal", "STOP", container.id);
-        await container.until("unhealthy", 30_000, async () => (await container.state()).Health?.Status === "unhealthy");
+        await container.until("unhealthy", async () => (await container.state()).Health?.Status === "unhealthy");
         await container.remove();
     });
 
     it("of service and worker go healthy at their own interval of 30 seconds", async () => {
         const checked = started.slice(0, 2); // Redis has no health check of its own
         for (const container of checked) {
-            await container.healthy(60_000);
+            await container.healthy();
         }
         const states = await Promise.all(checked.map((container) => container.state()));
         expect(states.map((state) => state.Health?.Status)).to.deep.equal(["healthy", "healthy"]);

@@ -23,7 +23,7 @@ describe("the service on a minimal Python base", () => {
 
         const { container, port } = await startService("minimal", image.ref, ["--health-interval", "1s"]);
         expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);
-        await container.healthy(20_000);
+        await container.healthy();
         let shell: unknown;
         await container.exec("sh", "-c", "true").catch((error: unknown) => (shell = error));
         expect(String(shell)).to.match(/executable file not found|no such file/i);

@@ -45,7 +45,7 @@ describe("what npm run new writes", () => {
         const answer = await call(port, "POST", "/predict", JSON.stringify({ values: [1, 2] }));
         expect([answer.status, JSON.parse(answer.body)]).to.deep.equal([200, { score: 2 }]);
         expect((await call(port, "POST", "/predict", "{}")).status).to.equal(400);
-        await container.healthy(20_000);
+        await container.healthy();
         await container.signal("TERM");
         expect(await container.ended()).to.equal(0);
         await container.remove();

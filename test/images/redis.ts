@@ -19,10 +19,6 @@ export async function startRedis(
         [...options, "--workdir", "/tmp"],
         [...command, "--bind", "127.0.0.1", "--port", String(port)],
     );
-    await container.until(
-        "answering",
-        10_000,
-        async () => (await container.exec("redis-cli", "-p", String(port), "ping")).trim() === "PONG",
-    );
+    await container.until("answering", async () => (await container.exec("redis-cli", "-p", String(port), "ping")).trim() === "PONG");
     return { container, port };
 }

@@ -12,7 +12,7 @@ export interface Answer {
 /** One request on a connection of its own. Rejects with the system's error where there is no answer. */
 export function call(port: number, method: "GET" | "POST", path: string, body?: string | Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
-        const request = http.request({ host: "127.0.0.1", port, method, path, agent: false, timeout: 20_000 }, (response) => {
+        const request = http.request({ host: "127.0.0.1", port, method, path, agent: false, timeout: 120_000 }, (response) => {
             const pieces: Buffer[] = [];
             response.on("data", (piece: Buffer) => pieces.push(piece));
             response.on("error", reject);
@@ -20,7 +20,7 @@ export function call(port: number, method: "GET" | "POST", path: string, body?: 
                 resolve({ status: response.statusCode ?? 0, body: Buffer.concat(pieces).toString() });
             });
         });
-        request.on("timeout", () => request.destroy(new Error("no answer in 20 s")));
+        request.on("timeout", () => request.destroy(new Error("no answer in 120 s")));
         request.on("error", reject);
         request.end(body);
     });
@@ -37,6 +37,6 @@ export async function startService(name: string, ref: string, options: readonly 
     const { engine, workshop } = shared();
     const port = await workshop.ports.take(name);
     const container = await engine.start(ref, [...HARDENED, "--env", `PORT=${port}`, ...options]);
-    await container.until("ready", 30_000, async () => (await call(port, "GET", "/ready")).status === 200);
+    await container.until("ready", async () => (await call(port, "GET", "/ready")).status === 200);
     return { container, port };
 }

@@ -48,8 +48,8 @@ describe("the training image", () => {
 
     it("stops on SIGTERM with a checkpoint, and goes on from it", async () => {
         const run = new TrainingRun();
-        const container = await run.start(["--epochs", "200", "--copies", "16"]);
-        await container.until("in its second epoch", 30_000, async () => (await container.logs()).out.includes("\nepoch 1/"));
+        const container = await run.start(["--epochs", "1000000", "--copies", "16"]);
+        await container.until("in its second epoch", async () => (await container.logs()).out.includes("\nepoch 1/"));
         await container.signal("TERM");
         expect(await container.ended()).to.equal(143);
         expect((await container.logs()).out).to.match(/stopped after epoch \d+, step \d+; wrote/);

@@ -136,8 +136,11 @@ describe("serveCloud", () => {
         const outgoing = request({ socketPath, method: "POST", path: "/resources" }).on("error", () => undefined);
         outgoing.end(JSON.stringify({ type: CLUSTER, inputs: cluster }));
         await begun;
+        const closed = new Promise((resolve) => outgoing.once("close", resolve));
         outgoing.destroy();
-        await setTimeout(50);
+        await closed;
+        // The server sees the end of the connection before it answers a later one.
+        await call("GET", "/ledger");
         release();
         clusters.before = () => undefined;
         while (ledger.list()[0]?.status !== "RUNNING") {

@@ -1,23 +1,28 @@
 import { expect } from "chai";
-import { setTimeout as delay } from "node:timers/promises";
 import { Reconciler } from "../../kube/reconciler";
 
 describe("Reconciler", () => {
     it("runs once more, however many requests arrive during a run", async () => {
         let runs = 0;
         let atOnce = 0;
+        let goOn: () => void = () => undefined;
+        const held = new Promise<void>((resolve) => (goOn = resolve));
+        let begin: () => void = () => undefined;
+        const begun = new Promise<void>((resolve) => (begin = resolve));
         const reconciler = new Reconciler("test", async () => {
             expect(++atOnce).to.equal(1);
             runs++;
-            await delay(10);
+            begin();
+            await held;
             atOnce--;
         });
         reconciler.request();
         reconciler.request();
-        await delay(5);
+        await begun;
+        reconciler.request();
+        reconciler.request();
         expect(runs).to.equal(1);
-        reconciler.request();
-        reconciler.request();
+        goOn();
         await reconciler.settled();
         expect(runs).to.equal(2);
     });

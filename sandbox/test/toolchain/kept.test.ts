@@ -10,7 +10,7 @@ const ROOT = path.join(__dirname, "../../..");
 const run = promisify(execFile);
 
 describe("kept", function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     let cache: string;
     let entry: string;
 

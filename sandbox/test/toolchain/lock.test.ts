@@ -9,7 +9,7 @@ import { withLock } from "../../toolchain/lock";
 const ROOT = path.join(__dirname, "../../..");
 
 describe("withLock", function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     let folder: string;
     let file: string;
 

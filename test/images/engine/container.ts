@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Engine } from "./engine";
 
+/** How long a test waits for a container. Only a failing test waits this long. */
+const PATIENCE_MS = 120_000;
+
 /** What `docker inspect` says of a container's state. */
 export interface State {
     readonly Status: string;
@@ -45,13 +48,13 @@ export class Container {
     }
 
     /** Waits until its health check says so. @throws Error with its logs where it ends before, or not in time */
-    async healthy(withinMs: number): Promise<void> {
-        await this.until("healthy", withinMs, async () => (await this.state()).Health?.Status === "healthy");
+    async healthy(): Promise<void> {
+        await this.until("healthy", async () => (await this.state()).Health?.Status === "healthy");
     }
 
     /** Waits for a condition. @throws Error with its logs where it ends before, or not in time */
-    async until(what: string, withinMs: number, holds: () => Promise<boolean>): Promise<void> {
-        const deadline = Date.now() + withinMs;
+    async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+        const deadline = Date.now() + PATIENCE_MS;
         while (!(await holds().catch(() => false))) {
             const { Running, ExitCode } = await this.state();
             if (!Running || Date.now() > deadline) {

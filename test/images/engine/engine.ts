@@ -55,7 +55,7 @@ export class Engine {
             // containerd, its shim and runc are the sandbox's.
             env: { PATH: `${home.tools}:/usr/sbin:/sbin:${process.env.PATH ?? ""}`, LD_LIBRARY_PATH: libraryFolder(libraries) },
             ready: async () => (await run(command, ["info"], env)).code === 0,
-            readyWithinMs: 30_000,
+            readyWithinMs: 120_000,
         });
         return new Engine(workshop, command, env, true);
     }

@@ -34,7 +34,7 @@ describe("the training image with its trackers", () => {
         const port = await workshop.ports.take("tensorboard");
         const own = (service?.options ?? []).map((option) => option.replace(/^checkpoints:/, `${volume}:`));
         const server = await engine.start(ref, own, [...(service?.command ?? []).slice(0, -1), String(port)]);
-        await server.until("serving", 60_000, async () => (await call(port, "GET", "/data/runs")).body.includes("tensorboard"));
+        await server.until("serving", async () => (await call(port, "GET", "/data/runs")).body.includes("tensorboard"));
         await train.remove();
         await server.remove();
     });

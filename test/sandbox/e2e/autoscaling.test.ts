@@ -103,20 +103,20 @@ describe("a service that is scaled by its requests in flight", () => {
     after(async () => {
         restore();
         await clone.up();
-        await until(60, pods, ({ length }) => length === 1);
+        await until(120, pods, ({ length }) => length === 1);
     });
 
     it("gets a second pod on a node that comes for it, and lets it go only after a while without load", async () => {
         const [, address = ""] = /inference\/digits +(http:\S+)/.exec(sandbox().start.output) ?? [];
         const before = await nodes();
         expect(before).to.have.length(1);
-        const idle = await until(60, autoscaler, (one) => condition(one, "ScalingActive")?.status === "True");
+        const idle = await until(120, autoscaler, (one) => condition(one, "ScalingActive")?.status === "True");
         expect([average(idle), idle.status.desiredReplicas]).to.deep.equal([0, 1]);
 
         const load = new Load(`${address}/predict`);
         let answered: number;
         try {
-            const busy = await until(60, autoscaler, ({ status }) => status.desiredReplicas === 2);
+            const busy = await until(120, autoscaler, ({ status }) => status.desiredReplicas === 2);
             expect(average(busy)).to.be.greaterThan(2);
             const ready = await until(120, pods, ({ length }) => length === 2);
             const added = (await nodes()).filter((name) => !before.includes(name));
@@ -127,8 +127,8 @@ describe("a service that is scaled by its requests in flight", () => {
         }
         expect(answered).to.be.greaterThan(100);
 
-        const quiet = await until(60, autoscaler, (one) => average(one) === 0);
+        const quiet = await until(120, autoscaler, (one) => average(one) === 0);
         expect(quiet.status.desiredReplicas).to.equal(2);
         expect(condition(quiet, "AbleToScale")?.reason).to.equal("ScaleDownStabilized");
-    }).timeout(300_000);
+    }).timeout(600_000);
 });

@@ -6,7 +6,7 @@ import type { Clone } from "./clone";
 import { ask } from "./registry";
 
 const CONFIG = ".sandbox/registry.yaml";
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 90_000;
 
 /**
  * Makes the sandbox's registry refuse every write, whoever asks: what an identity with reading roles meets. The registry is the same one, with its own

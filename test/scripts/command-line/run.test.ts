@@ -9,7 +9,7 @@ import { CommandError, description } from "../../../scripts/command-line/run";
 import { script } from "../ended";
 
 describe("--help", function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
 
     for (const [file, options] of [
         ["promote.ts", ["--to", "--from", "--release", "--dry-run"]],

@@ -18,7 +18,7 @@ function previewSummary(args: readonly string[], input = ""): { status: number |
 }
 
 describe("npm run preview:summary", function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     const scenario = "gpu-pool-replaced";
 
     it("reads a file or its input, and exits by class unless that is allowed", () => {

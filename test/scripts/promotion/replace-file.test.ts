@@ -59,7 +59,7 @@ describe("replaceFile", () => {
     });
 
     it("leaves the file whole when the process is killed, whenever that is", async function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         const script = `
             const { replaceFile } = require(${JSON.stringify(path.join(__dirname, "../../../scripts/promotion/replace-file.ts"))});
             const fs = require("node:fs");

@@ -216,7 +216,7 @@ describe("writeRelease, of any stack file", () => {
         /^ +(ml-platform:images|from|release|inference|training|variant|platforms|commit|time|by):|^ +- linux\/|^ {16}ann/.test(line);
 
     it("leaves every other line as it is, byte for byte", function () {
-        this.timeout(30_000);
+        this.timeout(120_000);
         let written = 0;
         fc.assert(
             fc.property(stackTexts, (text) => {

@@ -37,7 +37,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
     }
 
     it("finds the last update behind any number of refreshes, and reads no more of the history than that", async function () {
-        this.timeout(20_000);
+        this.timeout(120_000);
         const refreshes = (count: number): object[] => Array.from({ length: count }, () => ({ kind: "refresh", result: "succeeded" }));
         const old = Array.from({ length: 500 }, () => update);
         expect(await release([update])).to.deep.equal({ commit: COMMIT, error: "", pages: 1 });
@@ -61,7 +61,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
     });
 
     it("reports a stack without a release, at the end of the history", async function () {
-        this.timeout(20_000);
+        this.timeout(120_000);
         const { error, pages } = await release(Array.from({ length: 100 }, () => ({ kind: "refresh", result: "succeeded" })));
         expect(error).to.equal("Stack dev has no release: it was never deployed.\n");
         expect(pages).to.equal(2);

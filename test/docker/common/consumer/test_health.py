@@ -18,9 +18,10 @@ def test_health(tmp_path: Path) -> None:
     assert not alive(ready)
     ready.write_text(str(os.getpid()))
     assert not alive(ready)  # a process, but no worker
-    process = subprocess.Popen(["sleep", "60", "consumer"], executable=shutil.which("sleep"), stderr=subprocess.DEVNULL)
-    process.kill()
+    process = subprocess.Popen(["consumer", "3600"], executable=shutil.which("sleep"))
     ready.write_text(str(process.pid))
+    assert alive(ready)
+    process.kill()
     wait_until(lambda: Path(f"/proc/{process.pid}/cmdline").read_bytes() == b"")
     assert not alive(ready)  # ended, and not waited for
     process.wait()

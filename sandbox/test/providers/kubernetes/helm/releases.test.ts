@@ -38,7 +38,7 @@ while [ $# -gt 0 ]; do [ "$1" = --values ] && cp "$2" "$here/values"; [ "$1" = l
 
 describe("Helm releases", function () {
     // Each starts programs, which a busy machine does not do within the default time.
-    this.timeout(20_000);
+    this.timeout(120_000);
     let folder: string;
     let close: () => Promise<void>;
     let asked: string[];
