@@ -9,6 +9,23 @@ import { sandbox } from "./hooks";
 const PROJECT = "my-organization-ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
 const RESOURCES = 47;
+/** A stack of the bootstrapped project, without a cluster. */
+const STACK = `config:
+  gcp:project: ${PROJECT}
+  gcp:region: us-central1
+  ml-platform:environment: dev
+  ml-platform:registry:
+    repository: ml-images
+  ml-platform:images:
+    sbom: false
+  ml-platform:build:
+    connection:
+      name: github
+      remoteUri: https://github.com/my-organization/ml-platform.git
+      github:
+        appInstallationId: 12345678
+        tokenSecretVersion: projects/${PROJECT}/secrets/github-token/versions/1
+`;
 
 describe("npm run bootstrap", function () {
     this.timeout(5 * 60_000);
@@ -79,6 +96,37 @@ describe("npm run bootstrap", function () {
         const ofStack = all.filter((name) => name.includes("/ml-platform-bootstrap/dev") && name.endsWith(".json"));
         expect(prefixes.filter((prefix) => !ofStack.some((name) => name.startsWith(prefix)))).to.deep.equal([]);
         expect(ofStack.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)))).to.deep.equal([]);
+    });
+
+    describe("the identities of dev", () => {
+        const as = (account: string, ...args: readonly string[]): Promise<Ended> =>
+            clone.sandbox("--as", `${account}@${PROJECT}.iam.gserviceaccount.com`, ...args, "--stack", "bootstrapped");
+
+        before(() => {
+            clone.write("Pulumi.bootstrapped.yaml", STACK);
+        });
+
+        after(() => {
+            fs.rmSync(path.join(clone.folder, "Pulumi.bootstrapped.yaml"));
+        });
+
+        it("let a deployment create the stack's resources", async () => {
+            const { code, output } = await as("deploy", "up", "--yes", "--skip-preview");
+            expect(code, output).to.equal(0);
+        });
+
+        it("let a preview read them, and change none", async () => {
+            const preview = await as("pull-request-preview", "preview", "--refresh", "--expect-no-changes");
+            expect(preview.code, preview.output).to.equal(0);
+            const destroyed = await as("pull-request-preview", "destroy", "--yes", "--skip-preview");
+            expect(destroyed.code, destroyed.output).to.equal(1);
+            expect(destroyed.output).to.contain("Permission 'cloudbuild.builds.create' denied");
+        });
+
+        it("let a deployment delete them", async () => {
+            const { code, output } = await as("deploy", "destroy", "--yes", "--skip-preview");
+            expect(code, output).to.equal(0);
+        });
     });
 
     it("refuses wrong arguments in one line each, and touches nothing", async () => {
