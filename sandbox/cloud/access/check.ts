@@ -41,7 +41,13 @@ export interface TypeCall {
  * @throws CloudError 403 that names the first missing permission, or the service account that the caller may not use
  */
 export function checkType(access: Access, caller: Identity, { type, verb, name, inputs = {} }: TypeCall): void {
-    const method = TYPE_METHODS[type]?.[verb] ?? type;
+    const method = TYPE_METHODS[type]?.[verb];
+    if (caller.member === undefined) {
+        return;
+    }
+    if (method === undefined) {
+        throw new CloudError(403, `Only the owner of the sandbox can use ${type}: its permissions are not simulated`);
+    }
     const attributes = { service: `${method.split(".")[0] ?? ""}.googleapis.com`, name, modifiedRoles: [] };
     const missing = missingPermission(access, caller, method, attributes);
     if (missing !== undefined) {
@@ -59,13 +65,9 @@ export function checkType(access: Access, caller: Identity, { type, verb, name, 
     }
 }
 
-/** @returns the permission, or the method if only the owner may call it; undefined if nothing is missing */
+/** @returns undefined if the caller has all permissions */
 function missingPermission(access: Access, caller: Identity, method: string, attributes: RequestAttributes): string | undefined {
-    if (caller.member === undefined) {
-        return undefined;
-    }
-    const permissions = permissionsOf(method);
-    return permissions === undefined ? method : permissions.find((permission) => !access.grants(caller, permission, attributes));
+    return permissionsOf(method).find((permission) => !access.grants(caller, permission, attributes));
 }
 
 /** Email addresses of the service accounts that a resource runs as. */

@@ -8,10 +8,14 @@ const OPEN = /\.(testIamPermissions|operations\.get)$/;
 
 /**
  * Returns the permissions that a method requires.
- * @returns undefined for a method that Google's list does not contain
+ * @throws Error if Google's list does not contain the method
  */
-export function permissionsOf(method: string): readonly string[] | undefined {
-    return METHODS[method] ?? (OPEN.test(method) ? [] : undefined);
+export function permissionsOf(method: string): readonly string[] {
+    const permissions = METHODS[method] ?? (OPEN.test(method) ? [] : undefined);
+    if (permissions === undefined) {
+        throw new Error(`permissions.json lacks ${method}. sandbox/cloud/README.md describes how to update it.`);
+    }
+    return permissions;
 }
 
 /** Returns the permissions of a predefined role, reduced to those that a method of the sandbox requires. */

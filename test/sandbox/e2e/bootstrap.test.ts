@@ -19,12 +19,9 @@ const STACK = `config:
   ml-platform:images:
     sbom: false
   ml-platform:build:
-    connection:
-      name: github
-      remoteUri: https://github.com/my-organization/ml-platform.git
-      github:
-        appInstallationId: 12345678
-        tokenSecretVersion: projects/${PROJECT}/secrets/github-token/versions/1
+    github:
+      owner: my-organization
+      name: ml-platform
 `;
 
 describe("npm run bootstrap", function () {

@@ -97,7 +97,9 @@ describe("permission checks", () => {
         const call = { type: "gcp:pubsub/topic:Topic", verb: "create", name: "projects/p", inputs: {} } as const;
         grant("projects/p", "roles/owner");
         expect(type(call)).to.equal(undefined);
-        expect(type(call, MEMBER)).to.contain("'gcp:pubsub/topic:Topic' denied");
+        expect(type(call, MEMBER)).to.equal(
+            "googleapi: Error 403: Only the owner of the sandbox can use gcp:pubsub/topic:Topic: its permissions are not simulated, forbidden",
+        );
     });
 
     it("require permission to run nodes and builds as their service account", () => {
