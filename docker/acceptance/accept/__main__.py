@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -55,6 +56,14 @@ def _gpus() -> tuple[Gpu, ...]:
     return found
 
 
+def _executable(text: str) -> Path:
+    found = shutil.which(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text} is not an executable file")
+    # Not resolved: the link in a virtual environment is what makes Python use its packages.
+    return Path(found).absolute()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="npm run accept:gpu --", allow_abbrev=False, description="Check inference and training on this machine's GPUs."
@@ -62,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda", help="cpu tries the checks without a GPU (default cuda)")
     parser.add_argument("--only", choices=tuple(CHECKS), action="append", help="run this check only; may be repeated")
     parser.add_argument("--report", type=Path, help="write the table to this Markdown file, too")
-    parser.add_argument("--python", type=Path, help="use the packages of this Python, and install nothing")
+    parser.add_argument("--python", type=_executable, help="use the packages of this Python, and install nothing")
     parser.add_argument("--prepare", action="store_true", help="install the packages only; needs no GPU")
     # docker/dev.py passes these.
     parser.add_argument("--inference-python", type=Path, help=argparse.SUPPRESS)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ctypes
 
-# The driver compiles it for the GPU. https://docs.nvidia.com/cuda/parallel-thread-execution/
-_KERNEL = b""".version 6.0
+KERNEL = b""".version 6.0
 .target sm_50
 .address_size 64
 .visible .entry fail() { trap; }
 \0"""
+"""In PTX, which the driver compiles for the GPU. https://docs.nvidia.com/cuda/parallel-thread-execution/"""
 
 
 def trap() -> None:
@@ -21,7 +21,7 @@ def trap() -> None:
     # The CUDA runtime of ONNX Runtime uses the primary context of the device.
     _must(driver.cuDevicePrimaryCtxRetain(ctypes.byref(context), device), "cuDevicePrimaryCtxRetain")
     _must(driver.cuCtxSetCurrent(context), "cuCtxSetCurrent")
-    _must(driver.cuModuleLoadData(ctypes.byref(module), _KERNEL), "cuModuleLoadData")
+    _must(driver.cuModuleLoadData(ctypes.byref(module), KERNEL), "cuModuleLoadData")
     _must(driver.cuModuleGetFunction(ctypes.byref(function), module, b"fail"), "cuModuleGetFunction")
     one, none = ctypes.c_uint(1), ctypes.c_void_p()
     _must(driver.cuLaunchKernel(function, one, one, one, one, one, one, ctypes.c_uint(0), none, none, none), "cuLaunchKernel")

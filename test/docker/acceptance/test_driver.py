@@ -98,3 +98,22 @@ def test_the_device_cpu_skips_the_driver(tmp_path: Path) -> None:
     done = _run(tmp_path, "--device", "cpu", "--only", "driver")
     assert done.returncode == 0
     assert "skipped  NVIDIA driver: not needed with --device cpu" in done.stdout
+
+
+def test_a_failed_check_is_in_the_table_and_the_status(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho No module named onnxruntime\nexit 1\n")
+    python.chmod(0o755)
+    report = tmp_path / "report.md"
+    done = _run(tmp_path, "--device", "cpu", "--only", "driver", "--only", "inference", "--python", str(python), "--report", str(report))
+    problem = "ONNX Runtime ended with status 1, not 0; its last line: No module named onnxruntime"
+    assert done.returncode == 1
+    assert f"failed   {problem}" in done.stderr
+    assert done.stderr.endswith(f"error: inference failed: {problem}\n")
+    assert f"| failed  | {problem} " in report.read_text()
+
+
+def test_an_argument_that_is_wrong_is_one_line(tmp_path: Path) -> None:
+    done = _run(tmp_path, "--device", "cpu", "--python", "nonexistent")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith("error: argument --python: nonexistent is not an executable file")

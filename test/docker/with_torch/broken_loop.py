@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from digits_training.loop import train as digits
-from trainer.errors import StoppedError
+from trainer.errors import Interruption
 from trainer.run import Run
 from workload.loop import train as large
 
@@ -20,12 +20,13 @@ def train(run: Run) -> Mapping[str, Any] | None:
     """The digits loop, unless FAILURE says otherwise."""
     try:
         result = digits(run)
-    except StoppedError:
+    # After SIGTERM, a process may notice first that the other one stopped.
+    except Interruption:
         if _KIND == "status":
-            sys.exit(0)
+            sys.exit(1)
         if _KIND == "hangs":
             time.sleep(600)
-        if _KIND == "forgets":
+        if _KIND == "forgets" and run.place.leads:
             for checkpoint in run.directory.glob("*.ckpt"):
                 checkpoint.unlink()
         raise

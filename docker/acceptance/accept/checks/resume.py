@@ -21,15 +21,17 @@ TOLERANCE = 0.001
 STOP_SECONDS = 240.0
 """Longest time from a signal to the end of the run. NCCL gives up on a lost process after two minutes, and the trainer a minute later."""
 
-_EPOCHS = 12
-_ARGUMENTS = ("--backend", "torch", "--epochs", str(_EPOCHS), "--copies", "40", "--batch-size", "240")
+EPOCHS = 12
+"""Epochs of a run. A signal comes after the second, and must arrive before the last ends."""
+
+_ARGUMENTS = ("--backend", "torch", "--copies", "40", "--batch-size", "240", "--epochs")
 _SECONDS = 60.0
 
 
 def check(machine: Machine) -> Iterator[Line]:
     """Compare a run that is stopped, and one that loses a process, with one that nothing stops. Raises CheckError."""
     whole = machine.folder / "whole"
-    run_to_end(machine, DIGITS, machine.processes, whole, *_ARGUMENTS)
+    run_to_end(machine, DIGITS, machine.processes, whole, *_ARGUMENTS, str(EPOCHS))
 
     stopped = machine.folder / "stopped"
     with _until_second_epoch(machine, stopped) as run:
@@ -48,7 +50,7 @@ def check(machine: Machine) -> Iterator[Line]:
 
 
 def _until_second_epoch(machine: Machine, folder: Path) -> Started:
-    run = start_run(machine, DIGITS, machine.processes, folder, *_ARGUMENTS)
+    run = start_run(machine, DIGITS, machine.processes, folder, *_ARGUMENTS, str(EPOCHS))
     try:
         run.wait_for("epoch 2/", RUN_SECONDS)
     except BaseException:
@@ -60,8 +62,8 @@ def _until_second_epoch(machine: Machine, folder: Path) -> Started:
 def _resumed(machine: Machine, folder: Path, whole: Path) -> str:
     if (folder / RUN_ID / "model.onnx").exists():
         raise CheckError(f"the run ended before the signal: there is a model in {folder}")
-    report = report_of(run_to_end(machine, DIGITS, machine.processes, folder, *_ARGUMENTS))
-    if report["epochs"] != _EPOCHS or not report["resumed_from_epoch"]:
+    report = report_of(run_to_end(machine, DIGITS, machine.processes, folder, *_ARGUMENTS, str(EPOCHS)))
+    if report["epochs"] != EPOCHS or not report["resumed_from_epoch"]:
         raise CheckError(f"the run did not resume: it resumed from epoch {report['resumed_from_epoch']} and has {report['epochs']} epochs")
     return f"resumed from epoch {report['resumed_from_epoch']}, {same_model(machine, folder, whole)}"
 
