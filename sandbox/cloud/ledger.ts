@@ -15,7 +15,7 @@ export interface Entry {
     readonly status: Status;
     /** The reason for the ERROR status. */
     readonly problem?: string;
-    /** Result of provisioning, for types that need more than a ledger entry. */
+    /** Result of provisioning, for types that need more than a ledger entry; values that only the API sets, for resources of a served API. */
     readonly provisioned: JsonObject;
     /** Allow policy, for resources of a served API after the first change of the policy. */
     readonly policy?: JsonObject;

@@ -14,6 +14,7 @@ interface ClientApi {
 /** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
 const APIS: readonly ClientApi[] = [
     { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
+    { host: "cloudkms.googleapis.com", provider: ["GOOGLE_KMS_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDKMS" },
     {
         host: "cloudresourcemanager.googleapis.com",
         provider: ["GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
@@ -21,6 +22,8 @@ const APIS: readonly ClientApi[] = [
     },
     { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
     { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },
+    { host: "secretmanager.googleapis.com", provider: ["GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT", "v1/"], gcloud: "SECRETMANAGER" },
+    { host: "storage.googleapis.com", provider: ["GOOGLE_STORAGE_CUSTOM_ENDPOINT", "storage/v1/"], gcloud: "STORAGE" },
 ];
 
 /** Hosts of the APIs that the variables redirect to the sandbox. */

@@ -1,6 +1,6 @@
 /** Differences from Google Cloud, and what the sandbox uses instead. The README contains the same table. */
 export const SIMULATED: readonly (readonly [what: string, standIn: string])[] = [
-    ["Google Cloud's API", "a ledger on this machine; registries, service accounts and project policies answer Google's REST API too"],
+    ["Google Cloud's API", "a ledger on this machine; the services that docs/sandbox.md lists answer Google's REST API"],
     ["GPUs and their drivers", "nodes advertise nvidia.com/gpu; the trainer and the service run on the CPU"],
     ["Machine types", "nodes show the vCPUs and memory of their type; they share this machine's"],
     ["Nodes beyond four, or beyond memory", "kwok: their pods report ready or completed, and no container runs (marked in sandbox:status)"],

@@ -32,7 +32,17 @@ export class Access {
 
     /** Entries with the policies of a resource, its parents and its project. */
     private policiesAbove(name: string): readonly Entry[] {
-        return this.ledger.list().filter(({ id, policy }) => policy !== undefined && (name === id || name.startsWith(`${id}/`)));
+        const names = this.namesOf(name);
+        return this.ledger
+            .list()
+            .filter(({ id, policy }) => policy !== undefined && names.some((name) => name === id || name.startsWith(`${id}/`)));
+    }
+
+    /** The name of a bucket does not contain its project. */
+    private namesOf(name: string): readonly string[] {
+        const [, bucket] = /^projects\/_\/buckets\/([^/]+)/.exec(name) ?? [];
+        const entry = bucket === undefined ? undefined : this.ledger.get("storage.googleapis.com/Bucket", bucket);
+        return entry === undefined ? [name] : [entry.id, `projects/${textOrEmpty(entry.provisioned.project)}`];
     }
 
     private permissionsOf(role: string): readonly string[] {

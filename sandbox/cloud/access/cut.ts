@@ -12,8 +12,15 @@ interface Listing {
 
 /** Permission to run something as a service account, which no method stands for. */
 const ACT_AS = "iam.serviceAccounts.actAs";
-/** Google's lists lack this method. https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role */
-const GENERATE_ACCESS_TOKEN = { "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"] };
+/**
+ * Google's lists lack these methods. https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role and
+ * https://cloud.google.com/storage/docs/access-control/iam-json
+ */
+const UNLISTED = {
+    "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"],
+    "storage.anywhereCaches.list": ["storage.anywhereCaches.list"],
+    "storage.objects.list": ["storage.objects.list"],
+};
 
 /** Writes one line per method and role, so that updates have readable diffs. */
 function format({ source, methods, roles }: Listing): string {
@@ -31,7 +38,7 @@ function cut({ source, methods, roles }: Listing): Listing {
         ...SERVED_APIS.flatMap(({ methods }) => methods),
         ...Object.values(TYPE_METHODS).flatMap((methods) => Object.values({ ...methods })),
     ]);
-    const kept = { ...Object.fromEntries(Object.entries(methods).filter(([method]) => used.has(method))), ...GENERATE_ACCESS_TOKEN };
+    const kept = { ...Object.fromEntries(Object.entries(methods).filter(([method]) => used.has(method))), ...UNLISTED };
     const permissions = new Set([...Object.values(kept).flat(), ACT_AS]);
     const reduced = Object.entries(roles).map(([role, all]) => [role, all.filter((permission) => permissions.has(permission))] as const);
     return { source, methods: kept, roles: Object.fromEntries(reduced.filter(([, left]) => left.length > 0)) };

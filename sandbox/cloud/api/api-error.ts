@@ -38,18 +38,17 @@ const NUMBERS: Readonly<Record<StatusName, number>> = {
 
 /** An error response in the format of Google's REST APIs. */
 export class ApiError extends Error {
-    /** @param details typed error details, such as `google.rpc.BadRequest` */
+    /**
+     * @param details typed error details, such as `google.rpc.BadRequest`
+     * @param code the HTTP status. Default: the one of the status name
+     */
     constructor(
         readonly status: StatusName,
         message: string,
         readonly details: readonly JsonObject[] = [],
+        readonly code = HTTP[status],
     ) {
         super(message);
-    }
-
-    /** The HTTP status. */
-    get code(): number {
-        return HTTP[this.status];
     }
 
     /** The code in operations and in gRPC. https://grpc.io/docs/guides/status-codes/#the-full-list-of-status-codes */

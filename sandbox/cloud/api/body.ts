@@ -6,13 +6,14 @@ import { propertyNamed, protoName } from "./names";
 /**
  * Validates a request body against its schema and returns it as the API stores it: JSON names, enum values by name, no read-only fields
  * and, as in proto3 JSON, no fields with default values.
+ * @param keepsDefaults as in `ApiService`; then the result also contains `null`
  * @throws ApiError that lists all unknown fields and invalid values
  */
-export function normalizeBody(document: Document, schemaName: string, body: JsonValue): JsonObject {
+export function normalizeBody(document: Document, schemaName: string, body: JsonValue, keepsDefaults = false): JsonObject {
     const violations: Violation[] = [];
     // The body is either a request message or a field of one that holds the resource.
     const field = schemaName.endsWith("Request") ? "" : protoName(schemaName).replace(/^_/, "");
-    const value = new Reader(document, violations).read(body, { $ref: schemaName }, field);
+    const value = new Reader(document, violations, keepsDefaults).read(body, { $ref: schemaName }, field);
     if (violations.length > 0) {
         throw badRequest(violations);
     }
@@ -23,12 +24,13 @@ class Reader {
     constructor(
         private readonly document: Document,
         private readonly violations: Violation[],
+        private readonly keepsDefaults: boolean,
     ) {}
 
     /** @returns undefined for a value that is equivalent to an absent one */
     read(value: JsonValue, schema: Schema, at: string): JsonValue | undefined {
         if (value === null) {
-            return undefined;
+            return this.keepsDefaults ? null : undefined;
         }
         if (schema.$ref !== undefined) {
             const target = this.document.schemas[schema.$ref] ?? {};
@@ -47,9 +49,7 @@ class Reader {
                 if (scalar === undefined) {
                     this.misfit(value, schema, at);
                 }
-                return scalar === "" || scalar === 0 || scalar === false || scalar === "0" || isUnspecified(scalar, schema)
-                    ? undefined
-                    : scalar;
+                return isDefault(scalar, schema) && !this.keepsDefaults ? undefined : scalar;
             }
         }
     }
@@ -69,7 +69,7 @@ class Reader {
             if (property === undefined && additionalProperties !== undefined) {
                 // Map values are kept even if they are defaults.
                 const element = this.read(inner, additionalProperties, `${at}[${name}]`);
-                result[name] = element ?? (additionalProperties.type === "string" ? "" : {});
+                result[name] = element === undefined ? (additionalProperties.type === "string" ? "" : {}) : element;
             } else if (property === undefined) {
                 const where = at === "" ? "" : ` at '${at}'`;
                 const description = `Invalid JSON payload received. Unknown name "${name}"${where}: Cannot find field.`;
@@ -82,7 +82,8 @@ class Reader {
                 }
             }
         }
-        return additionalProperties !== undefined && Object.keys(result).length === 0 ? undefined : result;
+        const isDefault = additionalProperties !== undefined && Object.keys(result).length === 0;
+        return isDefault && !this.keepsDefaults ? undefined : result;
     }
 
     private readList(value: JsonValue, { items = {} }: Schema, at: string): JsonValue | undefined {
@@ -91,7 +92,7 @@ class Reader {
             return undefined;
         }
         const list = value.map((item, position) => this.read(item, items, `${at}[${position}]`) ?? item);
-        return list.length === 0 ? undefined : list;
+        return list.length === 0 && !this.keepsDefaults ? undefined : list;
     }
 
     private misfit(value: JsonValue, schema: Schema, at: string): void {
@@ -136,8 +137,9 @@ function fitsFormat(value: string, format: string | undefined): boolean {
 }
 
 /** By convention, the first value of an enum is its default and ends with `_UNSPECIFIED`. */
-function isUnspecified(value: boolean | number | string | undefined, { enum: names }: Schema): boolean {
-    return value === names?.[0] && String(value).endsWith("_UNSPECIFIED");
+function isDefault(value: boolean | number | string | undefined, { enum: names }: Schema): boolean {
+    const isUnspecified = value === names?.[0] && String(value).endsWith("_UNSPECIFIED");
+    return value === "" || value === 0 || value === false || value === "0" || isUnspecified;
 }
 
 /** Name of the type in Google's error messages. */

@@ -27,7 +27,9 @@ export function projectIdOf(ledger: Ledger, project: string): string {
 }
 
 function idOf(ledger: Ledger, number: string): string {
-    const projects = new Set(ledger.list().flatMap(({ id, inputs }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project]));
+    const projects = new Set(
+        ledger.list().flatMap(({ id, inputs, provisioned }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project, provisioned.project]),
+    );
     const found = [...projects].find((project) => typeof project === "string" && projectNumber(project) === number);
     if (typeof found !== "string") {
         throw new ApiError("PERMISSION_DENIED", `Permission denied on resource project ${number}.`);

@@ -7,18 +7,22 @@ import type { Parameters } from "./parameters";
 /** Returns what allow policies know of a request: the service, the resource, and the roles that it changes. */
 export function requestAttributes(ledger: Ledger, service: string, parameters: Parameters, body: JsonObject): RequestAttributes {
     const name = resourceName(ledger, parameters);
-    const { policy } = body;
-    const before = ledger.list().find((entry) => entry.id === name)?.policy;
+    // Cloud Storage sends a policy without a message around it.
+    const policy = body.policy ?? (parameters.bucket !== undefined && body.bindings !== undefined ? body : undefined);
+    const before = ledger.list().find((entry) => entry.id === (parameters.bucket ?? name))?.policy;
     return { service, name, modifiedRoles: isJsonObject(policy) ? modifiedRoles(before, policy) : [] };
 }
 
 /**
  * Returns the name of a request's resource: the value of its `name`, `resource` or `parent`. Cloud Resource Manager v1 names projects by
- * their bare ID, and IAM finds service accounts in `projects/-`.
+ * their bare ID, Cloud Storage has names of its own, and IAM finds service accounts in `projects/-`.
  */
 function resourceName(ledger: Ledger, parameters: Parameters): string {
-    const { name, resource, parent, projectId } = parameters;
-    const found = [name, resource, parent, projectId].find((value) => typeof value === "string");
+    const { name, resource, parent, projectId, project, bucket } = parameters;
+    if (typeof bucket === "string") {
+        return `projects/_/buckets/${bucket}`;
+    }
+    const found = [name, resource, parent, projectId, project].find((value) => typeof value === "string");
     if (typeof found !== "string") {
         return "";
     }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { text } from "node:stream/consumers";
 import type { Access } from "../access/access";
 import { checkMethod } from "../access/check";
-import type { Identities } from "../access/identities";
+import type { Identities, Identity } from "../access/identities";
 import { CloudError } from "../errors";
 import type { JsonObject, JsonValue } from "../json";
 import type { Ledger } from "../ledger";
@@ -13,7 +13,7 @@ import { readParameters } from "./parameters";
 import { withProjectIds } from "./projects";
 import { requestAttributes } from "./request-attributes";
 import { findRoute, type Match, type Route, routesOf, serviceOf } from "./routes";
-import type { ApiService, Handler } from "./service";
+import type { ApiService } from "./service";
 
 /** Dependencies of the API server. */
 export interface ApiServerArgs {
@@ -29,16 +29,28 @@ export interface ApiServerArgs {
 export function apiListener(args: ApiServerArgs): RequestListener {
     const routes = routesOf(args.services.map(({ document }) => document));
     return (request, response) => {
-        answer(args, routes, request).then(
+        const url = new URL(request.url ?? "/", "http://api");
+        const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
+        const match = findRoute(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
+        const host = service ?? match?.route.document.host;
+        const answer = async (): Promise<JsonObject | undefined> => {
+            const caller = authenticate(request, url.searchParams, args.identities, host);
+            if (match === undefined) {
+                throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
+            }
+            return handle(args, match, caller, url.searchParams, request);
+        };
+        answer().then(
             (body) => {
-                send(response, 200, body);
+                send(response, body === undefined ? 204 : 200, body);
             },
             (error: unknown) => {
                 const refusal = refusalOf(error);
                 if (refusal.status === "UNAUTHENTICATED") {
                     response.setHeader("www-authenticate", 'Bearer realm="https://accounts.google.com/"');
                 }
-                send(response, refusal.code, refusal.body);
+                const format = args.services.find(({ document }) => document.host === host)?.errorBody;
+                send(response, refusal.code, format?.(refusal) ?? refusal.body);
             },
         );
     };
@@ -59,41 +71,30 @@ export async function serveApi({ port, listener }: { readonly port: number; read
     };
 }
 
-async function answer(args: ApiServerArgs, routes: readonly Route[], request: IncomingMessage): Promise<JsonObject> {
-    const url = new URL(request.url ?? "/", "http://api");
-    const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
-    const match = findRoute(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
-    const caller = authenticate(request, url.searchParams, args.identities, service ?? match?.route.document.host);
-    if (match === undefined) {
-        throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
-    }
-    const { document, method } = match.route;
-    const parameters = withProjectIds(args.ledger, readParameters(method, match.path, url.searchParams));
-    const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request));
-    const attributes = requestAttributes(args.ledger, document.host, parameters, body);
-    checkMethod(args.access, caller, match.route.id, attributes);
-    return handlerOf(
-        args.services,
-        match,
-    )({
-        parameters,
-        body,
-        granted: (permission) => args.access.grants(caller, permission, attributes),
-    });
-}
-
-function handlerOf(services: readonly ApiService[], { route: { id } }: Match): Handler {
-    const handler = services.map(({ handlers }) => handlers[id]).find((found) => found !== undefined);
+async function handle(
+    { services, ledger, access }: ApiServerArgs,
+    { route: { document, id, method }, path }: Match,
+    caller: Identity,
+    query: URLSearchParams,
+    request: IncomingMessage,
+): Promise<JsonObject | undefined> {
+    const service = services.find((service) => service.document === document);
+    const handler = service?.handlers[id];
     if (handler === undefined) {
         throw new ApiError("UNIMPLEMENTED", `The sandbox has no handler for ${id}`);
     }
-    return handler;
+    const parameters = withProjectIds(ledger, readParameters(method, path, query));
+    const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
+    const attributes = requestAttributes(ledger, document.host, parameters, body);
+    checkMethod(access, caller, id, attributes);
+    return handler({ parameters, body, granted: (permission) => access.grants(caller, permission, attributes) });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<JsonValue> {
     const body = await text(request);
     try {
-        return body === "" ? {} : (JSON.parse(body) as JsonValue);
+        // Google's client libraries send the text "" for a message without fields.
+        return body === "" || body === '""' ? {} : (JSON.parse(body) as JsonValue);
     } catch (error) {
         throw invalid(`Invalid JSON payload received. ${(error as Error).message}`);
     }
@@ -120,6 +121,10 @@ function refusalOf(error: unknown): ApiError {
     return new ApiError("INTERNAL", error instanceof Error ? error.message : String(error));
 }
 
-function send(response: ServerResponse, code: number, body: JsonObject): void {
+function send(response: ServerResponse, code: number, body: JsonObject | undefined): void {
+    if (body === undefined) {
+        response.writeHead(code).end();
+        return;
+    }
     response.writeHead(code, { "content-type": "application/json; charset=UTF-8" }).end(`${JSON.stringify(body, undefined, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import type { Document } from "../discovery/document";
 import type { JsonObject } from "../json";
+import type { ApiError } from "./api-error";
 import type { Parameters } from "./parameters";
 
 /** A validated request. */
@@ -12,14 +13,25 @@ export interface Call {
     readonly granted: (permission: string) => boolean;
 }
 
-/** Handles the calls of a method. @throws ApiError if the API rejects the call */
-export type Handler = (call: Call) => JsonObject;
+/**
+ * Handles the calls of a method.
+ * @returns the response body; undefined for a response without a body
+ * @throws ApiError if the API rejects the call
+ */
+export type Handler = (call: Call) => JsonObject | undefined;
 
 /** An API: its discovery document and one handler per method. */
 export interface ApiService {
     readonly document: Document;
     /** Handlers by method ID, such as `artifactregistry.projects.locations.repositories.get`. Every method of the document has one. */
     readonly handlers: Readonly<Record<string, Handler>>;
+    /**
+     * Whether the API's JSON is older than proto3 JSON, as that of Cloud Storage: it stores default values, and `null` clears a field.
+     * Default: false.
+     */
+    readonly keepsDefaults?: true;
+    /** Formats errors. Default: as `ApiError.body`. */
+    readonly errorBody?: (error: ApiError) => JsonObject;
 }
 
 /** Returns a string parameter. */

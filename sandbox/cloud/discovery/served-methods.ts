@@ -40,4 +40,38 @@ export const SERVED_APIS: readonly ServedApi[] = [
         document: "iamcredentials.v1",
         methods: ["iamcredentials.projects.serviceAccounts.generateAccessToken"],
     },
+    {
+        document: "storage.v1",
+        methods: [
+            ...methods(
+                "storage.buckets",
+                "delete get getIamPolicy insert list lockRetentionPolicy patch setIamPolicy testIamPermissions update",
+            ),
+            "storage.anywhereCaches.list",
+            "storage.objects.list",
+        ],
+    },
+    {
+        document: "secretmanager.v1",
+        protocolBuffers: "@google-cloud/secret-manager/build/protos/protos.json",
+        methods: [
+            ...methods(
+                "secretmanager.projects.secrets",
+                "addVersion create delete get getIamPolicy list patch setIamPolicy testIamPermissions",
+            ),
+            ...methods("secretmanager.projects.secrets.versions", "access destroy disable enable get list"),
+        ],
+    },
+    {
+        document: "cloudkms.v1",
+        protocolBuffers: "@google-cloud/kms/build/protos/protos.json",
+        methods: [
+            ...methods("cloudkms.projects.locations.keyRings", "create get getIamPolicy list setIamPolicy testIamPermissions"),
+            ...methods(
+                "cloudkms.projects.locations.keyRings.cryptoKeys",
+                "create decrypt encrypt get getIamPolicy list patch setIamPolicy testIamPermissions updatePrimaryVersion",
+            ),
+            ...methods("cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions", "create destroy get list patch restore"),
+        ],
+    },
 ];

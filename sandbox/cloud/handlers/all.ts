@@ -4,7 +4,10 @@ import { artifactRegistry } from "./artifact-registry/repositories";
 import type { Identities } from "../access/identities";
 import { accessTokens } from "./iam/access-tokens";
 import { serviceAccounts } from "./iam/service-accounts";
+import { keys } from "./kms/keys";
 import { projects } from "./resource-manager/projects";
+import { secrets } from "./secret-manager/secrets";
+import { buckets } from "./storage/buckets";
 
 /**
  * Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods.
@@ -14,5 +17,13 @@ import { projects } from "./resource-manager/projects";
  * @param identities issues the access tokens of service accounts
  */
 export function apiServices(ledger: Ledger, registry: string, identities: Identities): readonly ApiService[] {
-    return [artifactRegistry(ledger, registry), projects(ledger), serviceAccounts(ledger), accessTokens(ledger, identities)];
+    return [
+        artifactRegistry(ledger, registry),
+        buckets(ledger),
+        keys(ledger),
+        projects(ledger),
+        secrets(ledger),
+        serviceAccounts(ledger),
+        accessTokens(ledger, identities),
+    ];
 }

@@ -4,8 +4,6 @@ import { compute } from "./compute";
 import { container } from "./container";
 import { iam } from "./iam";
 import { operations } from "./operations";
-import { security } from "./security";
-import { storage } from "./storage";
 import { web } from "./web";
 
 const behaviours: Service = {
@@ -14,8 +12,6 @@ const behaviours: Service = {
     ...container,
     ...iam,
     ...operations,
-    ...security,
-    ...storage,
     ...web,
 };
 

@@ -3,7 +3,8 @@ import type { Difference, PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
 import { DEFAULTS, defaultedNames } from "./defaults";
-import { findFacts } from "./mapped/all";
+import { type Facts, findFacts } from "./mapped/all";
+import { sameText } from "./mapped/properties";
 
 /**
  * Compares checked inputs with those of the existing resource, property by property. A change replaces the resource if the property's type
@@ -11,8 +12,10 @@ import { findFacts } from "./mapped/all";
  */
 export function diffInputs(type: string, oldInputs: Properties, inputs: Properties): Difference {
     const fields = findResourceType(type)?.inputs ?? {};
-    const changes: PropertyChange[] = [];
-    diffFields(oldInputs, inputs, fields, [], changes);
+    const found: PropertyChange[] = [];
+    diffFields(oldInputs, inputs, fields, [], found);
+    const facts = findFacts(type);
+    const changes = found.filter(({ path }) => facts === undefined || !isIgnored(facts, String(path[0]), oldInputs, inputs));
     const replaces = changes.some((change) => change.replaces);
     return { changes, deleteBeforeReplace: replaces && keepsItsName(type, oldInputs, inputs) };
 }
@@ -40,6 +43,21 @@ function diffFields(
         }
         diffValue(olds[name] ?? undefined, news[name] ?? undefined, type, [...path, name], changes);
     }
+}
+
+/**
+ * Whether the official provider sees no change of an input: one of the values is absent and the other is the default, the program no longer
+ * sets a value that the API fills in otherwise, or a text differs in case that does not matter.
+ */
+function isIgnored(
+    { defaults = {}, ignoresCase = [], optionalComputed = [] }: Facts,
+    name: string,
+    olds: Properties,
+    news: Properties,
+): boolean {
+    const [old, value] = [olds[name] ?? undefined, news[name] ?? undefined];
+    const isDefault = (old === undefined) !== (value === undefined) && (old ?? value) === defaults[name] && name in defaults;
+    return isDefault || (value === undefined && optionalComputed.includes(name)) || (ignoresCase.includes(name) && sameText(old, value));
 }
 
 function diffValue(

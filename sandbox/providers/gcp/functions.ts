@@ -30,9 +30,9 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         }
         return { ...inLists(cluster.outputs), id };
     },
-    "gcp:storage/getBucket:getBucket": async (args, _config, cloud) => {
+    "gcp:storage/getBucket:getBucket": async (args, _config, _cloud, api) => {
         const name = text(args, "name");
-        const bucket = await cloud.read("gcp:storage/bucket:Bucket", name);
+        const bucket = await findMappedType("gcp:storage/bucket:Bucket")?.read(api, name, undefined);
         if (bucket === undefined) {
             throw new Error(
                 `Error when reading or editing Storage Bucket "${name}": googleapi: Error 404: The specified bucket does not exist., notFound`,

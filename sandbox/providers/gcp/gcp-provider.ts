@@ -18,11 +18,15 @@ const VERSION = "9.37.0";
 /**
  * The `gcp` provider for the simulated cloud.
  * @param socket Unix socket of the cloud's API. Previews of new resources do not need it
+ * @param log shows a message about a resource to the user
  */
-export function gcpProvider(socket: string | undefined): Provider {
+export function gcpProvider(socket: string | undefined, log: (urn: string, message: string) => void = () => undefined): Provider {
     const cloud = new CloudClient(socket);
-    const api = (request: Operation) => new ApiClient(socket, deadline(request));
     let config: ProviderConfig = {};
+    const api = (request: Operation) =>
+        new ApiClient(socket, config.project ?? "", deadline(request), (message) => {
+            log(request.urn, message);
+        });
     return {
         version: VERSION,
 
@@ -95,7 +99,7 @@ export function gcpProvider(socket: string | undefined): Provider {
         },
 
         async invoke(token, args) {
-            return callFunction(token, args, config, cloud, new ApiClient(socket));
+            return callFunction(token, args, config, cloud, new ApiClient(socket, config.project ?? ""));
         },
     };
 }

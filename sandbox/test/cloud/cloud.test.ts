@@ -10,12 +10,13 @@ import { diffInputs } from "../../providers/gcp/diff";
 import type { Properties } from "../../providers/property-values";
 import { FakeClusters } from "./gke/fake-clusters";
 
-const BUCKET = "gcp:storage/bucket:Bucket";
+const MAP = "gcp:certificatemanager/certificateMap:CertificateMap";
+const POOL = "gcp:cloudbuild/workerPool:WorkerPool";
 const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 const CLUSTER = "gcp:container/cluster:Cluster";
 const NODE_POOL = "gcp:container/nodePool:NodePool";
-const MEMBER = "gcp:secretmanager/secretIamMember:SecretIamMember";
+const MEMBER = "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember";
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
 const CLUSTER_ID = "projects/p/locations/us-central1/clusters/ml";
@@ -73,11 +74,11 @@ describe("Cloud", () => {
     });
 
     it("creates, reads, changes and deletes", async () => {
-        const id = await created(BUCKET, { project: "p", name: "data", location: "US" });
-        expect(cloud.read(BUCKET, id).outputs.url).to.equal("gs://data");
-        await cloud.update(BUCKET, id, { project: "p", name: "data", location: "US", labels: { a: "b" } });
-        expect(cloud.read(BUCKET, id).outputs.effectiveLabels).to.deep.equal({ "goog-pulumi-provisioned": "true", a: "b" });
-        await cloud.delete(BUCKET, id);
+        const id = await created(MAP, { project: "p", name: "data" });
+        expect(cloud.read(MAP, id).outputs.gclbTargets).to.deep.equal([]);
+        await cloud.update(MAP, id, { project: "p", name: "data", labels: { a: "b" } });
+        expect(cloud.read(MAP, id).outputs.effectiveLabels).to.deep.equal({ "goog-pulumi-provisioned": "true", a: "b" });
+        await cloud.delete(MAP, id);
         expect(cloud.list()).to.deep.equal([]);
     });
 
@@ -85,33 +86,33 @@ describe("Cloud", () => {
         expect(await refusal(cloud.create("gcp:sql/databaseInstance:DatabaseInstance", {}))).to.equal(
             "googleapi: Error 400: the simulated cloud does not know the type gcp:sql/databaseInstance:DatabaseInstance, badRequest",
         );
-        expect(() => cloud.read(BUCKET, "none")).to.throw("googleapi: Error 404: The resource 'none' was not found, notFound");
-        expect(await refusal(cloud.update(BUCKET, "none", {}))).to.contain("Error 404");
-        expect(await refusal(cloud.delete(BUCKET, "none"))).to.contain("Error 404");
+        expect(() => cloud.read(MAP, "none")).to.throw("googleapi: Error 404: The resource 'none' was not found, notFound");
+        expect(await refusal(cloud.update(MAP, "none", {}))).to.contain("Error 404");
+        expect(await refusal(cloud.delete(MAP, "none"))).to.contain("Error 404");
     });
 
     it("refuses a duplicate, whose inputs stay", async () => {
-        await created(BUCKET, { project: "p", name: "data", location: "US" });
-        const answer = await refusal(cloud.create(BUCKET, { project: "p", name: "data", location: "EU" }));
-        expect(answer).to.equal("googleapi: Error 409: Already exists: data, alreadyExists");
-        expect(cloud.read(BUCKET, "data").inputs.location).to.equal("US");
+        const id = await created(MAP, { project: "p", name: "data", description: "first" });
+        const answer = await refusal(cloud.create(MAP, { project: "p", name: "data", description: "second" }));
+        expect(answer).to.equal(`googleapi: Error 409: Already exists: ${id}, alreadyExists`);
+        expect(cloud.read(MAP, id).inputs.description).to.equal("first");
     });
 
     it("takes an IAM binding that is there already", async () => {
-        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "user:a@example.com" };
+        const binding = { project: "p", location: "us-central1", name: "c", role: "roles/viewer", member: "user:a@example.com" };
         expect(await created(MEMBER, binding)).to.equal(await created(MEMBER, binding));
         expect(cloud.list()).to.have.length(1);
     });
 
     it("keeps bindings that differ in their condition apart", async () => {
-        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "user:a@example.com" };
+        const binding = { project: "p", location: "us-central1", name: "c", role: "roles/viewer", member: "user:a@example.com" };
         await created(MEMBER, binding);
         await created(MEMBER, { ...binding, condition: { title: "weekdays", expression: "true" } });
         expect(cloud.list()).to.have.length(2);
     });
 
     it("refuses a location that does not exist", async () => {
-        const answer = await refusal(cloud.create(BUCKET, { project: "p", name: "data", location: "us-centrl1" }));
+        const answer = await refusal(cloud.create(POOL, { project: "p", name: "data", location: "us-centrl1" }));
         expect(answer).to.contain("Error 403: Permission denied on 'locations/us-centrl1'");
         expect(cloud.list()).to.deep.equal([]);
     });
@@ -152,7 +153,13 @@ describe("Cloud", () => {
     });
 
     it("refuses a member of an identity pool that no cluster has made", async () => {
-        const binding = { project: "p", secretId: "s", role: "roles/viewer", member: "serviceAccount:p.svc.id.goog[inference/server]" };
+        const binding = {
+            project: "p",
+            location: "us-central1",
+            name: "c",
+            role: "roles/viewer",
+            member: "serviceAccount:p.svc.id.goog[inference/server]",
+        };
         expect(await refusal(cloud.create(MEMBER, binding))).to.contain("Error 400: Identity Pool does not exist (p.svc.id.goog)");
         await created(CLUSTER, { ...cluster, workloadIdentityConfig: { workloadPool: "p.svc.id.goog" } });
         await created(MEMBER, binding);
@@ -363,12 +370,12 @@ describe("Cloud", () => {
         });
 
         it("hands what was created but never answered to who asks again, with the new inputs", async () => {
-            await cloud.create(BUCKET, { project: "p", name: "data", location: "US" });
+            await cloud.create(MAP, { project: "p", name: "data", description: "first" });
             const after = restarted();
-            const view = await after.create(BUCKET, { project: "p", name: "data", location: "EU" });
-            expect([view.inputs.location, after.list().length]).to.deep.equal(["EU", 1]);
-            after.claim(BUCKET, view.id);
-            expect(await refusal(after.create(BUCKET, { project: "p", name: "data", location: "EU" }))).to.contain("Error 409");
+            const view = await after.create(MAP, { project: "p", name: "data", description: "second" });
+            expect([view.inputs.description, after.list().length]).to.deep.equal(["second", 1]);
+            after.claim(MAP, view.id);
+            expect(await refusal(after.create(MAP, { project: "p", name: "data" }))).to.contain("Error 409");
         });
 
         it("does so for generated ids when the inputs are the same", async () => {

@@ -94,7 +94,7 @@ const ids: Record<string, [inputs: JsonObject, id: string]> = {
     "gcp:pubsub/topic:Topic": [{ name: "t" }, "projects/p/topics/t"],
     "gcp:secretmanager/secret:Secret": [{ secretId: "s" }, "projects/p/secrets/s"],
     "gcp:secretmanager/secretIamMember:SecretIamMember": [{ secretId: "s", ...member }, "projects/p/secrets/s/roles/viewer/user:a@b.c"],
-    "gcp:secretmanager/secretVersion:SecretVersion": [{ secret: "projects/p/secrets/s" }, "projects/p/secrets/s/versions/NUMBER"],
+    "gcp:secretmanager/secretVersion:SecretVersion": [{ secret: "projects/p/secrets/s" }, "projects/p/secrets/s/versions/latest"],
     "gcp:serviceaccount/account:Account": [{ accountId: "nodes" }, "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com"],
     "gcp:serviceaccount/iAMMember:IAMMember": [
         { serviceAccountId: "projects/p/serviceAccounts/nodes@p.iam.gserviceaccount.com", ...member },
@@ -209,12 +209,10 @@ describe("outputsOf", () => {
     });
 
     it("gives a type no output that its schema does not have", () => {
-        expect(Object.keys(outputs("gcp:storage/bucketIAMMember:BucketIAMMember", { bucket: "b", ...member })).sort()).to.deep.equal([
-            "bucket",
-            "etag",
-            "member",
-            "project",
-            "role",
-        ]);
+        expect(
+            Object.keys(
+                outputs("gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember", { name: "c", location: region, ...member }),
+            ).sort(),
+        ).to.deep.equal(["etag", "location", "member", "name", "project", "role"]);
     });
 });

@@ -11,9 +11,9 @@ import { serveCloud } from "../../cloud/server";
 import { FakeClusters } from "./gke/fake-clusters";
 import { testAccess, testApi } from "./test-api";
 
-const BUCKET = "gcp:storage/bucket:Bucket";
+const MAP = "gcp:certificatemanager/certificateMap:CertificateMap";
 const CLUSTER = "gcp:container/cluster:Cluster";
-const bucket = { project: "p", name: "data", location: "US" };
+const map = { project: "p", name: "data" };
 const cluster = {
     project: "p",
     location: "us-central1",
@@ -118,9 +118,9 @@ describe("serveCloud", () => {
     });
 
     it("claims a creation when it is answered", async () => {
-        await call("POST", "/resources", { type: BUCKET, inputs: bucket });
+        await call("POST", "/resources", { type: MAP, inputs: map });
         expect(ledger.list()[0]?.claimed).to.equal(true);
-        expect((await call("POST", "/resources", { type: BUCKET, inputs: bucket })).status).to.equal(409);
+        expect((await call("POST", "/resources", { type: MAP, inputs: map })).status).to.equal(409);
     });
 
     it("leaves a creation unclaimed when the caller has gone, and gives it to the next", async () => {

@@ -60,7 +60,8 @@ export class ApiUnderTest {
             headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json", ...headers },
             ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
         });
-        return { status: response.status, body: (await response.json()) as Answer["body"] };
+        const text = await response.text();
+        return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Answer["body"] };
     }
 
     /** The status, and the message of a refusal. */

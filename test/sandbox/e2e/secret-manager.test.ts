@@ -6,6 +6,10 @@ interface Objects {
     readonly items: readonly { readonly kind: string; readonly metadata: { readonly name: string } }[];
 }
 
+interface Ledger {
+    readonly resources: readonly { readonly id: string; readonly policy?: { readonly bindings: readonly { readonly role: string }[] } }[];
+}
+
 /** A run whose pod waits: the sandbox has no values of secrets. */
 const RUN = {
     "training.runId": "with-secrets",
@@ -53,8 +57,12 @@ describe("secrets in Secret Manager", function () {
             "SecretProviderClass run-with-secrets-variables-",
             "SecretSync run-with-secrets-variables-",
         ]);
-        const ledger = clone.read(".sandbox/cloud/ledger.json");
-        expect(ledger).to.contain("projects/ml-platform-sandbox/secrets/hf-token/roles/secretmanager.secretAccessor");
+        const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as Ledger;
+        const secret = resources.find(({ id }) => id === "projects/ml-platform-sandbox/secrets/hf-token");
+        expect(secret?.policy?.bindings.map(({ role }) => role)).to.deep.equal(["roles/secretmanager.secretAccessor"]);
+        expect(up.output).to.contain(
+            "the sandbox created secret projects/ml-platform-sandbox/secrets/hf-token, which the program expects to exist",
+        );
 
         const lost = await edited({ ...RUN, "training.secrets": [] }, "preview");
         expect(lost.code).not.to.equal(0);

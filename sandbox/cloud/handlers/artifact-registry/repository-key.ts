@@ -2,6 +2,8 @@ import { ApiError, invalid } from "../../api/api-error";
 import type { JsonValue } from "../../json";
 import type { Ledger } from "../../ledger";
 import { serviceAgent } from "../../services/iam";
+import { bindingsOf } from "../common/policy-bindings";
+import { CRYPTO_KEY } from "../kms/keys";
 
 const ENCRYPTS = "roles/cloudkms.cryptoKeyEncrypterDecrypter";
 
@@ -21,15 +23,8 @@ export function checkKey(key: JsonValue | undefined, location: string): void {
  */
 export function keyProblem(ledger: Ledger, key: JsonValue | undefined, project: string): ApiError | undefined {
     const member = `serviceAccount:${serviceAgent(project, "artifactregistry.googleapis.com")}`;
-    const isGranted = ledger
-        .list()
-        .some(
-            ({ type, inputs }) =>
-                type === "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember" &&
-                inputs.cryptoKeyId === key &&
-                inputs.member === member &&
-                inputs.role === ENCRYPTS,
-        );
+    const policy = typeof key === "string" ? ledger.get(CRYPTO_KEY, key)?.policy : undefined;
+    const isGranted = bindingsOf(policy?.bindings).some(({ role, members }) => role === ENCRYPTS && members.includes(member));
     const advice = "Please ensure your Artifact Registry service account has been authorized to use the configured key.";
     return key === undefined || isGranted ? undefined : new ApiError("PERMISSION_DENIED", `Permission denied on Cloud KMS key. ${advice}`);
 }

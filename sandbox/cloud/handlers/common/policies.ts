@@ -54,8 +54,22 @@ export function policyMethods(
 
 function setPolicy(call: Call, holder: PolicyHolder, ledger: Ledger, rules: PolicyRules): JsonObject {
     const resource = textOf(call, "resource");
-    const before = holder.read(resource) ?? INITIAL;
-    const { policy, updateMask } = call.body;
+    const set = changedPolicy(holder.read(resource) ?? INITIAL, call.body, { ledger, resource, rules });
+    holder.write(resource, set);
+    return set;
+}
+
+/**
+ * Returns the policy that a request sets.
+ * @param request `policy` and, if not all fields change, `updateMask`
+ * @param context as in `checkBindings`
+ * @throws ApiError if the API rejects it
+ */
+export function changedPolicy(
+    before: JsonObject,
+    { policy, updateMask }: JsonObject,
+    context: { readonly ledger: Ledger; readonly resource: string; readonly rules: PolicyRules },
+): JsonObject {
     if (!isJsonObject(policy)) {
         throw invalid("Policy must be specified");
     }
@@ -66,7 +80,7 @@ function setPolicy(call: Call, holder: PolicyHolder, ledger: Ledger, rules: Poli
         throw new ApiError("ABORTED", `${advice} ${etags}`);
     }
     const bindings = bindingsOf(policy.bindings);
-    checkBindings(bindings, bindingsOf(before.bindings), { ledger, resource, rules });
+    checkBindings(bindings, bindingsOf(before.bindings), context);
     const conditional = bindings.some(({ condition }) => condition !== undefined);
     if (conditional && policy.version !== 3) {
         throw invalid("Conditional role bindings require policy version 3");
@@ -78,14 +92,12 @@ function setPolicy(call: Call, holder: PolicyHolder, ledger: Ledger, rules: Poli
         .slice(0, 12);
     // Without a mask, audit configurations are not updated.
     const { auditConfigs } = maskPaths(updateMask)?.includes("auditConfigs") === true ? policy : before;
-    const set = {
+    return {
         version: conditional ? 3 : 1,
         etag,
         ...(merged.length > 0 && { bindings: merged }),
         ...(auditConfigs !== undefined && { auditConfigs }),
     };
-    holder.write(resource, set);
-    return set;
 }
 
 /** Merges bindings as the API does: one per role and condition, without duplicate members. */

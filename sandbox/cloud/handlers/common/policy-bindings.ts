@@ -21,6 +21,8 @@ export interface PolicyRules {
     readonly untyped?: (member: string) => string;
     /** Whether a person becomes an owner by invitation only. Default: false. */
     readonly invitesOwners?: boolean;
+    /** Whether the holders of a basic role of a project can be members, such as `projectEditor:my-project`. Default: false. */
+    readonly convenience?: boolean;
 }
 
 /** https://cloud.google.com/iam/quotas#limits */
@@ -80,8 +82,10 @@ function checkRole(role: string, condition: JsonObject | undefined, { applies = 
     }
 }
 
-function checkMember(member: string, ledger: Ledger, { untyped = unknownType }: PolicyRules): void {
-    if (/^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member)) {
+function checkMember(member: string, ledger: Ledger, rules: PolicyRules): void {
+    const { untyped = unknownType, convenience = false } = rules;
+    const isRole = convenience && /^project(Owner|Editor|Viewer):./.test(member);
+    if (isRole || /^(allUsers|allAuthenticatedUsers|deleted:.+)$/.test(member)) {
         return;
     }
     const [, type = "", principal = ""] = /^(?:(\w+):)?(.*)$/s.exec(member) ?? [];

@@ -35,19 +35,22 @@ export class Resources {
             .sort((a, b) => (a.id < b.id ? -1 : 1));
     }
 
-    /** Adds a resource. The name must be new. */
-    create(name: string, inputs: JsonObject): Entry {
+    /**
+     * Adds a resource. The name must be new.
+     * @param provisioned values that only the API sets
+     */
+    create(name: string, inputs: JsonObject, provisioned: JsonObject = {}): Entry {
         const now = new Date().toISOString();
         const entry: Entry = {
-            ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned: {} },
+            ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned },
             ...{ claimed: true, createdAt: now, updatedAt: now },
         };
         this.ledger.put(entry);
         return entry;
     }
 
-    /** Updates the inputs or the policy. */
-    put(entry: Entry, change: Partial<Pick<Entry, "inputs" | "policy">>): Entry {
+    /** Updates the inputs, the values that only the API sets, or the policy. */
+    put(entry: Entry, change: Partial<Pick<Entry, "inputs" | "policy" | "provisioned">>): Entry {
         const changed = { ...entry, ...change, ...(change.inputs !== undefined && { updatedAt: new Date().toISOString() }) };
         this.ledger.put(changed);
         return changed;

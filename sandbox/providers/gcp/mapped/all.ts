@@ -4,9 +4,12 @@ import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
 import { artifactRegistry } from "./artifact-registry";
 import type { MappedType } from "./mapped-type";
+import { kms } from "./kms";
+import { secretManager } from "./secret-manager";
 import { serviceAccount } from "./service-account";
+import { storage } from "./storage";
 
-const mapped: Readonly<Record<string, MappedType>> = { ...artifactRegistry, ...serviceAccount };
+const mapped: Readonly<Record<string, MappedType>> = { ...artifactRegistry, ...kms, ...secretManager, ...serviceAccount, ...storage };
 
 /**
  * Returns how the provider manages a type through Google's API; undefined if the simulated cloud has an API with Pulumi's properties for
@@ -18,7 +21,7 @@ export function findMappedType(token: string): MappedType | undefined {
 
 /** What the provider knows about a type without a request to the cloud. */
 export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> &
-    Partial<Pick<MappedType, "optionalComputed">>;
+    Partial<Pick<MappedType, "optionalComputed" | "defaults" | "ignoresCase">>;
 
 /** Returns the facts about a type; undefined if the type is not simulated. */
 export function findFacts(token: string): Facts | undefined {
@@ -27,8 +30,7 @@ export function findFacts(token: string): Facts | undefined {
 
 /** Returns the ID of the resource with these inputs, if it is in the ledger. */
 export function existingIdOf(type: MappedType, token: string, inputs: JsonObject, ledger: readonly Entry[]): string | undefined {
-    const draft = new Draft(token, inputs, "");
-    return type.isIn(ledger, draft) ? type.id(draft) : undefined;
+    return type.findIn(ledger, new Draft(token, inputs, ""));
 }
 
 /** Upgrades ledger entries from an earlier version of the sandbox: resources of mapped types become resources of Google's API. */

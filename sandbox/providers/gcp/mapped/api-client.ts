@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { json } from "node:stream/consumers";
+import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { type JsonObject, textOrEmpty } from "../../../cloud/json";
 import { stopped, unreachable } from "../cloud-client";
@@ -18,10 +18,16 @@ export class Refusal extends Error {
 
 /** Client of Google's REST API in the simulated cloud, on its Unix socket. All methods throw `Refusal` if the API rejects the request. */
 export class ApiClient {
-    /** @param signal aborts a call. Without a signal, calls have no time limit */
+    /**
+     * @param project the provider's project, or an empty string
+     * @param signal aborts a call. Without a signal, calls have no time limit
+     * @param note shows a message to the user
+     */
     constructor(
         private readonly socket: string | undefined,
+        readonly project: string,
         private readonly signal?: AbortSignal,
+        readonly note: (message: string) => void = () => undefined,
     ) {}
 
     /** @param path path and query; begins with the service's host */
@@ -67,8 +73,8 @@ export class ApiClient {
         const { signal } = this;
         const { status, answer } = await new Promise<{ status: number; answer: JsonObject }>((resolve, reject) => {
             const outgoing = request({ socketPath, method, path, headers, ...(signal !== undefined && { signal }) }, (incoming) => {
-                json(incoming).then((answer) => {
-                    resolve({ status: incoming.statusCode ?? 0, answer: answer as JsonObject });
+                text(incoming).then((answer) => {
+                    resolve({ status: incoming.statusCode ?? 0, answer: answer === "" ? {} : (JSON.parse(answer) as JsonObject) });
                 }, reject);
             });
             outgoing.on("error", reject);
@@ -76,7 +82,7 @@ export class ApiClient {
         }).catch((error: unknown) => {
             throw signal?.aborted === true ? stopped(signal) : unreachable(`${socketPath}: ${(error as Error).message}`);
         });
-        if (status !== 200) {
+        if (status !== 200 && status !== 204) {
             const { error } = answer as { error?: { message?: string } };
             throw new Refusal(status, error?.message ?? "");
         }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Draft } from "../../../cloud/draft";
-import { isJsonList, isJsonObject, type JsonObject } from "../../../cloud/json";
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { type ApiClient, Refusal } from "./api-client";
 import type { Current, MappedType } from "./mapped-type";
@@ -16,8 +16,8 @@ export interface MemberType {
     readonly asset: string;
     /** Host and version of the API. */
     readonly api: string;
-    /** How to request a policy. The policy version is in the query or in the body. */
-    readonly read: "GET" | "POST with query" | "POST with body";
+    /** How to request a policy. The policy version is in the query or in the body. Cloud Storage has paths of its own. */
+    readonly read: "GET" | "POST with query" | "POST with body" | "storage";
     /** Resource name, without host and version. */
     readonly resource: (draft: Draft) => string;
     /** ID of the resource in the ledger. Default: its resource name. */
@@ -25,16 +25,45 @@ export interface MemberType {
     /** Inputs that an import reads from the ID, besides role, member and condition. */
     readonly partsOf: (resource: string) => JsonObject;
     readonly regional?: "location";
+    /**
+     * Resources that stand in for a missing one, in the order of their creation. Programs grant roles on resources that exist outside of
+     * them, which a new sandbox does not have. Default: the grant fails.
+     * @param project the provider's project
+     */
+    readonly standIns?: (resource: string, project: string) => readonly StandIn[];
+}
+
+/** A resource that the sandbox creates because a program expects it to exist. */
+export interface StandIn {
+    /** The resource in messages, such as `bucket models`. */
+    readonly what: string;
+    /** Path of the POST request that creates it, relative to host and version. */
+    readonly path: string;
+    readonly body: JsonObject;
+    /** Its ledger entry, to upgrade the ledger of an earlier version of the sandbox. */
+    readonly entry: Pick<Entry, "type" | "id" | "inputs" | "provisioned">;
 }
 
 /** `role`, `member` and, for a conditional grant, `condition`. */
 type Grant = JsonObject;
 
 /** Builds the resource type that the provider uses. */
-export function iamMemberType({ asset, api, read, resource, entry: entryOf = (name) => name, partsOf, regional }: MemberType): MappedType {
+export function iamMemberType(type: MemberType): MappedType {
+    const { asset, api, read, resource, entry: entryOf = (name) => name, partsOf, regional, standIns } = type;
     const policies = new Policies(api, read);
     const id = (draft: Draft): string =>
         [resource(draft), draft.text("role"), draft.text("member"), draft.optionalText("condition", "title") ?? []].flat().join("/");
+    /** A project has no ledger entry until it has a policy. Earlier versions of the sandbox had no entries for resources outside the program. */
+    const missingParents = (grant: Entry, isMissing: (type: string, id: string) => boolean): readonly Entry[] => {
+        const { name } = parse(grant.id);
+        const id = entryOf(name);
+        if (standIns === undefined) {
+            return id !== name && isMissing(asset, id) ? [{ ...grant, type: asset, id, inputs: {} }] : [];
+        }
+        return standIns(name, textOrEmpty(grant.inputs.project)).flatMap(({ entry }) =>
+            isMissing(entry.type, entry.id) ? [{ ...grant, ...entry }] : [],
+        );
+    };
     const current = (id: string, inputs: JsonObject, policy: JsonObject): Current => ({
         id,
         inputs,
@@ -46,7 +75,11 @@ export function iamMemberType({ asset, api, read, resource, entry: entryOf = (na
         ...(regional !== undefined && { regional }),
 
         async create(client, draft) {
-            const policy = await policies.change(client, resource(draft), (bindings) => withGrant(bindings, draft.inputs));
+            const name = resource(draft);
+            if (standIns !== undefined && (await policies.find(client, name)) === undefined) {
+                await createStandIns(client, api, standIns(name, client.project));
+            }
+            const policy = await policies.change(client, name, (bindings) => withGrant(bindings, draft.inputs));
             return current(id(draft), draft.inputs, policy);
         },
 
@@ -74,16 +107,15 @@ export function iamMemberType({ asset, api, read, resource, entry: entryOf = (na
             }
         },
 
-        isIn(ledger, draft) {
+        findIn(ledger, draft) {
             const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource(draft)));
-            return bindingsOf(entry?.policy).some((binding) => has(binding, draft.inputs));
+            return bindingsOf(entry?.policy).some((binding) => has(binding, draft.inputs)) ? id(draft) : undefined;
         },
 
         upgrade(ledger, entry) {
             const id = entryOf(parse(entry.id).name);
-            // A project has no ledger entry until it has a policy.
-            const there = id === parse(entry.id).name || ledger.some((other) => other.type === asset && other.id === id);
-            const all = there ? ledger : [...ledger, { ...entry, type: asset, id, inputs: {} }];
+            const isMissing = (type: string, id: string): boolean => !ledger.some((other) => other.type === type && other.id === id);
+            const all = [...ledger, ...missingParents(entry, isMissing)];
             return all.map((other): Entry => {
                 if (other.type !== asset || other.id !== id) {
                     return other;
@@ -94,6 +126,19 @@ export function iamMemberType({ asset, api, read, resource, entry: entryOf = (na
             });
         },
     };
+}
+
+async function createStandIns(client: ApiClient, api: string, standIns: readonly StandIn[]): Promise<void> {
+    for (const { what, path, body } of standIns) {
+        try {
+            await client.call("POST", `${api}/${path}`, body);
+            client.note(`the sandbox created ${what}, which the program expects to exist`);
+        } catch (error) {
+            if (!(error instanceof Refusal) || error.code !== 409) {
+                throw error;
+            }
+        }
+    }
 }
 
 /**
@@ -136,10 +181,13 @@ class Policies {
             const policy = await this.read(client, resource);
             const bindings = edit(bindingsOf(policy));
             try {
-                const body = { policy: { version: 3, etag: policy.etag, bindings } };
-                return await client.call("POST", `${this.api}/${resource}:setIamPolicy`, body);
+                const changed = { version: 3, etag: policy.etag, bindings };
+                return await (this.how === "storage"
+                    ? client.call("PUT", `${this.api}/${resource}/iam`, changed)
+                    : client.call("POST", `${this.api}/${resource}:setIamPolicy`, { policy: changed }));
             } catch (error) {
-                if (!(error instanceof Refusal) || error.code !== 409 || tried === TRIES) {
+                // 412 in Cloud Storage.
+                if (!(error instanceof Refusal) || ![409, 412].includes(error.code) || tried === TRIES) {
                     throw error;
                 }
                 await delay(PAUSE_MS * Math.random() * tried);
@@ -148,6 +196,9 @@ class Policies {
     }
 
     private read(client: ApiClient, resource: string): Promise<JsonObject> {
+        if (this.how === "storage") {
+            return client.call("GET", `${this.api}/${resource}/iam?optionsRequestedPolicyVersion=3`);
+        }
         const path = `${this.api}/${resource}:getIamPolicy`;
         if (this.how === "POST with body") {
             return client.call("POST", path, { options: { requestedPolicyVersion: 3 } });

@@ -18,6 +18,10 @@ export interface Current {
 export interface MappedType extends Pick<Behaviour, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> {
     /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
     readonly optionalComputed: readonly string[];
+    /** Values of inputs that the official provider sets if the program omits them. Default: none. */
+    readonly defaults?: JsonObject;
+    /** Text inputs whose case does not matter. Default: none. */
+    readonly ignoresCase?: readonly string[];
     create(api: ApiClient, draft: Draft): Promise<Current>;
     /**
      * Reads a resource.
@@ -29,8 +33,8 @@ export interface MappedType extends Pick<Behaviour, "id" | "name" | "regional" |
     update(api: ApiClient, id: string, draft: Draft, oldInputs: Properties): Promise<Current>;
     /** Deletes the resource if it exists. */
     delete(api: ApiClient, id: string, inputs: JsonObject): Promise<void>;
-    /** Whether the ledger contains the resource with these inputs. */
-    isIn(ledger: readonly Entry[], draft: Draft): boolean;
+    /** Returns the ID of the resource with these inputs, if it is in the ledger. */
+    findIn(ledger: readonly Entry[], draft: Draft): string | undefined;
     /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
     upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
 }

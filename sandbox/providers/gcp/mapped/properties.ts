@@ -4,10 +4,16 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../..
 export interface PropertyMapping {
     /** Inputs that are in the path or the query, or that only the provider uses. */
     readonly notInBody: readonly string[];
+    /** Inputs that requests have and responses do not. */
+    readonly inputOnly?: readonly string[];
+    /** As in `MappedType`. */
+    readonly defaults?: JsonObject;
     /** Boolean inputs that are part of responses, but that separate requests set. */
     readonly switches?: readonly string[];
     /** Lists of objects that are maps in the API → the property with the key. */
     readonly keyed?: Readonly<Record<string, string>>;
+    /** Text properties that the API compares without case. */
+    readonly ignoresCase?: readonly string[];
 }
 
 /** Label that the official provider adds to resources (`addPulumiAttributionLabel`). */
@@ -44,22 +50,36 @@ function toMap(list: readonly JsonValue[], key: string): JsonObject {
 export function toInputs(
     body: JsonObject,
     given: JsonObject,
-    { notInBody, keyed = {} }: PropertyMapping,
+    { notInBody, inputOnly = [], defaults = {}, keyed = {}, ignoresCase = [] }: PropertyMapping,
     inputNames: readonly string[],
     filledIn: readonly string[],
     imported: boolean,
 ): JsonObject {
-    const inputs: Record<string, JsonValue | undefined> = Object.fromEntries(notInBody.map((name) => [name, given[name]]));
+    const inputs: Record<string, JsonValue | undefined> = Object.fromEntries(
+        [...notInBody, ...inputOnly].map((name) => [name, given[name]]),
+    );
     for (const name of inputNames) {
         const before = given[name];
-        if (notInBody.includes(name) || (before === undefined && filledIn.includes(name))) {
+        if (notInBody.includes(name) || inputOnly.includes(name)) {
+            continue;
+        }
+        if (before === undefined && (filledIn.includes(name) || (name in defaults && body[name] === defaults[name]))) {
             continue;
         }
         const key = keyed[name];
         const now = key === undefined ? body[name] : toList(body[name], key, before);
-        inputs[name] = name === "labels" ? labelsOf(now, imported ? now : before) : asGiven(now, before, filledIn.includes(name));
+        if (ignoresCase.includes(name) && sameText(now, before)) {
+            inputs[name] = before;
+        } else {
+            inputs[name] = name === "labels" ? labelsOf(now, imported ? now : before) : asGiven(now, before, filledIn.includes(name));
+        }
     }
     return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}
+
+/** Whether two texts differ at most in case. */
+export function sameText(a: unknown, b: unknown): boolean {
+    return typeof a === "string" && typeof b === "string" && a.toLowerCase() === b.toLowerCase();
 }
 
 /** Returns a map as a keyed list: first the program's elements in their order, then all others. */

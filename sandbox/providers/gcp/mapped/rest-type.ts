@@ -8,6 +8,7 @@ import { type NameRule, shortName } from "../../../cloud/service";
 import type { ApiClient } from "./api-client";
 import type { Current, MappedType } from "./mapped-type";
 import { ATTRIBUTION, type PropertyMapping, toBody, toInputs } from "./properties";
+import { fromApi, type Shape, toApi } from "./shape";
 
 /** A request to the API. */
 export interface Request {
@@ -28,17 +29,38 @@ export interface RestType extends PropertyMapping {
     readonly schema: string;
     readonly name: NameRule;
     readonly regional?: "location";
-    /** Full resource name. */
+    /** Form of the API's JSON. Default: that of the properties. */
+    readonly shape?: Shape;
+    /** As in `ApiService`. */
+    readonly keepsDefaults?: true;
+    /** Adds values that the official provider always sends. Default: none. */
+    readonly encode?: (body: JsonObject) => JsonObject;
+    /** Fields that change in the ledger without the program. Default: none. */
+    readonly ignored?: readonly string[];
+    /** Inputs that are not in the body, for an import. Default: project, location and name of a resource name. */
+    readonly partsOf?: (id: string, body: JsonObject, client: ApiClient) => JsonObject | Promise<JsonObject>;
+    /** ID of the resource. */
     readonly id: (draft: Draft) => string;
+    /** ID of a resource of the API. Default: its name. */
+    readonly idOf?: (body: JsonObject, given: JsonObject) => string;
+    /** Path of a resource, relative to host and version. Default: its ID. */
+    readonly path?: (id: string) => string;
     /** Returns the POST request that creates a resource. The path is relative to host and version. */
-    readonly createRequest: (name: string, body: JsonObject, inputs: JsonObject) => Request;
+    readonly createRequest: (id: string, body: JsonObject, inputs: JsonObject) => Request;
     /** Returns the PATCH request that changes fields. The path is relative to host and version. */
-    readonly patchRequest: (name: string, body: JsonObject, fields: readonly string[]) => Request;
+    readonly patchRequest: (path: string, body: JsonObject, fields: readonly string[], before: JsonObject) => Request;
+    /** Converts a normalized body to the fields that the ledger keeps. Default: all. */
+    readonly kept?: (body: JsonObject) => JsonObject;
+    /** Values that only the API sets in a new ledger entry. Default: none. */
+    readonly firstState?: (body: JsonObject, inputs: JsonObject) => JsonObject;
     /** Whether creation and deletion are long-running operations. */
     readonly longRunning: boolean;
     /** Sets what the other requests cannot set. Called after a creation, and after a change with the previous inputs. */
     readonly settle?: (client: ApiClient, name: string, inputs: JsonObject, before: JsonObject) => Promise<void>;
+    /** Deletes a resource. Default: the API's delete method. */
+    readonly remove?: (client: ApiClient, path: string) => Promise<void>;
     readonly optionalComputed: readonly string[];
+    readonly defaults?: JsonObject;
     readonly foretold?: (draft: Draft) => JsonObject;
     /** Computed outputs that differ from the API fields with the same name. */
     readonly computed: (body: JsonObject) => JsonObject;
@@ -46,28 +68,41 @@ export interface RestType extends PropertyMapping {
 
 /** Builds the resource type that the provider uses. */
 export function restType(type: RestType): MappedType {
-    const { token, asset, api, id } = type;
-    const inputNames = Object.keys(findResourceType(token)?.inputs ?? {});
-    const bodyOf = (inputs: JsonObject): JsonObject => toBody(inputs, type, inputNames.includes("labels"));
+    const { token, asset, api, id, shape, idOf = ({ name }) => textOrEmpty(name), path: pathOf = (id) => id } = type;
+    const inputTypes = findResourceType(token)?.inputs ?? {};
+    const inputNames = Object.keys(inputTypes);
+    const bodyOf = (inputs: JsonObject): JsonObject => {
+        const body = toBody(inputs, type, inputNames.includes("labels"));
+        const shaped = shape === undefined ? body : toApi(body, shape);
+        return type.encode?.(shaped) ?? shaped;
+    };
     const current = (body: JsonObject, given: JsonObject, imported = false): Current => {
-        const inputs = toInputs(body, given, type, inputNames, type.optionalComputed, imported);
-        const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, body[name]]));
-        return { id: textOrEmpty(body.name), inputs, outputs: { ...filledIn, ...inputs, ...computedOutputs(type, body, inputs) } };
+        const shaped = shape === undefined ? body : fromApi(body, inputTypes, shape);
+        // An import must equal the program, which may set what the API would fill in.
+        const skipped = imported && shape !== undefined ? [] : type.optionalComputed;
+        const inputs = toInputs(shaped, given, type, inputNames, skipped, imported);
+        const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));
+        const written = Object.fromEntries((type.ignoresCase ?? []).map((name) => [name, shaped[name]]));
+        const outputs = { ...filledIn, ...inputs, ...written, ...computedOutputs(type, body, inputs) };
+        return { id: idOf(body, given), inputs, outputs };
     };
     const readBack = async (client: ApiClient, draft: Draft): Promise<Current> =>
-        current(await client.call("GET", `${api}/${id(draft)}`), draft.inputs);
+        current(await client.call("GET", `${api}/${pathOf(id(draft))}`), draft.inputs);
     const done = async (client: ApiClient, answer: JsonObject): Promise<void> => {
         if (type.longRunning) {
             await client.wait(api, answer);
         }
     };
+    const kept = type.kept ?? ((body) => body);
     const stored = (inputs: JsonObject): JsonObject => ({
-        ...normalizeBody(type.document, type.schema, bodyOf(inputs)),
+        ...kept(normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults)),
         ...Object.fromEntries((type.switches ?? []).flatMap((name) => (inputs[name] === true ? [[name, true]] : []))),
     });
 
     return {
         ...{ id, name: type.name, optionalComputed: type.optionalComputed },
+        ...(type.defaults !== undefined && { defaults: type.defaults }),
+        ...(type.ignoresCase !== undefined && { ignoresCase: type.ignoresCase }),
         ...(type.regional !== undefined && { regional: type.regional }),
         ...(type.foretold !== undefined && { foretold: type.foretold }),
 
@@ -75,39 +110,48 @@ export function restType(type: RestType): MappedType {
             const name = id(draft);
             const { path, body } = type.createRequest(name, bodyOf(draft.inputs), draft.inputs);
             await done(client, await client.call("POST", `${api}/${path}`, body));
-            await type.settle?.(client, `${api}/${name}`, draft.inputs, {});
+            await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
             return readBack(client, draft);
         },
 
         async read(client, name, given) {
-            const body = await client.find(`${api}/${name}`);
-            return body === undefined ? undefined : current(body, given ?? partsOf(type, name), given === undefined);
+            const body = await client.find(`${api}/${pathOf(name)}`);
+            if (body === undefined) {
+                return undefined;
+            }
+            const parts = type.partsOf ?? ((id) => partsOf(type, id));
+            return current(body, given ?? (await parts(name, body, client)), given === undefined);
         },
 
         async update(client, name, draft, oldInputs) {
             const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(draft.inputs)];
             const changed = Object.keys({ ...before, ...after }).filter((field) => !isDeepStrictEqual(before[field], after[field]));
             if (changed.length > 0) {
-                const { path, body } = type.patchRequest(name, after, changed);
+                const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
                 await client.call("PATCH", `${api}/${path}`, body);
             }
-            await type.settle?.(client, `${api}/${name}`, draft.inputs, oldInputs as JsonObject);
+            await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
             return readBack(client, draft);
         },
 
         async delete(client, name) {
-            if ((await client.find(`${api}/${name}`)) !== undefined) {
-                await done(client, await client.call("DELETE", `${api}/${name}`));
+            const path = `${api}/${pathOf(name)}`;
+            if ((await client.find(path)) !== undefined) {
+                await (type.remove === undefined ? done(client, await client.call("DELETE", path)) : type.remove(client, path));
             }
         },
 
-        isIn(ledger, draft) {
+        findIn(ledger, draft) {
             const entry = ledger.find((entry) => entry.type === asset && entry.id === id(draft));
-            return isDeepStrictEqual(entry?.inputs, stored(draft.inputs));
+            const lasting = Object.fromEntries(
+                Object.entries(entry?.inputs ?? {}).filter(([field]) => type.ignored?.includes(field) !== true),
+            );
+            return entry !== undefined && isDeepStrictEqual(lasting, stored(draft.inputs)) ? id(draft) : undefined;
         },
 
         upgrade(ledger, entry) {
-            return [...ledger, { ...entry, type: asset, inputs: stored(entry.inputs) }];
+            const inputs = stored(entry.inputs);
+            return [...ledger, { ...entry, type: asset, inputs, provisioned: type.firstState?.(inputs, entry.inputs) ?? {} }];
         },
     };
 }

@@ -126,10 +126,11 @@ describe("artifactRegistry", () => {
             },
         });
         expect(await api.refusal("GET", `${HOST}/${NAME}`)).to.equal("404 NOT_FOUND: Requested entity was not found.");
-        const grant = { cryptoKeyId: KEY, member: AGENT, role: "roles/cloudkms.cryptoKeyEncrypterDecrypter" };
+        const policy = { bindings: [{ role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", members: [AGENT] }] };
         const now = { status: "RUNNING", provisioned: {}, claimed: true, uuid: "u", createdAt: "", updatedAt: "" } as const;
-        api.ledger.put({ type: "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember", id: "k", inputs: grant, ...now });
+        api.ledger.put({ type: "cloudkms.googleapis.com/CryptoKey", id: KEY, inputs: {}, policy, ...now });
         expect(await create(body)).to.equal("200 : ");
+        expect((await api.call("GET", `${HOST}/${NAME}`)).body.kmsKeyName).to.equal(KEY);
     });
 
     /** A request that Artifact Registry refuses, why, and the repaired twin. */

@@ -13,6 +13,8 @@ export class MappedProvider {
     private constructor(
         readonly ledger: Ledger,
         readonly provider: Provider,
+        /** Messages to the user. */
+        readonly notes: readonly string[],
         private readonly folder: string,
         private readonly server: Server,
     ) {}
@@ -24,7 +26,9 @@ export class MappedProvider {
         const server = createServer(testApi(ledger));
         await new Promise<void>((resolve) => server.listen(socket, resolve));
         process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
-        return new MappedProvider(ledger, gcpProvider(socket), folder, server);
+        const notes: string[] = [];
+        const provider = gcpProvider(socket, (_, message) => notes.push(message));
+        return new MappedProvider(ledger, provider, notes, folder, server);
     }
 
     async create(type: string, inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {

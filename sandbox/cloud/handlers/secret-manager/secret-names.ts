@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { projectNumber } from "../../draft";
+import type { Entry } from "../../ledger";
+import { shortName } from "../../service";
+
+/** Secret Manager writes resource names with the project number. */
+export function numbered(name: string): string {
+    return name.replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${projectNumber(project)}`);
+}
+
+/** Returns the secret of a version. */
+export function secretOf(version: string): string {
+    return version.slice(0, -`/versions/${shortName(version)}`.length);
+}
+
+/** The etag of a secret or a version. */
+export function etagOf({ id, inputs, provisioned, updatedAt }: Entry): string {
+    const state = JSON.stringify([id, inputs, provisioned.state, updatedAt]);
+    return `"${createHash("sha256").update(state).digest("hex").slice(0, 14)}"`;
+}

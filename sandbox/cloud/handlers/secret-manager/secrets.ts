@@ -1,0 +1,113 @@
+import { ApiError, invalid } from "../../api/api-error";
+import { type ApiService, type Call, textOf } from "../../api/service";
+import document from "../../discovery/documents/secretmanager.v1.json";
+import type { Document } from "../../discovery/document";
+import type { JsonObject } from "../../json";
+import type { Entry, Ledger } from "../../ledger";
+import { pageOf } from "../common/pages";
+import { policiesOf, policyMethods } from "../common/policies";
+import { Resources } from "../common/resources";
+import { applyMask, maskPaths } from "../common/update-mask";
+import { etagOf, numbered } from "./secret-names";
+import { checkEtag, checkSecret, checkSecretId } from "./secret-rules";
+import { versionMethods } from "./versions";
+
+/** Ledger type of secrets. */
+export const SECRET = "secretmanager.googleapis.com/Secret";
+
+const METHODS = "secretmanager.projects.secrets";
+/** https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
+const MOST_OF_A_PAGE = 25_000;
+
+/** Secret Manager v1: secrets, their versions and their allow policies. The ledger keeps the values without encryption. */
+export function secrets(ledger: Ledger): ApiService {
+    const all = new Resources(ledger, SECRET);
+    const find = (name: string): Entry => {
+        const entry = all.find(name);
+        if (entry === undefined) {
+            throw new ApiError("NOT_FOUND", `Secret [${numbered(name)}] not found.`);
+        }
+        return entry;
+    };
+    const versions = versionMethods(find, ledger);
+    const policies = policiesOf(all);
+
+    return {
+        document: document as Document,
+        handlers: {
+            [`${METHODS}.create`]: (call) => {
+                const id = textOf(call, "secretId");
+                checkSecretId(id);
+                const name = `${textOf(call, "parent")}/secrets/${id}`;
+                if (all.find(name) !== undefined) {
+                    throw new ApiError("ALREADY_EXISTS", `Secret [${numbered(name)}] already exists.`);
+                }
+                const inputs = secretInputs(call.body);
+                checkSecret(inputs);
+                if (inputs.versionAliases !== undefined) {
+                    throw invalid("Secret.version_aliases cannot be set on a secret without versions.");
+                }
+                return viewOf(all.create(name, inputs));
+            },
+            [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
+            [`${METHODS}.list`]: (call) => {
+                const entries = all.list(`${textOf(call, "parent")}/secrets`);
+                return { ...pageOf("secrets", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE), totalSize: entries.length };
+            },
+            [`${METHODS}.patch`]: (call) => {
+                const entry = find(textOf(call, "name"));
+                const inputs = patched(call, entry);
+                checkSecret(inputs);
+                versions.checkAliases(entry.id, inputs.versionAliases);
+                return viewOf(all.put(entry, { inputs }));
+            },
+            [`${METHODS}.delete`]: (call) => {
+                const entry = find(textOf(call, "name"));
+                checkEtag(call.parameters.etag, etagOf(entry));
+                ledger.remove([entry, ...versions.of(entry.id)]);
+                return {};
+            },
+            ...versions.handlers,
+            ...policyMethods(
+                METHODS,
+                {
+                    read: (name) => policies.read(find(name).id),
+                    write: (name, policy) => {
+                        policies.write(find(name).id, policy);
+                    },
+                },
+                ledger,
+            ),
+        },
+    };
+}
+
+function patched({ body, parameters }: Call, entry: Entry): JsonObject {
+    const paths = maskPaths(parameters.updateMask);
+    if (paths === undefined) {
+        throw invalid("The update_mask must be specified.");
+    }
+    if (paths.some((path) => path.split(".")[0] === "replication" && !path.includes("customerManagedEncryption"))) {
+        throw invalid("Secret.replication cannot be updated.");
+    }
+    checkEtag(body.etag, etagOf(entry));
+    const { ttl, ...change } = secretInputs(body);
+    const known = (document as Document).schemas.Secret?.properties ?? {};
+    return applyMask(
+        entry.inputs,
+        { ...change, ...(ttl !== undefined && { ttl }) },
+        paths.map((path) => (path === "ttl" ? "expireTime" : path)),
+        known,
+    );
+}
+
+/** Returns the fields of a secret that the ledger keeps. A time to live becomes the time at which it ends. */
+export function secretInputs({ name: _, etag: __, ttl, ...inputs }: JsonObject): JsonObject {
+    const end = typeof ttl === "string" ? new Date(Date.now() + Number.parseFloat(ttl) * 1000).toISOString() : undefined;
+    return { ...inputs, ...(end !== undefined && { expireTime: end }) };
+}
+
+/** A secret as the API returns it. */
+function viewOf(entry: Entry): JsonObject {
+    return { name: numbered(entry.id), ...entry.inputs, createTime: entry.createdAt, etag: etagOf(entry) };
+}

@@ -1,0 +1,92 @@
+import type { Document } from "../../../cloud/discovery/document";
+import document from "../../../cloud/discovery/documents/cloudkms.v1.json";
+import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../cloud/handlers/kms/keys";
+import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../cloud/json";
+import { shortName } from "../../../cloud/service";
+import type { ApiClient } from "./api-client";
+import { iamMemberType } from "./iam-member";
+import type { MappedType } from "./mapped-type";
+import { createIn, patchWithMask, restType } from "./rest-type";
+
+const API = "cloudkms.googleapis.com/v1";
+const RING = "gcp:kms/keyRing:KeyRing";
+const KEY = "gcp:kms/cryptoKey:CryptoKey";
+const NAMES = { property: "name", maxLength: 63, pattern: /^[a-zA-Z0-9_-]{1,63}$/, rule: "letters, digits, underscores and hyphens" };
+const COMMON = { document: document as Document, api: API, longRunning: false, name: NAMES } as const;
+
+/** Adds the time of the first rotation, which the official provider sets whenever it sets the period. */
+function withNextRotation(body: JsonObject): JsonObject {
+    const period = typeof body.rotationPeriod === "string" ? Number.parseFloat(body.rotationPeriod) : undefined;
+    return period === undefined ? body : { ...body, nextRotationTime: new Date(Date.now() + period * 1000).toISOString() };
+}
+
+/** A key cannot be deleted. The official provider destroys its versions and stops its rotation. */
+async function destroyVersions(client: ApiClient, path: string): Promise<void> {
+    const { cryptoKeyVersions } = await client.call("GET", `${path}/cryptoKeyVersions`);
+    for (const version of isJsonList(cryptoKeyVersions) ? cryptoKeyVersions : []) {
+        if (["ENABLED", "DISABLED"].includes(textOrEmpty(valueAt(version, "state")))) {
+            await client.call("POST", `${API}/${textOrEmpty(valueAt(version, "name"))}:destroy`, {});
+        }
+    }
+    await client.call("PATCH", `${path}?updateMask=rotationPeriod,nextRotationTime`, {});
+}
+
+/** Cloud KMS types, by token. */
+export const kms: Readonly<Record<string, MappedType>> = {
+    [RING]: restType({
+        ...{ ...COMMON, token: RING, asset: KEY_RING, schema: "KeyRing" },
+        id: (draft) => `projects/${draft.project}/locations/${draft.text("location")}/keyRings/${draft.text("name")}`,
+        createRequest: createIn("keyRingId"),
+        patchRequest: patchWithMask,
+        // Key rings cannot be deleted: the official provider only forgets them.
+        remove: () => Promise.resolve(),
+        notInBody: ["project", "location", "name"],
+        optionalComputed: [],
+        computed: () => ({}),
+    }),
+    [KEY]: restType({
+        ...{ ...COMMON, token: KEY, asset: CRYPTO_KEY, schema: "CryptoKey" },
+        id: (draft) => `${draft.text("keyRing")}/cryptoKeys/${draft.text("name")}`,
+        createRequest: (id, body, { skipInitialVersionCreation = false }) => ({
+            path: `${id.slice(0, id.lastIndexOf("/"))}?cryptoKeyId=${shortName(id)}&skipInitialVersionCreation=${String(skipInitialVersionCreation === true)}`,
+            body: withNextRotation(body),
+        }),
+        patchRequest: (path, body, fields) =>
+            patchWithMask(path, withNextRotation(body), fields.includes("rotationPeriod") ? [...fields, "nextRotationTime"] : fields),
+        partsOf: (id) => ({ keyRing: id.replace(/\/cryptoKeys\/[^/]+$/, ""), name: shortName(id) }),
+        encode: (body) => ({ purpose: "ENCRYPT_DECRYPT", ...body }),
+        kept: keyInputs,
+        // It moves on with every rotation.
+        ignored: ["nextRotationTime"],
+        remove: destroyVersions,
+        notInBody: ["keyRing", "name", "deletionPolicy", "skipInitialVersionCreation"],
+        defaults: { purpose: "ENCRYPT_DECRYPT", deletionPolicy: "DELETE", skipInitialVersionCreation: false },
+        optionalComputed: [
+            "cryptoKeyBackend",
+            "destroyScheduledDuration",
+            "importOnly",
+            "keyAccessJustificationsPolicy",
+            "versionTemplate",
+        ],
+        computed: ({ primary }) => ({ primaries: primary === undefined ? [] : [primary] }),
+    }),
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": iamMemberType({
+        ...{ asset: CRYPTO_KEY, api: API, read: "GET" },
+        resource: (draft) => draft.text("cryptoKeyId"),
+        partsOf: (name) => ({ cryptoKeyId: name }),
+        standIns: (name) => {
+            const [ring, key] = [name.replace(/\/cryptoKeys\/[^/]+$/, ""), shortName(name)];
+            const inputs = { purpose: "ENCRYPT_DECRYPT" };
+            return [
+                {
+                    ...{ what: `key ring ${ring}`, path: `${ring.slice(0, ring.lastIndexOf("/"))}?keyRingId=${shortName(ring)}`, body: {} },
+                    entry: { type: KEY_RING, id: ring, inputs: {}, provisioned: {} },
+                },
+                {
+                    ...{ what: `key ${name}`, path: `${ring}/cryptoKeys?cryptoKeyId=${key}`, body: inputs },
+                    entry: { type: CRYPTO_KEY, id: name, inputs, provisioned: {} },
+                },
+            ];
+        },
+    }),
+};

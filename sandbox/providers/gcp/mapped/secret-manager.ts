@@ -1,0 +1,138 @@
+import type { Document } from "../../../cloud/discovery/document";
+import document from "../../../cloud/discovery/documents/secretmanager.v1.json";
+import type { Draft } from "../../../cloud/draft";
+import { SECRET, secretInputs } from "../../../cloud/handlers/secret-manager/secrets";
+import { SECRET_VERSION } from "../../../cloud/handlers/secret-manager/versions";
+import { type JsonObject, textOrEmpty, valueAt } from "../../../cloud/json";
+import { fullName, shortName } from "../../../cloud/service";
+import type { ApiClient } from "./api-client";
+import { iamMemberType } from "./iam-member";
+import type { Current, MappedType } from "./mapped-type";
+import { createIn, patchWithMask, restType } from "./rest-type";
+
+const API = "secretmanager.googleapis.com/v1";
+const TOKEN = "gcp:secretmanager/secret:Secret";
+
+function secret(draft: Draft, property: string): string {
+    return fullName(draft.text(property), (name) => `projects/${draft.project}/secrets/${name}`);
+}
+
+/** Secret Manager types, by token. */
+export const secretManager: Readonly<Record<string, MappedType>> = {
+    [TOKEN]: restType({
+        ...{ token: TOKEN, asset: SECRET, document: document as Document, api: API, schema: "Secret" },
+        id: (draft) => secret(draft, "secretId"),
+        // The API's names have the project number, the provider's IDs have the project ID.
+        idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/secrets/${shortName(textOrEmpty(name))}`,
+        createRequest: createIn("secretId"),
+        patchRequest: patchWithMask,
+        kept: secretInputs,
+        longRunning: false,
+        name: { property: "secretId", maxLength: 255, pattern: /^[a-zA-Z0-9_-]{1,255}$/, rule: "letters, digits, underscores and hyphens" },
+        notInBody: ["project", "secretId", "deletionPolicy", "deletionProtection", "tags"],
+        inputOnly: ["ttl"],
+        shape: { renamed: { "replication.auto": "automatic" } },
+        defaults: { deletionProtection: false },
+        optionalComputed: ["expireTime"],
+        computed: ({ annotations }) => ({ effectiveAnnotations: annotations ?? {} }),
+    }),
+    "gcp:secretmanager/secretVersion:SecretVersion": secretVersionType(API, (draft) => secret(draft, "secret")),
+    "gcp:secretmanager/secretIamMember:SecretIamMember": iamMemberType({
+        ...{ asset: SECRET, api: API, read: "GET" },
+        resource: (draft) => secret(draft, "secretId"),
+        partsOf: (name) => ({ project: name.split("/")[1], secretId: shortName(name) }),
+        standIns: (name) => {
+            const inputs = { replication: { automatic: {} } };
+            const path = `${name.slice(0, name.lastIndexOf("/"))}?secretId=${shortName(name)}`;
+            return [{ what: `secret ${name}`, path, body: inputs, entry: { type: SECRET, id: name, inputs, provisioned: {} } }];
+        },
+    }),
+};
+
+/**
+ * Secret versions. The API numbers them, so their IDs are only known after their creation.
+ * @param secretOf returns the name of the secret
+ */
+function secretVersionType(api: string, secretOf: (draft: Draft) => string): MappedType {
+    const setEnabled = async (client: ApiClient, name: string, { enabled = true }: JsonObject): Promise<void> => {
+        await client.call("POST", `${api}/${name}:${enabled === false ? "disable" : "enable"}`, {});
+    };
+    const read = async (client: ApiClient, name: string, given: JsonObject): Promise<Current | undefined> => {
+        const version = await client.find(`${api}/${name}`);
+        // The official provider takes a destroyed version for deleted.
+        if (version === undefined || version.state === "DESTROYED") {
+            return undefined;
+        }
+        const isEnabled = version.state === "ENABLED";
+        const enabled = given.enabled === undefined && isEnabled ? undefined : isEnabled;
+        const inputs = { ...given, enabled, ...(isEnabled && (await value(client, name, given))) };
+        const id = textOrEmpty(version.name);
+        const times = { createTime: version.createTime, destroyTime: version.destroyTime ?? "" };
+        return { id, inputs, outputs: { ...inputs, ...times, enabled: isEnabled, name: id, version: shortName(id) } };
+    };
+    const value = async (client: ApiClient, name: string, given: JsonObject): Promise<JsonObject> => {
+        const data = textOrEmpty(valueAt(await client.call("GET", `${api}/${name}:access`), "payload", "data"));
+        // A write-only value is not part of the state.
+        return given.secretDataWo !== undefined ? {} : { secretData: given.isSecretDataBase64 === true ? data : fromBase64(data) };
+    };
+    const existing = async (client: ApiClient, name: string, given: JsonObject): Promise<Current> => {
+        const found = await read(client, name, given);
+        if (found === undefined) {
+            throw new Error(`secret version ${name} was destroyed`);
+        }
+        return found;
+    };
+
+    return {
+        id: (draft) => `${secretOf(draft)}/versions/latest`,
+        optionalComputed: [],
+        defaults: { enabled: true, isSecretDataBase64: false, deletionPolicy: "DELETE" },
+
+        async create(client, draft) {
+            const body = { payload: { data: dataOf(draft.inputs) } };
+            const { name } = await client.call("POST", `${api}/${secretOf(draft)}:addVersion`, body);
+            await setEnabled(client, textOrEmpty(name), draft.inputs);
+            return existing(client, textOrEmpty(name), draft.inputs);
+        },
+
+        read: (client, name, given) => read(client, name, given ?? { secret: name.replace(/\/versions\/[^/]+$/, "") }),
+
+        async update(client, name, draft) {
+            await setEnabled(client, name, draft.inputs);
+            return existing(client, name, draft.inputs);
+        },
+
+        async delete(client, name, { deletionPolicy, ...given }) {
+            const version = deletionPolicy === "ABANDON" ? undefined : await client.find(`${api}/${name}`);
+            if (version !== undefined && version.state !== "DESTROYED") {
+                await (deletionPolicy === "DISABLE"
+                    ? setEnabled(client, name, { ...given, enabled: false })
+                    : client.call("POST", `${api}/${name}:destroy`, {}));
+            }
+        },
+
+        findIn(ledger, draft) {
+            const prefix = `${secretOf(draft)}/versions/`;
+            return ledger.findLast(
+                ({ type, id, inputs }) => type === SECRET_VERSION && id.startsWith(prefix) && inputs.data === dataOf(draft.inputs),
+            )?.id;
+        },
+
+        upgrade(ledger, entry) {
+            return [
+                ...ledger,
+                { ...entry, type: SECRET_VERSION, inputs: { data: dataOf(entry.inputs) }, provisioned: { state: "ENABLED" } },
+            ];
+        },
+    };
+}
+
+/** The value in base64. */
+function dataOf({ secretData, secretDataWo, isSecretDataBase64 }: JsonObject): string {
+    const text = textOrEmpty(secretData ?? secretDataWo);
+    return isSecretDataBase64 === true ? text : Buffer.from(text).toString("base64");
+}
+
+function fromBase64(data: string): string {
+    return Buffer.from(data, "base64").toString();
+}

@@ -1,0 +1,98 @@
+import type { Document } from "../../../cloud/discovery/document";
+import document from "../../../cloud/discovery/documents/storage.v1.json";
+import { BUCKET, bucketInputs } from "../../../cloud/handlers/storage/buckets";
+import { firstState } from "../../../cloud/handlers/storage/bucket-view";
+import { isJsonObject, type JsonValue, textOrEmpty } from "../../../cloud/json";
+import { GOOGLE_NAMES } from "../../../../gke/names";
+import { iamMemberType } from "./iam-member";
+import type { MappedType } from "./mapped-type";
+import { restType } from "./rest-type";
+
+const API = "storage.googleapis.com/storage/v1";
+const TOKEN = "gcp:storage/bucket:Bucket";
+
+/** Returns the merge patch that changes a value: removed fields are null. https://www.rfc-editor.org/rfc/rfc7396 */
+function patchOf(before: JsonValue | undefined, after: JsonValue | undefined): JsonValue {
+    if (!isJsonObject(before) || !isJsonObject(after)) {
+        return after ?? null;
+    }
+    return Object.fromEntries(Object.keys({ ...before, ...after }).map((name) => [name, patchOf(before[name], after[name])]));
+}
+
+/** Cloud Storage types, by token. */
+export const storage: Readonly<Record<string, MappedType>> = {
+    [TOKEN]: restType({
+        ...{ token: TOKEN, asset: BUCKET, document: document as Document, api: API, schema: "Bucket", keepsDefaults: true },
+        id: (draft) => draft.text("name"),
+        path: (name) => `b/${name}`,
+        idOf: (body) => textOrEmpty(body.name),
+        createRequest: (name, body, { project, enableObjectRetention }) => ({
+            path: `b?project=${textOrEmpty(project)}${enableObjectRetention === true ? "&enableObjectRetention=true" : ""}`,
+            body: { name, ...body },
+        }),
+        patchRequest: (path, body, fields, before) => ({
+            path,
+            body: Object.fromEntries(fields.map((field) => [field, patchOf(before[field], body[field])])),
+        }),
+        kept: bucketInputs,
+        longRunning: false,
+        name: {
+            property: "name",
+            maxLength: 63,
+            pattern: GOOGLE_NAMES.bucket,
+            rule: "3 to 63 lower-case letters, digits, hyphens, underscores and full stops, starting and ending with a letter or digit",
+        },
+        notInBody: ["name", "project", "forceDestroy", "deletionPolicy", "enableObjectRetention"],
+        shape: {
+            moved: {
+                lifecycleRules: "lifecycle.rule",
+                uniformBucketLevelAccess: "iamConfiguration.uniformBucketLevelAccess.enabled",
+                publicAccessPrevention: "iamConfiguration.publicAccessPrevention",
+                requesterPays: "billing.requesterPays",
+            },
+            renamed: {
+                "cors.methods": "method",
+                "cors.origins": "origin",
+                "cors.responseHeaders": "responseHeader",
+                "lifecycleRules.condition.matchesPrefixes": "matchesPrefix",
+                "lifecycleRules.condition.matchesStorageClasses": "matchesStorageClass",
+                "lifecycleRules.condition.matchesSuffixes": "matchesSuffix",
+                "lifecycleRules.condition.withState": "isLive",
+            },
+            converted: {
+                "lifecycleRules.condition.withState": {
+                    toApi: (state) => (state === "ANY" ? undefined : state === "LIVE"),
+                    fromApi: (isLive) => (isLive === true ? "LIVE" : "ARCHIVED"),
+                },
+            },
+            local: [
+                "softDeletePolicy.effectiveTime",
+                ...["Age", "DaysSinceCustomTime", "DaysSinceNoncurrentTime", "NumNewerVersions"].map(
+                    (name) => `lifecycleRules.condition.send${name}IfZero`,
+                ),
+            ],
+        },
+        // The official provider asks for the ID of the project, too.
+        partsOf: async (name, { projectNumber }, client) => {
+            const project = await client.call("GET", `cloudresourcemanager.googleapis.com/v1/projects/${textOrEmpty(projectNumber)}`);
+            return { name, project: project.projectId };
+        },
+        ignoresCase: ["location"],
+        defaults: { forceDestroy: false, storageClass: "STANDARD" },
+        optionalComputed: ["publicAccessPrevention", "rpo", "softDeletePolicy", "storageClass", "uniformBucketLevelAccess", "versioning"],
+        computed: ({ projectNumber, id }) => ({ projectNumber: Number(projectNumber), url: `gs://${textOrEmpty(id)}` }),
+        firstState: (inputs, { project }) => firstState(inputs, textOrEmpty(project)),
+    }),
+    "gcp:storage/bucketIAMMember:BucketIAMMember": iamMemberType({
+        ...{ asset: BUCKET, api: API, read: "storage" },
+        resource: (draft) => `b/${draft.text("bucket")}`,
+        entry: (resource) => resource.slice("b/".length),
+        partsOf: (resource) => ({ bucket: resource.slice("b/".length) }),
+        standIns: (resource, project) => {
+            const name = resource.slice("b/".length);
+            const inputs = { location: "US" };
+            const entry = { type: BUCKET, id: name, inputs, provisioned: firstState(inputs, project) };
+            return [{ what: `bucket ${name}`, path: `b?project=${project}`, body: { name, ...inputs }, entry }];
+        },
+    }),
+};

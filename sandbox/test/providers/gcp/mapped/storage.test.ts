@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import type { Entry } from "../../../../cloud/ledger";
+import { diffInputs } from "../../../../providers/gcp/diff";
+import { existingIdOf, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
+import { MappedProvider, refusal } from "./mapped-provider";
+
+const BUCKET = "gcp:storage/bucket:Bucket";
+const MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember";
+const ROLE = "roles/storage.objectUser";
+
+const bucket = {
+    ...{ project: "p", name: "checkpoints", location: "us-central1", labels: { team: "ml" }, forceDestroy: false },
+    ...{ uniformBucketLevelAccess: true, publicAccessPrevention: "enforced", versioning: { enabled: true }, requesterPays: false },
+    lifecycleRules: [
+        { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 7, withState: "ARCHIVED" } },
+        { action: { type: "SetStorageClass", storageClass: "NEARLINE" }, condition: { age: 30, matchesPrefixes: ["runs/"] } },
+    ],
+    cors: [{ methods: ["GET"], origins: ["*"], responseHeaders: ["etag"], maxAgeSeconds: 60 }],
+    softDeletePolicy: { retentionDurationSeconds: 604800 },
+    retentionPolicy: { retentionPeriod: "60" },
+};
+const grant = (name: string, member = "user:ann@example.com") => ({ bucket: name, role: ROLE, member });
+
+describe("storage", () => {
+    let gcp: MappedProvider;
+
+    beforeEach(async () => {
+        gcp = await MappedProvider.start();
+    });
+
+    afterEach(() => {
+        gcp.stop();
+    });
+
+    it("makes a bucket of Google's API", async () => {
+        const { id, outputs } = await gcp.create(BUCKET, bucket);
+        expect([id, outputs.url, outputs.location, outputs.storageClass, outputs.projectNumber]).to.deep.equal([
+            ...["checkpoints", "gs://checkpoints", "US-CENTRAL1", "STANDARD"],
+            outputs.projectNumber,
+        ]);
+        expect(outputs.effectiveLabels).to.deep.equal({ "goog-pulumi-provisioned": "true", team: "ml" });
+        const [entry] = gcp.ledger.list();
+        expect([entry?.type, entry?.id, entry?.provisioned.project]).to.deep.equal(["storage.googleapis.com/Bucket", "checkpoints", "p"]);
+        expect(entry?.inputs).to.deep.equal({
+            ...{ location: "US-CENTRAL1", labels: { "goog-pulumi-provisioned": "true", team: "ml" }, versioning: { enabled: true } },
+            iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: "enforced" },
+            billing: { requesterPays: false },
+            lifecycle: {
+                rule: [
+                    { action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: 7, isLive: false } },
+                    { action: { type: "SetStorageClass", storageClass: "NEARLINE" }, condition: { age: 30, matchesPrefix: ["runs/"] } },
+                ],
+            },
+            cors: [{ method: ["GET"], origin: ["*"], responseHeader: ["etag"], maxAgeSeconds: 60 }],
+            softDeletePolicy: { retentionDurationSeconds: "604800" },
+            retentionPolicy: { retentionPeriod: "60" },
+        });
+    });
+
+    it("reads what the program said, and imports it", async () => {
+        await gcp.create(BUCKET, bucket);
+        expect((await gcp.read(BUCKET, "checkpoints", bucket))?.inputs).to.deep.equal({ ...bucket, __defaults: [] });
+        const imported = (await gcp.read(BUCKET, "checkpoints"))?.inputs ?? {};
+        expect(imported).to.include({ name: "checkpoints", project: "p", location: "US-CENTRAL1" });
+        expect(diffInputs(BUCKET, imported, bucket).changes).to.deep.equal([]);
+    });
+
+    it("sends what changes, and takes away what the program no longer says", async () => {
+        await gcp.create(BUCKET, bucket);
+        const { lifecycleRules: _, cors: __, ...without } = bucket;
+        const after = { ...without, labels: { owner: "ann" }, versioning: { enabled: false } };
+        const outputs = await gcp.update(BUCKET, "checkpoints", bucket, after);
+        expect([outputs.labels, outputs.lifecycleRules, outputs.versioning]).to.deep.equal([
+            { owner: "ann" },
+            undefined,
+            { enabled: false },
+        ]);
+        const [entry] = gcp.ledger.list();
+        expect([entry?.inputs.labels, entry?.inputs.lifecycle, entry?.provisioned.metageneration]).to.deep.equal([
+            { "goog-pulumi-provisioned": "true", owner: "ann" },
+            undefined,
+            "2",
+        ]);
+        await gcp.update(BUCKET, "checkpoints", after, { ...after, forceDestroy: true });
+        expect(gcp.ledger.list()[0]?.provisioned.metageneration).to.equal("2");
+        await gcp.delete(BUCKET, "checkpoints", after);
+        expect(gcp.ledger.list()).to.deep.equal([]);
+    });
+
+    it("meets a name that another project has", async () => {
+        await gcp.create(BUCKET, { ...bucket, project: "q" });
+        expect(await refusal(gcp.create(BUCKET, bucket))).to.match(/^googleapi: Error 409: The requested bucket name is not available\./);
+    });
+
+    for (const [edit, change, reasons, replaces] of [
+        ["versioning", { versioning: { enabled: false } }, ["versioning"], false],
+        ["the age of a rule", { lifecycleRules: [{ action: { type: "Delete" }, condition: { age: 60 } }] }, ["lifecycleRules"], false],
+        ["forceDestroy", { forceDestroy: true }, ["forceDestroy"], false],
+        ["the name", { name: "other" }, ["name"], true],
+        ["the region", { location: "us-east1" }, ["location"], true],
+        ["the case of the region", { location: "US-CENTRAL1" }, [], false],
+        ["defaults that are set", { storageClass: "STANDARD" }, [], false],
+        ["defaults that are left out", { forceDestroy: undefined }, [], false],
+        ["what Google fills in otherwise", { publicAccessPrevention: undefined, softDeletePolicy: undefined }, [], false],
+        ["another class", { storageClass: "NEARLINE" }, ["storageClass"], false],
+    ] as const) {
+        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+            const after = Object.fromEntries(Object.entries({ ...bucket, ...change }).filter(([, value]) => value !== undefined));
+            const { changes } = diffInputs(BUCKET, bucket, after);
+            expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
+                reasons,
+                replaces,
+            ]);
+        });
+    }
+
+    it("grants roles in the policy of the bucket, which keeps Google's first bindings", async () => {
+        await gcp.create(BUCKET, bucket);
+        const people = Array.from({ length: 5 }, (_, position) => `user:person-${position}@example.com`);
+        const made = await Promise.all(people.map((member) => gcp.create(MEMBER, grant("checkpoints", member))));
+        expect(made[0]?.id).to.equal(`b/checkpoints/${ROLE}/user:person-0@example.com`);
+        const roles = () =>
+            (gcp.ledger.list()[0]?.policy?.bindings as { role: string; members: string[] }[]).map(({ role, members }) => [
+                role,
+                members.length,
+            ]);
+        expect(roles()).to.deep.include([ROLE, 5]).and.to.have.length(5);
+        const read = await gcp.read(MEMBER, `b/checkpoints/${ROLE}/user:person-1@example.com`);
+        expect(read?.inputs).to.include({ bucket: "checkpoints", role: ROLE, member: "user:person-1@example.com" });
+        await Promise.all(people.map((member) => gcp.delete(MEMBER, `b/checkpoints/${ROLE}/${member}`, grant("checkpoints", member))));
+        expect(roles().map(([role]) => role)).not.to.include(ROLE);
+        expect(
+            diffInputs(MEMBER, grant("checkpoints"), { ...grant("checkpoints"), role: "roles/storage.objectViewer" }).changes,
+        ).to.deep.equal([{ path: ["role"], kind: "update", replaces: true }]);
+    });
+
+    it("creates the bucket that a program expects, and says so", async () => {
+        await gcp.provider.configure({ project: "p" });
+        await gcp.create(MEMBER, grant("made-by-hand"));
+        expect(gcp.ledger.list().map(({ id, provisioned }) => [id, provisioned.project])).to.deep.equal([["made-by-hand", "p"]]);
+        expect(gcp.notes).to.deep.equal(["the sandbox created bucket made-by-hand, which the program expects to exist"]);
+        await gcp.create(MEMBER, grant("made-by-hand", "user:bob@example.com"));
+        expect(gcp.notes).to.have.length(1);
+    });
+
+    it("tells what a killed engine had made", async () => {
+        const idOf = (inputs: Parameters<typeof existingIdOf>[2]) => {
+            const type = findMappedType(BUCKET);
+            return type === undefined ? undefined : existingIdOf(type, BUCKET, inputs, gcp.ledger.list());
+        };
+        await gcp.create(BUCKET, bucket);
+        expect([idOf(bucket), idOf({ ...bucket, labels: {} })]).to.deep.equal(["checkpoints", undefined]);
+    });
+
+    it("reads the ledger of an earlier version, in which buckets outside the program were missing", async () => {
+        await gcp.create(BUCKET, bucket);
+        const [made] = gcp.ledger.list();
+        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const upgraded = upgradeEntries([
+            { type: BUCKET, id: "checkpoints", inputs: bucket, ...now },
+            { type: MEMBER, id: `b/checkpoints/${ROLE}/user:ann@example.com`, inputs: grant("checkpoints"), ...now },
+            { type: MEMBER, id: `b/models/${ROLE}/user:ann@example.com`, inputs: grant("models"), ...now },
+        ]);
+        expect(upgraded.map(({ type, id, policy }: Entry) => [type, id, policy?.bindings])).to.deep.equal([
+            [made?.type, "checkpoints", [{ role: ROLE, members: ["user:ann@example.com"] }]],
+            [made?.type, "models", [{ role: ROLE, members: ["user:ann@example.com"] }]],
+        ]);
+        expect([upgraded[0]?.inputs, upgraded[0]?.provisioned.metageneration]).to.deep.equal([made?.inputs, "1"]);
+    });
+});
