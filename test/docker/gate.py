@@ -1,14 +1,17 @@
-"""Holds the predictions of `handlers/slow.py`, so that a test acts while one runs, however fast the machine is."""
+"""Holds a process at a known place, so that a test acts meanwhile, however fast the machine is."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from support import wait_until
+from support import PATIENCE_SECONDS, wait_until
 
 
 class Gate:
-    """Predictions wait until the gate is opened. Pass `path` to the process as the variable GATE."""
+    """Predictions of `handlers/slow.py`, and runs of `with_torch/held_loop.py`, wait until the gate is opened.
+
+    Pass `path` to the process as the variable GATE.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "gate"
@@ -19,10 +22,10 @@ class Gate:
         """Value of the variable GATE."""
         return str(self._file)
 
-    def wait_for_prediction(self) -> None:
-        """Wait until a prediction has begun."""
-        wait_until(self._begun.exists)
+    def wait(self) -> None:
+        """Wait until a process is at the gate."""
+        wait_until(self._begun.exists, 5 * PATIENCE_SECONDS)
 
     def open(self) -> None:
-        """Let all predictions end."""
+        """Let all processes go on."""
         self._file.touch()

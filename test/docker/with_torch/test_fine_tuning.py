@@ -26,10 +26,12 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from support import DOCKER, Start, finish, read_until, result_of, start_module
+from gate import Gate
+from support import DOCKER, PATIENCE_SECONDS, Start, finish, read_until, result_of, start_module
 
 EXAMPLE = DOCKER.parent / "examples" / "fine-tuning"
 WORDS = 300
+SECONDS = 5 * PATIENCE_SECONDS
 CONTEXT = 32
 ARGUMENTS = ("--epochs", "6", "--batch-size", "8", "--context", str(CONTEXT), "--learning-rate", "0.003", "--checkpoint-steps", "7")
 
@@ -101,13 +103,18 @@ def _variables(data: Path, folder: Path, **more: str) -> dict[str, str]:
     }
 
 
-def _torchrun(start: Start, data: Path, folder: Path, port: int, *arguments: str) -> Popen[str]:
+def _hold(gate: Gate, step: int) -> dict[str, str]:
+    """Variables of a run that waits at a gate after a step."""
+    return {"TRAINING_LOOP": "held_loop:train", "PYTHONPATH": f"{EXAMPLE}:{Path(__file__).parent}", "HOLD": str(step), "GATE": gate.path}
+
+
+def _torchrun(start: Start, data: Path, folder: Path, port: int, **more: str) -> Popen[str]:
     """Two processes, started by torchrun with its variables as the stack sets them."""
     pod = {"PET_NPROC_PER_NODE": "2", "PET_NNODES": "1", "PET_MASTER_ADDR": "localhost", "PET_MASTER_PORT": str(port)}
-    return start("training", "torch.distributed.run", "-m", "trainer", *ARGUMENTS, *arguments, **_variables(data, folder, **pod))
+    return start("training", "torch.distributed.run", "-m", "trainer", *ARGUMENTS, **_variables(data, folder, **pod, **more))
 
 
-def _nodes(start: Start, data: Path, folder: Path, port: int) -> list[Popen[str]]:
+def _nodes(start: Start, data: Path, folder: Path, port: int, **more: str) -> list[Popen[str]]:
     """Two nodes with a process each."""
     shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "localhost", "MASTER_PORT": str(port)}
     return [
@@ -115,7 +122,7 @@ def _nodes(start: Start, data: Path, folder: Path, port: int) -> list[Popen[str]
             "training",
             "trainer",
             *ARGUMENTS,
-            **_variables(data, folder, **shared, RANK=str(rank), HEARTBEAT_FILE=str(folder / f"alive-{rank}")),
+            **_variables(data, folder, **shared, RANK=str(rank), HEARTBEAT_FILE=str(folder / f"alive-{rank}"), **more),
         )
         for rank in range(2)
     ]
@@ -136,7 +143,7 @@ def uninterrupted(data: dict[str, Path], tmp_path_factory: pytest.TempPathFactor
     printed: dict[str, str] = {}
     for name, folder in data.items():
         target = tmp_path_factory.mktemp(f"{name}-run")
-        status, out, err = finish(start_module("training", "trainer", *ARGUMENTS, **_variables(folder, target)), seconds=240)
+        status, out, err = finish(start_module("training", "trainer", *ARGUMENTS, **_variables(folder, target)), seconds=SECONDS)
         assert (status, err) == (0, "")
         printed[name] = out
     return printed
@@ -160,7 +167,7 @@ def test_two_processes_reach_the_loss_of_one(
     data: dict[str, Path], uninterrupted: dict[str, str], tmp_path: Path, start: Start, free_port: int
 ) -> None:
     # Without dropout, which each process draws for itself.
-    status, out, err = finish(_torchrun(start, data["llama"], tmp_path, free_port), seconds=240)
+    status, out, err = finish(_torchrun(start, data["llama"], tmp_path, free_port), seconds=SECONDS)
     assert status == 0, err
     alone = uninterrupted["llama"]
     assert (_report(out)["processes"], _report(alone)["processes"]) == (2, 1)
@@ -177,27 +184,28 @@ def _same_weights(one: Path, other: Path) -> bool:
 def test_after_sigterm_to_torchrun_and_the_loss_of_a_node_the_run_ends_with_the_same_weights(
     name: str, data: dict[str, Path], tmp_path: Path, start: Start, free_port: int
 ) -> None:
-    whole, parts = tmp_path / "whole", tmp_path / "parts"
-    for folder in (whole, parts):
+    whole, parts, early, late = (tmp_path / folder for folder in ("whole", "parts", "early", "late"))
+    for folder in (whole, parts, early, late):
         folder.mkdir()
-    status, expected, err = finish(_torchrun(start, data[name], whole, free_port), seconds=240)
+    status, expected, err = finish(_torchrun(start, data[name], whole, free_port), seconds=SECONDS)
     assert status == 0, err
 
-    stopped = _torchrun(start, data[name], parts, free_port)
-    read_until(stopped, "step 10/")
+    stopped = _torchrun(start, data[name], parts, free_port, **_hold(Gate(early), 10))
+    Gate(early).wait()
     stopped.send_signal(signal.SIGTERM)
     finish(stopped)
     assert not (parts / "run-1" / "model").exists()
 
-    leader, follower = _nodes(start, data[name], parts, free_port)
+    leader, follower = _nodes(start, data[name], parts, free_port, **_hold(Gate(late), 30))
     read_until(leader, "run run-1: resuming after epoch ")
-    read_until(leader, "step 30/")
+    Gate(late).wait()
     follower.kill()
+    Gate(late).open()
     status, out, err = finish(leader)
     assert (status, err) == (75, "")
     assert re.search(r"lost (rank|a process)", out)
 
-    status, out, err = finish(_torchrun(start, data[name], parts, free_port), seconds=240)
+    status, out, err = finish(_torchrun(start, data[name], parts, free_port), seconds=SECONDS)
     assert status == 0, err
     assert _report(out)["resumed_from_step"] >= 30
     assert _losses(out) == _losses(expected)[-len(_losses(out)) :]

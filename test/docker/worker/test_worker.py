@@ -142,5 +142,5 @@ def busy(redis: str, start: Start, gate: Gate, **variables: str) -> tuple[subpro
     process = start("worker", "consumer", BROKER_URL=redis, HANDLER="slow", PYTHONPATH=HANDLERS, GATE=gate.path, **variables)
     client = Celery("client", broker=redis, backend=redis)
     result = client.send_task(TASK, [{"image": IMAGE}], queue="predictions")
-    gate.wait_for_prediction()
+    gate.wait()
     return process, result

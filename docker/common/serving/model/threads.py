@@ -18,6 +18,9 @@ class Threads:
 
     An executor wakes a thread for each call and the event loop for each result, which takes longer than a short call. This class hands over
     all calls of one iteration of the event loop together, and the loop takes all finished results at once.
+
+    In 18 alternating pairs with 32 clients, the digits model and one core of a busy machine, a request took 0.32 ms of CPU time, and
+    0.44 ms with `loop.run_in_executor` and a ThreadPoolExecutor. The median ratio was 0.72 (0.45 to 1.13).
     """
 
     def __init__(self, number: int, name: str) -> None:

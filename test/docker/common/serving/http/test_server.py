@@ -134,7 +134,7 @@ def test_idle_connections_hold_it_up_for_a_second(slow: Slow, free_port: int) ->
 def test_ends_at_the_deadline_with_a_prediction_that_never_does(slow: Slow, free_port: int, gate: Gate, seconds: int) -> None:
     process = slow(GATE=gate.path, DRAIN_SECONDS=str(seconds))
     (answer,) = at_once(1, lambda: predict(free_port))
-    gate.wait_for_prediction()
+    gate.wait()
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     assert answer.result().status == 503

@@ -85,7 +85,7 @@ def test_one_input_that_fails_does_not_fail_its_batch() -> None:
 def test_the_service_answers_those_of_a_batch_that_do_not_fail(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path)
     first = at_once(1, lambda: predict(free_port))
-    gate.wait_for_prediction()
+    gate.wait()
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(predict, free_port, body) for body in (IMAGE, BAD_IMAGE, IMAGE, IMAGE)]
         wait_until(lambda: metric(free_port, "inference_requests_in_flight") == 5)
@@ -98,7 +98,7 @@ def test_the_service_answers_those_of_a_batch_that_do_not_fail(slow: Slow, free_
 def test_200_at_once_are_answered_or_sent_away(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="3600")
     first = at_once(1, lambda: predict(free_port))
-    gate.wait_for_prediction()
+    gate.wait()
     answers = at_once(200, lambda: predict(free_port))
     wait_until(lambda: metric(free_port, 'inference_requests_total{status="429"}') == 184)
     assert metric(free_port, "inference_requests_in_flight") == 1 + 16
@@ -124,7 +124,7 @@ def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, 
 def test_clients_that_went_away_are_not_predicted(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, BATCH_SIZE="1", REQUEST_SECONDS="3600")
     first = at_once(1, lambda: predict(free_port))
-    gate.wait_for_prediction()
+    gate.wait()
     gone = [http.client.HTTPConnection("127.0.0.1", free_port) for _ in range(10)]
     for connection in gone:
         connection.request("POST", "/predict", IMAGE)

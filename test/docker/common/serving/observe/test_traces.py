@@ -64,7 +64,7 @@ def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port:
     before = time.time()
     headers = {"traceparent": PARENT, "X-Request-ID": "r-1"}
     (answer,) = at_once(1, lambda: call(free_port, "POST", "/predict", IMAGE, headers))
-    gate.wait_for_prediction()
+    gate.wait()
     time.sleep(0.2)
     gate.open()
     assert answer.result().status == 200
