@@ -20,7 +20,7 @@ describe("renovate.json", () => {
                 );
                 expect(versions, file).not.to.have.length(0);
                 for (const version of versions) {
-                    expect(version).to.match(/^(v?\d+\.\d+\.\d+|latest)$/);
+                    expect(version).to.match(/^(v?\d+\.\d+\.\d+|latest|\d+\.\d+-slim-bookworm)$/);
                 }
             }
         });
@@ -35,6 +35,30 @@ describe("renovate.json", () => {
                 (pattern) => new RegExp(pattern).exec(read("components/images/trigger/build-definition.ts"))?.groups?.currentDigest ?? [],
             );
         expect(found.map((digest) => `@${digest}`)).to.deep.equal(digests);
+    });
+
+    it("pins and updates the digest of every image outside the Dockerfiles that the sandbox builds", () => {
+        const files = renovate.packageRules.find(({ pinDigests }) => pinDigests === true)?.matchFileNames ?? [];
+        expect(files).to.deep.equal([
+            "docker/compose.yaml",
+            "docker/training/pixi/Dockerfile",
+            "Pulumi.dev.yaml",
+            "components/images/attestations.ts",
+        ]);
+        const pinned = Object.fromEntries(
+            files.map((file) => [file, [...read(file).matchAll(/[\w./-]+:[\w.-]+(?=@sha256:[0-9a-f]{64}\b)/g)].map(([image]) => image)]),
+        );
+        expect(pinned).to.deep.equal({
+            "docker/compose.yaml": ["redis:7.4-alpine", "postgres:17-alpine"],
+            "docker/training/pixi/Dockerfile": ["ghcr.io/prefix-dev/pixi:0.70.1-noble"],
+            "Pulumi.dev.yaml": ["python:3.11-slim-bookworm"],
+            "components/images/attestations.ts": ["docker/buildkit-syft-scanner:1.11.0"],
+        });
+        const { services } = parse(read("docker/compose.yaml"), { merge: true }) as {
+            services: Record<string, { image: string; build?: object }>;
+        };
+        const unpinned = Object.values(services).filter(({ image, build }) => build === undefined && !image.includes("@sha256:"));
+        expect(unpinned).to.deep.equal([]);
     });
 
     it("knows every tool of the sandbox", () => {

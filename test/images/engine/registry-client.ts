@@ -10,7 +10,7 @@ export interface Descriptor {
 }
 
 interface Manifest {
-    readonly manifests?: readonly Descriptor[];
+    readonly manifests?: readonly (Descriptor & { readonly annotations?: Readonly<Record<string, string>> })[];
     readonly config?: Descriptor;
     readonly layers?: readonly Descriptor[];
 }
@@ -37,6 +37,15 @@ export async function contents({ ref, accessToken }: Pick<Built, "ref" | "access
     };
     await manifest(digest);
     return found;
+}
+
+/** Digests of the images in an index, without their attestations. */
+export async function platformDigests({ ref, accessToken }: Pick<Built, "ref" | "accessToken">): Promise<readonly string[]> {
+    const body = [...(await contents({ ref, accessToken }))].find(([what]) => what === `manifest ${ref.split("@")[1] ?? ""}`)?.[1];
+    const { manifests = [] } = JSON.parse((body ?? "{}").toString()) as Manifest;
+    return manifests
+        .filter(({ annotations }) => annotations?.["vnd.docker.reference.type"] !== "attestation-manifest")
+        .map(({ digest }) => digest);
 }
 
 /** What a registry sends of an image that is no index: manifest, configuration, layers. */

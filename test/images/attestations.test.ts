@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { attestationArguments } from "../../components/images/attestations";
+import { type Attestations, attestationsOf } from "../../scripts/promotion/registry/attestations";
+import type { Built } from "./engine/builder";
+import { contents, platformDigests } from "./engine/registry-client";
+import { shared } from "./hooks";
+import { ROOT, recipe } from "./images";
+
+/** What a promotion finds, with the credentials of the registry. */
+async function carried({ ref, accessToken }: Built): Promise<Attestations> {
+    const folder = shared().workshop.folder("docker");
+    const auth = Buffer.from(`oauth2accesstoken:${accessToken}`).toString("base64");
+    fs.writeFileSync(path.join(folder, "config.json"), JSON.stringify({ auths: { [ref.split("/")[0] ?? ""]: { auth } } }));
+    const { DOCKER_CONFIG } = process.env;
+    process.env.DOCKER_CONFIG = folder;
+    try {
+        return await attestationsOf(ref, true);
+    } finally {
+        if (DOCKER_CONFIG === undefined) {
+            delete process.env.DOCKER_CONFIG;
+        } else {
+            process.env.DOCKER_CONFIG = DOCKER_CONFIG;
+        }
+    }
+}
+
+/** Builds the service with the build arguments that the program adds for attestations. */
+function attested(sbomScanner: string | undefined): Promise<Built> {
+    const { builder, canaries } = shared();
+    const build = recipe("inference", canaries.inference);
+    return builder.build({ ...build, provenance: false, args: { ...build.args, ...attestationArguments({ sbomScanner }) } });
+}
+
+describe("an image that the program builds", () => {
+    it("carries provenance, which a promotion finds, and none where nobody asked for it", async () => {
+        const { builder, canaries } = shared();
+        expect(await carried(await attested(undefined))).to.deep.equal({ provenance: "BuildKit", sbom: undefined });
+        const bare = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
+        expect(await carried(bare)).to.deep.equal({ provenance: undefined, sbom: undefined });
+    });
+
+    it("carries the packages that a scanner finds in it", async () => {
+        const { builder } = shared();
+        const scanner = await builder.build({ name: "scanner", context: path.join(ROOT, "test/images/fixtures/scanner") });
+        const built = await attested(scanner.ref);
+        expect(await carried(built)).to.deep.equal({ provenance: "BuildKit", sbom: "SPDX" });
+        const statements = [...(await contents(built))].flatMap(([what, body]) => (what.includes("in-toto") ? [body.toString()] : []));
+        const { predicate } =
+            statements.map((text) => JSON.parse(text) as Statement).find(({ predicateType }) => predicateType.includes("spdx")) ?? {};
+        const lock = fs.readFileSync(path.join(ROOT, "docker/inference/locks/cpu.txt"), "utf8");
+        const [, version] = /^onnxruntime==(\S+)/m.exec(lock) ?? [];
+        expect(predicate?.packages).to.deep.include({ name: "onnxruntime", versionInfo: version });
+    });
+
+    it("is the same image each time, in an index that is not: its provenance has the time of the build", async () => {
+        const [first, second] = [await attested(undefined), await attested(undefined)];
+        expect(first.digest).not.to.equal(second.digest);
+        expect(await platformDigests(second)).to.deep.equal(await platformDigests(first));
+    });
+});
+
+interface Statement {
+    readonly predicateType: string;
+    readonly predicate: { readonly packages?: readonly { readonly name: string; readonly versionInfo: string }[] };
+}
