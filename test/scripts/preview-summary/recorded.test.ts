@@ -9,7 +9,7 @@ const EXITS: Readonly<Record<string, number>> = {
     "machine-type-changed": 14,
     "cluster-replaced": 12,
     "training-removed": 12,
-    "training-namespace-renamed": 12,
+    "training-namespace-renamed": 10,
     "service-removed": 16,
     "service-renamed": 16,
     "registry-renamed": 12,

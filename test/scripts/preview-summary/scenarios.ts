@@ -25,8 +25,8 @@ export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
     "service-renamed": [[at("inference", "services", 0, "name"), "numbers"]],
     "service-memory": [[at("inference", "services", 0, "memory"), "2Gi"]],
     "build-argument": [[at("images", "buildArguments"), { LOG_LEVEL: "debug" }]],
-    // Any file will do: its content goes to the builds as a secret, and must show nowhere.
-    "ca-bundle-added": [[at("images", "caBundle"), "LICENSE"]],
+    // Its content goes to the builds as a secret, and must not appear in a summary.
+    "ca-bundle-added": [[at("images", "caBundle"), "test/scripts/preview-summary/ca-bundle.pem"]],
     "channel-moved": [[at("images", "channel"), "nightly"]],
     "release-instead-of-build": [
         [at("images", "from"), "release"],

@@ -11,7 +11,7 @@ const expected = fs.readFileSync(expectedFile(SCENARIO), "utf8");
 
 /** The recorded preview as the engine streams it. */
 function streamed(): string[] {
-    const { config, steps, changeSummary } = JSON.parse(recorded) as {
+    const { config, steps, diagnostics, changeSummary } = JSON.parse(recorded) as {
         config: object;
         steps: {
             op: string;
@@ -21,6 +21,7 @@ function streamed(): string[] {
             replaceReasons?: string[];
             detailedDiff?: Record<string, { kind: string }>;
         }[];
+        diagnostics: object[];
         changeSummary: object;
     };
     const events = [
@@ -42,6 +43,7 @@ function streamed(): string[] {
                 },
             },
         })),
+        ...diagnostics.map((diagnosticEvent) => ({ diagnosticEvent })),
         { summaryEvent: { maybeCorrupt: false, durationSeconds: 2, resourceChanges: changeSummary } },
         { cancelEvent: {} },
     ];
@@ -79,7 +81,8 @@ describe("parsePreview", () => {
         const error = failing({ diagnosticEvent: { message: "<{%reset%}>broken<{%reset%}>\n", severity: "error" } });
         expect(parsePreview(error).diagnostics.map(({ message, severity }) => [message, severity])).to.deep.equal([["broken\n", "error"]]);
         expect(parsePreview(failing(violated("mandatory"))).diagnostics[0]).to.deep.include({ message: "No.", severity: "error" });
-        expect(parsePreview([failing(violated("advisory")), ...streamed()].join("\n")).diagnostics).to.deep.equal([]);
+        const advised = parsePreview([failing(violated("advisory")), ...streamed()].join("\n"));
+        expect(advised.diagnostics).to.deep.equal(parsePreview(recorded).diagnostics);
     });
 
     it("refuses input that is empty, incomplete or not a preview", () => {
