@@ -42,6 +42,9 @@ export function secrets(ledger: Ledger): ApiService {
                 if (all.find(name) !== undefined) {
                     throw new ApiError("ALREADY_EXISTS", `Secret [${numbered(name)}] already exists.`);
                 }
+                if (Object.keys(call.body).length === 0) {
+                    throw invalid("Secret must be provided.");
+                }
                 const inputs = secretInputs(call.body);
                 checkSecret(inputs);
                 if (inputs.versionAliases !== undefined) {

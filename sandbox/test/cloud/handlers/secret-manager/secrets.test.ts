@@ -23,7 +23,8 @@ describe("secrets", () => {
     for (const [what, id, body, message] of [
         ["no ID", "", AUTOMATIC, "The provided Secret ID [] does not match the expected format [[a-zA-Z_0-9]+]"],
         ["a full stop", "a.b", AUTOMATIC, "The provided Secret ID [a.b] does not match the expected format [[a-zA-Z_0-9]+]"],
-        ["no replication", "a", {}, "Secret.replication must have either automatic or user_managed."],
+        ["an empty body", "a", {}, "Secret must be provided."],
+        ["no replication", "a", { labels: { team: "ml" } }, "Secret.replication must have either automatic or user_managed."],
         [
             "two replications",
             "a",
