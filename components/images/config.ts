@@ -137,11 +137,10 @@ export const resolveImages = (given: z.output<typeof imagesSchema>, { usedImages
     const hasGpus = cluster !== undefined && cluster.pools.length > 0;
     const release = settings.release && separatedRelease(settings.release);
     const built = settings.from === "release" ? release : undefined;
-    const builtFor: BuiltFor = {
-        variant: built?.variant ?? settings.variant ?? (hasGpus ? "gpu" : "cpu"),
-        platforms: built?.platforms ?? settings.platforms,
-    };
+    const asked: BuiltFor = { variant: settings.variant ?? (hasGpus ? "gpu" : "cpu"), platforms: settings.platforms };
+    const builtFor: BuiltFor = { variant: built?.variant ?? asked.variant, platforms: built?.platforms ?? asked.platforms };
     const listed = listedImages(given);
+    const fromSource = namedImages(listed, usedImages, asked);
     return {
         ...settings,
         release,
@@ -153,8 +152,9 @@ export const resolveImages = (given: z.output<typeof imagesSchema>, { usedImages
         /** Default variant and platforms of images, which a release records. */
         builtFor,
         /** All images of the stack, by name: built, used from another registry, or from its release. */
-        named:
-            settings.from === "release" ? imagesOfRelease(release ?? { images: {} }, builtFor) : namedImages(listed, usedImages, builtFor),
+        named: settings.from === "release" ? imagesOfRelease(release ?? { images: {} }, builtFor) : fromSource,
+        /** The images that the stack file lists or its workloads use. The trigger builds them, also while the stack runs a release. */
+        fromSource,
         /** Whether the training image carries TensorBoard's server, and the trackers that come with it. */
         trackers: training?.tensorboard ?? false,
     };

@@ -28,9 +28,9 @@ export interface ImageRecipe {
  */
 const SOURCE_DATE_EPOCH = "315532800";
 
-/** The recipes of the images that a stack builds. Build arguments stay readable in an image's history: none of them is a secret. */
+/** The recipes of the images that a stack builds from source, also while it runs a release. Build arguments stay readable in an image's history: none of them is a secret. */
 export const imageRecipes = (images: ImagesConfig, environment: string): ImageRecipe[] =>
-    images.named.flatMap((image) => imageRecipe(image, images, environment) ?? []);
+    images.fromSource.flatMap((image) => imageRecipe(image, images, environment) ?? []);
 
 /** The recipe of one image; undefined for one that is built elsewhere. */
 export function imageRecipe(

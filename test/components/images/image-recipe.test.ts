@@ -114,6 +114,19 @@ describe("imageRecipe", () => {
         expect(imageRecipes(imagesWith({ vllm: { use }, ranking }), "dev").map(({ name }) => name)).to.deep.equal(["ranking"]);
     });
 
+    it("builds the images of the stack file while the stack runs a release", () => {
+        const release = { variant: "gpu", inference: `images/inference@sha256:${"a".repeat(64)}` };
+        const running = imagesWith({ from: "release", release, variant: "cpu", ranking });
+        expect(running.named.map(({ name, variant, reference }) => [name, variant, reference])).to.deep.equal([
+            ["inference", "gpu", release.inference],
+        ]);
+        expect(imageRecipes(running, "dev")).to.deep.equal(imageRecipes(imagesWith({ ranking }), "dev"));
+        expect(imageRecipes(imagesWith({ from: "release", release }), "dev").map(({ name }) => name)).to.deep.equal([
+            "inference",
+            "training",
+        ]);
+    });
+
     it("knows every image", () => {
         expect(imageRecipes(images, "dev").map(({ name }) => name)).to.deep.equal(["inference", "training"]);
     });
