@@ -1,5 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
+import type { Input } from "@pulumi/pulumi";
 import { acceleratorOf, isAccelerator } from "../gke/gpu-machines";
+import { POD_SECURITY } from "./pod-security";
 
 type Toleration = types.input.core.v1.Toleration;
 
@@ -77,7 +79,21 @@ export function tolerations({ accelerator, computeClass }: GpuPlacement): Tolera
     return poolTaints(accelerator, computeClass).map(({ key, value }) => ({ key, operator: "Equal", value, effect: GPU.taint.effect }));
 }
 
-/** Requests of a container besides GPUs. */
+/**
+ * The fields that every pod on GPU nodes has: its account, the Pod Security Standard, and its nodes. With Workload Identity, the credential comes from the metadata server, so
+ * the pod gets no token of the API server.
+ */
+export function gpuPod(s: { readonly serviceAccount: Input<string>; readonly placement: GpuPlacement }) {
+    return {
+        serviceAccountName: s.serviceAccount,
+        automountServiceAccountToken: false,
+        securityContext: POD_SECURITY,
+        nodeSelector: nodeSelector(s.placement),
+        tolerations: tolerations(s.placement),
+    };
+}
+
+/** Requests of a container in addition to GPUs. */
 export interface ContainerSize {
     /** CPU request, such as `2` or `500m`. */
     readonly cpu: string;

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "./gpu";
-import { CONTAINER_SECURITY, POD_SECURITY, sharedMemory, tmp } from "./pod-security";
+import { gpuPod, resources, type ContainerSize, type GpuPlacement } from "./gpu";
+import { CONTAINER_SECURITY, sharedMemory, tmp } from "./pod-security";
 import { secretEnvironment, secretSources, secretVolumes, type PodSecret } from "./secrets/pod-secrets";
 import { mounted, mountedAt, storageAnnotations, type MountedStorage, type Storage } from "./volumes";
 
@@ -132,13 +132,9 @@ function podSpec(s: TrainingSettings): types.input.core.v1.PodSpec {
         ...secretVolumes(secretOwner(s.runId), s.secrets),
     ];
     return {
-        serviceAccountName: s.serviceAccount,
-        automountServiceAccountToken: false,
-        securityContext: POD_SECURITY,
+        ...gpuPod(s),
         restartPolicy: "Never",
         subdomain: s.nodes > 1 ? s.name : undefined,
-        nodeSelector: nodeSelector(s.placement),
-        tolerations: tolerations(s.placement),
         terminationGracePeriodSeconds: s.graceSeconds,
         containers: [
             {

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
-import { nodeSelector, resources, tolerations, type ContainerSize, type GpuPlacement } from "../gpu";
-import { CONTAINER_SECURITY, POD_SECURITY, sharedMemory, tmp } from "../pod-security";
+import { gpuPod, resources, type ContainerSize, type GpuPlacement } from "../gpu";
+import { CONTAINER_SECURITY, sharedMemory, tmp } from "../pod-security";
 import { livenessProbe, probeOf, type ProbeTimes, type Probes } from "../probes";
 import { STARTUP_PERIOD_SECONDS, startupFailures, type Rollout } from "../rollout";
 import { secretEnvironment, secretSources, secretVolumes, type PodSecret } from "../secrets/pod-secrets";
@@ -75,12 +75,7 @@ function podSpec(s: DeploymentSettings, purpose: PodPurpose): types.input.core.v
         ...secretVolumes(s.name, s.secrets),
     ];
     return {
-        serviceAccountName: s.serviceAccount,
-        // With Workload Identity the credential comes from the metadata server; the API server's token is not needed.
-        automountServiceAccountToken: false,
-        securityContext: POD_SECURITY,
-        nodeSelector: nodeSelector(s.placement),
-        tolerations: tolerations(s.placement),
+        ...gpuPod(s),
         terminationGracePeriodSeconds: purpose.graceSeconds,
         topologySpreadConstraints: [
             {

@@ -144,7 +144,7 @@ export const badStacks: readonly BadStack[] = [
         },
     },
     {
-        title: "a run that keeps nothing",
+        title: "a run without checkpoints",
         edits: { "ml-platform:training.checkpoints": undefined },
         problems: [
             {
@@ -156,7 +156,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:training.checkpoints": { bucket: "team-ml-checkpoints" } },
     },
     {
-        title: "a run of a list that keeps nothing",
+        title: "a run of a list without checkpoints",
         edits: {
             "ml-platform:training.runId": undefined,
             "ml-platform:training.checkpoints": undefined,
@@ -248,7 +248,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:environment": "dev" },
     },
     {
-        title: "a stack named prod that is no production",
+        title: "a stack named prod with another environment",
         stack: "prod-eu",
         edits: {},
         problems: [
@@ -424,7 +424,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a variant that the promoted images are not",
+        title: "a variant that differs from that of the promoted images",
         stack: "prod",
         edits: { ...production, "ml-platform:images.variant": "cpu" },
         problems: [
@@ -570,7 +570,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.systemPool": { machineType: "e2-standard-4", minNodes: 3 } },
     },
     {
-        title: "two pools of one name",
+        title: "two pools with one name",
         edits: { "ml-platform:cluster.pools[2]": { name: "batch", accelerator: "nvidia-l4", maxNodes: 1 } },
         problems: [
             {
@@ -609,7 +609,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[1].machineType": "n1-highmem-8" },
     },
     {
-        title: "partitions of a GPU that has none",
+        title: "partitions of a GPU that does not support them",
         edits: { "ml-platform:cluster.pools[0].mig": "1g.5gb" },
         problems: [
             {
@@ -632,7 +632,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[0].mig": "1g.10gb" },
     },
     {
-        title: "local SSDs beside built-in ones",
+        title: "local SSDs in addition to built-in ones",
         edits: { "ml-platform:cluster.pools[0].accelerator": "nvidia-a100-80gb", "ml-platform:cluster.pools[0].localSsds": 1 },
         problems: [
             {
@@ -643,7 +643,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "more local SSDs than the machine takes",
+        title: "more local SSDs than the machine supports",
         edits: { "ml-platform:cluster.pools[0].localSsds": 5 },
         problems: [
             {
@@ -655,7 +655,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[0].localSsds": 2 },
     },
     {
-        title: "a number of local SSDs between those that the machine takes",
+        title: "a number of local SSDs that the machine does not support",
         edits: { "ml-platform:cluster.pools[0].localSsds": 1 },
         problems: [
             {
@@ -711,7 +711,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[0].zones[0]": "us-central1-b" },
     },
     {
-        title: "an upgrade that cannot move",
+        title: "an upgrade that can neither add nor remove a node",
         edits: { "ml-platform:cluster.pools[0].upgrade": { maxSurge: 0, maxUnavailable: 0 } },
         problems: [
             {
@@ -722,7 +722,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "two services of one name",
+        title: "two services with one name",
         edits: { "ml-platform:inference.services[1]": { name: "digits", pool: "serving", cpu: 1 } },
         problems: [
             {
@@ -795,7 +795,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[1].machineType": "n1-highmem-8" },
     },
     {
-        title: "a fixed number of pods beside an autoscaler",
+        title: "a fixed number of pods with an autoscaler",
         edits: { "ml-platform:inference.services[0].autoscaling": { max: 3 } },
         problems: [
             {
@@ -880,7 +880,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:cluster.pools[0].name": "serving", "ml-platform:inference.services[0].pool": "serving" },
     },
     {
-        title: "TensorBoard with an image that lacks it",
+        title: "TensorBoard with an image that does not contain it",
         edits: { "ml-platform:images.buildArguments": { TRACKERS: "none" }, "ml-platform:training.tensorboard": true },
         problems: [
             {
@@ -989,7 +989,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a host that is no name",
+        title: "a host that is not a name",
         edits: { "ml-platform:inference.services[0].public": { host: "https://predict" } },
         problems: [
             {
@@ -1013,7 +1013,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a global key, where no repository is",
+        title: "a global key, for a regional repository",
         edits: { "ml-platform:registry.kmsKey": "projects/keys/locations/global/keyRings/ring/cryptoKeys/images" },
         repair: { "ml-platform:registry.kmsKey": "projects/keys/locations/us-central1/keyRings/ring/cryptoKeys/images" },
         problems: [
@@ -1041,7 +1041,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a project that is a name",
+        title: "a project's name instead of its ID",
         edits: { "ml-platform:registry.consumers": ["My Project"] },
         problems: [
             {
@@ -1053,7 +1053,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:registry.consumers": [] },
     },
     {
-        title: "everybody as a reader",
+        title: "allUsers as a reader",
         edits: { "ml-platform:registry.readers": ["allUsers"] },
         problems: [
             {

@@ -75,7 +75,7 @@ describe("two stacks in one Google Cloud project", function () {
         ]);
     });
 
-    it("share none where their stack files name things apart", async () => {
+    it("share no names if their stack files differ", async () => {
         expect(await shared(["ml-platform", "dev", dev], ["ml-platform", "eu", eu])).to.deep.equal([]);
     });
 

@@ -44,7 +44,7 @@ const images: readonly Planted[] = [
         "image-by-digest": "",
         "image-not-latest": "latest",
     }),
-    inContainer("latest beside a digest", ["image"], `inference:latest@${DIGEST}`, {
+    inContainer("latest with a digest", ["image"], `inference:latest@${DIGEST}`, {
         "image-not-latest": "the tag latest can move to another image",
     }),
     inContainer("a digest cut short", ["image"], "inference@sha256:0123", { "image-by-digest": "" }),
@@ -176,7 +176,7 @@ const cluster: readonly Planted[] = [
         "autoscaling-range": "minimum 5 is above its maximum 4",
     }),
     planted("the same by zone", GOOD.pool, ["autoscaling"], { minNodeCount: 2, maxNodeCount: 1 }, { "autoscaling-range": "minimum 2" }),
-    planted("a fixed count beside autoscaling", GOOD.pool, ["nodeCount"], 1, { "autoscaling-without-count": "nodeCount" }),
+    planted("a fixed count with autoscaling", GOOD.pool, ["nodeCount"], 1, { "autoscaling-without-count": "nodeCount" }),
 ];
 
 const project: readonly Planted[] = [

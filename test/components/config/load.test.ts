@@ -223,7 +223,7 @@ describe("parseConfig", () => {
         expect([sound, onDemand].map((raw) => section(parseConfig(raw, "dev"), "training").runs[0]?.graceSeconds)).to.deep.equal([15, 30]);
     });
 
-    it("has one replica where neither replicas nor autoscaling is given, and none of its own beside autoscaling", () => {
+    it("defaults to one replica, or none with autoscaling", () => {
         const plain = edited(sound, { "ml-platform:inference.services[0].replicas": undefined });
         const scaled = edited(plain, { "ml-platform:inference.services[0].autoscaling": { max: 2 } });
         const replicas = [plain, scaled].map((raw) => section(parseConfig(raw, "dev"), "inference").services[0]?.replicas);

@@ -31,7 +31,7 @@ async function made(edits: Partial<ServiceConfig> = {}, fitsOneMore = true) {
 }
 
 describe("InferenceService", () => {
-    it("runs the image by digest, under an account that stands for one in Google Cloud", async () => {
+    it("runs the image by digest, with Workload Identity", async () => {
         const { recording } = await made();
         const { inputs } = recording.one(DEPLOYMENT, "digits");
         expect(inputs.spec).to.have.nested.property("template.spec.containers[0].image", image.ref);

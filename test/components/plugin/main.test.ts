@@ -33,7 +33,7 @@ describe("the plugin", function () {
         ],
     };
     for (const [how, [command = "", ...args]] of Object.entries(starts)) {
-        it(`starts in the folder of a program that uses it, whatever compiler options stand there, ${how}`, async () => {
+        it(`starts in the folder of another program, whatever its compiler options, ${how}`, async () => {
             const child = spawn(command, [...args, "127.0.0.1:1"], { cwd: program, stdio: ["ignore", "pipe", "inherit"] });
             const ended = once(child, "exit");
             try {

@@ -99,18 +99,18 @@ describe("names that the provider completes", () => {
 });
 
 describe("the label of a stack", () => {
-    it("is its name, where that is a valid value", () => {
+    it("is its name, if that is a valid value", () => {
         expect(["dev", "eu-dev", "Dev.EU_1"].map((stack) => labelValue("stack", stack))).to.deep.equal(["dev", "eu-dev", "Dev.EU_1"]);
     });
 
-    it("is derived where it is not", () => {
+    it("is derived otherwise", () => {
         expect(labelValue("stack", "dev_")).to.match(/^stack-dev-[0-9a-f]{6}$/);
         expect(labelValue("stack", "d".repeat(100)).length).to.be.at.most(63);
     });
 });
 
 describe("the label of a bucket", () => {
-    it("is the name of the stack, where that is a valid value, and derived where it is not", () => {
+    it("is the name of the stack if that is a valid value, else derived from it", () => {
         expect(["dev", "eu_dev-1", "1"].map(bucketLabel)).to.deep.equal(["dev", "eu_dev-1", "1"]);
         expect(bucketLabel("Dev.EU")).to.match(/^dev-eu-[0-9a-f]{6}$/);
         expect(bucketLabel("dev-EU")).to.not.equal(bucketLabel("dev.eu"));

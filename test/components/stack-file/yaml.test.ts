@@ -55,12 +55,12 @@ describe("readYaml", () => {
             "the character U+FFFD is not allowed. Save the file as UTF-8, and write the character as an escape in double quotes (line 1, column 4)",
         ],
     ] as const) {
-        it(`refuses ${what}, and says where`, () => {
+        it(`refuses ${what}, and names the line`, () => {
             expect(refusal(text)).to.equal(message);
         });
     }
 
-    it("reads aliases as often as the engine does, and refuses those that multiply", () => {
+    it("reads as many aliases as the engine does, and refuses exponential ones", () => {
         const levels = (count: number): string =>
             `a0: &a0 [${"x, ".repeat(9)}x]\n` +
             Array.from({ length: count }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at}, `.repeat(9)}x]\n`).join("");
@@ -68,7 +68,7 @@ describe("readYaml", () => {
         expect(refusal(levels(9))).to.match(/^its aliases expand to too many values \(line 1, column \d+\)$/);
     });
 
-    it("refuses what is nested beyond measure, without a stack trace", () => {
+    it("refuses excessive nesting, without a stack trace", () => {
         expect(refusal(`a: ${"[".repeat(2_000)}`)).to.match(/^it is nested too deeply \(line 1, column \d+\)$/);
     });
 });

@@ -23,14 +23,14 @@ describe("a bucket that the stack creates", () => {
     const made = (exists: boolean) =>
         record((options) => keptBucket("training-runs", "runs", "EU", exists, new Parent("test:index:Parent", "parent", {}, options)));
 
-    it("says which stack created it, and does not touch the labels of one from before they existed", async () => {
+    it("has the labels of its stack, and keeps the missing labels of an older one", async () => {
         const { inputs, options } = (await made(false)).one(BUCKET, "training-runs");
         expect(inputs.labels).to.deep.equal(labelled("test", "ml-platform"));
         expect(options.ignoreChanges).to.deep.equal(["labels"]);
         expect(options).not.to.have.property("import");
     });
 
-    it("is taken over where it exists", async () => {
+    it("is imported if it exists", async () => {
         expect((await made(true)).one(BUCKET, "training-runs").options.import).to.equal("runs");
     });
 
@@ -43,13 +43,13 @@ describe("a bucket that the stack creates", () => {
         return answer;
     }
 
-    it("is looked up; one that cannot be read counts as missing", async () => {
+    it("is looked up; an unreadable one counts as missing", async () => {
         expect(await found({})).to.deep.equal(["runs"]);
         expect(await found({ team: "vision" })).to.deep.equal(["runs"]);
         expect(await found(labelled("test", "ml-platform"))).to.deep.equal(["runs"]);
     });
 
-    it("is refused where another stack created it", async () => {
+    it("is refused if another stack created it", async () => {
         const refusal = await found(labelled("eu", "ml-platform"));
         expect(refusal).to.be.instanceOf(pulumi.RunError);
         expect((refusal as Error).message).to.equal(

@@ -25,7 +25,7 @@ describe("reportKeptClaims", () => {
 
     const reported = (claims: readonly Found[], run = training) => listening(() => reportKeptClaims(run, claims));
 
-    it("names the claims that the stack file no longer names, with the command that deletes them", async () => {
+    it("lists claims that were removed from the stack file, with the command that deletes them", async () => {
         expect(await reported([claim("checkpoints", "training"), claim("old", "training")])).to.deep.equal([
             "info: [runtime] Claim old (10Gi) in namespace training is kept with its data, and the stack file does not use it. " +
                 "It is used again when the stack file names it. To delete it and its data: kubectl --namespace training delete pvc old",
@@ -37,11 +37,11 @@ describe("reportKeptClaims", () => {
         expect(await listening(() => reportKeptClaims(undefined, [claim("checkpoints", "training")]))).to.have.length(1);
     });
 
-    it("says nothing of claims without the labels of the stack", async () => {
+    it("ignores claims without the labels of the stack", async () => {
         expect(await reported([claim("old", "training", {})])).to.deep.equal([]);
     });
 
-    it("says nothing of the claims of a stack with the same name in another Pulumi project", async () => {
+    it("ignores claims of a stack with the same name in another Pulumi project", async () => {
         expect(await reported([claim("weights", "vision", { ...OWN, "ml-platform/project": "vision" })])).to.deep.equal([]);
     });
 });
@@ -53,7 +53,7 @@ describe("refuseSmallerClaims", () => {
         };
     };
 
-    it("refuses a size below that of the claim in the cluster, and says how to keep it", () => {
+    it("refuses a size below that of the existing claim, and prints how to keep it", () => {
         for (const storage of ["11Gi", "1Ti"]) {
             expect(refusal(storage)).to.throw(
                 pulumi.RunError,

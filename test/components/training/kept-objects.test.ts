@@ -26,7 +26,7 @@ describe("lookUp", () => {
         ]);
     });
 
-    it("sends no selector with an empty set, which Kubernetes refuses, for a stack without workloads", async () => {
+    it("sends no selector with an empty set, which Kubernetes rejects", async () => {
         expect(await asked({})).to.deep.equal(["/apis/batch/v1/jobs ml-platform/run", "/api/v1/persistentvolumeclaims"]);
     });
 });

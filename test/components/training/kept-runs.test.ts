@@ -26,7 +26,7 @@ const inStack = () => pulumi.runtime.setMocks({ newResource: () => ({ id: "", st
 describe("refuseSecond", () => {
     before(inStack);
 
-    it("refuses the same run in a second namespace, and says how to go on", () => {
+    it("refuses the same run in a second namespace, with a remedy", () => {
         expect(() => {
             refuseSecond(training(), [run("runs")]);
         }).to.throw(
@@ -37,7 +37,7 @@ describe("refuseSecond", () => {
         );
     });
 
-    it("lets the run stay, another run start, and other stacks have theirs", () => {
+    it("accepts an unchanged run, a new run, and runs of other stacks", () => {
         refuseSecond(undefined, [run("runs")]);
         refuseSecond(training({ namespace: "runs" }), [run("runs")]);
         refuseSecond(training({ runId: "second" }), [run("runs")]);
@@ -58,7 +58,7 @@ describe("refuseStranded", () => {
         "Wait until it ends: kubectl --namespace training wait job training-first --for=condition=Complete --timeout=-1s. " +
         "To end it now: kubectl --namespace training delete job training-first";
 
-    it("refuses to remove the section, or to change the namespace, of a run that still trains", () => {
+    it("refuses to remove the section or change the namespace of an active run", () => {
         for (const section of [undefined, training({ namespace: "runs", runId: "second" })]) {
             for (const rest of [{}, ended("Complete", "False"), ended("Suspended")]) {
                 expect(() => {
@@ -68,7 +68,7 @@ describe("refuseStranded", () => {
         }
     });
 
-    it("refuses to take a bucket from a run that still trains, also for a run that comes after it", () => {
+    it("refuses to remove a bucket of an active run, even if a new run follows", () => {
         const checkpoints = { bucket: "other-checkpoints" };
         for (const section of [training({ checkpoints }), training({ checkpoints, runId: "second" })]) {
             expect(() => {
@@ -78,7 +78,7 @@ describe("refuseStranded", () => {
         refuseStranded(training({ checkpoints: { bucket: "my-checkpoints" } }), [run("training", STACK, mounting("my-checkpoints"))]);
     });
 
-    it("refuses to take secrets from a run that still trains, or to change their versions", () => {
+    it("refuses to remove secrets of an active run, or to change their versions", () => {
         const secrets = [
             { secret: "hf-token", version: "1", file: "hf-token" },
             { secret: "tracker", version: "1", variable: "WANDB_API_KEY" },
@@ -104,7 +104,7 @@ describe("refuseStranded", () => {
         }
     });
 
-    it("lets go of runs that have ended, and of other stacks", () => {
+    it("ignores ended runs, and runs of other stacks", () => {
         for (const type of ["Complete", "Failed"]) {
             refuseStranded(undefined, [run("training", STACK, ended(type))]);
         }

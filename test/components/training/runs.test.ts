@@ -28,7 +28,7 @@ describe("checks of a list of runs", () => {
         ]);
     });
 
-    it("refuse two runs of one id, an id next to the list, and a section that names no run", () => {
+    it("refuse two runs with one ID, an ID in addition to the list, and a section without a run", () => {
         expect(problems([{ id: "first" }, { id: "first" }])).to.deep.equal([
             "ml-platform:training.runs[1].id first is the id of another run",
         ]);
@@ -52,7 +52,7 @@ describe("checks of a list of runs", () => {
     const checkpoints = { bucket: "own" };
     const nothing = { "ml-platform:training.pool": undefined, "ml-platform:training.checkpoints": undefined };
 
-    it("accept a section without a pool and checkpoints, where each run has its own", () => {
+    it("accept a section without a pool and checkpoints if each run has its own", () => {
         const runs = [
             { id: "first", pool: "batch", checkpoints },
             { id: "second", pool: "serving", checkpoints: { claim: "second" } },
@@ -67,7 +67,7 @@ describe("checks of a list of runs", () => {
         );
     });
 
-    it("refuse each run that has neither its own nor the section's, next to every other problem", () => {
+    it("refuse each run without a pool or checkpoints, in addition to other problems", () => {
         expect(
             problems(
                 [
@@ -88,7 +88,7 @@ describe("checks of a list of runs", () => {
         ]);
     });
 
-    it("take a misspelled field for the one that is meant", () => {
+    it("correct a misspelled field", () => {
         const { checkpoints: kept } = sound["ml-platform:training"] as { checkpoints: unknown };
         expect(
             problems([{ id: "first" }], { "ml-platform:training.checkpoints": undefined, "ml-platform:training.chekpoints": kept }),
@@ -103,14 +103,14 @@ describe("checks of a list of runs", () => {
         ]);
     });
 
-    it("ask for the section's checkpoints where TensorBoard reads them", () => {
+    it("require the section's checkpoints for TensorBoard", () => {
         const runs = [{ id: "first", checkpoints }];
         const more = { "ml-platform:training.tensorboard": true, "ml-platform:training.checkpoints": undefined };
         expect(problems(runs, more)).to.deep.equal(["ml-platform:training.checkpoints is missing"]);
         expect(problems(runs, { ...more, "ml-platform:training.checkpoints": { bucket: "logs" } })).to.deep.equal([]);
     });
 
-    it("refuse a section that is no object, and a list that is none", () => {
+    it("refuse a section that is not an object, and runs that are not a list", () => {
         expect(problemsOf({ ...sound, "ml-platform:training": "runs" }).map(({ problem }) => problem)).to.deep.equal([
             'must be an object, not "runs"',
         ]);
@@ -121,7 +121,7 @@ describe("checks of a list of runs", () => {
         ]);
     });
 
-    it("count every run when they say how many nodes a pool needs", () => {
+    it("count all runs for the number of nodes of a pool", () => {
         expect(problems(["a", "b", "c"].map((id) => ({ id, nodes: 2 })))[0]).to.match(
             /^ml-platform:cluster\.pools\[1\]\.maxNodes \d is too few: /,
         );

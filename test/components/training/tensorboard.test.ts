@@ -4,7 +4,7 @@ import { record } from "../recorded";
 import { image } from "../settings";
 
 describe("Tensorboard", () => {
-    it("serves the runs' logs inside the cluster, under an account that reads them and nothing else", async () => {
+    it("serves the runs' logs inside the cluster, with an account that can only read them", async () => {
         const args = { project: "my-project", namespace: "training", image, checkpoints: { bucket: "runs" } };
         const recording = await record((options) => new Tensorboard("tensorboard", args, options));
         expect(recording.one("kubernetes:apps/v1:Deployment", "tensorboard").inputs.spec).to.have.nested.property(

@@ -64,7 +64,7 @@ describe("TrainingJob", () => {
         expect(Object.keys(RUN_VARIABLES)).to.include.members(env.map(({ name }) => name));
     });
 
-    it("has the run's id in both of its names, so that a new id is a new Job", async () => {
+    it("has the run's ID in both of its names, so that a new ID creates a new Job", async () => {
         const { recording, component } = await made();
         expect(recording.names(JOB)).to.deep.equal(["training-first"]);
         expect(recording.one(JOB, "training-first").inputs.metadata).to.deep.include({ name: "training-first", namespace: "training" });
@@ -77,25 +77,25 @@ describe("TrainingJob", () => {
         });
     });
 
-    it("never changes a Job that is there, and leaves it when the id moves on", async () => {
+    it("never changes an existing Job, and keeps it when the ID changes", async () => {
         const { options } = (await made()).recording.one(JOB, "training-first");
         expect(options).to.include({ retainOnDelete: true });
         expect(options.ignoreChanges).to.deep.equal(["spec", "metadata.labels", "metadata.annotations"]);
     });
 
-    it("holds the update up only when asked to", async () => {
+    it("blocks the update only if configured", async () => {
         const annotations = async (edits: Partial<RunConfig>) =>
             ((await made(edits)).recording.one(JOB, "training-first").inputs.metadata as { annotations: object }).annotations;
         expect(await annotations({})).to.deep.equal({ "pulumi.com/skipAwait": "true" });
         expect(await annotations({ wait: true })).to.deep.equal({});
     });
 
-    it("waits for the whole run and its node where it waits", async () => {
+    it("waits for the node and the whole run if it blocks", async () => {
         const { options } = (await made({ activeDeadlineSeconds: 3600 })).recording.one(JOB, "training-first");
         expect(options.customTimeouts).to.deep.equal({ create: "4200s" });
     });
 
-    it("says nothing of a run that is as the stack has it", async () => {
+    it("is silent about a run that matches the stack", async () => {
         expect((await made()).recording.messages).to.deep.equal([]);
     });
 
@@ -130,7 +130,7 @@ describe("TrainingJob", () => {
         expect(Object.keys((component as TrainingJob).summaries)).to.deep.equal(["first", "second"]);
     });
 
-    it("says that a run keeps the image that it was started with", async () => {
+    it("reports that a run keeps its original image", async () => {
         const { recording, component } = await made({}, startedWith("older@sha256:def"));
         expect(recording.messages).to.have.length(1);
         expect(recording.messages[0]).to.include(
@@ -139,7 +139,7 @@ describe("TrainingJob", () => {
         expect((await valueOf(summaryOf(component))).image).to.equal("older@sha256:def");
     });
 
-    it("says that a run keeps the queue that admitted it", async () => {
+    it("reports that a run keeps its queue", async () => {
         const admitted = (queue: string): RecordOptions => ({
             answer: ({ type }) => (type === JOB ? { metadata: { labels: { "kueue.x-k8s.io/queue-name": queue } } } : {}),
         });
@@ -152,7 +152,7 @@ describe("TrainingJob", () => {
         expect(messages.map((message) => message.slice(0, text.length))).to.deep.equal([text, text]);
     });
 
-    it("says so at a preview too, where the newer image is not built yet", async () => {
+    it("reports it during preview, too, when the newer image is not built yet", async () => {
         const recording = await record(
             (options) => {
                 const unbuilt = new Unbuilt("test:index:Image", "image", {}, options).id;
@@ -165,14 +165,14 @@ describe("TrainingJob", () => {
         expect(recording.messages[0]).to.include("These differ from the stack file: image.");
     });
 
-    it("warns that a clean-up makes a refresh start the run again, and only where there is one", async () => {
+    it("warns only with a clean-up that a refresh restarts the run", async () => {
         const { recording } = await made({ ttlSecondsAfterFinished: 600 });
         expect(recording.messages).to.have.length(1);
         expect(recording.messages[0]).to.include("Run first is removed 600 seconds after its end").and.to.include("starts it again");
         expect(recording.one(JOB, "training-first").inputs.spec).to.include({ ttlSecondsAfterFinished: 600 });
     });
 
-    it("warns of a disk that TensorBoard's node would have to share, and of no other storage", async () => {
+    it("warns only of a disk that a run and TensorBoard share", async () => {
         const messages = async (edits: Partial<RunConfig>) => (await made(edits)).recording.messages;
         const disk = { claim: "checkpoints", size: "10Gi" };
         expect(await messages({ checkpoints: disk })).to.deep.equal([]);
@@ -184,7 +184,7 @@ describe("TrainingJob", () => {
             .and.to.include("the run and TensorBoard would share it from two nodes");
     });
 
-    it("writes what TensorBoard shows, unless the trackers are chosen", async () => {
+    it("writes logs for TensorBoard, unless other trackers are set", async () => {
         const trackers = async (edits: Partial<RunConfig>) => {
             const { inputs } = (await made(edits)).recording.one(JOB, "training-first");
             return (firstContainer(inputs) as { env: { name: string; value: string }[] }).env.find(({ name }) => name === "TRACKERS")
@@ -195,7 +195,7 @@ describe("TrainingJob", () => {
         expect(await trackers({ tensorboard: true, variables: { TRACKERS: "mlflow,tensorboard" } })).to.equal("mlflow,tensorboard");
     });
 
-    it("makes a claim that has a size, before the Job, and not one that exists", async () => {
+    it("creates a claim with a size before the Job, and no existing claim", async () => {
         const { recording } = await made({
             checkpoints: { claim: "checkpoints", size: "10Gi" },
             data: { claim: "digits", size: undefined },
@@ -208,7 +208,7 @@ describe("TrainingJob", () => {
         expect(waitsFor(recording.one(JOB, "training-first"))).to.include("training-checkpoints");
     });
 
-    it("may write its checkpoints' bucket and read its data's", async () => {
+    it("can write the bucket of its checkpoints, and read that of its data", async () => {
         const { recording } = await made({ checkpoints: { bucket: "runs" }, data: { bucket: "digits" } });
         const type = "gcp:storage/bucketIAMMember:BucketIAMMember";
         expect(
@@ -219,7 +219,7 @@ describe("TrainingJob", () => {
         ]);
     });
 
-    it("may read and write its volumes", async () => {
+    it("can read and write its volumes", async () => {
         const volumes = [
             { bucket: "base", path: "/base", readOnly: true },
             { bucket: "samples", path: "/samples", readOnly: false },
@@ -232,7 +232,7 @@ describe("TrainingJob", () => {
         ]);
     });
 
-    it("creates the buckets that it is asked to, before it grants them, and keeps them", async () => {
+    it("creates the configured buckets before it grants access to them, and keeps them", async () => {
         const BUCKET = "gcp:storage/bucket:Bucket";
         const { recording } = await made({ checkpoints: { bucket: "runs", create: true }, data: { bucket: "digits" } });
         expect(recording.names(BUCKET)).to.deep.equal(["training-runs"]);
@@ -259,7 +259,7 @@ describe("TrainingJob", () => {
         expect(recording.one(SERVICE, "training-first-rendezvous").inputs.metadata).to.deep.include({ name: "training-first" });
     });
 
-    it("asks for a queue by label", async () => {
+    it("selects a queue by label", async () => {
         const { recording } = await made({ queue: "gpu" });
         expect(recording.one(JOB, "training-first").inputs.metadata)
             .to.have.property("labels")
@@ -300,7 +300,7 @@ describe("TrainingJob", () => {
         expect(recording.one(CLAIM, "training-checkpoints").options.import).to.equal("training/checkpoints");
     });
 
-    it("creates what is in another namespace only", async () => {
+    it("creates objects that exist in another namespace only", async () => {
         const recording = await found({
             jobs: [run("elsewhere")],
             services: [run("elsewhere")],

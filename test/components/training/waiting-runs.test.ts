@@ -39,18 +39,18 @@ describe("reportWaiting", () => {
         await pulumi.runtime.setMocks({ newResource: () => ({ id: "", state: {} }), call: () => ({}) }, "ml-platform", "dev");
     });
 
-    it("says nothing while all runs fit", async () => {
+    it("is silent while all runs fit", async () => {
         expect(await said([{ id: "a" }, { id: "b" }])).to.deep.equal([]);
         expect(await said([{ id: "a", nodes: 2 }])).to.deep.equal([]);
     });
 
-    it("names the runs that share the pool, and not which one waits: Kueue decides that for runs of the same second", async () => {
+    it("names the runs that share the pool, but not the one that waits: Kueue decides between runs of the same second", async () => {
         expect(await said([{ id: "a" }, { id: "b", nodes: 2 }, { id: "c" }])).to.deep.equal([
             "info: [runtime] Runs a, b, and c need 4 GPUs of pool batch, which has 2. Runs wait in queue runs until they fit, and start by priority, then by age.",
         ]);
     });
 
-    it("takes off the most that a service on the pool uses, which does not wait", async () => {
+    it("subtracts the maximum of a service on the pool, which does not queue", async () => {
         const service = { name: "ranking", pool: "batch", autoscaling: { min: 1, max: 2 }, memory: "4Gi" };
         const shared = { "ml-platform:cluster.pools[1].maxNodes": 3, "ml-platform:inference.services[1]": service };
         expect(await said([{ id: "a" }], [], shared)).to.deep.equal([]);
@@ -59,11 +59,11 @@ describe("reportWaiting", () => {
         ]);
     });
 
-    it("counts no run that has ended", async () => {
+    it("ignores ended runs", async () => {
         expect(await said([{ id: "a" }, { id: "b" }, { id: "c" }], [ended("a")])).to.deep.equal([]);
     });
 
-    it("says nothing of a stack without queues", async () => {
+    it("is silent about a stack without queues", async () => {
         expect(await said([{ id: "a" }, { id: "b" }], [], { "ml-platform:cluster.queues": false })).to.deep.equal([]);
     });
 });

@@ -28,14 +28,14 @@ describe("the workers of a stack", () => {
         expect(images?.named.map(({ name }) => name)).to.deep.equal(["inference", "training", "worker"]);
     });
 
-    it("land on their pool, next to everything else there", () => {
+    it("are counted on their pool with all other workloads", () => {
         const { workers } = parseConfig(withWorkers({ replicas: 6 }), "dev");
         expect(workers?.workers[0]?.placement).to.deep.include({ fitsOneMore: false });
         expect(parseConfig(withWorkers({ replicas: 5 }), "dev").workers?.workers[0]?.placement).to.deep.include({ fitsOneMore: true });
         expect(problems({ replicas: 7 })).to.have.length(1);
     });
 
-    it("are none where the section is empty", () => {
+    it("are empty if the section is empty", () => {
         expect(parseConfig(edited(sound, { "ml-platform:workers": {} }), "dev").workers).to.equal(undefined);
     });
 
@@ -44,12 +44,12 @@ describe("the workers of a stack", () => {
         expect(problems({}, {})).to.deep.equal([`${WORKERS}[1].name: scoring is the name of another worker`]);
     });
 
-    it("may drain for hours, and for a day at most", () => {
+    it("can drain for hours, and for at most a day", () => {
         expect(problems({ drainSeconds: 86_400 })).to.deep.equal([]);
         expect(problems({ drainSeconds: 86_401 })).to.have.length(1);
     });
 
-    it("are refused what services are refused", () => {
+    it("are checked like services", () => {
         const autoscaling = { min: 3, max: 2, query: "sum(tasks)" };
         expect(problems({ autoscaling })).to.deep.equal(["autoscaling.max: 2 is below autoscaling.min, 3"]);
         expect(problems({ replicas: 1, autoscaling: { ...autoscaling, min: 1 } })).to.deep.equal([

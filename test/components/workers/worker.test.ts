@@ -21,7 +21,7 @@ async function made(edits: Partial<WorkerConfig> = {}, fitsOneMore = true) {
 }
 
 describe("Worker", () => {
-    it("makes a Deployment and what belongs to it, and nothing that requests could reach", async () => {
+    it("creates a Deployment and its objects, but no Service", async () => {
         const { recording, component } = await made();
         expect(recording.resources.map(({ type, name }) => `${type} ${name}`).sort()).to.deep.equal([
             "gcp:serviceaccount/account:Account scoring-account",
@@ -39,7 +39,7 @@ describe("Worker", () => {
         expect(await valueOf(component.summary)).to.deep.equal({ namespace: "workers", deployment: "scoring" });
     });
 
-    it("runs the image by digest, on what it was built for", async () => {
+    it("runs the image by digest, on the device that it was built for", async () => {
         const { inputs } = (await made({ variables: { QUEUE: "scoring" } })).recording.one(DEPLOYMENT, "scoring");
         expect(inputs.spec).to.have.nested.property("template.spec.containers[0].image", image.ref);
         expect(inputs.spec).to.have.nested.property("template.spec.serviceAccountName", "scoring");
@@ -57,7 +57,7 @@ describe("Worker", () => {
         expect([...Object.keys(WORKER_VARIABLES), "INFERENCE_THREADS"]).to.have.members(env.map(({ name }) => name));
     });
 
-    it("waits for its network policy, and as long as tasks may take that are in progress", async () => {
+    it("waits for its network policy, and for the drain of tasks in progress", async () => {
         const deployment = (await made({ replicas: 3, coldStartSeconds: 60, drainSeconds: 7200 })).recording.one(DEPLOYMENT, "scoring");
         expect(deployment.options.customTimeouts).to.deep.equal({ create: "29660s", update: "29660s" });
         expect(deployment.inputs.spec).to.include({ progressDeadlineSeconds: 7865 });
@@ -94,7 +94,7 @@ describe("Worker", () => {
         });
     });
 
-    it("warns where a rollout stops a worker before the next one starts, and only there", async () => {
+    it("warns only if a rollout stops a worker before the next one starts", async () => {
         expect((await made({ replicas: 3 })).recording.messages).to.deep.equal([]);
         const { messages, ...recording } = (await made({ replicas: 3 }, false)).recording;
         expect(messages).to.have.length(1);

@@ -54,7 +54,7 @@ describe("ClusterLookup", () => {
         ]);
     });
 
-    it("warns once where the cluster refuses, and finds nothing", async () => {
+    it("warns once if the cluster denies access, and returns nothing", async () => {
         status = 403;
         const lookup = new ClusterLookup(config);
         const messages = await listening(async () => {
@@ -65,7 +65,7 @@ describe("ClusterLookup", () => {
         expect(messages[0]).to.include("GET /api/v1/namespaces answers 403");
     });
 
-    it("finds nothing, without a word, in a cluster that does not exist yet", async () => {
+    it("returns nothing for a cluster that does not exist yet, without a warning", async () => {
         const unknown = pulumi.output(pulumi.unknown) as pulumi.Output<string>;
         const messages = await listening(async () => {
             expect(await new ClusterLookup(unknown).list("/api/v1/namespaces")).to.deep.equal([]);
@@ -73,7 +73,7 @@ describe("ClusterLookup", () => {
         expect([messages, asked]).to.deep.equal([[], []]);
     });
 
-    it("imports by the id that the provider gives", () => {
+    it("imports by the provider's ID", () => {
         const found = [{ metadata: { name: "a", namespace: "b" } }, { metadata: { name: "c" } }];
         expect(importedFrom(found, "b", "a")).to.deep.equal({ import: "b/a" });
         expect(importedFrom(found, undefined, "c")).to.deep.equal({ import: "c" });

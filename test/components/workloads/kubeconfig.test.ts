@@ -16,16 +16,16 @@ describe("kubeconfig", () => {
         });
     });
 
-    it("leaves the certificate to the machine's own authorities where a public one signs it", () => {
+    it("omits the certificate if a public authority signs it", () => {
         const config = JSON.parse(kubeconfig({ name: "ml", endpoint: "gke-1a2b.us-central1.gke.goog" })) as Kubeconfig;
         expect(config.clusters[0]?.cluster).to.deep.equal({ server: "https://gke-1a2b.us-central1.gke.goog" });
     });
 
-    it("keeps a port that the endpoint carries", () => {
+    it("keeps the port of the endpoint", () => {
         expect(made("127.0.0.1:6443").clusters[0]?.cluster).to.include({ server: "https://127.0.0.1:6443" });
     });
 
-    it("holds no secret: the plugin asks for a token at each call", () => {
+    it("contains no secret, because the plugin requests a token for each call", () => {
         expect(Object.keys(made("203.0.113.7").users[0]?.user ?? {})).to.deep.equal(["exec"]);
         expect(made("203.0.113.7").users[0]?.user.exec).to.include({ command: "gke-gcloud-auth-plugin" });
     });

@@ -56,7 +56,7 @@ describe("secrets in Secret Manager", () => {
         ]);
     });
 
-    it("are granted before the account is used, so that one that does not exist ends the update before its pods", async () => {
+    it("are granted before the account is used, so that a missing secret fails the update before its pods", async () => {
         const recording = await serviceWith([TOKEN]);
         expect(waitsFor(recording.one("kubernetes:core/v1:ServiceAccount", "digits-kubernetes"))).to.include("digits-secret-hf-token");
     });
@@ -72,7 +72,7 @@ describe("secrets in Secret Manager", () => {
         expect(waitsFor(recording.one("kubernetes:batch/v1:Job", "training-run-1"))).to.include("training-run-1-secret-sync");
     });
 
-    it("need nothing where there are none", async () => {
+    it("add nothing without secrets", async () => {
         const recording = await serviceWith(["in-the-cluster"]);
         expect([CLASS, SYNC, GRANT].flatMap((type) => recording.names(type))).to.deep.equal([]);
     });
@@ -81,7 +81,7 @@ describe("secrets in Secret Manager", () => {
 describe("the cluster's Secret Manager add-on", () => {
     const addOnOf = (edits: Readonly<Record<string, unknown>>) => parseConfig(edited(sound, edits), "dev").cluster?.secretManager;
 
-    it("is on where a workload has a secret there, and where it is asked for", () => {
+    it("is enabled if a workload has a secret there, or if configured", () => {
         expect(addOnOf({})).to.equal(false);
         expect(addOnOf({ "ml-platform:training.secrets": ["tracking"] })).to.equal(false);
         expect(addOnOf({ "ml-platform:training.secrets": [BROKER] })).to.equal(true);

@@ -16,7 +16,7 @@ describe("the labels of an owner", () => {
         expect(ownerLabels()).to.deep.equal({ "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" });
     });
 
-    it("tell which object belongs to another stack", () => {
+    it("identify objects of other stacks", () => {
         expect(otherOwner(found({ "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" }))).to.equal(undefined);
         expect(otherOwner(found({ "ml-platform/stack": "eu", "ml-platform/project": "ml-platform" }))).to.equal(
             "stack eu of Pulumi project ml-platform",
@@ -27,7 +27,7 @@ describe("the labels of an owner", () => {
         expect(otherOwner(found({ "ml-platform/stack": "eu" }))).to.equal("stack eu of Pulumi project ?");
     });
 
-    it("do not tell where an object has none, or was made before projects were noted", () => {
+    it("do not identify objects without labels, or without the label of the project", () => {
         expect([{ metadata: { name: "inference" } }, found({}), found({ "ml-platform/stack": "dev" })].map(otherOwner)).to.deep.equal([
             undefined,
             undefined,

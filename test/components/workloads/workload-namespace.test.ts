@@ -4,7 +4,7 @@ import { refuseOthers, WorkloadNamespace } from "../../../components/workloads/w
 import { record } from "../recorded";
 
 describe("WorkloadNamespace", () => {
-    it("makes a namespace that enforces `restricted`, in which nothing may talk", async () => {
+    it("creates a namespace that enforces `restricted` and denies all traffic", async () => {
         const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
         const namespace = recording.one("kubernetes:core/v1:Namespace", "training");
         expect(namespace.inputs.metadata).to.deep.include({ name: "runs" });
@@ -21,7 +21,7 @@ describe("WorkloadNamespace", () => {
         expect(children.every(({ options }) => options.parent === component?.resource)).to.equal(true);
     });
 
-    it("says whose it is, and does not touch the labels of one from before they existed", async () => {
+    it("has the labels of its stack, and keeps the missing labels of an older one", async () => {
         const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
         const { inputs, options } = recording.one("kubernetes:core/v1:Namespace", "training");
         expect(inputs.metadata)
@@ -33,7 +33,7 @@ describe("WorkloadNamespace", () => {
         ]);
     });
 
-    it("takes over the namespace that the stack kept, and creates another", async () => {
+    it("imports a kept namespace, and creates a new one", async () => {
         const taken = async (kept: string) => {
             const existing = [{ metadata: { name: kept } }];
             const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs", existing }, options));
@@ -43,7 +43,7 @@ describe("WorkloadNamespace", () => {
         expect(await taken("services")).to.equal(undefined);
     });
 
-    it("is refused where it belongs to another stack", () => {
+    it("is refused if it belongs to another stack", () => {
         const found = (stack: string, project: string) => [
             { metadata: { name: "runs", labels: { "ml-platform/stack": stack, "ml-platform/project": project } } },
         ];

@@ -150,7 +150,7 @@ describe("other projects", () => {
             ]);
         });
 
-        it("each component beside the others", async () => {
+        it("each component together with the others", async () => {
             const resources = await created("trial", "--config", "workloads=true");
             expect(resources.filter((resource) => resource.startsWith("ml-platform:"))).to.have.members([
                 "ml-platform:index:ArtifactRegistry models",

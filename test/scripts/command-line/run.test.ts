@@ -17,7 +17,7 @@ describe("--help", function () {
         ["cloud-build.ts", ["--stack", "--dry-run", "--allow-dirty"]],
         ["preview-summary/main.ts", ["file", "--title", "--allow"]],
     ] as const) {
-        it(`of ${file} says what each option does, anywhere and beside any other argument`, async () => {
+        it(`of ${file} describes each option, in any position and with any other argument`, async () => {
             const folder = fs.mkdtempSync(path.join(os.tmpdir(), "help-"));
             const { code, out, error } = await script(file, ["--unknown", "--help"], folder, folder);
             fs.rmSync(folder, { recursive: true });

@@ -54,7 +54,7 @@ describe("writeRelease", () => {
         expect(writeRelease(before.join("\n"), release, "f")).to.equal(after.join("\n"));
     });
 
-    it("replaces a release in place, with the comments beside its values", () => {
+    it("replaces a release in place, and keeps comments", () => {
         const before = `config:\n    ml-platform:images:\n        release:\n            inference: old # served\n            commit: 1111111\n        from: release\n    b:c: 1\n`;
         const after = [
             "config:",

@@ -285,7 +285,7 @@ const edits: readonly Edit[] = [
         expected: { replace: ["IAMMember digits-binding", ...serving] },
     },
     {
-        title: "a new run, beside which the old Job stays",
+        title: "a new run, next to which the old Job stays",
         edits: { "ml-platform:training.runId": "digits-2" },
         expected: { create: ["Job training-digits-2"], forget: ["Job training-digits-1"] },
     },

@@ -115,7 +115,7 @@ describe("what a word was meant to be", () => {
         });
     }
 
-    it("is what an alias stands for, where that is valid", () => {
+    it("is the meaning of an alias, if valid", () => {
         const aliases = { production: "prod", test: "qa" };
         expect(wordIntent("Production", ["dev", "prod"], { aliases })).to.deep.equal({ value: "prod" });
         expect(wordIntent("test", ["dev", "prod"], { aliases })).to.deep.equal({ candidates: ["dev", "prod"] });

@@ -174,7 +174,7 @@ describe("sourceRevision", () => {
         expect(revision(path.join(folder, "deeper"))).to.deep.equal({ commit: own, differing: [] });
     });
 
-    it("says why there is none", () => {
+    it("gives the reason if there is no commit", () => {
         write("image/Dockerfile", "");
         expect(() => revision()).to.throw(GitError, "the repository has no commit");
         commit("elsewhere/file");

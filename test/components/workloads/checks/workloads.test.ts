@@ -23,7 +23,7 @@ const either = (machine: string, field: string, smaller: string) =>
     `For a larger machine: ${command("cluster.pools[0].machineType", machine)}; or for a smaller request: ${command(`inference.services[0].${field}`, smaller)}`;
 
 describe("a pod that is too large for its nodes", () => {
-    it("fits when it asks for exactly what a node leaves", () => {
+    it("fits if it requests exactly the allocatable resources", () => {
         expect(remediesFor({ cpu: "3170m", memory: "8Gi" })).to.deep.equal([]);
     });
 

@@ -10,7 +10,7 @@ describe("bounds of a service or a worker", () => {
         expect(boundsOf({})).to.deep.equal({ min: 1, max: 1 });
     });
 
-    it("leave one replica where nothing is said, and none where an autoscaler decides", () => {
+    it("default to one replica, or none with an autoscaler", () => {
         expect(withReplicas({})).to.deep.equal({ replicas: 1 });
         expect(withReplicas({ autoscaling })).to.deep.equal({ autoscaling, replicas: undefined });
         // The checks refuse both together.

@@ -37,13 +37,13 @@ describe("placementsOf", () => {
         return placementsOf({ ...stack, cluster: cluster({ pools: [gpuPool(pool)] }), workloads })(own).fitsOneMore;
     };
 
-    it("has room for one more where a GPU is left beside those of all workloads", () => {
+    it("fits one more if the workloads of the pool leave a GPU", () => {
         expect(fits({ replicas: 2 })).to.equal(true);
         expect(fits({ replicas: 3 })).to.equal(false);
         expect(fits({ replicas: undefined, autoscaling: { min: 1, max: 3, metric: "requests-in-flight", target: 8 } })).to.equal(false);
     });
 
-    it("has room on shares of a GPU, as long as CPU and memory last", () => {
+    it("fits shares of a GPU while CPU and memory last", () => {
         const shared = { maxNodes: 1, sharing: { strategy: "time-sharing", clients: 8 } } as const;
         expect(fits({ replicas: 1 }, shared)).to.equal(true);
         expect(fits({ replicas: 1, cpu: "1100m" }, shared)).to.equal(false);
@@ -57,12 +57,12 @@ describe("placementsOf", () => {
         expect(fits({ gpus: 3, replicas: 4 }, large)).to.equal(false);
     });
 
-    it("asks for the compute class where the pool falls back", () => {
+    it("has the compute class if the pool has several sources of capacity", () => {
         const falling = { ...stack, cluster: cluster({ pools: [gpuPool({ capacity: ["on-demand", "spot"] })] }) };
         expect(placementsOf(falling)(workload()).nodes.computeClass).to.equal("l4");
     });
 
-    it("refuses a pool that is not there", () => {
+    it("throws for an unknown pool", () => {
         expect(() => placementsOf(stack)(workload({ pool: "a100" }))).to.throw("no pool a100 in the cluster");
     });
 });
