@@ -45,7 +45,7 @@ const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 /** The problem of a member of an allow policy; undefined if IAM accepts its form. */
 export function memberProblem(member: string): string | undefined {
     if (EVERYBODY.includes(member)) {
-        return `must name who gets access: ${member} means everyone on the internet`;
+        return "would give access to everyone on the internet; it must be a user, group or service account";
     }
     const [kind = "", rest = ""] = member.split(/:(.*)/s);
     if (["user", "group"].includes(kind) && rest.endsWith("gserviceaccount.com")) {

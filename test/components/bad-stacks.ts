@@ -1058,7 +1058,7 @@ export const badStacks: readonly BadStack[] = [
         problems: [
             {
                 key: "ml-platform:registry.readers[0]",
-                problem: 'must name who gets access: allUsers means everyone on the internet, not "allUsers"',
+                problem: 'would give access to everyone on the internet; it must be a user, group or service account, not "allUsers"',
                 remedy: "Correct the value in the stack file.",
             },
         ],

@@ -101,9 +101,10 @@ describe("members of an allow policy", () => {
     });
 
     it("are not everybody", () => {
-        expect(memberProblem("allUsers")).to.equal("must name who gets access: allUsers means everyone on the internet");
-        expect(memberProblem("allAuthenticatedUsers")).to.equal(
-            "must name who gets access: allAuthenticatedUsers means everyone on the internet",
-        );
+        for (const everybody of ["allUsers", "allAuthenticatedUsers"]) {
+            expect(memberProblem(everybody)).to.equal(
+                "would give access to everyone on the internet; it must be a user, group or service account",
+            );
+        }
     });
 });
