@@ -17,6 +17,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'gcloud auth configure-docker --quiet "$REGISTRY_HOST"':
         "needs an account of Google; the sandbox's Docker configuration has the helper that it sets up",
     "npm run check": "continuous integration runs it by itself",
+    "npm run lock:pixi -- --check": "needs conda-forge; test/docker/training/test_pixi.py tests the command",
     "npm run test:unit": "as above, with npm test",
     "npx --no-install semantic-release": "test/scripts/releaserc.test.ts runs it on a repository of its own, without GitHub",
 };
