@@ -28,7 +28,7 @@ describe("removal", () => {
         const ledger = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as { resources: readonly unknown[] };
         expect(ledger.resources).to.deep.equal([]);
         const nodes = await clone.sandbox("kubectl", "get", "nodes");
-        expect(nodes.output).to.contain("There is no cluster.");
+        expect(nodes.output).to.contain("The sandbox has no cluster.");
     });
 
     it("stops: no process, mount, network interface or cgroup is left, and it says what is on disk", async () => {

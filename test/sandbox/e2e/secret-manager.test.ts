@@ -69,8 +69,15 @@ describe("secrets in Secret Manager", function () {
         expect(lost.output).to.contain("this update would remove secrets that it was started with. Wait until it ends:");
     });
 
-    after(async () => {
-        await sandbox().clone.sandbox(...kubectl("delete", "job", "training-with-secrets"));
-        await sandbox().clone.up();
+    it("outlive the grants on them, until a client of Google's API deletes them", async () => {
+        const { clone } = sandbox();
+        await clone.sandbox(...kubectl("delete", "job", "training-with-secrets"));
+        await clone.up();
+        for (const secret of ["hf-token", "tracker"]) {
+            const address = `"\${GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT}projects/ml-platform-sandbox/secrets/${secret}"`;
+            const request = `curl --silent --fail --request DELETE --header "Authorization: Bearer $GOOGLE_OAUTH_ACCESS_TOKEN" ${address}`;
+            const { code, output } = await clone.sandbox("run", "bash", "-c", request);
+            expect([code, output.trim()]).to.deep.equal([0, "{}"]);
+        }
     });
 });
