@@ -5,7 +5,6 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../../k8s/gpu";
-import { attestationArguments } from "./attestations";
 import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
@@ -81,10 +80,8 @@ export class ContainerImage extends pulumi.ComponentResource {
                 dockerfile: { location: recipe.dockerfile },
                 target: recipe.target,
                 platforms: [...recipe.platforms],
-                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => {
-                    const proxied = throughProxy(recipe, proxy);
-                    return { ...attestationArguments(proxied), ...proxied.buildArgs };
-                }),
+                // No attestations: provenance contains the time of the build, so a build of the same files would roll every service and differ from its preview.
+                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => throughProxy(recipe, proxy).buildArgs),
                 // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
                 labels: { "org.opencontainers.image.title": image },
                 secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },

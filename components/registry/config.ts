@@ -22,7 +22,7 @@ export const registrySchema = z.strictObject({
         .max(MOST_VERSIONS)
         .default(10)
         .describe(
-            "Versions of each image that are kept regardless of their age; a build has three: its index, the image, its attestations",
+            "Versions of each image that are kept regardless of their age; a build with attestations has three: its index, the image, its attestations",
         ),
     deleteUntaggedAfterDays: positive.max(MOST_DAYS).default(14).describe("Days after which a version without a tag is deleted"),
     deleteCacheAfterDays: positive.max(MOST_DAYS).default(30).describe("Days after which layers of the build cache are deleted"),

@@ -11,7 +11,7 @@ import { findRelease, isShallow, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";
 import { checkPlain, readImagesFrom, readRelease, writeRelease } from "./stack-file";
 import { checkCommitted, stackFileName } from "./stack-files";
-import { type Deployed, deployedRelease } from "./stack-state";
+import { deployedRelease } from "./stack-state";
 
 const USAGE = "Usage: npm run promote -- --to <stack> (--from <stack> | --release <commit>) [--dry-run]";
 
@@ -63,10 +63,10 @@ export async function promote(args: readonly string[], folder: string, print: (t
 
     const wanted =
         from === undefined
-            ? { release: findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder)) }
+            ? findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder))
             : await deployed(from, folder, print);
-    const after: Release = { ...wanted.release, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
-    const attestations = await checkAttestations({ registryUri: undefined, ...wanted }, from);
+    const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
+    const attestations = await attestationsOfRelease(after);
 
     const promotion = { stack: to, file, from: readImagesFrom(text, file), before, after };
     if (promotion.from === "release" && before !== undefined && isSameRelease(before, after)) {
@@ -82,31 +82,20 @@ export async function promote(args: readonly string[], folder: string, print: (t
     return 0;
 }
 
-async function deployed(stack: string, folder: string, print: (text: string) => void): Promise<Deployed> {
+async function deployed(stack: string, folder: string, print: (text: string) => void): Promise<Release> {
     stackFileName(stack, folder);
-    const deployed = await deployedRelease(stack, folder);
-    const { commit, time, by } = deployed.release;
-    print(`${stack} runs commit ${commit.slice(0, 12)}, deployed ${time} by ${by}.\n`);
-    return deployed;
+    const release = await deployedRelease(stack, folder);
+    print(`${stack} runs commit ${release.commit.slice(0, 12)}, deployed ${release.time} by ${release.by}.\n`);
+    return release;
 }
 
 /**
- * What each image of a release carries, as text. Every image must be in its registry.
- * @param from the stack that runs the release; undefined for a rollback, which takes images that were promoted before
- * @throws CommandError if a registry does not serve an image, or `from` built one that has no provenance
+ * What each image of a release carries, as text.
+ * @throws CommandError if a registry does not serve an image
  */
-async function checkAttestations({ release, registryUri }: Deployed, from: string | undefined): Promise<string> {
+async function attestationsOfRelease({ images }: Release): Promise<string> {
     const lines = await Promise.all(
-        Object.entries(release.images).map(async ([name, reference]) => {
-            const isBuiltHere = from !== undefined && registryUri !== undefined && reference.startsWith(`${registryUri}/`);
-            const found = await attestationsOf(reference, isBuiltHere);
-            if (isBuiltHere && found.provenance === undefined) {
-                throw new CommandError(
-                    `The ${name} image of ${from} has no provenance, so its source is unknown. Build it again with \`pulumi up --stack ${from}\`: ${reference}`,
-                );
-            }
-            return `  ${name.padEnd(12)} ${attestationText(found)}`;
-        }),
+        Object.entries(images).map(async ([name, reference]) => `  ${name.padEnd(12)} ${attestationText(await attestationsOf(reference))}`),
     );
     return ["Attestations", ...lines].join("\n");
 }

@@ -1,25 +1,14 @@
-import { z } from "zod";
 import { outputOf, ProgramError } from "../command-line/program";
 import { CommandError } from "../command-line/run";
 import { isDeployment, type Release, releaseRecord } from "./release";
-
-/** The release that a stack runs. */
-export interface Deployed {
-    readonly release: Release;
-    /** Address of the registry that the stack has, where the images are that it builds. */
-    readonly registryUri: string | undefined;
-}
-
-const registrySchema = z.object({ registryUri: z.string().optional() });
 
 /**
  * The release that a stack runs, from Pulumi's backend.
  * @throws CommandError if the stack does not exist or has no release
  */
-export async function deployedRelease(stack: string, folder: string): Promise<Deployed> {
+export async function deployedRelease(stack: string, folder: string): Promise<Release> {
     const outputs = await pulumiJson(["stack", "output", "--json", "--stack", stack], stack, folder);
-    const release = releaseRecord(stack, outputs, await history(stack, folder));
-    return { release, registryUri: registrySchema.safeParse(outputs).data?.registryUri };
+    return releaseRecord(stack, outputs, await history(stack, folder));
 }
 
 /** Updates per page. Pulumi's default is 10, and a stack that is refreshed every hour has more since its last update. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { attestationArguments } from "../../components/images/attestations";
+import { PROVENANCE } from "../../components/images/attestations";
 import { type Attestations, attestationsOf } from "../../scripts/promotion/registry/attestations";
 import type { Built } from "./engine/builder";
 import { contents, platformDigests } from "./engine/registry-client";
@@ -16,7 +16,7 @@ async function carried({ ref, accessToken }: Built): Promise<Attestations> {
     const { DOCKER_CONFIG } = process.env;
     process.env.DOCKER_CONFIG = folder;
     try {
-        return await attestationsOf(ref, true);
+        return await attestationsOf(ref);
     } finally {
         if (DOCKER_CONFIG === undefined) {
             delete process.env.DOCKER_CONFIG;
@@ -26,14 +26,15 @@ async function carried({ ref, accessToken }: Built): Promise<Attestations> {
     }
 }
 
-/** Builds the service with the build arguments that the program adds for attestations. */
+/** Builds the service with attestations. BuildKit reads these build arguments like the flags of `docker buildx build`. */
 function attested(sbomScanner: string | undefined): Promise<Built> {
     const { builder, canaries } = shared();
     const build = recipe("inference", canaries.inference);
-    return builder.build({ ...build, provenance: false, args: { ...build.args, ...attestationArguments({ sbomScanner }) } });
+    const scan = sbomScanner === undefined ? {} : { BUILDKIT_ATTEST_SBOM: `generator=${sbomScanner}` };
+    return builder.build({ ...build, provenance: false, args: { ...build.args, BUILDKIT_ATTEST_PROVENANCE: PROVENANCE, ...scan } });
 }
 
-describe("an image that the program builds", () => {
+describe("an image with attestations", () => {
     it("carries provenance, which a promotion finds, and none where nobody asked for it", async () => {
         const { builder, canaries } = shared();
         expect(await carried(await attested(undefined))).to.deep.equal({ provenance: "BuildKit", sbom: undefined });

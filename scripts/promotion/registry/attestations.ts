@@ -17,10 +17,10 @@ const PREDICATE_TYPE = "in-toto.io/predicate-type";
 
 /**
  * The attestations of an image: those next to it in its registry, else the provenance that Cloud Build keeps in Artifact Analysis.
- * @param isRequired whether a look-up in Artifact Analysis that fails is an error. Otherwise, it finds nothing
- * @throws CommandError if the registry does not answer, or gcloud fails and `isRequired`
+ * If gcloud cannot read Artifact Analysis, it finds nothing there.
+ * @throws CommandError if the registry does not answer
  */
-export async function attestationsOf(reference: string, isRequired: boolean): Promise<Attestations> {
+export async function attestationsOf(reference: string): Promise<Attestations> {
     const predicates = await predicatesOf(reference);
     const found: Attestations = {
         provenance: predicates.some((type) => type.startsWith("https://slsa.dev/provenance/")) ? "BuildKit" : undefined,
@@ -29,12 +29,7 @@ export async function attestationsOf(reference: string, isRequired: boolean): Pr
     if (found.provenance !== undefined || !isGoogleRegistry(parseReference(reference).host)) {
         return found;
     }
-    const isKnown = await hasCloudBuildProvenance(reference).catch((error: unknown) => {
-        if (isRequired) {
-            throw error;
-        }
-        return false;
-    });
+    const isKnown = await hasCloudBuildProvenance(reference).catch(() => false);
     return { ...found, provenance: isKnown ? "Cloud Build" : undefined };
 }
 

@@ -30,7 +30,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
         fs.writeFileSync(path.join(programs, "history.json"), JSON.stringify(history));
         let commit: string | undefined;
         const { error } = await ended(async () => {
-            commit = (await deployedRelease("dev", programs)).release.commit;
+            commit = (await deployedRelease("dev", programs)).commit;
             return 0;
         }, programs);
         return { ...(commit !== undefined && { commit }), error, pages: fs.readFileSync(path.join(programs, "calls"), "utf8").length };
