@@ -49,8 +49,11 @@ export function notOnPath(program: string, { npm_lifecycle_event: script }: Node
     return `${program} is not on PATH${install}${program === "pulumi" ? `, or use the sandbox's: ${onSandbox}` : ""}`;
 }
 
-/** The first non-empty line, without a leading "error:". */
+/** The line that starts with "error:" or "fatal:", else the first one that is not empty. Without that word, and without the name that gcloud adds to it. */
 function firstLine(output: string): string {
     const lines = output.split("\n").map((line) => line.trim());
-    return (lines.find((line) => line !== "") ?? "it failed without a message").replace(/^(error|fatal): /, "");
+    const reason = lines.find((line) => ERROR.test(line)) ?? lines.find((line) => line !== "");
+    return (reason ?? "it failed without a message").replace(ERROR, "");
 }
+
+const ERROR = /^(error|fatal): (\(gcloud\.[\w.-]+\) )?/i;

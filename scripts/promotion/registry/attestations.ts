@@ -1,14 +1,21 @@
 import { z } from "zod";
 import { outputOf } from "../../command-line/program";
+import { CommandError } from "../../command-line/run";
 import { isGoogleRegistry, parseReference } from "./image-reference";
 import { manifestOf } from "./registry";
 
 /** What an image carries besides its layers. */
 export interface Attestations {
-    /** Who recorded what the image was built from. */
-    readonly provenance?: "BuildKit" | "Cloud Build" | undefined;
+    /** Who recorded what the image was built from; undefined if nobody did. */
+    readonly provenance?: "BuildKit" | "Cloud Build" | UnknownProvenance | undefined;
     /** Format of its list of packages. */
     readonly sbom?: "SPDX" | "CycloneDX" | undefined;
+}
+
+/** Cloud Build may have signed provenance, but Artifact Analysis could not be read. */
+interface UnknownProvenance {
+    /** Reason in one line. */
+    readonly unknown: string;
 }
 
 /** BuildKit marks attestation manifests, and names the type of each statement. https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
@@ -17,7 +24,6 @@ const PREDICATE_TYPE = "in-toto.io/predicate-type";
 
 /**
  * The attestations of an image: those next to it in its registry, else the provenance that Cloud Build keeps in Artifact Analysis.
- * If gcloud cannot read Artifact Analysis, it finds nothing there.
  * @throws CommandError if the registry does not answer
  */
 export async function attestationsOf(reference: string): Promise<Attestations> {
@@ -29,8 +35,7 @@ export async function attestationsOf(reference: string): Promise<Attestations> {
     if (found.provenance !== undefined || !isGoogleRegistry(parseReference(reference).host)) {
         return found;
     }
-    const isKnown = await hasCloudBuildProvenance(reference).catch(() => false);
-    return { ...found, provenance: isKnown ? "Cloud Build" : undefined };
+    return { ...found, provenance: await cloudBuildProvenance(reference) };
 }
 
 /** Types of the statements in the attestation manifests of an index. An image that is no index has none. */
@@ -53,15 +58,28 @@ const describedSchema = z.object({ provenance_summary: z.object({ provenance: z.
 
 /**
  * Whether Cloud Build built an image and signed provenance for it. https://cloud.google.com/build/docs/securing-builds/generate-validate-build-provenance
- * @throws ProgramError if gcloud is missing, or its account may not read Artifact Analysis
+ * Unknown if gcloud is missing, its account may not read Artifact Analysis, or the project has not enabled its API.
  */
-export async function hasCloudBuildProvenance(reference: string): Promise<boolean> {
+export async function cloudBuildProvenance(reference: string): Promise<"Cloud Build" | UnknownProvenance | undefined> {
     const args = ["artifacts", "docker", "images", "describe", reference, "--show-provenance", "--format=json"];
-    const { data } = describedSchema.safeParse(JSON.parse(await outputOf("gcloud", args, process.cwd())));
-    return (data?.provenance_summary?.provenance.length ?? 0) > 0;
+    try {
+        const { provenance_summary: summary } = describedSchema.parse(JSON.parse(await outputOf("gcloud", args, process.cwd())));
+        return (summary?.provenance.length ?? 0) > 0 ? "Cloud Build" : undefined;
+    } catch (error) {
+        return { unknown: error instanceof CommandError ? error.message : "gcloud did not describe the image in JSON" };
+    }
 }
 
 /** Attestations as text, such as `provenance of BuildKit, no SBOM`. */
 export function attestationText({ provenance, sbom }: Attestations): string {
-    return `${provenance === undefined ? "no provenance" : `provenance of ${provenance}`}, ${sbom === undefined ? "no SBOM" : `SBOM (${sbom})`}`;
+    return `${provenanceText(provenance)}, ${sbom === undefined ? "no SBOM" : `SBOM (${sbom})`}`;
+}
+
+function provenanceText(provenance: Attestations["provenance"]): string {
+    if (provenance === undefined) {
+        return "no provenance";
+    }
+    return typeof provenance === "string"
+        ? `provenance of ${provenance}`
+        : `provenance unknown because Artifact Analysis cannot be read (${provenance.unknown})`;
 }

@@ -26,6 +26,13 @@ describe("outputOf", () => {
         expect(await failing("exit 3")).to.have.property("message", "sh: Command failed: sh -c exit 3");
     });
 
+    it("fails with gcloud's error, without its warnings and the name of the command", async () => {
+        const warning = "WARNING: This command is using service account impersonation.";
+        expect(
+            await failing(`echo '${warning}' >&2; echo 'ERROR: (gcloud.auth.print-access-token) No account.' >&2; exit 1`),
+        ).to.have.property("message", "sh: No account.");
+    });
+
     it("fails if the program does not exist", async () => {
         const error = await outputOf("no-such-program", [], __dirname).catch((reason: unknown) => reason);
         expect(error).to.be.instanceOf(ProgramError).and.to.include({ message: "no-such-program is not on PATH", missing: true });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { attestationText, hasCloudBuildProvenance } from "../../../../scripts/promotion/registry/attestations";
+import { attestationText, cloudBuildProvenance } from "../../../../scripts/promotion/registry/attestations";
 
 const IMAGE = `us-central1-docker.pkg.dev/p/ml-images/inference@sha256:${"a".repeat(64)}`;
 
@@ -27,21 +27,43 @@ describe("provenance of Cloud Build", () => {
 
     it("is what gcloud lists", async () => {
         gcloud(`echo '{"image_summary":{},"provenance_summary":{"provenance":[{"kind":"BUILD"}]}}'`);
-        expect(await hasCloudBuildProvenance(IMAGE)).to.equal(true);
+        expect(await cloudBuildProvenance(IMAGE)).to.equal("Cloud Build");
         for (const none of ['{"image_summary":{}}', '{"provenance_summary":{}}', '{"provenance_summary":{"provenance":[]}}']) {
             gcloud(`echo '${none}'`);
-            expect(await hasCloudBuildProvenance(IMAGE), none).to.equal(false);
+            expect(await cloudBuildProvenance(IMAGE), none).to.equal(undefined);
         }
     });
 
-    it("is unknown if gcloud fails", async () => {
-        gcloud("echo 'ERROR: (gcloud.artifacts.docker.images.describe) PERMISSION_DENIED' >&2; exit 1");
-        const error = await hasCloudBuildProvenance(IMAGE).catch((reason: unknown) => reason);
-        expect(error).to.have.property("message").that.contains("gcloud: ").and.contains("PERMISSION_DENIED");
+    it("is unknown if gcloud may not read Artifact Analysis, or its API is disabled", async () => {
+        for (const refusal of [
+            "PERMISSION_DENIED: Permission 'containeranalysis.occurrences.list' denied on resource 'projects/p'",
+            "PERMISSION_DENIED: Container Analysis API has not been used in project p before or it is disabled.",
+        ]) {
+            gcloud(`echo "ERROR: (gcloud.artifacts.docker.images.describe) ${refusal}" >&2; exit 1`);
+            expect(await cloudBuildProvenance(IMAGE)).to.deep.equal({ unknown: `gcloud: ${refusal}` });
+        }
+    });
+
+    it("is unknown if gcloud is missing, or prints no JSON", async () => {
+        process.env.PATH = programs;
+        expect(await cloudBuildProvenance(IMAGE))
+            .to.have.property("unknown")
+            .that.matches(/^gcloud is not on PATH: /);
+        for (const output of ["Updates are available.", "[]"]) {
+            gcloud(`echo '${output}'`);
+            expect(await cloudBuildProvenance(IMAGE), output).to.deep.equal({ unknown: "gcloud did not describe the image in JSON" });
+        }
     });
 });
 
 describe("attestationText", () => {
+    it("tells provenance that could not be looked up from provenance that is missing", () => {
+        expect(attestationText({ provenance: { unknown: "gcloud: PERMISSION_DENIED: no" } })).to.equal(
+            "provenance unknown because Artifact Analysis cannot be read (gcloud: PERMISSION_DENIED: no), no SBOM",
+        );
+        expect(attestationText({ provenance: undefined })).to.equal("no provenance, no SBOM");
+    });
+
     it("lists what exists and what is missing", () => {
         expect(
             [{}, { provenance: "Cloud Build" as const }, { provenance: "BuildKit" as const, sbom: "SPDX" as const }].map(attestationText),
