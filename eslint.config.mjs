@@ -75,8 +75,9 @@ const directions = [
         message: "The policy pack judges resources of any program.",
     },
     ...featureFolders().map((folder) => ({
-        // The table of sections reads the schema and the checks of every feature.
-        target: folder === "config" ? ["./components/config/!(sections).ts", "./components/config/*/**"] : `./components/${folder}/**`,
+        // The table of sections and the list of checks name those of every feature.
+        target:
+            folder === "config" ? ["./components/config/!(sections|checks).ts", "./components/config/*/**"] : `./components/${folder}/**`,
         from: `./components/!(${[folder, "plugin", ...(SHARED[folder] ?? Object.keys(SHARED))].join("|")})/**/!(config|egress-config).ts`,
         message: "A feature imports only the config.ts of another feature. What features share is in config/, project/ or workloads/.",
     })),

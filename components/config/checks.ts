@@ -2,10 +2,18 @@ import { keyOf, set, type Report, type Reported } from "./problem";
 import type { AnyRule, Rule } from "./rule";
 import { sections, type SectionName, type Workload } from "./sections";
 import type { StackConfig } from "./stack";
+import { clusterChecks } from "../cluster/checks";
+import { queueChecks } from "../cluster/queues/checks";
+import { imageChecks } from "../images/checks";
+import { triggerChecks } from "../images/trigger/checks";
+import { serviceChecks } from "../inference/checks";
+import { projectChecks } from "../project/checks";
+import { registryChecks } from "../registry/checks";
+import { runChecks } from "../training/checks";
+import { workloadChecks } from "../workloads/checks/workloads";
 
 /** The parts of a section's entry that the checks read. */
 interface Checked {
-    readonly checks: readonly AnyRule[];
     readonly needs?: readonly SectionName[];
     readonly workloads?: (section: never) => readonly Workload[];
     readonly starter?: readonly [field: string, value: string];
@@ -25,8 +33,19 @@ export const neededSections: Rule<SectionName> = (config, report) => {
     }
 };
 
-/** Every rule once, in the order in which its problems are reported. */
-export const rules: readonly AnyRule[] = [...new Set([neededSections, ...entries.flatMap(([, { checks }]) => checks)])];
+/** Every rule, in the order in which its problems are reported. */
+export const rules: readonly AnyRule[] = [
+    neededSections,
+    ...projectChecks,
+    ...registryChecks,
+    ...triggerChecks,
+    ...imageChecks,
+    ...clusterChecks,
+    ...queueChecks,
+    ...serviceChecks,
+    ...workloadChecks,
+    ...runChecks,
+];
 
 /** All workloads of a stack. */
 export const workloadsOf = (config: StackConfig): readonly Workload[] =>

@@ -1,23 +1,14 @@
-import { clusterChecks } from "../cluster/checks";
 import { clusterFor, clusterSchema, resolveCluster } from "../cluster/config";
-import { queueChecks } from "../cluster/queues/checks";
-import { imageChecks } from "../images/checks";
 import { imagesSchema, resolveImages } from "../images/config";
-import { triggerChecks } from "../images/trigger/checks";
 import { buildSchema, resolveBuild } from "../images/trigger/config";
-import { serviceChecks } from "../inference/checks";
 import { inferenceSchema, resolveInference } from "../inference/config";
 import { placedServices, serviceImages, serviceWorkloads } from "../inference/service-workloads";
-import { projectChecks } from "../project/checks";
 import { environmentSchema, resolveEnvironment } from "../project/config";
-import { registryChecks } from "../registry/checks";
 import { registrySchema, resolveRegistry } from "../registry/config";
-import { runChecks } from "../training/checks";
 import { resolveTraining, trainingSchema } from "../training/config";
 import { placedRuns, runImages, runWorkloads } from "../training/run-workload";
 import { resolveWorkers, workersSchema } from "../workers/config";
 import { placedWorkers, workerImages, workerWorkloads } from "../workers/worker-workloads";
-import { workloadChecks } from "../workloads/checks/workloads";
 
 /**
  * The sections of a stack file, by their key in the project's namespace, in the order of the reference and of the problems. Everything that names sections reads this
@@ -25,20 +16,18 @@ import { workloadChecks } from "../workloads/checks/workloads";
  *
  * - `schema` reads what is given, and `resolve` adds the defaults that depend on the site or on other sections.
  * - `needs` names the sections that it requires, and `starter` a field and a value that create it.
- * - `checks` are its rules; a rule that several sections list runs once.
  * - `images` names the images that it uses, before defaults that depend on other sections.
  * - `workloads` lists its workloads in the cluster, and `place` assigns nodes to each of these, and adds to the cluster what they need, once all checks pass.
  */
 export const sections = {
-    environment: { schema: environmentSchema, resolve: resolveEnvironment, checks: projectChecks },
-    registry: { schema: registrySchema, resolve: resolveRegistry, checks: registryChecks, starter: ["repository", "ml-images"] },
-    build: { schema: buildSchema, resolve: resolveBuild, checks: triggerChecks },
-    images: { schema: imagesSchema, resolve: resolveImages, checks: imageChecks, needs: ["registry"], starter: ["from", "build"] },
+    environment: { schema: environmentSchema, resolve: resolveEnvironment },
+    registry: { schema: registrySchema, resolve: resolveRegistry, starter: ["repository", "ml-images"] },
+    build: { schema: buildSchema, resolve: resolveBuild },
+    images: { schema: imagesSchema, resolve: resolveImages, needs: ["registry"], starter: ["from", "build"] },
     cluster: {
         schema: clusterSchema,
         resolve: resolveCluster,
         place: clusterFor,
-        checks: [...clusterChecks, ...queueChecks],
         starter: ["name", "ml"],
     },
     inference: {
@@ -47,7 +36,6 @@ export const sections = {
         images: serviceImages,
         workloads: serviceWorkloads,
         place: placedServices,
-        checks: [...serviceChecks, ...workloadChecks],
         needs: ["cluster", "images"],
     },
     workers: {
@@ -56,7 +44,6 @@ export const sections = {
         images: workerImages,
         workloads: workerWorkloads,
         place: placedWorkers,
-        checks: workloadChecks,
         needs: ["cluster", "images"],
     },
     training: {
@@ -65,7 +52,6 @@ export const sections = {
         images: runImages,
         workloads: runWorkloads,
         place: placedRuns,
-        checks: [...workloadChecks, ...runChecks],
         needs: ["cluster", "images"],
     },
 } as const;

@@ -1,5 +1,3 @@
-import type { ImageRecipe } from "./image-recipe";
-
 /**
  * Provenance with everything that BuildKit records: the sources by digest, the Dockerfile and the build arguments, which are not secret.
  * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
@@ -15,8 +13,10 @@ export const SBOM_SCANNER = "docker/buildkit-syft-scanner:1.11.0@sha256:79e7b013
 /**
  * Flags of `docker buildx build` that attach provenance and an SBOM to an image that it pushes.
  * https://docs.docker.com/build/metadata/attestations/
+ *
+ * @param sbomScanner image of the scanner; undefined for an image without an SBOM
  */
-export const attestationFlags = ({ sbomScanner }: Pick<ImageRecipe, "sbomScanner">): string[] => [
+export const attestationFlags = (sbomScanner: string | undefined): string[] => [
     `--provenance=${PROVENANCE}`,
     ...(sbomScanner === undefined ? [] : [`--sbom=generator=${sbomScanner}`]),
 ];

@@ -1,6 +1,7 @@
 import { SBOM_SCANNER } from "./attestations";
-import type { ImagesConfig, Platforms } from "./config";
+import type { ImagesConfig } from "./config";
 import { pulledFrom } from "./docker-hub/address";
+import type { Platforms } from "./image-settings";
 import type { NamedImage } from "./named-images";
 
 /** How an image is built, by the program, by Cloud Build or by hand. */

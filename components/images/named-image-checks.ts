@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { advise, choose, inOrder, keyOf, oneOf, remove, set } from "../config/problem";
 import { meantWord } from "../config/remedies/word-intent";
 import type { Rule } from "../config/rule";
-import { releaseFacts, type ImageSettings } from "./config";
+import { releaseFacts } from "./config";
+import type { ImageSettings } from "./image-settings";
 import { shippedSource } from "./shipped-images";
 
 /** Names that Artifact Registry takes for an image. https://cloud.google.com/artifact-registry/docs/docker/names */

@@ -1,4 +1,4 @@
-import type { BuiltFor, ImageSettings, Release } from "./config";
+import type { BuiltFor, ImageSettings } from "./image-settings";
 import { MIRROR, shippedSource, type BuildSource } from "./shipped-images";
 
 /** An image of the stack and its source. */
@@ -62,6 +62,14 @@ function buildSource(
     };
 }
 
+/** What a release says about its images. */
+interface ReleasedImages {
+    /** References by digest, by name. */
+    readonly images: Readonly<Record<string, string>>;
+    /** Variant and platforms of the images that differ from the others, by name. */
+    readonly builtFor?: Readonly<Record<string, BuiltFor>> | undefined;
+}
+
 /** The images of a release. */
-export const imagesOfRelease = ({ images, builtFor = {} }: Release, site: BuiltFor): NamedImage[] =>
+export const imagesOfRelease = ({ images, builtFor = {} }: ReleasedImages, site: BuiltFor): NamedImage[] =>
     Object.entries(images).map(([name, reference]) => ({ name, ...site, ...builtFor[name], build: undefined, reference }));

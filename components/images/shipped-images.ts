@@ -1,4 +1,4 @@
-import type { Variant } from "./config";
+import type { Variant } from "./image-settings";
 
 /** The inputs of an image's build. Paths are relative to the program's folder. */
 export interface BuildSource {

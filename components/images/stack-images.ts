@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { ContainerImage, type ContainerImageArgs } from "./container-image";
-import type { BuiltFor } from "./config";
+import type { BuiltFor } from "./image-settings";
 
 /** The images of a stack, built or from another registry. */
 export class StackImages {

@@ -43,7 +43,7 @@ export async function buildLocal(args: readonly string[], folder: string, print:
     const secrets = config.images.caBundle === undefined ? [] : [`id=ca-bundle,src=${config.images.caBundle}`];
 
     const values = { ...substitutions(revision), BUILD_ID: randomUUID() };
-    const flags = new Map(stackRecipes(config, destination).map((recipe) => [recipe.name, attestationFlags(recipe)]));
+    const flags = new Map(stackRecipes(config, destination).map((recipe) => [recipe.name, attestationFlags(recipe.sbomScanner)]));
     const steps = stackBuild(config, destination, revision).steps.filter(({ args }) => args[1] === "build");
     for (const step of steps) {
         print(`${step.id}\n`);

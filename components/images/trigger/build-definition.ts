@@ -93,7 +93,7 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
                 : [`--cache-from=${cache}`, `--cache-to=${cache},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`]),
             // Cloud Build pushes the images in Docker, and signs provenance for them. Docker holds one platform and no attestations; several
             // platforms go from BuildKit to the registry, with BuildKit's own provenance and SBOM.
-            ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : [...attestationFlags(recipe), "--push"]),
+            ...(recipe.platforms.length === 1 ? ["--provenance=false", "--load"] : [...attestationFlags(recipe.sbomScanner), "--push"]),
             recipe.context,
         ],
         waitFor: [builderStep.id],

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Engine } from "./engine";
 
 /** How long a test waits for a container. Only a failing test waits this long. */
 const PATIENCE_MS = 120_000;
@@ -13,16 +12,20 @@ export interface State {
     readonly Health?: { readonly Status: string };
 }
 
-/** A container that a test has started. */
+/** The commands of the engine that a container uses. */
+interface Docker {
+    docker(...args: readonly string[]): Promise<string>;
+    logs(id: string, which: "stdout" | "stderr"): Promise<string>;
+}
+
+/** A container that a test started. */
 export class Container {
-    readonly id: string;
-    private readonly engine: Engine;
     private removed = false;
 
-    constructor(engine: Engine, id: string) {
-        this.engine = engine;
-        this.id = id;
-    }
+    constructor(
+        private readonly engine: Docker,
+        readonly id: string,
+    ) {}
 
     async state(): Promise<State> {
         return JSON.parse(await this.engine.docker("inspect", "--format", "{{json .State}}", this.id)) as State;

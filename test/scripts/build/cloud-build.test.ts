@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
 import { buildDefinition } from "../../../components/images/trigger/build-definition";
-import type { Platforms } from "../../../components/images/config";
+import type { Platforms } from "../../../components/images/image-settings";
 import { imageRecipes } from "../../../components/images/image-recipe";
 import { buildYaml } from "../../../scripts/build/cloud-build";
 import { imagesWith } from "../../components/settings";
