@@ -21,6 +21,11 @@ export function pageOf(field: string, items: readonly JsonObject[], { pageSize, 
     };
 }
 
+/** As `pageOf`, for the APIs whose lists report the number of all items. */
+export function countedPageOf(field: string, items: readonly JsonObject[], parameters: Parameters, most: number): JsonObject {
+    return { ...pageOf(field, items, parameters, most), totalSize: items.length };
+}
+
 function positionOf(token: unknown): number {
     const [, position] = /^page (\d+)$/.exec(Buffer.from(String(token), "base64url").toString()) ?? [];
     if (position === undefined) {

@@ -17,12 +17,15 @@ export interface PolicyHolder {
     write(resource: string, policy: JsonObject): void;
 }
 
-/** Stores policies in the ledger entries of their resources. */
-export function policiesOf(resources: Resources): PolicyHolder {
+/**
+ * Stores policies in the ledger entries of their resources.
+ * @param find finds a resource, or throws an ApiError. Default: by its name.
+ */
+export function policiesOf(resources: Resources, find = (name: string) => resources.get(name)): PolicyHolder {
     return {
-        read: (resource) => resources.get(resource).policy,
+        read: (resource) => find(resource).policy,
         write: (resource, policy) => {
-            resources.put(resources.get(resource), { policy });
+            resources.put(find(resource), { policy });
         },
     };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { notFound } from "../../api/api-error";
+import { type ApiError, notFound } from "../../api/api-error";
 
 /**
  * Resources of one type in the ledger. The type is an asset type of Cloud Asset Inventory, such as
@@ -9,9 +9,11 @@ import { notFound } from "../../api/api-error";
  * fields.
  */
 export class Resources {
+    /** @param missing words the error for a name that does not exist. Default: as most APIs do. */
     constructor(
         private readonly ledger: Ledger,
         readonly type: string,
+        private readonly missing: (name: string) => ApiError = notFound,
     ) {}
 
     find(name: string): Entry | undefined {
@@ -22,7 +24,7 @@ export class Resources {
     get(name: string): Entry {
         const entry = this.find(name);
         if (entry === undefined) {
-            throw notFound();
+            throw this.missing(name);
         }
         return entry;
     }

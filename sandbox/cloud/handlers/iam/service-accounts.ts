@@ -29,7 +29,6 @@ export function serviceAccounts(ledger: Ledger): ApiService {
         accounts.put(find(textOf(call, "name")), { inputs: disabled ? { ...inputs, disabled } : inputs });
         return {};
     };
-    const policies = policiesOf(accounts);
 
     return {
         document: document as Document,
@@ -47,17 +46,7 @@ export function serviceAccounts(ledger: Ledger): ApiService {
             },
             [`${METHODS}.disable`]: (call) => setDisabled(call, true),
             [`${METHODS}.enable`]: (call) => setDisabled(call, false),
-            ...policyMethods(
-                METHODS,
-                {
-                    read: (name) => policies.read(find(name).id),
-                    write: (name, policy) => {
-                        policies.write(find(name).id, policy);
-                    },
-                },
-                ledger,
-                { applies: hasAccountPermissions },
-            ),
+            ...policyMethods(METHODS, policiesOf(accounts, find), ledger, { applies: hasAccountPermissions }),
         },
     };
 }

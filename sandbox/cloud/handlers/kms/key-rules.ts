@@ -59,9 +59,9 @@ export function seconds(duration: JsonValue): number {
     return typeof duration === "string" ? Number.parseFloat(duration) : NaN;
 }
 
-/** The error for a missing resource, such as `CryptoKey`. */
-export function missing(kind: string, name: string): ApiError {
-    return new ApiError("NOT_FOUND", `${kind} ${name} not found.`);
+/** Words the error for a missing resource of a kind, such as `CryptoKey`. */
+export function missing(kind: string): (name: string) => ApiError {
+    return (name) => new ApiError("NOT_FOUND", `${kind} ${name} not found.`);
 }
 
 /** The error for a name that exists. Key rings and keys are never deleted. */

@@ -3,7 +3,7 @@ import { type Handler, textOf } from "../../api/service";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../service";
-import { pageOf } from "../common/pages";
+import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { missing, seconds } from "./key-rules";
 
@@ -20,18 +20,13 @@ export class KeyVersions {
     constructor(
         ledger: Ledger,
         private readonly keys: Resources,
-        private readonly findKey: (name: string) => Entry,
     ) {
-        this.all = new Resources(ledger, KEY_VERSION);
+        this.all = new Resources(ledger, KEY_VERSION, missing("CryptoKeyVersion"));
     }
 
     /** @throws ApiError if the version does not exist */
-    find(name: string): Entry {
-        const entry = this.all.find(name);
-        if (entry === undefined) {
-            throw missing("CryptoKeyVersion", name);
-        }
-        return entry;
+    get(name: string): Entry {
+        return this.all.get(name);
     }
 
     /** The versions of a key, oldest first. */
@@ -59,16 +54,16 @@ export class KeyVersions {
     /** The version that encrypts, as the API returns it; undefined if there is none. */
     primary(key: Entry): JsonObject | undefined {
         const name = key.provisioned.primary;
-        return typeof name === "string" ? viewOf(this.find(name)) : undefined;
+        return typeof name === "string" ? viewOf(this.get(name)) : undefined;
     }
 
     /** The enabled version that encrypts: the primary version of a key, or the version itself. @throws ApiError if there is none */
     encrypting(name: string): Entry {
-        const version = name.includes("/cryptoKeyVersions/") ? name : this.findKey(name).provisioned.primary;
+        const version = name.includes("/cryptoKeyVersions/") ? name : this.keys.get(name).provisioned.primary;
         if (typeof version !== "string") {
             throw new ApiError("FAILED_PRECONDITION", `${name} has no primary version.`);
         }
-        const entry = this.find(version);
+        const entry = this.get(version);
         if (entry.provisioned.state !== "ENABLED") {
             throw notEnabled(entry);
         }
@@ -77,11 +72,11 @@ export class KeyVersions {
 
     /** The version of a key with a number; undefined if it does not exist. */
     decrypting(key: string, number: number): Entry | undefined {
-        return this.of(this.findKey(key)).find(({ id }) => shortName(id) === String(number));
+        return this.of(this.keys.get(key)).find(({ id }) => shortName(id) === String(number));
     }
 
     isPrimary(key: string, version: Entry): boolean {
-        return this.findKey(key).provisioned.primary === version.id;
+        return this.keys.get(key).provisioned.primary === version.id;
     }
 
     /** The algorithm and the protection level of new versions. */
@@ -93,7 +88,7 @@ export class KeyVersions {
     /** @param prefix the method IDs up to the last dot */
     methods(prefix: string): Readonly<Record<string, Handler>> {
         const change = (name: string, from: readonly string[], to: (entry: Entry) => JsonObject): JsonObject => {
-            const entry = this.find(name);
+            const entry = this.get(name);
             const state = textOrEmpty(entry.provisioned.state);
             if (!from.includes(state)) {
                 const message = `The request cannot be fulfilled. Resource ${name} has value ${state} in field crypto_key_version.state.`;
@@ -102,11 +97,11 @@ export class KeyVersions {
             return viewOf(this.all.put(entry, { provisioned: to(entry) }));
         };
         return {
-            [`${prefix}.create`]: (call) => viewOf(this.create(this.findKey(textOf(call, "parent")))),
-            [`${prefix}.get`]: (call) => viewOf(this.find(textOf(call, "name"))),
+            [`${prefix}.create`]: (call) => viewOf(this.create(this.keys.get(textOf(call, "parent")))),
+            [`${prefix}.get`]: (call) => viewOf(this.get(textOf(call, "name"))),
             [`${prefix}.list`]: (call) => {
-                const entries = this.of(this.findKey(textOf(call, "parent")));
-                return { ...pageOf("cryptoKeyVersions", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE), totalSize: entries.length };
+                const entries = this.of(this.keys.get(textOf(call, "parent")));
+                return countedPageOf("cryptoKeyVersions", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE);
             },
             [`${prefix}.patch`]: (call) => {
                 const { state } = call.body;
@@ -117,7 +112,7 @@ export class KeyVersions {
             },
             [`${prefix}.destroy`]: (call) =>
                 change(textOf(call, "name"), ["ENABLED", "DISABLED"], ({ id }) => {
-                    const { destroyScheduledDuration } = this.findKey(id.replace(/\/cryptoKeyVersions\/[^/]+$/, "")).inputs;
+                    const { destroyScheduledDuration } = this.keys.get(id.replace(/\/cryptoKeyVersions\/[^/]+$/, "")).inputs;
                     const delay = destroyScheduledDuration === undefined ? DESTROY_DELAY_SECONDS : seconds(destroyScheduledDuration);
                     return { state: "DESTROY_SCHEDULED", destroyTime: new Date(Date.now() + delay * 1000).toISOString() };
                 }),

@@ -1,11 +1,11 @@
 import { invalid } from "../../api/api-error";
-import { type ApiService, type Call, type Handler, textOf } from "../../api/service";
+import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/cloudkms.v1.json";
 import type { Document } from "../../discovery/document";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../service";
-import { pageOf } from "../common/pages";
+import { countedPageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
@@ -25,11 +25,9 @@ const MOST_OF_A_PAGE = 1000;
 
 /** Cloud KMS v1: key rings, keys, their versions and their allow policies. Key rings and keys cannot be deleted. */
 export function keys(ledger: Ledger): ApiService {
-    const rings = new Resources(ledger, KEY_RING);
-    const all = new Resources(ledger, CRYPTO_KEY);
-    const findRing = finder(rings, "KeyRing");
-    const findKey = finder(all, "CryptoKey");
-    const versions = new KeyVersions(ledger, all, findKey);
+    const rings = new Resources(ledger, KEY_RING, missing("KeyRing"));
+    const all = new Resources(ledger, CRYPTO_KEY, missing("CryptoKey"));
+    const versions = new KeyVersions(ledger, all);
     const view = (entry: Entry): JsonObject => keyView(entry, versions);
 
     return {
@@ -41,25 +39,30 @@ export function keys(ledger: Ledger): ApiService {
                 checkId(id, "key_ring_id");
                 return ringView(rings.create(newName(rings, "KeyRing", `${parent}/keyRings/${id}`), {}));
             },
-            [`${RINGS}.get`]: (call) => ringView(findRing(textOf(call, "name"))),
-            [`${RINGS}.list`]: (call) =>
-                page(call, "keyRings", rings.list(`${textOf(call, "parent")}/keyRings`).filter(isDirect), ringView),
+            [`${RINGS}.get`]: (call) => ringView(rings.get(textOf(call, "name"))),
+            [`${RINGS}.list`]: (call) => {
+                const entries = rings.list(`${textOf(call, "parent")}/keyRings`);
+                return countedPageOf("keyRings", entries.map(ringView), call.parameters, MOST_OF_A_PAGE);
+            },
             [`${KEYS}.create`]: (call) => {
                 const [id, parent] = [textOf(call, "cryptoKeyId"), textOf(call, "parent")];
                 checkId(id, "crypto_key_id");
-                findRing(parent);
+                rings.get(parent);
                 const inputs = keyInputs(call.body);
                 checkKey(inputs);
                 const entry = all.create(newName(all, "CryptoKey", `${parent}/cryptoKeys/${id}`), inputs);
                 if (call.parameters.skipInitialVersionCreation !== true) {
                     versions.makePrimary(entry, versions.create(entry));
                 }
-                return view(findKey(entry.id));
+                return view(all.get(entry.id));
             },
-            [`${KEYS}.get`]: (call) => view(findKey(textOf(call, "name"))),
-            [`${KEYS}.list`]: (call) => page(call, "cryptoKeys", all.list(`${textOf(call, "parent")}/cryptoKeys`), view),
+            [`${KEYS}.get`]: (call) => view(all.get(textOf(call, "name"))),
+            [`${KEYS}.list`]: (call) => {
+                const entries = all.list(`${textOf(call, "parent")}/cryptoKeys`);
+                return countedPageOf("cryptoKeys", entries.map(view), call.parameters, MOST_OF_A_PAGE);
+            },
             [`${KEYS}.patch`]: (call) => {
-                const entry = findKey(textOf(call, "name"));
+                const entry = all.get(textOf(call, "name"));
                 const paths = maskPaths(call.parameters.updateMask);
                 if (paths === undefined) {
                     throw invalid("The update_mask must be specified.");
@@ -71,25 +74,15 @@ export function keys(ledger: Ledger): ApiService {
                 return view(all.put(entry, { inputs }));
             },
             [`${KEYS}.updatePrimaryVersion`]: (call) => {
-                const entry = findKey(textOf(call, "name"));
-                const version = versions.find(`${entry.id}/cryptoKeyVersions/${textOrEmpty(call.body.cryptoKeyVersionId)}`);
+                const entry = all.get(textOf(call, "name"));
+                const version = versions.get(`${entry.id}/cryptoKeyVersions/${textOrEmpty(call.body.cryptoKeyVersionId)}`);
                 return view(versions.makePrimary(entry, version));
             },
             ...versions.methods(`${KEYS}.cryptoKeyVersions`),
             ...encryptionMethods(KEYS, versions),
-            ...policiesFor(RINGS, rings, findRing, ledger),
-            ...policiesFor(KEYS, all, findKey, ledger),
+            ...policyMethods(RINGS, policiesOf(rings), ledger),
+            ...policyMethods(KEYS, policiesOf(all), ledger),
         },
-    };
-}
-
-function finder(resources: Resources, kind: string): (name: string) => Entry {
-    return (name) => {
-        const entry = resources.find(name);
-        if (entry === undefined) {
-            throw missing(kind, name);
-        }
-        return entry;
     };
 }
 
@@ -98,33 +91,6 @@ function newName(resources: Resources, kind: string, name: string): string {
         throw exists(kind, name);
     }
     return name;
-}
-
-function isDirect({ id }: Entry): boolean {
-    return id.split("/").length === 6;
-}
-
-function page(call: Call, field: string, entries: readonly Entry[], view: (entry: Entry) => JsonObject): JsonObject {
-    return { ...pageOf(field, entries.map(view), call.parameters, MOST_OF_A_PAGE), totalSize: entries.length };
-}
-
-function policiesFor(
-    prefix: string,
-    resources: Resources,
-    find: (name: string) => Entry,
-    ledger: Ledger,
-): Readonly<Record<string, Handler>> {
-    const policies = policiesOf(resources);
-    return policyMethods(
-        prefix,
-        {
-            read: (name) => policies.read(find(name).id),
-            write: (name, policy) => {
-                policies.write(find(name).id, policy);
-            },
-        },
-        ledger,
-    );
 }
 
 /** Returns the fields of a key that the ledger keeps, with the values that Cloud KMS sets. */

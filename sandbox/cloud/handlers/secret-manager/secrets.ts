@@ -4,7 +4,7 @@ import document from "../../discovery/documents/secretmanager.v1.json";
 import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { pageOf } from "../common/pages";
+import { countedPageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
@@ -21,16 +21,8 @@ const MOST_OF_A_PAGE = 25_000;
 
 /** Secret Manager v1: secrets, their versions and their allow policies. The ledger keeps the values without encryption. */
 export function secrets(ledger: Ledger): ApiService {
-    const all = new Resources(ledger, SECRET);
-    const find = (name: string): Entry => {
-        const entry = all.find(name);
-        if (entry === undefined) {
-            throw new ApiError("NOT_FOUND", `Secret [${numbered(name)}] not found.`);
-        }
-        return entry;
-    };
-    const versions = versionMethods(find, ledger);
-    const policies = policiesOf(all);
+    const all = new Resources(ledger, SECRET, (name) => new ApiError("NOT_FOUND", `Secret [${numbered(name)}] not found.`));
+    const versions = versionMethods(all, ledger);
 
     return {
         document: document as Document,
@@ -52,35 +44,26 @@ export function secrets(ledger: Ledger): ApiService {
                 }
                 return viewOf(all.create(name, inputs));
             },
-            [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
+            [`${METHODS}.get`]: (call) => viewOf(all.get(textOf(call, "name"))),
             [`${METHODS}.list`]: (call) => {
                 const entries = all.list(`${textOf(call, "parent")}/secrets`);
-                return { ...pageOf("secrets", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE), totalSize: entries.length };
+                return countedPageOf("secrets", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE);
             },
             [`${METHODS}.patch`]: (call) => {
-                const entry = find(textOf(call, "name"));
+                const entry = all.get(textOf(call, "name"));
                 const inputs = patched(call, entry);
                 checkSecret(inputs);
                 versions.checkAliases(entry.id, inputs.versionAliases);
                 return viewOf(all.put(entry, { inputs }));
             },
             [`${METHODS}.delete`]: (call) => {
-                const entry = find(textOf(call, "name"));
+                const entry = all.get(textOf(call, "name"));
                 checkEtag(call.parameters.etag, etagOf(entry));
                 ledger.remove([entry, ...versions.of(entry.id)]);
                 return {};
             },
             ...versions.handlers,
-            ...policyMethods(
-                METHODS,
-                {
-                    read: (name) => policies.read(find(name).id),
-                    write: (name, policy) => {
-                        policies.write(find(name).id, policy);
-                    },
-                },
-                ledger,
-            ),
+            ...policyMethods(METHODS, policiesOf(all), ledger),
         },
     };
 }

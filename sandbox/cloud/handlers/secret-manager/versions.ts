@@ -4,7 +4,7 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty,
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../service";
 import { crc32c } from "../common/crc32c";
-import { pageOf } from "../common/pages";
+import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { etagOf, numbered, secretOf } from "./secret-names";
 import { checkEtag } from "./secret-rules";
@@ -18,14 +18,14 @@ const MOST_BYTES = 64 * 1024;
 const MOST_OF_A_PAGE = 25_000;
 
 /** The methods of secret versions. */
-export function versionMethods(findSecret: (name: string) => Entry, ledger: Ledger) {
+export function versionMethods(secrets: Resources, ledger: Ledger) {
     const all = new Resources(ledger, SECRET_VERSION);
     /** The versions of a secret, newest first. */
     const of = (secret: string): readonly Entry[] => [...all.list(`${secret}/versions`)].sort((a, b) => numberOf(b) - numberOf(a));
-    const view = (entry: Entry): JsonObject => viewOf(entry, findSecret(secretOf(entry.id)));
+    const view = (entry: Entry): JsonObject => viewOf(entry, secrets.get(secretOf(entry.id)));
     const find = (call: Call): Entry => {
         const name = textOf(call, "name");
-        return findVersion(name, findSecret(secretOf(name)), of(secretOf(name)));
+        return findVersion(name, secrets.get(secretOf(name)), of(secretOf(name)));
     };
     const setState = (call: Call, state: "ENABLED" | "DISABLED"): JsonObject => {
         const entry = checkNotDestroyed(find(call));
@@ -35,7 +35,7 @@ export function versionMethods(findSecret: (name: string) => Entry, ledger: Ledg
 
     const handlers: Readonly<Record<string, Handler>> = {
         [`${METHODS}.addVersion`]: (call) => {
-            const secret = findSecret(textOf(call, "parent"));
+            const secret = secrets.get(textOf(call, "parent"));
             const payload = isJsonObject(call.body.payload) ? call.body.payload : {};
             const data = checkPayload(payload);
             const next = Math.max(0, ...of(secret.id).map(numberOf)) + 1;
@@ -44,8 +44,8 @@ export function versionMethods(findSecret: (name: string) => Entry, ledger: Ledg
         },
         [`${METHODS}.versions.get`]: (call) => view(find(call)),
         [`${METHODS}.versions.list`]: (call) => {
-            const entries = of(findSecret(textOf(call, "parent")).id);
-            return { ...pageOf("versions", entries.map(view), call.parameters, MOST_OF_A_PAGE), totalSize: entries.length };
+            const entries = of(secrets.get(textOf(call, "parent")).id);
+            return countedPageOf("versions", entries.map(view), call.parameters, MOST_OF_A_PAGE);
         },
         [`${METHODS}.versions.access`]: (call) => {
             const entry = find(call);
@@ -60,7 +60,7 @@ export function versionMethods(findSecret: (name: string) => Entry, ledger: Ledg
         [`${METHODS}.versions.destroy`]: (call) => {
             const entry = checkNotDestroyed(find(call));
             checkEtag(call.body.etag, etagOf(entry));
-            const delay = findSecret(secretOf(entry.id)).inputs.versionDestroyTtl;
+            const delay = secrets.get(secretOf(entry.id)).inputs.versionDestroyTtl;
             if (typeof delay === "string") {
                 const scheduledDestroyTime = new Date(Date.now() + Number.parseFloat(delay) * 1000).toISOString();
                 return view(all.put(entry, { provisioned: { ...entry.provisioned, state: "DISABLED", scheduledDestroyTime } }));
