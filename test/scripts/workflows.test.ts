@@ -2,7 +2,7 @@ import { expect } from "chai";
 import manifest from "../../package.json";
 import { workflow, workflowFiles, workflowText } from "./workflow-files";
 
-/** What is wrong with the steps of a workflow, by its text: actions that are not pinned to a commit with its version, and scripts that are not there. */
+/** Finds actions that are not pinned to a commit with its version, and npm scripts that do not exist. */
 function faults(text: string): string[] {
     const uses = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, value = ""]) => value);
     const loose = uses.filter((value) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(value) && !value.startsWith("./"));
@@ -12,7 +12,7 @@ function faults(text: string): string[] {
 
 describe("workflows", () => {
     for (const file of workflowFiles()) {
-        it(`${file}: pinned actions, scripts that are there, least permissions, an end`, () => {
+        it(`${file} pins its actions, runs existing scripts, has the least permissions and limits the time of its jobs`, () => {
             expect(faults(workflowText(file))).to.deep.equal([]);
             const { permissions, jobs } = workflow(file);
             expect(permissions).to.deep.equal({});
@@ -30,14 +30,14 @@ describe("workflows", () => {
         });
     }
 
-    it("would detect an unpinned action and a missing script", () => {
+    it("are reported if an action is not pinned or a script does not exist", () => {
         expect(faults("- uses: actions/checkout@v7\n- run: npm run nothing\n- run: npm start\n- uses: ./local.yml\n")).to.deep.equal([
             "actions/checkout@v7",
             "nothing",
         ]);
     });
 
-    it("give pull requests nothing that writes, except the comment, which runs nothing of theirs", () => {
+    it("give a pull request no write permission, except to the job that comments, which runs no code of it", () => {
         const { jobs, on } = workflow("pull-request.yml");
         expect(on).to.have.all.keys("pull_request");
         const writers = Object.entries(jobs).filter(([, { permissions }]) =>
@@ -50,7 +50,7 @@ describe("workflows", () => {
         );
     });
 
-    it("preview with the policies before they deploy, so that a refusal comes before any change", () => {
+    it("preview with the policies before they deploy, so that a violation is reported before any change", () => {
         const { steps = [] } = workflow("deploy.yml").jobs.up ?? {};
         const commands = steps.flatMap((step) => (step.with?.command === undefined ? [] : [step.with]));
         expect(commands.map(({ command }) => command)).to.deep.equal(["preview", "up"]);
@@ -58,7 +58,7 @@ describe("workflows", () => {
         expect(preview).to.deep.equal(up);
     });
 
-    it("let one update of a stack run at a time, never cut it off, and drop none for a check of drift", () => {
+    it("run one update of a stack at a time, do not cancel it, and do not skip it for a drift check", () => {
         expect(workflow("deploy.yml").jobs.up?.concurrency).to.deep.equal({
             group: "deploy-${{ inputs.stack }}",
             "cancel-in-progress": false,
@@ -70,13 +70,22 @@ describe("workflows", () => {
         expect(workflow("deploy.yml").jobs.up?.environment).to.equal("${{ inputs.environment }}");
     });
 
+    it("deploy the stack that the caller names, from its environment", () => {
+        for (const stack of ["dev", "prod"]) {
+            expect(workflow(`deploy-${stack}.yml`).jobs[stack]).to.deep.include({
+                uses: "./.github/workflows/deploy.yml",
+                with: { stack, environment: stack },
+            });
+        }
+    });
+
     it("deploy each stack from one branch", () => {
         for (const file of ["deploy-dev.yml", "deploy-prod.yml"]) {
             expect(workflow(file).on.push, file).to.have.property("branches").that.deep.equals(["main"]);
         }
     });
 
-    it("impersonate a service account, for a federated token ends in the middle of a build", () => {
+    it("impersonate a service account, because a federated token expires during a build", () => {
         const logins = workflowFiles().flatMap((file) =>
             Object.values(workflow(file).jobs).flatMap(({ steps = [] }) =>
                 steps.flatMap(({ uses, with: inputs }) => (uses?.startsWith("google-github-actions/auth@") === true ? [inputs] : [])),
@@ -88,14 +97,14 @@ describe("workflows", () => {
         }
     });
 
-    it("run on a Node that is supported", () => {
+    it("run on a supported version of Node", () => {
         const versions = workflowFiles().flatMap((file) =>
             Object.values(workflow(file).jobs).flatMap(({ steps = [] }) => steps.flatMap((step) => step.with?.["node-version"] ?? [])),
         );
         expect(new Set(versions)).to.deep.equal(new Set([24]));
     });
 
-    it("deploy and preview no stack that waits for its first promotion", () => {
+    it("do not deploy or preview a stack before its first promotion", () => {
         expect(workflow("deploy.yml").jobs.up).to.include({
             needs: "stacks",
             if: "contains(fromJSON(needs.stacks.outputs.ready), inputs.stack)",

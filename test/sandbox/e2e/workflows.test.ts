@@ -1,41 +1,17 @@
 import { expect } from "chai";
-import { parse } from "yaml";
-import manifest from "../../../package.json";
-import { type Job, type Workflow, workflow, workflowFiles } from "../../scripts/workflow-files";
+import { OTHER_COMMANDS, type SANDBOX_JOBS } from "../../scripts/workflow-coverage";
+import { type Job, workflow } from "../../scripts/workflow-files";
 import type { Clone } from "./clone";
 import { sandbox } from "./hooks";
-import { commandOf } from "./workflows/commands";
-import { gaps } from "./workflows/coverage";
-import { type JobEnd, Runner } from "./workflows/runner";
+import { type JobEnd, Runner } from "./workflow-runner";
 
 const SOURCE = "docker/inference/handler.py";
-
-/** Commands that this test does not run, and why. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-    "npm ci --no-audit --no-fund": "the packages are installed, or no test could run",
-    "npm ci --no-audit --no-fund --ignore-scripts": "as above",
-    'gcloud auth configure-docker --quiet "$REGISTRY_HOST"':
-        "needs an account of Google; the sandbox's Docker configuration has the helper that it sets up",
-    "npm run check": "continuous integration runs it by itself",
-    "npm run lock:pixi -- --check": "needs conda-forge; test/docker/training/test_pixi.py tests the command",
-    "npm run test:unit": "as above, with npm test",
-    "npx --no-install semantic-release": "test/scripts/releaserc.test.ts runs it on a repository of its own, without GitHub",
-};
-
-/** Jobs without a command for the sandbox, and why. */
-const NOT_HERE: Readonly<Record<string, string>> = {
-    "deploy-dev.yml dev": "calls deploy.yml",
-    "deploy-prod.yml prod": "calls deploy.yml",
-    "pull-request.yml check": "what continuous integration runs by itself",
-    "pull-request.yml comment": "actions of GitHub only",
-    "release.yml release": "semantic-release",
-};
 
 const job = (name: string): Job => {
     const [file = "", own = ""] = name.split(" ");
     const found = workflow(file).jobs[own];
     if (found === undefined) {
-        throw new Error(`There is no job ${name}`);
+        throw new Error(`The job ${name} does not exist`);
     }
     return found;
 };
@@ -48,7 +24,7 @@ describe("the commands of the workflows on the sandbox", () => {
 
     before(() => {
         ({ clone } = sandbox());
-        runner = new Runner(clone, new Set(Object.keys(ELSEWHERE)), () => deployments);
+        runner = new Runner(clone, Object.keys(OTHER_COMMANDS), () => deployments);
         backend = `file://${clone.folder}/.sandbox/state`;
         clone.git("checkout", "--quiet", "-B", "main");
         clone.commit();
@@ -79,7 +55,7 @@ describe("the commands of the workflows on the sandbox", () => {
             "github.repository": "team/platform",
         });
 
-    const HERE: Readonly<Record<string, () => Promise<void>>> = {
+    const tests: Readonly<Record<(typeof SANDBOX_JOBS)[number], () => Promise<void>>> = {
         "pull-request.yml stacks": async () => {
             const { ran, log, outputs } = await succeeded("pull-request.yml stacks", {});
             expect(ran).to.have.length(1);
@@ -180,47 +156,17 @@ describe("the commands of the workflows on the sandbox", () => {
                 .and.to.contain("handler.py");
         },
     };
-    for (const [name, test] of Object.entries(HERE)) {
+    for (const [name, test] of Object.entries(tests)) {
         it(name, test);
     }
 
-    it("are all of them, and no other", () => {
-        const coverage = { here: Object.keys(HERE), notHere: Object.keys(NOT_HERE), elsewhere: new Set(Object.keys(ELSEWHERE)) };
-        expect(gaps(new Map(workflowFiles().map((file) => [file, workflow(file)])), coverage)).to.deep.equal([]);
-        expect(manifest.scripts.test.split(" ")).to.include("test:unit");
-
-        const planted = parse(
-            "jobs: {known: {steps: [{run: npm test}, {uses: 'a/b@1'}, {run: make}]}, new: {steps: []}, run: {steps: [{run: make}]}}",
-        ) as Workflow;
-        const listed = { here: ["w.yml run"], notHere: ["w.yml known", "w.yml gone"], elsewhere: new Set(["npm test", "npm ci"]) };
-        expect(gaps(new Map([["w.yml", planted]]), listed)).to.deep.equal([
-            "no test has the job w.yml new",
-            "there is no job w.yml gone",
-            "w.yml known runs nowhere: make",
-            "no job runs npm ci",
-        ]);
-    });
-
-    it("are refused where an expression, a condition or an input of pulumi/actions is not known", async () => {
+    it("are refused if they have an unknown expression or condition", async () => {
         const error = (of: Job): Promise<unknown> => runner.run(of, { "inputs.stack": "dev" }).catch((problem: unknown) => problem);
-        expect(await error(job("deploy.yml up"))).to.have.property("message", "The expression vars.PULUMI_BACKEND_URL has no value here");
-        const conditional = { steps: [{ if: "failure()", run: "true" }] };
-        expect(await error(conditional)).to.have.property("message", "The condition failure() is not known here");
-
-        const action = { uses: "pulumi/actions@1", with: { command: "up", "stack-name": "dev", policyPacks: "a, b" } };
-        expect(commandOf(action, String)).to.equal("pulumi up --yes --skip-preview --policy-pack a --policy-pack b --stack dev");
-        expect(() => commandOf({ ...action, with: { ...action.with, refresh: true } }, String)).to.throw(
-            /"refresh":true.* is not known here$/,
+        expect(await error(job("deploy.yml up"))).to.have.property(
+            "message",
+            "The expression vars.PULUMI_BACKEND_URL has no value in this test",
         );
-        expect(commandOf({ ...action, with: { "pulumi-version": "3.259.0" } }, String)).to.equal(undefined);
-    });
-
-    it("deploy the stack that the caller names, from its environment", () => {
-        for (const stack of ["dev", "prod"]) {
-            expect(job(`deploy-${stack}.yml ${stack}`)).to.deep.include({
-                uses: "./.github/workflows/deploy.yml",
-                with: { stack, environment: stack },
-            });
-        }
+        const conditional = { steps: [{ if: "failure()", run: "true" }] };
+        expect(await error(conditional)).to.have.property("message", "The condition failure() is unknown to this test");
     });
 });

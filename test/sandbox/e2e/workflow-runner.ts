@@ -3,30 +3,30 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { Job, Step } from "../../../scripts/workflow-files";
-import { LEFTOVERS } from "../../../scripts/workflow-leftovers";
-import type { Clone } from "../clone";
-import { commandOf } from "./commands";
+import { commandOf } from "../../scripts/workflow-commands";
+import type { Job, Step } from "../../scripts/workflow-files";
+import { LEFTOVERS } from "../../scripts/workflow-leftovers";
+import type { Clone } from "./clone";
 
-/** How a job ended. */
+/** The result of a job. */
 export interface JobEnd {
-    /** The exit status of the step that failed first; 0 where all succeeded. */
+    /** Exit status of the first step that failed; 0 if all succeeded. */
     readonly code: number;
-    /** The commands that ran. */
+    /** Commands that ran. */
     readonly ran: readonly string[];
-    /** What they printed. */
+    /** The commands and their output. */
     readonly log: string;
     readonly outputs: Readonly<Record<string, string>>;
-    /** What the steps put into the run's summary. */
+    /** The summary that the steps wrote. */
     readonly summary: string;
 }
 
-/** The files by which a step tells the runner something. */
+/** Files in which steps write values for the runner. */
 const FILES = ["GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STEP_SUMMARY"] as const;
 
 /**
- * Runs the commands of a job in a clone, in their order, as GitHub's runner does: each in a shell of its own that stops at the first error, with the steps after
- * a failed one left out. Where pulumi/actions installs Pulumi, `pulumi` is the sandbox's. What an action leaves in the checkout is there while the job runs.
+ * Runs the commands of a job in a clone as GitHub's runner does: in order, each in its own shell that stops at the first error. A failed step skips those
+ * after it. In jobs with pulumi/actions, `pulumi` is the sandbox's. While the job runs, the checkout has the files that its actions write.
  */
 export class Runner {
     /** RUNNER_TEMP. */
@@ -34,18 +34,18 @@ export class Runner {
     private readonly programs = path.join(this.temp, "programs");
 
     /**
-     * @param elsewhere commands that a test machine cannot run, or need not
-     * @param deployments what `gh run list` prints of the runs that deploy
+     * @param skipped commands to skip
+     * @param deployments output of `gh run list`: the runs that deploy
      */
     constructor(
         private readonly clone: Clone,
-        private readonly elsewhere: ReadonlySet<string>,
+        private readonly skipped: readonly string[],
         private readonly deployments: () => readonly { readonly status: string; readonly updatedAt: string }[] = () => [],
     ) {}
 
     /**
      * @param given values of GitHub's expressions
-     * @throws Error that names an expression without a value
+     * @throws Error for an expression without a value
      */
     async run({ steps = [], env = {}, outputs = {} }: Job, given: Readonly<Record<string, string>>): Promise<JobEnd> {
         this.prepare(steps);
@@ -59,7 +59,7 @@ export class Runner {
         for (const step of steps) {
             left.push(...this.leaveFiles(step));
             const command = commandOf(step, evaluate);
-            if (command === undefined || this.elsewhere.has(command) || !isDue(step, code, values)) {
+            if (command === undefined || this.skipped.includes(command) || !isDue(step, code, values)) {
                 continue;
             }
             const ended = await this.shell(command, { ...all(env), ...this.told("GITHUB_ENV"), ...all(step.env ?? {}) });
@@ -79,7 +79,7 @@ export class Runner {
         return { code, ran, log, outputs: all(outputs), summary: this.read("GITHUB_STEP_SUMMARY") };
     }
 
-    /** A file that the job left in RUNNER_TEMP. */
+    /** Reads a file in RUNNER_TEMP. */
     read(file: string): string {
         return fs.readFileSync(path.join(this.temp, file), "utf8");
     }
@@ -88,24 +88,24 @@ export class Runner {
         fs.rmSync(this.temp, { recursive: true });
     }
 
-    /** A machine as each job finds it. */
+    /** Empties RUNNER_TEMP and writes the programs that a runner has. */
     private prepare(steps: readonly Step[]): void {
         fs.rmSync(this.temp, { recursive: true });
         fs.mkdirSync(this.programs, { recursive: true });
         for (const file of FILES) {
             fs.writeFileSync(path.join(this.temp, file), "");
         }
-        // The tests run as root already, as the workflow's commands do by sudo.
+        // The tests already run as root.
         this.program("sudo", 'exec "$@"');
         this.program("gh", `cat <<'END'\n${JSON.stringify(this.deployments())}\nEND`);
-        // Without this one on PATH: the sandbox looks for a Pulumi there.
+        // The sandbox searches PATH for Pulumi, so PATH must not contain this program.
         const sandbox = `PATH='${process.env.PATH ?? ""}' exec npm run --silent sandbox -- "$@"`;
         if (steps.some(({ uses }) => uses?.startsWith("pulumi/actions@"))) {
             this.program("pulumi", sandbox);
         }
     }
 
-    /** Writes what a step's action leaves in the checkout; packages are there already. */
+    /** Writes the files that the action of a step leaves in the checkout. The packages are already installed. */
     private leaveFiles({ uses = "" }: Step): readonly string[] {
         const files = (LEFTOVERS[uses.split("@")[0] ?? ""] ?? []).filter((file) => !file.includes("node_modules/"));
         for (const file of files) {
@@ -118,7 +118,7 @@ export class Runner {
         fs.writeFileSync(path.join(this.programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
 
-    /** `bash -e`, GitHub's shell on Linux where a step names none. */
+    /** Runs a command with `bash -e`, GitHub's default shell on Linux. */
     private async shell(command: string, env: Readonly<Record<string, string>>): Promise<{ code: number; output: string }> {
         const script = path.join(this.temp, "step.sh");
         fs.writeFileSync(script, command);
@@ -144,7 +144,7 @@ export class Runner {
         return { code: code ?? 1, output };
     }
 
-    /** The `name=value` lines of a file of the runner. */
+    /** Reads the `name=value` lines that steps wrote for the runner. */
     private told(file: (typeof FILES)[number]): Record<string, string> {
         const lines = this.read(file)
             .split("\n")
@@ -157,7 +157,7 @@ function evaluated(text: string, values: ReadonlyMap<string, string>): string {
     return text.replaceAll(/\$\{\{\s*(.*?)\s*\}\}/g, (_, expression: string) => {
         const value = values.get(expression);
         if (value === undefined) {
-            throw new Error(`The expression ${expression} has no value here`);
+            throw new Error(`The expression ${expression} has no value in this test`);
         }
         return value;
     });
@@ -172,7 +172,7 @@ function isDue({ if: condition }: Step, code: number, values: ReadonlyMap<string
     }
     const [, output] = /^(steps\.\w+\.outputs\.\w+) != ''$/.exec(condition) ?? [];
     if (output === undefined) {
-        throw new Error(`The condition ${condition} is not known here`);
+        throw new Error(`The condition ${condition} is unknown to this test`);
     }
     return code === 0 && (values.get(output) ?? "") !== "";
 }
