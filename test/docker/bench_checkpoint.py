@@ -1,4 +1,4 @@
-"""How long a large checkpoint stops training, and how much memory it takes.
+"""Measures how long a large checkpoint blocks training, and how much memory it takes.
 
 `python3 docker/dev.py bench-checkpoint [megabytes]` (default 1000).
 """
@@ -21,7 +21,7 @@ _IDLE_STEPS = 50
 
 
 def main(megabytes: int) -> None:
-    """Train, save once, train until it is written, and print the figures."""
+    """Train, save once, train until the checkpoint is written, and print the measurements."""
     state = {f"layer-{number}": np.random.default_rng(number).random(megabytes * 25_000, dtype=np.float32) for number in range(10)}
     matrix = np.random.default_rng(0).random((512, 512), dtype=np.float32)
     with tempfile.TemporaryDirectory() as folder:
@@ -61,7 +61,7 @@ def _steps_until(matrix: np.ndarray, done: Callable[[], bool]) -> list[float]:
 
 
 def _peak() -> int:
-    """Largest memory of this process so far, in bytes."""
+    """Peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 

@@ -1,4 +1,4 @@
-"""An OpenTelemetry collector that keeps what it receives."""
+"""An OpenTelemetry collector that stores what it receives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from support import PATIENCE_SECONDS
 
 @dataclass(frozen=True)
 class ReceivedSpan:
-    """One span, with its ids in hexadecimal digits and its times in seconds."""
+    """One span, with IDs in hexadecimal and times in seconds."""
 
     name: str
     kind: int
@@ -32,7 +32,7 @@ class ReceivedSpan:
 
 
 class Collector:
-    """Takes `POST /v1/traces` on a port of its own."""
+    """Accepts `POST /v1/traces` on its own port."""
 
     def __init__(self, seconds: float) -> None:
         self.spans: list[ReceivedSpan] = []
@@ -61,7 +61,7 @@ class Collector:
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def wait(self, number: int, seconds: float = PATIENCE_SECONDS) -> list[ReceivedSpan]:
-        """So many spans, once they are here."""
+        """Wait for this number of spans and return them."""
         end = time.monotonic() + seconds
         while len(self.spans) < number:
             assert time.monotonic() < end, self.spans
@@ -71,7 +71,7 @@ class Collector:
 
 @contextmanager
 def collector(seconds: float = 0) -> Iterator[Collector]:
-    """A collector that answers after so many seconds."""
+    """A collector that answers after this number of seconds."""
     running = Collector(seconds)
     thread = threading.Thread(target=running.server.serve_forever, args=(0.05,), daemon=True)
     thread.start()

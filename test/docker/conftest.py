@@ -17,33 +17,33 @@ from gate import Gate
 from support import Start, start_module
 
 _PORTS = range(20_000, 32_000)
-"""The system gives ports from 32768 on to connections at any time."""
+"""The system may assign ports from 32768 on to connections at any time."""
 
 _BLOCK = 500
 
 
 @pytest.fixture(scope="session")
 def held_out() -> list[dict[str, Any]]:
-    """Digits that the reference model has not been trained on."""
+    """Digits that were not in the training data of the reference model."""
     digits: list[dict[str, Any]] = json.loads((Path(__file__).parent / "held-out-digits.json").read_text())
     return digits
 
 
 @pytest.fixture
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder for the temporary files of the processes of a test, which another run of the tests must not see."""
+    """Folder for the temporary files of the processes of a test, separate from other test runs."""
     return tmp_path_factory.mktemp("temporary")
 
 
 @pytest.fixture
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
-    """A closed gate in front of predictions."""
+    """A closed gate that holds predictions."""
     return Gate(tmp_path_factory.mktemp("gate"))
 
 
 @pytest.fixture
 def start(temporary: Path) -> Iterator[Start]:
-    """Starts modules of the images, and ends what a test leaves running."""
+    """Starts modules of the images, and stops those that a test leaves running."""
     processes: list[subprocess.Popen[str]] = []
 
     def start_one(image: str, module: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
@@ -59,9 +59,9 @@ def start(temporary: Path) -> Iterator[Start]:
 
 @pytest.fixture(scope="session")
 def free_ports() -> Iterator[Iterator[int]]:
-    """Ports that nobody listens on, nor on the next one: processes that train together use both.
+    """Free ports, each with a free next port: processes that train together use both.
 
-    A run of the tests takes them from a block of its own. It listens on the first port of the block for as long as it lasts.
+    A test run reserves a block of ports. It listens on the first port of the block until it ends.
     """
     with socket.socket() as claim:
         while not _bound(claim, first := random.choice(_PORTS[::_BLOCK])):
@@ -72,7 +72,7 @@ def free_ports() -> Iterator[Iterator[int]]:
 
 @pytest.fixture
 def free_port(free_ports: Iterator[int]) -> int:
-    """A port that nobody listens on, nor on the next one."""
+    """A free port whose next port is also free."""
     return next(free_ports)
 
 

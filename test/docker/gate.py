@@ -1,4 +1,4 @@
-"""Holds a process at a known place, so that a test acts meanwhile, however fast the machine is."""
+"""Holds a process at a known point, so that a test can act independently of the machine's speed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from support import PATIENCE_SECONDS, wait_until
 
 
 class Gate:
-    """Predictions of `handlers/slow.py`, and runs of `with_torch/held_loop.py`, wait until the gate is opened.
+    """Holds predictions of `handlers/slow.py` and runs of `with_torch/held_loop.py` until the gate is opened.
 
     Pass `path` to the process as the variable GATE.
     """
@@ -23,9 +23,9 @@ class Gate:
         return str(self._file)
 
     def wait(self) -> None:
-        """Wait until a process is at the gate."""
+        """Wait until a process reaches the gate."""
         wait_until(self._begun.exists, 5 * PATIENCE_SECONDS)
 
     def open(self) -> None:
-        """Let all processes go on."""
+        """Let all processes continue."""
         self._file.touch()

@@ -1,6 +1,6 @@
-"""Writes a few held-out digits as JSON, and reports how a model does on all of them.
+"""Writes some held-out digits as JSON, and prints the accuracy of a model on all of them.
 
-`python held_out.py model.onnx held-out-digits.json`; run by `python3 docker/dev.py model`.
+`python held_out.py model.onnx held-out-digits.json`; `python3 docker/dev.py model` runs it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _EACH = 2
 
 
 def main(model: Path, target: Path) -> None:
-    """Score the model, and keep the first two held-out images of each digit, whether it knows them or not."""
+    """Score the model, and keep the first two held-out images of each digit, with right and wrong predictions alike."""
     digits = data.load(None)
     session = onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
     (probabilities,) = session.run(["probabilities"], {"pixels": digits.test_images})

@@ -19,7 +19,7 @@ BAD_IMAGE = json.dumps({"image": [[13] * 8] * 8}).encode()
 
 @dataclass(frozen=True)
 class Answer:
-    """Status, JSON body and headers of an answer, and the seconds until it came."""
+    """Status, JSON body, headers and latency in seconds of an answer."""
 
     status: int
     body: Any
@@ -28,7 +28,7 @@ class Answer:
 
 
 def call(port: int, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Answer:
-    """One request on a connection of its own."""
+    """Send one request on a new connection."""
     begun = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
@@ -43,12 +43,12 @@ def call(port: int, method: str, path: str, body: bytes | None = None, headers: 
 
 
 def predict(port: int, body: bytes = IMAGE) -> Answer:
-    """One prediction."""
+    """Request one prediction."""
     return call(port, "POST", "/predict", body)
 
 
 def at_once(number: int, do: Callable[[], Answer]) -> list[concurrent.futures.Future[Answer]]:
-    """Do something a number of times at once."""
+    """Call a function this number of times in parallel."""
     pool = concurrent.futures.ThreadPoolExecutor(number)
     futures = [pool.submit(do) for _ in range(number)]
     pool.shutdown(wait=False)
@@ -56,7 +56,7 @@ def at_once(number: int, do: Callable[[], Answer]) -> list[concurrent.futures.Fu
 
 
 def metric(port: int, name: str) -> float:
-    """Value of a series, 0 where there is none."""
+    """Value of a time series; 0 if it does not exist."""
     text = call(port, "GET", "/metrics").body
     match = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
     return float(match[1]) if match else 0

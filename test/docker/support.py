@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Helpers of all tests."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from typing import Any
 DOCKER = Path(__file__).resolve().parents[2] / "docker"
 
 PATIENCE_SECONDS = 120
-"""How long a test waits for what comes within a second on an idle machine. Only a failing test waits this long."""
+"""Time limit for events that take less than a second on an idle machine. Only a failing test waits this long."""
 
 Start = Callable[..., subprocess.Popen[str]]
 
 
 def start_module(image: str, module: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    """Start `python -m <module>` of an image as its container does, with what the images share and only the given variables."""
+    """Start `python -m <module>` of an image as its container does, with the shared code and only the given variables."""
     return start_python(image, "-m", module, *arguments, **variables)
 
 
 def start_python(image: str, *arguments: str, **variables: str) -> subprocess.Popen[str]:
-    """Start Python in the folder of an image, with what the images share and only the given variables."""
+    """Start Python in the folder of an image, with the shared code and only the given variables."""
     path = os.pathsep.join([str(DOCKER / "common"), *filter(None, [variables.pop("PYTHONPATH", None)])])
     return subprocess.Popen(
         [sys.executable, *arguments],
@@ -46,13 +46,13 @@ def start_python(image: str, *arguments: str, **variables: str) -> subprocess.Po
 
 
 def finish(process: subprocess.Popen[str], seconds: float = PATIENCE_SECONDS) -> tuple[int, str, str]:
-    """Wait until a process ends; returns its status and what it printed."""
+    """Wait until a process ends. Returns its status and output."""
     out, err = process.communicate(timeout=seconds)
     return process.returncode, out, err
 
 
 def read_until(process: subprocess.Popen[str], beginning: str) -> None:
-    """Read what a process prints up to the line that begins with this."""
+    """Read the output of a process until a line with this beginning."""
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith(beginning):
@@ -61,7 +61,7 @@ def read_until(process: subprocess.Popen[str], beginning: str) -> None:
 
 
 def wait_until(what: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    """Wait until something holds; a connection that is refused does not."""
+    """Wait until a condition is true. A refused connection counts as false."""
     deadline = time.monotonic() + seconds
     while not _holds(what):
         assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -76,6 +76,6 @@ def _holds(what: Callable[[], bool]) -> bool:
 
 
 def result_of(output: str) -> dict[str, Any]:
-    """The JSON of the last line that a process printed."""
+    """The JSON in the last line of a process's output."""
     result: dict[str, Any] = json.loads(output.splitlines()[-1])
     return result

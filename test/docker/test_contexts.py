@@ -1,4 +1,4 @@
-"""The build contexts of the images, and the one that they share."""
+"""The build contexts of the images, and the context that they share."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ IMAGES = ("training", "inference", "worker")
 def test_no_file_is_in_two_contexts() -> None:
     paths: dict[bytes, list[str]] = {}
     for path in DOCKER.glob("*/**/*"):
-        # The .dockerignore of a context names what it leaves out.
+        # The .dockerignore of each context lists the excluded files.
         if path.is_file() and path.stat().st_size > 0 and "__pycache__" not in path.parts and path.name != ".dockerignore":
             paths.setdefault(path.read_bytes(), []).append(str(path.relative_to(DOCKER)))
     assert len(paths) > 50
     assert [same for same in paths.values() if len(same) > 1] == []
 
 
-# The one that copies an image takes nothing of a context.
+# The Dockerfile that copies an image uses no files of its context.
 FROM_SOURCE = [dockerfile for dockerfile in DOCKERFILES if dockerfile.parent.name != "mirror"]
 
 
@@ -32,7 +32,8 @@ def test_what_an_image_takes_of_common_is_in_that_context(dockerfile: Path) -> N
     text = dockerfile.read_text()
     taken = re.findall(r"from=common,source=([^,]+),", text)
     assert len(taken) > 1
-    # Without --build-context the stage is there and empty, so that nothing is pulled under the name `common` from Docker Hub.
+    # The stage exists and is empty without --build-context, so that BuildKit does not pull an image named `common` from Docker
+    # Hub.
     assert "\nFROM scratch AS common\n" in text
     allowed = [line[1:] for line in (DOCKER / "common" / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for path in taken:
@@ -46,7 +47,7 @@ def test_images_agree_on_versions() -> None:
         for name, version in re.findall(r"^([a-z0-9-]+)==(\S+ (?:; [^\\]+)?)", (DOCKER / image / "locks" / "cpu.txt").read_text(), re.M):
             versions.setdefault(name, set()).add(version.strip())
     assert "numpy" in versions
-    # A package may have one version for each Python, the same in every image.
+    # A package may have one version for each Python version, the same in every image.
     assert {name: found for name, found in versions.items() if len({v.partition(";")[2] for v in found}) != len(found)} == {}
 
 

@@ -1,4 +1,4 @@
-"""What every Dockerfile must be, so that each builder that the documents name can read it."""
+"""Requirements of every Dockerfile, so that each documented builder can read it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DOCKERFILES = [*sorted(DOCKER.glob("**/Dockerfile")), *sorted((ROOT / "examples"
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_modes_are_octal(dockerfile: Path) -> None:
-    """`COPY --chmod` takes `u=rwX` only since Dockerfile 1.14, which is newer than the frontend of Docker 24 to 27."""
+    """`COPY --chmod` accepts `u=rwX` only since Dockerfile 1.14, which is newer than the frontend of Docker 24 to 27."""
     modes = re.findall(r"--chmod=(\S+)", dockerfile.read_text())
     assert [mode for mode in modes if not mode.isdigit()] == []
 
@@ -26,9 +26,10 @@ def test_every_image_is_read() -> None:
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_nothing_is_newer_than_the_frontend_of_docker_24(dockerfile: Path) -> None:
-    """Docker 24.0 has BuildKit 0.11, and that has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/."""
+    """Docker 24.0 has BuildKit 0.11, which has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/.
+    """
     text = dockerfile.read_text()
-    # Another frontend would be pulled from Docker Hub.
+    # BuildKit would pull another frontend from Docker Hub.
     assert "syntax=" not in text.splitlines()[0]
     # `COPY --parents` and `--exclude`, `ADD --unpack`, secrets as variables, `RUN --device`, and `HEALTHCHECK --start-interval` are newer.
     assert re.findall(r"--parents|--exclude|--unpack|--mount=type=secret\S*,env=|--device|--start-interval", text) == []

@@ -8,7 +8,7 @@ import { contents, platformDigests } from "./engine/registry-client";
 import { shared } from "./hooks";
 import { ROOT, recipe } from "./images";
 
-/** What a promotion finds, with the credentials of the registry. */
+/** What a promotion finds with the credentials of the registry. */
 async function carried({ ref, accessToken }: Built): Promise<Attestations> {
     const folder = shared().workshop.folder("docker");
     const auth = Buffer.from(`oauth2accesstoken:${accessToken}`).toString("base64");
@@ -35,7 +35,7 @@ function attested(sbomScanner: string | undefined): Promise<Built> {
 }
 
 describe("an image with attestations", () => {
-    it("carries provenance, which a promotion finds, and none where nobody asked for it", async () => {
+    it("carries provenance that a promotion finds, and none unless the build requests it", async () => {
         const { builder, canaries } = shared();
         expect(await carried(await attested(undefined))).to.deep.equal({ provenance: "BuildKit", sbom: undefined });
         const bare = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
@@ -55,7 +55,7 @@ describe("an image with attestations", () => {
         expect(predicate?.packages).to.deep.include({ name: "onnxruntime", versionInfo: version });
     });
 
-    it("is the same image each time, in an index that is not: its provenance has the time of the build", async () => {
+    it("has the same digest for each build, while the digest of its index changes with the time in the provenance", async () => {
         const [first, second] = [await attested(undefined), await attested(undefined)];
         expect(first.digest).not.to.equal(second.digest);
         expect(await platformDigests(second)).to.deep.equal(await platformDigests(first));

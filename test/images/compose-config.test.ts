@@ -37,7 +37,7 @@ describe("docker/compose.yaml, read by Docker Compose", () => {
         compose = path.join(folder, "cmd");
     });
 
-    /** The services of a profile, with all defaults and variables. */
+    /** Services of a profile, with all defaults and variables. */
     async function services(profile?: string, env: Readonly<Record<string, string>> = {}): Promise<Readonly<Record<string, Service>>> {
         const selected = profile === undefined ? [] : ["--profile", profile];
         const text = await must(compose, ["--file", FILE, ...selected, "config", "--format", "json"], env);
@@ -57,7 +57,7 @@ describe("docker/compose.yaml, read by Docker Compose", () => {
         });
     }
 
-    it("reserves one GPU for each service that needs one, and none for the others", async () => {
+    it("reserves one GPU for each service that needs one, and no GPU for the others", async () => {
         const all = { ...(await services("train")), ...(await services("train-gpu")), ...(await services("gpu")) };
         const withGpu = Object.entries(all).filter(([, { deploy }]) => deploy !== undefined);
         expect(withGpu.map(([name]) => name)).to.have.members(["train-gpu", "inference-gpu", "worker-gpu"]);
@@ -66,7 +66,7 @@ describe("docker/compose.yaml, read by Docker Compose", () => {
         }
     });
 
-    it("trains with 8 GiB of shared memory, passes the key of W&B on, and mounts the given folders", async () => {
+    it("trains with 8 GiB of shared memory, passes the W&B key, and mounts the given folders", async () => {
         const { train } = await services("train", { WANDB_API_KEY: "a-key", CONFIG: "/my/config", DATA: "/my/data" });
         expect(train?.shm_size).to.equal(String(8 * 2 ** 30));
         expect(train?.environment).to.include({ WANDB_API_KEY: "a-key", RUN_ID: "local" });
@@ -83,7 +83,7 @@ describe("docker/compose.yaml, read by Docker Compose", () => {
         ]);
     });
 
-    it("is refused with a planted error", async () => {
+    it("is rejected with a planted error", async () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "compose-"));
         const text = fs.readFileSync(FILE, "utf8");
         for (const [from, to, message] of [

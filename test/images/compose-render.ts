@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 
-/** A service of a compose file, in options of `docker run`. */
+/** A service of a compose file, as options of `docker run`. */
 export interface Rendered {
     readonly options: readonly string[];
     readonly command: readonly string[];
@@ -14,7 +14,7 @@ export interface Rendered {
     };
     readonly image: string;
     readonly dependsOn: readonly string[];
-    /** `host:container`, which containers on the host's network do not need. */
+    /** Published ports as `host:container`, which containers on the host's network do not need. */
     readonly ports: readonly string[];
 }
 
@@ -22,7 +22,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 const strings = (value: unknown): readonly string[] => value as readonly string[];
 
-/** What each key of a service says to `docker run`; a key that is not here is refused, and not passed over. */
+/** Options of `docker run` for each key of a service. An unknown key is an error. */
 const RENDERERS: Readonly<Record<string, (value: unknown) => readonly string[]>> = {
     read_only: (value: unknown) => (value === true ? ["--read-only"] : []),
     user: (value: unknown) => ["--user", String(value)],
@@ -31,7 +31,7 @@ const RENDERERS: Readonly<Record<string, (value: unknown) => readonly string[]>>
     shm_size: (value: unknown) => ["--shm-size", String(value)],
     environment: (value: unknown) =>
         Object.entries(value as Readonly<Record<string, string | number | boolean | null>>).flatMap(([name, text]) => {
-            // Without a value, Compose passes the variable of its own environment on, if it is set.
+            // Without a value, Compose passes the variable of its own environment, if it is set.
             const given = text === null ? process.env[name] : substitute(String(text));
             return given === undefined ? [] : ["--env", `${name}=${given}`];
         }),
@@ -40,11 +40,11 @@ const RENDERERS: Readonly<Record<string, (value: unknown) => readonly string[]>>
     stop_grace_period: (value: unknown) => ["--stop-timeout", String(parseInt(String(value), 10))],
     healthcheck: (value: unknown) => healthcheck(value),
     entrypoint: (value: unknown) => ["--entrypoint", strings(value)[0] ?? ""],
-    // Below, or of no meaning to a single container.
+    // Handled below, or without effect on a single container.
     ...Object.fromEntries(["build", "command", "depends_on", "image", "ports", "profiles"].map((key) => [key, () => []])),
 };
 
-/** The services of a compose file. @throws Error that names a key for which there is no option */
+/** The services of a compose file. @throws Error for a key without an option */
 export function render(file: string): ReadonlyMap<string, Rendered> {
     const { services } = parse(fs.readFileSync(file, "utf8"), { merge: true }) as { services: Record<string, Values> };
     const folder = path.dirname(file);
@@ -52,7 +52,7 @@ export function render(file: string): ReadonlyMap<string, Rendered> {
 }
 
 function renderService(service: Values, folder: string): Rendered {
-    const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs: none here
+    const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs, which this machine does not have
     const unknown = entries.map(([key]) => key).filter((key) => !(key in RENDERERS));
     if (unknown.length > 0) {
         throw new Error(`nothing renders ${unknown.join(", ")}`);

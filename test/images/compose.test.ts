@@ -14,7 +14,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
     const services = render(path.join(ROOT, "docker/compose.yaml"));
     const started: Container[] = [];
 
-    /** As Compose puts its project's name before a volume's: the engine may be the machine's, which has volumes of others. */
+    /** Compose adds its project's name to the names of volumes. A shared engine may have volumes of other projects. */
     const volumeName = (volume: string): string => `images-${shared().workshop.home.id}_${volume}`;
 
     const service = (name: string): Rendered => {
@@ -25,7 +25,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         return found;
     };
 
-    /** Starts a service from the image that its own build section makes. */
+    /** Starts a service from the image of its build section. */
     const start = async (name: string, more: readonly string[] = [], args: readonly string[] = []): Promise<Container> => {
         const { builder, engine } = shared();
         const { build, options, command } = service(name);
@@ -57,7 +57,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         }
     });
 
-    it("has the services of the documentation, and publishes only on this machine", () => {
+    it("has the documented services, and publishes ports only on this machine", () => {
         expect([...services.keys()]).to.have.members([
             "train",
             "train-gpu",
@@ -82,7 +82,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         }
     });
 
-    it("trains with 8 GB of shared memory into the volume, and the volume keeps the run", async () => {
+    it("trains with 8 GB of shared memory, and its volume keeps the run", async () => {
         const container = await start("train", [], ["--epochs", "1"]);
         expect(await container.ended(), (await container.logs()).err).to.equal(0);
         const report = reportOf((await container.logs()).out);
@@ -99,7 +99,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);
     });
 
-    it("runs worker and Redis, the worker once Redis is healthy", async () => {
+    it("starts the worker after Redis is healthy", async () => {
         const { options, command, image } = service("redis");
         expect(image).to.match(/^redis:7\.4-alpine@sha256:[0-9a-f]{64}$/);
         const redis = await startRedis(command, [
@@ -113,7 +113,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         expect(await worker.ended()).to.equal(0);
     });
 
-    it("is refused where it has a key that would be passed over", () => {
+    it("is rejected if it has a key without an option", () => {
         const file = path.join(shared().workshop.folder("compose"), "compose.yaml");
         fs.writeFileSync(file, "services: {one: {image: x, privileged: true}}\n");
         expect(() => render(file)).to.throw("nothing renders privileged");

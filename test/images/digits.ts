@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { ROOT } from "./images";
 
-/** A digit that the model has not been trained on. */
+/** A digit that was not in the training data of the model. */
 export interface Digit {
     readonly digit: number;
     readonly image: readonly (readonly number[])[];
@@ -15,5 +15,5 @@ export function requestOf({ image }: Digit): string {
     return JSON.stringify({ image });
 }
 
-/** A request that is right. */
+/** A valid request. */
 export const GOOD = requestOf(DIGITS[0] as Digit);

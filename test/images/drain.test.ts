@@ -4,7 +4,7 @@ import { shared } from "./hooks";
 
 describe("SIGTERM under load", () => {
     // 200 times in `npm run soak`.
-    it("loses no request of clients that keep their connection, and the service ends with 0 before its deadline", async () => {
+    it("loses no request of clients with a kept-alive connection, and the service exits with 0 before its deadline", async () => {
         const { ref } = await shared().images.get("inference");
         for (let round = 0; round < 3; round++) {
             const drained = await drainUnderLoad("drain", ref);

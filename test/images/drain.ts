@@ -3,37 +3,40 @@ import { setTimeout as delay } from "node:timers/promises";
 import { GOOD } from "./digits";
 import { call, startService } from "./service";
 
-/** What became of the requests around one SIGTERM. */
+/** Results of the requests around one SIGTERM. */
 export interface Drained {
     readonly answered: number;
-    /** Clients that were told to close their connection. */
+    /** Clients whose connection the service closed with its answer. */
     readonly told: number;
-    /** Clients that sent nothing while the service still served their connection, as their machine was busy. */
+    /** Clients that sent no request while the service still served their connection, because the machine was busy. */
     readonly late: number;
-    /** Sent in time, and not answered with 200. */
+    /** Requests that arrived in time and were not answered with 200. */
     readonly lost: readonly string[];
     readonly exitCode: number;
     readonly seconds: number;
 }
 
-/** Clients that keep their connection. */
+/** Number of clients with a kept-alive connection. */
 export const KEPT = 8;
 
 const INTERVAL_MS = 20;
 
-/** Answers before the service is stopped, as a load. */
+/** Number of answers before the service stops. */
 const ANSWERS = 15;
 
 /** How long the service serves open connections after SIGTERM. */
 const LINGER_MS = 1000;
 
-/** Seconds that the service may take for requests in progress: longer than a test waits. */
+/** Time limit of the service for requests in progress, in seconds. Longer than any test waits. */
 const DRAIN_SECONDS = 600;
 
-/** Between the last new connection and SIGTERM, as `preStop` does on Kubernetes. */
+/** Time between the last new connection and SIGTERM, like `preStop` on Kubernetes. */
 const PRE_STOP_MS = 300;
 
-/** Stops a service at a random moment under load, as Kubernetes does: new connections end first, and clients with a connection go on until they are told. */
+/**
+ * Stops a service at a random moment under load, as Kubernetes does: first no new connections arrive, while clients keep using open connections until
+ * the service closes them.
+ */
 export async function drainUnderLoad(name: string, ref: string): Promise<Drained> {
     const { container, port } = await startService(name, ref, ["--env", `DRAIN_SECONDS=${DRAIN_SECONDS}`]);
     let answered = 0;

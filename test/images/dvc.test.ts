@@ -5,7 +5,7 @@ import { shared } from "./hooks";
 import { recipe } from "./images";
 import { reportOf } from "./training-run";
 
-/** Makes digits that DVC tracks, pushes them to a folder, and leaves of the repository what an image would have. */
+/** Creates digits that DVC tracks, pushes them to a folder, and reduces the repository to the files that an image has. */
 const REPOSITORY = `
 import os, pathlib, shutil, subprocess, sys
 import numpy as np
@@ -21,11 +21,11 @@ shutil.copy("digits.dvc", "/work/image")
 shutil.copy(".dvc/config", "/work/image/.dvc")
 `;
 
-/** Whether the programs are on the path of an image, and DVC in its packages. */
+/** Whether the programs are on the image's PATH, and DVC is one of its packages. */
 const PROBE = `import importlib.util, shutil; print([name for name in ("git", "curl") if shutil.which(name)], importlib.util.find_spec("dvc") is not None)`;
 
 describe("DVC in the training image", () => {
-    it("is there where it is asked for, and pulls the data of a run without git", async () => {
+    it("is installed on request, and pulls the data of a run without git", async () => {
         const { builder, canaries, engine, workshop } = shared();
         const build = recipe("training", canaries.training);
         const { ref } = await builder.build({ ...build, name: "training-dvc", args: { ...build.args, DVC: "true" } });
@@ -47,7 +47,7 @@ describe("DVC in the training image", () => {
         expect(reportOf(out).epochs).to.equal(2);
     });
 
-    it("is not there otherwise, nor are git and curl", async () => {
+    it("is not installed by default, and neither are git and curl", async () => {
         const { engine, images } = shared();
         const container = await engine.start((await images.get("training")).ref, [...HARDENED, "--entrypoint", "python3"], ["-c", PROBE]);
         expect(await container.ended()).to.equal(0);

@@ -17,12 +17,12 @@ print(json.dumps({"user": getpass.getuser(), "uid": os.getuid(), "gid": os.getgi
     "noNewPrivileges": status["NoNewPrivs"].strip(), "writable": [f for f in ("/", "/app", "/opt/packages", "/etc", "/tmp") if writable(f)], "gpu": modules}))
 `;
 
-/** Name of the user in each image. Libraries look it up, and fail where the user has none. */
+/** Name of the user in each image. Some libraries look it up and fail if it is missing. */
 const USERS = { inference: "service", training: "trainer", worker: "consumer" } as const;
 
 describe("every image", () => {
     for (const image of IMAGES) {
-        it(`${image} runs as uid 1000 on a read-only root without a capability, and holds no GPU package`, async () => {
+        it(`${image} runs as uid 1000 on a read-only root without capabilities, and contains no GPU packages`, async () => {
             const { engine, images } = shared();
             const container = await engine.start((await images.get(image)).ref, [...HARDENED, "--entrypoint", "python3"], ["-c", PROBE]);
             expect(await container.ended()).to.equal(0);
@@ -39,7 +39,7 @@ describe("every image", () => {
         });
     }
 
-    it("shows what it would show without these options", async () => {
+    it("fails these checks without the options", async () => {
         const { engine, images } = shared();
         const container = await engine.start(
             (await images.get("inference")).ref,

@@ -23,8 +23,8 @@ describe("health checks", () => {
         }
     });
 
-    // First, as the other test waits for half a minute in any case.
-    it("go unhealthy when the service no longer answers", async () => {
+    // This test runs first, because the next one waits for half a minute.
+    it("report unhealthy when the service does not answer", async () => {
         const { engine, images } = shared();
         const often = ["--health-interval", "1s", "--env", "HEALTH_TIMEOUT=1", "--env", "HEALTH_START_PERIOD=0"];
         const { container } = await startService("unhealthy", (await images.get("inference")).ref, often);
@@ -34,7 +34,7 @@ describe("health checks", () => {
         await container.remove();
     });
 
-    it("of service and worker go healthy at their own interval of 30 seconds", async () => {
+    it("report service and worker as healthy at their interval of 30 seconds", async () => {
         const checked = started.slice(0, 2); // Redis has no health check of its own
         for (const container of checked) {
             await container.healthy();

@@ -4,13 +4,13 @@ import { Engine } from "./engine/engine";
 import { Workshop } from "./engine/workshop";
 import { IMAGES, type ImageName, Images } from "./images";
 
-/** What all tests of this folder share. */
+/** Resources that all tests of this folder share. */
 export interface Shared {
     readonly workshop: Workshop;
     readonly builder: Builder;
     readonly engine: Engine;
     readonly images: Images;
-    /** Ten secrets that were given to the builds. */
+    /** Ten secrets for the builds. */
     readonly canaries: Readonly<Record<ImageName, readonly string[]>>;
 }
 
@@ -35,7 +35,7 @@ let workshop: Workshop | undefined;
 
 export const mochaHooks = {
     async beforeAll(this: Mocha.Context): Promise<void> {
-        this.timeout(40 * 60_000); // with nothing cached, the tools are compiled
+        this.timeout(40 * 60_000); // Compiles the tools if they are not cached.
         if (process.platform !== "linux" || process.getuid?.() !== 0) {
             process.stdout.write("  The images are not tried: containers need Linux and root.\n");
             this.skip();

@@ -4,21 +4,21 @@ import type { Build, Builder, Built } from "./engine/builder";
 
 export const ROOT = path.join(__dirname, "..", "..");
 
-/** What the images share. */
+/** Build context that all images share. */
 export const COMMON = path.join(ROOT, "docker", "common");
 
-/** The images that are built here; the CUDA variants differ in their packages, and need a GPU to run. */
+/** The images that these tests build. The CUDA variants have other packages and need a GPU to run. */
 export const IMAGES = ["inference", "worker", "training"] as const;
 export type ImageName = (typeof IMAGES)[number];
 
-/** Certificates of this machine, which a build behind a company's proxy needs, with what a test wants to find nowhere. */
+/** Certificates of this machine, which builds behind a proxy need, and a text that a test searches for in images. */
 export function caBundle(...canaries: readonly string[]): string {
     const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
-    // Text outside of a certificate is a comment in a PEM file.
+    // A PEM file treats text outside of certificates as a comment.
     return [...canaries, fs.readFileSync(file, "utf8"), ...canaries].join("\n");
 }
 
-/** How an image of `docker/` is built: as the program builds it, with every secret and label that it can be given. */
+/** Build of an image in `docker/`, as the program builds it, with every secret and label that it accepts. */
 export function recipe(image: ImageName, canaries: readonly string[]): Build {
     return {
         name: image,
@@ -35,7 +35,7 @@ export function recipe(image: ImageName, canaries: readonly string[]): Build {
     };
 }
 
-/** Each image is built once, when it is first asked for. */
+/** Builds each image once, on first use. */
 export class Images {
     private readonly builder: Builder;
     private readonly canaries: Readonly<Record<ImageName, readonly string[]>>;

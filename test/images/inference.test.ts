@@ -3,7 +3,7 @@ import { DIGITS, GOOD, requestOf } from "./digits";
 import { shared } from "./hooks";
 import { type RunningService, call, startService } from "./service";
 
-/** What the model itself says, computed beside the service by the same ONNX Runtime. */
+/** Answers of the model itself, which the same version of ONNX Runtime computes outside of the service. */
 const MODEL = `
 import json, sys
 import numpy as np, onnxruntime
@@ -43,7 +43,7 @@ describe("the inference image", () => {
 
     after(() => service.container.remove());
 
-    it("answers real digits as its model does", async () => {
+    it("gives the same answers as the model for real digits", async () => {
         const expected = JSON.parse(
             await service.container.exec("python3", "-c", MODEL, JSON.stringify(DIGITS.map(({ image }) => image))),
         ) as number[][];
@@ -72,7 +72,7 @@ describe("the inference image", () => {
         });
     }
 
-    it("counted every request by its status", async () => {
+    it("counts every request by its status", async () => {
         const { body } = await call(service.port, "GET", "/metrics");
         const count = (status: number): number =>
             Number(new RegExp(`^inference_requests_total\\{status="${status}"\\} (\\S+)$`, "m").exec(body)?.[1]);
@@ -82,7 +82,7 @@ describe("the inference image", () => {
         expect(count(200)).to.equal(DIGITS.length + MALFORMED.length);
     });
 
-    it("is served by one process that holds no more than 150 MB", async () => {
+    it("runs one process with at most 150 MB of memory", async () => {
         const pids = (await shared().engine.docker("top", service.container.id, "-o", "pid,rss")).trim().split("\n").slice(1);
         expect(pids).to.have.lengthOf(1);
         expect(Number(pids[0]?.trim().split(/\s+/)[1]) * 1024).to.be.below(150e6);

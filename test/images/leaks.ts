@@ -1,7 +1,7 @@
 /**
- * Where secrets show up in an image.
- * @param contents everything that a registry has of the image
- * @returns for each find, what holds it; empty where no secret is anywhere
+ * Finds secrets in an image.
+ * @param contents everything that a registry stores for the image
+ * @returns the names of the contents with a secret; empty if no content has one
  */
 export function leaks(contents: ReadonlyMap<string, Buffer>, secrets: readonly string[]): readonly string[] {
     return [...contents].flatMap(([what, bytes]) =>

@@ -7,7 +7,7 @@ import { ROOT, recipe } from "./images";
 import { call, startService } from "./service";
 
 describe("the service on a minimal Python base", () => {
-    it("answers, is healthy, has no shell, and has no more than 200 MB in all", async () => {
+    it("answers, reports healthy, contains no shell, and has at most 200 MB in total", async () => {
         const { builder, canaries } = shared();
         const base = await builder.build({ name: "minimal-python", context: path.join(ROOT, "test/images/fixtures/minimal-python") });
         const build = { ...recipe("inference", canaries.inference), name: "inference-minimal", provenance: false };
@@ -32,7 +32,7 @@ describe("the service on a minimal Python base", () => {
         await container.remove();
     });
 
-    it("stays within its size beyond the usual base: 135 MB unpacked, 45 MB compressed", async () => {
+    it("adds at most 135 MB unpacked and 45 MB compressed to the usual base", async () => {
         const { builder, canaries } = shared();
         const built = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
         const own = (await layerSizes(built)).slice(-4);

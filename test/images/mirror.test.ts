@@ -16,7 +16,7 @@ interface Configuration {
     readonly rootfs: { readonly diff_ids: readonly string[] };
 }
 
-/** Configuration and layers of an image that is no index. */
+/** Configuration and layers of an image that is not an index. */
 async function described(built: Built): Promise<{ readonly configuration: Configuration; readonly layers: readonly string[] }> {
     const found = [...(await contents(built))];
     const [, configuration] = found.find(([what]) => what.startsWith("configuration ")) ?? [];
@@ -31,8 +31,8 @@ function copied(name: string, use: string): Promise<Built> {
     return shared().builder.build({ name, context: path.join(ROOT, context), args: buildArgs });
 }
 
-describe("a copy of an image that is built elsewhere", () => {
-    it("has the layers, the user, the entrypoint and everything else of the image, and names it in its labels", async () => {
+describe("a copy of an image from another registry", () => {
+    it("has the layers, user, entrypoint and all other settings of the image, and names it in its labels", async () => {
         const { builder, canaries } = shared();
         const original = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
         const [before, after] = [await described(original), await described(await copied("copy", original.ref))];
@@ -49,7 +49,7 @@ describe("a copy of an image that is built elsewhere", () => {
         });
     });
 
-    it("has the same digest and a fixed time whenever it is built", async () => {
+    it("has the same digest and creation time for each build", async () => {
         const { ref } = await shared().images.get("inference");
         const first = await copied("copy", ref);
         const second = await copied("copy", ref);
@@ -57,7 +57,7 @@ describe("a copy of an image that is built elsewhere", () => {
         expect((await described(second)).configuration.created).to.equal("1980-01-01T00:00:00Z");
     });
 
-    it("answers as the image does", async () => {
+    it("gives the same answers as the image", async () => {
         const { ref } = await copied("copy", (await shared().images.get("inference")).ref);
         const { container, port } = await startService("copy", ref);
         expect((await call(port, "POST", "/predict", GOOD)).status).to.equal(200);

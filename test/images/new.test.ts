@@ -17,7 +17,7 @@ import { call, startService } from "./service";
 
 const KINDS = { service, training, worker };
 
-/** How the stack builds the image of a folder that `npm run new` has written, after these files of it were changed. */
+/** The stack's build of the image of a folder that `npm run new` wrote, with some files changed. */
 function build(kind: keyof typeof KINDS, changed: Readonly<Record<string, string>> = {}): Build {
     const context = path.join(shared().workshop.folder("new"), "sentiment");
     writeFolder(context, { ...filesOf(KINDS[kind], "sentiment"), ...changed });
@@ -30,7 +30,7 @@ function build(kind: keyof typeof KINDS, changed: Readonly<Record<string, string
     };
 }
 
-/** A client of the queue. */
+/** A client that queues tasks. */
 const CLIENT = `
 import json, os
 from celery import Celery
@@ -38,8 +38,8 @@ client = Celery("client", broker=os.environ["BROKER_URL"], backend=os.environ["B
 print(json.dumps(client.send_task("predict", [{"values": [1, 2]}], queue="sentiment").get(timeout=30)))
 `;
 
-describe("what npm run new writes", () => {
-    it("is a service that answers, refuses another body, is healthy and drains", async () => {
+describe("the output of npm run new", () => {
+    it("is a service that answers, refuses invalid bodies, reports healthy and drains", async () => {
         const built = await shared().builder.build(build("service"));
         const { container, port } = await startService("new-service", built.ref, ["--health-interval", "1s"]);
         const answer = await call(port, "POST", "/predict", JSON.stringify({ values: [1, 2] }));
@@ -51,7 +51,7 @@ describe("what npm run new writes", () => {
         await container.remove();
     });
 
-    it("puts its files and what requirements.txt names into the image, and neither tests nor keys", async () => {
+    it("adds its files and the packages of requirements.txt to the image, without tests and keys", async () => {
         const changed = { "requirements.txt": "six==1.17.0\n", "words.py": "", "notes.key": "secret" };
         const built = await shared().builder.build({ ...build("service", changed), name: "new-files" });
         const layers = [...(await contents(built))].filter(([what]) => what.includes(".layer.")).map(([, tar]) => tar.toString("latin1"));
@@ -64,13 +64,13 @@ describe("what npm run new writes", () => {
         }
     });
 
-    it("refuses a version in requirements.txt that the server's own packages exclude, and names both", async () => {
+    it("fails to build if requirements.txt conflicts with the server's packages, and names both versions", async () => {
         expect(await shared().builder.refuses(build("service", { "requirements.txt": "fastapi==0.1.0\n" }))).to.match(
             /you require fastapi==[\d.]+ and fastapi==[\d.]+, .*unsatisfiable/,
         );
     });
 
-    it("is a run that trains to the end and writes its model", async () => {
+    it("is a run that completes and writes its model", async () => {
         const { engine, workshop, builder } = shared();
         const built = await builder.build(build("training"));
         const volume = workshop.folder("checkpoints");
@@ -89,7 +89,7 @@ describe("what npm run new writes", () => {
         await container.remove();
     });
 
-    it("is a worker that answers a task through Redis, and drains", async () => {
+    it("is a worker that answers a task through Redis and drains", async () => {
         const { engine, builder } = shared();
         const built = await builder.build(build("worker"));
         const redis = await startRedis();
@@ -106,7 +106,7 @@ describe("what npm run new writes", () => {
     });
 
     for (const kind of ["service", "training", "worker"] as const) {
-        it(`is the same image of a ${kind} when its files have other times`, async () => {
+        it(`gives the same image of a ${kind} if its files have other modification times`, async () => {
             const [one, other] = [build(kind), build(kind)];
             execFileSync("find", [other.context, "-exec", "touch", "--date=2020-01-01", "{}", "+"]);
             expect((await shared().builder.build(other)).digest).to.equal((await shared().builder.build(one)).digest);

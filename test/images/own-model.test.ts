@@ -4,8 +4,8 @@ import { shared } from "./hooks";
 import { ROOT } from "./images";
 import { call, startService } from "./service";
 
-describe("a model of a team's own", () => {
-    it("is the inference image and one file, and answers over HTTP with its version", async () => {
+describe("a team's own model", () => {
+    it("is the inference image with one file added, and answers over HTTP with its version", async () => {
         const { builder, images } = shared();
         const inference = await images.get("inference");
         const built = await builder.build({

@@ -6,7 +6,7 @@ import { ROOT } from "./images";
 
 let built: Promise<Built> | undefined;
 
-/** Redis in a container, from Debian's package. @param command `redis-server` with its arguments, the port excepted */
+/** Starts Redis in a container, from Debian's package. @param command `redis-server` with its arguments except the port */
 export async function startRedis(
     command: readonly string[] = ["redis-server", "--save", "", "--appendonly", "no"],
     options: readonly string[] = ["--read-only", "--tmpfs", "/tmp"],

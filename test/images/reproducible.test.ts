@@ -6,7 +6,7 @@ import { contents } from "./engine/registry-client";
 import { shared } from "./hooks";
 import { IMAGES, type ImageName, ROOT, recipe } from "./images";
 
-/** A copy of build contexts as `git clone` leaves it under a umask, at another time. */
+/** Copies build contexts as `git clone` writes them under a umask and at another time. */
 function clone(image: ImageName, umask: number, time: Date): { readonly context: string; readonly named: { readonly common: string } } {
     return { context: copy(image, umask, time), named: { common: copy("common", umask, time) } };
 }
@@ -22,9 +22,9 @@ function copy(name: string, umask: number, time: Date): string {
     return folder;
 }
 
-describe("one commit", () => {
+describe("a commit", () => {
     for (const image of IMAGES) {
-        it(`gives the same digest of ${image} under umask 022 and 002, and at another time`, async () => {
+        it(`builds the same digest of ${image} under umask 022 and 002, and at another time`, async () => {
             const { builder, canaries } = shared();
             const build = { ...recipe(image, canaries[image]), provenance: false };
             const one = await builder.build({ ...build, ...clone(image, 0o022, new Date("2024-01-02T03:04:05Z")) });
@@ -33,7 +33,7 @@ describe("one commit", () => {
         });
     }
 
-    it("of the source alone changes the digest, and one layer", async () => {
+    it("that changes only the source changes the digest and one layer", async () => {
         const { builder, canaries } = shared();
         const build = { ...recipe("inference", canaries.inference), provenance: false };
         const contexts = clone("inference", 0o022, new Date());
@@ -47,7 +47,7 @@ describe("one commit", () => {
         expect([...(await layers(after))].filter((layer) => !old.has(layer))).to.have.lengthOf(1);
     });
 
-    it("of what the images share alone changes the digest of each", async () => {
+    it("that changes only the shared files changes the digest of each image", async () => {
         const { builder, canaries } = shared();
         for (const image of IMAGES) {
             const build = { ...recipe(image, canaries[image]), ...clone(image, 0o022, new Date()), provenance: false };
@@ -57,7 +57,7 @@ describe("one commit", () => {
         }
     });
 
-    it("cannot be built without what the images share, and pulls nothing in its place", async () => {
+    it("cannot be built without the shared files, and pulls nothing instead", async () => {
         const { builder, canaries } = shared();
         const message = await builder.refuses({ ...recipe("worker", canaries.worker), named: {} });
         expect(message)
@@ -65,7 +65,7 @@ describe("one commit", () => {
             .and.not.to.include("docker.io/library/common");
     });
 
-    it("cannot be built with a lock file whose hash is wrong", async () => {
+    it("cannot be built if a hash in a lock file is wrong", async () => {
         const { builder, canaries } = shared();
         const contexts = clone("worker", 0o022, new Date());
         const lock = path.join(contexts.context, "locks", "cpu.txt");

@@ -9,7 +9,7 @@ export interface Answer {
     readonly body: string;
 }
 
-/** One request on a connection of its own. Rejects with the system's error where there is no answer. */
+/** Sends one request on a new connection. Rejects with the system's error if no answer arrives. */
 export function call(port: number, method: "GET" | "POST", path: string, body?: string | Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
         const request = http.request({ host: "127.0.0.1", port, method, path, agent: false, timeout: 120_000 }, (response) => {
@@ -26,13 +26,13 @@ export function call(port: number, method: "GET" | "POST", path: string, body?: 
     });
 }
 
-/** A service in a container that is ready. */
+/** A ready service in a container. */
 export interface RunningService {
     readonly container: Container;
     readonly port: number;
 }
 
-/** Starts the service's image, as hardened as on Kubernetes, and waits until it is ready. */
+/** Starts the service's image with the restrictions of Kubernetes, and waits until it is ready. */
 export async function startService(name: string, ref: string, options: readonly string[] = []): Promise<RunningService> {
     const { engine, workshop } = shared();
     const port = await workshop.ports.take(name);

@@ -14,14 +14,14 @@ export interface Report {
     readonly resumed_from_epoch: number | null;
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface Finished {
     readonly exitCode: number;
     readonly out: string;
     readonly err: string;
 }
 
-/** A run with a volume for its checkpoints, in which it can be started again. */
+/** A run with a volume for its checkpoints. It can be started again. */
 export class TrainingRun {
     private readonly volume: string;
 
@@ -45,7 +45,7 @@ export class TrainingRun {
         return engine.start((await images.get("training")).ref, [...HARDENED, ...options], args);
     }
 
-    /** Starts it and waits until it ends by itself. */
+    /** Starts the run and waits until it ends. */
     async finish(args: readonly string[], shm = "8g"): Promise<Finished> {
         const container = await this.start(args, shm);
         const exitCode = await container.ended();
@@ -55,14 +55,14 @@ export class TrainingRun {
     }
 
     /**
-     * Starts it and kills it at a random moment.
-     * @param withinMs the latest moment after the start
-     * @returns what it printed until then, and whether it was killed before it had ended
+     * Starts the run and kills it at a random moment.
+     * @param withinMs latest moment after the start, in milliseconds
+     * @returns its output, and whether it was killed before it ended
      */
     async killed(args: readonly string[], withinMs: number): Promise<{ out: string; killed: boolean }> {
         const container = await this.start(args);
         await delay(Math.random() * withinMs);
-        await container.signal("KILL").catch(() => undefined); // it may have ended
+        await container.signal("KILL").catch(() => undefined); // The run may have ended.
         const exitCode = await container.ended();
         const { out } = await container.logs();
         await container.remove();
@@ -73,7 +73,7 @@ export class TrainingRun {
         return fs.readFileSync(path.join(this.volume, "run", "model.onnx"));
     }
 
-    /** Checkpoints and what an interrupted write left. */
+    /** Checkpoints and files of an interrupted write. */
     files(): readonly string[] {
         return fs.readdirSync(path.join(this.volume, "run"));
     }

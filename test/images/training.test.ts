@@ -6,7 +6,7 @@ const MIB = 2 ** 20;
 const SHORT = ["--epochs", "4", "--copies", "16", "--hidden", "32"];
 
 describe("the training image", () => {
-    it("uses more than 64 MB of /dev/shm, and completes", async () => {
+    it("uses more than 64 MB of /dev/shm and completes", async () => {
         const { exitCode, out, err } = await new TrainingRun().finish(["--epochs", "2", "--min-shm", "8Gi"]);
         expect(exitCode, err).to.equal(0);
         const report = reportOf(out);
@@ -15,7 +15,7 @@ describe("the training image", () => {
         expect(report.accuracy).to.be.greaterThan(0.9);
     });
 
-    it("has a folder for a volume of checkpoints, which is its user's", async () => {
+    it("has a folder for a checkpoint volume, owned by its user", async () => {
         const { engine, images } = shared();
         const stat = ["-c", "import os; status = os.stat('/checkpoints'); print(status.st_uid, status.st_gid, oct(status.st_mode))"];
         const container = await engine.start((await images.get("training")).ref, ["--entrypoint", "python3"], stat);
@@ -24,13 +24,13 @@ describe("the training image", () => {
         await container.remove();
     });
 
-    it("fails in one clear line where a container has the 64 MB that runtimes give", async () => {
+    it("fails with one clear line in a container with the default 64 MB of shared memory", async () => {
         const { exitCode, err } = await new TrainingRun().finish(["--epochs", "2"], "64m");
         expect(exitCode).to.equal(42);
         expect(err).to.match(/^error: \/dev\/shm is 64 MiB, and the loader needs \d+ MiB.*--shm-size 8g.*\n$/);
     });
 
-    it("killed at random moments, comes to the model of a run that was not", async () => {
+    it("completes with the model of an uninterrupted run after kills at random moments", async () => {
         const whole = new TrainingRun();
         const reference = await whole.finish(SHORT);
         expect(reference.exitCode, reference.err).to.equal(0);
@@ -46,7 +46,7 @@ describe("the training image", () => {
         expect(run.model().equals(whole.model())).to.equal(true);
     });
 
-    it("stops on SIGTERM with a checkpoint, and goes on from it", async () => {
+    it("writes a checkpoint on SIGTERM, and resumes from it", async () => {
         const run = new TrainingRun();
         const container = await run.start(["--epochs", "1000000", "--copies", "16"]);
         await container.until("in its second epoch", async () => (await container.logs()).out.includes("\nepoch 1/"));

@@ -5,7 +5,7 @@ import { HARDENED } from "./hardening";
 import { shared } from "./hooks";
 import { startRedis } from "./redis";
 
-/** A client with nothing but the broker's address: queues each image as the body of a task, and prints what comes back. */
+/** A client that only knows the broker's address. It queues each image as the body of a task, and prints the results. */
 const CLIENT = `
 import json, os, sys
 from celery import Celery
@@ -36,7 +36,7 @@ describe("the worker image", () => {
         await redis.remove();
     });
 
-    it("answers queued tasks through Redis, and the next one after an image that is none", async () => {
+    it("answers tasks from Redis, and continues after an invalid image", async () => {
         const images = [[1, 2, 3], ...DIGITS.map(({ image }) => image)];
         const [bad, ...answers] = JSON.parse(await worker.exec("python3", "-c", CLIENT, JSON.stringify(images))) as {
             digit?: number;
@@ -46,17 +46,17 @@ describe("the worker image", () => {
         expect(answers.filter(({ digit }, number) => digit === DIGITS[number]?.digit).length).to.be.at.least(19);
     });
 
-    it("runs one process, which is alive for its health check", async () => {
+    it("runs one process, and its health check succeeds", async () => {
         expect((await shared().engine.docker("top", worker.id, "-o", "pid")).trim().split("\n")).to.have.lengthOf(2);
         await worker.exec("python3", "-m", "consumer.health");
     });
 
-    it("ends with 0 on SIGTERM", async () => {
+    it("exits with 0 on SIGTERM", async () => {
         await worker.signal("TERM");
         expect(await worker.ended()).to.equal(0);
     });
 
-    it("without a broker ends with one line that names the variable", async () => {
+    it("exits with one line that names the missing variable if it has no broker", async () => {
         const { engine, images } = shared();
         const container = await engine.start((await images.get("worker")).ref, HARDENED);
         expect(await container.ended()).to.equal(1);

@@ -4,11 +4,11 @@ import * as path from "node:path";
 import { findResourceType, type PropertyType, resourceTypeTokens } from "../../cloud/catalogue";
 import { findFacts } from "../../providers/gcp/mapped/all";
 
-/** The inputs of a type as the installed `@pulumi/gcp` declares them: name → whether it is required. */
+/** Inputs of a type in the installed `@pulumi/gcp`, with whether they are required. */
 function sdkInputs(token: string): Record<string, boolean> {
     const [, module = "", name = ""] = /^gcp:(.*):(.*)$/.exec(token) ?? [];
     const sdk = path.dirname(require.resolve("@pulumi/gcp/package.json"));
-    // The SDK's file names spell a leading IAM their own way: projects/iammember.d.ts for projects/iAMMember.
+    // The SDK's file names write a leading IAM differently: projects/iammember.d.ts for projects/iAMMember.
     const stem = module.replace(/\/iAM(.)/, (_, next: string) => `/iam${next.toLowerCase()}`);
     const declaration = readFileSync(path.join(sdk, `${stem}.d.ts`), "utf8");
     const [, body = ""] = new RegExp(`export interface ${name}Args \\{([\\s\\S]*?)\\n\\}`).exec(declaration) ?? [];
@@ -22,7 +22,7 @@ function inputs(token: string): Readonly<Record<string, PropertyType>> {
 }
 
 describe("catalogue", () => {
-    it("knows nothing of a type that does not exist", () => {
+    it("returns nothing for an unknown type", () => {
         expect([findResourceType("gcp:container/clusters:Clusters"), findFacts("gcp:container/clusters:Clusters")]).to.deep.equal([
             undefined,
             undefined,
@@ -30,14 +30,14 @@ describe("catalogue", () => {
     });
 
     for (const token of resourceTypeTokens()) {
-        it(`has the inputs of ${token} that the installed SDK has, and knows how it behaves`, () => {
+        it(`has the inputs of ${token} in the installed SDK, and their behavior`, () => {
             const required = Object.fromEntries(Object.entries(inputs(token)).map(([name, type]) => [name, type.required === true]));
             expect(required).to.deep.equal(sdkInputs(token));
             expect(findFacts(token)).to.be.an("object");
         });
     }
 
-    it("has the facts that decide about a node pool", () => {
+    it("has the facts about a node pool that the simulation depends on", () => {
         const pool = inputs("gcp:container/nodePool:NodePool");
         expect(pool.nodeConfig?.fields?.spot).to.deep.equal({ type: "boolean", replaces: true });
         expect(pool.nodeConfig?.fields?.labels).to.deep.equal({ type: ["map", "string"] });
@@ -45,7 +45,7 @@ describe("catalogue", () => {
         expect(pool.cluster).to.deep.equal({ type: "string", required: true, replaces: true });
     });
 
-    it("marks the secrets that the program can meet", () => {
+    it("marks the secrets that programs can receive", () => {
         expect(inputs("gcp:secretmanager/secretVersion:SecretVersion").secretData?.secret).to.equal(true);
         expect(inputs("gcp:container/cluster:Cluster").masterAuth?.fields?.clientKey?.secret).to.equal(true);
         expect(inputs("gcp:container/cluster:Cluster").masterAuth?.fields?.clusterCaCertificate?.secret).to.equal(undefined);

@@ -33,7 +33,7 @@ describe("Ledger", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("is empty before its file exists, and makes the folder", () => {
+    it("is empty before its file exists, and creates the folder", () => {
         expect(Ledger.open(file).list()).to.deep.equal([]);
         expect(readdirSync(path.dirname(file))).to.deep.equal([]);
     });
@@ -46,7 +46,7 @@ describe("Ledger", () => {
         expect(Ledger.open(file).list()).to.deep.equal([entry("a", { status: "ERROR", problem: "no" }), entry("b")]);
     });
 
-    it("tells the same id of two types apart", () => {
+    it("distinguishes the same ID of two types", () => {
         const ledger = Ledger.open(file);
         ledger.put(entry("a"));
         expect([ledger.get("gcp:storage/bucket:Bucket", "a"), ledger.get("gcp:pubsub/topic:Topic", "a")]).to.deep.equal([
@@ -55,7 +55,7 @@ describe("Ledger", () => {
         ]);
     });
 
-    it("removes several at once, and none that is not there", () => {
+    it("removes several entries at once, and ignores missing ones", () => {
         const ledger = Ledger.open(file);
         for (const id of ["a", "b", "c"]) {
             ledger.put(entry(id));
@@ -64,7 +64,7 @@ describe("Ledger", () => {
         expect(Ledger.open(file).list()).to.deep.equal([entry("b")]);
     });
 
-    it("survives a crash between write and rename: the old contents stand, and the half-written file goes", () => {
+    it("survives a crash between write and rename: the old contents stay, and the partial file is removed", () => {
         const ledger = Ledger.open(file);
         ledger.put(entry("a"));
         writeFileSync(`${file}.new`, readFileSync(file, "utf8").slice(0, 20));
@@ -72,7 +72,7 @@ describe("Ledger", () => {
         expect(readdirSync(path.dirname(file))).to.deep.equal(["ledger.json"]);
     });
 
-    it("changes nothing, in memory either, when it cannot write", () => {
+    it("changes nothing, in memory either, if it cannot write", () => {
         const ledger = Ledger.open(file);
         ledger.put(entry("a"));
         fs.mkdirSync(`${file}.new`);
@@ -85,7 +85,7 @@ describe("Ledger", () => {
         expect(Ledger.open(file).list()).to.deep.equal([entry("a"), entry("c")]);
     });
 
-    it("changes nothing in memory when it cannot put the file in its place", () => {
+    it("changes nothing in memory if it cannot rename the file", () => {
         const ledger = Ledger.open(file);
         ledger.put(entry("a"));
         rmSync(file);
@@ -106,7 +106,7 @@ describe("Ledger", () => {
         ["another format", '{"format": 2, "resources": []}'],
         ["other JSON", "[]"],
     ] as const) {
-        it(`refuses a file that holds ${what}, and leaves it alone`, () => {
+        it(`refuses a file with ${what}, and does not change it`, () => {
             Ledger.open(file);
             writeFileSync(file, contents);
             expect(() => Ledger.open(file)).to.throw(`${file} is not a ledger of the simulated cloud`);

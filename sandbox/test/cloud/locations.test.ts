@@ -8,7 +8,7 @@ describe("zonesOf", () => {
         ["europe-west4", ["europe-west4-a", "europe-west4-b", "europe-west4-c"]],
         ["us-east1-d", ["us-east1-d"]],
     ] as const) {
-        it(`gives the zones of ${location}`, () => {
+        it(`returns the zones of ${location}`, () => {
             expect(zonesOf(location)).to.deep.equal(zones);
         });
     }
@@ -29,7 +29,7 @@ describe("checkLocation", () => {
         });
     }
 
-    it("refuses what is none", () => {
+    it("refuses other locations", () => {
         expect(() => {
             checkLocation("mars-north1");
         }).to.throw("'locations/mars-north1'");

@@ -12,7 +12,7 @@ interface Request {
     readonly call: string;
     readonly body?: unknown;
     readonly headers?: Readonly<Record<string, string>>;
-    /** The service account that sends it. Default: the owner, who may do everything. */
+    /** The service account that sends the request. Default: the owner, who may do everything. */
     readonly as?: string;
 }
 
@@ -46,7 +46,7 @@ function expanded(value: unknown): unknown {
         : value;
 }
 
-/** The form of a message: `…` stands for any text. */
+/** The pattern of a message: `…` stands for any text. */
 const formOf = (message: string): RegExp =>
     new RegExp(
         `^${message
@@ -55,7 +55,7 @@ const formOf = (message: string): RegExp =>
             .join("[^]*")}$`,
     );
 
-describe("refusals that people met", () => {
+describe("refusals that users reported", () => {
     let api: ApiUnderTest;
 
     beforeEach(async () => {
@@ -78,13 +78,13 @@ describe("refusals that people met", () => {
         return api.call(method, at, expanded(body), { ...authorization, ...headers });
     };
 
-    /** What the API answers: the status and the message of a refusal, or of an operation that fails. */
+    /** The API's answer: status and message of an error, or of a failed operation. */
     const outcome = async (request: Request): Promise<{ readonly answer: string; readonly message: string }> => {
         const { status, body } = await send(request);
         const [host] = request.call.split(" ")[1]?.split("/projects/") ?? [];
         const isOperation = status === 200 && String(body.name).includes("/operations/");
         const { error } = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
-        // Cloud Storage has a reason instead of a status.
+        // Cloud Storage returns a reason instead of a status.
         const { code, message, errors, status: name = errors?.[0]?.reason } = (error ?? {}) as ErrorBody;
         return {
             answer: error === undefined ? "200" : isOperation ? `operation ${code ?? ""}` : `${status} ${name ?? ""}`,

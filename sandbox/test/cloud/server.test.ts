@@ -33,7 +33,7 @@ describe("serveCloud", () => {
     beforeEach(async () => {
         folder = mkdtempSync(path.join(tmpdir(), "cloud-"));
         socketPath = path.join(folder, "cloud.sock");
-        writeFileSync(socketPath, ""); // what an earlier process left
+        writeFileSync(socketPath, ""); // a file of an earlier process
         ledger = Ledger.open(path.join(folder, "ledger.json"));
         clusters = new FakeClusters();
         close = await serveCloud({
@@ -73,7 +73,7 @@ describe("serveCloud", () => {
         expect((await call("GET", "/ledger")).answer).to.deep.equal([]);
     });
 
-    it("answers a refusal with its code and message", async () => {
+    it("answers an error with its code and message", async () => {
         expect(await call("GET", at)).to.deep.equal({
             status: 404,
             answer: {
@@ -83,7 +83,7 @@ describe("serveCloud", () => {
         });
     });
 
-    it("answers what became half of it with the resource", async () => {
+    it("answers a partial creation with the resource", async () => {
         clusters.before = () => {
             throw new Error("GCE_STOCKOUT");
         };
@@ -99,12 +99,12 @@ describe("serveCloud", () => {
         ["GET", "/resources/a"],
         ["DELETE", "/resources/a/b/c"],
     ] as const) {
-        it(`has no ${method} ${at}`, async () => {
+        it(`does not serve ${method} ${at}`, async () => {
             expect((await call(method, at)).answer.message).to.equal(`googleapi: Error 404: there is no ${method} ${at}, notFound`);
         });
     }
 
-    it("answers a broken request with an error and goes on", async () => {
+    it("answers an invalid request with an error and keeps serving", async () => {
         const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
             request({ socketPath, method: "POST", path: "/resources" }, (incoming) => {
                 incoming.resume();
@@ -117,13 +117,13 @@ describe("serveCloud", () => {
         expect((await call("GET", "/ledger")).status).to.equal(200);
     });
 
-    it("claims a creation when it is answered", async () => {
+    it("marks a creation as claimed when it answers", async () => {
         await call("POST", "/resources", { type: MAP, inputs: map });
         expect(ledger.list()[0]?.claimed).to.equal(true);
         expect((await call("POST", "/resources", { type: MAP, inputs: map })).status).to.equal(409);
     });
 
-    it("leaves a creation unclaimed when the caller has gone, and gives it to the next", async () => {
+    it("leaves a creation unclaimed if the caller disconnects, and returns it to the next caller", async () => {
         let release: () => void = () => undefined;
         const begun = new Promise<void>((begin) => {
             clusters.before = () => {
@@ -139,7 +139,7 @@ describe("serveCloud", () => {
         const closed = new Promise((resolve) => outgoing.once("close", resolve));
         outgoing.destroy();
         await closed;
-        // The server sees the end of the connection before it answers a later one.
+        // The server detects the closed connection before it answers a later request.
         await call("GET", "/ledger");
         release();
         clusters.before = () => undefined;

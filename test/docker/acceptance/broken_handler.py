@@ -1,4 +1,4 @@
-"""A handler with the failures that the checks must detect. `FAILURE` chooses one."""
+"""A handler with the failures that the checks must detect. `FAILURE` selects one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _seen = Path(os.environ.get("MODEL_DIR", "/tmp")) / "seen"
 
 
 def predict(model: Any, batch: list[dict[str, Any]]) -> list[dict[str, float]]:
-    """The right answer, unless FAILURE says otherwise."""
+    """Return the correct answer unless FAILURE is set."""
     large = any(request.get("bytes", 0) > _LARGE for request in batch)
     if large and _KIND == "answers":
         return [{"sum": 0.0} for _ in batch]

@@ -12,5 +12,5 @@ from accept.machine import Machine
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """The CPU of the machine that runs the tests."""
+    """The CPU of this machine."""
     return Machine("cpu", (), Path(sys.executable), Path(sys.executable), tmp_path)

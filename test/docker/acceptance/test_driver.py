@@ -1,4 +1,4 @@
-"""The driver check, with libraries in place of NVIDIA's."""
+"""The driver check, with stubs of NVIDIA's libraries."""
 
 from __future__ import annotations
 

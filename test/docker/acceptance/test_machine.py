@@ -1,4 +1,4 @@
-"""What the checks do on machines with GPUs, as far as it can be tested without one."""
+"""The parts of the checks on GPU machines that can be tested without a GPU."""
 
 from __future__ import annotations
 

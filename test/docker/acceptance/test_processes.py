@@ -1,4 +1,4 @@
-"""Processes of a check end as expected, or the message says what they did."""
+"""The message for a process of a check that does not end as expected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of the service, on the real service; and that each detects what it is for."""
+"""The checks of the service, on the real service, and the failures that each must detect."""
 
 from __future__ import annotations
 

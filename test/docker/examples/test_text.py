@@ -51,7 +51,7 @@ def test_every_twentieth_block_is_held_out() -> None:
 
 
 def taken(rows: Blocks, steps: range, seed: int) -> list[int]:
-    """The first token of each block of the steps."""
+    """The first token of each block in the steps."""
     return [int(token) for step in steps for token in batch(rows, 4, step, seed)[:, 0]]
 
 

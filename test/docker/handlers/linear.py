@@ -1,4 +1,4 @@
-"""Prices houses by a linear model: what a team writes for a model of its own."""
+"""Prices houses with a linear model: an example of a team's own model."""
 
 import json
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""`python -m lingering MODULE`: calls `main` of the module, and stays when it returns, until it is killed.
+"""`python -m lingering MODULE` calls `main` of the module and then stays until it is killed.
 
-A process that ends gives its last spans a second. This one gives them as long as the machine needs.
+A process that ends allows a second for its last spans. This one allows as long as the machine needs.
 """
 
 import importlib

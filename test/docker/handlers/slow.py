@@ -1,7 +1,8 @@
-"""The digits, later or not at all, as variables say.
+"""The digits, with delays and failures that variables configure.
 
-GATE is a file: a prediction creates `<GATE>.begun`, and ends once GATE exists. FAIL is the kind of failure, FAIL_FROM the number of good
-predictions before it. A pixel of 13 is an image that the model cannot take, and one of 14 an image that the handler refuses.
+GATE is a file: a prediction creates `<GATE>.begun`, and ends once GATE exists. FAIL is the kind of failure, FAIL_FROM the
+number of successful predictions before it. The model fails on images with a pixel of 13. The handler refuses images with a
+pixel of 14.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _answered = 0
 
 
 def predict(model: Any, batch: list[Any]) -> list[Any]:
-    """Predict as the digits do, later or not at all."""
+    """Predict like the digits, with the configured delays and failures."""
     global _answered
     if gate := os.environ.get("GATE"):
         Path(f"{gate}.begun").touch()
@@ -52,7 +53,7 @@ def predict(model: Any, batch: list[Any]) -> list[Any]:
 
 
 def format(result: Any) -> Any:
-    """Answer as the digits do, or with what is no JSON."""
+    """Answer like the digits, or with an object that is not JSON."""
     match os.environ.get("FAIL"):
         case "format":
             return {"digit": object()}

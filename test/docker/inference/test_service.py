@@ -1,4 +1,4 @@
-"""The running service, as the container starts it."""
+"""The running service, started as in its container."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Answer = tuple[int, Any]
 
 
 def call(port: int, method: str, path: str, body: bytes | None = None) -> Answer:
-    """One request on a connection of its own; the body of the answer is JSON where it can be."""
+    """Send one request on a new connection. A JSON body of the answer is parsed."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request(method, path, body)

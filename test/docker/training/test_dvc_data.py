@@ -1,4 +1,4 @@
-"""Pulls of data without DVC installed. Tests with DVC are in test/docker/with_dvc."""
+"""Data pulls without DVC. Tests with DVC are in test/docker/with_dvc."""
 
 from __future__ import annotations
 

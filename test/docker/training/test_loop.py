@@ -17,7 +17,7 @@ from trainer.checkpoints.store import newest
 from trainer.errors import UnrecoverableError
 from trainer.loop import load_loop
 
-# Counts to --to, and adds up the ranks of all processes at each step.
+# Counts to --to, and adds the ranks of all processes at each step.
 LOOP = textwrap.dedent(
     """
     import time
@@ -61,7 +61,7 @@ Pod = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def pod(start: Start, tmp_path: Path, free_port: int) -> Pod:
-    """Starts the container with the loop in a module of the team's."""
+    """Starts the container with a loop in a module of the team."""
     (tmp_path / "code" / "team").mkdir(parents=True)
     (tmp_path / "code" / "team" / "counting.py").write_text(LOOP)
 

@@ -11,27 +11,27 @@ from trainer.__main__ import write_whole_lines
 
 
 class Writes(io.RawIOBase):
-    """A file that keeps each write by itself."""
+    """A file that records each write separately."""
 
     def __init__(self) -> None:
         super().__init__()
         self.all: list[bytes] = []
 
     def writable(self) -> bool:
-        """Whether it can be written to."""
+        """Whether it is writable."""
         return True
 
     def write(self, data: bytes) -> int:  # type: ignore[override]
-        """Keep the data."""
+        """Record the data."""
         self.all.append(bytes(data))
         return len(data)
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_a_line_is_one_write_where_python_is_unbuffered(monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
-    """Otherwise lines of several processes mix in the log of their pod."""
+    """Otherwise the lines of several processes would mix in the pod's log."""
     raw = Writes()
-    # As PYTHONUNBUFFERED opens it: every part of a line is written through.
+    # The mode of PYTHONUNBUFFERED: every part of a line is written immediately.
     monkeypatch.setattr(sys, stream, io.TextIOWrapper(raw, write_through=True))  # type: ignore[type-var]
     write_whole_lines()
     print("epoch", 3, file=getattr(sys, stream))

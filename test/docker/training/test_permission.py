@@ -1,4 +1,4 @@
-"""What is refused while a grant spreads is tried again, and never ends a run for good."""
+"""A request that is refused while a grant propagates is retried, and never ends a run for good."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trainer.settings import parse_settings
 
 
 class _Refusals:
-    """Refuses that many times."""
+    """Refuses this number of requests."""
 
     def __init__(self, count: int) -> None:
         self.left = count

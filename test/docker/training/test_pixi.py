@@ -1,4 +1,4 @@
-"""The pixi variant says the same as the other one, and its lock file is made by a command that works."""
+"""The pixi variant has the same settings as the other one, and the command that makes its lock file works."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_has_cuda_of_the_major_version_whose_driver_is_checked_with_code_for_bla
     assert (version(low), version(high)) == ((major, 8), (major + 1,))
     (assumed,) = re.findall(r"CONDA_OVERRIDE_CUDA=([\d.]+) ", DOCKERFILE)
     assert assumed == low
-    # Any driver of the major version runs it.
+    # Any driver of the major version works.
     assert PIXI["feature"]["prod"]["system-requirements"] == {"cuda": f"{major}.0"}
 
 
@@ -76,7 +76,7 @@ def test_tasks_run_next_to_the_trainer() -> None:
 
 
 def program(folder: Path, name: str) -> None:
-    """A program that prints its folder and its arguments, and ends with 3."""
+    """A program that prints its folder and its arguments, and exits with 3."""
     file = folder / name
     file.write_text(f'#!/bin/sh\necho {name} "$PWD" "$@"\nexit 3\n')
     file.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Whole runs of `python -m trainer`, as the container starts it."""
+"""Complete runs of `python -m trainer`, started as in the container."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _variables(folder: Path, **more: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], bytes]:
-    """What an uninterrupted short run reports, and its model."""
+    """The report and the model of an uninterrupted short run."""
     folder = tmp_path_factory.mktemp("reference")
     status, out, _ = finish(start_module("training", "trainer", *SHORT, **_variables(folder)))
     assert status == 0
@@ -41,7 +41,7 @@ def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
     state = os.statvfs("/dev/shm")
     assert result["run_id"] == "run-1"
     assert result["epochs"] == 4
-    # One that is saved while others are waiting to be written takes their place.
+    # A newer checkpoint replaces those that wait to be written.
     assert 1 <= result["checkpoints"] <= 4
     assert result["device"] == "cpu"
     assert result["resumed_from_epoch"] is None
@@ -89,7 +89,7 @@ def test_killed_at_any_moment_resumes_to_the_same_model(
     process = start("training", "trainer", *SHORT, **_variables(tmp_path))
     assert process.stdout is not None
     process.stdout.readline()
-    # In the first epoch, in a later one or after the last: the run resumes from any of them.
+    # The checkpoint is from the first epoch, a later one or the end. The run resumes from any of them.
     time.sleep(delay)
     process.kill()
     process.wait()
@@ -163,7 +163,7 @@ def test_ends_at_its_deadline_over_all_attempts_and_goes_on_with_a_higher_one(tm
     before = newest(tmp_path / "run-1")
     assert before is not None
 
-    # The first attempt has used the whole deadline, so the next one ends at its first step.
+    # The first attempt used the whole deadline, so the next one ends at its first step.
     deadline = int(before.seconds)
     assert deadline >= 2
     status, out, err = finish(start("training", "trainer", *arguments, **variables, DEADLINE_SECONDS=str(deadline)))

@@ -28,7 +28,7 @@ def test_keeps_what_was_given_and_leaves_the_rest_to_the_loop() -> None:
     settings = parse_settings(["--epochs", "3", "--keep", "5", "--dev", "x", "--device", "cuda"], {**environment, "TRAINING_LOOP": "a.b:c"})
     assert (settings.run_id, settings.checkpoint_dir, settings.data_dir) == ("run-7", Path("/c"), Path("/d"))
     assert (settings.device, settings.trackers, settings.keep, settings.loop) == ("cuda", ("wandb", "mlflow"), 5, "a.b:c")
-    # An abbreviation is the loop's own argument.
+    # An abbreviation belongs to the loop's own arguments.
     assert settings.arguments == ("--epochs", "3", "--dev", "x")
 
 

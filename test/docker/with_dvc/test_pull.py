@@ -1,4 +1,4 @@
-"""Runs that pull data with the real DVC from local remotes; run by `python3 docker/dev.py test-dvc`."""
+"""Runs that pull data with the real DVC from local remotes. `python3 docker/dev.py test-dvc` runs these tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SHORT = ("--epochs", "2", "--copies", "2", "--hidden", "8")
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A DVC repository as an image has it: what git has of it, without git's history and without the data."""
+    """The files of a DVC repository in an image: those that git tracks, without git's history and without the data."""
     author, image = tmp_path / "author", tmp_path / "image"
     digits = load_digits()
     (author / "sets" / "digits").mkdir(parents=True)
@@ -48,7 +48,7 @@ def dvc(folder: Path, *arguments: str) -> None:
 
 
 def variables(tmp_path: Path, tracked: Path, **more: str) -> dict[str, str]:
-    """Variables of a run without git on its path, as in the image."""
+    """Variables of a run without git on its PATH, as in the image."""
     home, empty = tmp_path / "home", tmp_path / "bin"
     home.mkdir(exist_ok=True)
     empty.mkdir(exist_ok=True)

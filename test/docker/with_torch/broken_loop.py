@@ -1,4 +1,4 @@
-"""The loops of the checks, with the failures that the checks must detect. `FAILURE` chooses one."""
+"""The loops of the checks, with the failures that the checks must detect. `FAILURE` selects one."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _KIND = os.environ.get("FAILURE", "")
 
 
 def train(run: Run) -> Mapping[str, Any] | None:
-    """The digits loop, unless FAILURE says otherwise."""
+    """Run the digits loop, with the failure in FAILURE."""
     try:
         result = digits(run)
-    # After SIGTERM, a process may notice first that the other one stopped.
+    # After SIGTERM, a process may first detect that the other one stopped.
     except Interruption:
         if _KIND == "status":
             sys.exit(1)
@@ -38,7 +38,7 @@ def train(run: Run) -> Mapping[str, Any] | None:
 
 
 def train_large(run: Run) -> Mapping[str, Any]:
-    """The large loop, unless FAILURE says otherwise."""
+    """Run the large loop, with the failure in FAILURE."""
     if _KIND == "swallows-memory":
         try:
             return large(run)

@@ -1,6 +1,7 @@
-"""The loop of examples/fine-tuning, which waits at a step, so that a test acts while a run is in progress, however fast the machine is.
+"""The loop of examples/fine-tuning. It waits at a step, so that a test can act during a run, independently of the machine's
+speed.
 
-HOLD is the step. GATE is a file: rank 0 creates `<GATE>.begun`, and the run goes on once GATE exists.
+HOLD is the step. GATE is a file: rank 0 creates `<GATE>.begun`, and the run continues once GATE exists.
 """
 
 from __future__ import annotations

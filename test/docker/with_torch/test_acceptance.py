@@ -1,4 +1,4 @@
-"""The checks of the trainer, with Gloo on the CPU; and that each detects what it is for."""
+"""The checks of the trainer, with Gloo on the CPU, and the failures that each must detect."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Break = Callable[[str], None]
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    """The CPU of the machine that runs the tests, which needs seconds for an epoch."""
+    """The CPU of this machine, which takes seconds for an epoch."""
     monkeypatch.setattr(resume, "EPOCHS", 4)
     return Machine("cpu", (), Path(sys.executable), Path(sys.executable), tmp_path)
 
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Break:
-    """Replaces the loops by those with a failure."""
+    """Replaces the loops with versions that fail."""
 
     def choose(failure: str) -> None:
         monkeypatch.setenv("FAILURE", failure)
@@ -120,7 +120,7 @@ def test_a_run_that_does_not_fit_and_ends_otherwise_fails(failure: str, problem:
 
 @pytest.mark.parametrize("architecture", ["sm_75", "sm_80", "sm_90"])
 def test_the_kernel_that_traps_compiles(architecture: str, tmp_path: Path) -> None:
-    # The compiler that the driver contains, from the package triton.
+    # The compiler of the driver, in the package triton.
     found = find_spec("triton")
     assert found is not None
     assert found.origin is not None

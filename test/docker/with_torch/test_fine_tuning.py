@@ -1,4 +1,4 @@
-"""The loop of examples/fine-tuning on the CPU: tiny models with first weights at random, and the project's documents as text."""
+"""The loop of examples/fine-tuning on the CPU: tiny models with random initial weights, and the project's documents as text."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ARGUMENTS = ("--epochs", "6", "--batch-size", "8", "--context", str(CONTEXT), "-
 
 SIZE = {"vocab_size": WORDS, "pad_token_id": 0, "bos_token_id": 0, "eos_token_id": 0}
 MODELS: dict[str, Callable[[], Any]] = {
-    # It shares the weights of the first and the last layer, and drops a tenth of the values at random.
+    # The model shares the weights of the first and the last layer, and has a dropout of 0.1.
     "gpt2": lambda: GPT2LMHeadModel(GPT2Config(n_layer=2, n_embd=32, n_head=2, n_positions=CONTEXT, **SIZE)),
     "llama": lambda: LlamaForCausalLM(
         LlamaConfig(
@@ -51,7 +51,7 @@ MODELS: dict[str, Callable[[], Any]] = {
             **SIZE,
         )
     ),
-    # A step uses some of its parameters only.
+    # A step uses only some of the parameters.
     "mixtral": lambda: MixtralForCausalLM(
         MixtralConfig(
             hidden_size=32,
@@ -69,7 +69,7 @@ MODELS: dict[str, Callable[[], Any]] = {
 
 
 def _data(folder: Path, model: Any) -> Path:
-    """The folder that a run gets as its data."""
+    """The data folder of a run."""
     paragraphs = [text for text in (DOCKER.parent / "docs" / "architecture.md").read_text().split("\n\n") if text]
     (folder / "text").mkdir(parents=True)
     (folder / "text" / "docs.jsonl").write_text("".join(f"{json.dumps({'text': text})}\n" for text in paragraphs[:45]))
@@ -109,13 +109,13 @@ def _hold(gate: Gate, step: int) -> dict[str, str]:
 
 
 def _torchrun(start: Start, data: Path, folder: Path, port: int, **more: str) -> Popen[str]:
-    """Two processes, started by torchrun with its variables as the stack sets them."""
+    """Two processes of torchrun, with the variables that the stack sets."""
     pod = {"PET_NPROC_PER_NODE": "2", "PET_NNODES": "1", "PET_MASTER_ADDR": "localhost", "PET_MASTER_PORT": str(port)}
     return start("training", "torch.distributed.run", "-m", "trainer", *ARGUMENTS, **_variables(data, folder, **pod, **more))
 
 
 def _nodes(start: Start, data: Path, folder: Path, port: int, **more: str) -> list[Popen[str]]:
-    """Two nodes with a process each."""
+    """Two nodes with one process each."""
     shared = {"WORLD_SIZE": "2", "MASTER_ADDR": "localhost", "MASTER_PORT": str(port)}
     return [
         start(
@@ -139,7 +139,7 @@ def _report(output: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def uninterrupted(data: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What a run of each model printed: one process, which nothing interrupts."""
+    """The output of an uninterrupted run of each model in one process."""
     printed: dict[str, str] = {}
     for name, folder in data.items():
         target = tmp_path_factory.mktemp(f"{name}-run")
@@ -156,7 +156,7 @@ def test_the_loss_falls_and_the_model_is_one_that_transformers_reads(name: str, 
     assert losses[-1] < losses[0] - 0.5
     model = AutoModelForCausalLM.from_pretrained(report["model"], local_files_only=True)
     tokenizer = AutoTokenizer.from_pretrained(report["model"], local_files_only=True)
-    # Of the held-out text as well, against the model that the run began with: the logarithm of the number of words, at random.
+    # Includes the held-out text. The initial model guesses: its loss is the logarithm of the number of words.
     assert report["held_out_loss"] < 5.2
     words = tokenizer("The sandbox runs", return_tensors="pt", return_token_type_ids=False)
     said = model.generate(**words, min_new_tokens=4, max_new_tokens=4, do_sample=False, pad_token_id=tokenizer.eos_token_id)
@@ -166,7 +166,7 @@ def test_the_loss_falls_and_the_model_is_one_that_transformers_reads(name: str, 
 def test_two_processes_reach_the_loss_of_one(
     data: dict[str, Path], uninterrupted: dict[str, str], tmp_path: Path, start: Start, free_port: int
 ) -> None:
-    # Without dropout, which each process draws for itself.
+    # Without dropout, which is random in each process.
     status, out, err = finish(_torchrun(start, data["llama"], tmp_path, free_port), seconds=SECONDS)
     assert status == 0, err
     alone = uninterrupted["llama"]
@@ -212,7 +212,7 @@ def test_after_sigterm_to_torchrun_and_the_loss_of_a_node_the_run_ends_with_the_
     assert _report(out)["held_out_loss"] == _report(expected)["held_out_loss"]
     assert _same_weights(whole, parts)
 
-    # A pod that comes again when the others have succeeded waits for nobody.
+    # A pod that restarts after the others have succeeded does not wait for them.
     leader, follower = _nodes(start, data[name], parts, free_port)
     assert finish(follower)[:2] == (0, "run run-1 is complete\n")
     status, out, err = finish(leader)

@@ -1,4 +1,4 @@
-"""The torch backend on the CPU, with the torch of the CUDA image; run by `python3 docker/dev.py test-torch`."""
+"""The torch backend on the CPU, with the torch of the CUDA image. `python3 docker/dev.py test-torch` runs these tests."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_step_is_that_of_the_numpy_backend() -> None:
     for name, array in states[0].items():
         assert array.shape == start[name].shape
         assert np.allclose(array, states[1][name], rtol=1e-4, atol=1e-6), name
-    # The step after a resumption is the one that follows.
+    # The first step after a resumption is the next one.
     resumed = TorchNetwork(states[0], 0.01, group, "cpu")
     assert resumed.step(images, labels, 21) == one.step(images, labels, 21)
     assert all(np.array_equal(array, resumed.state()[name]) for name, array in one.state().items())
@@ -92,7 +92,7 @@ def test_two_processes_reach_the_loss_of_one(tmp_path: Path, start: Start, free_
 
 
 def test_torchrun_starts_the_same_processes(tmp_path: Path, start: Start, free_port: int, alone: tuple[list[float], State]) -> None:
-    # Its variables, as the stack sets them, configure torchrun as well.
+    # The variables that the stack sets also configure torchrun.
     pod = {"PET_NPROC_PER_NODE": "2", "PET_NNODES": "1", "PET_MASTER_ADDR": "localhost", "PET_MASTER_PORT": str(free_port)}
     process = start("training", "torch.distributed.run", "-m", "trainer", *SHORT, **_variables(tmp_path, **pod))
     status, out, err = finish(process, seconds=SECONDS)

@@ -1,4 +1,4 @@
-"""Runs against a real MLflow server, and W&B offline; run by `python3 docker/dev.py test-trackers`."""
+"""Runs with a real MLflow server, and with W&B offline. `python3 docker/dev.py test-trackers` runs these tests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def server(tmp_path: Path, free_port: int) -> Iterator[str]:
     folder.mkdir()
     store = ("--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "artifacts"))
     command = [sys.executable, "-m", "mlflow", "server", *store, "--port", str(free_port), "--workers", "1"]
-    # Without its queues for jobs, which start a dozen processes.
+    # Without its job queues, which start a dozen processes.
     environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with (
         (folder / "log").open("w") as log,
@@ -41,7 +41,7 @@ def server(tmp_path: Path, free_port: int) -> Iterator[str]:
             wait_until(lambda: urllib.request.urlopen(f"{address}/health").status == 200, SECONDS)
             yield address
         finally:
-            # Its workers too.
+            # Stops its workers too.
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=PATIENCE_SECONDS)
 
@@ -55,7 +55,7 @@ def _runs(address: str) -> list[dict[str, Any]]:
 
 
 def _stop_when(process: subprocess.Popen[str], condition: Callable[[], bool], number: int = signal.SIGTERM) -> int:
-    """Stop a run once the condition holds; returns how it ended."""
+    """Stop a run once a condition is true. Returns its exit status."""
     wait_until(lambda: process.poll() is not None or condition(), SECONDS)
     assert process.poll() is None
     process.send_signal(number)
@@ -63,7 +63,7 @@ def _stop_when(process: subprocess.Popen[str], condition: Callable[[], bool], nu
 
 
 def _step(address: str) -> int:
-    """The last step that the server knows."""
+    """The last step that the server has."""
     return max((int(metric["step"]) for run in _runs(address) for metric in run["data"].get("metrics", [])), default=0)
 
 
@@ -82,7 +82,7 @@ def test_all_attempts_are_one_mlflow_run(tmp_path: Path, start: Start, server: s
     kept = (tmp_path / "checkpoints" / "run-1" / "mlflow-run-id").read_text().strip()
     assert kept == run["info"]["run_id"]
 
-    # Killed for its memory, say: the tracker's process outlives it.
+    # For example killed for its memory. The tracker's process continues.
     before = _step(server)
     assert _stop_when(start("training", "trainer", *ENDLESS, **variables), lambda: _step(server) > before, signal.SIGKILL) == -9
     wait_until(lambda: _runs(server)[0]["info"]["status"] == "FAILED")

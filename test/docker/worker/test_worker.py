@@ -1,4 +1,4 @@
-"""A worker as its container runs it, with a real Redis."""
+"""A worker with a real Redis, started as in its container."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_ends_with_one_clear_line(start: Start, variables: dict[str, str], line:
 
 @pytest.fixture
 def ready_file(temporary: Path) -> Path:
-    """The file that a worker has while it is ready."""
+    """The file that exists while a worker is ready."""
     return temporary / READY_FILE.name
 
 
@@ -53,7 +53,7 @@ def answers(port: int) -> bool:
 
 @pytest.fixture
 def redis(tmp_path: Path, free_port: int) -> Iterator[str]:
-    """Address of a Redis of our own."""
+    """Address of a Redis that the tests start."""
     server = shutil.which("redis-server")
     if server is None:
         pytest.skip("redis-server is not installed")
@@ -83,7 +83,7 @@ def test_answers_queued_tasks(redis: str, start: Start, ready_file: Path, held_o
 
 def test_a_task_is_a_span_in_the_trace_of_its_sender(redis: str, start: Start) -> None:
     with collector() as traces:
-        # Only the end of the worker sends spans.
+        # The worker sends spans only at its end.
         variables = {"BROKER_URL": redis, "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url, "OTEL_BSP_SCHEDULE_DELAY": "36000000"}
         process = start("worker", "lingering", "consumer.__main__", PYTHONPATH=HANDLERS, **variables)
         client = Celery("client", broker=redis, backend=redis)
@@ -123,7 +123,7 @@ def test_gives_back_a_task_that_outlives_the_drain(redis: str, start: Start, gat
     status, _, err = finish(process)
     assert status == 1
     assert "error: the task in progress took longer than 1 s after SIGTERM, and goes back to the queue" in err
-    # Another worker takes it at once, and not after the visibility timeout of an hour.
+    # Another worker takes it immediately, and not after the visibility timeout of an hour.
     start("worker", "consumer", BROKER_URL=redis)
     assert result.get(timeout=PATIENCE_SECONDS)["digit"] in range(10)
 
@@ -138,7 +138,7 @@ def test_gives_back_a_task_when_the_device_fails(redis: str, start: Start) -> No
 
 
 def busy(redis: str, start: Start, gate: Gate, **variables: str) -> tuple[subprocess.Popen[str], Any]:
-    """A worker in the middle of a task, and the task's result."""
+    """A worker during a task, and the task's result."""
     process = start("worker", "consumer", BROKER_URL=redis, HANDLER="slow", PYTHONPATH=HANDLERS, GATE=gate.path, **variables)
     client = Celery("client", broker=redis, backend=redis)
     result = client.send_task(TASK, [{"image": IMAGE}], queue="predictions")

@@ -8,25 +8,25 @@ import { startRegistry } from "../../../sandbox/registry/registry";
 import { must } from "./run";
 import type { Workshop } from "./workshop";
 
-/** What is built. */
+/** The inputs of a build. */
 export interface Build {
-    /** Name of the image in the registry, with its tag where it has one. */
+    /** Name of the image in the registry, with an optional tag. */
     readonly name: string;
-    /** Build context; the Dockerfile is in it unless `dockerfile` says otherwise. */
+    /** Build context. Contains the Dockerfile unless `dockerfile` is set. */
     readonly context: string;
-    /** Further folders, by the name that the Dockerfile knows each by. */
+    /** Named build contexts, by name. */
     readonly named?: Readonly<Record<string, string>>;
     /** Folder of the Dockerfile. */
     readonly dockerfile?: string;
     readonly target?: string;
     readonly args?: Readonly<Record<string, string>>;
-    /** Id of each secret → its content. */
+    /** Content of each secret, by ID. */
     readonly secrets?: Readonly<Record<string, string>>;
-    /** Adds provenance with all that BuildKit knows of the build; the result is then an index. */
+    /** Attaches provenance with everything that BuildKit records. The result is an index. */
     readonly provenance?: boolean;
     /** Cache image to use. */
     readonly cacheFrom?: string;
-    /** Cache image to write, with all stages. */
+    /** Cache image to write, with the layers of all stages. */
     readonly cacheTo?: string;
 }
 
@@ -36,11 +36,11 @@ export interface Built {
     readonly digest: string;
     /** `127.0.0.1:port/name@sha256:…` */
     readonly ref: string;
-    /** The access token by which the registry gives it. */
+    /** Access token for the registry. */
     readonly accessToken: string;
 }
 
-/** A registry of its own and a BuildKit of its own, with the base image in place. */
+/** A registry and a BuildKit for one test run, with the base image in the registry. */
 export class Builder {
     readonly registry: string;
     private readonly workshop: Workshop;
@@ -61,7 +61,7 @@ export class Builder {
         return new Builder(workshop, host);
     }
 
-    /** Has the base image pulled and unpacked. @returns it, under a name of its own */
+    /** Pulls and unpacks the base image. @returns its reference */
     async basePresent(): Promise<Built> {
         const folder = this.workshop.folder("base");
         const build = async (name: string, ...lines: readonly string[]): Promise<Built> => {
@@ -72,7 +72,7 @@ export class Builder {
         return build("base");
     }
 
-    /** Builds and pushes. @throws Error with the end of BuildKit's output */
+    /** Builds and pushes an image. @throws Error with the last lines of BuildKit's output */
     async build(build: Build): Promise<Built> {
         const file = path.join(this.workshop.home.run, `metadata-${this.number++}.json`);
         const secrets = Object.entries(build.secrets ?? {}).map(([id, content]): [string, string] => {
@@ -108,7 +108,7 @@ export class Builder {
         return { repository, digest, ref: `${this.registry}/${repository}@${digest}`, accessToken: accessToken(this.workshop.home) };
     }
 
-    /** Builds, and expects that it fails. @returns what BuildKit printed @throws Error where it succeeds */
+    /** Runs a build that must fail. @returns the output of BuildKit @throws Error if the build succeeds */
     async refuses(build: Build): Promise<string> {
         let built: Built;
         try {
@@ -119,7 +119,7 @@ export class Builder {
         throw new Error(`the build was to fail, and made ${built.ref}`);
     }
 
-    /** Forgets everything: what was built, what was pulled, and the packages that build steps keep between builds. */
+    /** Removes all cached layers, pulled images and packages of build steps. */
     async forget(): Promise<void> {
         await must(this.buildctl, ["--addr", buildkitAddress(this.workshop.home), "prune", "--all"], this.environment);
     }

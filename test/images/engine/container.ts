@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 /** How long a test waits for a container. Only a failing test waits this long. */
 const PATIENCE_MS = 120_000;
 
-/** What `docker inspect` says of a container's state. */
+/** The state in the output of `docker inspect`. */
 export interface State {
     readonly Status: string;
     readonly Running: boolean;
@@ -31,12 +31,12 @@ export class Container {
         return JSON.parse(await this.engine.docker("inspect", "--format", "{{json .State}}", this.id)) as State;
     }
 
-    /** Standard output and standard error, in two pieces. */
+    /** Standard output and standard error. */
     async logs(): Promise<{ out: string; err: string }> {
         return { out: await this.engine.logs(this.id, "stdout"), err: await this.engine.logs(this.id, "stderr") };
     }
 
-    /** Runs a program in it. @returns its standard output */
+    /** Runs a program in the container. @returns its standard output */
     exec(...command: readonly string[]): Promise<string> {
         return this.engine.docker("exec", this.id, ...command);
     }
@@ -45,17 +45,17 @@ export class Container {
         return this.engine.docker("kill", "--signal", name, this.id);
     }
 
-    /** Waits until it ends. @returns its exit status */
+    /** Waits until the container ends. @returns its exit status */
     async ended(): Promise<number> {
         return Number(await this.engine.docker("wait", this.id));
     }
 
-    /** Waits until its health check says so. @throws Error with its logs where it ends before, or not in time */
+    /** Waits until the health check succeeds. @throws Error with the logs if the container ends or does not become healthy in time */
     async healthy(): Promise<void> {
         await this.until("healthy", async () => (await this.state()).Health?.Status === "healthy");
     }
 
-    /** Waits for a condition. @throws Error with its logs where it ends before, or not in time */
+    /** Waits for a condition. @throws Error with the logs if the container ends or the condition does not become true in time */
     async until(what: string, holds: () => Promise<boolean>): Promise<void> {
         const deadline = Date.now() + PATIENCE_MS;
         while (!(await holds().catch(() => false))) {

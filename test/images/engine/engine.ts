@@ -7,11 +7,11 @@ import { Container } from "./container";
 import { must, run } from "./run";
 import type { Workshop } from "./workshop";
 
-/** A Docker Engine: the machine's where one runs, else Debian's, started for this run and not installed on the machine. */
+/** A Docker Engine: the machine's if it runs one, otherwise one from Debian's package, which is unpacked and started for this test run. */
 export class Engine {
     private readonly command: string;
     private readonly env: Readonly<Record<string, string>>;
-    /** Credentials for the registry, beside whatever the user of the machine's engine has. */
+    /** Credentials for the registry. The user of the machine's engine may have others. */
     private readonly credentials: Readonly<Record<string, string>>;
     private readonly containers: Container[] = [];
     private readonly pulled = new Set<string>();
@@ -24,9 +24,9 @@ export class Engine {
         this.ownsAll = ownsAll;
     }
 
-    /** @throws Error with the end of dockerd's log where none runs and none can be started */
+    /** @throws Error with the last lines of dockerd's log if no engine runs or starts */
     static async start(workshop: Workshop): Promise<Engine> {
-        // An engine elsewhere reaches neither this machine's registry nor its folders.
+        // A remote engine reaches neither this machine's registry nor its folders.
         const isLocal = (process.env.DOCKER_HOST ?? "unix://").startsWith("unix://");
         if (isLocal && (await run("sh", ["-c", "command -v docker && docker info"])).code === 0) {
             return new Engine(workshop, "docker", {}, false);
@@ -38,7 +38,7 @@ export class Engine {
         writeFileSync(config, "{}\n");
         const host = `unix://${path.join(home.run, "docker.sock")}`;
         const command = path.join(folder, "usr/bin/docker");
-        // Nothing of the user's own settings: no credential helpers, no contexts.
+        // An empty configuration, without the user's credential helpers and contexts.
         const env = { DOCKER_HOST: host, DOCKER_CONFIG: path.join(home.run, "docker-client") };
         await processes.start({
             name: "dockerd",
@@ -46,13 +46,13 @@ export class Engine {
             args: [
                 ...["--config-file", config, "--host", host, "--pidfile", path.join(home.run, "dockerd.pid")],
                 ...["--data-root", path.join(home.run, "dockerd"), "--exec-root", path.join(home.run, "dockerd-exec")],
-                // Containers share the host's network: no bridge, and no firewall rule of the machine is touched.
+                // Containers share the host's network. The engine creates no bridge and changes no firewall rule.
                 ...["--bridge=none", "--iptables=false", "--ip-masq=false", "--ip-forward=false"],
                 ...["--storage-driver", "overlay2", "--cgroup-parent", `${cgroupOf(home.id)}/docker`],
-                // Its own default, -500, takes a privilege that root in a container does not have.
+                // The default, -500, requires a privilege that root does not have in a container.
                 ...["--oom-score-adjust", "0"],
             ],
-            // containerd, its shim and runc are the sandbox's.
+            // PATH has the sandbox's containerd, shim and runc.
             env: { PATH: `${home.tools}:/usr/sbin:/sbin:${process.env.PATH ?? ""}`, LD_LIBRARY_PATH: libraryFolder(libraries) },
             ready: async () => (await run(command, ["info"], env)).code === 0,
             readyWithinMs: 120_000,
@@ -60,17 +60,17 @@ export class Engine {
         return new Engine(workshop, command, env, true);
     }
 
-    /** `docker …`. @returns its standard output @throws Error with what it printed */
+    /** Runs `docker …`. @returns its standard output @throws Error with its output */
     docker(...args: readonly string[]): Promise<string> {
         return must(this.command, args, this.env);
     }
 
-    /** What a container has printed to `stdout` or `stderr`. */
+    /** Returns the output of a container on `stdout` or `stderr`. */
     async logs(id: string, which: "stdout" | "stderr"): Promise<string> {
         return (await run(this.command, ["logs", id], this.env))[which];
     }
 
-    /** Gets an image from the registry. */
+    /** Pulls an image from the registry. */
     async pull(ref: string): Promise<void> {
         if (this.pulled.has(ref)) {
             return;
@@ -81,8 +81,8 @@ export class Engine {
 
     /**
      * Starts a container on the host's network.
-     * @param options of `docker run`
-     * @param command its arguments, after the image
+     * @param options options of `docker run`
+     * @param command arguments after the image
      */
     async start(ref: string, options: readonly string[], command: readonly string[] = []): Promise<Container> {
         await this.pull(ref);
@@ -92,7 +92,7 @@ export class Engine {
         return container;
     }
 
-    /** Removes what was started, and what was pulled where the engine is the machine's. */
+    /** Removes the started containers, and from the machine's engine also the pulled images. */
     async close(): Promise<void> {
         for (const container of this.containers) {
             await container.remove();

@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { askRegistry, IMAGE_TYPES } from "../../../sandbox/registry/client";
 import type { Built } from "./builder";
 
-/** A blob or manifest as a manifest names it. */
+/** A reference to a blob or manifest in a manifest. */
 export interface Descriptor {
     readonly mediaType: string;
     readonly digest: string;
@@ -15,7 +15,7 @@ interface Manifest {
     readonly layers?: readonly Descriptor[];
 }
 
-/** Everything that the registry has of an image, provenance included: what it is, and its bytes (layers unpacked to tar). */
+/** Everything that the registry stores for an image, provenance included: a description, and the bytes. Layers are unpacked to tar. */
 export async function contents({ ref, accessToken }: Pick<Built, "ref" | "accessToken">): Promise<ReadonlyMap<string, Buffer>> {
     const found = new Map<string, Buffer>();
     const [name = "", digest = ""] = ref.split("@");
@@ -48,7 +48,7 @@ export async function platformDigests({ ref, accessToken }: Pick<Built, "ref" | 
         .map(({ digest }) => digest);
 }
 
-/** What a registry sends of an image that is no index: manifest, configuration, layers. */
+/** The blobs and the manifest of an image that is not an index: manifest, configuration, layers. */
 export async function blobs({
     ref,
     digest,
@@ -60,7 +60,7 @@ export async function blobs({
     return [{ digest, size: body.length }, ...(config === undefined ? [] : [config]), ...layers];
 }
 
-/** Compressed and unpacked bytes of each layer of an image that is no index, the lowest layer first. */
+/** Compressed and unpacked bytes of each layer of an image that is not an index. The lowest layer is the first. */
 export async function layerSizes({
     ref,
     accessToken,

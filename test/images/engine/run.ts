@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** How a program ended. */
+/** The result of a program. */
 export interface Ended {
     readonly code: number;
     readonly stdout: string;
     readonly stderr: string;
 }
 
-/** Runs a program to its end, whatever its exit status, in the current folder or another one. */
+/** Runs a program until it exits, with any exit status. */
 export async function run(
     command: string,
     args: readonly string[],
@@ -24,7 +24,7 @@ export async function run(
     return { code: code ?? 128, stdout, stderr };
 }
 
-/** Runs a program that must succeed. @returns its standard output @throws Error with the end of what it printed */
+/** Runs a program that must succeed. @returns its standard output @throws Error with the last lines of its output */
 export async function must(...command: Parameters<typeof run>): Promise<string> {
     const { code, stdout, stderr } = await run(...command);
     if (code !== 0) {

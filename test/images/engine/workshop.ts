@@ -13,8 +13,8 @@ import { linkTools } from "../../../sandbox/toolchain/link";
 import { TOOLSETS } from "../../../sandbox/toolchain/toolsets";
 
 /**
- * A temporary folder in which builder and engine of one test run live, laid out as a sandbox's home: with the sandbox's programs, a short path for
- * sockets, and a mark by which everything that was started is found again at the end.
+ * A temporary folder for the builder and the engine of one test run, with the layout of a sandbox's home: the sandbox's programs, a short path for
+ * sockets, and a mark on every started process, so that the end of the run can stop all of them.
  */
 export class Workshop {
     readonly home: Home;
@@ -37,7 +37,7 @@ export class Workshop {
         makeCredentials(home);
         makeCgroup(cgroupOf(home.id));
         const workshop = new Workshop(home);
-        // A run that is told to end leaves nothing behind either, also when it is told twice, by a terminal and by npm.
+        // A run that is interrupted also removes everything, even if a terminal and npm both send the signal.
         let ending: Promise<void> | undefined;
         for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
             process.on(signal, () => {
@@ -47,14 +47,14 @@ export class Workshop {
         return workshop;
     }
 
-    /** A new folder below, by its short path, for what a test gives to builds and containers. */
+    /** Creates a folder for files of a test that builds and containers read. Returns its short path. */
     folder(name: string): string {
         const folder = path.join(this.home.run, "work");
         fs.mkdirSync(folder, { recursive: true });
         return fs.mkdtempSync(path.join(folder, `${name}-`));
     }
 
-    /** Ends all that was started and removes the folder. */
+    /** Stops everything that was started and removes the folder. */
     async close(): Promise<void> {
         await this.processes.stopAll();
         await killLeftovers(this.home);

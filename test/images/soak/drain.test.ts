@@ -6,7 +6,7 @@ const ROUNDS = 200;
 const AT_ONCE = 2;
 
 describe("200 times SIGTERM under load", () => {
-    it("loses no request of clients that keep their connection, and every service ends with 0 within its grace", async () => {
+    it("loses no request of clients with a kept-alive connection, and every service exits with 0 within its grace period", async () => {
         const { ref } = await shared().images.get("inference");
         const all: Drained[] = [];
         const series = async (name: string): Promise<void> => {

@@ -5,7 +5,7 @@ const KILLS = 50;
 const ARGUMENTS = ["--epochs", "30", "--copies", "16", "--hidden", "32"];
 
 describe("50 times SIGKILL in training", () => {
-    it("tears no checkpoint, and ends with the metrics and the model of a run that was not killed", async () => {
+    it("corrupts no checkpoint, and leads to the metrics and the model of an uninterrupted run", async () => {
         const whole = new TrainingRun();
         const began = Date.now();
         const reference = await whole.finish(ARGUMENTS);
@@ -13,7 +13,7 @@ describe("50 times SIGKILL in training", () => {
         expect(reference.exitCode, reference.err).to.equal(0);
         let kills = 0;
         let runs = 0;
-        // A run that was killed often enough is complete; then the next one is killed.
+        // A run completes after some kills. Then the next run is killed.
         while (kills < KILLS) {
             const run = new TrainingRun();
             runs++;

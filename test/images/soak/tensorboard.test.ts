@@ -6,8 +6,8 @@ import { shared } from "../hooks";
 import { ROOT, caBundle } from "../images";
 import { call } from "../service";
 
-describe("the training image with its trackers", () => {
-    it("trains with TensorBoard's tracker, and its server shows the run", async () => {
+describe("the training image with trackers", () => {
+    it("trains with TensorBoard as the tracker, and its server shows the run", async () => {
         const { builder, engine, workshop } = shared();
         const service = render(path.join(ROOT, "docker/compose.yaml")).get("tensorboard");
         const { ref } = await builder.build({

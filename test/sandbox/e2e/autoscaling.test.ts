@@ -4,7 +4,7 @@ import { POOL_LABEL } from "../../../k8s/gpu";
 import type { Clone } from "./clone";
 import { sandbox } from "./hooks";
 
-/** Requests that are on their way at any time. */
+/** Number of requests in flight. */
 const CLIENTS = 16;
 const IMAGE = JSON.stringify({ image: Array.from({ length: 64 }, (_, pixel) => pixel % 17) });
 
@@ -24,7 +24,7 @@ interface Items {
     }[];
 }
 
-/** Clients that ask the service for predictions, each for the next when it has one. */
+/** Clients of the service. Each sends its next request for a prediction when it has an answer. */
 class Load {
     private stopped = false;
     private answered = 0;
@@ -34,7 +34,7 @@ class Load {
         this.clients = Array.from({ length: CLIENTS }, () => this.client());
     }
 
-    /** @returns how many predictions came */
+    /** @returns the number of predictions */
     async stop(): Promise<number> {
         this.stopped = true;
         await Promise.all(this.clients);
@@ -57,8 +57,8 @@ class Load {
     }
 }
 
-// Runs first after the start: a rollout leaves a second node, on which the second pod would land.
-describe("a service that is scaled by its requests in flight", () => {
+// This test runs first after the start: a rollout leaves a second node, where the second pod would start.
+describe("a service that scales by its requests in flight", () => {
     let clone: Clone;
     let restore: () => void;
 
@@ -70,7 +70,7 @@ describe("a service that is scaled by its requests in flight", () => {
         );
     const nodes = async () =>
         (await json<Items>("nodes", "--selector", `${POOL_LABEL}=inference`)).items.map(({ metadata }) => metadata.name).sort();
-    /** Asks until something holds. @throws Error with what it was last, where it does not within the time */
+    /** Reads a value until a condition is true. @throws Error with the last value if the time ends */
     async function until<T>(seconds: number, ask: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
         const deadline = Date.now() + 1000 * seconds;
         for (;;) {
@@ -84,7 +84,7 @@ describe("a service that is scaled by its requests in flight", () => {
             await delay(1000);
         }
     }
-    /** Requests in flight of a pod, on average, as the autoscaler read them last. */
+    /** Average number of requests in flight per pod, as the autoscaler last read it. */
     const average = ({ status }: Autoscaler): number => {
         const text = status.currentMetrics?.[0]?.pods?.current.averageValue ?? "";
         return text.endsWith("m") ? Number(text.slice(0, -1)) / 1000 : Number(text);
@@ -106,7 +106,7 @@ describe("a service that is scaled by its requests in flight", () => {
         await until(120, pods, ({ length }) => length === 1);
     });
 
-    it("gets a second pod on a node that comes for it, and lets it go only after a while without load", async () => {
+    it("gets a second pod on a new node, and removes it only after a while without load", async () => {
         const [, address = ""] = /inference\/digits +(http:\S+)/.exec(sandbox().start.output) ?? [];
         const before = await nodes();
         expect(before).to.have.length(1);

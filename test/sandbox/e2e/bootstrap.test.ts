@@ -9,7 +9,7 @@ import { sandbox } from "./hooks";
 const PROJECT = "my-organization-ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
 const RESOURCES = 47;
-/** A stack of the bootstrapped project, without a cluster. */
+/** A stack of the bootstrapped project without a cluster. */
 const STACK = `config:
   gcp:project: ${PROJECT}
   gcp:region: us-central1
@@ -29,7 +29,7 @@ describe("npm run bootstrap", function () {
     let clone: Clone;
     let storage: CloudStorage;
 
-    /** The command as for a new project: with the simulated cloud's provider, and without a backend. */
+    /** The command for a new project: with the simulated cloud's provider, and without a backend. */
     const bootstrap = (...args: readonly string[]): Promise<Ended> =>
         clone.sandbox(
             ...["run", "env", `STORAGE_EMULATOR_HOST=${storage.host}`, "PULUMI_BACKEND_URL=", "npm", "run", "--silent", "bootstrap", "--"],
@@ -52,15 +52,15 @@ describe("npm run bootstrap", function () {
         expect(clone.read(".sandbox/cloud/ledger.json")).not.to.contain(BUCKET);
     });
 
-    it("keeps its state in the folder if it fails before the bucket can be used", async () => {
-        // The simulated cloud keeps no objects, so its bucket is none that Pulumi can write to.
+    it("keeps its state in the folder if it fails before the bucket is ready", async () => {
+        // The simulated cloud keeps no objects, so Pulumi cannot write to its bucket.
         const { code, output } = await bootstrap("--project", PROJECT);
         expect(code, output).to.equal(1);
         expect(output).to.contain(`+ ${RESOURCES} created`).and.to.contain("storage: bucket doesn't exist");
         expect(fs.existsSync(ownFolder())).to.equal(true);
     });
 
-    it("continues from there, moves its state into the bucket, and prints the remaining tasks", async () => {
+    it("resumes, moves its state into the bucket, and prints the remaining tasks", async () => {
         await storage.createBucket(BUCKET);
         const { code, output } = await bootstrap("--project", PROJECT);
         expect(code, output).to.equal(0);
@@ -72,13 +72,13 @@ describe("npm run bootstrap", function () {
         expect(await storage.objects(BUCKET)).to.include(".pulumi/stacks/ml-platform-bootstrap/dev.json");
     });
 
-    it("takes its state from the bucket afterwards", async () => {
+    it("reads its state from the bucket afterwards", async () => {
         const { code, output } = await bootstrap("--project", PROJECT);
         expect(code, output).to.equal(0);
         expect(output).to.contain(`${RESOURCES} unchanged`);
     });
 
-    it("prepares prod in a second project, whose state is with that of dev", async () => {
+    it("prepares prod in a second project, and keeps its state with that of dev", async () => {
         const { code, output } = await bootstrap("--project", "my-organization-ml-prod", "--environment", "prod");
         expect(code, output).to.equal(0);
         expect(output).to.contain(`pulumi login gs://${BUCKET}\n`).and.to.contain("Require reviewers for environment prod");
@@ -88,7 +88,7 @@ describe("npm run bootstrap", function () {
     it("lets the deployments of a stack write every object that Pulumi writes for it", async () => {
         const stack = { home: PROJECT, pulumiProject: "ml-platform-bootstrap", environment: "dev" };
         const prefixes = [...ownState(stack).matchAll(/objects\/([^"]+)"/g)].map(([, prefix = ""]) => prefix);
-        // Locks are deleted at the end of an update.
+        // Pulumi deletes locks at the end of an update.
         const all = [...(await storage.objects(BUCKET)), ...storage.requested()];
         const ofStack = all.filter((name) => name.includes("/ml-platform-bootstrap/dev") && name.endsWith(".json"));
         expect(prefixes.filter((prefix) => !ofStack.some((name) => name.startsWith(prefix)))).to.deep.equal([]);
@@ -112,7 +112,7 @@ describe("npm run bootstrap", function () {
             expect(code, output).to.equal(0);
         });
 
-        it("let a preview read them, and change none", async () => {
+        it("let a preview read them, and change nothing", async () => {
             const preview = await as("pull-request-preview", "preview", "--refresh", "--expect-no-changes");
             expect(preview.code, preview.output).to.equal(0);
             const destroyed = await as("pull-request-preview", "destroy", "--yes", "--skip-preview");
@@ -126,7 +126,7 @@ describe("npm run bootstrap", function () {
         });
     });
 
-    it("refuses wrong arguments in one line each, and touches nothing", async () => {
+    it("refuses each invalid argument in one line, and changes nothing", async () => {
         const { code, output } = await bootstrap("--project", "My Project");
         expect(code).to.equal(1);
         expect(output).to.equal("--project must be the ID of a project: gcloud projects list\n");

@@ -6,7 +6,7 @@ import { sandbox } from "./hooks";
 
 const run = promisify(execFile);
 
-/** The first block of a language under a heading of the page. */
+/** The first code block of a language under a heading of the page. */
 function block(clone: Clone, heading: string, language: "sh" | "yaml"): string {
     const [, section = ""] = clone.read("docs/bring-your-own.md").split(`# ${heading}\n`);
     return new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(section)?.[1] ?? "";
@@ -15,8 +15,8 @@ function block(clone: Clone, heading: string, language: "sh" | "yaml"): string {
 const commands = (clone: Clone, heading: string): readonly string[] => block(clone, heading, "sh").trim().split("\n");
 
 /**
- * A command for Google Cloud on the sandbox, with its Pulumi. It previews dev and prod, which takes seconds, and does not deploy them; so the release is the one
- * of the stack that is deployed.
+ * A command for Google Cloud that runs on the sandbox with its Pulumi. It previews dev and prod, which takes seconds, and does not deploy them. The
+ * release is that of the deployed stack.
  */
 const onSandbox = (command: string): string =>
     command
@@ -37,7 +37,7 @@ describe("docs/bring-your-own.md", function () {
         });
         return stdout;
     };
-    /** Runs commands one after the other. @returns what each printed */
+    /** Runs commands in order. @returns the output of each */
     const inOrder = async (steps: readonly string[]): Promise<readonly string[]> => {
         const printed = [];
         for (const step of steps) {
@@ -52,7 +52,7 @@ describe("docs/bring-your-own.md", function () {
         clone = sandbox().clone;
         clone.git("config", "user.name", "Ann");
         clone.git("config", "user.email", "ann@example.com");
-        // What the sandbox builds is for CPUs.
+        // The sandbox builds for CPUs.
         clone.write("Pulumi.prod.yaml", clone.read("Pulumi.prod.yaml").replace(/( +)channel: prod\n/, "$&$1variant: cpu\n"));
         first = clone.commit();
     });
@@ -63,7 +63,7 @@ describe("docs/bring-your-own.md", function () {
         await clone.up();
     });
 
-    it("leads, word for word, from a name to a service that answers", async () => {
+    it("creates, word for word, a service that answers, from only a name", async () => {
         const [start, ...steps] = commands(clone, "From a folder with a model to a promoted service");
         expect(start).to.equal("npm start");
         const printed = await inOrder(steps);
@@ -72,7 +72,7 @@ describe("docs/bring-your-own.md", function () {
         expect(printed[0]).to.contain(steps.at(-1));
     });
 
-    it("continues, word for word, with a changed model to the same service in a second stack, which builds nothing", async () => {
+    it("deploys, word for word, a changed model and then the same service in a second stack, which builds nothing", async () => {
         const handler = "models/sentiment/handler.py";
         clone.write(handler, clone.read(handler).replace('"score"', '"positive"'));
         clone.write("Pulumi.staging.yaml", block(clone, "Promote it", "yaml"));
@@ -83,7 +83,7 @@ describe("docs/bring-your-own.md", function () {
         expect(clone.git("status", "--porcelain")).to.equal("");
     });
 
-    it("has commands for Google Cloud that add the service to dev and to prod, and leave nothing to commit", async () => {
+    it("adds the service to dev and to prod with its commands for Google Cloud, and leaves nothing to commit", async () => {
         const printed = await inOrder(commands(clone, "On Google Cloud").map(onSandbox));
         expect(printed).to.have.length(9);
         for (const [step, stack] of [

@@ -15,7 +15,7 @@ interface Outputs {
     readonly images: { readonly inference: string; readonly training: string };
 }
 
-describe("one changed line in the service's source", () => {
+describe("a changed line in the service's source", () => {
     let clone: Clone;
     let earlier: Outputs;
     let original: string;
@@ -35,7 +35,7 @@ describe("one changed line in the service's source", () => {
         await clone.sandbox("up", "--yes", "--skip-preview");
     });
 
-    it("shows in the preview as that image and that Deployment, which builds nothing and writes no cache", async () => {
+    it("previews a change of that image and that Deployment, builds nothing and writes no cache", async () => {
         const registry = await content();
         const { steps } = await clone.json<Preview>("preview", "--json");
         const changed = steps.filter(({ op }) => op !== "same").map(({ op, urn }) => `${op} ${urn.split("::").slice(-2).join(" ")}`);
@@ -47,7 +47,7 @@ describe("one changed line in the service's source", () => {
         expect(await content()).to.deep.equal(registry);
     });
 
-    it("rebuilds that image and rolls that Deployment, and touches nothing else", async () => {
+    it("rebuilds that image, rolls out that Deployment, and changes nothing else", async () => {
         const up = await clone.sandbox("up", "--yes", "--skip-preview");
         expect(up.code, up.output).to.equal(0);
         expect(up.output).to.match(/ {4}~ 3 updated\n {4}\d+ unchanged/);

@@ -7,16 +7,16 @@ import { parseDocument } from "yaml";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
-/** How a command ended. */
+/** The result of a command. */
 export interface Ended {
     readonly code: number;
-    /** Standard output and standard error in the order in which they came, without colours. */
+    /** Standard output and standard error in order, without colors. */
     readonly output: string;
 }
 
 /**
- * A clone of this work tree, with what is not committed yet, in a folder with spaces in its name: what a newcomer has, but for the packages, which are
- * those of this tree. Its sandbox is its own; only the cache of compiled tools is shared.
+ * A clone of this work tree with its uncommitted changes, in a folder with spaces in its name. It uses the packages of this tree, and a sandbox of
+ * its own, which shares only the cache of compiled tools.
  */
 export class Clone {
     readonly folder: string;
@@ -36,7 +36,7 @@ export class Clone {
         fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
     }
 
-    /** `pulumi up` on the sandbox. @throws Error with all that it printed, where it fails */
+    /** Runs `pulumi up` on the sandbox. @throws Error with the output if it fails */
     async up(): Promise<string> {
         const { code, output } = await this.sandbox("up", "--yes", "--skip-preview");
         if (code !== 0) {
@@ -45,7 +45,7 @@ export class Clone {
         return output;
     }
 
-    /** Runs `npm …` as its user would, in the clone. */
+    /** Runs `npm …` in the clone, as a user would. */
     async npm(...args: readonly string[]): Promise<Ended> {
         const child = spawn("npm", args, {
             cwd: this.folder,
@@ -60,12 +60,12 @@ export class Clone {
         return { code: code ?? 1, output };
     }
 
-    /** `npm run sandbox -- …`; the output is only what the command itself printed. */
+    /** Runs `npm run sandbox -- …`. The output is that of the command only. */
     sandbox(...args: readonly string[]): Promise<Ended> {
         return this.npm("run", "--silent", "sandbox", "--", ...args);
     }
 
-    /** As `sandbox`, of a command that must succeed and prints JSON. @throws Error with all that it printed */
+    /** As `sandbox`, for a command that must succeed and prints JSON. @throws Error with the output */
     async json<T>(...args: readonly string[]): Promise<T> {
         const { code, output } = await this.sandbox(...args);
         if (code !== 0) {
@@ -83,9 +83,9 @@ export class Clone {
     }
 
     /**
-     * Changes values of the sandbox's stack file, as its user would.
-     * @param changes path below the project's namespace, such as `inference.services.0.replicas` → new value; undefined removes it
-     * @returns puts the file back as it was
+     * Changes values in the sandbox's stack file, as a user would.
+     * @param changes new values by path in the project's namespace, such as `inference.services.0.replicas`; undefined removes a value
+     * @returns restores the file
      */
     configure(changes: Readonly<Record<string, unknown>>): () => void {
         const file = "Pulumi.sandbox.yaml";
@@ -111,7 +111,7 @@ export class Clone {
         return execFileSync("git", args, { cwd: this.folder, encoding: "utf8" });
     }
 
-    /** Commits everything that there is, except the packages. @returns the commit */
+    /** Commits all files except the packages. @returns the commit */
     commit(): string {
         this.write(".git/info/exclude", "node_modules\n");
         this.git("add", "--all");
@@ -119,7 +119,7 @@ export class Clone {
         return this.git("rev-parse", "HEAD").trim();
     }
 
-    /** Removes the clone; its sandbox must have been stopped. */
+    /** Removes the clone. Its sandbox must be stopped. */
     remove(): void {
         fs.rmSync(path.dirname(this.folder), { recursive: true, force: true });
     }

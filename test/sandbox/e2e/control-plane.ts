@@ -12,18 +12,18 @@ import { prepareHome } from "../../../sandbox/pulumi/prepare";
 import { mountShortPath, unmountShortPath } from "../../../sandbox/host/short-path";
 import { linkTools } from "../../../sandbox/toolchain/link";
 
-/** A cluster of a sandbox of its own, all of whose nodes are simulated: a real API server, scheduler and controllers, with no container anywhere. */
+/** A cluster in its own sandbox, with simulated nodes only: a real API server, scheduler and controllers, without containers. */
 export interface SimulatedCluster {
     readonly id: string;
     readonly home: Home;
     readonly clusters: SandboxClusters;
     readonly api: KubeApi;
-    /** The way in, as `kubectl` takes it. */
+    /** The kubeconfig, as an option of `kubectl`. */
     readonly kubeconfig: object;
     stop(): Promise<void>;
 }
 
-/** @param realNodes the first nodes, which run containers. @default 0 */
+/** @param realNodes number of nodes that run containers; the first ones. @default 0 */
 export async function simulatedCluster(location: string, realNodes = 0): Promise<SimulatedCluster> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ml-platform-cluster-"));
     const home = homeOf(folder);
@@ -32,7 +32,7 @@ export async function simulatedCluster(location: string, realNodes = 0): Promise
     prepareHome(home);
     const processes = new Processes(home.logs, marker(home));
     const ports = new Ports(path.join(home.run, "ports.json"));
-    // Simulated nodes pull nothing: there is no registry.
+    // Simulated nodes pull no images, so there is no registry.
     const clusters = await SandboxClusters.open({ home, processes, ports, registry: "registry.invalid", realNodes });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;
     const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });

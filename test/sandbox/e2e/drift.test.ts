@@ -10,18 +10,18 @@ interface State {
 
 const UNCHANGED = /Resources:\n {4}\d+ unchanged\n/;
 
-/** pulumi-kubernetes#2491: what others move in the cloud and in the cluster is not moved back. */
-describe("nothing is updated", () => {
+/** pulumi-kubernetes#2491: a stack keeps what others change in the cloud and in the cluster. */
+describe("an update changes nothing", () => {
     let clone: Clone;
     let restore: () => void;
 
     before(async () => {
         ({ clone } = sandbox());
-        // The sandbox serves no duty cycle, so the autoscaler leaves alone what the commands below do in its place.
+        // The sandbox serves no duty cycle, so the autoscaler does not interfere with the commands below.
         const autoscaling = { min: 1, max: 2, metric: "gpu-duty-cycle", target: 60 };
         restore = clone.configure({ "inference.services.0.autoscaling": autoscaling, "inference.services.0.replicas": undefined });
         await clone.up();
-        // As its autoscaler does it. The second pod asks for a second GPU, so the node pool's autoscaler moves as well.
+        // Scales as the autoscaler does. The second pod requests a second GPU, so the node pool grows as well.
         for (const command of [
             ["scale", "deployment", "digits", "--replicas", "2"],
             ["rollout", "status", "deployment", "digits", "--timeout", "90s"],
@@ -36,11 +36,11 @@ describe("nothing is updated", () => {
         await clone.up();
     });
 
-    it("after the autoscalers of a service and of its node pool moved", async () => {
+    it("after a service and its node pool were autoscaled", async () => {
         expect(await clone.up()).to.match(UNCHANGED);
     });
 
-    it("after a refresh either, which shows the nodes there are, the taints they have, and GKE's labels", async () => {
+    it("after a refresh, which reads the existing nodes, their taints and GKE's labels", async () => {
         const refresh = await clone.sandbox("refresh", "--yes");
         expect(refresh.code, refresh.output).to.equal(0);
         const { deployment } = await clone.json<State>("stack", "export");

@@ -8,7 +8,7 @@ const EXAMPLES = readdirSync(path.join(__dirname, "..", "..", "..", "examples"))
 describe("examples on the sandbox", function () {
     this.timeout(3 * 60_000);
 
-    /** An image in the sandbox's registry. It stands in for images of other registries: the sandbox looks up none of them. */
+    /** An image in the sandbox's registry, in place of images of other registries, which the sandbox does not look up. */
     let image = "";
 
     before(async () => {
@@ -17,7 +17,7 @@ describe("examples on the sandbox", function () {
     });
 
     for (const example of EXAMPLES) {
-        it(`previews ${example}, copied as the file of a new stack`, async () => {
+        it(`preview ${example} as the file of a new stack`, async () => {
             const { clone } = sandbox();
             const stack = path.basename(example, ".yaml");
             const file = `Pulumi.${stack}.yaml`;

@@ -7,7 +7,10 @@ interface Example {
     readonly config: { readonly "ml-platform:inference": { readonly services: readonly [{ readonly variables: object }] } };
 }
 
-/** What differs from the example: MLServer speaks Triton's inference protocol and needs no GPU. The sandbox has no bucket to mount and no values of Secret Manager. */
+/**
+ * Differences from the example: MLServer implements Triton's inference protocol and needs no GPU. The sandbox has no bucket to mount and no values of
+ * Secret Manager.
+ */
 const IN_PLACE_OF_TRITON = {
     image: "mlserver",
     pool: "inference",
@@ -21,7 +24,7 @@ const IN_PLACE_OF_TRITON = {
     replicas: 1,
 };
 
-/** MLServer's names of what Triton takes as arguments, and folders that a read-only image lets it write. */
+/** MLServer's variables for the arguments of Triton, and folders that it can write to in a read-only image. */
 const VARIABLES = {
     MLSERVER_HTTP_PORT: "8000",
     MLSERVER_PARALLEL_WORKERS: "0",
@@ -49,7 +52,7 @@ describe("the service of examples/triton.yaml, with MLServer in place of Triton"
         await clone.up();
     });
 
-    it("becomes ready by the probes of the example, and answers a request of the protocol", async () => {
+    it("becomes ready by the example's probes, and answers a request of the protocol", async () => {
         await clone.up();
         const { output } = await clone.npm("run", "--silent", "sandbox:status");
         const [, address = ""] = /inference\/triton +(http:\S+)/.exec(output) ?? [];

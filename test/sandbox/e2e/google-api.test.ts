@@ -9,7 +9,7 @@ interface Repository {
 }
 
 describe("Google's API", () => {
-    /** Runs a command in the clone's shell, with the variables that `env` prints. */
+    /** Runs a command in a shell with the variables that `env` prints. */
     const shell = (script: string): string =>
         execFileSync("bash", ["-c", script], { cwd: sandbox().clone.folder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
@@ -19,7 +19,7 @@ describe("Google's API", () => {
         expect(repositories.map(({ name, format }) => [name.split("/").at(-1), format])).to.deep.include(["ml-images", "DOCKER"]);
     });
 
-    it("and Pulumi change the same repository: what a request changes, a preview sees as drift", async () => {
+    it("and Pulumi share a repository: a preview shows a change by a request as drift", async () => {
         const { clone } = sandbox();
         const patch = (description: string): string =>
             shell(

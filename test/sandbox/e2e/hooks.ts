@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Clone, type Ended } from "./clone";
 
-/** What the first `npm start` of the run gave. All tests of this folder share its sandbox, and leave it as they found it. */
+/** The deployment of the first `npm start`. All tests of this folder share its sandbox, and restore what they change. */
 export interface Started {
     readonly clone: Clone;
     readonly start: Ended;
@@ -9,7 +9,7 @@ export interface Started {
 
 let started: Started | undefined;
 
-/** The clone on which the stack is up. */
+/** The clone with the deployed stack. */
 export function sandbox(): Started {
     if (started === undefined) {
         throw new Error("the sandbox was not started: is hooks.ts required?");
@@ -19,7 +19,7 @@ export function sandbox(): Started {
 
 export const mochaHooks = {
     async beforeAll(this: Mocha.Context): Promise<void> {
-        this.timeout(40 * 60_000); // with nothing cached, the tools are compiled
+        this.timeout(40 * 60_000); // Compiles the tools if they are not cached.
         const clone = new Clone();
         const start = await clone.npm("start");
         started = { clone, start };

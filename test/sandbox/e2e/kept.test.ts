@@ -6,13 +6,13 @@ interface Claims {
     readonly items: readonly { readonly metadata: { readonly name: string; readonly uid: string } }[];
 }
 
-/** What an edit of the stack file would lose, and what it keeps. */
+/** What an edit of the stack file would remove, and what stays. */
 describe("runs and their data", () => {
     let clone: Clone;
 
     before(() => ({ clone } = sandbox()));
 
-    /** What a command prints with some values of the stack file changed. */
+    /** Returns the output of a command after some changes in the stack file. */
     async function edited(changes: Readonly<Record<string, unknown>>, ...command: readonly string[]): Promise<Ended> {
         const restore = clone.configure(changes);
         try {
@@ -22,7 +22,7 @@ describe("runs and their data", () => {
         }
     }
 
-    /** Previews changes that must be refused, with one error and nothing else from the program. @returns the error */
+    /** Previews changes that must be refused with one error and no other output of the program. @returns the error */
     async function refused(changes: Readonly<Record<string, unknown>>): Promise<string> {
         const { code, output } = await edited(changes, "preview");
         expect(code, output).to.not.equal(0);
@@ -34,19 +34,19 @@ describe("runs and their data", () => {
 
     const claims = () => clone.json<Claims>("kubectl", "get", "pvc", "--namespace", "training", "--output", "json");
 
-    it("are refused in a second namespace", async () => {
+    it("cannot move to a second namespace", async () => {
         expect(await refused({ "training.namespace": "runs" })).to.contain(
             "ml-platform:training.namespace is runs, but run first is in namespace training, with its checkpoints.",
         );
     });
 
-    it("are refused a claim smaller than the one that exists", async () => {
+    it("cannot shrink an existing claim", async () => {
         expect(await refused({ "training.checkpoints.size": "512Mi" })).to.contain(
             "ml-platform:training.checkpoints.size is 512Mi, but claim checkpoints already has 1Gi, and a disk cannot shrink.",
         );
     });
 
-    it("keep the account of a run that still trains", async function () {
+    it("keep the service account of a run that is still training", async function () {
         this.timeout(5 * 60_000);
         const long = { "training.runId": "long", "training.args": ["--epochs", "1000000"], "training.wait": false };
         const up = await edited(long, "up", "--yes", "--skip-preview");
@@ -59,7 +59,7 @@ describe("runs and their data", () => {
         await clone.up();
     });
 
-    it("outlive the section, and are taken over when it comes back", async function () {
+    it("outlive their section, and return to the stack with it", async function () {
         this.timeout(5 * 60_000);
         const before = await claims();
         const job = ["kubectl", "--namespace", "training", "get", "job", "training-first", "--output", "jsonpath={.metadata.uid}"];

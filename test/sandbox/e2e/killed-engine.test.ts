@@ -9,7 +9,7 @@ interface State {
     readonly deployment: { readonly pending_operations?: readonly object[]; readonly resources: readonly { readonly urn: string }[] };
 }
 
-/** Ids of the processes in the clone's sandbox, by the name of their program. */
+/** IDs of the processes in the clone's sandbox, by the name of their program. */
 function processes(program: RegExp): number[] {
     const { clone } = sandbox();
     return fs
@@ -21,12 +21,12 @@ function processes(program: RegExp): number[] {
                 const [command = ""] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
                 return program.test(path.basename(command)) && fs.readlinkSync(`/proc/${pid}/cwd`).startsWith(clone.folder);
             } catch {
-                return false; // It has ended.
+                return false; // The process has ended.
             }
         });
 }
 
-/** Runs `npm start`, and kills the engine as soon as the output says that it is at some operation. */
+/** Runs `npm start`, and kills the engine when the output names an operation. */
 async function killedAt(moment: RegExp): Promise<void> {
     const { clone } = sandbox();
     const child = spawn("npm", ["start"], { cwd: clone.folder, env: { ...process.env, CI: "true", NO_COLOR: "1" } });
@@ -49,7 +49,7 @@ async function killedAt(moment: RegExp): Promise<void> {
     expect(code, output).not.to.equal(0);
 }
 
-/** `npm start` after a kill, with nothing left of it afterwards. */
+/** Runs `npm start` after a kill. Nothing of the kill may remain afterwards. */
 async function converges(): Promise<State> {
     const { clone } = sandbox();
     const { code, output } = await clone.npm("start");
@@ -63,7 +63,7 @@ async function converges(): Promise<State> {
 }
 
 describe("an engine that is killed", () => {
-    it("leaves nothing that keeps `npm start` from converging, whatever it was creating or deleting", async function () {
+    it("does not keep `npm start` from converging, whatever it was creating or deleting", async function () {
         this.timeout(15 * 60_000);
         const { clone } = sandbox();
         const before = await clone.json<State>("stack", "export");

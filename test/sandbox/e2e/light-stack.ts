@@ -1,4 +1,4 @@
-/** Small stacks for the sandbox: dev builds the images and has nothing else; the others take what was promoted, and run it as one service on one pool. */
+/** Small stacks for the sandbox. dev only builds images. The others run the promoted images as one service on one pool. */
 export const lightStack = (name: "dev" | "staging" | "prod"): string => `# The stack ${name}, as small as it gets.
 config:
     gcp:project: ml-${name}

@@ -14,7 +14,7 @@ const PODS = "/api/v1/namespaces/default/pods";
 const AUTOSCALERS = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
 const WITHIN_MS = 90_000;
 
-/** The autoscaler of a real controller manager, on pods that answer at an address of this test. */
+/** The autoscaler of a real controller manager, with pods whose metrics this test serves. */
 describe("an autoscaler on the sandbox", () => {
     const labels = { "inference-service": "digits" };
     let cluster: SimulatedCluster;
@@ -28,7 +28,7 @@ describe("an autoscaler on the sandbox", () => {
         spec: autoscalerSpec({ name: "digits", min, max, load, coldStartSeconds: 10 }),
     });
 
-    /** Makes every pod of the service one that runs at 127.0.0.1, and waits until the Deployment asks for so many. */
+    /** Marks every pod of the service as running at 127.0.0.1, and waits until the Deployment requests a number of pods. */
     const reaches = async (replicas: number): Promise<void> => {
         const deadline = Date.now() + WITHIN_MS;
         for (;;) {
@@ -81,7 +81,7 @@ describe("an autoscaler on the sandbox", () => {
         await cluster.stop();
     });
 
-    it("adds pods by what they export, and no more than its most", async () => {
+    it("adds pods by their metric, up to its maximum", async () => {
         inFlight = 1;
         await reaches(1);
         inFlight = 9;
@@ -92,14 +92,14 @@ describe("an autoscaler on the sandbox", () => {
         expect(status.conditions.find(({ type }) => type === "ScalingActive")?.status).to.equal("True");
     });
 
-    it("keeps a fixed number without a metric, whoever changes it", async () => {
+    it("keeps a fixed number without a metric, also after a change from outside", async () => {
         await cluster.api.apply(`${AUTOSCALERS}/digits`, autoscaler(2, 2, undefined));
         await reaches(2);
         await cluster.api.patch(`${APPS}/scale`, "merge-patch", { spec: { replicas: 4 } });
         await reaches(2);
     });
 
-    it("keeps its number over an update of the Deployment, and gives it back to the program that sets one", async () => {
+    it("keeps its number over an update of the Deployment, until the program sets a number", async () => {
         const provider = new KubernetesProvider({ log: () => undefined, status: () => undefined });
         await provider.configure({ kubeconfig: JSON.stringify(cluster.kubeconfig) });
         const token = "kubernetes:apps/v1:Deployment";
@@ -133,7 +133,7 @@ describe("an autoscaler on the sandbox", () => {
         expect(await update(2, "2", [])).to.have.nested.property("spec.replicas", 2);
     });
 
-    it("is in a namespace in which a patch takes the API token from pods without an account", async () => {
+    it("runs in a namespace where a patch removes the API token from pods without an account", async () => {
         const provider = new KubernetesProvider({ log: () => undefined, status: () => undefined });
         await provider.configure({ kubeconfig: JSON.stringify(cluster.kubeconfig) });
         const token = "kubernetes:core/v1:ServiceAccountPatch";

@@ -42,7 +42,7 @@ describe("other projects", () => {
             .map(({ urn }) => `${urn.split("::")[2]?.split("$").at(-1) ?? ""} ${urn.split("::")[3] ?? ""}`);
     }
 
-    it("are made by pulumi new from a clone, under a name of their own, and preview as they are", async () => {
+    it("are created from a clone by pulumi new, with their own name, and preview without changes", async () => {
         const template = path.join(folder, "template");
         execFileSync("git", ["clone", "--quiet", clone.folder, template]);
         folder = path.join(folder, "new");
@@ -70,16 +70,16 @@ describe("other projects", () => {
             "config:\n    gcp:project: vision-dev\n    ml-platform:cluster: {}\n    ml-platform:inference: {}\n",
         );
         const resources = await created("trial");
-        // The registry is a default of Pulumi.yaml, which the engine files under the new project's name.
+        // The registry is a default in Pulumi.yaml, which the engine stores under the new project's name.
         expect(resources).to.include("gcp:artifactregistry/repository:Repository registry");
         expect(resources).to.include("docker-build:index:Image inference");
         folder = path.dirname(folder);
     });
 
-    it("use the components from a program of their own, which depends on the clone by its path", async () => {
+    it("use the components in their own program, which depends on the clone by its path", async () => {
         const packages = path.join(folder, "node_modules");
         fs.mkdirSync(packages);
-        // As npm links the dependency "file:…" and shares the packages that both need.
+        // npm links the dependency "file:…" and shares the packages that both need.
         fs.symlinkSync(clone.folder, path.join(packages, "ml-platform"));
         fs.symlinkSync(path.join(clone.folder, "node_modules/@pulumi"), path.join(packages, "@pulumi"));
         for (const [file, content] of Object.entries({
@@ -124,16 +124,17 @@ describe("other projects", () => {
             }
         });
 
-        it("whose folder installs on its own, and leaves the clone as it was", () => {
+        it("which installs its own packages and does not change the clone", () => {
             const before = clone.git("status", "--porcelain");
-            // What the language host does, which then looks for node_modules there; npm, which runs this test, would hand its own settings down.
+            // Does the same as the language host, which then looks for node_modules there. This test runs in npm, whose settings must not be
+            // inherited.
             const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
             execFileSync("npm", ["install", "--omit=dev"], { cwd: components, env, stdio: "ignore" });
             expect(fs.existsSync(path.join(components, "node_modules"))).to.equal(true);
             expect(clone.git("status", "--porcelain")).to.equal(before);
         });
 
-        it("which the engine describes", async () => {
+        it("with a schema that the engine reads", async () => {
             const schema = path.join(folder, "schema.json");
             fs.writeFileSync(schema, await succeeded("package", "get-schema", path.join(components, "pulumi-resource-ml-platform")));
             expect(await succeeded("schema", "check", schema)).to.equal("");
@@ -150,7 +151,7 @@ describe("other projects", () => {
             ]);
         });
 
-        it("each component together with the others", async () => {
+        it("with each component next to the others", async () => {
             const resources = await created("trial", "--config", "workloads=true");
             expect(resources.filter((resource) => resource.startsWith("ml-platform:"))).to.have.members([
                 "ml-platform:index:ArtifactRegistry models",
@@ -171,7 +172,7 @@ describe("other projects", () => {
             ]);
         });
 
-        it("and report problems of their inputs by path", async () => {
+        it("which reports problems of inputs by path", async () => {
             await succeeded("stack", "init", "trial", "--non-interactive");
             const { code, output } = await pulumi("preview", "--stack", "trial", "--config", "nodes=0");
             await succeeded("stack", "rm", "trial", "--yes", "--force");
@@ -182,7 +183,7 @@ describe("other projects", () => {
             expect(output).to.include("property cluster.pools[0].maxNodes with value '{0}' has a problem: must be at least 1, not 0");
         });
 
-        it("and bring them up, find nothing to change, and take them down", async () => {
+        it("which deploys, finds no changes, and destroys", async () => {
             await succeeded("stack", "init", "trial", "--non-interactive");
             try {
                 await succeeded("up", "--stack", "trial", "--yes", "--skip-preview");

@@ -2,20 +2,20 @@ import { expect } from "chai";
 import { sandbox } from "./hooks";
 
 describe("other stacks on the sandbox", () => {
-    it("previews dev with no account", async () => {
+    it("previews dev without an account", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "dev");
         expect(code, output).to.equal(0);
         expect(output).to.match(/Resources:\n {4}\+ \d+ to create\n/);
     });
 
-    it("refuses to update dev before any resource, because builds would miss its proxy of Docker Hub", async () => {
+    it("refuses to update dev before any resource, because builds could not use its proxy of Docker Hub", async () => {
         const { code, output } = await sandbox().clone.sandbox("up", "--yes", "-s", "dev");
         expect(code).to.equal(1);
         expect(output.trim()).to.match(/^Stack dev pulls images through a proxy of Docker Hub .*; nothing was changed\./);
         expect(output).to.contain("npm run sandbox -- config set --stack dev --path ml-platform:registry.dockerHubProxy false");
     });
 
-    it("stops prod before any resource while no release is promoted, and says how to promote", async () => {
+    it("refuses to update prod before its first promotion, and explains how to promote", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "prod");
         expect(code).to.not.equal(0);
         expect(output).to.contain("npm run promote -- --from dev --to prod");
@@ -23,14 +23,14 @@ describe("other stacks on the sandbox", () => {
         expect(output).to.not.match(/\+ +(gcp|kubernetes|docker-build):/);
     });
 
-    it("leaves the committed stack files as they are", async () => {
+    it("does not change the committed stack files", async () => {
         const { clone } = sandbox();
         const before = ["sandbox", "dev", "prod"].map((stack) => clone.read(`Pulumi.${stack}.yaml`));
         await clone.sandbox("preview", "-s", "dev");
         expect(["sandbox", "dev", "prod"].map((stack) => clone.read(`Pulumi.${stack}.yaml`))).to.deep.equal(before);
     });
 
-    it("lists the stacks if the named one does not exist", async () => {
+    it("lists the stacks if the requested one does not exist", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "-s", "nowhere");
         expect(code).to.equal(1);
         expect(output.trim()).to.equal(
@@ -38,7 +38,7 @@ describe("other stacks on the sandbox", () => {
         );
     });
 
-    it("reports every problem of a stack file at once, with key and remedy, and touches nothing", async () => {
+    it("reports every problem of a stack file at once, with key and remedy, and changes nothing", async () => {
         const { clone } = sandbox();
         const file = "Pulumi.sandbox.yaml";
         const original = clone.read(file);

@@ -7,7 +7,7 @@ import { PlantedProject } from "./policy/planted-project";
 
 const PACK = ["--policy-pack", "policy/launch"];
 
-describe("the policy pack on the stack's own previews", () => {
+describe("the policy pack on previews of the stack", () => {
     it("reports no violation on dev", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", "--stack", "dev", ...PACK);
         expect(code, output).to.equal(0);
@@ -16,7 +16,7 @@ describe("the policy pack on the stack's own previews", () => {
             .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
-    it("reports no violation on the sandbox's stack, when every value is known", async () => {
+    it("reports no violation on the sandbox's stack, which has no unknown values", async () => {
         const { code, output } = await sandbox().clone.sandbox("preview", ...PACK);
         expect(code, output).to.equal(0);
         expect(output)
@@ -24,7 +24,7 @@ describe("the policy pack on the stack's own previews", () => {
             .and.not.match(/\[(advisory|mandatory)\]/);
     });
 
-    it("reports no violation on prod, and blocks what it only advises on dev", async () => {
+    it("reports no violation on prod, and blocks violations that it only advises about on dev", async () => {
         const { clone } = sandbox();
         const [prod, security] = ["Pulumi.prod.yaml", "k8s/pod-security.ts"];
         const originals = [prod, security].map((file) => [file, clone.read(file)] as const);
@@ -69,7 +69,7 @@ describe("the policy pack on the real engine", () => {
 
     it("reports each planted violation, and nothing else", async () => {
         const named = PLANTED.map(({ resource, broken, what }) => ({ resource: { ...resource, name: what }, broken }));
-        // As advice, so that the first violation does not keep the engine from the others; in a stack of production, so that every rule is there.
+        // Violations are advice here, so that the engine continues after the first one. The stack is a production stack, so that every rule applies.
         const { code, output, reported } = await project.judge("prod", [...Object.values(GOOD), ...named.map(({ resource }) => resource)], {
             all: "advisory",
         });

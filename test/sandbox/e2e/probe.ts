@@ -2,8 +2,8 @@ import { get } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Asks an address again and again until it is stopped, and counts how often it answered with success. Each request has a connection of its own: one that is kept
- * alive can end with its pod while a request is on the way.
+ * Sends requests to an address until it is stopped, and counts the successful ones. Each request opens its own connection, because a kept-alive
+ * connection can end with its pod during a request.
  */
 export class Probe {
     private asked = 0;

@@ -19,11 +19,11 @@ interface Images {
     readonly training: string;
 }
 
-/** What a stack has deployed. */
+/** The images of a deployed stack. */
 interface Deployed {
     readonly images: Images;
     readonly registryUri: string;
-    /** How many images it built. */
+    /** Number of images that it built. */
     readonly builds: number;
 }
 
@@ -31,7 +31,7 @@ interface Preview {
     readonly steps: readonly { readonly op: string; readonly urn: string }[];
 }
 
-/** Runs last: it leaves three stacks, which the end of the sandbox takes away. */
+/** Runs last: it leaves three stacks, which are removed with the sandbox. */
 describe("dev → staging → prod", function () {
     this.timeout(600_000);
 
@@ -79,7 +79,7 @@ describe("dev → staging → prod", function () {
         return { images, registryUri, builds: of("docker-build:index:Image").length };
     }
 
-    /** Previews dev, two at a time, without starting the sandbox's command line for each. @returns what each printed */
+    /** Previews dev, two at a time, without a start of the sandbox's command line for each. @returns their output */
     async function previews(): Promise<readonly string[]> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "previews-"));
         try {
@@ -107,7 +107,7 @@ describe("dev → staging → prod", function () {
         return items.find(({ status }) => status.phase === "Running")?.spec.containers[0]?.image;
     }
 
-    it("runs the digests that dev built in staging and in prod, which build nothing", async () => {
+    it("runs the digests that dev built in staging and in prod, without builds", async () => {
         expect((await deployed("dev")).builds).to.equal(2);
         const content = await registryContent(registry);
         for (const [from, to] of [
@@ -124,7 +124,7 @@ describe("dev → staging → prod", function () {
         expect(await registryContent(registry)).to.deep.equal(content);
     });
 
-    it("shows in prod's preview exactly the release, and runs it after the update", async () => {
+    it("previews exactly the release in prod, and deploys it", async () => {
         clone.write(SOURCE, `${clone.read(SOURCE)}\n# the second release\n`);
         clone.commit();
         await up("dev");
@@ -152,7 +152,7 @@ describe("dev → staging → prod", function () {
         expect(await deployed("prod")).to.deep.include({ images, builds: 0 });
     });
 
-    it("protects, in the registry that holds them, the digests of every stack's release", async () => {
+    it("protects the digests of every stack's release in the registry that stores them", async () => {
         await up("dev");
         const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as {
             resources: readonly {
@@ -169,7 +169,7 @@ describe("dev → staging → prod", function () {
         expect(kept("ml-prod")).to.equal(undefined);
     });
 
-    it("stops prod's preview in one line where the registry has lost a digest", async () => {
+    it("stops a preview of prod in one line if the registry does not have a digest", async () => {
         const original = clone.read("Pulumi.prod.yaml");
         const lost = `sha256:${"0".repeat(64)}`;
         clone.write("Pulumi.prod.yaml", original.replace(/(inference: ".*@)sha256:\w+/, `$1${lost}`));
@@ -193,7 +193,7 @@ describe("dev → staging → prod", function () {
         expect(await running("prod")).to.equal(first.inference);
     });
 
-    it(`leaves the registry byte for byte as it was, in ${PREVIEWS} previews that may only read`, async () => {
+    it(`does not change a byte in the registry in ${PREVIEWS} previews with read access`, async () => {
         const original = clone.read(SOURCE);
         clone.write(SOURCE, `${original}\n# a pull request\n`);
         const makeWritable = await makeReadOnly(clone, registry);
@@ -205,7 +205,7 @@ describe("dev → staging → prod", function () {
             expect(storageHash(clone)).to.equal(hash);
             expect(clone.read(".sandbox/cloud/ledger.json")).to.equal(ledger);
             expect(await answerToUpload(registry)).to.equal(405);
-            // The same identity cannot build: what a preview must not do would not have passed unnoticed.
+            // The same identity cannot build. This shows that the previous check detects a forbidden write.
             const { code, output } = await clone.sandbox("up", "-s", "dev", "--yes", "--skip-preview");
             expect(code, output).not.to.equal(0);
             expect(storageHash(clone)).to.equal(hash);

@@ -29,7 +29,7 @@ describe("a stack with a protected repository", () => {
             .sort();
 
     for (const options of [["--yes"], ["--yes", "--skip-preview"], ["-y", "-f"]]) {
-        it(`is not destroyed with ${options.join(" ")}, and loses nothing`, async () => {
+        it(`is not destroyed with ${options.join(" ")}, and keeps all resources`, async () => {
             const there = repositories();
             expect(there.length).to.be.greaterThan(1);
             const { code, output } = await sandbox().clone.sandbox("destroy", ...options, "-s", STACK);
@@ -40,7 +40,7 @@ describe("a stack with a protected repository", () => {
         });
     }
 
-    it("keeps it, and what would go first, when the stack file no longer has it", async () => {
+    it("keeps it, and the resources that would be deleted before it, if the stack file does not list it anymore", async () => {
         const { clone } = sandbox();
         const there = repositories();
         clone.write(FILE, VALUES.replace(/registry:\n.*\n/, "registry: {}\n"));
@@ -51,7 +51,7 @@ describe("a stack with a protected repository", () => {
         expect(repositories()).to.deep.equal(there);
     });
 
-    it("is destroyed once it is unprotected", async () => {
+    it("is destroyed after the protection is removed", async () => {
         const { clone } = sandbox();
         expect((await clone.sandbox("state", "unprotect", "--all", "--yes", "-s", STACK)).code).to.equal(0);
         const { code, output } = await clone.sandbox("destroy", "--yes", "--skip-preview", "-s", STACK);

@@ -5,7 +5,7 @@ import { registryContent } from "./registry";
 
 const SOURCE = "docker/inference/handler.py";
 
-describe("a push, as the build trigger takes it", () => {
+describe("a push to the build trigger", () => {
     let clone: Clone;
     let images: string;
     let registry: string;
@@ -19,7 +19,7 @@ describe("a push, as the build trigger takes it", () => {
 
     const content = (): Promise<Readonly<Record<string, string>>> => registryContent(registry);
 
-    /** A push that must build nothing, and say why. */
+    /** Pushes a commit that must build nothing, and returns the printed reason. */
     async function builtNothing(reason: RegExp, ...args: readonly string[]): Promise<void> {
         const before = await content();
         const { code, output } = await clone.sandbox("push", ...args);
@@ -28,11 +28,11 @@ describe("a push, as the build trigger takes it", () => {
         expect(await content()).to.deep.equal(before);
     }
 
-    it("builds a changed image on a matching branch, with the steps of the trigger: SHORT_SHA, latest, and the stack's cache", async () => {
+    it("builds a changed image on a matching branch with the trigger's steps: SHORT_SHA, latest, and the stack's cache", async () => {
         const original = clone.read(SOURCE);
         clone.write(SOURCE, `${original}\n# pushed\n`);
         const commit = clone.commit();
-        // What is not committed is no part of a push.
+        // A push does not include uncommitted changes.
         clone.write(SOURCE, `${original}\nsyntax error (\n`);
         const before = await content();
         const { code, output } = await clone.sandbox("push");
@@ -48,11 +48,11 @@ describe("a push, as the build trigger takes it", () => {
         }
         const caches = (all: typeof after): string[] => Object.keys(all).filter((tag) => tag.includes("-cache/"));
         expect(caches(after)).to.have.members(caches(before));
-        // Dependencies come from the cache that the stack's own build left; only what follows the source is made.
+        // The stack's own build cached the dependencies, so only the steps after the source run.
         expect(output).to.match(/^#\d+ CACHED$/m);
     });
 
-    it("builds nothing for a change of the documentation, and prints the reason", async () => {
+    it("builds nothing for a change of documentation, and prints the reason", async () => {
         clone.commit();
         clone.write("docs/docker.md", `${clone.read("docs/docker.md")}\nMore.\n`);
         clone.commit();
@@ -67,7 +67,7 @@ describe("a push, as the build trigger takes it", () => {
         await builtNothing(/builds nothing: the trigger watches pushes of a branch, and v1\.0\.0 is a tag\.$/m, "v1.0.0");
     });
 
-    it("refuses what it cannot push in one line", async () => {
+    it("refuses an invalid push in one line", async () => {
         for (const [args, reason] of [
             [["nowhere"], "No branch or tag nowhere has a commit."],
             [["a", "b"], "Name at most one branch or tag: npm run sandbox -- push [<branch or tag>]"],

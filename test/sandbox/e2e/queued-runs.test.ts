@@ -17,7 +17,7 @@ interface Pods {
     }[];
 }
 
-/** A run with a disk of its own. */
+/** A run with its own disk. */
 const run = (id: string, epochs: number, more: object = {}) => ({
     id,
     args: ["--epochs", String(epochs)],
@@ -30,7 +30,7 @@ const SHORT = [run("second", 2), run("third", 2)];
 const URGENT = run("urgent", 2, { priority: "high" });
 
 describe("runs in a queue, on a pool with one GPU", function () {
-    // Compiles Kueue and Helm where they are not in the cache.
+    // Compiles Kueue and Helm if they are not cached.
     this.timeout(40 * 60_000);
     let clone: Clone;
     let restore: () => void = () => undefined;
@@ -50,7 +50,7 @@ describe("runs in a queue, on a pool with one GPU", function () {
         expect(code, output).to.equal(0);
         return output;
     };
-    /** When the runs trained last, in their order, in seconds. */
+    /** Time of the last training step of each run in order, in seconds. */
     const times = async () => {
         const { items } = JSON.parse(await kubectl("get", "jobs", "--selector", "kueue.x-k8s.io/queue-name", "--output", "json")) as Jobs;
         return items
@@ -73,7 +73,7 @@ describe("runs in a queue, on a pool with one GPU", function () {
         await clone.up();
     });
 
-    it("are told in the preview that they wait for each other", async () => {
+    it("are previewed with a warning that they wait for each other", async () => {
         configure([LONG, ...SHORT]);
         const { code, output } = await clone.sandbox("preview");
         expect(code, output).to.equal(0);
@@ -82,8 +82,8 @@ describe("runs in a queue, on a pool with one GPU", function () {
         );
     });
 
-    it("run one after the other, an urgent one first, and the preempted one resumes from its checkpoint", async () => {
-        // Alone, as runs of one update start in any order.
+    it("run one after another, an urgent one first, and the preempted one resumes from its checkpoint", async () => {
+        // This run is deployed alone, because the runs of one update start in any order.
         configure([LONG]);
         await clone.up();
         configure([LONG, ...SHORT]);

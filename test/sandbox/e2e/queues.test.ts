@@ -35,7 +35,7 @@ interface Job extends KubeObject {
     };
 }
 
-/** What the program declares for three pools: for one pod, for two, and for two whose nodes come by requests. */
+/** The program's objects for three pools: for one pod, for two pods, and for two pods with requested nodes. */
 async function declared(): Promise<readonly Declared[]> {
     const pool = { accelerator: "nvidia-l4", zones: [ZONE] };
     const config = edited(stackFile("sandbox"), {
@@ -70,8 +70,8 @@ async function declared(): Promise<readonly Declared[]> {
     return made;
 }
 
-/** Kueue itself in a pod of a real node, and Jobs on simulated nodes, whose pods complete after two seconds. */
-describe("queues of the program, with Kueue's controller", () => {
+/** Kueue in a pod of a real node, and Jobs on simulated nodes, where pods complete after two seconds. */
+describe("queues of the program with Kueue's controller", () => {
     let cluster: SimulatedCluster;
     let releases: HelmReleases;
     let release: Properties;
@@ -79,14 +79,14 @@ describe("queues of the program, with Kueue's controller", () => {
     const operation = () => ({ urn: "urn", type: RELEASE, name: "kueue", cancelled: new AbortController().signal });
 
     before(async function () {
-        // Compiles Kueue and Helm where they are not in the cache.
+        // Compiles Kueue and Helm if they are not cached.
         this.timeout(40 * 60_000);
         const all = await declared();
         const ofType = (type: RegExp) => all.filter((one) => type.test(one.type)).map(({ inputs }) => inputs);
         cluster = await simulatedCluster(ZONE, 1);
         for (const inputs of ofType(/^gcp:container\/nodePool/)) {
             const name = (inputs.nodeConfig as { labels: Record<string, string> }).labels[POOL_LABEL] ?? "";
-            // The first node is the system pool's, and the only real one.
+            // The first node belongs to the system pool and is the only real one.
             await cluster.clusters.putPool(cluster.id, readNodePool({ ...inputs, name }, [ZONE]));
         }
         const socket = `${cluster.home.run}/daemon.sock`;
@@ -107,7 +107,7 @@ describe("queues of the program, with Kueue's controller", () => {
         await cluster.stop();
     });
 
-    /** Creates an object of the program. The webhooks of Kueue default and check it. */
+    /** Creates an object of the program. Kueue's webhooks set defaults and validate it. */
     const create = async (object: KubeObject): Promise<void> => {
         const { apiVersion = "", kind = "", metadata } = object;
         const plural = kind.endsWith("s") ? `${kind}es` : `${kind}s`;
@@ -138,7 +138,7 @@ describe("queues of the program, with Kueue's controller", () => {
     const admitted = (name: string) => until(name, ({ spec, status }) => spec.suspend === false && status?.startTime !== undefined);
     const complete = (name: string) => until(name, isComplete);
 
-    it("let runs for one GPU run one after the other, a higher priority first", async () => {
+    it("run runs for one GPU one after another, the highest priority first", async () => {
         await submit("holder", "one", { stuck: true });
         await admitted("holder");
         await submit("later", "one", { priority: "low" });
@@ -150,7 +150,7 @@ describe("queues of the program, with Kueue's controller", () => {
         expect(seconds(sooner.status?.completionTime)).to.be.at.most(seconds(later.status?.startTime));
     }).timeout(600_000);
 
-    it("suspend a run for one of a higher priority, and admit it again afterwards", async () => {
+    it("suspend a run for one with a higher priority, and admit it again afterwards", async () => {
         await submit("patient", "one", { priority: "low", stuck: true });
         await admitted("patient");
         await submit("urgent", "one", { priority: "high" });
@@ -160,7 +160,7 @@ describe("queues of the program, with Kueue's controller", () => {
         await remove("patient");
     }).timeout(600_000);
 
-    it("never start half of a run on two nodes", async () => {
+    it("never start only a part of a run on two nodes", async () => {
         await submit("half", "two", { stuck: true });
         await admitted("half");
         await submit("pair", "two", { pods: 2 });
@@ -171,7 +171,7 @@ describe("queues of the program, with Kueue's controller", () => {
         expect(await podsOf("pair")).to.equal(2);
     }).timeout(600_000);
 
-    it("request all nodes of a run where the pool gets them by requests", async () => {
+    it("request all nodes of a run if the pool gets nodes by request", async () => {
         await submit("requested", "flex", { pods: 2 });
         await complete("requested");
         const { items } = await cluster.api.get<{ items: { spec: object; status: { conditions: { type: string; status: string }[] } }[] }>(
@@ -182,7 +182,7 @@ describe("queues of the program, with Kueue's controller", () => {
         expect(nodes).to.have.length(2);
     }).timeout(600_000);
 
-    it("leave a run that names no pool to the first with quota, and a Job without a queue alone", async () => {
+    it("admit a run without a pool to the first pool with quota, and ignore a Job without a queue", async () => {
         await submit("anywhere", "");
         await complete("anywhere");
         const { metadata, ...rest } = manifest("unqueued", "one", undefined, 1, true);
@@ -192,7 +192,7 @@ describe("queues of the program, with Kueue's controller", () => {
         await remove("unqueued");
     }).timeout(600_000);
 
-    it("are removed completely if nothing is admitted", async () => {
+    it("are removed completely if no run is admitted", async () => {
         for (const path of [`/namespaces/${NAMESPACE}/localqueues/runs`, "/clusterqueues/runs", "/admissionchecks/flex-start"]) {
             await cluster.api.delete(`/apis/kueue.x-k8s.io/v1beta2${path}`);
         }
@@ -212,10 +212,10 @@ describe("queues of the program, with Kueue's controller", () => {
 const isComplete = ({ status }: Job): boolean =>
     status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True") ?? false;
 
-/** Kubernetes writes times in whole seconds. */
+/** Kubernetes stores times in whole seconds. */
 const seconds = (time: string | undefined): number => Date.parse(time ?? "") / 1000;
 
-/** @param stuck whether no node has what its pods select: they hold the quota until the Job is suspended or removed */
+/** @param stuck whether no node matches the pods: they hold the quota until the Job is suspended or deleted */
 function manifest(name: string, pool: string, priority: Priority | undefined, pods: number, stuck: boolean) {
     const requests = { cpu: "100m", memory: "64Mi", "ephemeral-storage": "64Mi", "nvidia.com/gpu": "1" };
     return {

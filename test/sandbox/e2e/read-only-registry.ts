@@ -9,9 +9,9 @@ const CONFIG = ".sandbox/registry.yaml";
 const WITHIN_MS = 90_000;
 
 /**
- * Makes the sandbox's registry refuse every write, whoever asks: what an identity with reading roles meets. The registry is the same one, with its own
- * read-only mode; the daemon starts it again when it ends.
- * @returns makes it writable again
+ * Makes the sandbox's registry refuse all writes, as it does for an identity with reading roles. The daemon restarts the registry in its read-only
+ * mode.
+ * @returns makes the registry writable again
  */
 export async function makeReadOnly(clone: Clone, registry: string): Promise<() => Promise<void>> {
     const original = clone.read(CONFIG);
@@ -24,7 +24,7 @@ export async function makeReadOnly(clone: Clone, registry: string): Promise<() =
     };
 }
 
-/** Whether the registry takes an upload: 202 where it does, 405 where it refuses; undefined while it does not answer. */
+/** Whether the registry accepts an upload: true for 202, false for 405, undefined while it does not answer. */
 export const answerToUpload = (registry: string): Promise<number | undefined> =>
     ask(`http://${registry}/v2/probe/blobs/uploads/`, { method: "POST" }).then(
         ({ status, headers }) => {
@@ -49,7 +49,7 @@ async function restart(clone: Clone, registry: string, answer: number): Promise<
     }
 }
 
-/** A hash of every file that the registry keeps, with its path and content. */
+/** A hash of the paths and contents of all files in the registry. */
 export const storageHash = (clone: Clone): string =>
     execFileSync("bash", ["-c", "set -o pipefail; find . -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum"], {
         cwd: path.join(clone.folder, ".sandbox/registry"),

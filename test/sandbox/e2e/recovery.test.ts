@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { sandbox } from "./hooks";
 
 describe("recovery", () => {
-    it("reports that nothing runs after the daemon is killed, and restarts without changing the stack", async () => {
+    it("reports that nothing runs after the daemon is killed, and restarts without changes to the stack", async () => {
         const { clone } = sandbox();
         const { output } = await clone.npm("run", "sandbox:status");
         const [, pid = ""] = /daemon (\d+)/.exec(output) ?? [];
@@ -19,7 +19,7 @@ describe("recovery", () => {
         expect(again.output).to.match(/Resources:\n {4}\d+ unchanged\n/);
     });
 
-    it("uses another port if one is in use", async () => {
+    it("uses another port if its port is in use", async () => {
         const { clone } = sandbox();
         await clone.npm("run", "sandbox:stop");
         const ports = JSON.parse(fs.readFileSync(path.join(clone.folder, ".sandbox", "ports.json"), "utf8")) as Record<string, number>;

@@ -40,7 +40,7 @@ describe("the registry", () => {
     const manifest = (name: string, version: string, accessToken: string | undefined): Promise<Response> =>
         askRegistry(`http://${registry}/v2/${name}/manifests/${version}`, { headers: { accept: IMAGE_TYPES } }, accessToken);
 
-    /** Builds an image of one file and pushes it, with the sandbox's builder. @param docker the command's own DOCKER_CONFIG, where it has one */
+    /** Builds an image of one file and pushes it with the sandbox's builder. @param docker DOCKER_CONFIG of the command; undefined for the default */
     function push(name: string, content: string, docker?: string): Promise<Ended> {
         const context = fs.mkdtempSync(path.join(folder, "context-"));
         fs.writeFileSync(path.join(context, "Dockerfile"), `FROM scratch\nCOPY Dockerfile /\nLABEL content=${content}\n`);
@@ -67,7 +67,7 @@ describe("the registry", () => {
         }
     });
 
-    it("issues no token without credentials, or for a wrong access token", async () => {
+    it("issues no token without credentials or for an invalid access token", async () => {
         const [, repository = "", version = ""] = /^[^/]+\/(.+)@(.+)$/.exec(inference) ?? [];
         const anonymous = await manifest(repository, version, undefined);
         expect([anonymous.status, await anonymous.text()]).to.deep.equal([
@@ -85,7 +85,7 @@ describe("the registry", () => {
         expect((await manifest(repository, version, clone.read(".sandbox/token"))).status).to.equal(200);
     });
 
-    it("takes a push of the official client with the sandbox's credentials, and none without", async () => {
+    it("accepts a push of the official client with the sandbox's credentials, and none without", async () => {
         const pushed = await push(`${images}/access:v1`, "pushed");
         expect(pushed.code, pushed.output).to.equal(0);
         expect(await digest(registry, `${images}/access`, "v1")).to.match(/^sha256:/);
@@ -96,7 +96,7 @@ describe("the registry", () => {
         expect((await manifest(`${images}/access`, "v2", clone.read(".sandbox/token"))).status).to.equal(404);
     });
 
-    it("shows what stands in for Docker Hub to anybody, who cannot change it", async () => {
+    it("serves its copy of Docker Hub to everyone, read-only", async () => {
         const pushed = await push("library/access:v1", "public");
         expect(pushed.code, pushed.output).to.equal(0);
         expect((await manifest("library/access", "v1", undefined)).status).to.equal(200);
@@ -104,7 +104,7 @@ describe("the registry", () => {
         expect((await manifest("library/access", "v2", undefined)).status).to.equal(404);
     });
 
-    it("is looked up by the provider with the deployment's credentials, and not by the one without", async () => {
+    it("answers the provider's look-up with the deployment's credentials, and not without", async () => {
         const project = path.join(folder, "project");
         fs.mkdirSync(project);
         fs.symlinkSync(path.join(clone.folder, "node_modules"), path.join(project, "node_modules"));
@@ -136,7 +136,7 @@ describe("the registry", () => {
         }
     });
 
-    it("is pulled from by a node with credentials; a pod of a node without ends in ImagePullBackOff, and says why", async () => {
+    it("serves a node with credentials; a pod on a node without them ends in ImagePullBackOff with the reason", async () => {
         const pushed = await push(`${images}/access:node`, "node");
         expect(pushed.code, pushed.output).to.equal(0);
         const reference = `${registry}/${images}/access:node`;

@@ -1,12 +1,12 @@
 import { askRegistry, IMAGE_TYPES } from "../../../sandbox/registry/client";
 import { sandbox } from "./hooks";
 
-/** Asks the registry of the sandbox for something, with the sandbox's access token. */
+/** Sends a request to the sandbox's registry, with the sandbox's access token. */
 export function ask(url: string, init: RequestInit = {}): Promise<Response> {
     return askRegistry(url, init, sandbox().clone.read(".sandbox/token"));
 }
 
-/** A registry's content, as far as its API tells: every tag and its digest. */
+/** The content of a registry in its API: every tag with its digest. */
 export async function registryContent(registry: string): Promise<Readonly<Record<string, string>>> {
     const { repositories } = (await get(`http://${registry}/v2/_catalog`)) as { repositories: readonly string[] };
     const tags = await Promise.all(
@@ -18,7 +18,7 @@ export async function registryContent(registry: string): Promise<Readonly<Record
     return Object.fromEntries(tags.flat());
 }
 
-/** The digest that the registry serves for a tag, or for a digest. */
+/** The digest that the registry serves for a tag or a digest. */
 export async function digest(registry: string, repository: string, reference: string): Promise<string> {
     const url = `http://${registry}/v2/${repository}/manifests/${reference}`;
     const response = await ask(url, { method: "HEAD", headers: { accept: IMAGE_TYPES } });

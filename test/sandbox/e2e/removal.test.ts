@@ -7,7 +7,7 @@ import { sandbox } from "./hooks";
 
 type Kind = "processes" | "mounts" | "interfaces" | "cgroups";
 
-/** What a sandbox has on this machine outside its folder, by kind; other sandboxes may run beside it. */
+/** Resources of a sandbox outside of its folder, by kind. Other sandboxes may run on the same machine. */
 function traces(home: Home): Readonly<Record<Kind, readonly string[]>> {
     return {
         processes: leftovers(home).map(String),
@@ -21,7 +21,7 @@ function traces(home: Home): Readonly<Record<Kind, readonly string[]>> {
 }
 
 describe("removal", () => {
-    it("destroys the stack: the ledger is empty, and nothing of ours is in a cluster", async () => {
+    it("destroys the stack: the ledger is empty, and no object of the stack is in a cluster", async () => {
         const { clone } = sandbox();
         const { code, output } = await clone.sandbox("destroy", "--yes", "--skip-preview");
         expect(code, output).to.equal(0);
@@ -31,7 +31,7 @@ describe("removal", () => {
         expect(nodes.output).to.contain("The sandbox has no cluster.");
     });
 
-    it("stops: no process, mount, network interface or cgroup is left, and it says what is on disk", async () => {
+    it("stops: no process, mount, network interface or cgroup remains, and the output names the remaining files", async () => {
         const { clone } = sandbox();
         const home = homeOf(clone.folder);
         const before = traces(home);

@@ -13,7 +13,7 @@ interface Deployment {
     };
 }
 
-/** kserve#4618, LLMKube#192: a roll-out that asks for one GPU more than there is never ends. */
+/** kserve#4618, LLMKube#192: a rollout that requests one GPU more than the pool has never ends. */
 describe("as many replicas as the pool has GPUs", () => {
     const kubectl = (...args: readonly string[]) => sandbox().clone.sandbox("kubectl", ...args, "--namespace", "inference");
     let restore: () => void;
@@ -29,7 +29,7 @@ describe("as many replicas as the pool has GPUs", () => {
         await sandbox().clone.up();
     });
 
-    it("roll to a new image, and finish, with one replica answering throughout", async () => {
+    it("complete a rollout of a new image while one replica answers", async () => {
         const { clone, start } = sandbox();
         const [, address = ""] = /inference\/digits +(http:\S+)/.exec(start.output) ?? [];
         const original = clone.read(SOURCE);
@@ -57,7 +57,7 @@ describe("as many replicas as the pool has GPUs", () => {
         expect(answered / asked).to.be.greaterThan(0.95);
     });
 
-    it("hang with the default strategy: the new pod waits for a GPU that no node of the pool has", async () => {
+    it("deadlock with the default strategy: the new pod waits for a GPU that no node has", async () => {
         const { clone } = sandbox();
         const digits = await clone.json<Deployment>(
             "kubectl",

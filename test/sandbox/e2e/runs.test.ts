@@ -18,7 +18,7 @@ interface Pods {
     }[];
 }
 
-/** pulumi-kubernetes#316, #856: what ends, restarts or repeats a run. */
+/** pulumi-kubernetes#316, #856: changes that end, restart or repeat a run. */
 describe("a training run", () => {
     const SOURCE = "docker/training/trainer/__init__.py";
     let clone: Clone;
@@ -31,13 +31,14 @@ describe("a training run", () => {
         clone = sandbox().clone;
     });
 
-    // A run's id is used once. To go back to one, as these tests do at their end, its Job is deleted; the run had finished, so nothing is trained again.
+    // The ID of a run is used once. To return to an earlier one, these tests delete its Job at their end. That run had finished, so it does not train
+    // again.
     after(async () => {
         await clone.sandbox("kubectl", "delete", "job", "training-first", "--namespace", "training");
         await clone.up();
     });
 
-    it("of the same id stays as it is when the image changes, and the preview says so", async () => {
+    it("with the same ID does not change when its image changes, and the preview says so", async () => {
         const before = await job("training-first");
         const original = clone.read(SOURCE);
         clone.write(SOURCE, `${original}\n# changed\n`);
@@ -57,7 +58,7 @@ describe("a training run", () => {
         await clone.up();
     });
 
-    it("of a new id starts, and the old one's record stays", async () => {
+    it("with a new ID starts, and the record of the old run stays", async () => {
         const old = await job("training-first");
         const restore = clone.configure({ "training.runId": "second", "training.args": ["--epochs", "2"] });
         try {
@@ -70,7 +71,7 @@ describe("a training run", () => {
         }
     });
 
-    it("that ends with exit code 42 fails after one pod, and the update says why", async () => {
+    it("that exits with code 42 fails after one pod, and the update says why", async () => {
         const restore = clone.configure({ "training.runId": "hopeless", "training.args": ["--no-such-option"] });
         try {
             const up = await clone.sandbox("up", "--yes", "--skip-preview");
@@ -83,7 +84,7 @@ describe("a training run", () => {
         }
     });
 
-    it("whose Job was deleted by hand trains nothing again after a refresh: it had finished", async () => {
+    it("with a manually deleted Job does not train again after a refresh, because it had finished", async () => {
         const restore = clone.configure({ "training.runId": "second", "training.args": ["--epochs", "2"] });
         try {
             await clone.sandbox("kubectl", "delete", "job", "training-second", "--namespace", "training");

@@ -22,7 +22,7 @@ const WITHIN_MS = 120_000;
 const SEED = 20;
 const CONFIGS = 5;
 
-/** What of the program's Kubernetes objects decides on where pods go, by the collections they belong to; in the order in which they are made. */
+/** The program's Kubernetes objects that decide where pods run, by their collections, in the order of creation. */
 const COLLECTIONS: Readonly<Record<string, (namespace: string) => string>> = {
     "kubernetes:core/v1:Namespace": () => "/api/v1/namespaces",
     "kubernetes:core/v1:ServiceAccount": (namespace) => `/api/v1/namespaces/${namespace}/serviceaccounts`,
@@ -61,7 +61,7 @@ function isWorkload(one: Declared): one is Declared & { readonly inputs: Workloa
     return one.type === "kubernetes:apps/v1:Deployment" || one.type === "kubernetes:batch/v1:Job";
 }
 
-/** All that the program declares for a stack file. */
+/** All objects that the program declares for a stack file. */
 async function declared(config: RawConfig): Promise<readonly Declared[]> {
     const made: Declared[] = [];
     await pulumi.runtime.setMocks(
@@ -82,7 +82,7 @@ async function declared(config: RawConfig): Promise<readonly Declared[]> {
     return made;
 }
 
-/** The configuration with names that no other of the sample has, so that all can be in one cluster. */
+/** The configuration with unique names, so that all configurations of a sample fit into one cluster. */
 function apart(config: RawConfig, index: number): RawConfig {
     const own = JSON.parse(JSON.stringify(config).replaceAll('"pool-', `"c${index}-pool-`)) as Record<string, object>;
     for (const section of ["inference", "workers", "training"]) {
@@ -91,14 +91,14 @@ function apart(config: RawConfig, index: number): RawConfig {
     return own;
 }
 
-/** Pods that Kueue has admitted: with the request that their nodes were provisioned for. */
+/** Pods that Kueue has admitted, with the request that provisioned their nodes. */
 function admitted(template: Workload["spec"]["template"]): Workload["spec"]["template"] {
     const { metadata } = template;
     const annotations = { ...metadata.annotations, "autoscaling.x-k8s.io/consume-provisioning-request": "admitted" };
     return { ...template, metadata: { ...metadata, annotations } };
 }
 
-/** A workload with as many replicas as its autoscaler may ask for, and a run that its queue has admitted. */
+/** A workload with the maximum replicas of its autoscaler, and a run that its queue has admitted. */
 function atMost(workload: Workload, all: readonly Declared[], name: string): Workload {
     const scaler = all.find((one) => one.type === "kubernetes:autoscaling/v2:HorizontalPodAutoscaler" && one.name === name);
     const replicas = (scaler?.inputs.spec as { maxReplicas?: number } | undefined)?.maxReplicas ?? workload.spec.replicas;
@@ -107,7 +107,7 @@ function atMost(workload: Workload, all: readonly Declared[], name: string): Wor
     return { ...workload, spec: { ...spec, template, ...(replicas === undefined ? {} : { replicas }) } };
 }
 
-/** The claim that a configuration expects to find in its namespace, as a share that every node can mount. */
+/** The claim that a configuration requires in its namespace, as a share that every node can mount. */
 async function existingClaim(api: KubeApi, config: RawConfig): Promise<void> {
     const { namespace, checkpoints } = config["ml-platform:training"] as {
         readonly namespace: string;
@@ -131,7 +131,7 @@ async function existingClaim(api: KubeApi, config: RawConfig): Promise<void> {
     });
 }
 
-describe("the real scheduler, on nodes of the configured shapes", () => {
+describe("the real scheduler on nodes of the configured shapes", () => {
     const configs = fc.sample(soundConfigsIn([ZONE]), { numRuns: CONFIGS, seed: SEED }).map(apart);
     const workloads: Workload[] = [];
     let cluster: SimulatedCluster;
@@ -142,7 +142,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
         for (const config of configs) {
             const all = await declared(config);
             for (const { inputs } of all.filter(({ type }) => type === "gcp:container/nodePool:NodePool")) {
-                // Its name as the stack file has it, instead of the one that the engine would generate.
+                // Name from the stack file, in place of the name that the engine would generate.
                 const name = (inputs.nodeConfig as { labels: Record<string, string> }).labels[POOL_LABEL];
                 const pool = { ...inputs, ...(name === undefined ? {} : { name }) } as JsonObject;
                 await cluster.clusters.putPool(cluster.id, readNodePool(pool, [ZONE]));
@@ -188,7 +188,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
         process.stdout.write(`      ${bound.length} pods on ${nodes} simulated nodes\n`);
     });
 
-    it("sees as many GPUs on a node as partitions and sharing make of them", async () => {
+    it("counts the GPUs of a node by its partitions and its sharing", async () => {
         const { items } = await cluster.api.get<{ items: readonly Node[] }>("/api/v1/nodes");
         const shared = configs
             .flatMap((config) => (config["ml-platform:cluster"] as { pools: readonly Shared[] }).pools)
@@ -207,7 +207,7 @@ describe("the real scheduler, on nodes of the configured shapes", () => {
         }
     });
 
-    it("leaves a pod pending that asks for one GPU more than a node has, which the checks refuse", async () => {
+    it("leaves a pod pending that requests one GPU more than a node has, which the checks refuse", async () => {
         const config = configs[0] as RawConfig;
         const inference = config["ml-platform:inference"] as {
             readonly namespace: string;

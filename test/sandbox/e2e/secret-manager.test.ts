@@ -10,7 +10,7 @@ interface Ledger {
     readonly resources: readonly { readonly id: string; readonly policy?: { readonly bindings: readonly { readonly role: string }[] } }[];
 }
 
-/** A run whose pod waits: the sandbox has no values of secrets. */
+/** A run that keeps its pod waiting: the sandbox has no values of secrets. */
 const RUN = {
     "training.runId": "with-secrets",
     "training.wait": false,
@@ -25,7 +25,7 @@ describe("secrets in Secret Manager", function () {
 
     const kubectl = (...args: string[]) => ["kubectl", "--namespace", "training", ...args] as const;
 
-    /** What a command prints with some values of the stack file changed. */
+    /** Returns the output of a command after some changes in the stack file. */
     async function edited(changes: Readonly<Record<string, unknown>>, ...command: readonly string[]): Promise<Ended> {
         const { clone } = sandbox();
         const restore = clone.configure(changes);
@@ -39,7 +39,7 @@ describe("secrets in Secret Manager", function () {
     const uidOfCluster = async () =>
         (await sandbox().clone.sandbox("kubectl", "get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}")).output;
 
-    it("are turned on in place, read by the workload's account alone, and kept while a run trains", async () => {
+    it("can be enabled in place, are readable by the workload's account only, and stay while a run trains", async () => {
         const { clone } = sandbox();
         const cluster = await uidOfCluster();
         const preview = await edited(RUN, "preview", "--diff");
@@ -69,7 +69,7 @@ describe("secrets in Secret Manager", function () {
         expect(lost.output).to.contain("this update would remove secrets that it was started with. Wait until it ends:");
     });
 
-    it("outlive the grants on them, until a client of Google's API deletes them", async () => {
+    it("outlive their grants, until a client of Google's API deletes them", async () => {
         const { clone } = sandbox();
         await clone.sandbox(...kubectl("delete", "job", "training-with-secrets"));
         await clone.up();

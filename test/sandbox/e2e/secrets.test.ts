@@ -24,14 +24,14 @@ describe("secrets on the sandbox", () => {
         clone.git("clean", "--quiet", "--force", FILE);
     });
 
-    /** Runs a command on the stack. @returns what it printed, which never has the secret */
+    /** Runs a command on the stack. @returns its output, which must not contain the secret */
     async function ran(...args: string[]): Promise<{ code: number; output: string }> {
         const ended = await sandbox().clone.sandbox(...args, "-s", STACK);
         expect(ended.output).not.to.contain(SECRET);
         return ended;
     }
 
-    it("stay secret: in the stack file, previews, the state and everything else that the sandbox keeps", async () => {
+    it("stay secret in the stack file, previews, the state and all other files of the sandbox", async () => {
         const { clone } = sandbox();
         expect((await ran("config", "set", "--secret", "gcp:credentials", SECRET)).code).to.equal(0);
         expect(clone.read(FILE))
@@ -60,7 +60,7 @@ describe("secrets on the sandbox", () => {
         expect((await sandbox().clone.sandbox("config", "get", "gcp:credentials", "-s", STACK)).output.trim()).to.equal(SECRET);
     });
 
-    it("are refused, by key, where the program would write them in plain text", async () => {
+    it("are refused, with their key, if the program would write them in plain text", async () => {
         await ran("config", "set", "--secret", "--path", "ml-platform:registry.readers[0]", SECRET);
         const { code, output } = await ran("preview");
         expect(code).not.to.equal(0);

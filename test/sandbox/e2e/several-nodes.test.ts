@@ -14,16 +14,16 @@ interface Pods {
     }[];
 }
 
-/** What became of one pod of a run. */
+/** The result of one pod of a run. */
 interface Ended {
     readonly rank: number;
     readonly node: string | undefined;
     readonly exitCode: number | undefined;
-    /** What the pod's status keeps of its report. */
+    /** The part of the pod's report that its status keeps. */
     readonly report: { readonly nodes: number; readonly epochs: number; readonly resumed_from_epoch: number | null } | undefined;
 }
 
-/** A claim that several nodes can write, as a share on Filestore is; the stack did not make it. */
+/** A claim that several nodes can write, like a Filestore share. The stack did not create it. */
 const SHARED_CLAIM = {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -74,7 +74,7 @@ describe("a training run on two nodes", () => {
         });
     };
 
-    /** Waits until rank 0 of a run has learnt for so many epochs. */
+    /** Waits until rank 0 of a run has trained for a number of epochs. */
     const learnt = async (job: string, epochs: number): Promise<void> => {
         const selector = `job-name=${job},batch.kubernetes.io/job-completion-index=0`;
         await kubectl("wait", "pods", "--selector", selector, "--for", "condition=Ready", "--timeout", "60s");
@@ -90,7 +90,7 @@ describe("a training run on two nodes", () => {
         await kubectl("apply", "--filename", FILE);
     });
 
-    // The stack's own claim went with the checkpoints on it, so the run of the stack file trains again.
+    // The stack's own claim and its checkpoints were deleted, so the run in the stack file trains again.
     after(async () => {
         await kubectl("delete", "job", "training-first");
         await kubectl("delete", "--wait=false", "--filename", FILE);
@@ -98,7 +98,7 @@ describe("a training run on two nodes", () => {
         await clone.up();
     });
 
-    it("trains on both together, and each of its pods succeeds", async () => {
+    it("trains on both together, and all of its pods succeed", async () => {
         const restore = configure("together", 2);
         try {
             await clone.up();
@@ -115,7 +115,7 @@ describe("a training run on two nodes", () => {
         }
     });
 
-    it("survives the preemption of one of them with backoffLimit 0: the other ends too, and both resume from the checkpoint", async () => {
+    it("survives the preemption of one node with backoffLimit 0: the pod on the other node ends too, and both resume from the checkpoint", async () => {
         const restore = configure("taken", 25, { "training.backoffLimit": 0, "training.wait": false });
         try {
             await clone.up();

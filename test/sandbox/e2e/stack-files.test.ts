@@ -8,7 +8,7 @@ import { sandbox } from "./hooks";
 const RECORD = path.join(__dirname, "../../components/stack-file/engine.json");
 
 describe("stack files", () => {
-    it("are read by today's engine as the unit tests hold the reader to", async () => {
+    it("are read by the current engine as the unit tests require of the reader", async () => {
         const engine = new Engine(path.join(homeOf(sandbox().clone.folder).tools, "pulumi"));
         try {
             const recorded = JSON.parse(fs.readFileSync(RECORD, "utf8")) as Readings;

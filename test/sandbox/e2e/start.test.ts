@@ -36,7 +36,7 @@ describe("npm start", () => {
     const kubectl = <T>(...args: readonly string[]): Promise<T> => sandbox().clone.json<T>("kubectl", ...args, "--output", "json");
     const outputs = (): Promise<Outputs> => sandbox().clone.json<Outputs>("stack", "output", "--json");
 
-    it("ends with a summary: images, pods and nodes, addresses, what is simulated, what to try next", () => {
+    it("prints a summary: images, pods and nodes, addresses, simulated parts and next steps", () => {
         const { output } = sandbox().start;
         for (const heading of ["Images in the registry", "Pods", "Addresses", "Simulated, not real", "Try next"]) {
             expect(output).to.contain(`\n${heading}\n`);
@@ -46,13 +46,13 @@ describe("npm start", () => {
         expect(output).to.match(/"accuracy": ?0\.9\d/);
     });
 
-    it("changes nothing the second time", async () => {
+    it("changes nothing when it runs again", async () => {
         const again = await sandbox().clone.npm("start");
         expect(again.code, again.output).to.equal(0);
         expect(again.output).to.match(/Resources:\n {4}\d+ unchanged\n/);
     });
 
-    it("runs the service on a node of the GPU pool, by the digest that the registry serves", async () => {
+    it("runs the service on a node of the GPU pool, with the digest in the registry", async () => {
         const { items } = await kubectl<List<Pod>>("get", "pods", "--namespace", "inference");
         const [pod] = items;
         if (pod === undefined) {
@@ -69,7 +69,7 @@ describe("npm start", () => {
         expect(await digest(registry, repository, served)).to.equal(served);
     });
 
-    it("answers /predict rightly for digits that the model was not trained on", async () => {
+    it("answers /predict correctly for digits outside of the training data", async () => {
         const [, address = ""] = /inference\/digits +(http:\S+)/.exec(sandbox().start.output) ?? [];
         const heldOut = JSON.parse(fs.readFileSync(HELD_OUT, "utf8")) as readonly {
             digit: number;
@@ -89,7 +89,7 @@ describe("npm start", () => {
         expect(right.length / answers.length).to.be.at.least(0.9);
     });
 
-    it("has trained: the Job is complete, its pod reports its accuracy and saw 8 GiB of shared memory", async () => {
+    it("trains: the Job is complete, and its pod reports its accuracy and 8 GiB of shared memory", async () => {
         const job = await kubectl<{ status: { conditions: readonly { type: string; status: string }[] } }>(
             "get",
             "job",
@@ -121,7 +121,7 @@ describe("npm start", () => {
         expect(refused.output).to.contain('pods "intruder" is forbidden: violates PodSecurity "restricted:latest"');
     });
 
-    it("keeps a build cache of each image in the registry, apart from the images", async () => {
+    it("keeps a build cache for each image in the registry, apart from the images", async () => {
         const registry = (await outputs()).registryUri.split("/")[0] ?? "";
         const tags = Object.keys(await registryContent(registry));
         expect(tags.filter((tag) => tag.includes("/ml-images-cache/")).map((tag) => tag.split("/").at(-1)?.split(":")[0])).to.have.members([

@@ -6,7 +6,8 @@ const SIZE = `              pool: serving
               drainSeconds: 5`;
 
 /**
- * The stack file of a team with its own images: Redis, which is no Python server, next to the digits, a worker, and two runs. One of the runs trains with two processes.
+ * The stack file of a team with its own images: Redis, which is not a Python server, next to the digits, a worker and two runs, one of them with two
+ * processes.
  */
 export const TEAM_STACK = `config:
     gcp:project: team-dev

@@ -8,7 +8,7 @@ import { TEAM_STACK } from "./team-stack";
 const WEIGHTS = "models/houses/model/weights.json";
 const HOUSE = { rooms: 4, area: 100 };
 
-/** A client of the worker's queue, in its pod: `send 3` prints the ids of three tasks, and with ids it prints their answers. */
+/** A client of the worker's queue in its pod. `send 3` prints the IDs of three tasks. With IDs, it prints their results. */
 const CLIENT = `
 import json, os, sys
 from celery import Celery
@@ -26,7 +26,7 @@ interface Images {
     readonly redis: string;
 }
 
-/** Removes the stack of the sandbox first, and its own stacks at its end. */
+/** Removes the sandbox's stack at its start, and its own stacks at its end. */
 describe("a team's own images, services, worker and runs", function () {
     this.timeout(900_000);
 
@@ -66,7 +66,7 @@ describe("a team's own images, services, worker and runs", function () {
         return url ?? "";
     }
 
-    /** The service's price of a house. A connection that is kept alive leads to an old pod until that has drained. */
+    /** The service's price of a house. Uses a new connection, because a kept-alive connection leads to an old pod until that pod has drained. */
     async function priceBecomes(stack: string, expected: number): Promise<void> {
         const url = `${await address(stack, "houses")}/predict`;
         for (let attempt = 0, price; price !== expected; attempt++) {
@@ -87,7 +87,7 @@ describe("a team's own images, services, worker and runs", function () {
 
     before(async () => {
         ({ clone } = sandbox());
-        // The sandbox has containers on four nodes, and both stacks need two.
+        // The sandbox runs containers on four nodes. Each of the stacks needs two.
         await succeeds("destroy", "--yes", "--skip-preview");
         clone.git("config", "user.name", "Ann");
         clone.git("config", "user.email", "ann@example.com");
@@ -110,7 +110,7 @@ describe("a team's own images, services, worker and runs", function () {
         }
     });
 
-    it("come up from one stack file, and each answers", async () => {
+    it("start from one stack file, and all answer", async () => {
         const commit = clone.commit();
         await upWithSecret("team-dev");
         first = { commit, images: (await outputs("team-dev")).images };
@@ -120,7 +120,7 @@ describe("a team's own images, services, worker and runs", function () {
         expect(await kubectl("team-dev", "--namespace", "training", "logs", "job/training-both")).to.contain('"nodes": 1, "processes": 2,');
     });
 
-    it("are promoted to another stack by digest, which builds nothing", async () => {
+    it("are promoted to another stack by digest, without builds", async () => {
         await succeeds("run", "npm", "run", "--silent", "promote", "--", "--from", "team-dev", "--to", "team-prod");
         clone.commit();
         await upWithSecret("team-prod");
@@ -129,7 +129,7 @@ describe("a team's own images, services, worker and runs", function () {
         expect(await answers("team-prod", await send("team-prod", 1))).to.have.length(1);
     });
 
-    it("switch to a new model and back without a lost request", async () => {
+    it("change to a new model and back without a lost request", async () => {
         clone.write(WEIGHTS, "[10, 5, 3]");
         clone.commit();
         await up("team-dev");

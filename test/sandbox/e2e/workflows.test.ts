@@ -59,7 +59,7 @@ describe("the commands of the workflows on the sandbox", () => {
         "pull-request.yml stacks": async () => {
             const { ran, log, outputs } = await succeeded("pull-request.yml stacks", {});
             expect(ran).to.have.length(1);
-            // No release was promoted to prod: a note, and not a preview that fails.
+            // No release was promoted to prod. The job prints a notice instead of a failing preview.
             expect(outputs).to.deep.equal({ ready: '["dev"]' });
             expect(log).to.contain("::notice::prod deploys releases but has none yet");
         },
@@ -69,7 +69,7 @@ describe("the commands of the workflows on the sandbox", () => {
         },
 
         "pull-request.yml preview": async () => {
-            // The sandbox makes a stack in its backend at the first command about it.
+            // The sandbox creates a stack in its backend on the first command that names it.
             for (const stack of ["dev", "prod"]) {
                 await clone.sandbox("stack", "--stack", stack);
             }
@@ -78,7 +78,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(dev.ran).to.have.length(2);
             expect(runner.read("summary.md")).to.match(/^## Preview of dev\n/);
 
-            // The class's status ends the job; a label allows the class, and not that the preview failed.
+            // The exit status of the class ends the job. A label allows the class, but not a failed preview.
             const prod = await preview("prod", "documentation");
             expect([prod.code, prod.ran.length], prod.log).to.deep.equal([10, 1]);
             expect(runner.read("summary.md"))
@@ -103,7 +103,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(log)
                 .to.contain("✅ ml-platform@v")
                 .and.to.match(/Resources:\n.* (unchanged|updated)\n/);
-            // What the actions leave in the checkout is no change, so this deployment can be promoted.
+            // Files that actions leave in the checkout do not count as changes, so this deployment can be promoted.
             const [update] = await clone.json<{ environment: Record<string, string> }[]>("stack", "history", "--json");
             expect(update?.environment).to.include({ "git.head": clone.git("rev-parse", "HEAD").trim(), "git.dirty": "false" });
         },
@@ -141,7 +141,7 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(never.log).to.contain("::notice::staging has not been deployed from a commit yet");
         },
 
-        // Last: it stops the sandbox.
+        // This test is the last, because it stops the sandbox.
         "pull-request.yml sandbox": async () => {
             clone.git("checkout", "--quiet", "main");
             const base = clone.git("rev-parse", "HEAD").trim();

@@ -38,11 +38,11 @@ describe("Access", () => {
         expect(mayRead(REPOSITORY, {})).to.equal(true);
     });
 
-    it("denies what no policy grants", () => {
+    it("denies everything that no policy grants", () => {
         expect(mayRead(REPOSITORY)).to.equal(false);
     });
 
-    it("grants by the policy of the resource, of its project, and of no other", () => {
+    it("grants by the policies of the resource and of its project only", () => {
         put("Project", "projects/p", [{ role: "roles/artifactregistry.reader", members: [CI.member] }]);
         put("Repository", "projects/q/locations/us/repositories/images", [{ role: "roles/artifactregistry.reader", members: [CI.member] }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
@@ -52,12 +52,12 @@ describe("Access", () => {
         expect(access.grants(CI, "artifactregistry.repositories.create", at(REPOSITORY))).to.equal(false);
     });
 
-    it("grants to everybody where the policy does", () => {
+    it("grants to all callers if the policy names allUsers", () => {
         put("Repository", REPOSITORY, [{ role: "roles/artifactregistry.reader", members: ["allUsers"] }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
     });
 
-    it("grants by a condition only where it holds", () => {
+    it("grants by a condition only if it is true", () => {
         const condition = { title: "one", expression: `resource.name == "${REPOSITORY}"` };
         put("Project", "projects/p", [{ role: "roles/artifactregistry.reader", members: [CI.member], condition }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
@@ -75,7 +75,7 @@ describe("Access", () => {
 describe("modifiedRoles", () => {
     const bindings = (...roles: [string, ...string[]][]) => ({ bindings: roles.map(([role, ...members]) => ({ role, members })) });
 
-    it("are those whose members or conditions change, in any order", () => {
+    it("are bindings with changed members or conditions, in any order", () => {
         expect(modifiedRoles(undefined, bindings(["a", "x"]))).to.deep.equal(["a"]);
         expect(modifiedRoles(bindings(["a", "x", "y"], ["b", "x"]), bindings(["b", "x"], ["a", "y", "x"]))).to.deep.equal([]);
         expect(modifiedRoles(bindings(["a", "x"], ["b", "x"]), bindings(["a", "x", "y"]))).to.deep.equal(["a", "b"]);

@@ -54,7 +54,7 @@ describe("permission checks", () => {
         return (error as CloudError | undefined)?.message;
     };
 
-    it("of a method name the missing permission, in the message and in the details", () => {
+    it("name the permission that a method requires, in the message and in the details", () => {
         const body = method("iam.projects.serviceAccounts.create", MEMBER)?.body;
         expect(body).to.deep.equal({
             error: {
@@ -73,7 +73,7 @@ describe("permission checks", () => {
         });
     });
 
-    it("of a method pass with every permission, and not with a part of them", () => {
+    it("accept a method with all of its permissions, and not with some of them", () => {
         const patch = "iam.projects.serviceAccounts.patch";
         grant("projects/p", "roles/viewer");
         expect(method(patch, MEMBER)?.message).to.contain("'iam.serviceAccounts.update'");
@@ -82,7 +82,7 @@ describe("permission checks", () => {
         expect(method(patch, "serviceAccount:other@p.iam.gserviceaccount.com")?.code).to.equal(403);
     });
 
-    it("of a type name the missing permission", () => {
+    it("name the permission that a type requires", () => {
         const call = { type: "gcp:compute/network:Network", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
         expect(type(call, MEMBER)).to.equal(
             "googleapi: Error 403: Required 'compute.networks.create' permission for 'projects/p', forbidden",
@@ -93,7 +93,7 @@ describe("permission checks", () => {
         expect(type({ ...call, verb: "delete", name: "projects/q/global/networks/n" }, MEMBER)).to.contain("'compute.networks.delete'");
     });
 
-    it("of a type that no role covers are for the owner alone", () => {
+    it("restrict a type without permissions to the owner", () => {
         const call = { type: "gcp:pubsub/topic:Topic", verb: "create", name: "projects/p", inputs: {} } as const;
         grant("projects/p", "roles/owner");
         expect(type(call)).to.equal(undefined);

@@ -13,11 +13,11 @@ describe("conditions", () => {
         expect(grants("roles/logging.logWriter", "roles/storage.objectViewer")).to.equal(true);
         expect(grants("roles/owner")).to.equal(false);
         expect(grants("roles/logging.logWriter", "roles/owner")).to.equal(false);
-        // A request that grants nothing, as in a read of the policy.
+        // This request grants nothing, like a read of the policy.
         expect(grants()).to.equal(true);
     });
 
-    it("leave out the state bucket", () => {
+    it("exclude the state bucket", () => {
         const limited = `!resource.name.startsWith("${STATE}")`;
         expect(holds(limited, request)).to.equal(true);
         expect(holds(limited, { ...request, name: STATE })).to.equal(false);
@@ -31,13 +31,13 @@ describe("conditions", () => {
         expect(holds(limited, { ...request, name: object("prod.json") })).to.equal(false);
     });
 
-    it("know the time and the service", () => {
+    it("read the time and the service", () => {
         expect(holds('request.time < timestamp("2000-01-01T00:00:00Z")', request)).to.equal(false);
         expect(holds('request.time > timestamp("2000-01-01T00:00:00Z")', request)).to.equal(true);
         expect(holds('resource.service == "storage.googleapis.com"', request)).to.equal(true);
     });
 
-    it("do not hold if they cannot be evaluated", () => {
+    it("are false if they cannot be evaluated", () => {
         expect(holds("resource.nothing == 'x'", request)).to.equal(false);
         expect(holds("resource.name", request)).to.equal(false);
         expect(holds("resource.name ==", request)).to.equal(false);

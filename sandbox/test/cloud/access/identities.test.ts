@@ -6,11 +6,11 @@ describe("Identities", () => {
         expect(new Identities(() => "owner").find("owner")).to.deep.equal({});
     });
 
-    it("finds nobody before the first start, when the owner's token is empty", () => {
+    it("finds no caller while the owner's token is empty, before the first start", () => {
         expect(new Identities(() => "").find("")).to.equal(undefined);
     });
 
-    it("finds a service account by an issued token until it expires", () => {
+    it("finds a service account by its access token until the token expires", () => {
         const identities = new Identities(() => "owner");
         const { accessToken, expireTime } = identities.issue("ci@p.iam.gserviceaccount.com", 60);
         expect(identities.find(accessToken)).to.deep.equal({ member: "serviceAccount:ci@p.iam.gserviceaccount.com" });

@@ -18,12 +18,12 @@ describe("permissions", () => {
         expect(() => permissionsOf("compute.networks.explode")).to.throw("permissions.json lacks compute.networks.explode");
     });
 
-    it("are none for methods that every caller may use", () => {
+    it("are empty for methods that every caller may use", () => {
         expect(permissionsOf("cloudresourcemanager.projects.testIamPermissions")).to.deep.equal([]);
         expect(permissionsOf("artifactregistry.projects.locations.operations.get")).to.deep.equal([]);
     });
 
-    it("of a role are those of Google's list", () => {
+    it("of a role match Google's list", () => {
         expect(permissionsOfRole("roles/iam.serviceAccountUser")).to.include("iam.serviceAccounts.actAs");
         expect(permissionsOfRole("roles/viewer")).to.include("artifactregistry.repositories.get");
         expect(permissionsOfRole("roles/viewer")).to.not.include("artifactregistry.repositories.create");

@@ -28,7 +28,7 @@ const document = {
 const normalized = (body: Parameters<typeof normalizeBody>[2]) => normalizeBody(document, "Thing", body);
 
 describe("normalizeBody", () => {
-    it("writes values as the API answers them", () => {
+    it("returns values in the form of the API's answers", () => {
         const body = {
             big: 7,
             small: "3",
@@ -41,7 +41,7 @@ describe("normalizeBody", () => {
         expect(normalized(body)).to.deep.equal({ ...body, big: "7", small: 3, kind: "B", parts: [{ diskSizeGb: 10 }] });
     });
 
-    it("leaves out what proto3 JSON leaves out, and keeps messages and values of maps", () => {
+    it("omits what proto3 JSON omits, and keeps messages and values of maps", () => {
         const body = {
             big: "0",
             small: 0,

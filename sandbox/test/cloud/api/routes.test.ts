@@ -12,7 +12,7 @@ function found(method: string, pathname: string): unknown {
 }
 
 describe("findRoute", () => {
-    it("tells the methods of a resource apart", () => {
+    it("distinguishes the methods of a resource", () => {
         expect([
             found("GET", `/v1/${NAME}`),
             found("PATCH", `/v1/${NAME}`),
@@ -26,7 +26,7 @@ describe("findRoute", () => {
         ]);
     });
 
-    it("decodes names, and lets a slash at the end through", () => {
+    it("decodes names, and accepts a slash at the end", () => {
         expect(found("GET", "/v1/projects/example.com%3Ap/locations/us/repositories/r/")).to.deep.equal([
             "get",
             { name: "projects/example.com:p/locations/us/repositories/r" },
@@ -34,14 +34,14 @@ describe("findRoute", () => {
     });
 
     for (const at of [`/v2/${NAME}`, `/v1/${NAME}/packages`, "/v1/projects/p/repositories/r", "/"]) {
-        it(`finds nothing at ${at}`, () => {
+        it(`finds no route at ${at}`, () => {
             expect(found("GET", at)).to.equal(undefined);
         });
     }
 });
 
 describe("serviceOf", () => {
-    it("takes the service from the path, else from the host", () => {
+    it("reads the service from the path, otherwise from the host", () => {
         expect([
             serviceOf("127.0.0.1:80", "/storage.googleapis.com/storage/v1/b"),
             serviceOf("iam.googleapis.com", "/v1/x"),

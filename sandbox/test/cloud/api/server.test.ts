@@ -16,7 +16,7 @@ describe("apiListener", () => {
         api.stop();
     });
 
-    it("asks for a token, in the form of Google's API", async () => {
+    it("requires a token, with the error of Google's API", async () => {
         const { status, body } = await api.call("GET", `${PARENT}/repositories`, undefined, { authorization: "" });
         expect({ status, body }).to.deep.equal({
             status: 401,
@@ -39,7 +39,7 @@ describe("apiListener", () => {
         });
     });
 
-    it("refuses another token, and takes the right one in the query", async () => {
+    it("refuses an unknown token, and accepts the right one in the query", async () => {
         const { status, body } = await api.call("GET", `${PARENT}/repositories`, undefined, { authorization: "Bearer other" });
         const { message } = body.error as { message: string };
         expect([status, message.split(".")[0]]).to.deep.equal([401, "Request had invalid authentication credentials"]);
@@ -47,7 +47,7 @@ describe("apiListener", () => {
         expect(query).to.deep.equal({ status: 200, body: {} });
     });
 
-    it("refuses unknown fields by name, wherever they are", async () => {
+    it("refuses unknown fields at any depth, and names them", async () => {
         const { status, body } = await api.call("POST", CREATE, {
             format: "DOCKER",
             colour: "red",
@@ -128,13 +128,13 @@ describe("apiListener", () => {
         expect(await api.refusal("POST", CREATE, "{")).to.match(/^400 INVALID_ARGUMENT: Invalid JSON payload received\. /);
     });
 
-    it("says which methods of an API it serves", async () => {
+    it("lists the methods of an API that it serves", async () => {
         expect(await api.refusal("POST", `${PARENT}/repositories/r:exportArtifact`)).to.match(
             /^501 UNIMPLEMENTED: The sandbox does not serve POST .*\. It serves .*artifactregistry\.projects\.locations\.repositories\.create/,
         );
     });
 
-    it("takes proto names, numbers of enums and numbers of projects", async () => {
+    it("accepts names in proto form, enum numbers and project numbers", async () => {
         const created = await api.call("POST", `${PARENT}/repositories?repository_id=images`, {
             format: 1,
             docker_config: { immutable_tags: true },
@@ -149,7 +149,7 @@ describe("apiListener", () => {
         ]);
     });
 
-    it("knows the service by the path, and takes a bare path", async () => {
+    it("reads the service from the path, and accepts a path without one", async () => {
         await api.call("POST", CREATE, { format: "DOCKER" });
         for (const at of [PARENT, PARENT.replace("artifactregistry.googleapis.com/", "")]) {
             expect((await api.call("GET", `${at}/repositories/images`)).status).to.equal(200);

@@ -39,7 +39,7 @@ const FULL = {
 } as unknown as FullDocument;
 
 describe("cutDocument", () => {
-    it("keeps the methods that are named and the schemas that they use, without descriptions", () => {
+    it("keeps the named methods and the schemas that they use, without descriptions", () => {
         expect(cutDocument(FULL, ["zoo.cages.get"], [{ KIND_UNSPECIFIED: 0, CAT: 3 }])).to.deep.equal({
             ...{ id: "zoo:v1", revision: "20260101", host: "zoo.googleapis.com", servicePath: "" },
             methods: { "zoo.cages.get": { httpMethod: "GET", path: "v1/{+name}", parameters: {} } },
@@ -56,14 +56,14 @@ describe("cutDocument", () => {
         });
     });
 
-    it("finds methods of nested resources, and refuses those that are not there", () => {
+    it("finds methods of nested resources, and refuses missing ones", () => {
         expect(Object.keys(cutDocument(FULL, ["zoo.cages.animals.feed"], []).schemas)).to.deep.equal(["Food"]);
         expect(() => cutDocument(FULL, ["zoo.cages.lock"], [])).to.throw("zoo:v1 has no method zoo.cages.lock");
     });
 });
 
 describe("the discovery documents", () => {
-    it("have the methods that the sandbox serves, and each has a handler", () => {
+    it("contain the methods that the sandbox serves, and each has a handler", () => {
         const folder = mkdtempSync(path.join(tmpdir(), "documents-"));
         const services = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000", new Identities(() => ""));
         rmSync(folder, { recursive: true });

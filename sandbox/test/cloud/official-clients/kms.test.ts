@@ -32,7 +32,7 @@ describe("@google-cloud/kms", () => {
             (error: unknown) => (error as Error).message,
         );
 
-    it("creates, gets, lists and updates rings and keys, which stay for ever", async () => {
+    it("creates, gets, lists and updates rings and keys, which cannot be deleted", async () => {
         const [key] = await client.getCryptoKey({ name: KEY });
         expect([
             key.primary?.name,
@@ -58,7 +58,7 @@ describe("@google-cloud/kms", () => {
         expect(changed.rotationPeriod?.seconds).to.equal("86400");
     });
 
-    it("encrypts with the primary version, and decrypts as long as the version is enabled", async () => {
+    it("encrypts with the primary version, and decrypts while the version is enabled", async () => {
         const [{ ciphertext }] = await client.encrypt({
             name: KEY,
             plaintext: Buffer.from("hush"),

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { OAuth2Client } from "google-auth-library";
 import { ApiUnderTest, TOKEN } from "../test-api";
 
-describe("clients of methods that the sandbox does not serve", () => {
+describe("clients that call methods outside of the sandbox", () => {
     let api: ApiUnderTest;
     const auth = new OAuth2Client();
     auth.setCredentials({ access_token: TOKEN });
@@ -16,7 +16,7 @@ describe("clients of methods that the sandbox does not serve", () => {
         api.stop();
     });
 
-    it("are told so at once: @googleapis/cloudresourcemanager", async () => {
+    it("fail at once: @googleapis/cloudresourcemanager", async () => {
         const { folders } = cloudresourcemanager({ version: "v3", auth, rootUrl: api.url });
         const error = await folders.create({ requestBody: {} }).catch((error: unknown) => error);
         expect(error).to.include({ status: 501 });

@@ -8,7 +8,7 @@ describe("@google-cloud/storage", () => {
     let storage: Storage;
 
     const clientOf = (projectId: string): Storage => {
-        // The client has an older google-auth-library, in which headers are plain objects.
+        // The client uses an older google-auth-library, in which headers are plain objects.
         const getRequestHeaders = () => Promise.resolve({ authorization: `Bearer ${TOKEN}` });
         const authClient = Object.assign(new OAuth2Client(), { getRequestHeaders });
         const endpoint = { apiEndpoint: `${api.url}/storage.googleapis.com`, useAuthWithCustomEndpoint: true };
@@ -54,7 +54,7 @@ describe("@google-cloud/storage", () => {
         expect(await bucket.exists()).to.deep.equal([false]);
     });
 
-    it("meets names that are taken, by itself and by another project", async () => {
+    it("reports names that it or another project already uses", async () => {
         await storage.createBucket("data");
         expect(await refusal(storage.createBucket("data"))).to.include({
             code: 409,
@@ -66,7 +66,7 @@ describe("@google-cloud/storage", () => {
         expect((await clientOf("q").getBuckets())[0]).to.deep.equal([]);
     });
 
-    it("meets preconditions that do not hold", async () => {
+    it("reports preconditions that are not met", async () => {
         const [bucket] = await storage.createBucket("data");
         await bucket.setMetadata({ labels: { a: "b" } }, { ifMetagenerationMatch: 1 });
         const late = await refusal(bucket.setMetadata({ labels: { a: "c" } }, { ifMetagenerationMatch: 1 }));
@@ -94,7 +94,7 @@ describe("@google-cloud/storage", () => {
         expect((await bucket.iam.testPermissions(["storage.buckets.get"]))[0]).to.deep.equal({ "storage.buckets.get": true });
     });
 
-    it("locks a retention policy, which then only grows", async () => {
+    it("locks a retention policy, which can only grow from then on", async () => {
         const [bucket] = await storage.createBucket("data");
         await bucket.setRetentionPeriod(100);
         const [{ metageneration }] = await bucket.getMetadata();
@@ -108,7 +108,7 @@ describe("@google-cloud/storage", () => {
         await bucket.setRetentionPeriod(1000);
     });
 
-    it("is asked for credentials if it sends none, as to a custom endpoint", async () => {
+    it("fails without credentials, as with a custom endpoint", async () => {
         const anonymous = new Storage({
             apiEndpoint: `${api.url}/storage.googleapis.com`,
             projectId: "p",

@@ -2,12 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
 
-/** A request of a client to Google's API, and the answer. */
+/** A request of a client to Google's API, and its answer. */
 export interface Exchange {
     /** The id of the method in the discovery document. */
     readonly id: string;
     readonly method: string;
-    /** Begins with the host of the service. */
+    /** Path with the host of the service in front. */
     readonly path: string;
     readonly body?: unknown;
     readonly status: number;
@@ -21,7 +21,7 @@ interface Recorded {
     readonly response: { readonly status: number; readonly body: unknown };
 }
 
-/** The exchanges of the served methods, in their order. A read that finds the same as the one before it is left out. */
+/** The exchanges of the served methods, in order. Omits a read with the same answer as the read before it. */
 function cut(lines: readonly string[]): readonly Exchange[] {
     const served = new Set(SERVED_APIS.flatMap(({ methods }) => methods));
     const last = new Map<string, string>();

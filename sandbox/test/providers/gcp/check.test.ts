@@ -16,13 +16,13 @@ function check(
     return checkInputs({ urn: "urn", type, name, inputs, oldInputs, randomSeed: new Uint8Array([seed]) }, config);
 }
 
-/** What is wrong, as `property: reason`. */
+/** Problems of the inputs, as `property: reason`. */
 function problems(type: string, inputs: Properties, other?: Parameters<typeof check>[2]): string[] {
     return check(type, inputs, other).failures.map(({ property, reason }) => `${property}: ${reason}`);
 }
 
 describe("checkInputs", () => {
-    it("fills in project, location and a generated name, and says which ones it filled in", () => {
+    it("fills in project, location and a generated name, and returns which properties it filled in", () => {
         const { inputs, failures } = check(CLUSTER, { initialNodeCount: 1 });
         expect(failures).to.deep.equal([]);
         expect(inputs).to.deep.equal({
@@ -35,24 +35,24 @@ describe("checkInputs", () => {
         expect(inputs.name).to.match(/^ml-[0-9a-f]{7}$/);
     });
 
-    it("prefers the provider's zone for a cluster, and never for a region", () => {
+    it("uses the provider's zone as the location of a cluster, but not as a region", () => {
         const config = { project: "p", region: "us-central1", zone: "us-central1-a" };
         expect(check(CLUSTER, {}, { config }).inputs.location).to.equal("us-central1-a");
         expect(check("gcp:compute/router:Router", { network: "n" }, { config }).inputs.region).to.equal("us-central1");
     });
 
-    it("keeps what the program says", () => {
+    it("keeps the values that the program sets", () => {
         const given = { project: "other", location: "europe-west4", name: "mine" };
         expect(check(CLUSTER, given).inputs).to.deep.equal({ ...given, __defaults: [] });
     });
 
-    it("generates the same name from the same seed, and another one from another", () => {
+    it("generates the same name from the same seed, and another name from another seed", () => {
         const name = (seed: number) => check(NETWORK, {}, { seed }).inputs.name;
         expect(name(1)).to.equal(name(1));
         expect(name(1)).not.to.equal(name(2));
     });
 
-    it("generates names in lower case, and without hyphens where a type has none", () => {
+    it("generates names in lower case, and without hyphens for types that do not allow them", () => {
         expect(check(NETWORK, {}, { name: "ML-Net" }).inputs.name).to.match(/^ml-net-[0-9a-f]{7}$/);
         const role = check("gcp:projects/iAMCustomRole:IAMCustomRole", { title: "t", permissions: [] }, { name: "ml-role" });
         expect([role.failures, role.inputs.roleId]).to.satisfy(
@@ -60,18 +60,18 @@ describe("checkInputs", () => {
         );
     });
 
-    it("keeps a generated name over changes, and makes a new one where the program had given one", () => {
+    it("keeps a generated name when other inputs change, and generates one when the program removes its own", () => {
         const generated = check(NETWORK, {}, { oldInputs: { name: "ml-0000000", __defaults: ["name"] } }).inputs.name;
         const given = check(NETWORK, {}, { oldInputs: { name: "mine", __defaults: [] } }).inputs.name;
         expect(generated).to.equal("ml-0000000");
         expect(given).to.match(/^ml-[0-9a-f]{7}$/);
     });
 
-    it("applies the schema's own defaults", () => {
+    it("applies the defaults of the schema", () => {
         expect(check("gcp:dns/managedZone:ManagedZone", { dnsName: "a.b." }).inputs.description).to.equal("Managed by Pulumi");
     });
 
-    it("lets unknowns pass for any type, required ones too", () => {
+    it("accepts unknown values for any property, also for required ones", () => {
         const { inputs, failures } = check(NODE_POOL, {
             cluster: UNKNOWN,
             nodeConfig: { taints: UNKNOWN, spot: UNKNOWN },
@@ -81,13 +81,13 @@ describe("checkInputs", () => {
         expect(inputs.nodeConfig).to.deep.equal({ taints: UNKNOWN, spot: UNKNOWN });
     });
 
-    it("drops nulls", () => {
+    it("removes null values", () => {
         expect(check(NODE_POOL, { cluster: "c", nodeConfig: { spot: null, labels: { a: null } } }).inputs.nodeConfig).to.deep.equal({
             labels: {},
         });
     });
 
-    it("names what is required", () => {
+    it("reports missing required properties", () => {
         expect(problems("gcp:artifactregistry/repository:Repository", {})).to.deep.equal([
             "format: missing required property: expected a string",
             "repositoryId: missing required property: expected a string",
@@ -98,7 +98,7 @@ describe("checkInputs", () => {
         ]);
     });
 
-    it("names what does not exist, with the nearest that does", () => {
+    it("reports unknown properties, with the nearest known one", () => {
         expect(problems(NODE_POOL, { cluster: "c", autoscaling: { maxNodes: 1 } })).to.deep.equal([
             "autoscaling.maxNodes: there is no such property; the nearest is maxNodeCount",
         ]);
@@ -140,18 +140,18 @@ describe("checkInputs", () => {
         });
     }
 
-    it("accepts names of the greatest length", () => {
+    it("accepts names of the maximum length", () => {
         expect(problems(CLUSTER, { name: "a".repeat(40) })).to.deep.equal([]);
         expect(problems("gcp:serviceaccount/account:Account", { accountId: "a".repeat(30) })).to.deep.equal([]);
     });
 
-    it("says how to set a project when there is none", () => {
+    it("explains how to set a project if none is set", () => {
         expect(problems(NETWORK, {}, { config: {} })).to.deep.equal([
             "project: no project is set: `pulumi config set gcp:project <project id>` sets one for the stack",
         ]);
     });
 
-    it("refuses a type that the simulation does not know", () => {
+    it("refuses a type that the simulation does not have", () => {
         expect(problems("gcp:sql/databaseInstance:DatabaseInstance", {})).to.deep.equal([
             ": the simulated Google Cloud does not know the type gcp:sql/databaseInstance:DatabaseInstance",
         ]);

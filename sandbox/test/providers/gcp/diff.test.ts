@@ -7,7 +7,7 @@ const CLUSTER = "gcp:container/cluster:Cluster";
 const NODE_POOL = "gcp:container/nodePool:NodePool";
 const REPOSITORY = "gcp:artifactregistry/repository:Repository";
 
-/** The changes in one line each: `update! nodeConfig.spot`, with a mark where the change replaces. */
+/** The changes, one per line, such as `update! nodeConfig.spot`. The exclamation mark means that the change replaces the resource. */
 function changes(type: string, olds: Properties, news: Properties): string[] {
     return diffInputs(type, olds, news).changes.map(({ kind, replaces, path }) => `${kind}${replaces ? "!" : ""} ${formatPath(path)}`);
 }
@@ -90,7 +90,7 @@ describe("diffInputs", () => {
         });
     }
 
-    it("deletes first when the program gave both the same name", () => {
+    it("deletes before it creates if the program set the same name for both", () => {
         const olds = { name: "ml", location: "us-central1", __defaults: [] };
         const replaced = { ...olds, location: "us-east1" };
         expect(diffInputs(CLUSTER, olds, replaced).deleteBeforeReplace).to.equal(true);
@@ -101,12 +101,12 @@ describe("diffInputs", () => {
         ["the name was generated", { name: "ml-1", location: "a" }, { name: "ml-1", location: "b", __defaults: ["name"] }],
         ["the name changes", { name: "a" }, { name: "b" }],
     ] as const) {
-        it(`creates first when ${why}`, () => {
+        it(`creates before it deletes if ${why}`, () => {
             expect(diffInputs(CLUSTER, olds, news).deleteBeforeReplace).to.equal(false);
         });
     }
 
-    it("creates first for types whose names are never generated, as the official provider does", () => {
+    it("creates before it deletes for types without generated names, as the official provider does", () => {
         const olds = { repositoryId: "r", location: "a" };
         expect(diffInputs(REPOSITORY, olds, { ...olds, location: "b" }).deleteBeforeReplace).to.equal(false);
     });

@@ -14,7 +14,7 @@ describe("an image of a simulated repository", () => {
             (error: unknown) => (error as Error).message,
         );
 
-    it("is found by tag and by digest, with the caller's access token", async () => {
+    it("is found by tag and by digest with the caller's access token", async () => {
         const found = { name: `i@${DIGEST}`, mediaType: "application/vnd.oci.image.index.v1+json" };
         expect(await lookUp("i:v1")).to.deep.equal(found);
         expect(await lookUp(`i@${DIGEST}`)).to.deep.equal(found);
@@ -30,7 +30,7 @@ describe("an image of a simulated repository", () => {
         );
     });
 
-    it("is not there, or its registry is broken", async () => {
+    it("is reported as missing, unlike a registry that fails", async () => {
         expect(await refusal("i")).to.equal("googleapi: Error 404: Requested entity was not found: p/r/i, notFound");
         expect(await refusal("i:broken")).to.equal("googleapi: Error 500: the registry answers 500, backendError");
     });

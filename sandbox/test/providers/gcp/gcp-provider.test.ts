@@ -72,7 +72,7 @@ describe("gcpProvider", () => {
         throw new Error("it succeeded");
     }
 
-    it("creates what a preview foretold", async () => {
+    it("creates the outputs that its preview predicted", async () => {
         const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER" });
         const foretold = await provider.create({ ...operation(REPOSITORY), inputs, preview: true });
         expect(foretold.outputs.registryUri).to.equal(UNKNOWN);
@@ -86,7 +86,7 @@ describe("gcpProvider", () => {
         expect(ledger.list()[0]?.inputs).not.to.have.property("__defaults");
     });
 
-    it("sees no difference after a refresh", async () => {
+    it("finds no difference after a refresh", async () => {
         const inputs = await createCluster();
         const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} });
         expect(read?.inputs).to.deep.equal(inputs);
@@ -99,7 +99,7 @@ describe("gcpProvider", () => {
         });
     });
 
-    it("sees drift after a refresh", async () => {
+    it("finds drift after a refresh", async () => {
         const inputs = await createCluster();
         const [entry] = ledger.list();
         if (entry === undefined) {
@@ -117,7 +117,7 @@ describe("gcpProvider", () => {
         expect(changes).to.deep.equal([{ path: ["enableShieldedNodes"], kind: "delete", replaces: false }]);
     });
 
-    it("sees the node count that the autoscaler moved, as a change only where the program sets it", async () => {
+    it("reads the node count that the autoscaler set, and reports a change only if the program sets the count", async () => {
         const POOL = "gcp:container/nodePool:NodePool";
         await createCluster();
         for (const [name, count, changed] of [
@@ -143,12 +143,12 @@ describe("gcpProvider", () => {
         expect(read?.inputs.__defaults).to.deep.equal([]);
     });
 
-    it("reads what is gone as gone, and deletes it without an error", async () => {
+    it("reads deleted resources as missing, and deletes them without an error", async () => {
         expect(await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: {}, outputs: {} })).to.equal(undefined);
         await provider.delete({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: {}, outputs: {} });
     });
 
-    it("updates, and deletes", async () => {
+    it("updates and deletes", async () => {
         const oldInputs = await createCluster();
         const inputs = await checked(CLUSTER, { ...cluster, minMasterVersion: "1.36" }, oldInputs);
         const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs, oldOutputs: { endpoint: "before" } };
@@ -164,13 +164,13 @@ describe("gcpProvider", () => {
         expect(ledger.list()).to.deep.equal([]);
     });
 
-    it("passes on what the API refuses", async () => {
+    it("returns the errors of the API", async () => {
         const inputs = await createCluster();
         const error = await refusal(() => provider.create({ ...operation(CLUSTER), inputs, preview: false }));
         expect(error.message).to.equal(`googleapi: Error 409: Already exists: ${CLUSTER_ID}, alreadyExists`);
     });
 
-    it("keeps what became half of it, until an update mends it", async () => {
+    it("keeps a partially created resource until an update completes it", async () => {
         clusters.before = () => {
             throw new Error("ZONE_RESOURCE_POOL_EXHAUSTED");
         };
@@ -192,7 +192,7 @@ describe("gcpProvider", () => {
         expect((await provider.update(request)).endpoint).to.equal("127.0.0.1:6443");
     });
 
-    it("gives up after the time allowed, and when it is interrupted", async () => {
+    it("stops at its timeout and when it is interrupted", async () => {
         clusters.before = () => new Promise(() => undefined);
         const inputs = await checked(CLUSTER, cluster);
         const late = await refusal(() => provider.create({ ...operation(CLUSTER), timeoutSeconds: 0.05, inputs, preview: false }));
@@ -203,7 +203,7 @@ describe("gcpProvider", () => {
         expect(interrupted.message).to.equal("interrupted; the simulated cloud goes on with the operation");
     });
 
-    it("says how to start a cloud that does not answer", async () => {
+    it("explains how to start a cloud that does not answer", async () => {
         await close();
         const inputs = await checked(CLUSTER, cluster);
         const stopped = await refusal(() => provider.create({ ...operation(CLUSTER), inputs, preview: false }));
@@ -223,14 +223,14 @@ describe("gcpProvider", () => {
             expect((await invoke("gcp:organizations/getProject:getProject", { projectId: "q" }))?.number).to.equal(projectNumber("q"));
         });
 
-        it("look up the client's configuration, with a token that is secret", async () => {
+        it("look up the client's configuration, with a secret token", async () => {
             process.env.GOOGLE_OAUTH_ACCESS_TOKEN = "token-of-the-caller";
             const found = await invoke("gcp:organizations/getClientConfig:getClientConfig", {});
             delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
             expect([found?.project, found?.region, found?.accessToken]).to.deep.equal(["p", "us-central1", secret("token-of-the-caller")]);
         });
 
-        it("look up a cluster, its blocks as lists", async () => {
+        it("look up a cluster, with its blocks as lists", async () => {
             await createCluster();
             const found = await invoke("gcp:container/getCluster:getCluster", { name: "ml" });
             const { id, endpoint, masterAuths, masterAuth } = found ?? {};
@@ -242,7 +242,7 @@ describe("gcpProvider", () => {
             });
         });
 
-        it("look up a repository, its labels as they are", async () => {
+        it("look up a repository, with its labels unchanged", async () => {
             const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER", labels: { a: "b" } });
             await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
             const found = await invoke("gcp:artifactregistry/getRepository:getRepository", { repositoryId: "ml-images" });

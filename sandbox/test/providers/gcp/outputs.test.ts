@@ -7,13 +7,13 @@ const ACCOUNT = "gcp:serviceaccount/account:Account";
 const masterAuth = { clientCertificateConfig: { issueClientCertificate: false } };
 
 describe("withoutDefaults", () => {
-    it("takes off the provider's own note and nothing else", () => {
+    it("removes the provider's own property, and nothing else", () => {
         expect(withoutDefaults({ a: 1, __defaults: ["a"] })).to.deep.equal({ a: 1 });
     });
 });
 
 describe("markSecrets", () => {
-    it("marks what the schema calls secret, at any depth", () => {
+    it("marks secrets of the schema, at any depth", () => {
         const outputs = { masterAuth: { clientKey: "k", clusterCaCertificate: "c" }, name: "n" };
         expect(markSecrets(CLUSTER, outputs)).to.deep.equal({
             masterAuth: { clientKey: secret("k"), clusterCaCertificate: "c" },
@@ -24,13 +24,13 @@ describe("markSecrets", () => {
         });
     });
 
-    it("leaves values of unknown types and names alone", () => {
+    it("does not change values of unknown types and names", () => {
         expect(markSecrets("gcp:none:None", { a: [{ b: 1 }] })).to.deep.equal({ a: [{ b: 1 }] });
     });
 });
 
 describe("foretellCreation", () => {
-    it("knows the inputs, and leaves the rest unknown", () => {
+    it("returns the inputs, and unknown values for everything else", () => {
         const {
             endpoint,
             name,
@@ -47,7 +47,7 @@ describe("foretellCreation", () => {
         });
     });
 
-    it("knows the address of a service account from its id", () => {
+    it("derives the email address of a service account from its ID", () => {
         const known = foretellCreation(ACCOUNT, { accountId: "nodes", project: "p" });
         const unknown = foretellCreation(ACCOUNT, { accountId: UNKNOWN, project: "p" });
         expect([known.email, known.member, known.uniqueId]).to.deep.equal([
@@ -63,7 +63,7 @@ describe("foretellUpdate", () => {
     const oldInputs = { name: "ml", description: "x", masterAuth };
     const oldOutputs = { ...oldInputs, endpoint: "e", masterAuth: { ...masterAuth, clusterCaCertificate: "c" } };
 
-    it("keeps what was computed, takes the new inputs and drops the removed ones", () => {
+    it("keeps computed values, uses the new inputs and drops the removed ones", () => {
         expect(foretellUpdate(CLUSTER, { name: "ml", minMasterVersion: "1", __defaults: [] }, oldInputs, oldOutputs)).to.deep.equal({
             name: "ml",
             endpoint: "e",
@@ -71,7 +71,7 @@ describe("foretellUpdate", () => {
         });
     });
 
-    it("keeps what the cloud had filled in", () => {
+    it("keeps values that the cloud filled in", () => {
         const { masterAuth: auth } = foretellUpdate(CLUSTER, oldInputs, oldInputs, oldOutputs);
         expect(auth).to.deep.equal({ ...masterAuth, clusterCaCertificate: "c", clientCertificate: UNKNOWN, clientKey: UNKNOWN });
     });

@@ -1,4 +1,4 @@
-"""The task: a handler's answer for the body of a message."""
+"""The task: a handler's answer to the body of a message."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ HANDLERS = Path(__file__).parents[2] / "handlers"
 
 
 def task_of(handler: str, folder: Path, **variables: str) -> Any:
-    """The worker's task with a handler."""
+    """The worker's task with this handler."""
     settings = parse_settings({"BROKER_URL": "redis://redis", **variables})
     return create_app(settings, load_model(find_handler(handler), folder, "cpu", 1)).tasks[TASK]
 
 
 @pytest.fixture
 def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The handlers of the tests can be imported."""
+    """Makes the handlers of the tests importable."""
     monkeypatch.syspath_prepend(HANDLERS)
     importlib.invalidate_caches()
 
@@ -47,7 +47,7 @@ def test_answers_what_the_service_answers(held_out: list[dict[str, Any]]) -> Non
 def test_runs_any_handler(tmp_path: Path) -> None:
     np.save(tmp_path / "weights.npy", np.array([1.0, 2.0, 3.0, 4.0]))
     task = task_of("linear", tmp_path)
-    # A number of NumPy is a number in the answer.
+    # A NumPy number becomes a number in the answer.
     assert task({"rooms": 3, "area": 10, "old": True}) == {"price": 1 + 6 + 30 + 4}
     with pytest.raises(BadInputError, match="KeyError: 'area'"):
         task({"rooms": 3})

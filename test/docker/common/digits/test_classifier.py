@@ -31,7 +31,7 @@ def test_a_batch_answers_as_its_images_alone(held_out: list[dict[str, Any]]) -> 
 
 
 def _with_external_weights(folder: Path, factor: float) -> Path:
-    """The reference model with its weights in a file of their own, multiplied."""
+    """The reference model with multiplied weights in a separate file."""
     folder.mkdir()
     model = onnx.load(PATH)
     for tensor in model.graph.initializer:

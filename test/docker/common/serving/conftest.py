@@ -31,5 +31,5 @@ def serve(start: Start, free_port: int) -> Serve:
 
 @pytest.fixture
 def slow(serve: Serve) -> Serve:
-    """Starts the service with a model that is slow or broken."""
+    """Starts the service with a slow or broken model."""
     return lambda **variables: serve("slow", **variables)

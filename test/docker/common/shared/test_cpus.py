@@ -1,4 +1,4 @@
-"""The processors of a container."""
+"""The CPUs of a container."""
 
 from __future__ import annotations
 

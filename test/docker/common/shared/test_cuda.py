@@ -58,7 +58,7 @@ def gke_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _check(environment: dict[str, str]) -> str:
-    """What the driver check says, as a process has its environment from its start."""
+    """The output of the driver check in a new process, which reads its environment at the start."""
     code = "import ctypes; from shared import cuda; print(cuda.check_driver()); ctypes.CDLL('libcuda.so.1').cuInit(0)"
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -76,7 +76,7 @@ def test_finds_the_driver_where_gke_mounts_it(dockerfile: str, stage: str, gke_r
     (body,) = re.findall(rf"^FROM \S+ AS {stage}$(.*?)(?=^FROM |\Z)", text, re.MULTILINE | re.DOTALL)
     (path,) = re.findall(r"^ +LD_LIBRARY_PATH=(\S+)", body, re.MULTILINE)
     assert re.findall(r"^ +PATH=(\S+)", body, re.MULTILINE) == ["${PATH}:/usr/local/nvidia/bin"]
-    # No empty entry: that is the working directory.
+    # An empty entry would mean the working directory.
     assert "" not in path.split(":")
     folders = ":".join(f"{gke_root}{folder}" for folder in path.split(":"))
     assert _check({"LD_LIBRARY_PATH": folders}) == "550.90.07\n"

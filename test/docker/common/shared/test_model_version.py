@@ -31,7 +31,7 @@ def test_is_a_hash_of_all_names_and_contents(tmp_path: Path) -> None:
 
 
 def test_leaves_out_hidden_files_and_follows_links(tmp_path: Path) -> None:
-    """A ConfigMap's volume has its files in a hidden folder, and links to them."""
+    """A ConfigMap volume keeps its files in a hidden folder and links to them."""
     (tmp_path / "..data").mkdir()
     (tmp_path / "..data" / "model.onnx").write_bytes(b"weights")
     (tmp_path / "model.onnx").symlink_to("..data/model.onnx")

@@ -1,4 +1,4 @@
-"""A checkpoint as a file: written in one go, and never read when it is damaged."""
+"""The file of a checkpoint: written atomically, and refused if it is damaged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The folder of checkpoints: whole, or passed over, and written while training goes on."""
+"""The folder of checkpoints: complete ones, damaged ones that are skipped, and writes during training."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_refuses_a_place_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 class _Slow:
-    """Writing that waits for a word, checkpoint by checkpoint."""
+    """A writer that waits for a signal before each checkpoint."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun = threading.Semaphore(0)
@@ -95,7 +95,7 @@ def test_training_goes_on_and_the_newest_is_written_next(tmp_path: Path, monkeyp
     store = CheckpointStore(tmp_path, keep=9)
     store.save(_checkpoint(1))
     assert slow.begun.acquire(timeout=PATIENCE_SECONDS)
-    # None of these waits, and only the last is kept in memory.
+    # None of these calls waits, and only the last checkpoint stays in memory.
     for epoch in (2, 3, 4):
         store.save(_checkpoint(epoch))
     assert store.paths() == []
@@ -128,7 +128,7 @@ def test_what_could_not_be_written_is_raised_later(tmp_path: Path, monkeypatch: 
             store.flush()
         with pytest.raises(OSError, match="No space left"):
             store.save(_checkpoint(2), wait=True)
-    # Once only, and what follows is written.
+    # Fails once. Later checkpoints are written.
     store.save(_checkpoint(3), wait=True)
     assert [path.name[:12] for path in store.paths()] == ["epoch-000003"]
     assert list(tmp_path.glob(".*")) == []

@@ -1,4 +1,4 @@
-"""Shared memory: its size, its use, and what happens when there is too little."""
+"""Shared memory: its size, its use, and the error if it is too small."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numpy backend: its gradients, and its export against itself."""
+"""The NumPy backend: its gradients, and its export compared with itself."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_gradients_are_those_of_the_loss() -> None:
 def test_takes_the_steps_of_adam_where_gradients_are_as_small_as_epsilon() -> None:
     state = initial_state(6, 1)
     images, labels = np.zeros((4, data.PIXELS), dtype=np.float32), np.zeros(4, dtype=np.uint8)
-    # The right class has nearly all of the probability, so gradients are from 1e-9 to 1e-7.
+    # The correct class has almost all of the probability, so gradients are between 1e-9 and 1e-7.
     state["b2"] = np.array([0, -16, -17, -18, -19, -20, -21, -16, -17, -18], dtype=np.float32)
     network = NumpyNetwork(state, 0.01, ALONE)
-    # Algorithm 1 of https://arxiv.org/abs/1412.6980 in double precision, from the gradients that the first moment shows.
+    # Algorithm 1 of https://arxiv.org/abs/1412.6980 in double precision, with the gradients derived from the first moment.
     expected, first, second = state["b2"].astype(float), np.zeros(10), np.zeros(10)
     for number in range(1, 6):
         before = network.state()["m.b2"].astype(float)

@@ -1,4 +1,4 @@
-"""Sums and broadcasts among processes, here on connected sockets of one."""
+"""Sums and broadcasts between processes, on connected sockets of one process."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _stop() -> None:
 
 @pytest.fixture
 def groups() -> Iterator[Callable[..., list[Group]]]:
-    """Makes the groups of all ranks, connected; closes their sockets."""
+    """Creates the connected groups of all ranks, and closes their sockets."""
     sockets: list[socket.socket] = []
 
     def connect(size: int, waiting: Callable[[], None] = _nothing) -> list[Group]:

@@ -1,4 +1,4 @@
-"""One process per GPU of a pod: started, watched and ended by the image's entry point."""
+"""One process per GPU of a pod. The image's entry point starts, watches and stops them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def pod(start: Start, tmp_path: Path, free_port: int) -> Pod:
 
 
 def _children(process: subprocess.Popen[str]) -> dict[int, int]:
-    """The processes that the entry point has started, by their LOCAL_RANK."""
+    """Processes that the entry point started, by LOCAL_RANK."""
     pids = [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
     ranks: dict[int, int] = {}
     for pid in pids:
@@ -55,12 +55,12 @@ def _children(process: subprocess.Popen[str]) -> dict[int, int]:
 
 
 def _ends(pid: int) -> None:
-    """Wait until a process is gone."""
+    """Wait until a process has ended."""
     wait_until(lambda: not Path(f"/proc/{pid}").exists())
 
 
 def _state(pid: int) -> str:
-    """State of a process, as /proc gives it: T for one that is stopped."""
+    """State of a process in /proc; T for a stopped one."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
@@ -140,7 +140,7 @@ def test_two_processes_learn_what_one_learns(pod: Pod, tmp_path: Path) -> None:
 
 
 def test_two_pods_with_two_processes_each(pod: Pod, tmp_path: Path, free_port: int) -> None:
-    # As the stack starts them: RANK and WORLD_SIZE count the pods.
+    # The stack sets RANK and WORLD_SIZE by pod.
     stack = {"PET_NNODES": "2", "WORLD_SIZE": "2", "MASTER_ADDR": "localhost", "MASTER_PORT": str(free_port)}
     pods = [pod(*SHORT, **stack, PET_NODE_RANK=rank, RANK=rank, HEARTBEAT_FILE=str(tmp_path / f"alive-{rank}")) for rank in ("0", "1")]
     ends = [finish(process) for process in pods]
@@ -212,7 +212,7 @@ def test_one_that_hangs_stops_the_heartbeat(pod: Pod, tmp_path: Path) -> None:
         return (tmp_path / name).stat().st_mtime
 
     last = beat("alive.1")
-    # Rank 0 waits for it, and its own heart beats.
+    # Rank 0 waits for it and keeps sending its own heartbeat.
     wait_until(lambda: beat("alive.0") > last + 3)
     wait_until(lambda: beat("alive") == last)
     later = beat("alive.0")

@@ -1,4 +1,4 @@
-"""Runs of several processes, each as a node's container starts it."""
+"""Runs of several processes, each started as in a node's container."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Node = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def node(start: Start, tmp_path: Path, free_port: int) -> Node:
-    """Starts one process of a run: the node of a rank, among so many, with the folder that all share."""
+    """Starts one process of a run: the node of this rank, with the number of nodes and the folder that all share."""
 
     def start_node(rank: int, size: int, *arguments: str, **more: str) -> subprocess.Popen[str]:
         variables = {
@@ -60,7 +60,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Sta
 
 @pytest.mark.parametrize("size", [2, 3])
 def test_learn_together_what_one_learns_alone(node: Node, tmp_path: Path, alone: tuple[dict[str, Any], State], size: int) -> None:
-    # Followers have a folder of their own here: they need nothing of rank 0's, and write nothing.
+    # Followers have a separate folder here: they need no file of rank 0 and write none.
     folders = [tmp_path, *(tmp_path / f"follower-{rank}" for rank in range(1, size))]
     nodes = [node(rank, size, *SHORT, CHECKPOINT_DIR=str(folder)) for rank, folder in enumerate(folders)]
     ends = [finish(process) for process in nodes]
@@ -113,7 +113,7 @@ def test_both_asked_to_stop_say_so(node: Node) -> None:
 def test_a_process_that_is_killed_ends_the_others_as_stopped(node: Node, tmp_path: Path, victim: int) -> None:
     nodes = [node(rank, 3, *ENDLESS) for rank in range(3)]
     read_until(nodes[0], "epoch 2/")
-    # A thread writes checkpoints, so an epoch ends before its checkpoint is complete.
+    # A thread writes checkpoints, so an epoch can end before its checkpoint is complete.
     wait_until(lambda: newest(tmp_path / "run-1") is not None)
     nodes[victim].kill()
     ends = [finish(process)[0] for process in nodes]

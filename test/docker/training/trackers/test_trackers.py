@@ -1,4 +1,4 @@
-"""Trackers that are slow, down or full never stop a run, and say so once."""
+"""Slow, unavailable or full trackers never stop a run, and are reported once."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_a_tracker_that_comes_back_gets_what_it_missed(capfd: pytest.CaptureFixt
 
         tracker = RemoteTracker("late", Late)
         for step in (1, 2, 3):
-            # Each of the first two finds it refusing.
+            # Each of the first two attempts is refused.
             asked(min(step, 2))
             tracker.record(step, {"loss": 0.5})
         tracker.log_model(Path("/somewhere/model.onnx"))
@@ -212,7 +212,7 @@ def test_how_a_run_ended_is_said_before_everything_is_sent(
         def close(self, end: End) -> None:
             (tmp_path / "end").write_text(end.value)
 
-    # A second for the metrics, of which it takes one, and the rest for the end.
+    # A second for the metrics, of which one is accepted, and the rest for the end.
     monkeypatch.setattr(remote_tracker, "_LEAST_CLOSING_SECONDS", PATIENCE_SECONDS)
     tracker = RemoteTracker("slow", Slow)
     for step in range(1000):
@@ -238,7 +238,7 @@ def test_a_run_never_waits_for_a_tracker(capfd: pytest.CaptureFixture[str]) -> N
 
     begun = time.monotonic()
     tracker = RemoteTracker("slow", Hangs)
-    # More than a pipe holds.
+    # More than the buffer of a pipe.
     for step in range(20_000):
         tracker.record(step, {"loss": 1.0, "accuracy": 0.5})
     tracker.close(End.FINISHED, 1)
@@ -247,7 +247,7 @@ def test_a_run_never_waits_for_a_tracker(capfd: pytest.CaptureFixture[str]) -> N
 
 
 def _steps(path: Path) -> list[int]:
-    """Steps in an event file, as a reader finds them that opens it now."""
+    """Steps in an event file, as a reader finds them now."""
     content, steps = path.read_bytes(), []
     while content:
         size = int.from_bytes(content[:8], "little")

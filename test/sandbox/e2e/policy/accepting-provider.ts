@@ -1,6 +1,6 @@
 import { runPlugin } from "../../../../sandbox/providers/plugin";
 
-/** A provider of every resource type that takes whatever it is given, so that the engine has the policy pack judge it. */
+/** A provider that accepts any input of every resource type, so that only the policy pack can refuse a resource. */
 void runPlugin({
     version: process.argv[2] ?? "",
     configure: () => undefined,

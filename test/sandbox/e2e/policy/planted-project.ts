@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Described } from "../../../policy/analyze";
 
-/** What the engine printed of a rule that was not kept. */
+/** A violation in the engine's output. */
 export interface Reported {
     readonly level: string;
     readonly rule: string;
@@ -13,19 +13,19 @@ export interface Reported {
     readonly resource: string;
 }
 
-/** How a preview under the pack ended. */
+/** The result of a preview with the pack. */
 export interface Judged {
     readonly code: number;
     readonly output: string;
     readonly reported: readonly Reported[];
 }
 
-/** A project of its own on the real engine, whose program makes the resources that it is given, whatever they are. */
+/** A project on the real engine. Its program creates the resources that a test passes to it. */
 export class PlantedProject {
     private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "planted "));
 
     /**
-     * @param clone folder whose pack judges
+     * @param clone folder with the policy pack
      * @param tools folder with the engine and its language host
      */
     constructor(
@@ -56,7 +56,7 @@ export class PlantedProject {
         );
     }
 
-    /** Previews a stack that holds these resources, under the pack. */
+    /** Previews a stack with these resources and the pack. */
     async judge(stack: string, resources: readonly Described[], levels: Readonly<Record<string, string>>): Promise<Judged> {
         fs.writeFileSync(path.join(this.folder, "resources.json"), JSON.stringify(resources));
         fs.writeFileSync(path.join(this.folder, "levels.json"), JSON.stringify(levels));

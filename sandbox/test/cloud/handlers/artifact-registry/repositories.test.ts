@@ -23,7 +23,7 @@ describe("artifactRegistry", () => {
         api.refusal("POST", `${HOST}/${parent}/repositories?repositoryId=${id}`, body);
     const patch = (mask: string, body: unknown) => api.refusal("PATCH", `${HOST}/${NAME}?updateMask=${mask}`, body);
 
-    it("creates by an operation that is done at the next look, and fills in what Google does", async () => {
+    it("creates by an operation that is done on the next request, and fills in Google's defaults", async () => {
         const started = await api.call("POST", `${HOST}/${PARENT}/repositories?repositoryId=images`, {
             format: "DOCKER",
             labels: { team: "ml" },
@@ -56,7 +56,7 @@ describe("artifactRegistry", () => {
         expect(await api.refusal("GET", `${HOST}/${PARENT}/operations/none`)).to.equal("404 NOT_FOUND: Requested entity was not found.");
     });
 
-    it("lists the repositories of a location, and no others", async () => {
+    it("lists the repositories of one location only", async () => {
         for (const [id, parent] of [
             ["b", PARENT],
             ["a", PARENT],
@@ -75,7 +75,7 @@ describe("artifactRegistry", () => {
         ]);
     });
 
-    it("changes what the mask names, and nothing that cannot change", async () => {
+    it("changes the fields of the mask, and no immutable ones", async () => {
         await create({ format: "DOCKER", description: "old", labels: { a: "b" } });
         expect(await patch("description,labels", { description: "new", format: "NPM" })).to.equal("200 : ");
         const { body } = await api.call("GET", `${HOST}/${NAME}`);
@@ -85,7 +85,7 @@ describe("artifactRegistry", () => {
         expect(await patch("size", {})).to.equal("400 INVALID_ARGUMENT: Invalid field mask: unknown field 'size'");
     });
 
-    it("says what scanning does, by the repository's setting and the project's API", async () => {
+    it("reports scanning by the repository's setting and the project's API", async () => {
         await create({ format: "DOCKER" });
         await create({ format: "DOCKER", vulnerabilityScanningConfig: { enablementConfig: "DISABLED" } }, "off");
         await create({ format: "NPM" }, "npm");
@@ -104,14 +104,14 @@ describe("artifactRegistry", () => {
         ]);
     });
 
-    it("deletes, once", async () => {
+    it("deletes once", async () => {
         await create({ format: "DOCKER" });
         expect(await api.refusal("DELETE", `${HOST}/${NAME}`)).to.equal("200 : ");
         expect(await api.refusal("DELETE", `${HOST}/${NAME}`)).to.equal("404 NOT_FOUND: Requested entity was not found.");
         expect(api.ledger.list()).to.deep.equal([]);
     });
 
-    it("takes a key of the repository's location that Artifact Registry's agent may use", async () => {
+    it("accepts a key in the repository's location that Artifact Registry's agent may use", async () => {
         const body = { format: "DOCKER", kmsKeyName: KEY };
         expect(await create(body, "images", "projects/p/locations/europe-west1")).to.equal(
             `400 INVALID_ARGUMENT: The KMS key '${KEY}' is not in the repository's location 'europe-west1'`,
@@ -133,7 +133,7 @@ describe("artifactRegistry", () => {
         expect((await api.call("GET", `${HOST}/${NAME}`)).body.kmsKeyName).to.equal(KEY);
     });
 
-    /** A request that Artifact Registry refuses, why, and the repaired twin. */
+    /** A request that Artifact Registry refuses, the reason, and a valid request. */
     const DOCKER = { format: "DOCKER" };
     const cleanup = (policy: object) => ({ ...DOCKER, cleanupPolicies: { old: policy } });
     const upstream = (repository: string) => ({

@@ -21,11 +21,11 @@ describe("policyMethods", () => {
     const set = (policy: unknown) => api.call("POST", `${REPOSITORY}:setIamPolicy`, { policy });
     const refusal = (policy: unknown) => api.refusal("POST", `${REPOSITORY}:setIamPolicy`, { policy });
 
-    it("answers a policy that was never set as Google does", async () => {
+    it("answers with Google's initial policy before the first change", async () => {
         expect(await get()).to.deep.equal({ version: 1, etag: "ACAB" });
     });
 
-    it("merges bindings of one role, sorts members, and drops empty bindings", async () => {
+    it("merges bindings of one role, sorts members and drops empty bindings", async () => {
         const { body } = await set({
             bindings: [
                 binding,
@@ -38,7 +38,7 @@ describe("policyMethods", () => {
         expect((await set({ etag: body.etag })).body.bindings).to.equal(undefined);
     });
 
-    it("refuses a write that another one came before", async () => {
+    it("refuses a write based on an outdated policy", async () => {
         const { etag } = await get();
         const { body } = await set({ etag, bindings: [binding] });
         expect(await refusal({ etag, bindings: [] })).to.equal(
@@ -47,7 +47,7 @@ describe("policyMethods", () => {
         expect(await get()).to.deep.equal(body);
     });
 
-    it("keeps conditional bindings apart, which need version 3", async () => {
+    it("keeps conditional bindings apart, and requires version 3 for them", async () => {
         const condition = { title: "weekdays", expression: "true" };
         const bindings = [binding, { ...binding, condition }];
         expect(await refusal({ bindings })).to.equal("400 INVALID_ARGUMENT: Conditional role bindings require policy version 3");
@@ -71,12 +71,12 @@ describe("policyMethods", () => {
         });
     }
 
-    it("takes everybody, and members of deleted accounts", async () => {
+    it("accept allUsers, and members of deleted accounts", async () => {
         const members = ["allUsers", "deleted:serviceAccount:a@p.iam.gserviceaccount.com?uid=1"];
         expect((await set({ bindings: [{ ...binding, members }] })).body.bindings).to.deep.equal([{ ...binding, members }]);
     });
 
-    it("refuses a request without a policy, and a resource that does not exist", async () => {
+    it("refuses a request without a policy or for a missing resource", async () => {
         expect(await api.refusal("POST", `${REPOSITORY}:setIamPolicy`, {})).to.equal("400 INVALID_ARGUMENT: Policy must be specified");
         for (const verb of ["getIamPolicy", "setIamPolicy", "testIamPermissions"]) {
             const method = verb === "getIamPolicy" ? "GET" : "POST";
@@ -84,7 +84,7 @@ describe("policyMethods", () => {
         }
     });
 
-    it("says that the caller, an owner, has every permission", async () => {
+    it("reports that the owner has every permission", async () => {
         const permissions = ["artifactregistry.repositories.get"];
         expect((await api.call("POST", `${REPOSITORY}:testIamPermissions`, { permissions })).body).to.deep.equal({ permissions });
     });

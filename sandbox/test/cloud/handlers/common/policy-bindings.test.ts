@@ -20,7 +20,7 @@ describe("checkBindings", () => {
     const grant = (role: string, members: readonly string[], condition?: object) =>
         api.refusal("POST", `${PROJECT}:setIamPolicy`, { policy: { version: 3, bindings: [{ role, members, condition }] } });
 
-    it("checks what a change adds, and not what the policy had", async () => {
+    it("checks the members that a change adds, and no existing ones", async () => {
         const member = `serviceAccount:${EMAIL}`;
         expect(await grant("roles/storage.objectUser", [member])).to.equal("200 : ");
         await api.call("DELETE", `${ACCOUNTS}/${EMAIL}`);
@@ -30,7 +30,7 @@ describe("checkBindings", () => {
         );
     });
 
-    it("knows the service accounts of the policy's project only", async () => {
+    it("checks that service accounts exist, in the policy's own project only", async () => {
         for (const email of ["ci@other-project.iam.gserviceaccount.com", "service-1@gcp-sa-cloudbuild.iam.gserviceaccount.com"]) {
             expect(await grant("roles/storage.objectUser", [`serviceAccount:${email}`])).to.equal("200 : ");
         }
@@ -49,7 +49,7 @@ describe("checkBindings", () => {
         );
     });
 
-    it("names the people that a project invites as owners", async () => {
+    it("names the people that a project must invite as owners", async () => {
         const { body } = await api.call("POST", `${PROJECT}:setIamPolicy`, {
             policy: { bindings: [{ role: "roles/owner", members: ["user:ann@example.com", `serviceAccount:${EMAIL}`] }] },
         });

@@ -10,21 +10,21 @@ function applied(mask: string | undefined, change: JsonObject): JsonObject {
 }
 
 describe("applyMask", () => {
-    it("takes what the mask names, and clears what the change lacks", () => {
+    it("sets the fields of the mask, and clears those that the change omits", () => {
         expect(applied("description,labels", { description: "new", dockerConfig: {} })).to.deep.equal({
             description: "new",
             dockerConfig: { immutableTags: true },
         });
     });
 
-    it("takes fields of messages, in either form of name", () => {
+    it("accepts fields of messages, in both forms of their names", () => {
         const expected = { ...CURRENT, dockerConfig: { immutableTags: false } };
         for (const mask of ["docker_config.immutable_tags", "dockerConfig.immutableTags"]) {
             expect(applied(mask, { dockerConfig: { immutableTags: false } })).to.deep.equal(expected);
         }
     });
 
-    it("takes what the change has where there is no mask, or the mask is all", () => {
+    it("applies the whole change without a mask, or with `*`", () => {
         for (const mask of [undefined, "", "*"]) {
             expect(applied(mask, { description: "new" })).to.deep.equal({ ...CURRENT, description: "new" });
         }

@@ -37,7 +37,7 @@ describe("access tokens of service accounts", () => {
             },
         });
 
-    it("last an hour, or less on request", async () => {
+    it("are valid for an hour, or for less on request", async () => {
         const begun = Date.now();
         const { body } = await api.call("POST", `${TOKENS}/${EMAIL}:generateAccessToken`, { scope: SCOPE });
         const hour = 3_600_000;
@@ -45,7 +45,7 @@ describe("access tokens of service accounts", () => {
         expect(await request({ scope: SCOPE, lifetime: "300s" })).to.equal("200 : ");
     });
 
-    it("are refused without a scope, for too long, and for accounts that are disabled or missing", async () => {
+    it("are refused without a scope, for too long a lifetime, and for disabled or missing accounts", async () => {
         expect(await request({})).to.equal(
             "400 INVALID_ARGUMENT: The scope field is required and must be a non-empty list of OAuth 2.0 scopes.",
         );
@@ -57,7 +57,7 @@ describe("access tokens of service accounts", () => {
         expect(await request({ scope: SCOPE })).to.equal("400 INVALID_ARGUMENT: Service account is disabled.");
     });
 
-    it("allow what policies grant to the account, and nothing else", async () => {
+    it("allow only what policies grant to the account", async () => {
         const denied = await asAccount("GET", REPOSITORY);
         expect([denied.status, denied.message]).to.deep.equal([
             403,
@@ -69,13 +69,13 @@ describe("access tokens of service accounts", () => {
             "Permission 'artifactregistry.repositories.create' denied",
         );
         expect((await asAccount("POST", `${ACCOUNTS}/${EMAIL}:disable`)).message).to.contain("'iam.serviceAccounts.disable'");
-        // By its number and in any project, the account is the same resource.
+        // The unique ID and the project `-` name the same account.
         expect((await asAccount("GET", `iam.googleapis.com/v1/projects/-/serviceAccounts/${EMAIL}`)).message).to.contain(
             "'iam.serviceAccounts.get' denied on resource (or it may not exist).",
         );
     });
 
-    it("of an account that may not impersonate another are refused", async () => {
+    it("are refused to an account that may not impersonate another", async () => {
         await api.call("POST", ACCOUNTS, { accountId: "deploy" });
         const other = `${TOKENS}/deploy@p.iam.gserviceaccount.com:generateAccessToken`;
         expect((await asAccount("POST", other, { scope: SCOPE })).message).to.contain("'iam.serviceAccounts.getAccessToken' denied");
@@ -83,7 +83,7 @@ describe("access tokens of service accounts", () => {
         expect((await asAccount("POST", other, { scope: SCOPE })).status).to.equal(200);
     });
 
-    it("let an account set only those roles that its condition names", async () => {
+    it("let an account grant only the roles that its condition names", async () => {
         await grant("roles/resourcemanager.projectIamAdmin", {
             title: "writers",
             expression: "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/logging.logWriter'])",

@@ -20,7 +20,7 @@ describe("serviceAccounts", () => {
     const patch = (updateMask: string, serviceAccount: object) =>
         api.refusal("PATCH", `${ACCOUNTS}/${EMAIL}`, { serviceAccount, updateMask });
 
-    it("creates an account, and finds it by its address or number, in its project or any", async () => {
+    it("creates an account, and finds it by email address or unique ID, in its project or any", async () => {
         const { status, body } = await api.call("POST", ACCOUNTS, { accountId: "trainer", serviceAccount: { displayName: "Trainer" } });
         const { uniqueId, oauth2ClientId, ...rest } = body;
         expect([status, rest]).to.deep.equal([
@@ -48,7 +48,7 @@ describe("serviceAccounts", () => {
         expect((body.accounts as { email: string }[]).map(({ email }) => email.split("@")[0])).to.deep.equal(["first0", "second"]);
     });
 
-    it("changes texts that the mask names, and nothing else", async () => {
+    it("changes only texts that the mask names", async () => {
         await create("trainer", { displayName: "Trainer", description: "old" });
         expect(await patch("display_name", { displayName: "New", description: "ignored" })).to.equal("200 : ");
         expect((await api.call("GET", `${ACCOUNTS}/${EMAIL}`)).body).to.include({ displayName: "New", description: "old" });
@@ -70,7 +70,7 @@ describe("serviceAccounts", () => {
         }
     });
 
-    it("has policies, which go with the account", async () => {
+    it("has policies, which are deleted with the account", async () => {
         await create("trainer");
         const bindings = [{ role: "roles/iam.serviceAccountUser", members: ["user:ann@example.com"] }];
         const set = await api.call("POST", `${ACCOUNTS}/${EMAIL}:setIamPolicy`, { policy: { bindings } });

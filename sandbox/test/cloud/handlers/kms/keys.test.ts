@@ -20,7 +20,7 @@ describe("keys", () => {
 
     const create = (body: object, query = "") => api.refusal("POST", `${HOST}/${RING}/cryptoKeys?cryptoKeyId=state${query}`, body);
 
-    it("need a ring with a valid name in a location that exists", async () => {
+    it("require a ring with a valid name in an existing location", async () => {
         const ring = (location: string, id: string) =>
             api.refusal("POST", `${HOST}/projects/p/locations/${location}/keyRings?keyRingId=${id}`, {});
         expect(await ring("europe-west1", "a.b")).to.contain("400 INVALID_ARGUMENT: Invalid key_ring_id 'a.b'");
@@ -77,14 +77,14 @@ describe("keys", () => {
         expect(await api.refusal("DELETE", `${HOST}/${RING}`)).to.match(/^501 UNIMPLEMENTED: /);
     });
 
-    it("can begin without a version, and then encrypt nothing", async () => {
+    it("can be created without a version, and then do not encrypt", async () => {
         await create(PURPOSE, "&skipInitialVersionCreation=true");
         expect(await api.refusal("POST", `${HOST}/${KEY}:encrypt`, { plaintext: "YQ==" })).to.equal(
             `400 FAILED_PRECONDITION: ${KEY} has no primary version.`,
         );
     });
 
-    it("destroy versions in 30 days, or when the key says so, and not twice", async () => {
+    it("destroy versions after 30 days or the key's own period, and only once", async () => {
         await create({ ...PURPOSE, destroyScheduledDuration: "86400s" });
         const at = `${HOST}/${KEY}/cryptoKeyVersions/1:destroy`;
         const { body } = await api.call("POST", at, {});
@@ -97,7 +97,7 @@ describe("keys", () => {
         );
     });
 
-    it("check checksums of what they encrypt", async () => {
+    it("verify checksums of what they encrypt", async () => {
         await create(PURPOSE);
         expect(await api.refusal("POST", `${HOST}/${KEY}:encrypt`, { plaintext: "YQ==", plaintextCrc32c: "1" })).to.contain(
             "The checksum in field plaintext_crc32c did not match the data in field plaintext.",
@@ -107,7 +107,7 @@ describe("keys", () => {
         expect(await api.refusal("POST", `${HOST}/${KEY}:decrypt`, { ciphertext: "YQ==" })).to.contain("Decryption failed");
     });
 
-    it("have allow policies, as their rings do", async () => {
+    it("have allow policies, like their rings", async () => {
         await create(PURPOSE);
         const policy = { bindings: [{ role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", members: ["user:ann@example.com"] }] };
         for (const name of [RING, KEY]) {

@@ -20,7 +20,7 @@ describe("projects", () => {
     const get = async (project = PROJECT) =>
         (await api.call("POST", `${project}:getIamPolicy`, { options: { requestedPolicyVersion: 3 } })).body;
 
-    it("exist, with their numbers", async () => {
+    it("exist with their numbers", async () => {
         expect((await api.call("GET", PROJECT)).body).to.deep.equal({
             projectId: "p",
             projectNumber: projectNumber("p"),
@@ -29,7 +29,7 @@ describe("projects", () => {
         });
     });
 
-    it("have a policy, by id or number, that is in the ledger as long as it grants something", async () => {
+    it("have a policy, by ID or number, which is in the ledger while it grants something", async () => {
         expect(await get()).to.deep.equal({ version: 1, etag: "ACAB" });
         const { body } = await set({ bindings, etag: "ACAB" });
         expect(body.bindings).to.deep.equal(bindings);
@@ -41,14 +41,14 @@ describe("projects", () => {
         expect(api.ledger.list()).to.deep.equal([]);
     });
 
-    it("keep audit configurations that a change does not name", async () => {
+    it("keep audit configurations that a change omits", async () => {
         const auditConfigs = [{ service: "allServices", auditLogConfigs: [{ logType: "DATA_READ" }] }];
         await set({ auditConfigs });
         await api.call("POST", `${PROJECT}:setIamPolicy`, { policy: { bindings } });
         expect(await get()).to.deep.include({ auditConfigs, bindings });
     });
 
-    it("refuse a number that no project has", async () => {
+    it("refuse an unknown project number", async () => {
         expect(await api.refusal("GET", PROJECT.replace(/p$/, "123"))).to.equal(
             "403 PERMISSION_DENIED: Permission denied on resource project 123.",
         );

@@ -58,13 +58,13 @@ describe("secrets", () => {
         });
     }
 
-    it("fill in what Google fills in, and a time to live becomes an end", async () => {
+    it("get Google's defaults, and an expiry time from a time to live", async () => {
         const { body } = await create("token", { ...AUTOMATIC, ttl: "3600s", labels: { team: "ml" } });
         expect(Object.keys(body).sort()).to.deep.equal(["createTime", "etag", "expireTime", "labels", "name", "replication"]);
         expect(Math.round((Date.parse(String(body.expireTime)) - Date.parse(String(body.createTime))) / 1000)).to.equal(3600);
     });
 
-    it("keep their replication, and need a mask to change", async () => {
+    it("keep their replication, and require a mask for a change", async () => {
         await create("token");
         expect(await api.refusal("PATCH", `${PARENT}/token?updateMask=replication`, {})).to.contain(
             "Secret.replication cannot be updated.",
@@ -75,7 +75,7 @@ describe("secrets", () => {
         );
     });
 
-    it("number their versions from 1, also after a deletion, and never twice", async () => {
+    it("number their versions from 1, and never reuse a number", async () => {
         await create("token");
         const names = [];
         for (const data of ["a", "b"]) {
@@ -90,7 +90,7 @@ describe("secrets", () => {
         expect(stripped(String((await add("d")).body.name))).to.equal("projects/N/secrets/token/versions/1");
     });
 
-    it("give a version by its alias, and by the number of the project", async () => {
+    it("return a version by its alias, and by the project number", async () => {
         await create("token");
         const { body } = await add("a");
         await add("b");
@@ -106,7 +106,7 @@ describe("secrets", () => {
         );
     });
 
-    it("check payloads", async () => {
+    it("verify payloads", async () => {
         await create("token");
         const at = `${PARENT}/token:addVersion`;
         expect(await api.refusal("POST", at, {})).to.equal("400 INVALID_ARGUMENT: Secret Payload cannot be empty.");
@@ -120,7 +120,7 @@ describe("secrets", () => {
         );
     });
 
-    it("delay the destruction of versions, which enabling cancels", async () => {
+    it("delay the destruction of versions, until a version is enabled again", async () => {
         await create("token", { ...AUTOMATIC, versionDestroyTtl: "86400s" });
         await add("a");
         const { body } = await api.call("POST", `${PARENT}/token/versions/1:destroy`);
@@ -129,7 +129,7 @@ describe("secrets", () => {
         expect([enabled.state, enabled.scheduledDestroyTime]).to.deep.equal(["ENABLED", undefined]);
     });
 
-    it("forget the value of a destroyed version", async () => {
+    it("delete the value of a destroyed version", async () => {
         await create("token");
         await add("hush");
         await api.call("POST", `${PARENT}/token/versions/1:destroy`);

@@ -16,14 +16,14 @@ describe("buckets", () => {
         api.stop();
     });
 
-    /** Status, reason and message of a refusal. */
+    /** Status, reason and message of an error. */
     async function refusal(method: string, at: string, body?: unknown): Promise<string> {
         const { status, body: answer } = await api.call(method, at, body);
         const { error } = answer as { error?: { message: string; errors: readonly { reason: string }[] } };
         return `${status} ${error?.errors[0]?.reason ?? ""}: ${error?.message ?? ""}`;
     }
 
-    it("fill in what Google fills in", async () => {
+    it("get Google's defaults", async () => {
         const body = { name: "data", location: "us", iamConfiguration: { uniformBucketLevelAccess: { enabled: true } } };
         const { status, body: bucket } = await api.call("POST", BUCKETS, { ...body, versioning: { enabled: false } });
         const { timeCreated, updated, generation, projectNumber, softDeletePolicy, iamConfiguration, ...rest } = bucket;
@@ -104,7 +104,7 @@ describe("buckets", () => {
         });
     }
 
-    it("take long names with full stops, dual regions and soft deletion that is off", async () => {
+    it("accept long names with full stops, dual regions and disabled soft deletion", async () => {
         const name = `${"a".repeat(63)}.${"b".repeat(63)}.example.com`;
         const placed = { location: "us", customPlacementConfig: { dataLocations: ["US-EAST1", "US-WEST1"] } };
         const { body } = await api.call("POST", BUCKETS, { name, ...placed, softDeletePolicy: { retentionDurationSeconds: 0 } });
@@ -113,11 +113,11 @@ describe("buckets", () => {
         );
     });
 
-    it("need a project", async () => {
+    it("require a project", async () => {
         expect(await refusal("POST", `${HOST}/b`, { name: "data" })).to.equal("400 invalid: Required parameter: project");
     });
 
-    it("are missing for every method", async () => {
+    it("are reported as missing by every method", async () => {
         for (const [method, at, body] of [
             ["GET", "b/none", undefined],
             ["PATCH", "b/none", {}],
@@ -131,7 +131,7 @@ describe("buckets", () => {
         }
     });
 
-    it("change by merge patch: null clears, the rest stays, and the metageneration counts", async () => {
+    it("change by merge patch: null clears a field, other fields stay, and the metageneration increases", async () => {
         await api.call("POST", BUCKETS, { name: "data", labels: { a: "1", b: "2" }, website: { mainPageSuffix: "index.html" } });
         const { body } = await api.call("PATCH", `${HOST}/b/data`, { labels: { a: null, c: "3" }, website: null });
         expect([body.labels, body.website, body.metageneration, body.etag]).to.deep.equal([{ b: "2", c: "3" }, undefined, "2", "CAI="]);
@@ -139,14 +139,14 @@ describe("buckets", () => {
         expect([replaced.labels, replaced.versioning, replaced.location]).to.deep.equal([undefined, { enabled: true }, "US"]);
     });
 
-    it("stay where they are", async () => {
+    it("keep their location", async () => {
         await api.call("POST", BUCKETS, { name: "data" });
         expect(await refusal("PATCH", `${HOST}/b/data`, { location: "EU" })).to.equal(
             "400 invalid: Cannot change the location of bucket 'data'.",
         );
     });
 
-    it("go back from uniform access within 90 days only", async () => {
+    it("can disable uniform access within 90 days only", async () => {
         const uniform = (enabled: boolean) => ({ iamConfiguration: { uniformBucketLevelAccess: { enabled } } });
         await api.call("POST", BUCKETS, { name: "data", ...uniform(true) });
         expect((await api.call("PATCH", `${HOST}/b/data`, uniform(false))).status).to.equal(200);
@@ -158,14 +158,14 @@ describe("buckets", () => {
         );
     });
 
-    it("are not modified since the caller's metageneration", async () => {
+    it("are reported as not modified if the caller has the current metageneration", async () => {
         await api.call("POST", BUCKETS, { name: "data" });
         expect((await api.call("GET", `${HOST}/b/data?ifMetagenerationNotMatch=1`)).status).to.equal(304);
         expect(await refusal("DELETE", `${HOST}/b/data?ifMetagenerationMatch=2`)).to.match(/^412 conditionNotMet: /);
         expect((await api.call("DELETE", `${HOST}/b/data?ifMetagenerationMatch=1`)).status).to.equal(204);
     });
 
-    it("refuse access control lists that uniform access replaces", async () => {
+    it("refuse access control lists under uniform access", async () => {
         const body = { name: "data", iamConfiguration: { bucketPolicyOnly: { enabled: true } } };
         expect(await refusal("POST", `${BUCKETS}&predefinedAcl=publicRead`, body)).to.match(/^400 invalid: Cannot use ACL API/);
     });

@@ -27,7 +27,7 @@ describe("artifactRegistry", () => {
         gcp.stop();
     });
 
-    it("makes a repository of Google's API, which the ledger has once", async () => {
+    it("creates a repository through Google's API, with one entry in the ledger", async () => {
         const { id, outputs } = await gcp.create(REPOSITORY, repository);
         expect([id, outputs.mode, outputs.effectiveLabels]).to.deep.equal([
             NAME,
@@ -48,7 +48,7 @@ describe("artifactRegistry", () => {
         expect(await refusal(gcp.create(REPOSITORY, repository))).to.equal("googleapi: Error 409: the repository already exists");
     });
 
-    it("sends the fields that change, and no request where only the provider's own change", async () => {
+    it("sends only changed fields, and no request for fields of the provider", async () => {
         await gcp.create(REPOSITORY, repository);
         const update = (inputs: Properties, oldInputs: Properties = repository) => gcp.update(REPOSITORY, NAME, oldInputs, inputs);
         const [before] = gcp.ledger.list();
@@ -63,7 +63,7 @@ describe("artifactRegistry", () => {
         ]);
     });
 
-    it("reads what the program said, and drift", async () => {
+    it("reads the program's inputs, and drift", async () => {
         await gcp.create(REPOSITORY, repository);
         expect((await gcp.read(REPOSITORY, NAME, repository))?.inputs).to.deep.equal({ ...repository, __defaults: [] });
         const [entry] = gcp.ledger.list();
@@ -77,7 +77,7 @@ describe("artifactRegistry", () => {
         expect((await gcp.read(REPOSITORY, NAME))?.inputs).to.deep.equal({ ...known, dockerConfig: {}, __defaults: [] });
     });
 
-    it("deletes, also what is gone", async () => {
+    it("deletes, also a repository that does not exist anymore", async () => {
         await gcp.create(REPOSITORY, repository);
         for (let time = 0; time < 2; time++) {
             await gcp.delete(REPOSITORY, NAME, repository);
@@ -94,7 +94,7 @@ describe("artifactRegistry", () => {
             await gcp.create(REPOSITORY, repository);
         });
 
-        it("are members of one policy, however many are made at once", async () => {
+        it("are members of one policy, also if many are created at once", async () => {
             const made = await Promise.all(people.map((member) => gcp.create(MEMBER, grant(member))));
             expect(made[0]?.id).to.equal(`${NAME}/${READER}/user:person-0@example.com`);
             expect(members()).to.deep.equal([people]);
@@ -102,7 +102,7 @@ describe("artifactRegistry", () => {
             expect(members()).to.deep.equal([["user:person-0@example.com"]]);
         });
 
-        it("are gone with the repository, or when somebody takes them away", async () => {
+        it("are missing after their repository or their member is removed", async () => {
             const { id } = await gcp.create(MEMBER, grant("user:ann@example.com"));
             expect((await gcp.read(MEMBER, id, grant("user:ann@example.com")))?.inputs).to.include(grant("user:ann@example.com"));
             const [entry] = gcp.ledger.list();
@@ -113,7 +113,7 @@ describe("artifactRegistry", () => {
             await gcp.delete(MEMBER, id, grant("user:ann@example.com"));
         });
 
-        it("keep their conditions, which imports find by the title", async () => {
+        it("keep their conditions, and are imported by the condition's title", async () => {
             const condition = { title: "weekdays", expression: "true" };
             const principal = "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/subject/main";
             for (const inputs of [grant(principal), { ...grant(principal), condition }]) {
@@ -135,7 +135,7 @@ describe("artifactRegistry", () => {
         });
     });
 
-    it("tells what a killed engine had made from what others made", async () => {
+    it("finds the resource that a killed engine created, and no resource that others created", async () => {
         const idOf = (token: string, inputs: Parameters<typeof existingIdOf>[2]) => {
             const type = findMappedType(token);
             return type === undefined ? undefined : existingIdOf(type, token, inputs, gcp.ledger.list());
@@ -151,7 +151,7 @@ describe("artifactRegistry", () => {
         ]);
     });
 
-    it("reads the ledger of an earlier version, which kept the program's inputs", async () => {
+    it("reads the ledger of an earlier version, which stored the program's inputs", async () => {
         await gcp.create(REPOSITORY, repository);
         await gcp.create(MEMBER, grant("user:ann@example.com"));
         const [made] = gcp.ledger.list();

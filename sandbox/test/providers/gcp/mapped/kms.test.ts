@@ -25,7 +25,7 @@ describe("kms", () => {
         gcp.stop();
     });
 
-    it("makes rings and keys, which a destroy leaves, so that a second update meets them", async () => {
+    it("creates rings and keys, which a destroy leaves and a second update adopts", async () => {
         expect((await gcp.create(RING, ring)).id).to.equal(RING_NAME);
         const { id, outputs } = await gcp.create(KEY, key);
         expect([id, (outputs.primaries as { name: string }[])[0]?.name]).to.deep.equal([KEY_NAME, `${KEY_NAME}/cryptoKeyVersions/1`]);
@@ -49,7 +49,7 @@ describe("kms", () => {
         expect(await refusal(gcp.create(KEY, key))).to.equal(`googleapi: Error 409: CryptoKey ${KEY_NAME} already exists.`);
     });
 
-    it("changes the rotation with its next time", async () => {
+    it("changes the rotation period together with the next rotation time", async () => {
         await gcp.create(RING, ring);
         await gcp.create(KEY, key);
         await gcp.update(KEY, KEY_NAME, key, { ...key, rotationPeriod: "2592000s" });
@@ -69,7 +69,7 @@ describe("kms", () => {
         ["the purpose", { purpose: "MAC" }, ["purpose"], true],
         ["a default", { purpose: "ENCRYPT_DECRYPT" }, [], false],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider if ${edit} changes`, () => {
             const { changes } = diffInputs(KEY, key, { ...key, ...change });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
                 reasons,
@@ -78,7 +78,7 @@ describe("kms", () => {
         });
     }
 
-    it("grants roles on keys, and creates the ring and the key that a program expects", async () => {
+    it("grants roles on keys, and creates the ring and the key that a program requires", async () => {
         const { id } = await gcp.create(MEMBER, grant);
         expect(id).to.equal(`${KEY_NAME}/${ROLE}/user:ann@example.com`);
         expect(gcp.notes.map((note) => note.replace(/, which.*/, ""))).to.deep.equal([
@@ -90,7 +90,7 @@ describe("kms", () => {
         expect(await gcp.read(MEMBER, id, grant)).to.equal(undefined);
     });
 
-    it("tells what a killed engine had made, and reads the ledger of an earlier version", async () => {
+    it("finds the resources that a killed engine created, and reads the ledger of an earlier version", async () => {
         await gcp.create(RING, ring);
         await gcp.create(KEY, key);
         const type = findMappedType(KEY);

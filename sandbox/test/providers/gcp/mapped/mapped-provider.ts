@@ -8,12 +8,12 @@ import type { Properties } from "../../../../providers/property-values";
 import type { Existing, Operation, Provider } from "../../../../providers/provider";
 import { testApi, TOKEN } from "../../../cloud/test-api";
 
-/** The provider over Google's API with an empty ledger. Its token is in the environment until it stops. */
+/** The provider on Google's API, with an empty ledger. The environment has its token until it stops. */
 export class MappedProvider {
     private constructor(
         readonly ledger: Ledger,
         readonly provider: Provider,
-        /** Messages to the user. */
+        /** Messages that the user sees. */
         readonly notes: readonly string[],
         private readonly folder: string,
         private readonly server: Server,
@@ -35,7 +35,7 @@ export class MappedProvider {
         return this.provider.create({ ...operation(type), inputs, preview: false });
     }
 
-    /** @param inputs absent for an import */
+    /** @param inputs undefined for an import */
     async read(type: string, id: string, inputs?: Properties): Promise<Existing | undefined> {
         return this.provider.read({ ...operation(type), id, inputs, outputs: undefined });
     }
@@ -60,7 +60,7 @@ function operation(type: string): Operation {
     return { urn: "urn", type, name: "n", cancelled: new AbortController().signal };
 }
 
-/** The message of the error that work ends with. */
+/** The message of the error with which a promise is rejected. */
 export async function refusal(work: Promise<unknown>): Promise<string> {
     try {
         await work;

@@ -27,7 +27,7 @@ function read(now: JsonObject, given: JsonObject = inputs, imported = false): Js
 }
 
 describe("toBody", () => {
-    it("writes the body that the official provider sends", () => {
+    it("returns the body that the official provider sends", () => {
         const sent = { ...body, dockerConfig: { immutableTags: false }, scanning: { config: "INHERITED" } };
         expect(toBody(inputs, MAPPING, true)).to.deep.equal(sent);
         expect(toBody({ project: "p", description: "x" }, MAPPING, false)).to.deep.equal({ description: "x" });
@@ -35,11 +35,11 @@ describe("toBody", () => {
 });
 
 describe("toInputs", () => {
-    it("gives the program's own inputs where nothing changed", () => {
+    it("returns the program's own inputs if nothing changed", () => {
         expect(read(body)).to.deep.equal(inputs);
     });
 
-    it("sees what somebody else changed, added and removed", () => {
+    it("returns values that others changed, added and removed", () => {
         const changed = {
             cleanupPolicies: { b: { action: "DELETE" }, c: { action: "KEEP" } },
             description: "by hand",
@@ -58,11 +58,11 @@ describe("toInputs", () => {
         });
     });
 
-    it("takes what the API fills in only where the program sets it", () => {
+    it("returns defaults of the API only for properties that the program sets", () => {
         expect(read(body, {})).to.have.all.keys("cleanupPolicies", "dockerConfig");
     });
 
-    it("takes the labels of an import, without the provider's own", () => {
+    it("returns the labels of an import, without those of the provider", () => {
         expect(read(body, { project: "p" }, true).labels).to.deep.equal({ team: "ml" });
     });
 });

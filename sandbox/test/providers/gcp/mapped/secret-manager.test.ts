@@ -25,7 +25,7 @@ describe("secretManager", () => {
         gcp.stop();
     });
 
-    it("makes, reads, changes, imports and deletes secrets", async () => {
+    it("creates, reads, changes, imports and deletes secrets", async () => {
         const { id, outputs } = await gcp.create(SECRET, secret);
         expect([id, outputs.name, outputs.effectiveAnnotations]).to.deep.equal([NAME, outputs.name, {}]);
         expect(outputs.name).to.match(/^projects\/\d{12}\/secrets\/token$/);
@@ -46,7 +46,7 @@ describe("secretManager", () => {
         ["the replication", { replication: { userManaged: { replicas: [{ location: "us-east1" }] } } }, ["replication"], true],
         ["a default", { deletionProtection: false }, [], false],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider if ${edit} changes`, () => {
             const { changes } = diffInputs(SECRET, secret, { ...secret, ...change });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
                 reasons,
@@ -70,7 +70,7 @@ describe("secretManager", () => {
         await gcp.delete(VERSION, id, version);
     });
 
-    it("takes values in base64, and keeps or disables versions if the program says so", async () => {
+    it("accepts values in base64, and keeps or disables versions if the program requests it", async () => {
         await gcp.create(SECRET, secret);
         const binary = { ...version, secretData: "AAEC", isSecretDataBase64: true };
         const { id } = await gcp.create(VERSION, binary);
@@ -80,7 +80,7 @@ describe("secretManager", () => {
         expect(gcp.ledger.list()[1]?.provisioned.state).to.equal("DISABLED");
     });
 
-    it("grants roles on secrets, and creates the one that a program expects", async () => {
+    it("grants roles on secrets, and creates the secret that a program requires", async () => {
         const { id } = await gcp.create(MEMBER, grant);
         expect([id, gcp.ledger.list().map(({ id }) => id)]).to.deep.equal([`${NAME}/${ROLE}/user:ann@example.com`, [NAME]]);
         expect(gcp.notes).to.deep.equal([`the sandbox created secret ${NAME}, which the program expects to exist`]);
@@ -89,7 +89,7 @@ describe("secretManager", () => {
         expect(await gcp.read(MEMBER, id, grant)).to.equal(undefined);
     });
 
-    it("tells what a killed engine had made", async () => {
+    it("finds the secret that a killed engine created", async () => {
         await gcp.create(SECRET, secret);
         await gcp.create(VERSION, version);
         const idOf = (token: string, inputs: Parameters<typeof existingIdOf>[2]) => {

@@ -26,7 +26,7 @@ describe("serviceAccount", () => {
         gcp.stop();
     });
 
-    it("makes an account with its address in all the forms that Google uses", async () => {
+    it("creates an account with its email address in all forms that Google uses", async () => {
         const { id, outputs } = await gcp.create(ACCOUNT, account);
         const { uniqueId, ...rest } = outputs;
         expect([id, rest]).to.deep.equal([NAME, { ...account, email: EMAIL, member: `serviceAccount:${EMAIL}`, name: NAME }]);
@@ -50,7 +50,7 @@ describe("serviceAccount", () => {
         expect([gcp.ledger.list(), await gcp.read(ACCOUNT, NAME, account)]).to.deep.equal([[], undefined]);
     });
 
-    it("sees that somebody disabled it", async () => {
+    it("detects that another client disabled it", async () => {
         await gcp.create(ACCOUNT, { ...account, disabled: false });
         const [entry] = gcp.ledger.list();
         gcp.ledger.put({ ...(entry as Entry), inputs: { ...entry?.inputs, disabled: true } });
@@ -67,7 +67,7 @@ describe("serviceAccount", () => {
         expect(await gcp.read(MEMBER, id, grant)).to.equal(undefined);
     });
 
-    it("grants roles on projects, whose entry goes with the last grant", async () => {
+    it("grants roles on projects, and removes a project's entry with the last grant", async () => {
         const other = { ...viewer, role: "projects/q/roles/custom" };
         const ids = [(await gcp.create(PROJECT_MEMBER, viewer)).id, (await gcp.create(PROJECT_MEMBER, other)).id];
         expect(ids).to.deep.equal(["p/roles/viewer/user:ann@example.com", "p/projects/q/roles/custom/user:ann@example.com"]);
@@ -79,14 +79,14 @@ describe("serviceAccount", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("refuses members of an identity pool that no cluster has made", async () => {
+    it("refuses members of the identity pool of a missing cluster", async () => {
         const member = "serviceAccount:p.svc.id.goog[inference/server]";
         expect(await refusal(gcp.create(PROJECT_MEMBER, { ...viewer, member }))).to.contain(
             "Error 400: Identity Pool does not exist (p.svc.id.goog)",
         );
     });
 
-    it("tells what a killed engine had made", async () => {
+    it("finds the account that a killed engine created", async () => {
         const idOf = (token: string, inputs: JsonObject) => {
             const type = findMappedType(token);
             return type === undefined ? undefined : existingIdOf(type, token, inputs, gcp.ledger.list());

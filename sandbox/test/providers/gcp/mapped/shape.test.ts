@@ -40,22 +40,22 @@ const body = {
 };
 
 describe("toApi", () => {
-    it("nests, renames and converts, and leaves out what only the provider uses", () => {
+    it("nests, renames and converts properties, and omits those that only the provider uses", () => {
         expect(toApi({ ...properties, rules: [{ ...properties.rules[0], sendIfZero: true }] }, SHAPE)).to.deep.equal(body);
         expect(toApi({ rules: [{ days: 0, state: "ANY" }] }, SHAPE)).to.deep.equal({ lifecycle: { rule: [{ days: 0 }] } });
     });
 
-    it("leaves out what is absent", () => {
+    it("omits undefined properties", () => {
         expect(toApi({ uniform: undefined, rules: [] }, SHAPE)).to.deep.equal({ lifecycle: { rule: [] } });
     });
 });
 
 describe("fromApi", () => {
-    it("is the way back", () => {
+    it("reverses toApi", () => {
         expect(fromApi(body, TYPES, SHAPE)).to.deep.equal(properties);
     });
 
-    it("reads 64-bit numbers, and skips fields that no property has", () => {
+    it("reads 64-bit numbers, and ignores fields without a property", () => {
         expect(fromApi({ ...body, etag: "x", lifecycle: { rule: [{ days: "12", since: "now" }] } }, TYPES, SHAPE).rules).to.deep.equal([
             { days: 12 },
         ]);

@@ -32,7 +32,7 @@ describe("storage", () => {
         gcp.stop();
     });
 
-    it("makes a bucket of Google's API", async () => {
+    it("creates a bucket through Google's API", async () => {
         const { id, outputs } = await gcp.create(BUCKET, bucket);
         expect([id, outputs.url, outputs.location, outputs.storageClass, outputs.projectNumber]).to.deep.equal([
             ...["checkpoints", "gs://checkpoints", "US-CENTRAL1", "STANDARD"],
@@ -57,7 +57,7 @@ describe("storage", () => {
         });
     });
 
-    it("reads what the program said, and imports it", async () => {
+    it("reads the program's inputs, and imports the bucket", async () => {
         await gcp.create(BUCKET, bucket);
         expect((await gcp.read(BUCKET, "checkpoints", bucket))?.inputs).to.deep.equal({ ...bucket, __defaults: [] });
         const imported = (await gcp.read(BUCKET, "checkpoints"))?.inputs ?? {};
@@ -65,7 +65,7 @@ describe("storage", () => {
         expect(diffInputs(BUCKET, imported, bucket).changes).to.deep.equal([]);
     });
 
-    it("sends what changes, and takes away what the program no longer says", async () => {
+    it("sends changed fields, and clears removed ones", async () => {
         await gcp.create(BUCKET, bucket);
         const { lifecycleRules: _, cors: __, ...without } = bucket;
         const after = { ...without, labels: { owner: "ann" }, versioning: { enabled: false } };
@@ -87,7 +87,7 @@ describe("storage", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("meets a name that another project has", async () => {
+    it("reports a name that another project uses", async () => {
         await gcp.create(BUCKET, { ...bucket, project: "q" });
         expect(await refusal(gcp.create(BUCKET, bucket))).to.match(/^googleapi: Error 409: The requested bucket name is not available\./);
     });
@@ -104,7 +104,7 @@ describe("storage", () => {
         ["what Google fills in otherwise", { publicAccessPrevention: undefined, softDeletePolicy: undefined }, [], false],
         ["another class", { storageClass: "NEARLINE" }, ["storageClass"], false],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider if ${edit} changes`, () => {
             const after = Object.fromEntries(Object.entries({ ...bucket, ...change }).filter(([, value]) => value !== undefined));
             const { changes } = diffInputs(BUCKET, bucket, after);
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
@@ -114,7 +114,7 @@ describe("storage", () => {
         });
     }
 
-    it("grants roles in the policy of the bucket, which keeps Google's first bindings", async () => {
+    it("adds roles to the policy of the bucket, and keeps Google's initial bindings", async () => {
         await gcp.create(BUCKET, bucket);
         const people = Array.from({ length: 5 }, (_, position) => `user:person-${position}@example.com`);
         const made = await Promise.all(people.map((member) => gcp.create(MEMBER, grant("checkpoints", member))));
@@ -134,7 +134,7 @@ describe("storage", () => {
         ).to.deep.equal([{ path: ["role"], kind: "update", replaces: true }]);
     });
 
-    it("creates the bucket that a program expects, and says so", async () => {
+    it("creates the bucket that a program requires, and says so", async () => {
         await gcp.provider.configure({ project: "p" });
         await gcp.create(MEMBER, grant("made-by-hand"));
         expect(gcp.ledger.list().map(({ id, provisioned }) => [id, provisioned.project])).to.deep.equal([["made-by-hand", "p"]]);
@@ -143,7 +143,7 @@ describe("storage", () => {
         expect(gcp.notes).to.have.length(1);
     });
 
-    it("tells what a killed engine had made", async () => {
+    it("finds the bucket that a killed engine created", async () => {
         const idOf = (inputs: Parameters<typeof existingIdOf>[2]) => {
             const type = findMappedType(BUCKET);
             return type === undefined ? undefined : existingIdOf(type, BUCKET, inputs, gcp.ledger.list());
@@ -152,7 +152,7 @@ describe("storage", () => {
         expect([idOf(bucket), idOf({ ...bucket, labels: {} })]).to.deep.equal(["checkpoints", undefined]);
     });
 
-    it("reads the ledger of an earlier version, in which buckets outside the program were missing", async () => {
+    it("reads the ledger of an earlier version, which omits buckets from outside the program", async () => {
         await gcp.create(BUCKET, bucket);
         const [made] = gcp.ledger.list();
         const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;

@@ -17,7 +17,7 @@ from support import PATIENCE_SECONDS
 
 Serve = Callable[..., subprocess.Popen[str]]
 
-# What java.net.http.HttpClient and Ktor send with every request: https://github.com/Kludex/uvicorn/issues/2722
+# Headers that java.net.http.HttpClient and Ktor send with every request: https://github.com/Kludex/uvicorn/issues/2722
 OFFER = (
     b"POST /predict HTTP/1.1\r\nHost: service\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
     b"HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\nX-Request-ID: r-1\r\n"
@@ -39,7 +39,7 @@ def connection(serve: Serve, free_port: int) -> Iterator[socket.socket]:
 
 
 def answers(connection: socket.socket, number: int) -> list[tuple[int, bytes]]:
-    """Status and body of so many answers."""
+    """Status and body of this number of answers."""
     got = []
     with connection.makefile("rb") as stream:
         for _ in range(number):
@@ -62,7 +62,7 @@ def answers(connection: socket.socket, number: int) -> list[tuple[int, bytes]]:
 def test_reads_the_body_of_a_request_that_offers_http_2(connection: socket.socket, packets: list[bytes]) -> None:
     for packet in packets:
         connection.sendall(packet)
-        # Time for the service to read each packet on its own. It answers the same if it reads several at once.
+        # Gives the service time to read each packet separately. It answers the same if it reads several at once.
         time.sleep(0.05)
     (status, body), following = answers(connection, 2)
     assert (status, len(json.loads(body)["probabilities"])) == (200, 10)
@@ -83,7 +83,7 @@ def test_declines_other_protocols_too(connection: socket.socket, upgrade: bytes)
 def test_refuses_headers_that_do_not_end(connection: socket.socket) -> None:
     connection.sendall(b"GET /health HTTP/1.1\r\nHost: service\r\nX-Long: ")
     with pytest.raises(ConnectionError):  # noqa: PT012 -- any of them
-        # More than the buffers of the sockets hold.
+        # More than the socket buffers hold.
         for _ in range(200_000):
             connection.sendall(b"a" * 8192)
 

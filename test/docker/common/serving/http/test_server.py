@@ -1,4 +1,4 @@
-"""SIGTERM: one deadline for everything."""
+"""SIGTERM: one deadline for all requests."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from support import PATIENCE_SECONDS, wait_until
 Slow = Callable[..., subprocess.Popen[str]]
 
 LONG = "3600"
-"""A drain in seconds that no test can wait for."""
+"""A drain period, in seconds, that is longer than any test."""
 
 
 def connect(port: int) -> http.client.HTTPConnection:
-    """A connection that stays open, and is not opened again after the service has closed it."""
+    """A kept-alive connection that is not reopened after the service closes it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     connection.connect()
     connection.auto_open = 0
@@ -74,7 +74,9 @@ def test_a_body_that_does_not_end_is_cut_off_too(slow: Slow, free_port: int) -> 
 
 
 def test_loses_no_request_on_connections_that_clients_keep(slow: Slow, free_port: int, gate: Gate) -> None:
-    """What Kubernetes leaves to the service: after `preStop` no new connections come, and clients go on using theirs."""
+    """The part of a shutdown on Kubernetes that the service handles: after `preStop` no new connections arrive, and clients keep
+    using open ones.
+    """
     process = slow(GATE=gate.path, DRAIN_SECONDS=LONG)
     connections = [connect(free_port) for _ in range(8)]
     for connection in connections:
@@ -103,7 +105,7 @@ def test_answers_a_request_that_arrives_with_sigterm(
     connection = connect(free_port)
     connection.request("GET", "/ready")
     assert connection.getresponse().read()
-    # While the process is stopped, both wait for it, however long the client takes.
+    # While the process is stopped, both signals wait, however slow the client is.
     process.send_signal(signal.SIGSTOP)
     process.send_signal(signal.SIGTERM)
     connection.request(method, path, body)

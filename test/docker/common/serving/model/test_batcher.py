@@ -1,4 +1,4 @@
-"""Back-pressure: a bounded queue, deadlines, batches, and clients that go away."""
+"""Back-pressure: a bounded queue, deadlines, batches, and clients that disconnect."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Slow = Callable[..., subprocess.Popen[str]]
 
 
 class Model:
-    """Doubles numbers, and keeps its batches. The first one waits until it is released."""
+    """Doubles numbers and records its batches. The first batch waits until it is released."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -43,7 +43,8 @@ class Model:
 
 
 def predicted(first: int, waiting: list[int]) -> tuple[Model, list[Any], list[Steps]]:
-    """What becomes of numbers that wait while the first one is predicted: the model with its batches, the results and the steps."""
+    """The outcome for numbers that wait while the first one is predicted: the model with its batches, the results and the steps.
+    """
     model = Model()
     steps = [Steps() for _ in range(1 + len(waiting))]
 
@@ -72,7 +73,7 @@ def test_what_waits_is_one_batch_up_to_a_limit() -> None:
         assert step.begun is not None
         assert step.ended is not None
         assert step.queued <= step.begun <= step.ended
-    # Those that wait do so until the first one has ended.
+    # The others wait until the first one has ended.
     assert all((step.begun or 0) - (step.queued or 0) >= 0.19 for step in steps[1:])
 
 
@@ -117,7 +118,7 @@ def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, 
     assert all(answer.seconds >= 1 for answer in answers)
     gate.open()
     wait_until(lambda: metric(free_port, "inference_compute_seconds_count") == 1)
-    # The next prediction would begin as soon as the first one ends.
+    # The next prediction would start as soon as the first one ends.
     assert metric(free_port, "inference_queue_seconds_count") == 1
 
 

@@ -1,4 +1,4 @@
-"""A model or a GPU that fails turns the service unhealthy."""
+"""A model or GPU that fails makes the service unhealthy."""
 
 from __future__ import annotations
 

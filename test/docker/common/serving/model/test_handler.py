@@ -1,4 +1,4 @@
-"""Finding a handler, and a service with one."""
+"""How the service finds and uses a handler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loading and warming up."""
+"""Loading and warm-up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shared.errors import ModelError
 
 
 def handler(**functions: Any) -> Handler:
-    """A handler that answers with its input, changed as a test needs."""
+    """A handler that returns its input, modified by a test."""
     echo: dict[str, Any] = {
         "name": "echo",
         "title": "",

@@ -13,7 +13,7 @@ from support import PATIENCE_SECONDS
 
 
 def with_threads(number: int, do: Callable[[Threads], Awaitable[None]]) -> None:
-    """Do something with so many threads."""
+    """Run a function with this number of threads."""
 
     async def run() -> None:
         await asyncio.wait_for(do(Threads(number, "test")), PATIENCE_SECONDS)
@@ -45,7 +45,7 @@ def test_raises_what_a_call_raises_and_goes_on() -> None:
 
 def test_slow_calls_run_side_by_side_and_the_loop_goes_on() -> None:
     async def do(threads: Threads) -> None:
-        # It opens for four calls and the loop.
+        # Opens for four calls and the loop.
         together = threading.Barrier(5)
         calls = [threads.run(together.wait, PATIENCE_SECONDS) for _ in range(4)]
         while together.n_waiting < 4:

@@ -21,8 +21,8 @@ HOUSE = json.dumps({"rooms": 1, "area": 1, "old": False}).encode()
 
 
 def publish(folder: Path, price: float, version: str | None = None) -> None:
-    """Write a model whose house costs this."""
-    # Written outside the folder, so that the service never sees a part of a change.
+    """Write a model with this price of a house."""
+    # The file is written outside of the folder and moved, so that the service never reads a partial change.
     new = folder.with_name(f"{folder.name}.npy")
     np.save(new, np.array([price, 0, 0, 0]))
     new.rename(folder / "weights.npy")
@@ -54,7 +54,7 @@ def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free
     for client in clients:
         client.join()
     answers.append(ask(free_port))
-    # Every answer is of the version that it names.
+    # Every answer comes from the version that it names.
     got = {(answer.status, answer.headers["x-model-version"], answer.body["price"]) for answer in answers}
     assert got == {(200, "one", 1), (200, "two", 2)}
     assert metric(free_port, 'inference_model_swaps_total{result="loaded"}') == 1
@@ -96,14 +96,14 @@ def test_sees_what_changes(tmp_path: Path) -> None:
     assert second != first
     (one / "more").touch()
     assert fingerprint(one) != second
-    # A link that leads to another version.
+    # A link to another version.
     link = tmp_path / "current"
     link.symlink_to(one)
     linked = fingerprint(link)
     link.unlink()
     link.symlink_to(two)
     assert fingerprint(link) != linked
-    # With VERSION only that counts, as it is written last.
+    # If the folder has VERSION, only VERSION counts, because it is written last.
     (one / "VERSION").write_text("1")
     named = fingerprint(one)
     publish(one, 3)

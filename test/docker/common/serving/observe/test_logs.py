@@ -18,7 +18,7 @@ PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 def stop(process: subprocess.Popen[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The lines of both streams of a service that is stopped; fails unless each is JSON."""
+    """The lines of both streams of a stopped service. Fails unless each is JSON."""
     process.send_signal(signal.SIGTERM)
     out, err = process.communicate(timeout=PATIENCE_SECONDS)
     return [json.loads(line) for line in out.splitlines()], [json.loads(line) for line in err.splitlines()]

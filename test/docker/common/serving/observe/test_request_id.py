@@ -1,4 +1,4 @@
-"""The id of a request."""
+"""The ID of a request."""
 
 from __future__ import annotations
 

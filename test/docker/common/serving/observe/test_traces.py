@@ -38,14 +38,14 @@ def traces() -> Iterator[Collector]:
         yield running
 
 
-# Spans are sent at once, so that a test need not wait for the end of the service.
+# Spans are sent immediately, so that a test does not wait for the end of the service.
 AT_ONCE = {"OTEL_BSP_SCHEDULE_DELAY": "50"}
-# Hours: only the end of the service sends spans, and it must not wait for a collector.
+# Hours: the service sends spans only at its end, and must not wait for a collector.
 NEVER = {"OTEL_BSP_SCHEDULE_DELAY": "36000000", "OTEL_BSP_EXPORT_TIMEOUT": "36000000", "OTEL_EXPORTER_OTLP_TIMEOUT": "36000"}
 
 
 def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What a service that is stopped has printed; fails unless it exits with 0."""
+    """The output of a stopped service. Fails unless it exits with 0."""
     process.send_signal(signal.SIGTERM)
     status, out, err = finish(process)
     assert status == 0
@@ -90,7 +90,7 @@ def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port:
     assert {queue.parent, compute.parent} == {span.id}
     assert compute.attributes == {"inference.batch_size": 1}
     assert before <= span.begin <= span.end <= after
-    # Two clocks give these times, and the process may be held up between them.
+    # These times come from two clocks, and the process may be delayed between them.
     assert before - 1 < queue.begin <= queue.end < compute.end < after + 1
     assert 0.19 < compute.end - compute.begin < after - before
     assert queue.end - queue.begin < after - before
