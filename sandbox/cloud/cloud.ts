@@ -172,10 +172,8 @@ export class Cloud {
             }
         }
         behaviour.check?.(draft, (type) => this.ledger.list().flatMap((entry) => (entry.type === type ? [entry.inputs] : [])));
-        for (const { type, id, mayBeOutside } of behaviour.references?.(draft) ?? []) {
-            if (mayBeOutside !== true) {
-                this.existing(type, id);
-            }
+        for (const { type, id } of behaviour.references?.(draft) ?? []) {
+            this.existing(type, id);
         }
     }
 

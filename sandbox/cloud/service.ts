@@ -20,8 +20,6 @@ export interface Resource {
 export interface Reference {
     readonly type: string;
     readonly id: string;
-    /** Whether such resources are often created outside the program, so that the ledger may not contain them. Default: false. */
-    readonly mayBeOutside?: true;
     /** What happens if the referenced resource is deleted first: the API refuses, or deletes this resource too. */
     readonly onDelete: "refuse" | "cascade";
 }
@@ -64,7 +62,7 @@ export interface Behaviour {
     readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the cloud changes by itself. A refresh reads their current values. */
     readonly movedByCloud?: readonly string[];
-    /** Whether creating an existing resource succeeds, as for IAM bindings and enabled services. */
+    /** Whether creating an existing resource succeeds, as for enabled services. */
     readonly additive?: boolean;
 }
 
@@ -93,25 +91,6 @@ export function fullName(reference: string, full: (name: string) => string): str
 /** Returns the last segment of a resource name. */
 export function shortName(reference: string): string {
     return reference.slice(reference.lastIndexOf("/") + 1);
-}
-
-/**
- * An IAM binding of one member to one role of a resource.
- * @param parentType type of the resource; absent for a project, which always exists
- * @param mayBeOutside as in `Reference`
- */
-export function iamMember(parentType: string | undefined, parent: (draft: Draft) => string, mayBeOutside?: true): Behaviour {
-    return {
-        id: (draft) =>
-            [parent(draft), draft.text("role"), draft.text("member"), draft.optionalText("condition", "title") ?? []].flat().join("/"),
-        ...(parentType !== undefined && {
-            references: (draft) => [{ type: parentType, id: parent(draft), onDelete: "cascade", ...(mayBeOutside && { mayBeOutside }) }],
-        }),
-        check: (draft, existing) => {
-            checkIdentityPool(draft.text("member"), existing("gcp:container/cluster:Cluster"));
-        },
-        additive: true,
-    };
 }
 
 /**

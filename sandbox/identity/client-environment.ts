@@ -14,6 +14,8 @@ interface ClientApi {
 /** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
 const APIS: readonly ClientApi[] = [
     { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
+    { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUD_BUILD_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDBUILD" },
+    { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUDBUILDV2_CUSTOM_ENDPOINT", "v2/"], gcloud: "CLOUDBUILD" },
     { host: "cloudkms.googleapis.com", provider: ["GOOGLE_KMS_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDKMS" },
     {
         host: "cloudresourcemanager.googleapis.com",
@@ -27,7 +29,7 @@ const APIS: readonly ClientApi[] = [
 ];
 
 /** Hosts of the APIs that the variables redirect to the sandbox. */
-export const REDIRECTED_HOSTS: readonly string[] = APIS.map(({ host }) => host);
+export const REDIRECTED_HOSTS: readonly string[] = [...new Set(APIS.map(({ host }) => host))];
 
 /**
  * Returns environment variables that redirect clients of Google's APIs to the sandbox: the official Pulumi provider, Terraform, gcloud, and

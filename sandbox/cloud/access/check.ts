@@ -3,16 +3,17 @@ import { CloudError } from "../errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json";
 import type { Access } from "./access";
 import type { RequestAttributes } from "./conditions";
-import { denialOf } from "./denial";
+import { accountDenialOf, denialOf } from "./denial";
 import type { Identity } from "./identities";
 import { permissionsOf } from "./permissions";
 import { TYPE_METHODS, type TypeMethods } from "./type-methods";
 
 /**
  * Checks a call of Google's REST API.
- * @throws ApiError 403 that names the first missing permission
+ * @param body the request's body
+ * @throws ApiError 403 that names the first missing permission, or the service account that the caller may not use
  */
-export function checkMethod(access: Access, caller: Identity, method: string, attributes: RequestAttributes): void {
+export function checkMethod(access: Access, caller: Identity, method: string, attributes: RequestAttributes, body: JsonObject = {}): void {
     const missing = missingPermission(access, caller, method, attributes);
     if (missing !== undefined) {
         throw new ApiError("PERMISSION_DENIED", denialOf(missing, attributes), [
@@ -23,6 +24,10 @@ export function checkMethod(access: Access, caller: Identity, method: string, at
                 metadata: { permission: missing, resource: attributes.name },
             },
         ]);
+    }
+    const account = forbiddenAccount(access, caller, body);
+    if (account !== undefined) {
+        throw new ApiError("PERMISSION_DENIED", accountDenialOf(account, attributes.service));
     }
 }
 
@@ -53,16 +58,19 @@ export function checkType(access: Access, caller: Identity, { type, verb, name, 
     if (missing !== undefined) {
         throw new CloudError(403, denialOf(missing, attributes));
     }
-    for (const account of serviceAccountsIn(inputs)) {
-        const [, project = ""] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(account) ?? [];
-        const resource = `projects/${project}/serviceAccounts/${account}`;
-        if (!access.grants(caller, "iam.serviceAccounts.actAs", { service: "iam.googleapis.com", name: resource, modifiedRoles: [] })) {
-            throw new CloudError(
-                403,
-                `The user does not have access to service account "${account}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.`,
-            );
-        }
+    const account = forbiddenAccount(access, caller, inputs);
+    if (account !== undefined) {
+        throw new CloudError(403, accountDenialOf(account, attributes.service));
     }
+}
+
+/** @returns undefined if the caller may use all service accounts of a resource */
+function forbiddenAccount(access: Access, caller: Identity, inputs: JsonObject): string | undefined {
+    return serviceAccountsIn(inputs).find((account) => {
+        const [, project = ""] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(account) ?? [];
+        const name = `projects/${project}/serviceAccounts/${account}`;
+        return !access.grants(caller, "iam.serviceAccounts.actAs", { service: "iam.googleapis.com", name, modifiedRoles: [] });
+    });
 }
 
 /** @returns undefined if the caller has all permissions */

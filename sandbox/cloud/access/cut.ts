@@ -13,10 +13,12 @@ interface Listing {
 /** Permission to run something as a service account, which no method stands for. */
 const ACT_AS = "iam.serviceAccounts.actAs";
 /**
- * Google's lists lack these methods. https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role and
+ * Google's lists lack these methods. https://cloud.google.com/build/docs/private-pools/set-up-private-pool-environment,
+ * https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role and
  * https://cloud.google.com/storage/docs/access-control/iam-json
  */
 const UNLISTED = {
+    "cloudbuild.projects.locations.workerPools.patch": ["cloudbuild.workerpools.update"],
     "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"],
     "storage.anywhereCaches.list": ["storage.anywhereCaches.list"],
     "storage.objects.list": ["storage.objects.list"],

@@ -20,3 +20,10 @@ export function denialOf(permission: string, { service, name }: RequestAttribute
     const words = WORDS[service];
     return words?.(permission, name) ?? `Permission '${permission}' denied on resource '//${service}/${name}' (or it may not exist).`;
 }
+
+/** Words the refusal to run something as a service account. */
+export function accountDenialOf(account: string, service: string): string {
+    return service === "cloudbuild.googleapis.com"
+        ? `caller does not have permission to act as service account ${account}`
+        : `The user does not have access to service account "${account}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.`;
+}

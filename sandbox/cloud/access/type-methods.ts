@@ -16,9 +16,6 @@ const COMPUTE = "insert get patch delete";
 const NODE_POOLS = "container.projects.locations.clusters.nodePools";
 const CERTIFICATES = "certificatemanager.projects.locations";
 
-/** Google has no update of a linked repository. The simulated one counts as a new link. */
-const REPOSITORY = methods("cloudbuild.projects.locations.connections.repositories", "create get create delete");
-
 /** The NAT gateway is a part of its router. */
 const ROUTER_NAT = methods("compute.routers", "patch get patch patch");
 
@@ -31,9 +28,6 @@ export const TYPE_METHODS: Readonly<Record<string, TypeMethods>> = {
     "gcp:certificatemanager/certificateMap:CertificateMap": methods(`${CERTIFICATES}.certificateMaps`),
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": methods(`${CERTIFICATES}.certificateMaps.certificateMapEntries`),
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": methods(`${CERTIFICATES}.dnsAuthorizations`),
-    "gcp:cloudbuild/trigger:Trigger": methods("cloudbuild.projects.locations.triggers"),
-    "gcp:cloudbuildv2/connection:Connection": methods("cloudbuild.projects.locations.connections"),
-    "gcp:cloudbuildv2/repository:Repository": REPOSITORY,
     "gcp:compute/address:Address": methods("compute.addresses", "insert get setLabels delete"),
     "gcp:compute/firewall:Firewall": methods("compute.firewalls", COMPUTE),
     "gcp:compute/globalAddress:GlobalAddress": methods("compute.globalAddresses", "insert get setLabels delete"),

@@ -18,6 +18,11 @@ export function withProjectIds(ledger: Ledger, parameters: Parameters): Paramete
     );
 }
 
+/** Returns a resource name with the project number, as some services write it. */
+export function numbered(name: string): string {
+    return name.replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${projectNumber(project)}`);
+}
+
 /**
  * Returns the ID of a project, given its ID or its number.
  * @throws ApiError if no project with resources has that number

@@ -14,15 +14,15 @@ export function requestAttributes(ledger: Ledger, service: string, parameters: P
 }
 
 /**
- * Returns the name of a request's resource: the value of its `name`, `resource` or `parent`. Cloud Resource Manager v1 names projects by
+ * Returns the name of a request's resource: the value of its `name`, `resource`, `resourceName` or `parent`. Cloud Resource Manager v1 names projects by
  * their bare ID, Cloud Storage has names of its own, and IAM finds service accounts in `projects/-`.
  */
 function resourceName(ledger: Ledger, parameters: Parameters): string {
-    const { name, resource, parent, projectId, project, bucket } = parameters;
+    const { name, resource, resourceName, parent, projectId, project, bucket } = parameters;
     if (typeof bucket === "string") {
         return `projects/_/buckets/${bucket}`;
     }
-    const found = [name, resource, parent, projectId, project].find((value) => typeof value === "string");
+    const found = [name, resource, resourceName, parent, projectId, project].find((value) => typeof value === "string");
     if (typeof found !== "string") {
         return "";
     }

@@ -52,21 +52,22 @@ export function serviceOf(host: string, pathname: string): { readonly service?: 
     return SERVICE_HOST.test(host) ? { service: host, pathname } : { pathname };
 }
 
-/** Finds the method for a request. */
-export function findRoute(
+/**
+ * Finds the method for a request. A bare path can be one of several services, such as the path of an operation: then each of them has a
+ * method.
+ */
+export function findRoutes(
     routes: readonly Route[],
     { service, pathname }: { readonly service?: string; readonly pathname: string },
     httpMethod: string,
-): Match | undefined {
-    for (const route of routes) {
-        if (route.method.httpMethod !== httpMethod || (service !== undefined && route.document.host !== service)) {
-            continue;
-        }
-        const found = route.pattern.exec(pathname);
-        if (found !== null) {
-            const values = found.slice(1).map(decodeURIComponent);
-            return { route, path: Object.fromEntries(route.names.map((name, position) => [name, values[position] ?? ""])) };
-        }
-    }
-    return undefined;
+): readonly Match[] {
+    const all = routes.flatMap((route) => {
+        const isServed = route.method.httpMethod === httpMethod && (service === undefined || route.document.host === service);
+        const values = isServed ? route.pattern.exec(pathname)?.slice(1).map(decodeURIComponent) : undefined;
+        return values === undefined
+            ? []
+            : [{ route, path: Object.fromEntries(route.names.map((name, position) => [name, values[position] ?? ""])) }];
+    });
+    const hosts = all.map(({ route }) => route.document.host);
+    return all.filter(({ route }, position) => hosts.indexOf(route.document.host) === position);
 }

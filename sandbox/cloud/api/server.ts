@@ -12,7 +12,7 @@ import { normalizeBody } from "./body";
 import { readParameters } from "./parameters";
 import { withProjectIds } from "./projects";
 import { requestAttributes } from "./request-attributes";
-import { findRoute, type Match, type Route, routesOf, serviceOf } from "./routes";
+import { findRoutes, type Match, type Route, routesOf, serviceOf } from "./routes";
 import type { ApiService } from "./service";
 
 /** Dependencies of the API server. */
@@ -31,14 +31,21 @@ export function apiListener(args: ApiServerArgs): RequestListener {
     return (request, response) => {
         const url = new URL(request.url ?? "/", "http://api");
         const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
-        const match = findRoute(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
-        const host = service ?? match?.route.document.host;
+        const matches = findRoutes(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
+        const host = service ?? matches[0]?.route.document.host;
         const answer = async (): Promise<JsonObject | undefined> => {
             const caller = authenticate(request, url.searchParams, args.identities, host);
-            if (match === undefined) {
-                throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
+            for (const [position, match] of matches.entries()) {
+                try {
+                    return await handle(args, match, caller, url.searchParams, request);
+                } catch (error) {
+                    const mayBeOfAnother = request.method === "GET" && position < matches.length - 1;
+                    if (!mayBeOfAnother || refusalOf(error).status !== "NOT_FOUND") {
+                        throw error;
+                    }
+                }
             }
-            return handle(args, match, caller, url.searchParams, request);
+            throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
         };
         answer().then(
             (body) => {
@@ -86,7 +93,7 @@ async function handle(
     const parameters = withProjectIds(ledger, readParameters(method, path, query));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
     const attributes = requestAttributes(ledger, document.host, parameters, body);
-    checkMethod(access, caller, id, attributes);
+    checkMethod(access, caller, id, attributes, body);
     return handler({ parameters, body, granted: (permission) => access.grants(caller, permission, attributes) });
 }
 

@@ -74,4 +74,25 @@ export const SERVED_APIS: readonly ServedApi[] = [
             ...methods("cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions", "create destroy get list patch restore"),
         ],
     },
+    {
+        document: "cloudbuild.v1",
+        protocolBuffers: "@google-cloud/cloudbuild/build/protos/protos.json",
+        methods: [
+            ...methods("cloudbuild.projects.locations.triggers", "create delete get list patch"),
+            ...methods("cloudbuild.projects.locations.workerPools", "create delete get list patch"),
+            "cloudbuild.projects.locations.operations.get",
+        ],
+    },
+    {
+        document: "cloudbuild.v2",
+        protocolBuffers: "@google-cloud/cloudbuild/build/protos/protos.json",
+        methods: [
+            ...methods(
+                "cloudbuild.projects.locations.connections",
+                "create delete get getIamPolicy list patch setIamPolicy testIamPermissions",
+            ),
+            ...methods("cloudbuild.projects.locations.connections.repositories", "create delete get list"),
+            "cloudbuild.projects.locations.operations.get",
+        ],
+    },
 ];

@@ -1,6 +1,8 @@
 import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
 import { artifactRegistry } from "./artifact-registry/repositories";
+import { connections } from "./cloud-build/connections";
+import { cloudBuild } from "./cloud-build/triggers";
 import type { Identities } from "../access/identities";
 import { accessTokens } from "./iam/access-tokens";
 import { serviceAccounts } from "./iam/service-accounts";
@@ -20,6 +22,8 @@ export function apiServices(ledger: Ledger, registry: string, identities: Identi
     return [
         artifactRegistry(ledger, registry),
         buckets(ledger),
+        cloudBuild(ledger),
+        connections(ledger),
         keys(ledger),
         projects(ledger),
         secrets(ledger),

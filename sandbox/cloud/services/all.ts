@@ -1,5 +1,4 @@
 import type { Behaviour, Service } from "../service";
-import { cloudBuild } from "./cloud-build";
 import { compute } from "./compute";
 import { container } from "./container";
 import { iam } from "./iam";
@@ -7,7 +6,6 @@ import { operations } from "./operations";
 import { web } from "./web";
 
 const behaviours: Service = {
-    ...cloudBuild,
     ...compute,
     ...container,
     ...iam,

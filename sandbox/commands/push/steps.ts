@@ -25,7 +25,7 @@ export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
     const pushedAtEnd = images.map((image) => substituted(image, values));
     const before = new Set(["-"]);
     const translated = steps.flatMap((step) => {
-        const awaited = step.waitFors.find((id) => !before.has(id));
+        const awaited = step.waitFor.find((id) => !before.has(id));
         if (awaited !== undefined) {
             throw new Error(`The step ${step.id} waits for ${awaited}, which is not an earlier step.`);
         }

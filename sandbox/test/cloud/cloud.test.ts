@@ -11,13 +11,12 @@ import type { Properties } from "../../providers/property-values";
 import { FakeClusters } from "./gke/fake-clusters";
 
 const MAP = "gcp:certificatemanager/certificateMap:CertificateMap";
-const POOL = "gcp:cloudbuild/workerPool:WorkerPool";
 const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
 const CLUSTER = "gcp:container/cluster:Cluster";
 const NODE_POOL = "gcp:container/nodePool:NodePool";
-const MEMBER = "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember";
-const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
+const API = "gcp:projects/service:Service";
+const ALERT = "gcp:monitoring/alertPolicy:AlertPolicy";
 
 const CLUSTER_ID = "projects/p/locations/us-central1/clusters/ml";
 const cluster: JsonObject = {
@@ -98,21 +97,14 @@ describe("Cloud", () => {
         expect(cloud.read(MAP, id).inputs.description).to.equal("first");
     });
 
-    it("takes an IAM binding that is there already", async () => {
-        const binding = { project: "p", location: "us-central1", name: "c", role: "roles/viewer", member: "user:a@example.com" };
-        expect(await created(MEMBER, binding)).to.equal(await created(MEMBER, binding));
+    it("takes an API that is enabled already", async () => {
+        const api = { project: "p", service: "compute.googleapis.com" };
+        expect(await created(API, api)).to.equal(await created(API, api));
         expect(cloud.list()).to.have.length(1);
     });
 
-    it("keeps bindings that differ in their condition apart", async () => {
-        const binding = { project: "p", location: "us-central1", name: "c", role: "roles/viewer", member: "user:a@example.com" };
-        await created(MEMBER, binding);
-        await created(MEMBER, { ...binding, condition: { title: "weekdays", expression: "true" } });
-        expect(cloud.list()).to.have.length(2);
-    });
-
     it("refuses a location that does not exist", async () => {
-        const answer = await refusal(cloud.create(POOL, { project: "p", name: "data", location: "us-centrl1" }));
+        const answer = await refusal(cloud.create(MAP, { project: "p", name: "data", location: "us-centrl1" }));
         expect(answer).to.contain("Error 403: Permission denied on 'locations/us-centrl1'");
         expect(cloud.list()).to.deep.equal([]);
     });
@@ -150,19 +142,6 @@ describe("Cloud", () => {
         );
         await cloud.delete(SUBNETWORK, subnetwork);
         await cloud.delete(NETWORK, network);
-    });
-
-    it("refuses a member of an identity pool that no cluster has made", async () => {
-        const binding = {
-            project: "p",
-            location: "us-central1",
-            name: "c",
-            role: "roles/viewer",
-            member: "serviceAccount:p.svc.id.goog[inference/server]",
-        };
-        expect(await refusal(cloud.create(MEMBER, binding))).to.contain("Error 400: Identity Pool does not exist (p.svc.id.goog)");
-        await created(CLUSTER, { ...cluster, workloadIdentityConfig: { workloadPool: "p.svc.id.goog" } });
-        await created(MEMBER, binding);
     });
 
     describe("clusters and node pools", () => {
@@ -379,11 +358,11 @@ describe("Cloud", () => {
         });
 
         it("does so for generated ids when the inputs are the same", async () => {
-            const trigger = { project: "p", location: "us-central1", name: "t", filename: "a.yaml" };
-            const { id } = await cloud.create(TRIGGER, trigger);
+            const alert = { project: "p", displayName: "errors", combiner: "OR" };
+            const { id } = await cloud.create(ALERT, alert);
             const after = restarted();
-            expect((await after.create(TRIGGER, trigger)).id).to.equal(id);
-            expect((await after.create(TRIGGER, { ...trigger, filename: "b.yaml" })).id).not.to.equal(id);
+            expect((await after.create(ALERT, alert)).id).to.equal(id);
+            expect((await after.create(ALERT, { ...alert, combiner: "AND" })).id).not.to.equal(id);
         });
     });
 });

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import { projectNumber } from "../../draft";
 import type { Entry } from "../../ledger";
 import { shortName } from "../../service";
-
-/** Secret Manager writes resource names with the project number. */
-export function numbered(name: string): string {
-    return name.replace(/^projects\/([^/]+)/, (_, project: string) => `projects/${projectNumber(project)}`);
-}
 
 /** Returns the secret of a version. */
 export function secretOf(version: string): string {

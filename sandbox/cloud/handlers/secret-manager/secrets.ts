@@ -1,4 +1,5 @@
 import { ApiError, invalid } from "../../api/api-error";
+import { numbered } from "../../api/projects";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/secretmanager.v1.json";
 import type { Document } from "../../discovery/document";
@@ -8,7 +9,7 @@ import { countedPageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
-import { etagOf, numbered } from "./secret-names";
+import { etagOf } from "./secret-names";
 import { checkEtag, checkSecret, checkSecretId } from "./secret-rules";
 import { versionMethods } from "./versions";
 

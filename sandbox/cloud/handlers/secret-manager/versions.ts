@@ -1,4 +1,5 @@
 import { ApiError, invalid } from "../../api/api-error";
+import { numbered } from "../../api/projects";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
@@ -6,7 +7,7 @@ import { shortName } from "../../service";
 import { crc32c } from "../common/crc32c";
 import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";
-import { etagOf, numbered, secretOf } from "./secret-names";
+import { etagOf, secretOf } from "./secret-names";
 import { checkEtag } from "./secret-rules";
 
 /** Ledger type of secret versions. Their inputs have the value in base64 as `data`; their state is `provisioned.state`. */

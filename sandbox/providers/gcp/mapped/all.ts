@@ -3,13 +3,21 @@ import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
 import { artifactRegistry } from "./artifact-registry";
+import { cloudBuild } from "./cloud-build";
 import type { MappedType } from "./mapped-type";
 import { kms } from "./kms";
 import { secretManager } from "./secret-manager";
 import { serviceAccount } from "./service-account";
 import { storage } from "./storage";
 
-const mapped: Readonly<Record<string, MappedType>> = { ...artifactRegistry, ...kms, ...secretManager, ...serviceAccount, ...storage };
+const mapped: Readonly<Record<string, MappedType>> = {
+    ...artifactRegistry,
+    ...cloudBuild,
+    ...kms,
+    ...secretManager,
+    ...serviceAccount,
+    ...storage,
+};
 
 /**
  * Returns how the provider manages a type through Google's API; undefined if the simulated cloud has an API with Pulumi's properties for

@@ -128,7 +128,8 @@ export function iamMemberType(type: MemberType): MappedType {
     };
 }
 
-async function createStandIns(client: ApiClient, api: string, standIns: readonly StandIn[]): Promise<void> {
+/** Creates the resources that a program expects. One that another request creates at the same time is accepted. */
+export async function createStandIns(client: ApiClient, api: string, standIns: readonly StandIn[]): Promise<void> {
     for (const { what, path, body } of standIns) {
         try {
             await client.call("POST", `${api}/${path}`, body);

@@ -35,10 +35,14 @@ export interface RestType extends PropertyMapping {
     readonly keepsDefaults?: true;
     /** Adds values that the official provider always sends. Default: none. */
     readonly encode?: (body: JsonObject) => JsonObject;
+    /** Adds values that the official provider reads where the API omits them. Default: none. */
+    readonly decode?: (body: JsonObject) => JsonObject;
     /** Fields that change in the ledger without the program. Default: none. */
     readonly ignored?: readonly string[];
     /** Inputs that are not in the body, for an import. Default: project, location and name of a resource name. */
     readonly partsOf?: (id: string, body: JsonObject, client: ApiClient) => JsonObject | Promise<JsonObject>;
+    /** Whether the API generates the last part of the ID. Then `id` ends with a slash. Default: false. */
+    readonly generated?: true;
     /** ID of the resource. */
     readonly id: (draft: Draft) => string;
     /** ID of a resource of the API. Default: its name. */
@@ -77,7 +81,8 @@ export function restType(type: RestType): MappedType {
         return type.encode?.(shaped) ?? shaped;
     };
     const current = (body: JsonObject, given: JsonObject, imported = false): Current => {
-        const shaped = shape === undefined ? body : fromApi(body, inputTypes, shape);
+        const read = type.decode?.(body) ?? body;
+        const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
         const skipped = imported && shape !== undefined ? [] : type.optionalComputed;
         const inputs = toInputs(shaped, given, type, inputNames, skipped, imported);
@@ -86,8 +91,8 @@ export function restType(type: RestType): MappedType {
         const outputs = { ...filledIn, ...inputs, ...written, ...computedOutputs(type, body, inputs) };
         return { id: idOf(body, given), inputs, outputs };
     };
-    const readBack = async (client: ApiClient, draft: Draft): Promise<Current> =>
-        current(await client.call("GET", `${api}/${pathOf(id(draft))}`), draft.inputs);
+    const readBack = async (client: ApiClient, name: string, draft: Draft): Promise<Current> =>
+        current(await client.call("GET", `${api}/${pathOf(name)}`), draft.inputs);
     const done = async (client: ApiClient, answer: JsonObject): Promise<void> => {
         if (type.longRunning) {
             await client.wait(api, answer);
@@ -107,11 +112,12 @@ export function restType(type: RestType): MappedType {
         ...(type.foretold !== undefined && { foretold: type.foretold }),
 
         async create(client, draft) {
-            const name = id(draft);
-            const { path, body } = type.createRequest(name, bodyOf(draft.inputs), draft.inputs);
-            await done(client, await client.call("POST", `${api}/${path}`, body));
+            const { path, body } = type.createRequest(id(draft), bodyOf(draft.inputs), draft.inputs);
+            const answer = await client.call("POST", `${api}/${path}`, body);
+            await done(client, answer);
+            const name = type.generated === true ? idOf(answer, draft.inputs) : id(draft);
             await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
-            return readBack(client, draft);
+            return readBack(client, name, draft);
         },
 
         async read(client, name, given) {
@@ -131,7 +137,7 @@ export function restType(type: RestType): MappedType {
                 await client.call("PATCH", `${api}/${path}`, body);
             }
             await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
-            return readBack(client, draft);
+            return readBack(client, name, draft);
         },
 
         async delete(client, name) {
@@ -142,11 +148,12 @@ export function restType(type: RestType): MappedType {
         },
 
         findIn(ledger, draft) {
-            const entry = ledger.find((entry) => entry.type === asset && entry.id === id(draft));
-            const lasting = Object.fromEntries(
-                Object.entries(entry?.inputs ?? {}).filter(([field]) => type.ignored?.includes(field) !== true),
-            );
-            return entry !== undefined && isDeepStrictEqual(lasting, stored(draft.inputs)) ? id(draft) : undefined;
+            const isNamed = (name: string): boolean => (type.generated === true ? name.startsWith(id(draft)) : name === id(draft));
+            const lasting = (inputs: JsonObject): JsonObject =>
+                Object.fromEntries(Object.entries(inputs).filter(([field]) => type.ignored?.includes(field) !== true));
+            return ledger.find(
+                (entry) => entry.type === asset && isNamed(entry.id) && isDeepStrictEqual(lasting(entry.inputs), stored(draft.inputs)),
+            )?.id;
         },
 
         upgrade(ledger, entry) {

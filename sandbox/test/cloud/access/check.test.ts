@@ -112,8 +112,14 @@ describe("permission checks", () => {
         expect(type(call, MEMBER)).to.equal(undefined);
         const trigger = { serviceAccount: "projects/p/serviceAccounts/build@p.iam.gserviceaccount.com" };
         grant("projects/p", "roles/cloudbuild.builds.editor");
-        expect(type({ type: "gcp:cloudbuild/trigger:Trigger", verb: "update", name: "projects/p", inputs: trigger }, MEMBER)).to.contain(
-            '"build@p.iam.gserviceaccount.com"',
+        const attributes = { service: "cloudbuild.googleapis.com", name: "projects/p", modifiedRoles: [] };
+        const patch = (body: JsonObject) =>
+            thrownBy(() => {
+                checkMethod(new Access(ledger), { member: MEMBER }, "cloudbuild.projects.locations.triggers.patch", attributes, body);
+            }) as ApiError | undefined;
+        expect(patch(trigger)?.message).to.equal(
+            "caller does not have permission to act as service account build@p.iam.gserviceaccount.com",
         );
+        expect(patch({})).to.equal(undefined);
     });
 });

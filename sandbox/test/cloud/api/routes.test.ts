@@ -1,17 +1,18 @@
 import { expect } from "chai";
-import { findRoute, routesOf, serviceOf } from "../../../cloud/api/routes";
+import { findRoutes, routesOf, serviceOf } from "../../../cloud/api/routes";
 import type { Document } from "../../../cloud/discovery/document";
+import cloudBuild from "../../../cloud/discovery/documents/cloudbuild.v1.json";
 import document from "../../../cloud/discovery/documents/artifactregistry.v1.json";
 
 const routes = routesOf([document as Document]);
 const NAME = "projects/p/locations/us/repositories/r";
 
 function found(method: string, pathname: string): unknown {
-    const match = findRoute(routes, { pathname }, method);
+    const [match] = findRoutes(routes, { pathname }, method);
     return match === undefined ? undefined : [match.route.id.split(".").at(-1), match.path];
 }
 
-describe("findRoute", () => {
+describe("findRoutes", () => {
     it("distinguishes the methods of a resource", () => {
         expect([
             found("GET", `/v1/${NAME}`),
@@ -38,6 +39,23 @@ describe("findRoute", () => {
             expect(found("GET", at)).to.equal(undefined);
         });
     }
+});
+
+describe("findRoutes at a bare path", () => {
+    it("finds the operation's method of each service, and only one of a service whose address is known", () => {
+        const both = routesOf([document as Document, cloudBuild as Document]);
+        const pathname = "/v1/projects/p/locations/us-central1/operations/o";
+        const hosts = (service: { service?: string }) =>
+            findRoutes(both, { ...service, pathname }, "GET").map(({ route }) => route.document.host);
+        expect(hosts({})).to.deep.equal(["artifactregistry.googleapis.com", "cloudbuild.googleapis.com"]);
+        expect(hosts({ service: "cloudbuild.googleapis.com" })).to.deep.equal(["cloudbuild.googleapis.com"]);
+    });
+
+    it("takes a custom method before the resource that its path names", () => {
+        expect(findRoutes(routes, { pathname: `/v1/${NAME}:getIamPolicy` }, "GET").map(({ route }) => route.id)).to.deep.equal([
+            "artifactregistry.projects.locations.repositories.getIamPolicy",
+        ]);
+    });
 });
 
 describe("serviceOf", () => {

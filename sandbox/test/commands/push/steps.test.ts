@@ -7,7 +7,7 @@ const app = (args: readonly string[], edits: Partial<Step> = {}): Step => ({
     id: "app",
     name: "docker",
     args: [...args],
-    waitFors: [],
+    waitFor: [],
     ...edits,
 });
 const steps = (build: Parameters<typeof buildOf>[0], push = pushOf({})) => builderSteps(triggerOf({ build: buildOf(build) }), push);
@@ -54,7 +54,7 @@ describe("builderSteps", () => {
         expect(() => steps({ steps: [app(["buildx", "build", "--squash", "."])], images: [] })).to.throw("The build has --squash");
         expect(() => steps({ steps: [app(build)], images: ["r/app:2", "r/app:1"] })).to.throw("No step builds the image r/app:2");
         expect(() => steps({ steps: [app(build)], images: [] })).to.throw("The step app tags r/app:1, which the build does not push.");
-        expect(() => steps({ steps: [app(build, { waitFors: ["later"] })], images: ["r/app:1"] })).to.throw(
+        expect(() => steps({ steps: [app(build, { waitFor: ["later"] })], images: ["r/app:1"] })).to.throw(
             "The step app waits for later, which is not an earlier step.",
         );
     });

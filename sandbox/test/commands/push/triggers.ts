@@ -5,6 +5,7 @@ export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 /** A trigger that builds one image at pushes to main and develop which change something under docker/. */
 export const triggerOf = (edits: Partial<Trigger>): Trigger => ({
+    id: "0f8fad5b",
     name: "build",
     project: "p",
     location: "us-central1",
@@ -16,8 +17,8 @@ export const triggerOf = (edits: Partial<Trigger>): Trigger => ({
 
 export const buildOf = (edits: Partial<Trigger["build"]>): Trigger["build"] => ({
     steps: [
-        { id: "builder", name: "docker", args: ["buildx", "create", "--use"], waitFors: ["-"] },
-        { id: "app", name: "docker", args: ["buildx", "build", "--tag=r/app:$SHORT_SHA", "--load", "docker/app"], waitFors: ["builder"] },
+        { id: "builder", name: "docker", args: ["buildx", "create", "--use"], waitFor: ["-"] },
+        { id: "app", name: "docker", args: ["buildx", "build", "--tag=r/app:$SHORT_SHA", "--load", "docker/app"], waitFor: ["builder"] },
     ],
     images: ["r/app:$SHORT_SHA"],
     timeout: "60s",

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { ApiError, invalid } from "../../api/api-error";
+import { type Call, type Handler, textOf } from "../../api/service";
+import type { Document } from "../../discovery/document";
+import type { JsonObject } from "../../json";
+import type { Entry } from "../../ledger";
+import { checkRegion } from "../../locations";
+import type { Operations } from "../common/operations";
+import { pageOf } from "../common/pages";
+import type { Resources } from "../common/resources";
+import { applyMask, maskPaths } from "../common/update-mask";
+
+/** A collection of Cloud Build whose creations, changes and deletions are long-running operations. */
+export interface Collection {
+    /** Method IDs up to the last dot; the last part is the collection. */
+    readonly prefix: string;
+    readonly resources: Resources;
+    readonly operations: Operations;
+    /** Parameter with the ID of a new resource. */
+    readonly idParameter: string;
+    readonly idPattern: RegExp;
+    readonly document: Document;
+    readonly schema: string;
+    readonly view: (entry: Entry) => JsonObject;
+    readonly metadata: (verb: "create" | "update" | "delete", name: string) => JsonObject;
+    /** @throws ApiError if Cloud Build would reject the resource */
+    readonly check: (name: string, inputs: JsonObject) => void;
+    /** Deletes a resource. Default: without others. */
+    readonly remove?: (entry: Entry) => void;
+}
+
+/** https://cloud.google.com/build/docs/api/reference/rest/v2/projects.locations.connections/list */
+const MOST_OF_A_PAGE = 1000;
+const PACKAGE = "type.googleapis.com/google.devtools";
+
+/** The methods create, get, list, patch and delete of a collection. */
+export function collectionMethods(collection: Collection): Readonly<Record<string, Handler>> {
+    const { prefix, resources, operations, schema, view, metadata, check } = collection;
+    const field = prefix.slice(prefix.lastIndexOf(".") + 1);
+    const version = collection.document.id.replace(":", ".");
+    const started = (verb: "create" | "update" | "delete", name: string, entry?: Entry): JsonObject => {
+        const type = entry === undefined ? "type.googleapis.com/google.protobuf.Empty" : `${PACKAGE}.${version}.${schema}`;
+        const parent = name.split("/").slice(0, 4).join("/");
+        return operations.start(parent, metadata(verb, name), { "@type": type, ...(entry !== undefined && view(entry)) });
+    };
+    return {
+        [`${prefix}.create`]: (call) => {
+            const name = newName(call, collection, field);
+            const inputs = withoutOutputs(call.body);
+            check(name, inputs);
+            return started("create", name, resources.create(name, inputs));
+        },
+        [`${prefix}.get`]: (call) => view(resources.get(textOf(call, "name"))),
+        [`${prefix}.list`]: (call) => {
+            const parent = `${textOf(call, "parent")}/${field}`;
+            const direct = resources.list(parent).filter(({ id }) => !id.slice(parent.length + 1).includes("/"));
+            return pageOf(field, direct.map(view), call.parameters, MOST_OF_A_PAGE);
+        },
+        [`${prefix}.patch`]: ({ parameters, body }) => {
+            const entry = resources.get(textOf({ parameters }, "name"));
+            const known = collection.document.schemas[schema]?.properties ?? {};
+            const inputs = applyMask(entry.inputs, withoutOutputs(body), maskPaths(parameters.updateMask), known);
+            check(entry.id, inputs);
+            return started("update", entry.id, resources.put(entry, { inputs }));
+        },
+        [`${prefix}.delete`]: (call) => {
+            const entry = resources.get(textOf(call, "name"));
+            collection.remove?.(entry);
+            resources.delete(entry.id);
+            return started("delete", entry.id);
+        },
+    };
+}
+
+function newName(call: Call, { resources, idParameter, idPattern }: Collection, field: string): string {
+    const [parent, id] = [textOf(call, "parent"), textOf(call, idParameter)];
+    checkRegion(parent.split("/")[3] ?? "", []);
+    if (!idPattern.test(id)) {
+        throw invalid(`Invalid ${idParameter} '${id}': it must match the regular expression ${idPattern.source}`);
+    }
+    const name = `${parent}/${field}/${id}`;
+    if (resources.find(name) !== undefined) {
+        throw new ApiError("ALREADY_EXISTS", `Resource '${name}' already exists`);
+    }
+    return name;
+}
+
+/** Returns the fields that the ledger keeps. */
+function withoutOutputs({ name: _, etag: __, ...inputs }: JsonObject): JsonObject {
+    return inputs;
+}
+
+/** Fields that all resources of a collection have. */
+export function commonView({ id, inputs, createdAt, updatedAt }: Entry): JsonObject {
+    const etag = createHash("sha256").update(`${id} ${updatedAt}`).digest("base64url");
+    return { name: id, ...inputs, createTime: createdAt, updateTime: updatedAt, etag };
+}
