@@ -43,7 +43,8 @@ describe("cloudBuild", () => {
 
     it("makes, reads, imports, changes and deletes triggers, whose IDs the API generates", async () => {
         const { id, outputs } = await gcp.create(TRIGGER, trigger);
-        expect([id, typeof outputs.createTime]).to.deep.equal([`${PARENT}/triggers/${String(outputs.triggerId)}`, "string"]);
+        expect(id).to.match(/^projects\/p\/locations\/us-central1\/triggers\/[0-9a-f-]{36}$/);
+        expect([outputs.triggerId, typeof outputs.createTime]).to.deep.equal([id.split("/").at(-1), "string"]);
         const [entry] = gcp.ledger.list();
         expect(entry?.inputs).to.deep.include({ name: "build", github: trigger.github }).and.not.to.have.property("approvalConfig");
         expect(entry?.inputs.build).to.deep.include({
