@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import type { Entry } from "../../ledger";
 import { shortName } from "../../service";
 
-/** Returns the secret of a version. */
+/**
+ * Returns the secret of a version.
+ * @param version its resource name
+ */
 export function secretOf(version: string): string {
     return version.slice(0, -`/versions/${shortName(version)}`.length);
 }

@@ -2,13 +2,13 @@ import { Draft } from "../../../cloud/draft";
 import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
-import { artifactRegistry } from "./artifact-registry";
-import { cloudBuild } from "./cloud-build";
+import { artifactRegistry } from "./services/artifact-registry";
+import { cloudBuild } from "./services/cloud-build";
 import type { MappedType } from "./mapped-type";
-import { kms } from "./kms";
-import { secretManager } from "./secret-manager";
-import { serviceAccount } from "./service-account";
-import { storage } from "./storage";
+import { kms } from "./services/kms";
+import { secretManager } from "./services/secret-manager";
+import { serviceAccount } from "./services/service-account";
+import { storage } from "./services/storage";
 
 const mapped: Readonly<Record<string, MappedType>> = {
     ...artifactRegistry,

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Entry } from "../../../../cloud/ledger";
-import { diffInputs } from "../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
-import { MappedProvider, refusal } from "./mapped-provider";
+import type { Entry } from "../../../../../cloud/ledger";
+import { diffInputs } from "../../../../../providers/gcp/diff";
+import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { MappedProvider, refusal } from "../mapped-provider";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 const MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember";

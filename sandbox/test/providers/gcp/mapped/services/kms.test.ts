@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { diffInputs } from "../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
-import { MappedProvider, refusal } from "./mapped-provider";
+import { diffInputs } from "../../../../../providers/gcp/diff";
+import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { MappedProvider, refusal } from "../mapped-provider";
 
 const RING = "gcp:kms/keyRing:KeyRing";
 const KEY = "gcp:kms/cryptoKey:CryptoKey";

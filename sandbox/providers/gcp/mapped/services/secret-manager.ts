@@ -1,14 +1,14 @@
-import type { Document } from "../../../cloud/discovery/document";
-import document from "../../../cloud/discovery/documents/secretmanager.v1.json";
-import type { Draft } from "../../../cloud/draft";
-import { SECRET, secretInputs } from "../../../cloud/handlers/secret-manager/secrets";
-import { SECRET_VERSION } from "../../../cloud/handlers/secret-manager/versions";
-import { type JsonObject, textOrEmpty, valueAt } from "../../../cloud/json";
-import { fullName, shortName } from "../../../cloud/service";
-import type { ApiClient } from "./api-client";
-import { iamMemberType } from "./iam-member";
-import type { Current, MappedType } from "./mapped-type";
-import { createIn, patchWithMask, restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import document from "../../../../cloud/discovery/documents/secretmanager.v1.json";
+import type { Draft } from "../../../../cloud/draft";
+import { SECRET, secretInputs } from "../../../../cloud/handlers/secret-manager/secrets";
+import { SECRET_VERSION } from "../../../../cloud/handlers/secret-manager/versions";
+import { type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { fullName, shortName } from "../../../../cloud/service";
+import type { ApiClient } from "../api-client";
+import { iamMemberType } from "../iam-member";
+import type { Current, MappedType } from "../mapped-type";
+import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "secretmanager.googleapis.com/v1";
 const TOKEN = "gcp:secretmanager/secret:Secret";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Entry } from "../../../../cloud/ledger";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
-import type { Properties } from "../../../../providers/property-values";
-import { MappedProvider, refusal } from "./mapped-provider";
+import type { Entry } from "../../../../../cloud/ledger";
+import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import type { Properties } from "../../../../../providers/property-values";
+import { MappedProvider, refusal } from "../mapped-provider";
 
 const REPOSITORY = "gcp:artifactregistry/repository:Repository";
 const MEMBER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember";

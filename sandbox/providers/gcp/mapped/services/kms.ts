@@ -1,12 +1,12 @@
-import type { Document } from "../../../cloud/discovery/document";
-import document from "../../../cloud/discovery/documents/cloudkms.v1.json";
-import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../cloud/handlers/kms/keys";
-import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../cloud/json";
-import { shortName } from "../../../cloud/service";
-import type { ApiClient } from "./api-client";
-import { iamMemberType } from "./iam-member";
-import type { MappedType } from "./mapped-type";
-import { createIn, patchWithMask, restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import document from "../../../../cloud/discovery/documents/cloudkms.v1.json";
+import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../../cloud/handlers/kms/keys";
+import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { shortName } from "../../../../cloud/service";
+import type { ApiClient } from "../api-client";
+import { iamMemberType } from "../iam-member";
+import type { MappedType } from "../mapped-type";
+import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "cloudkms.googleapis.com/v1";
 const RING = "gcp:kms/keyRing:KeyRing";

@@ -1,14 +1,14 @@
-import type { Document } from "../../../cloud/discovery/document";
-import v1 from "../../../cloud/discovery/documents/cloudbuild.v1.json";
-import v2 from "../../../cloud/discovery/documents/cloudbuild.v2.json";
-import type { Draft } from "../../../cloud/draft";
-import { CONNECTION, REPOSITORY } from "../../../cloud/handlers/cloud-build/connections";
-import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../cloud/handlers/cloud-build/triggers";
-import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../cloud/json";
-import { fullName, rfc1035, shortName } from "../../../cloud/service";
-import { createStandIns, iamMemberType, type StandIn } from "./iam-member";
-import type { MappedType } from "./mapped-type";
-import { createIn, patchWithMask, restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import v1 from "../../../../cloud/discovery/documents/cloudbuild.v1.json";
+import v2 from "../../../../cloud/discovery/documents/cloudbuild.v2.json";
+import type { Draft } from "../../../../cloud/draft";
+import { CONNECTION, REPOSITORY } from "../../../../cloud/handlers/cloud-build/connections";
+import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../../cloud/handlers/cloud-build/triggers";
+import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { fullName, rfc1035, shortName } from "../../../../cloud/service";
+import { createStandIns, iamMemberType, type StandIn } from "../iam-member";
+import type { MappedType } from "../mapped-type";
+import { createIn, patchWithMask, restType } from "../rest-type";
 
 const V1 = { document: v1 as Document, api: "cloudbuild.googleapis.com/v1" };
 const V2 = { document: v2 as Document, api: "cloudbuild.googleapis.com/v2" };

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { JsonObject } from "../../../../cloud/json";
-import type { Entry } from "../../../../cloud/ledger";
-import { existingIdOf, findFacts, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
-import { Draft } from "../../../../cloud/draft";
-import { MappedProvider, refusal } from "./mapped-provider";
+import type { JsonObject } from "../../../../../cloud/json";
+import type { Entry } from "../../../../../cloud/ledger";
+import { existingIdOf, findFacts, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { Draft } from "../../../../../cloud/draft";
+import { MappedProvider, refusal } from "../mapped-provider";
 
 const ACCOUNT = "gcp:serviceaccount/account:Account";
 const MEMBER = "gcp:serviceaccount/iAMMember:IAMMember";

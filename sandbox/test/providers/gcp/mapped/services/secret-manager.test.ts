@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { diffInputs } from "../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
-import { MappedProvider } from "./mapped-provider";
+import { diffInputs } from "../../../../../providers/gcp/diff";
+import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { MappedProvider } from "../mapped-provider";
 
 const SECRET = "gcp:secretmanager/secret:Secret";
 const VERSION = "gcp:secretmanager/secretVersion:SecretVersion";

@@ -1,13 +1,13 @@
-import type { Document } from "../../../cloud/discovery/document";
-import document from "../../../cloud/discovery/documents/artifactregistry.v1.json";
-import type { Draft } from "../../../cloud/draft";
-import { REPOSITORY } from "../../../cloud/handlers/artifact-registry/repositories";
-import { textOrEmpty } from "../../../cloud/json";
-import { fullName, shortName } from "../../../cloud/service";
-import { GOOGLE_NAMES } from "../../../../gke/names";
-import { iamMemberType } from "./iam-member";
-import type { MappedType } from "./mapped-type";
-import { createIn, patchWithMask, restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import document from "../../../../cloud/discovery/documents/artifactregistry.v1.json";
+import type { Draft } from "../../../../cloud/draft";
+import { REPOSITORY } from "../../../../cloud/handlers/artifact-registry/repositories";
+import { textOrEmpty } from "../../../../cloud/json";
+import { fullName, shortName } from "../../../../cloud/service";
+import { GOOGLE_NAMES } from "../../../../../gke/names";
+import { iamMemberType } from "../iam-member";
+import type { MappedType } from "../mapped-type";
+import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "artifactregistry.googleapis.com/v1";
 const TOKEN = "gcp:artifactregistry/repository:Repository";

@@ -1,14 +1,14 @@
-import type { Document } from "../../../cloud/discovery/document";
-import document from "../../../cloud/discovery/documents/iam.v1.json";
-import type { Draft } from "../../../cloud/draft";
-import { SERVICE_ACCOUNT } from "../../../cloud/handlers/iam/service-accounts";
-import { PROJECT } from "../../../cloud/handlers/resource-manager/projects";
-import { textOrEmpty } from "../../../cloud/json";
-import { GOOGLE_NAMES, NAME_LIMITS } from "../../../../gke/names";
-import { iamMemberType } from "./iam-member";
-import type { MappedType } from "./mapped-type";
-import { protoName } from "../../../cloud/api/names";
-import { restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import document from "../../../../cloud/discovery/documents/iam.v1.json";
+import type { Draft } from "../../../../cloud/draft";
+import { SERVICE_ACCOUNT } from "../../../../cloud/handlers/iam/service-accounts";
+import { PROJECT } from "../../../../cloud/handlers/resource-manager/projects";
+import { textOrEmpty } from "../../../../cloud/json";
+import { GOOGLE_NAMES, NAME_LIMITS } from "../../../../../gke/names";
+import { iamMemberType } from "../iam-member";
+import type { MappedType } from "../mapped-type";
+import { protoName } from "../../../../cloud/api/names";
+import { restType } from "../rest-type";
 
 const API = "iam.googleapis.com/v1";
 const TOKEN = "gcp:serviceaccount/account:Account";

@@ -1,12 +1,12 @@
-import type { Document } from "../../../cloud/discovery/document";
-import document from "../../../cloud/discovery/documents/storage.v1.json";
-import { BUCKET, bucketInputs } from "../../../cloud/handlers/storage/buckets";
-import { firstState } from "../../../cloud/handlers/storage/bucket-view";
-import { isJsonObject, type JsonValue, textOrEmpty } from "../../../cloud/json";
-import { GOOGLE_NAMES } from "../../../../gke/names";
-import { iamMemberType } from "./iam-member";
-import type { MappedType } from "./mapped-type";
-import { restType } from "./rest-type";
+import type { Document } from "../../../../cloud/discovery/document";
+import document from "../../../../cloud/discovery/documents/storage.v1.json";
+import { BUCKET, bucketInputs } from "../../../../cloud/handlers/storage/buckets";
+import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
+import { isJsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
+import { GOOGLE_NAMES } from "../../../../../gke/names";
+import { iamMemberType } from "../iam-member";
+import type { MappedType } from "../mapped-type";
+import { restType } from "../rest-type";
 
 const API = "storage.googleapis.com/storage/v1";
 const TOKEN = "gcp:storage/bucket:Bucket";
