@@ -86,7 +86,7 @@ export const admissionCheckSpec = (config: string) => ({
 export const provisioningConfigSpec = () => ({
     provisioningClassName: "queued-provisioning.gke.io",
     managedResources: [GPU.resource],
-    // The nodes of one request have this label: pods of other runs do not land on them.
+    // The nodes of one request have this label, so that pods of other runs do not use them.
     podSetUpdates: {
         nodeSelector: [{ key: "autoscaling.gke.io/provisioning-request", valueFromProvisioningClassDetail: "ResizeRequestName" }],
     },

@@ -1,4 +1,4 @@
-/** What the replicas of a Deployment do, in the words of a warning. */
+/** What the replicas of a Deployment do, for a warning. */
 export interface ReplicaWork {
     /** What happens while no replica runs: `the service answers nothing`. */
     readonly none: string;
@@ -6,7 +6,7 @@ export interface ReplicaWork {
     readonly some: string;
 }
 
-/** Facts about a Deployment that decide how it rolls out. */
+/** Facts about a Deployment that determine its rollout. */
 export interface RolloutFacts {
     /** Maximum number of replicas: the fixed number, or the autoscaler's maximum. */
     readonly replicas: number;

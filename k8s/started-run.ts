@@ -32,8 +32,8 @@ const RESOURCES: Readonly<Record<string, string>> = { "ephemeral-storage": "ephe
 const OTHERS = new Set(["suspend"]);
 
 /**
- * Names, as the stack file has them, of the fields in which a run that exists differs from the one that the stack would start. What the
- * cluster adds to an object does not count.
+ * Names in the stack file of the fields in which an existing run differs from the run that the stack would start. Ignores fields that the cluster
+ * adds.
  * @param started specification of the Job in the cluster
  * @param wanted specification that the stack would start
  */
@@ -82,7 +82,7 @@ function variables(started: unknown, wanted: unknown): string[] {
     const [before, after] = [byName(started), byName(wanted)];
     // The resources of the container show differences in GPUs, and earlier versions set no other variables of torchrun for runs on one node.
     const several = [...before.keys(), ...after.keys()].includes("WORLD_SIZE");
-    // The API server leaves out a value that is empty.
+    // The API server omits an empty value.
     const isSame = (name: string) =>
         (name.startsWith("PET_") && (name === "PET_NPROC_PER_NODE" || !several)) ||
         (before.has(name) === after.has(name) &&
@@ -123,7 +123,7 @@ function holds(live: unknown, wanted: unknown, same: (live: unknown, wanted: unk
     return same(live, wanted);
 }
 
-/** Whether the API server leaves out a field that has this value. */
+/** Whether the API server omits a field that has this value. */
 const isLeftOut = (wanted: unknown): boolean => wanted === undefined || wanted === false || (Array.isArray(wanted) && wanted.length === 0);
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */

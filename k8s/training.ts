@@ -98,10 +98,10 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         activeDeadlineSeconds: s.activeDeadlineSeconds + CAPACITY_WAIT_SECONDS,
         ttlSecondsAfterFinished: s.ttlSecondsAfterFinished,
         suspend: s.queue === undefined ? undefined : true,
-        // The first rule that matches decides: a pod that was disrupted while it exited with 42 was disrupted. When one pod of several ends,
-        // the others end with a code of their own, so that all start again from one checkpoint: what counts is the end of the first, and
-        // only where it was no disruption. Exit code 143 is in no rule: a SIGTERM without a disruption is the liveness probe's, or a
-        // person's who deletes the pod, and the first of them would otherwise let a run that hangs start again without end.
+        // The first matching rule applies: a pod that is disrupted while it exits with 42 counts as disrupted. When one pod of several ends, the
+        // others exit with a code of their own, so that all resume from the same checkpoint. Only the first end counts, unless it was a disruption.
+        // No rule contains exit code 143: a SIGTERM without a disruption comes from the liveness probe, or from a person who deletes the pod. If a
+        // rule ignored it, a run that hangs would restart forever.
         podFailurePolicy: {
             rules: [
                 { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },

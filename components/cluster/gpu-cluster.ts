@@ -35,7 +35,9 @@ export interface ClusterNetwork {
     readonly network: pulumi.Input<string>;
     /** Self link of the subnet with the secondary ranges. */
     readonly subnetwork: pulumi.Input<string>;
-    /** What nodes need to reach the internet; they are created after it. @default none: the subnet is known only once it is there */
+    /**
+     * Resource that gives nodes access to the internet; they are created after it. @default none: the subnet's output resolves only once it exists
+     */
     readonly nat?: pulumi.Resource | undefined;
 }
 
@@ -175,7 +177,7 @@ export class GpuCluster extends pulumi.ComponentResource {
         );
     }
 
-    /** The name is generated: a pool that must be replaced gets its successor first, and its pods move there. */
+    /** The name is generated, so that a replaced pool gets its successor first, and its pods move there. */
     private nodePool(
         name: string,
         cluster: ClusterConfig,

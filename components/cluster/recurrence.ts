@@ -1,6 +1,6 @@
 const WEEKDAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
-/** When a maintenance window opens: the part of RFC 5545 that GKE takes. */
+/** Recurrence of a maintenance window: the part of RFC 5545 that GKE supports. */
 export interface Recurrence {
     readonly frequency: "DAILY" | "WEEKLY" | "MONTHLY";
     readonly interval: number;
@@ -70,11 +70,11 @@ function inMonth({ weekdays, monthDays }: Recurrence, first: Date, date: Date): 
     return monthDays.length > 0 ? monthDays.some((wanted) => wanted === day || wanted === day - length - 1) : day === first.getUTCDate();
 }
 
-/** Days over which GKE adds up the windows. */
+/** Number of days over which GKE sums the windows. */
 const PERIOD_DAYS = 32;
 const TRIED_DAYS = 400;
 
-/** Least hours of windows in any 32 days of the first year. */
+/** Minimum hours of maintenance windows in any 32 days of the first year. */
 export function leastHours(start: string, hours: number, rule: Recurrence): number {
     const first = new Date(start);
     const open = Array.from({ length: TRIED_DAYS }, (_, day): number => (opens(rule, first, day) ? hours : 0));

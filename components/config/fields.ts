@@ -3,16 +3,17 @@ import { z } from "zod";
 import { memberProblem } from "../../gke/iam-members";
 import { GOOGLE_NAMES } from "../../gke/names";
 
-// A field's description is written once, in its schema: docs/configuration.md and the package schema are made from it. Editors do not show it on hover.
+// A field's description is written once, in its schema, from which docs/configuration.md and the package schema are generated. Editors do not show it
+// on hover.
 
-/** `T` with everything in it read-only: nothing changes a parsed configuration. */
+/** `T` with all properties read-only, at any depth. Nothing changes a parsed configuration. */
 export type DeepReadonly<T> = T extends (infer E)[]
     ? readonly DeepReadonly<E>[]
     : T extends object
       ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
       : T;
 
-/** Largest number that Kubernetes and Google Cloud store in the fields that count things, which have 32 bits. */
+/** Largest number in the 32-bit fields of Kubernetes and Google Cloud. */
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** A name that Kubernetes and Google Cloud both accept: lower-case letters, digits and dashes, at most 40 characters so that suffixes fit. */

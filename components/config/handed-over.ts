@@ -4,8 +4,8 @@ import { keyOf, projectName } from "./problem";
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Values by key, as the schemas spell keys. A project that `pulumi new` made has another name, and the engine files the defaults of `Pulumi.yaml` under it; stack
- * files keep their namespace, and take precedence.
+ * Values by key, as the schemas spell keys. A project that `pulumi new` made has another name, and the engine stores the defaults of `Pulumi.yaml`
+ * under it; stack files keep their namespace, and take precedence.
  * @param values as the engine passes them to the program
  * @param project name of the Pulumi project
  */

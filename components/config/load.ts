@@ -88,13 +88,13 @@ const isRead = (key: string): boolean => key.startsWith(`${projectName}:`) || ["
 
 const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
 
-/** Text of a key that belongs to the Google Cloud provider; an object is text that no check accepts. */
+/** The text of one of the provider's keys. An object becomes a text that no check accepts. */
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** How an entry of the table resolves what its schema read, from it and from the values of all sections and the site. */
+/** Resolves what the schema of a section read, given the values of all sections and the site. */
 type Resolve = (value: unknown, given: Site & Readonly<Record<SectionName, unknown>>) => unknown;
 
-/** Which images an entry of the table uses. */
+/** Returns the images that a section uses. */
 type Images = (section: unknown) => readonly string[];
 
 /** Names of the images that all sections use. */
@@ -104,7 +104,7 @@ const usedImages = (given: Readonly<Record<SectionName, unknown>>): readonly str
         return images === undefined || given[name] === undefined ? [] : images(given[name]);
     });
 
-/** How an entry of the table gives its workloads their nodes. */
+/** Assigns nodes to the workloads of a section. */
 type Place = (section: unknown, stack: RuleInput) => unknown;
 
 /** A valid configuration, each workload with its nodes. */

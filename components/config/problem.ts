@@ -129,7 +129,7 @@ function removedElement(remedy: Remedy): string | undefined {
     return removed.find((key) => /\[\d+\]$/.test(key));
 }
 
-/** Compares keys so that what is deeper, or later in a list, comes first. */
+/** Compares keys so that deeper keys and later list elements come first. */
 function lastFirst(one: string, other: string): number {
     const [steps, others] = [one.split(/(?=[.[])/), other.split(/(?=[.[])/)];
     const at = steps.findIndex((step, index) => step !== others[index]);

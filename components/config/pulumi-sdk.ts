@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
-// What Pulumi's SDK can do but does not offer in its types.
+// Functions of Pulumi's SDK that its types do not declare.
 
 /**
- * An error that the stack's user can fix: Pulumi prints its message and no stack trace. The trace is deleted, because Pulumi formats it
- * even so, and Node 20 spends minutes and gigabytes on a trace through Pulumi's own files (https://github.com/nodejs/node/issues/64011).
+ * An error that the stack's user can fix: Pulumi prints its message and no stack trace. The trace is deleted, because Pulumi would still format it,
+ * and Node 20 spends minutes and gigabytes on a trace through Pulumi's own files (https://github.com/nodejs/node/issues/64011).
  */
 export class Refusal extends pulumi.RunError {
     constructor(message: string) {

@@ -20,7 +20,7 @@ export const productionTakesReleases: Rule<"environment" | "images"> = ({ enviro
     }
 };
 
-/** Each image that is taken from a release is named by its digest: a tag can move. */
+/** Images of a release are referenced by digest, because a tag can move. */
 export const releasesByDigest: Rule<"stack" | "images" | "workloads"> = ({ stack, images, workloads }, report) => {
     if (images?.from !== "release") {
         return;
@@ -42,7 +42,7 @@ export const releasesByDigest: Rule<"stack" | "images" | "workloads"> = ({ stack
     }
 };
 
-/** The variant of promoted images that workloads use is known: a digest does not tell it. */
+/** A release records the variant of images that workloads use, because a digest does not show it. */
 export const releasesNameTheirVariant: Rule<"stack" | "images" | "workloads"> = ({ stack, images, workloads }, report) => {
     if (images?.from !== "release" || images.release === undefined || usedImages(workloads).length === 0) {
         return;
@@ -57,7 +57,7 @@ export const releasesNameTheirVariant: Rule<"stack" | "images" | "workloads"> = 
     );
 };
 
-/** A stack file that asks for one variant does not run the other. */
+/** A stack runs the variant that its stack file requests. */
 export const variantAsBuilt: Rule<"images"> = ({ images }, report) => {
     const built = images?.from === "release" ? images.release?.variant : undefined;
     const requested = images?.requestedVariant;
@@ -70,7 +70,7 @@ export const variantAsBuilt: Rule<"images"> = ({ images }, report) => {
     ]);
 };
 
-/** CPU images leave the GPUs of their nodes idle, and those cost money: the stack file has to ask for them. */
+/** CPU images leave the GPUs of their nodes idle, which costs money, so the stack file must request them explicitly. */
 export const cpuImagesAreAskedFor: Rule<"stack" | "images" | "cluster"> = ({ stack, images, cluster }, report) => {
     const pools = cluster?.pools.map(({ name }) => name) ?? [];
     if (images?.variant !== "cpu" || images.requestedVariant !== undefined || pools.length === 0) {
@@ -106,7 +106,7 @@ export const noSecretArguments: Rule<"images"> = ({ images }, report) => {
     }
 };
 
-/** Build arguments that other settings decide, with the setting; undefined if it has another form. */
+/** Build arguments that another setting determines, with that setting; undefined if it has another form. */
 const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix: (value: string) => Remedy | undefined }>> = {
     APP_ENV: { setting: "environment", fix: () => undefined },
     BASE_IMAGE: { setting: "images.baseImage", fix: (value) => set(keyOf("images", "baseImage"), value) },
@@ -115,7 +115,7 @@ const DERIVED: Readonly<Record<string, { readonly setting: string; readonly fix:
     PYTHON_VERSION: { setting: "images.pythonVersion", fix: (value) => set(keyOf("images", "pythonVersion"), value) },
 };
 
-/** A build argument does not override what another setting decides for every image. */
+/** A build argument does not override a value that another setting determines for every image. */
 export const derivedArguments: Rule<"images"> = ({ images }, report) => {
     for (const [key, name, value] of buildArgumentsOf(images)) {
         const derived = Object.hasOwn(DERIVED, name) ? DERIVED[name] : undefined;
@@ -146,7 +146,7 @@ export const gpuImagesForAmd64: Rule<"images"> = ({ images }, report) => {
     }
 };
 
-/** The file of the CA bundle is there and holds a certificate, so that no build starts without it. */
+/** The file of the CA bundle exists and contains a certificate. Otherwise, a build would start without it. */
 export const readableCaBundle: Rule<"images"> = ({ images }, report) => {
     if (images?.caBundle === undefined || images.from !== "build") {
         return;

@@ -95,7 +95,7 @@ export interface ImageUsers {
     /** Names of the images that the sections' workloads use. */
     readonly usedImages?: readonly string[];
     readonly training?: { readonly tensorboard: boolean } | undefined;
-    /** Every workload lands on one of its GPU pools. */
+    /** Every workload runs in one of its GPU pools. */
     readonly cluster?: { readonly pools: readonly unknown[] } | undefined;
 }
 

@@ -25,7 +25,7 @@ export interface ContainerImageArgs {
     readonly images: ImagesConfig;
     /** Environment of the image, which is a build argument. */
     readonly environment: string;
-    /** Where the image and its build cache go. */
+    /** Destinations of the image and of its build cache. */
     readonly registry: {
         readonly registryUri: pulumi.Input<string>;
         readonly cacheUri: pulumi.Input<string>;
@@ -40,9 +40,9 @@ export interface ContainerImageArgs {
 export class ContainerImage extends pulumi.ComponentResource {
     /** Reference that pods pull, `name@sha256:…`; for an image of Docker Hub, through the stack's proxy. Unknown during preview if the build would run. */
     readonly ref: pulumi.Output<string>;
-    /** What a release records: the image's own name. Each stack that takes the release pulls it through its own proxy. */
+    /** Reference that a release records, under the image's own name. Each stack that takes the release pulls it through its own proxy. */
     readonly origin: pulumi.Output<string>;
-    /** What it computes on: `cpu` or `cuda`. */
+    /** Device that it computes on: `cpu` or `cuda`. */
     readonly device: string;
 
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -89,7 +89,7 @@ export class ContainerImage extends pulumi.ComponentResource {
                 ignoreSecretsInDiffCalculation: ["ca-bundle"],
                 tags: imageTags(images.channel, commit, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
                 push: true,
-                // A preview neither builds, nor pushes, nor writes a cache: it runs for every pull request, with an identity that only reads.
+                // A preview does not build, pull or write a cache, because it runs for every pull request with a read-only identity.
                 buildOnPreview: false,
                 ...(recipe.isCopy === true
                     ? {}
@@ -136,8 +136,8 @@ export class ContainerImage extends pulumi.ComponentResource {
     }
 
     /**
-     * Everything that uses the reference waits for the look-up. If the registry no longer has the image, the program ends with the reason, and the reference
-     * stays open: a rejected one would be rejected once more in each value that is derived from it, and Node warns of those that are awaited later.
+     * Everything that uses the reference waits for the look-up. If the registry no longer has the image, the program ends with the reason, and the
+     * reference never resolves: a rejection would repeat in each derived value, and Node warns about those that are awaited later.
      */
     private lookUp(reference: string): pulumi.Output<string> {
         const found = new Promise<string>((resolve) => {

@@ -6,7 +6,7 @@ import { releaseFacts } from "./config";
 import type { ImageSettings } from "./image-settings";
 import { shippedSource } from "./shipped-images";
 
-/** Names that Artifact Registry takes for an image. https://cloud.google.com/artifact-registry/docs/docker/names */
+/** Names that Artifact Registry accepts for an image. https://cloud.google.com/artifact-registry/docs/docker/names */
 const IMAGE_NAME = /^(?=.{1,40}$)[a-z0-9]+([._-][a-z0-9]+)*$/;
 
 /** An image has a name that the registry accepts and that is not a field of a release. */
@@ -31,7 +31,7 @@ export const imageNames: Rule<"images"> = ({ images }, report) => {
 /** Each image of a stack that builds has a build context or a reference. */
 export const imagesHaveASource: Rule<"images"> = ({ images }, report) => {
     for (const { name, variant, build, reference } of images?.from === "build" ? images.named : []) {
-        // The builder reports a folder of the project's own that is missing.
+        // If a folder of the project itself is missing, the builder reports it.
         if (build !== undefined && build.context === shippedSource(name, variant)?.context) {
             continue;
         }

@@ -20,7 +20,8 @@ interface ImageBuild extends BuildSource {
 const UNLISTED = ["inference", "training"];
 
 /**
- * The images of a stack that builds: those that it lists, and those of the project's own that its workloads use. Without a list, the two that ship too.
+ * The images of a stack that builds: those that it lists, and those of the project's own that its workloads use. Without a list, also the two default
+ * ones.
  * @param listed settings of images, by name
  * @param used names of the images that workloads use
  */

@@ -11,11 +11,11 @@ import { StackFileError } from "../stack-file/yaml";
 const imagesSchema = z.object({ release: z.record(z.string(), z.unknown()) });
 
 /**
- * References of the images that any stack of a project takes from its release, sorted. A registry keeps those of them that it holds: the stack that owns
- * the registry is mostly not the one that was promoted to.
- * @param folder the one with the stack files
+ * References of the images in the releases of all stacks of a project, sorted. A registry keeps those that it stores. The stack that owns the
+ * registry is usually not the one that was promoted to.
+ * @param folder folder with the stack files
  * @param own images of the stack that is being deployed, from its configuration
- * @throws Error that names a stack file which cannot be read, or in which the images are encrypted: what it protects is not known
+ * @throws Error that names a stack file that cannot be read, or has encrypted images: its protected images are unknown
  */
 export function releasedImages(folder: string, own: Release | undefined): string[] {
     const files = readdirSync(folder).filter((file) => /^Pulumi\..+\.yaml$/.test(file));

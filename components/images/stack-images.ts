@@ -23,7 +23,7 @@ export class StackImages {
         return image;
     }
 
-    /** References by digest under the images' own names, by image: what a promotion takes over. Another stack may not read this one's proxy. */
+    /** References by digest, under the images' own names, by image. A promotion copies them. Another stack may not read this one's proxy. */
     get refs(): Readonly<Record<string, pulumi.Output<string>>> {
         return Object.fromEntries([...this.images].map(([name, { origin }]) => [name, origin]));
     }

@@ -39,8 +39,8 @@ export interface Plainness {
 }
 
 /**
- * Pulumi names every object and every enumeration. A name is the last word of the path at which one stands, and more of the path where that is taken; at its end, the
- * settings of what a component is called.
+ * Pulumi names every object and every enumeration. A name is the last word of its path, or more words of the path if that name is taken. If all are
+ * taken, `Settings` is added to the whole path.
  */
 export class NamedTypes {
     private readonly named = new Map<string, NamedSpec>();

@@ -5,7 +5,7 @@ import { meantKey } from "../config/remedies/meaning";
 /** The fields without a default that each run needs, its own or the section's. */
 const NEEDED = ["pool", "checkpoints"] as const;
 
-/** The section as far as it could be read: a field that its schema refuses is there as it was given. */
+/** The section as far as it could be read. A refused field has its original value. */
 interface Read {
     readonly pool?: unknown;
     readonly checkpoints?: unknown;

@@ -25,7 +25,7 @@ export function workerDeploymentSpec(s: WorkerSettings): types.input.apps.v1.Dep
     const graceSeconds = workerGraceSeconds(s);
     return gpuDeploymentSpec(s, {
         selector: workerLabels(s.name),
-        // A node is then removed only after the pod has gone.
+        // The autoscaler then removes a node only after the pod has ended.
         annotations: graceSeconds > AUTOSCALER_GRACE_SECONDS ? { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } : {},
         derived: { DRAIN_SECONDS: String(s.drainSeconds) },
         readiness: WORKER_READINESS,

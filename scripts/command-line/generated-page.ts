@@ -6,7 +6,7 @@ import { CommandError, runCommand } from "./run";
 /**
  * Runs a command that writes a page of the documentation. With `--check`, it only reports whether the page is outdated.
  * @param page name of the file in docs/
- * @param from what the page is written from
+ * @param from source of the page, for the message
  * @param render returns the page as Markdown, which the command formats
  */
 export function runPageCommand(page: string, from: string, render: () => string): void {

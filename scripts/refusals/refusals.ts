@@ -37,7 +37,7 @@ const refusal = z
     );
 const service = z.strictObject({ service: z.string(), refusals: z.array(refusal).min(1) });
 
-/** A request that an API of Google refused for somebody. `sandbox/test/cloud/refusals/README.md` describes the fields. */
+/** A request that an API of Google refused for a user. `sandbox/test/cloud/refusals/README.md` describes the fields. */
 export type Refusal = z.output<typeof refusal>;
 
 /** The refusals of one service. */

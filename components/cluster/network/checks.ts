@@ -33,7 +33,7 @@ const PROHIBITED = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4",
 /** Whether a subnet may have the range. */
 const isAllowed = (range: Range): boolean => range.prefix >= 8 && !PROHIBITED.some((prohibited) => overlaps(range, rangeOf(prohibited)));
 
-/** Nodes of all pools at their largest; a pool grows to its maximum from each source of capacity. */
+/** Number of nodes if all pools are at their maximum. A pool can reach its maximum from each source of capacity. */
 const mostNodes = ({ systemPool, pools }: NonNullable<StackConfig["cluster"]>): number =>
     pools.reduce((sum, { maxNodes, capacity }) => sum + maxNodes * capacity.length, systemPool.maxNodes);
 

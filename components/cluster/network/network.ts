@@ -45,7 +45,7 @@ export class Network extends pulumi.ComponentResource {
                 region: args.region,
                 natIpAllocateOption: "AUTO_ONLY",
                 sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES",
-                // Sixty-four ports, the fixed default, are fewer than one parallel download of a data set opens.
+                // One parallel download of a data set opens more connections than the default of 64 ports allows.
                 enableDynamicPortAllocation: true,
                 enableEndpointIndependentMapping: false,
                 logConfig: { enable: true, filter: "ERRORS_ONLY" },

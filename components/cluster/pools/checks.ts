@@ -92,7 +92,7 @@ export const obtainable = eachPool(({ accelerator, machineType, capacity }, at, 
     );
 });
 
-/** One of several numbers, as a sentence names them. */
+/** Formats alternatives for a sentence: `1, 2, or 4`. */
 const either = (numbers: readonly number[]): string => new Intl.ListFormat("en", { type: "disjunction" }).format(numbers.map(String));
 
 /** Local SSDs can be added only to machine types without built-in ones, in a number that the machine type supports. */
@@ -158,8 +158,9 @@ export const flexStartFromZero = eachPool(({ capacity: [preferred], minNodes }, 
 });
 
 /**
- * Queued provisioning is a way to get flex-start nodes: all nodes of a run at once, when its queue asks for them. Google Cloud refuses it with a compact placement.
- * Sources: https://cloud.google.com/kubernetes-engine/docs/how-to/provisioningrequest, and for the placement GoogleCloudPlatform/cluster-toolkit#3582
+ * Queued provisioning is a way to get flex-start nodes: all nodes of a run at once, when its queue requests them. Google Cloud refuses it with a
+ * compact placement. Sources: https://cloud.google.com/kubernetes-engine/docs/how-to/provisioningrequest, and for the placement
+ * GoogleCloudPlatform/cluster-toolkit#3582
  */
 export const queuedCapacity = eachPool(({ queuedProvisioning, capacity, compactPlacement }, at, report) => {
     if (!queuedProvisioning) {
@@ -181,14 +182,14 @@ export const queuedCapacity = eachPool(({ queuedProvisioning, capacity, compactP
     }
 });
 
-/** The driver that GKE installs runs the GPU. */
+/** The driver that GKE installs supports the GPU. */
 export const driverOfAccelerator = eachPool(({ accelerator, driver }, at, report) => {
     if (driver === "default" && acceleratorOf(accelerator).needsLatestDriver) {
         report(at("driver"), `is default, R535, which is too old for ${accelerator} (${DRIVER_SOURCE})`, set(at("driver"), "latest"));
     }
 });
 
-/** Accelerators of similar size and price, for those that were shut down. */
+/** Accelerators of similar size and price that replace those that were shut down. */
 const SUCCESSORS: readonly AcceleratorName[] = ["nvidia-tesla-t4", "nvidia-l4"];
 
 /** Google Cloud still offers the accelerator. */

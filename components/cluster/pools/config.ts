@@ -91,11 +91,11 @@ const offeredZones = (accelerator: AcceleratorName, machineType: string, locatio
     acceleratorZones(accelerator, machineType).filter((zone) => zone === location || regionOf(zone) === location);
 
 /**
- * A pool's settings with what the accelerator table decides.
+ * A pool's settings with the defaults from the accelerator table.
  * @param location region or zone of the cluster
  */
 export const resolvePool = ({ machineType, capacity, ...pool }: z.output<typeof poolSchema>, location: string) => {
-    /** Known when the check of accelerator and machine type holds; what was given, or nothing fitting, otherwise. */
+    /** Valid if the check of accelerator and machine type passes; otherwise the given type, or an empty text. */
     const type = machineType ?? defaultMachineType(pool.accelerator, pool.acceleratorCount) ?? "";
     return {
         ...pool,

@@ -9,7 +9,7 @@ import { labelValue } from "../../project/names";
 type NodePoolArgs = Omit<gcp.container.NodePoolArgs, "cluster" | "location">;
 type NodeConfig = gcp.types.input.container.NodePoolNodeConfig;
 
-/** GKE's API spells the effect in its own way. */
+/** Taint effects as GKE's API spells them. */
 const NO_SCHEDULE = "NO_SCHEDULE";
 
 /** Settings of every node: the cluster's node account, metadata for Workload Identity only, image streaming, and no external IP address. */
@@ -17,7 +17,7 @@ function commonNodeConfig(machineType: string, serviceAccount: Input<string>): N
     return {
         machineType,
         serviceAccount,
-        // Access is decided by the account's roles; a scope would only hide which of the two refused.
+        // The account's roles decide access. With a scope as well, an error would not show which of the two refused it.
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
         imageType: "COS_CONTAINERD",
         workloadMetadataConfig: { mode: "GKE_METADATA" },
@@ -27,7 +27,7 @@ function commonNodeConfig(machineType: string, serviceAccount: Input<string>): N
     };
 }
 
-/** What a node pool belongs to. */
+/** The stack and the account of a node pool. */
 export interface PoolOwner {
     /** Email of the nodes' account. */
     readonly serviceAccount: Input<string>;
@@ -62,10 +62,10 @@ export function gpuPoolArgs(
     computeClass: string | undefined,
 ): NodePoolArgs {
     return {
-        // The autoscaler adds nodes for pending pods. With a node count, each update would undo what the autoscaler did.
+        // The autoscaler adds nodes for pending pods. With a node count, each update would undo its changes.
         initialNodeCount: 0,
         autoscaling: {
-            // Nodes that must always be there come from the preferred source.
+            // The minimum number of nodes comes from the preferred source.
             totalMinNodeCount: capacity === pool.capacity[0] ? pool.minNodes : 0,
             totalMaxNodeCount: pool.maxNodes,
             // Takes GPUs from any zone that has them; a balanced policy would wait for a zone that has none.

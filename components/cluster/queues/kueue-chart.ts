@@ -14,8 +14,8 @@ export const KUEUE_NAMESPACE = "kueue-system";
 const WEBHOOK_PORT = 10250;
 
 /**
- * Kueue's official chart. One Release, and not the chart's sixty objects: their definitions alone are 1.6 MB, which every preview would compare. Helm upgrades the
- * definitions, as the chart has them among its templates.
+ * Kueue's official chart, as one Release instead of its sixty objects: every preview would compare 1.6 MB of definitions. Helm upgrades the
+ * definitions, because they are templates of the chart.
  */
 export const KUEUE_RELEASE: kubernetes.helm.v3.ReleaseArgs = {
     name: "kueue",

@@ -33,7 +33,7 @@ function quotaOf(node: PoolNode, others: readonly Workload[], flavor: string): P
     };
 }
 
-/** What a node offers, and what a pod requests. */
+/** Capacity of a node, and requests of a pod. */
 type Size = Amount & { readonly gpus: number };
 
 const wholeMebibytes = (bytes: number): number => Math.floor(bytes / MEBIBYTE) * MEBIBYTE;

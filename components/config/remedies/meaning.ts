@@ -7,9 +7,9 @@ import { meantWord, wordIntent } from "./word-intent";
 /** The intent behind a value that its schema refuses. */
 export type Meaning =
     | Intent
-    /** The list that holds what was given without one. */
+    /** The list that should contain the given values. */
     | { readonly elements: readonly string[] }
-    /** The field of the object that should have been given. */
+    /** The field of an object that should contain the given value. */
     | { readonly field: string; readonly value: string }
     /** The value belongs to another key. */
     | { readonly renamed: string; readonly value: unknown }

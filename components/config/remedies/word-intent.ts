@@ -37,7 +37,7 @@ export function meantWord(given: string, words: readonly string[]): string | und
 
 const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
 
-/** Parts of a word, without what every accelerator's name has. */
+/** Parts of a word, except those that every accelerator's name has. */
 const tokensOf = (text: string): readonly string[] =>
     text
         .toLowerCase()

@@ -6,16 +6,16 @@ import { schemaFindings, type Finding } from "./schema-findings";
 
 /** The result of reading a section. */
 export interface Reading<T> {
-    /** The section as it is once its remedies are applied; undefined when it is absent, or nothing of it can be judged. */
+    /** The section after its remedies; undefined if it is absent or cannot be checked at all. */
     readonly value: T | undefined;
     readonly problems: readonly Reported[];
-    /** Keys that were read with a valid value in place of their own, so that cross-checks of them are guesses. */
+    /** Keys of invalid values that were replaced with valid ones. Cross-checks of them are guesses. */
     readonly guessed: readonly string[];
 }
 
 /**
- * Reads a section. When its schema refuses something, the section is read as the remedies would leave it, so that the cross-checks of everything else
- * report in the same run. A section that is absent or empty is not created.
+ * Reads a section. If its schema refuses values, the section is read with their remedies applied, so that the same run reports the cross-checks of
+ * all other values. An absent or empty section is not created.
  */
 export function readSection<S extends z.ZodType>(section: string, schema: S, raw: unknown): Reading<z.output<S>> {
     if (raw === undefined || isEmpty(raw)) {
@@ -119,7 +119,7 @@ function leaves(value: unknown, most: number): number {
     return Object.values(value).reduce<number>((sum, inner) => (sum > most ? sum : sum + leaves(inner, most - sum - 1)), 1);
 }
 
-/** Whether every list element has something to set. A command cannot set nothing, and the CLI refuses an index behind an element that is missing. */
+/** Whether every list element has a value to set. A command cannot set an empty element, and the CLI refuses an index after a missing one. */
 function listsAreFilled(value: unknown): boolean {
     if (typeof value !== "object" || value === null) {
         return true;
@@ -142,10 +142,10 @@ function assigned(section: string, path: Path, value: unknown): readonly Remedy[
     return entries.flatMap(([step, element]) => assigned(section, [...path, step], element));
 }
 
-/** Whether a section has nothing in it. The engine passes a key without a value as an empty string. */
+/** Whether a section is empty. The engine passes a key without a value as an empty string. */
 const isEmpty = (raw: unknown): boolean => raw === null || raw === "" || (typeof raw === "object" && Object.keys(raw).length === 0);
 
-/** A value with all changes made, the last one first. What no change concerns is shared with the value, which stays as it is. */
+/** Returns a value with all changes applied, the last one first. The given value does not change. The result shares its unchanged parts. */
 function changed(value: unknown, changes: readonly Change[]): unknown {
     const copies = new WeakSet();
     const copyOf = (container: unknown): Record<string | number, unknown> => {

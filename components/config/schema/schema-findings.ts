@@ -74,8 +74,8 @@ export function schemaFindings(schema: z.ZodType, value: unknown): readonly Find
 }
 
 /**
- * Misspelled settings of a section that also takes names of the team's choice, such as `images`. A key with an invalid value is one if it resembles a setting, or if
- * its value is not an object.
+ * Misspelled settings of a section that also accepts names of the team's choice, such as `images`. A key with an invalid value is one if it resembles
+ * a setting, or if its value is not an object.
  */
 function misspelledSettings(issues: readonly z.core.$ZodIssue[], root: SchemaNode): ReadonlySet<string> {
     const known = propertiesOf(root);
@@ -93,10 +93,10 @@ function misspelledSettings(issues: readonly z.core.$ZodIssue[], root: SchemaNod
     );
 }
 
-/** A date that a stack file has without quotes reaches the program in the form in which Go prints times. https://pkg.go.dev/time#Time.String */
+/** A date without quotes in a stack file reaches the program in Go's time format. https://pkg.go.dev/time#Time.String */
 const PRINTED_DATE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)? [+-]\d{4} \S+$/;
 
-/** The dates in a value, none of which is the text that was written. */
+/** The dates in a value, which differ from the text in the file. */
 function dates(value: unknown, path: Path): readonly Finding[] {
     if (typeof value === "string") {
         const problem = `must be text in quotes, not ${shown(value)}: YAML reads it as a date, which is not what you wrote`;
@@ -132,7 +132,7 @@ function findingsOf(issue: z.core.$ZodIssue, above: Path, root: SchemaNode): rea
     return [{ path, problem: wording(issue), meaning: meaning(issue, node, isOptional(path, root)) }];
 }
 
-/** Whether a value may be left out. */
+/** Whether a value is optional. */
 function isOptional(path: Path, root: SchemaNode): boolean {
     const parent = path.slice(0, -1).reduce<SchemaNode | undefined>(childOf, root);
     const key = path.at(-1);
@@ -158,7 +158,7 @@ const isForType = (issues: Issues, input: unknown): boolean =>
                 (issue.code === "invalid_union" && !issue.errors.some((option) => isForType(option, input)))),
     );
 
-/** How wrong a value is for an option. A misspelled required key counts less than an unknown one. */
+/** Distance of a value from an option. A misspelled required key counts less than an unknown one. */
 function wrongness(issues: Issues): number {
     const missing = issues.flatMap(({ input, path }) => (input === undefined && path.length === 1 ? [String(path[0])] : []));
     const misspelled = issues

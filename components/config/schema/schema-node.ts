@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The part of JSON Schema that tells what a valid value looks like. */
+/** The part of JSON Schema that describes valid values. */
 export interface SchemaNode {
     readonly type?: string;
     readonly format?: string;
@@ -10,7 +10,7 @@ export interface SchemaNode {
     readonly items?: SchemaNode;
     readonly anyOf?: readonly SchemaNode[];
     readonly enum?: readonly string[];
-    /** Other words for those of `enum`. */
+    /** Synonyms of the words in `enum`. */
     readonly aliases?: Readonly<Record<string, string>>;
     readonly default?: unknown;
     readonly examples?: readonly unknown[];
@@ -18,7 +18,7 @@ export interface SchemaNode {
     readonly maximum?: number;
 }
 
-/** The JSON Schema of what may be given. */
+/** The JSON Schema of the accepted input. */
 export const nodeOf = (schema: z.ZodType): SchemaNode => z.toJSONSchema(schema, { io: "input" }) as SchemaNode;
 
 /** A node and the options of a union. */

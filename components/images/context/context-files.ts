@@ -5,7 +5,7 @@ import { ContextError, problemOf } from "./context-problems";
 import { sha256 } from "./file-hash";
 import type { ImageRecipe } from "../image-recipe";
 
-/** A file or link that an image's build sees. */
+/** A file or link in an image's build contexts. */
 export interface ContextFile {
     /** Path in the context, with `/` between its parts. */
     readonly path: string;
@@ -23,9 +23,9 @@ export interface BuildContext {
     readonly folder: string;
     /** Files in the order of their paths, with the Dockerfile even if the ignore file excludes it. */
     readonly files: readonly ContextFile[];
-    /** Whether the ignore file leaves a path of the context out. */
+    /** Whether the ignore file excludes a path of the context. */
     readonly ignores: (file: string) => boolean;
-    /** The ignore file, which decides what the others are. */
+    /** The ignore file, which selects the other files. */
     readonly ignoreFile: ContextFile | undefined;
 }
 
@@ -50,7 +50,7 @@ export function buildContext({ context, dockerfile }: Source): BuildContext {
     if (missing !== undefined) {
         throw new ContextError(context, [`${missing} does not exist`]);
     }
-    // The one of the Dockerfile goes before the context's own. https://docs.docker.com/build/concepts/context/#filename-and-location
+    // The Dockerfile's own ignore file takes precedence over the context's. https://docs.docker.com/build/concepts/context/#filename-and-location
     const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
     const ignoreFile = [...own, path.join(context, ".dockerignore")].find(existsSync);
     const matcher = dockerignore().add(ignoreFile === undefined ? "" : readFileSync(ignoreFile, "utf8"));

@@ -4,7 +4,7 @@ import { Refusal } from "../../config/pulumi-sdk";
 
 const MOST_SHOWN = 10;
 
-/** A build context that no image can be built from. Its message lists the files and what to do about each. */
+/** A build context from which no image can be built. Its message lists the files, with a remedy for each. */
 export class ContextError extends Refusal {
     override readonly name = "ContextError";
 

@@ -2,8 +2,8 @@ import { pulledFrom } from "./address";
 import type { ImageRecipe } from "../image-recipe";
 
 /**
- * A recipe with its base images from a proxy of Docker Hub, which limits anonymous pulls by address. The Dockerfiles take the address as `DOCKER_HUB`; a base image of the
- * stack file, and the scanner of the SBOM, are rewritten where they are Docker Hub's.
+ * A recipe with its base images from a proxy of Docker Hub, which limits anonymous pulls by address. The Dockerfiles receive the address as
+ * `DOCKER_HUB`. A base image in the stack file and the scanner of the SBOM are rewritten if they are on Docker Hub.
  * @param proxy address of the proxy; undefined if the stack has none
  */
 export function throughProxy(recipe: ImageRecipe, proxy: string | undefined): ImageRecipe {

@@ -9,14 +9,14 @@ import { git, GitError } from "./git";
 export interface SourceRevision {
     /** Last commit that changed one of the folders: a change elsewhere does not rename an image. */
     readonly commit: string;
-    /** Files that are not as this commit has them, by their path from the program's folder. */
+    /** Files that differ from this commit, by their path from the program's folder. */
     readonly differing: readonly string[];
 }
 
 /**
- * The commit of an image's build context and its named ones. Their files are compared with what the builder sees one by one: files that git is told to overlook
- * count too.
- * @throws GitError with the reason where the commit cannot be known
+ * The commit of an image's build context and its named ones. Compares each file that the builder reads, including files that git is configured to
+ * ignore changes of.
+ * @throws GitError with the reason if the commit is unknown
  */
 export function sourceRevision(own: BuildContext, ...named: readonly BuildContext[]): SourceRevision {
     const contexts = [own, ...named];
@@ -36,8 +36,8 @@ export function sourceRevision(own: BuildContext, ...named: readonly BuildContex
 }
 
 /**
- * Files of a context that are not as the newest commit has them, by their path from the program's folder.
- * @throws GitError with the reason where the commit cannot be known
+ * Files of a context that differ from the newest commit, by their path from the program's folder.
+ * @throws GitError with the reason if the commit is unknown
  */
 export function differingFiles({ folder, files, ignoreFile, ignores }: BuildContext): string[] {
     const committed = committedFiles(folder);
@@ -48,16 +48,16 @@ export function differingFiles({ folder, files, ignoreFile, ignores }: BuildCont
 }
 
 /**
- * Tags of an image: the channel, which moves with each build, and the channel with the commit, under which an earlier build stays tagged and so is not cleaned up.
- * The commit alone is the tag of the build trigger, which builds other images.
- * @param content hash of everything that the build is made from, where the registry's tags are immutable: the one tag of such a build never moves
+ * Tags of an image: the channel, which moves with each build, and the channel with the commit, which keeps an earlier build tagged and so protects it
+ * from the clean-up. The commit alone is the tag of the build trigger, which builds other images.
+ * @param content hash of all inputs of the build, for a registry with immutable tags: it is the build's only tag
  */
 export function imageTags(channel: string, commit: string | undefined, content?: string): string[] {
     const committed = commit === undefined ? [] : [`${channel}-${commit.slice(0, 7)}`];
     return content === undefined ? [channel, ...committed] : [`${committed[0] ?? channel}-${content}`];
 }
 
-/** A file as a commit has it. */
+/** A file in a commit. */
 interface CommittedFile {
     readonly mode: string;
     readonly blob: string;

@@ -100,7 +100,10 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
     };
 }
 
-/** A text that Cloud Build leaves as it is. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_user-defined_substitutions */
+/**
+ * Escapes a text, so that Cloud Build does not substitute variables in it.
+ * https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_user-defined_substitutions
+ */
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 /** Where tags are immutable, each build gets a separate tag: the same commit can be built again, by a branch and by a tag. */

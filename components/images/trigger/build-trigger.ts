@@ -7,7 +7,7 @@ import { throughProxy } from "../docker-hub/proxy";
 import { imageRecipes } from "../image-recipe";
 import { buildAccountId } from "../../project/names";
 
-/** The settings of the section `build`, what is built, and where images go. */
+/** The settings of the section `build`, the images, and their destinations. */
 export interface BuildTriggerArgs extends BuildConfig {
     readonly project: string;
     /** Region of the trigger. Cloud Build finds only repositories that are connected in the same region. */
@@ -18,7 +18,7 @@ export interface BuildTriggerArgs extends BuildConfig {
     readonly images: ImagesConfig;
     /** Environment of the images, which is a build argument. */
     readonly environment: string;
-    /** Where images and their build cache go. */
+    /** Destinations of the images and of their build cache. */
     readonly registry: {
         readonly images: gcp.artifactregistry.Repository;
         readonly cache: gcp.artifactregistry.Repository;
@@ -90,7 +90,7 @@ export class BuildTrigger extends pulumi.ComponentResource {
         );
     }
 
-    /** The repository, as the part of a trigger that a push fills in. */
+    /** Returns the fields of a trigger that name its repository, for a push. */
     private repositoryEvent(name: string, args: BuildTriggerArgs): (push: Push) => RepositoryEvent {
         const { github, connection } = args;
         if (connection === undefined) {
@@ -172,10 +172,10 @@ export class BuildTrigger extends pulumi.ComponentResource {
 
 type Push = { branch: string } | { tag: string };
 
-/** What a trigger waits for. */
+/** The event that starts a build. */
 type RepositoryEvent = Pick<gcp.cloudbuild.TriggerArgs, "github" | "repositoryEventConfig">;
 
-/** The build in the provider's spelling. A trigger checks the whole repository out; its steps run in the program's folder. */
+/** The build with the provider's field names. A trigger checks out the whole repository; its steps run in the program's folder. */
 function triggerBuild({ steps, images, ...build }: BuildDefinition, directory: string) {
     const dir = directory === "" ? {} : { dir: directory.replace(/\/$/, "") };
     return {

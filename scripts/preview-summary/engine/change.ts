@@ -63,7 +63,7 @@ function merged(urn: string, steps: readonly Step[]): Change {
     };
 }
 
-/** Without repetition, and without `spec` where `spec.replicas` is named too. */
+/** Removes duplicates, and `spec` if `spec.replicas` is in the list. */
 function specific(fields: readonly string[]): string[] {
     const all = [...new Set(fields)].sort();
     return all.filter((field) => !all.some((other) => other.startsWith(`${field}.`) || other.startsWith(`${field}[`)));
