@@ -55,7 +55,7 @@ function renderService(service: Values, folder: string): Rendered {
     const entries = Object.entries(service).filter(([key]) => key !== "deploy"); // GPUs, which this machine does not have
     const unknown = entries.map(([key]) => key).filter((key) => !(key in RENDERERS));
     if (unknown.length > 0) {
-        throw new Error(`nothing renders ${unknown.join(", ")}`);
+        throw new Error(`no option of docker run for ${unknown.join(", ")}`);
     }
     const build = service.build === undefined ? undefined : renderBuild(service.build as Values, folder);
     return {
@@ -96,7 +96,7 @@ function healthcheck(value: unknown): readonly string[] {
     }
     const [kind, ...command] = strings(test);
     if (kind !== "CMD") {
-        throw new Error(`a health check by ${kind} is not rendered`);
+        throw new Error(`no option of docker run for a health check with ${kind}`);
     }
     const flags = {
         "--health-cmd": command.join(" "),

@@ -116,6 +116,6 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
     it("is rejected if it has a key without an option", () => {
         const file = path.join(shared().workshop.folder("compose"), "compose.yaml");
         fs.writeFileSync(file, "services: {one: {image: x, privileged: true}}\n");
-        expect(() => render(file)).to.throw("nothing renders privileged");
+        expect(() => render(file)).to.throw("no option of docker run for privileged");
     });
 });

@@ -18,7 +18,7 @@ let open: Shared | undefined;
 
 export function shared(): Shared {
     if (open === undefined) {
-        throw new Error("there is no builder: is hooks.ts required, and does this run as root on Linux?");
+        throw new Error("the builder was not started: is hooks.ts required, and does this run as root on Linux?");
     }
     return open;
 }

@@ -102,8 +102,8 @@ describe("Ledger", () => {
     });
 
     for (const [what, contents] of [
-        ["no JSON", '{"format": 1, "resources": ['],
-        ["another format", '{"format": 2, "resources": []}'],
+        ["invalid JSON", '{"format": 1, "resources": ['],
+        ["an unknown format", '{"format": 2, "resources": []}'],
         ["other JSON", "[]"],
     ] as const) {
         it(`refuses a file with ${what}, and does not change it`, () => {

@@ -116,7 +116,7 @@ export class Builder {
         } catch (error) {
             return error instanceof Error ? error.message : String(error);
         }
-        throw new Error(`the build was to fail, and made ${built.ref}`);
+        throw new Error(`the build must fail, but succeeded with ${built.ref}`);
     }
 
     /** Removes all cached layers, pulled images and packages of build steps. */

@@ -112,5 +112,5 @@ function libraryFolder(unpacked: string): string {
             return path.join(parent, found);
         }
     }
-    throw new Error(`${unpacked} holds no libraries`);
+    throw new Error(`${unpacked} contains no libraries`);
 }

@@ -43,7 +43,7 @@ async function restart(clone: Clone, registry: string, answer: number): Promise<
     const deadline = Date.now() + WITHIN_MS;
     while ((await answerToUpload(registry)) !== answer) {
         if (Date.now() > deadline) {
-            throw new Error(`The registry does not answer ${answer} to an upload`);
+            throw new Error(`The registry does not answer an upload with ${answer}`);
         }
         await delay(200);
     }

@@ -154,7 +154,7 @@ describe("the registry", () => {
                     return now;
                 }
                 if (Date.now() > deadline) {
-                    throw new Error(`The pod does not get there: ${JSON.stringify(now)}`);
+                    throw new Error(`The pod does not reach this state: ${JSON.stringify(now)}`);
                 }
                 await delay(1000);
             }

@@ -17,7 +17,7 @@ const taint = { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }
 describe("diffInputs", () => {
     const table: readonly (readonly [why: string, type: string, olds: Properties, news: Properties, expected: readonly string[]])[] = [
         [
-            "the same",
+            "equal inputs",
             NODE_POOL,
             { cluster: "c", nodeConfig: { taints: [taint] } },
             { cluster: "c", nodeConfig: { taints: [{ ...taint }] } },
@@ -31,9 +31,9 @@ describe("diffInputs", () => {
             ["update autoscaling.maxNodeCount"],
         ],
         ["a change that replaces", NODE_POOL, { nodeConfig: { spot: false } }, { nodeConfig: { spot: true } }, ["update! nodeConfig.spot"]],
-        ["an addition", CLUSTER, {}, { minMasterVersion: "1.36" }, ["add minMasterVersion"]],
-        ["a removal", CLUSTER, { description: "x" }, {}, ["delete! description"]],
-        ["a null, as absent", CLUSTER, { description: null }, {}, []],
+        ["an added property", CLUSTER, {}, { minMasterVersion: "1.36" }, ["add minMasterVersion"]],
+        ["a removed property", CLUSTER, { description: "x" }, {}, ["delete! description"]],
+        ["a null like a missing property", CLUSTER, { description: null }, {}, []],
         [
             "a label of a map",
             REPOSITORY,
@@ -41,9 +41,15 @@ describe("diffInputs", () => {
             { labels: { "a.b": "2", c: "3" } },
             ['update labels["a.b"]', "add labels.c"],
         ],
-        ["an empty map, as none", REPOSITORY, { labels: {} }, {}, []],
-        ["an empty list, as none", NODE_POOL, {}, { nodeLocations: [] }, []],
-        ["an empty object, as something", CLUSTER, {}, { masterAuthorizedNetworksConfig: {} }, ["add masterAuthorizedNetworksConfig"]],
+        ["an empty map like a missing one", REPOSITORY, { labels: {} }, {}, []],
+        ["an empty list like a missing one", NODE_POOL, {}, { nodeLocations: [] }, []],
+        [
+            "an empty object unlike a missing one",
+            CLUSTER,
+            {},
+            { masterAuthorizedNetworksConfig: {} },
+            ["add masterAuthorizedNetworksConfig"],
+        ],
         ["an element of a list", NODE_POOL, { nodeLocations: ["a", "b"] }, { nodeLocations: ["a", "c"] }, ["update nodeLocations[1]"]],
         [
             "a shorter list",
@@ -60,29 +66,29 @@ describe("diffInputs", () => {
             ["update! nodeConfig.guestAccelerators[0].count"],
         ],
         [
-            "a list whose elements replace",
+            "a list with elements that replace",
             NODE_POOL,
             { nodeConfig: { oauthScopes: ["a"] } },
             { nodeConfig: { oauthScopes: ["a", "b"] } },
             ["add! nodeConfig.oauthScopes[1]"],
         ],
         [
-            "an object that comes with a field that replaces",
+            "an added object with a field that replaces",
             CLUSTER,
             {},
             { masterAuth: { clientCertificateConfig: { issueClientCertificate: false } } },
             ["add! masterAuth"],
         ],
-        ["an object that comes without one", CLUSTER, {}, { releaseChannel: { channel: "REGULAR" } }, ["add releaseChannel"]],
-        ["a value not known yet", NODE_POOL, { cluster: "c" }, { cluster: UNKNOWN }, ["update! cluster"]],
+        ["an added object without such a field", CLUSTER, {}, { releaseChannel: { channel: "REGULAR" } }, ["add releaseChannel"]],
+        ["an unknown value", NODE_POOL, { cluster: "c" }, { cluster: UNKNOWN }, ["update! cluster"]],
         [
-            "an object not known yet, with a field that replaces",
+            "an unknown object with a field that replaces",
             CLUSTER,
             { masterAuth: { clientCertificateConfig: {} } },
             { masterAuth: UNKNOWN },
             ["update! masterAuth"],
         ],
-        ["the note of defaults, not at all", CLUSTER, { __defaults: ["name"] }, { __defaults: [] }, []],
+        ["inputs without the property for defaults", CLUSTER, { __defaults: ["name"] }, { __defaults: [] }, []],
     ];
     for (const [why, type, olds, news, expected] of table) {
         it(`compares ${why}`, () => {

@@ -64,12 +64,12 @@ describe("kms", () => {
     });
 
     for (const [edit, change, reasons, replaces] of [
-        ["rotationPeriod", { rotationPeriod: "2592000s" }, ["rotationPeriod"], false],
-        ["the ring", { keyRing: "projects/p/locations/us-east1/keyRings/ml" }, ["keyRing"], true],
-        ["the purpose", { purpose: "MAC" }, ["purpose"], true],
+        ["another rotationPeriod", { rotationPeriod: "2592000s" }, ["rotationPeriod"], false],
+        ["another ring", { keyRing: "projects/p/locations/us-east1/keyRings/ml" }, ["keyRing"], true],
+        ["another purpose", { purpose: "MAC" }, ["purpose"], true],
         ["a default", { purpose: "ENCRYPT_DECRYPT" }, [], false],
     ] as const) {
-        it(`finds the same difference as the official provider if ${edit} changes`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const { changes } = diffInputs(KEY, key, { ...key, ...change });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
                 reasons,

@@ -41,12 +41,12 @@ describe("secretManager", () => {
     });
 
     for (const [edit, change, reasons, replaces] of [
-        ["labels", { labels: { team: "infra" } }, ["labels"], false],
-        ["the ID", { secretId: "other" }, ["secretId"], true],
-        ["the replication", { replication: { userManaged: { replicas: [{ location: "us-east1" }] } } }, ["replication"], true],
+        ["other labels", { labels: { team: "infra" } }, ["labels"], false],
+        ["another ID", { secretId: "other" }, ["secretId"], true],
+        ["another replication", { replication: { userManaged: { replicas: [{ location: "us-east1" }] } } }, ["replication"], true],
         ["a default", { deletionProtection: false }, [], false],
     ] as const) {
-        it(`finds the same difference as the official provider if ${edit} changes`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const { changes } = diffInputs(SECRET, secret, { ...secret, ...change });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
                 reasons,

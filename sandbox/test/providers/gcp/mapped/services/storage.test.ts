@@ -93,18 +93,18 @@ describe("storage", () => {
     });
 
     for (const [edit, change, reasons, replaces] of [
-        ["versioning", { versioning: { enabled: false } }, ["versioning"], false],
-        ["the age of a rule", { lifecycleRules: [{ action: { type: "Delete" }, condition: { age: 60 } }] }, ["lifecycleRules"], false],
-        ["forceDestroy", { forceDestroy: true }, ["forceDestroy"], false],
-        ["the name", { name: "other" }, ["name"], true],
-        ["the region", { location: "us-east1" }, ["location"], true],
-        ["the case of the region", { location: "US-CENTRAL1" }, [], false],
-        ["defaults that are set", { storageClass: "STANDARD" }, [], false],
-        ["defaults that are left out", { forceDestroy: undefined }, [], false],
-        ["what Google fills in otherwise", { publicAccessPrevention: undefined, softDeletePolicy: undefined }, [], false],
+        ["another versioning", { versioning: { enabled: false } }, ["versioning"], false],
+        ["another age in a rule", { lifecycleRules: [{ action: { type: "Delete" }, condition: { age: 60 } }] }, ["lifecycleRules"], false],
+        ["another forceDestroy", { forceDestroy: true }, ["forceDestroy"], false],
+        ["another name", { name: "other" }, ["name"], true],
+        ["another region", { location: "us-east1" }, ["location"], true],
+        ["the region in upper case", { location: "US-CENTRAL1" }, [], false],
+        ["explicit defaults", { storageClass: "STANDARD" }, [], false],
+        ["omitted defaults", { forceDestroy: undefined }, [], false],
+        ["omitted fields that Google fills in", { publicAccessPrevention: undefined, softDeletePolicy: undefined }, [], false],
         ["another class", { storageClass: "NEARLINE" }, ["storageClass"], false],
     ] as const) {
-        it(`finds the same difference as the official provider if ${edit} changes`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const after = Object.fromEntries(Object.entries({ ...bucket, ...change }).filter(([, value]) => value !== undefined));
             const { changes } = diffInputs(BUCKET, bucket, after);
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
