@@ -6,7 +6,7 @@ import { serviceNetworkSpec } from "../../k8s/network/network-policy";
 import { rolloutAwaitSeconds } from "../../k8s/rollout";
 import { bucketAccess } from "../../k8s/volumes";
 import type { ServiceConfig } from "./config";
-import type { Placement, WorkloadImage } from "../workloads/placement/placement";
+import { podSettings, type Placement, type WorkloadImage } from "../workloads/placement/placement";
 import { publicEndpoint, type DnsRecords } from "./public-endpoint";
 import { boundsOf } from "../workloads/deployments/bounds";
 import { workloadDeployment, workloadScale, type WorkloadMetadata } from "../workloads/deployments/deployment";
@@ -89,25 +89,15 @@ export class InferenceService extends pulumi.ComponentResource {
     }
 
     private rolledOut(name: string, args: InferenceServiceArgs, before: Prepared): kubernetes.apps.v1.Deployment {
-        const { placement, image } = args;
-        const bounds = boundsOf(args);
-        const settings = {
-            ...args,
-            image: image.ref,
-            serviceAccount: before.serviceAccount,
-            placement: placement.nodes,
-            env: { DEVICE: image.device, ...args.variables },
-        };
+        const settings = { ...args, ...podSettings(args, before.serviceAccount) };
         return workloadDeployment(
             name,
             {
                 metadata: before.metadata,
                 work: SERVICE_WORK,
-                bounds,
-                fitsOneMore: placement.fitsOneMore,
-                awaitSeconds: rolloutAwaitSeconds(args, bounds.max),
+                settings: args,
+                awaitSeconds: (pods) => rolloutAwaitSeconds(args, pods),
                 spec: (replicas, rollout) => deploymentSpec({ ...settings, replicas, rollout }),
-                isScaled: args.autoscaling !== undefined,
                 dependsOn: before.others,
             },
             this,

@@ -15,7 +15,7 @@ import { keptClaim } from "./kept-claims";
 import type { KeptObjects } from "./kept-objects";
 import { knownValue } from "../config/pulumi-sdk";
 import { ownerLabels } from "../workloads/stack-label";
-import type { Placement, WorkloadImage } from "../workloads/placement/placement";
+import { podSettings, type Placement, type WorkloadImage } from "../workloads/placement/placement";
 import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
@@ -229,15 +229,8 @@ function jobName(name: string, { runId }: PlacedRun): string {
 }
 
 function settingsOf(name: string, run: PlacedRun, serviceAccount: pulumi.Output<string>): TrainingSettings {
-    const { image, placement, tensorboard, variables } = run;
-    return {
-        ...run,
-        name: jobName(name, run),
-        image: image.ref,
-        serviceAccount,
-        placement: placement.nodes,
-        env: { DEVICE: image.device, ...(tensorboard ? { TRACKERS: "tensorboard" } : {}), ...variables },
-    };
+    const variables = { ...(run.tensorboard ? { TRACKERS: "tensorboard" } : {}), ...run.variables };
+    return { ...run, name: jobName(name, run), ...podSettings({ ...run, variables }, serviceAccount) };
 }
 
 /** Distinct values. */

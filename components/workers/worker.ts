@@ -7,7 +7,7 @@ import { workerAwaitSeconds } from "../../k8s/rollout";
 import { bucketAccess } from "../../k8s/volumes";
 import { boundsOf } from "../workloads/deployments/bounds";
 import { workloadDeployment, workloadScale, type WorkloadMetadata } from "../workloads/deployments/deployment";
-import type { Placement, WorkloadImage } from "../workloads/placement/placement";
+import { podSettings, type Placement, type WorkloadImage } from "../workloads/placement/placement";
 import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
@@ -53,25 +53,21 @@ export class Worker extends pulumi.ComponentResource {
         metadata: WorkloadMetadata,
         serviceAccount: pulumi.Output<string>,
     ): kubernetes.apps.v1.Deployment {
-        const { image, placement, egress } = args;
+        const { egress } = args;
         const podLabels = metadata.labels;
         const dependsOn = [
             ...workloadNetwork(name, { metadata, podLabels, policy: workerNetworkSpec(podLabels, egress), egress }, this),
             ...secretManagerObjects(name, { ...args, owner: args.name, serviceAccount }, this),
         ];
-        const bounds = boundsOf(args);
-        const env = { DEVICE: image.device, ...args.variables };
-        const settings = { ...args, image: image.ref, serviceAccount, placement: placement.nodes, env };
+        const settings = { ...args, ...podSettings(args, serviceAccount) };
         return workloadDeployment(
             name,
             {
                 metadata,
                 work: WORKER_WORK,
-                bounds,
-                fitsOneMore: placement.fitsOneMore,
-                awaitSeconds: workerAwaitSeconds(args, bounds.max),
+                settings: args,
+                awaitSeconds: (pods) => workerAwaitSeconds(args, pods),
                 spec: (replicas, rollout) => workerDeploymentSpec({ ...settings, replicas, rollout }),
-                isScaled: args.autoscaling !== undefined,
                 dependsOn,
             },
             this,

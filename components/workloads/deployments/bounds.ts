@@ -5,7 +5,7 @@ export interface Bounds {
 }
 
 /** How many pods a service or a worker may have. */
-interface Scaled {
+export interface Scaled {
     readonly replicas?: number | undefined;
     readonly autoscaling?: Bounds | undefined;
 }

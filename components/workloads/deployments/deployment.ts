@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { autoscalerSpec, type AutoscalerSettings } from "../../../k8s/autoscaling";
 import { disruptionBudgetSpec } from "../../../k8s/deployments/gpu-deployment";
 import { rollout, type ReplicaWork, type Rollout } from "../../../k8s/rollout";
-import type { Bounds } from "./bounds";
+import type { Placement } from "../placement/placement";
+import { boundsOf, type Bounds, type Scaled } from "./bounds";
 
 /** Name, namespace and labels of all objects of a service or a worker. Its pods have the same labels. */
 export interface WorkloadMetadata {
@@ -17,15 +18,11 @@ export interface WorkloadDeploymentArgs {
     readonly metadata: WorkloadMetadata;
     /** What its replicas do, for the warning of a rollout that stops one first. */
     readonly work: ReplicaWork;
-    readonly bounds: Bounds;
-    /** Whether the pool has capacity for one more pod. */
-    readonly fitsOneMore: boolean;
-    /** Seconds that an update waits for the rollout. */
-    readonly awaitSeconds: number;
+    readonly settings: Scaled & { readonly placement: Placement };
+    /** Returns the seconds that an update waits for the rollout of the maximum number of pods. */
+    readonly awaitSeconds: (pods: number) => number;
     /** Returns the specification for a number of pods and a rollout strategy. */
     readonly spec: (replicas: number, strategy: Rollout) => kubernetes.types.input.apps.v1.DeploymentSpec;
-    /** Whether an autoscaler owns the number of pods. */
-    readonly isScaled: boolean;
     /** What has to exist before the pods. */
     readonly dependsOn: pulumi.Resource[];
 }
@@ -36,12 +33,13 @@ export function workloadDeployment(
     args: WorkloadDeploymentArgs,
     parent: pulumi.ComponentResource,
 ): kubernetes.apps.v1.Deployment {
-    const { metadata, work, bounds, fitsOneMore } = args;
-    const strategy = rollout({ replicas: bounds.max, fitsOneMore, work });
+    const { metadata, work, settings } = args;
+    const bounds = boundsOf(settings);
+    const strategy = rollout({ replicas: bounds.max, fitsOneMore: settings.placement.fitsOneMore, work });
     if (strategy.warning !== undefined) {
         void pulumi.log.warn(`${metadata.name}: ${strategy.warning}`, parent);
     }
-    const timeout = `${args.awaitSeconds}s`;
+    const timeout = `${args.awaitSeconds(bounds.max)}s`;
     return new kubernetes.apps.v1.Deployment(
         name,
         {
@@ -54,7 +52,7 @@ export function workloadDeployment(
             dependsOn: args.dependsOn,
             customTimeouts: { create: timeout, update: timeout },
             // Without a value, the number would fall to 1 (pulumi-kubernetes#2491); with one, each update would undo the autoscaler's change.
-            ignoreChanges: args.isScaled ? ["spec.replicas"] : [],
+            ignoreChanges: settings.autoscaling === undefined ? [] : ["spec.replicas"],
         },
     );
 }

@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import type { Input, Output } from "@pulumi/pulumi";
 import type { GpuPlacement } from "../../../k8s/gpu";
 import type { ClusterConfig } from "../../cluster/config";
 import { computeClassOf, labelValue } from "../../project/names";
@@ -70,6 +70,18 @@ export function placementsOf({ stack, cluster, workloads }: PlacedStack): (workl
             fitsOneMore: fitsOneMore(node, workload),
         };
     };
+}
+
+/** A workload with its image, its placement and the variables of the stack file. */
+interface PlacedWorkload {
+    readonly image: WorkloadImage;
+    readonly placement: Placement;
+    readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The settings of a pod that follow from its image, its account and its placement. */
+export function podSettings({ image, placement, variables }: PlacedWorkload, serviceAccount: Output<string>) {
+    return { image: image.ref, serviceAccount, placement: placement.nodes, env: { DEVICE: image.device, ...variables } };
 }
 
 /** Items of a section, each with the nodes of its pods. */
