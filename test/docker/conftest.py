@@ -72,7 +72,7 @@ def free_ports() -> Iterator[Iterator[int]]:
 
 @pytest.fixture
 def free_port(free_ports: Iterator[int]) -> int:
-    """A free port whose next port is also free."""
+    """A free port. The next port is also free."""
     return next(free_ports)
 
 

@@ -6,7 +6,7 @@ import { call, startService } from "./service";
 /** Results of the requests around one SIGTERM. */
 export interface Drained {
     readonly answered: number;
-    /** Clients whose connection the service closed with its answer. */
+    /** Clients that the service told to close their connection. */
     readonly told: number;
     /** Clients that sent no request while the service still served their connection, because the machine was busy. */
     readonly late: number;

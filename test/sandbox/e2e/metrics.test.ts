@@ -14,7 +14,7 @@ const PODS = "/api/v1/namespaces/default/pods";
 const AUTOSCALERS = "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
 const WITHIN_MS = 90_000;
 
-/** The autoscaler of a real controller manager, with pods whose metrics this test serves. */
+/** The autoscaler of a real controller manager, with pods that report metrics from this test. */
 describe("an autoscaler on the sandbox", () => {
     const labels = { "inference-service": "digits" };
     let cluster: SimulatedCluster;

@@ -105,7 +105,7 @@ def test_answers_a_request_that_arrives_with_sigterm(
     connection = connect(free_port)
     connection.request("GET", "/ready")
     assert connection.getresponse().read()
-    # While the process is stopped, both signals wait, however slow the client is.
+    # While the process is stopped, signal and request both wait, however slow the client is.
     process.send_signal(signal.SIGSTOP)
     process.send_signal(signal.SIGTERM)
     connection.request(method, path, body)
