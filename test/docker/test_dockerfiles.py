@@ -26,8 +26,7 @@ def test_every_image_is_read() -> None:
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
 def test_nothing_is_newer_than_the_frontend_of_docker_24(dockerfile: Path) -> None:
-    """Docker 24.0 has BuildKit 0.11, which has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/.
-    """
+    """Docker 24.0 has BuildKit 0.11, which has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/."""
     text = dockerfile.read_text()
     # BuildKit would pull another frontend from Docker Hub.
     assert "syntax=" not in text.splitlines()[0]

@@ -1,5 +1,4 @@
-"""The loop of examples/fine-tuning. It waits at a step, so that a test can act during a run, independently of the machine's
-speed.
+"""The loop of examples/fine-tuning. It waits at a step, so that a test can act during a run, however fast the machine is.
 
 HOLD is the step. GATE is a file: rank 0 creates `<GATE>.begun`, and the run continues once GATE exists.
 """

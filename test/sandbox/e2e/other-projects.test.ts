@@ -126,8 +126,7 @@ describe("other projects", () => {
 
         it("which installs its own packages and does not change the clone", () => {
             const before = clone.git("status", "--porcelain");
-            // Does the same as the language host, which then looks for node_modules there. This test runs in npm, whose settings must not be
-            // inherited.
+            // Does the same as the language host, which then looks for node_modules there. It must not inherit settings of the npm that runs this test.
             const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
             execFileSync("npm", ["install", "--omit=dev"], { cwd: components, env, stdio: "ignore" });
             expect(fs.existsSync(path.join(components, "node_modules"))).to.equal(true);

@@ -74,9 +74,7 @@ def test_a_body_that_does_not_end_is_cut_off_too(slow: Slow, free_port: int) -> 
 
 
 def test_loses_no_request_on_connections_that_clients_keep(slow: Slow, free_port: int, gate: Gate) -> None:
-    """The part of a shutdown on Kubernetes that the service handles: after `preStop` no new connections arrive, and clients keep
-    using open ones.
-    """
+    """The service's part of a shutdown on Kubernetes: after `preStop`, clients open no connections and keep using open ones."""
     process = slow(GATE=gate.path, DRAIN_SECONDS=LONG)
     connections = [connect(free_port) for _ in range(8)]
     for connection in connections:

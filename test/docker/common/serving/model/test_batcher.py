@@ -43,8 +43,7 @@ class Model:
 
 
 def predicted(first: int, waiting: list[int]) -> tuple[Model, list[Any], list[Steps]]:
-    """The outcome for numbers that wait while the first one is predicted: the model with its batches, the results and the steps.
-    """
+    """The outcome for numbers that wait while the first one is predicted: the model with its batches, the results and the steps."""
     model = Model()
     steps = [Steps() for _ in range(1 + len(waiting))]
 
