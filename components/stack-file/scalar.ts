@@ -117,7 +117,7 @@ const UNREAD_ESCAPE = /(?<!\\)(?:\\\\)*\\(?:\/|u[dD][89a-fA-F]|\r?\n[ \t]*\r?\n)
  */
 export function quotedScalar({ value, written, isLast }: Quoted, refuse: (message: string) => Error): string {
     if (written.startsWith('"') && UNREAD_ESCAPE.test(written)) {
-        throw refuse("it has an escape that the engine does not know: write the character itself");
+        throw refuse("it has an escape that the engine does not support: write the character itself");
     }
     if (written.startsWith("'") && !/^'(?:[^']|'')*'$/.test(written)) {
         throw refuse("the quote is not closed");

@@ -17,7 +17,7 @@ export function serviceLabels(name: string): Record<string, string> {
 /** What a rollout on a full pool interrupts. */
 export const SERVICE_WORK: ReplicaWork = { none: "the service answers nothing", some: "answer" };
 
-/** Label by which GKE's AutoscalingMetric selects the pods of a service. Before GKE 1.37, its name must not contain special characters. */
+/** Label with which GKE's AutoscalingMetric selects the pods of a service. Before GKE 1.37, its name must not contain special characters. */
 export const METRIC_LABEL = "inference-service";
 
 /** Deployment of a service. */

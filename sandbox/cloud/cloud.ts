@@ -241,7 +241,7 @@ function withoutProblem(entry: Entry): Entry {
 function behaviourOf(type: string): Behaviour {
     const behaviour = findBehaviour(type);
     if (behaviour === undefined) {
-        throw new CloudError(400, `the simulated cloud does not know the type ${type}`);
+        throw new CloudError(400, `the simulated cloud does not support the type ${type}`);
     }
     return behaviour;
 }

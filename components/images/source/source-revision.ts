@@ -95,7 +95,7 @@ function fromHead(folder: string, ...args: readonly string[]): string {
     }
 }
 
-/** Whether a shallow clone ends at a commit. Then an earlier one, which it lacks, may be the last that changed the folder. */
+/** Whether a shallow clone ends at a commit. An earlier commit, which it does not contain, may then be the last that changed the folder. */
 function isCutOff(folder: string, commit: string): boolean {
     const isShallow = git(folder, "rev-parse", "--is-shallow-repository").trim() === "true";
     return isShallow && git(folder, "rev-list", "--parents", "-1", commit).trim() === commit;

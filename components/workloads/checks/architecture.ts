@@ -28,7 +28,7 @@ export const imagesForNodes: Rule<"images" | "cluster" | "workloads"> = ({ image
         const all = [...image.platforms, platform];
         report(
             key,
-            `lacks ${platform}, but the ${node.pool.accelerator} nodes of pool ${name}, where ${title} runs, are of that architecture`,
+            `does not contain ${platform}, but the ${node.pool.accelerator} nodes of pool ${name}, where ${title} runs, have that architecture`,
             platform === "linux/arm64" && image.variant === "gpu"
                 ? advise("The gpu variant exists for linux/amd64 only: choose a pool of another accelerator")
                 : inOrder(...all.map((each, index) => set(keyOf("images", ...path, index), each))),

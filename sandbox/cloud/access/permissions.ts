@@ -13,7 +13,7 @@ const OPEN = /\.(testIamPermissions|operations\.get)$/;
 export function permissionsOf(method: string): readonly string[] {
     const permissions = METHODS[method] ?? (OPEN.test(method) ? [] : undefined);
     if (permissions === undefined) {
-        throw new Error(`permissions.json lacks ${method}. sandbox/cloud/README.md describes how to update it.`);
+        throw new Error(`permissions.json does not contain ${method}. sandbox/cloud/README.md describes how to update it.`);
     }
     return permissions;
 }

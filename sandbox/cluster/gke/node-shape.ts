@@ -55,7 +55,7 @@ function partitions(type: string, size: string): number {
 export function shapeOf(pool: NodePool): NodeShape {
     const machine = machineOf(pool.machineType);
     if (machine === undefined) {
-        throw new Error(`The sandbox does not know the machine type ${pool.machineType}`);
+        throw new Error(`The sandbox does not support the machine type ${pool.machineType}`);
     }
     const bytes = machine.memoryGib * GIBIBYTE;
     const visible = bytes - kernelBytes(bytes);

@@ -20,7 +20,7 @@ export function checkInputs(
     if (type === undefined || facts === undefined) {
         return {
             inputs: request.inputs,
-            failures: [{ property: "", reason: `the simulated Google Cloud does not know the type ${request.type}` }],
+            failures: [{ property: "", reason: `the simulated Google Cloud does not support the type ${request.type}` }],
         };
     }
     const given = withoutDefaults(request.inputs);
@@ -56,7 +56,7 @@ function checkFields(
             continue;
         }
         if (type === undefined) {
-            fail(failures, [...path, name], `there is no such property; the nearest is ${closest(name, Object.keys(types))}`);
+            fail(failures, [...path, name], `this property does not exist; the nearest is ${closest(name, Object.keys(types))}`);
         } else {
             checked[name] = checkValue(value, type, [...path, name], failures);
         }

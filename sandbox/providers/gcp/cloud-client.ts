@@ -82,6 +82,6 @@ export function unreachable(why: string): Error {
 /** The error for a call that the caller aborted. */
 export function stopped({ reason }: AbortSignal): Error {
     return (reason as Error).name === "TimeoutError"
-        ? new Error("timed out; the simulated cloud goes on with the operation")
-        : new Error("interrupted; the simulated cloud goes on with the operation");
+        ? new Error("timed out; the simulated cloud continues the operation")
+        : new Error("interrupted; the simulated cloud continues the operation");
 }

@@ -83,7 +83,7 @@ describe("Cloud", () => {
 
     it("refuses what it does not know, and what is not there", async () => {
         expect(await refusal(cloud.create("gcp:sql/databaseInstance:DatabaseInstance", {}))).to.equal(
-            "googleapi: Error 400: the simulated cloud does not know the type gcp:sql/databaseInstance:DatabaseInstance, badRequest",
+            "googleapi: Error 400: the simulated cloud does not support the type gcp:sql/databaseInstance:DatabaseInstance, badRequest",
         );
         expect(() => cloud.read(MAP, "none")).to.throw("googleapi: Error 404: The resource 'none' was not found, notFound");
         expect(await refusal(cloud.update(MAP, "none", {}))).to.contain("Error 404");

@@ -174,7 +174,7 @@ describe("checks of named images", () => {
 
     it("refuse an image that its pool's nodes cannot run", () => {
         expect(problems({ worker: { platforms: ["linux/arm64"] } }, { image: "worker" })).to.deep.equal([
-            "ml-platform:images.worker.platforms lacks linux/amd64, but the nvidia-l4 nodes of pool l4, where service predict runs, are of that architecture",
+            "ml-platform:images.worker.platforms does not contain linux/amd64, but the nvidia-l4 nodes of pool l4, where service predict runs, have that architecture",
         ]);
         expect(problems({ worker: { platforms: ["linux/arm64"], variant: "gpu" } })).to.deep.equal([
             "ml-platform:images.worker is built for linux/arm64 as the gpu variant, which exists for linux/amd64 only",

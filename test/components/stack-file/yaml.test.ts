@@ -47,7 +47,7 @@ describe("readYaml", () => {
         [
             "half a character",
             'a: "\\ud83d\\ude00"\n',
-            "it has an escape that the engine does not know: write the character itself (line 1, column 4)",
+            "it has an escape that the engine does not support: write the character itself (line 1, column 4)",
         ],
         [
             "a file of PowerShell's",

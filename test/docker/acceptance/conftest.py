@@ -1,4 +1,4 @@
-"""A machine without GPUs, whose Python has the packages of both images."""
+"""A machine without GPUs. Its Python has the packages of both images."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ describe("permissions", () => {
         for (const method of methods) {
             expect(permissionsOf(method)).to.have.length.above(0);
         }
-        expect(() => permissionsOf("compute.networks.explode")).to.throw("permissions.json lacks compute.networks.explode");
+        expect(() => permissionsOf("compute.networks.explode")).to.throw("permissions.json does not contain compute.networks.explode");
     });
 
     it("are empty for methods that every caller may use", () => {

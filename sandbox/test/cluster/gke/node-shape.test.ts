@@ -44,7 +44,7 @@ describe("the shape of nodes", () => {
     it("knows every machine type that the stack accepts, and no other", () => {
         expect(shapeOf(cpuPool({ machineType: "n4-highmem-4" })).capacity).to.include({ cpu: "4" });
         expect(() => shapeOf(cpuPool({ machineType: "g9-standard-8" }))).to.throw(
-            "The sandbox does not know the machine type g9-standard-8",
+            "The sandbox does not support the machine type g9-standard-8",
         );
     });
 

@@ -100,7 +100,7 @@ describe("checkInputs", () => {
 
     it("reports unknown properties, with the nearest known one", () => {
         expect(problems(NODE_POOL, { cluster: "c", autoscaling: { maxNodes: 1 } })).to.deep.equal([
-            "autoscaling.maxNodes: there is no such property; the nearest is maxNodeCount",
+            "autoscaling.maxNodes: this property does not exist; the nearest is maxNodeCount",
         ]);
     });
 
@@ -153,7 +153,7 @@ describe("checkInputs", () => {
 
     it("refuses a type that the simulation does not have", () => {
         expect(problems("gcp:sql/databaseInstance:DatabaseInstance", {})).to.deep.equal([
-            ": the simulated Google Cloud does not know the type gcp:sql/databaseInstance:DatabaseInstance",
+            ": the simulated Google Cloud does not support the type gcp:sql/databaseInstance:DatabaseInstance",
         ]);
     });
 });

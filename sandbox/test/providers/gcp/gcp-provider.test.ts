@@ -196,11 +196,11 @@ describe("gcpProvider", () => {
         clusters.before = () => new Promise(() => undefined);
         const inputs = await checked(CLUSTER, cluster);
         const late = await refusal(() => provider.create({ ...operation(CLUSTER), timeoutSeconds: 0.05, inputs, preview: false }));
-        expect(late.message).to.equal("timed out; the simulated cloud goes on with the operation");
+        expect(late.message).to.equal("timed out; the simulated cloud continues the operation");
         const interrupted = await refusal(() =>
             provider.create({ ...operation(CLUSTER), cancelled: AbortSignal.abort(), inputs, preview: false }),
         );
-        expect(interrupted.message).to.equal("interrupted; the simulated cloud goes on with the operation");
+        expect(interrupted.message).to.equal("interrupted; the simulated cloud continues the operation");
     });
 
     it("explains how to start a cloud that does not answer", async () => {

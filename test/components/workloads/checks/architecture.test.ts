@@ -12,7 +12,7 @@ describe("checks of architectures", () => {
             title: "amd64 images on Arm nodes",
             edits: ARM,
             problems: [
-                "images.platforms: lacks linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, are of that architecture",
+                "images.platforms: does not contain linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, have that architecture",
             ],
             remedies: ["The gpu variant exists for linux/amd64 only: choose a pool of another accelerator"],
             repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"], "ml-platform:images.variant": "cpu" },
@@ -27,7 +27,7 @@ describe("checks of architectures", () => {
                 "ml-platform:cluster.pools[1].capacity": { reservation: "team" },
             },
             problems: [
-                "images.platforms: lacks linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, are of that architecture",
+                "images.platforms: does not contain linux/arm64, but the nvidia-gb200 nodes of pool serving, where service digits runs, have that architecture",
             ],
             remedies: ["The gpu variant exists for linux/amd64 only: choose a pool of another accelerator"],
             repair: { "ml-platform:images.platforms": ["linux/amd64", "linux/arm64"], "ml-platform:images.variant": "cpu" },
@@ -36,7 +36,7 @@ describe("checks of architectures", () => {
             title: "arm64 images on x86 nodes",
             edits: { "ml-platform:images.platforms": ["linux/arm64"], "ml-platform:images.variant": "cpu" },
             problems: [
-                "images.platforms: lacks linux/amd64, but the nvidia-l4 nodes of pool serving, where service digits runs, are of that architecture",
+                "images.platforms: does not contain linux/amd64, but the nvidia-l4 nodes of pool serving, where service digits runs, have that architecture",
             ],
             remedies: [
                 "pulumi config set --path 'ml-platform:images.platforms[0]' linux/arm64 && pulumi config set --path 'ml-platform:images.platforms[1]' linux/amd64",
