@@ -93,7 +93,7 @@ describe("permission checks", () => {
         expect(type({ ...call, verb: "delete", name: "projects/q/global/networks/n" }, MEMBER)).to.contain("'compute.networks.delete'");
     });
 
-    it("restrict a type without permissions to the owner", () => {
+    it("restrict types without simulated permissions to the owner", () => {
         const call = { type: "gcp:pubsub/topic:Topic", verb: "create", name: "projects/p", inputs: {} } as const;
         grant("projects/p", "roles/owner");
         expect(type(call)).to.equal(undefined);

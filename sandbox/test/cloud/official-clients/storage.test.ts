@@ -108,7 +108,7 @@ describe("@google-cloud/storage", () => {
         await bucket.setRetentionPeriod(1000);
     });
 
-    it("fails without credentials, as with a custom endpoint", async () => {
+    it("is refused if it sends no credentials, its default for a custom endpoint", async () => {
         const anonymous = new Storage({
             apiEndpoint: `${api.url}/storage.googleapis.com`,
             projectId: "p",

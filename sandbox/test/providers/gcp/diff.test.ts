@@ -96,7 +96,7 @@ describe("diffInputs", () => {
         });
     }
 
-    it("deletes before it creates if the program set the same name for both", () => {
+    it("deletes first if the program set the same name for both", () => {
         const olds = { name: "ml", location: "us-central1", __defaults: [] };
         const replaced = { ...olds, location: "us-east1" };
         expect(diffInputs(CLUSTER, olds, replaced).deleteBeforeReplace).to.equal(true);
@@ -107,12 +107,12 @@ describe("diffInputs", () => {
         ["the name was generated", { name: "ml-1", location: "a" }, { name: "ml-1", location: "b", __defaults: ["name"] }],
         ["the name changes", { name: "a" }, { name: "b" }],
     ] as const) {
-        it(`creates before it deletes if ${why}`, () => {
+        it(`does not delete first if ${why}`, () => {
             expect(diffInputs(CLUSTER, olds, news).deleteBeforeReplace).to.equal(false);
         });
     }
 
-    it("creates before it deletes for types without generated names, as the official provider does", () => {
+    it("does not delete first for types without generated names, as the official provider does", () => {
         const olds = { repositoryId: "r", location: "a" };
         expect(diffInputs(REPOSITORY, olds, { ...olds, location: "b" }).deleteBeforeReplace).to.equal(false);
     });
