@@ -66,7 +66,7 @@ describe("docs/adding.md", function () {
     }
 
     it("gives code of the right types", async () => {
-        const files = ["index.ts", "policy/index.ts", "sandbox/cloud/services/all.ts"];
+        const files = ["index.ts", "policy/index.ts", "sandbox/providers/gcp/mapped/all.ts"];
         const config = { extends: "./tsconfig.check.json", include: [], files };
         fs.writeFileSync(path.join(folder, "tsconfig.recipes.json"), JSON.stringify(config));
         const compiler = path.join("node_modules", "typescript", "bin", "tsc");
@@ -103,9 +103,9 @@ describe("docs/adding.md", function () {
     });
 
     it("adds a simulated resource type, with the inputs of the installed SDK", async () => {
-        expect(results.id).to.equal("k");
+        expect(results.id).to.equal("projects/p/global/httpHealthChecks/live");
         const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
-        const only = ["--no-config", "--require", "tsx/cjs", "--grep", "ProjectMetadataItem", "sandbox/test/cloud/catalogue.test.ts"];
+        const only = ["--no-config", "--require", "tsx/cjs", "--grep", "HttpHealthCheck", "sandbox/test/cloud/catalogue.test.ts"];
         const { stdout } = await run(process.execPath, [mocha, ...only], { cwd: folder });
         expect(stdout).to.contain("1 passing");
     });

@@ -15,7 +15,7 @@ export const CACHE = "/var/cache/ml-platform-sandbox";
 
 /** Environment variables that the container gets from the caller: for the terminal, the network and the package registries. */
 const PASSED_ON =
-    /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|GOPROXY|GONOSUMDB|GOSUMDB|PIP_INDEX_URL|npm_config_registry|SANDBOX_REAL_NODES)$/;
+    /^(TERM|COLORTERM|NO_COLOR|FORCE_COLOR|CI|TZ|LANG|LC_.*|(HTTPS?|NO|ALL)_PROXY|(https?|no|all)_proxy|GOPROXY|GONOSUMDB|GOSUMDB|PIP_INDEX_URL|npm_config_registry|SANDBOX_(REAL_NODES|QUOTAS))$/;
 
 /** Arguments of a clone's container. */
 export interface ContainerArgs {

@@ -4,6 +4,7 @@ import { Identities } from "../cloud/access/identities";
 import { apiListener, serveApi } from "../cloud/api/server";
 import { Cloud } from "../cloud/cloud";
 import { apiServices } from "../cloud/handlers/all";
+import { limitsOf, Quotas } from "../cloud/handlers/compute/quotas";
 import { Ledger } from "../cloud/ledger";
 import { serveCloud } from "../cloud/server";
 import { SandboxClusters } from "../cluster/clusters";
@@ -42,7 +43,8 @@ async function main(home: Home): Promise<void> {
     await cloud.recover();
     const identities = new Identities(() => accessToken(home));
     const access = new Access(ledger);
-    const api = apiListener({ services: apiServices(ledger, registry.host, identities), ledger, identities, access });
+    const quotas = new Quotas(ledger, () => [], limitsOf(process.env.SANDBOX_QUOTAS ?? ""));
+    const api = apiListener({ services: apiServices(ledger, registry.host, identities, quotas), ledger, identities, access });
     const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api, identities, access });
     const apiPort = await ports.take("google-api");
     const closeApi = await serveApi({ port: apiPort, listener: api });

@@ -9,6 +9,8 @@ interface ClientApi {
     readonly provider: readonly [variable: string, version: string];
     /** Name of the API in gcloud. */
     readonly gcloud: string;
+    /** Version path of the address in gcloud. Default: none. */
+    readonly gcloudPath?: string;
 }
 
 /** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
@@ -21,6 +23,10 @@ const APIS: readonly ClientApi[] = [
         host: "cloudresourcemanager.googleapis.com",
         provider: ["GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
         gcloud: "CLOUDRESOURCEMANAGER",
+    },
+    {
+        host: "compute.googleapis.com",
+        ...{ provider: ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "compute/beta/"], gcloud: "COMPUTE", gcloudPath: "compute/v1/" },
     },
     { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
     { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },
@@ -41,9 +47,9 @@ export function clientEnvironment(
     { api }: Pick<DaemonStatus, "api">,
     token = accessToken(home),
 ): Readonly<Record<string, string>> {
-    const endpoints = APIS.flatMap(({ host, provider: [variable, version], gcloud }) => [
+    const endpoints = APIS.flatMap(({ host, provider: [variable, version], gcloud, gcloudPath = "" }) => [
         [variable, `http://${api}/${host}/${version}`],
-        [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${gcloud}`, `http://${api}/${host}/`],
+        [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${gcloud}`, `http://${api}/${host}/${gcloudPath}`],
     ]);
     return {
         GOOGLE_OAUTH_ACCESS_TOKEN: token,

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import type { RawConfig } from "../../components/config/handed-over";
 import type { Problem } from "../../components/config/problem";
 import { Draft } from "../../sandbox/cloud/draft";
-import { findBehaviour } from "../../sandbox/cloud/services/all";
+import { findMappedType } from "../../sandbox/providers/gcp/mapped/all";
 import { problemsOf } from "../components/problems-of";
 import { outputs, type Declared } from "../components/recorded";
 import { runProgram } from "../components/run-program";
@@ -32,12 +32,12 @@ async function results(section: string): Promise<Results> {
         ...(parse(section) as RawConfig),
     });
     const job = { type: "kubernetes:batch/v1:Job", name: "job", protect: false, props: { spec: { backoffLimit: 11 } } };
-    const item = new Draft("gcp:compute/projectMetadataItem:ProjectMetadataItem", { project: "p", key: "k", value: "v" }, "");
+    const check = new Draft("gcp:compute/httpHealthCheck:HttpHealthCheck", { project: "p", name: "live" }, "");
     return {
         resources: await declaredBy(stack),
         problems: problemsOf(edited(stack, { "ml-platform:registry.keepNewest": 1, "ml-platform:schedules.schedules[0].gpus": 3 })),
         violations: await analyze(job),
-        id: findBehaviour(item.type)?.id(item),
+        id: findMappedType(check.type)?.id(check),
     };
 }
 

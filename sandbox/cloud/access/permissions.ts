@@ -3,8 +3,8 @@ import listing from "./permissions.json";
 const METHODS: Readonly<Record<string, readonly string[]>> = listing.methods;
 const ROLES: Readonly<Record<string, readonly string[]>> = listing.roles;
 
-/** Methods that Google does not list because every caller may use them. */
-const OPEN = /\.(testIamPermissions|operations\.get)$/;
+/** Methods that every caller may use, and methods of Compute Engine that Google's lists lack with their permissions. */
+const OPEN = /(\.testIamPermissions|\.operations\.get|^compute\.(\w+Operations\.\w+|instanceGroupManagers\.list))$/;
 
 /**
  * Returns the permissions that a method requires.

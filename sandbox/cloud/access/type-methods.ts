@@ -12,12 +12,8 @@ function methods(prefix: string, verbs = "create get patch delete"): TypeMethods
     return { create, read, update, delete: remove };
 }
 
-const COMPUTE = "insert get patch delete";
 const NODE_POOLS = "container.projects.locations.clusters.nodePools";
 const CERTIFICATES = "certificatemanager.projects.locations";
-
-/** The NAT gateway is a part of its router. */
-const ROUTER_NAT = methods("compute.routers", "patch get patch patch");
 
 /**
  * Methods behind the resource types that do not use Google's API yet, for their permissions. Types that are missing here are for the
@@ -28,15 +24,6 @@ export const TYPE_METHODS: Readonly<Record<string, TypeMethods>> = {
     "gcp:certificatemanager/certificateMap:CertificateMap": methods(`${CERTIFICATES}.certificateMaps`),
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": methods(`${CERTIFICATES}.certificateMaps.certificateMapEntries`),
     "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": methods(`${CERTIFICATES}.dnsAuthorizations`),
-    "gcp:compute/address:Address": methods("compute.addresses", "insert get setLabels delete"),
-    "gcp:compute/firewall:Firewall": methods("compute.firewalls", COMPUTE),
-    "gcp:compute/globalAddress:GlobalAddress": methods("compute.globalAddresses", "insert get setLabels delete"),
-    "gcp:compute/network:Network": methods("compute.networks", COMPUTE),
-    "gcp:compute/reservation:Reservation": methods("compute.reservations", "insert get update delete"),
-    "gcp:compute/resourcePolicy:ResourcePolicy": methods("compute.resourcePolicies", COMPUTE),
-    "gcp:compute/router:Router": methods("compute.routers", COMPUTE),
-    "gcp:compute/routerNat:RouterNat": ROUTER_NAT,
-    "gcp:compute/subnetwork:Subnetwork": methods("compute.subnetworks", COMPUTE),
     "gcp:container/cluster:Cluster": methods("container.projects.locations.clusters", "create get update delete"),
     "gcp:container/nodePool:NodePool": methods(NODE_POOLS, "create get update delete"),
     "gcp:dns/managedZone:ManagedZone": methods("dns.managedZones"),

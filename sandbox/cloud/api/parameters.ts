@@ -51,7 +51,12 @@ export function readParameters(method: Method, path: Readonly<Record<string, str
         });
         read[property] = parameter.repeated === true ? values : (values.at(-1) ?? "");
     }
-    for (const [name, { required }] of Object.entries(method.parameters)) {
+    for (const [name, { required, pattern }] of Object.entries(method.parameters)) {
+        const text = path[name];
+        if (text !== undefined && pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(text)) {
+            const description = `Invalid value for field '${name}': '${text}'. Must be a match of regex '${pattern}'`;
+            violations.push({ field: protoName(name), description });
+        }
         if (required === true && read[name] === undefined) {
             violations.push({ field: protoName(name), description: `Required parameter: ${name}` });
         }

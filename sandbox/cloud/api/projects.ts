@@ -8,14 +8,12 @@ import type { Parameters } from "./parameters";
  * @throws ApiError if no project with resources has that number
  */
 export function withProjectIds(ledger: Ledger, parameters: Parameters): Parameters {
-    return Object.fromEntries(
-        Object.entries(parameters).map(([name, value]) => [
-            name,
-            typeof value === "string"
-                ? value.replace(/^projects\/(\d+)(?=\/|$)/, (_, number: string) => `projects/${projectIdOf(ledger, number)}`)
-                : value,
-        ]),
-    );
+    const withId = (name: string, value: string): string =>
+        name === "project"
+            ? projectIdOf(ledger, value)
+            : value.replace(/^projects\/(\d+)(?=\/|$)/, (_, number: string) => `projects/${idOf(ledger, number)}`);
+    const entries = Object.entries(parameters);
+    return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === "string" ? withId(name, value) : value]));
 }
 
 /** Returns a resource name with the project number, as some services write it. */

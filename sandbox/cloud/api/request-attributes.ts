@@ -1,16 +1,30 @@
 import { modifiedRoles } from "../access/access";
 import type { RequestAttributes } from "../access/conditions";
-import { isJsonObject, type JsonObject } from "../json";
+import { isJsonObject, type JsonObject, textOrEmpty } from "../json";
+import type { Method } from "../discovery/document";
 import type { Ledger } from "../ledger";
 import type { Parameters } from "./parameters";
+import type { Route } from "./routes";
 
 /** Returns what allow policies know of a request: the service, the resource, and the roles that it changes. */
-export function requestAttributes(ledger: Ledger, service: string, parameters: Parameters, body: JsonObject): RequestAttributes {
-    const name = resourceName(ledger, parameters);
+export function requestAttributes(
+    ledger: Ledger,
+    { document: { host: service }, method }: Pick<Route, "document" | "method">,
+    parameters: Parameters,
+    body: JsonObject,
+): RequestAttributes {
+    const name = service === "compute.googleapis.com" ? pathOf(method, parameters, body) : resourceName(ledger, parameters);
     // Cloud Storage sends a policy without a message around it.
     const policy = body.policy ?? (parameters.bucket !== undefined && body.bindings !== undefined ? body : undefined);
     const before = ledger.list().find((entry) => entry.id === (parameters.bucket ?? name))?.policy;
     return { service, name, modifiedRoles: isJsonObject(policy) ? modifiedRoles(before, policy) : [] };
+}
+
+/** Compute Engine names resources by their paths, a new one by the path of its collection and its name. */
+function pathOf({ path, httpMethod }: Method, parameters: Parameters, body: JsonObject): string {
+    const isNew = httpMethod === "POST" && typeof body.name === "string";
+    const template = isNew ? `${path}/{name}` : path.slice(0, path.lastIndexOf("}") + 1);
+    return template.replace(/\{(\w+)\}/g, (_, name: string) => textOrEmpty(parameters[name] ?? body[name]));
 }
 
 /**

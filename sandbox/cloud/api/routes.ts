@@ -30,12 +30,14 @@ export function routesOf(documents: readonly Document[]): readonly Route[] {
 /** Compiles a path template such as `v1/{+parent}/repositories` to a regular expression with one group per parameter. */
 function compile(servicePath: string, { path, parameters }: Method): Pick<Route, "pattern" | "names"> {
     const names: string[] = [];
-    const pattern = `${servicePath}${path}`.replace(/\{\+?(\w+)\}|[.*+?^${}()|[\]\\]/g, (text, name: string | undefined) => {
+    const pattern = `${servicePath}${path}`.replace(/\{(\+?)(\w+)\}|[.*+?^${}()|[\]\\]/g, (text, reserved?: string, name?: string) => {
         if (name === undefined) {
             return `\\${text}`;
         }
         names.push(name);
-        return `(${parameters[name]?.pattern?.replace(/^\^|\$$/g, "") ?? "[^/]+"})`;
+        // A parameter of one segment matches any text, so that the API can say what is wrong with it.
+        const given = reserved === "+" ? parameters[name]?.pattern : undefined;
+        return `(${given?.replace(/^\^|\$$/g, "") ?? "[^/]+"})`;
     });
     return { pattern: new RegExp(`^/${pattern}/?$`), names };
 }

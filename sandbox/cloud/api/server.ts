@@ -80,11 +80,12 @@ export async function serveApi({ port, listener }: { readonly port: number; read
 
 async function handle(
     { services, ledger, access }: ApiServerArgs,
-    { route: { document, id, method }, path }: Match,
+    { route, path }: Match,
     caller: Identity,
     query: URLSearchParams,
     request: IncomingMessage,
 ): Promise<JsonObject | undefined> {
+    const { document, id, method } = route;
     const service = services.find((service) => service.document === document);
     const handler = service?.handlers[id];
     if (handler === undefined) {
@@ -92,7 +93,7 @@ async function handle(
     }
     const parameters = withProjectIds(ledger, readParameters(method, path, query));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
-    const attributes = requestAttributes(ledger, document.host, parameters, body);
+    const attributes = requestAttributes(ledger, route, parameters, body);
     checkMethod(access, caller, id, attributes, body);
     return handler({ parameters, body, granted: (permission) => access.grants(caller, permission, attributes) });
 }

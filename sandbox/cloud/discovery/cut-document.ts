@@ -30,9 +30,15 @@ const KEPT = ["type", "format", "$ref", "enum", "required", "repeated", "pattern
  * Reduces a discovery document to some methods and the schemas that they use, without descriptions.
  * @param methodIds IDs of the methods to keep
  * @param enums protocol buffer enums of the API, for clients that send enum numbers
+ * @param unlisted as in `ServedApi`
  * @throws Error if the document does not have one of the methods
  */
-export function cutDocument(full: FullDocument, methodIds: readonly string[], enums: readonly EnumNumbers[]): Document {
+export function cutDocument(
+    full: FullDocument,
+    methodIds: readonly string[],
+    enums: readonly EnumNumbers[],
+    unlisted: Readonly<Record<string, Schema["properties"]>> = {},
+): Document {
     const all = new Map(methodsOf(full.resources).map((method) => [method.id, method]));
     const methods: Record<string, Method> = {};
     const schemas: Record<string, Schema> = {};
@@ -41,7 +47,7 @@ export function cutDocument(full: FullDocument, methodIds: readonly string[], en
         if (schema === undefined || name in schemas) {
             return;
         }
-        const cut = cutSchema(schema, enums);
+        const cut = cutSchema({ ...schema, properties: { ...schema.properties, ...unlisted[name] } }, enums);
         schemas[name] = cut;
         references(cut).forEach(keep);
     };

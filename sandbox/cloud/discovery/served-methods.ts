@@ -1,3 +1,5 @@
+import type { Schema } from "./document";
+
 /** An API that the sandbox serves in part. */
 export interface ServedApi {
     /** File name of the discovery document, such as `artifactregistry.v1`. */
@@ -6,11 +8,33 @@ export interface ServedApi {
     readonly protocolBuffers?: string;
     /** Method IDs. */
     readonly methods: readonly string[];
+    /** Fields that the API accepts and Google's document lacks, by schema. Default: none. */
+    readonly unlisted?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
 }
 
 function methods(prefix: string, names: string): readonly string[] {
     return names.split(" ").map((name) => `${prefix}.${name}`);
 }
+
+/** Version 1 and beta of Compute Engine, which differ in fields only. */
+const COMPUTE = {
+    methods: [
+        ...["networks", "routers", "firewalls", "resourcePolicies"].flatMap((name) =>
+            methods(`compute.${name}`, "delete get insert list patch"),
+        ),
+        ...methods("compute.subnetworks", "delete expandIpCidrRange get insert list patch setPrivateIpGoogleAccess"),
+        ...["addresses", "globalAddresses"].flatMap((name) => methods(`compute.${name}`, "delete get insert list setLabels")),
+        ...methods("compute.reservations", "delete get insert list resize update"),
+        ...["global", "region", "zone"].flatMap((scope) => methods(`compute.${scope}Operations`, "get wait")),
+        ...["regions", "zones", "machineTypes", "acceleratorTypes"].flatMap((name) => methods(`compute.${name}`, "get list")),
+        ...["compute.instanceGroupManagers.list", "compute.projects.get"],
+    ],
+    // The official provider (google-beta 7.45.0) sends them.
+    unlisted: {
+        NetworkRoutingConfig: { deleteBgpAlwaysCompareMed: { type: "boolean" } },
+        RouterNat: { initialNatIps: { type: "array", items: { type: "string" } } },
+    },
+} as const;
 
 /** The APIs and methods that `cut.ts` keeps from Google's discovery documents. */
 export const SERVED_APIS: readonly ServedApi[] = [
@@ -95,4 +119,6 @@ export const SERVED_APIS: readonly ServedApi[] = [
             "cloudbuild.projects.locations.operations.get",
         ],
     },
+    { document: "compute.v1", ...COMPUTE },
+    { document: "compute.beta", ...COMPUTE },
 ];

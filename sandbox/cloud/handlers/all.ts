@@ -4,6 +4,8 @@ import { artifactRegistry } from "./artifact-registry/repositories";
 import { connections } from "./cloud-build/connections";
 import { cloudBuild } from "./cloud-build/triggers";
 import type { Identities } from "../access/identities";
+import { compute } from "./compute/compute";
+import type { Quotas } from "./compute/quotas";
 import { accessTokens } from "./iam/access-tokens";
 import { serviceAccounts } from "./iam/service-accounts";
 import { keys } from "./kms/keys";
@@ -16,14 +18,16 @@ import { buckets } from "./storage/buckets";
  * Resource types of other services are in `../services/`.
  * @param ledger the existing resources; handlers read and write it synchronously, so requests never see partial changes
  * @param registry host and port of the registry behind Artifact Registry
+ * @param quotas quotas of Compute Engine
  * @param identities issues the access tokens of service accounts
  */
-export function apiServices(ledger: Ledger, registry: string, identities: Identities): readonly ApiService[] {
+export function apiServices(ledger: Ledger, registry: string, identities: Identities, quotas: Quotas): readonly ApiService[] {
     return [
         artifactRegistry(ledger, registry),
         buckets(ledger),
         cloudBuild(ledger),
         connections(ledger),
+        ...compute(ledger, quotas),
         keys(ledger),
         projects(ledger),
         secrets(ledger),

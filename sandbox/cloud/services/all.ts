@@ -1,12 +1,10 @@
 import type { Behaviour, Service } from "../service";
-import { compute } from "./compute";
 import { container } from "./container";
 import { iam } from "./iam";
 import { operations } from "./operations";
 import { web } from "./web";
 
 const behaviours: Service = {
-    ...compute,
     ...container,
     ...iam,
     ...operations,

@@ -6,8 +6,7 @@ import { type JsonObject, type JsonValue, isJsonObject, valueAt } from "../json"
 import { taintsOf } from "../../cluster/gke/node-pool";
 import { zonesOf } from "../locations";
 import { isQueued, readNodePool } from "../gke/node-pool";
-import { fullName, rfc1035, type Service, shortName } from "../service";
-import { networkReference, subnetworkReference } from "./compute";
+import { fullName, type Reference, rfc1035, type Service, shortName } from "../service";
 
 export const CLUSTER = "gcp:container/cluster:Cluster";
 export const NODE_POOL = "gcp:container/nodePool:NodePool";
@@ -17,6 +16,13 @@ const VERSION = "1.36.3-gke.1000000";
 
 function clusterId(draft: Draft, property: string): string {
     return fullName(draft.text(property), (name) => `projects/${draft.project}/locations/${draft.text("location")}/clusters/${name}`);
+}
+
+/** Returns the reference to a network or a subnetwork. Those with the name `default` need no ledger entry. */
+function computeReference(draft: Draft, property: string, asset: string, parent: string): readonly Reference[] {
+    const name = draft.optionalText(property);
+    const id = fullName(name ?? "default", (bare) => `projects/${draft.project}/${parent}/${bare}`);
+    return shortName(id) === "default" ? [] : [{ type: `compute.googleapis.com/${asset}`, id, onDelete: "refuse" }];
 }
 
 /** Returns the ID of a node pool's cluster. */
@@ -124,7 +130,10 @@ export const container: Service = {
         name: rfc1035(NAME_LIMITS.cluster),
         regional: "location",
         zonal: "location",
-        references: (draft) => [...networkReference(draft), ...subnetworkReference(draft, draft.text("location").replace(/-[a-z]$/, ""))],
+        references: (draft) => [
+            ...computeReference(draft, "network", "Network", "global/networks"),
+            ...computeReference(draft, "subnetwork", "Subnetwork", `regions/${draft.text("location").replace(/-[a-z]$/, "")}/subnetworks`),
+        ],
         check: ({ inputs }) => {
             const pools = inputs.nodePools;
             const nodes = typeof inputs.initialNodeCount === "number" && inputs.initialNodeCount > 0;

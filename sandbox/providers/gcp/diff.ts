@@ -1,4 +1,6 @@
 import { findResourceType, type PropertyType } from "../../cloud/catalogue";
+import { isSameResource } from "../../cloud/handlers/compute/names";
+import type { JsonObject } from "../../cloud/json";
 import type { Difference, PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
@@ -15,7 +17,11 @@ export function diffInputs(type: string, oldInputs: Properties, inputs: Properti
     const found: PropertyChange[] = [];
     diffFields(oldInputs, inputs, fields, [], found);
     const facts = findFacts(type);
-    const changes = found.filter(({ path }) => facts === undefined || !isIgnored(facts, String(path[0]), oldInputs, inputs));
+    // Unknown values compare as any other.
+    const replacing = facts?.replaces?.(oldInputs as JsonObject, inputs as JsonObject) ?? [];
+    const changes = found
+        .filter(({ path }) => facts === undefined || !isIgnored(facts, String(path[0]), oldInputs, inputs))
+        .map((change) => (replacing.includes(String(change.path[0])) ? { ...change, replaces: true } : change));
     const replaces = changes.some((change) => change.replaces);
     return { changes, deleteBeforeReplace: replaces && keepsItsName(type, oldInputs, inputs) };
 }
@@ -89,7 +95,7 @@ function diffValue(
                 diffValue(old[key], value[key], element, [...path, key], changes);
             }
         }
-    } else if (old !== value) {
+    } else if (old !== value && !isSameResource(old, value)) {
         changes.push({ path, kind: "update", replaces: replaces || replacesInside(old, type) });
     }
 }

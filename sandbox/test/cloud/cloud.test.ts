@@ -11,8 +11,8 @@ import type { Properties } from "../../providers/property-values";
 import { FakeClusters } from "./gke/fake-clusters";
 
 const MAP = "gcp:certificatemanager/certificateMap:CertificateMap";
-const NETWORK = "gcp:compute/network:Network";
-const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
+const ZONE = "gcp:dns/managedZone:ManagedZone";
+const RECORD = "gcp:dns/recordSet:RecordSet";
 const CLUSTER = "gcp:container/cluster:Cluster";
 const NODE_POOL = "gcp:container/nodePool:NodePool";
 const API = "gcp:projects/service:Service";
@@ -110,38 +110,32 @@ describe("Cloud", () => {
     });
 
     it("refuses a reference to what is not there, by name, id or address", async () => {
-        const subnetwork = { project: "p", region: "us-central1", name: "s", ipCidrRange: "10.0.0.0/20" };
-        const create = (network: string) => cloud.create(SUBNETWORK, { ...subnetwork, network });
-        const missing = "googleapi: Error 404: The resource 'projects/p/global/networks/net' was not found, notFound";
         const references = [
             "net",
             "projects/p/global/networks/net",
             "https://www.googleapis.com/compute/v1/projects/p/global/networks/net",
         ];
-        for (const reference of references) {
-            expect(await refusal(create(reference))).to.equal(missing);
+        for (const network of references) {
+            expect(await refusal(cloud.create(CLUSTER, { ...cluster, network }))).to.equal(
+                "googleapi: Error 404: The resource 'projects/p/global/networks/net' was not found, notFound",
+            );
         }
-        await created(NETWORK, { project: "p", name: "net" });
-        for (const reference of references) {
-            const { id } = await create(reference);
-            await cloud.delete(SUBNETWORK, id);
+        const facts = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const network = { type: "compute.googleapis.com/Network", id: "projects/p/global/networks/net", inputs: {}, ...facts };
+        Ledger.open(path.join(folder, "ledger.json")).put(network);
+        cloud = restarted();
+        for (const network of references) {
+            const { id } = await cloud.create(CLUSTER, { ...cluster, network });
+            await cloud.delete(CLUSTER, id);
         }
     });
 
     it("refuses to delete what is in use", async () => {
-        const network = await created(NETWORK, { project: "p", name: "net" });
-        const subnetwork = await created(SUBNETWORK, {
-            project: "p",
-            region: "us-central1",
-            name: "s",
-            network,
-            ipCidrRange: "10.0.0.0/20",
-        });
-        expect(await refusal(cloud.delete(NETWORK, network))).to.contain(
-            `The resource '${network}' is already being used by '${subnetwork}'`,
-        );
-        await cloud.delete(SUBNETWORK, subnetwork);
-        await cloud.delete(NETWORK, network);
+        const zone = await created(ZONE, { project: "p", name: "z" });
+        const record = await created(RECORD, { project: "p", managedZone: "z", name: "a.b.", type: "A" });
+        expect(await refusal(cloud.delete(ZONE, zone))).to.contain(`The resource '${zone}' is already being used by '${record}'`);
+        await cloud.delete(RECORD, record);
+        await cloud.delete(ZONE, zone);
     });
 
     describe("clusters and node pools", () => {

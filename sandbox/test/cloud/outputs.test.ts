@@ -192,15 +192,6 @@ describe("outputsOf", () => {
         });
     });
 
-    it("gives compute resources their address", () => {
-        expect(outputs("gcp:compute/network:Network", { name: "n" }).selfLink).to.equal(
-            "https://www.googleapis.com/compute/v1/projects/p/global/networks/n",
-        );
-        expect(outputs("gcp:compute/subnetwork:Subnetwork", { region, name: "s", ipCidrRange: "10.8.0.0/20" }).gatewayAddress).to.equal(
-            "10.8.0.1",
-        );
-    });
-
     it("keeps generated numbers when the inputs change", () => {
         const first = outputs("gcp:dns/managedZone:ManagedZone", { name: "z" });
         const second = outputs("gcp:dns/managedZone:ManagedZone", { name: "z", description: "x" });

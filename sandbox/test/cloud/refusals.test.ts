@@ -31,6 +31,11 @@ interface ErrorBody {
     readonly errors?: readonly { readonly reason: string }[];
 }
 
+interface ComputeOperation {
+    readonly httpErrorStatusCode?: number;
+    readonly error?: { readonly errors: readonly [{ readonly code: string; readonly message: string }] };
+}
+
 /** Replaces `x{1..3}` in lists with `x1`, `x2` and `x3`. */
 function expanded(value: unknown): unknown {
     if (Array.isArray(value)) {
@@ -82,6 +87,12 @@ describe("refusals that users reported", () => {
     const outcome = async (request: Request): Promise<{ readonly answer: string; readonly message: string }> => {
         const { status, body } = await send(request);
         const [host] = request.call.split(" ")[1]?.split("/projects/") ?? [];
+        if (body.kind === "compute#operation") {
+            const done = await api.call("GET", String(body.selfLink).replace("https://www", "compute"));
+            const { error, httpErrorStatusCode = 200 } = done.body as ComputeOperation;
+            const [{ code, message } = { code: undefined, message: "" }] = error?.errors ?? [];
+            return { answer: [httpErrorStatusCode, code ?? []].flat().join(" "), message };
+        }
         const isOperation = status === 200 && String(body.name).includes("/operations/");
         const { error } = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
         // Cloud Storage returns a reason instead of a status.

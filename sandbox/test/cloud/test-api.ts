@@ -7,6 +7,7 @@ import { Access } from "../../cloud/access/access";
 import { Identities } from "../../cloud/access/identities";
 import { apiListener } from "../../cloud/api/server";
 import { apiServices } from "../../cloud/handlers/all";
+import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { Ledger } from "../../cloud/ledger";
 
 /** The access token that the API of tests accepts. */
@@ -17,9 +18,13 @@ export function testAccess(ledger: Ledger): { readonly identities: Identities; r
     return { identities: new Identities(() => TOKEN), access: new Access(ledger) };
 }
 
+function plenty(ledger: Ledger): Quotas {
+    return new Quotas(ledger, () => [], {});
+}
+
 /** Google's REST API over a ledger. */
-export function testApi(ledger: Ledger, callers = testAccess(ledger)): RequestListener {
-    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities), ledger, ...callers });
+export function testApi(ledger: Ledger, callers = testAccess(ledger), quotas = plenty(ledger)): RequestListener {
+    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities, quotas), ledger, ...callers });
 }
 
 /** What the API answered. */
@@ -37,10 +42,11 @@ export class ApiUnderTest {
         private readonly server: Server,
     ) {}
 
-    static async start(): Promise<ApiUnderTest> {
+    /** @param quotasOf quotas of Compute Engine. Default: plenty */
+    static async start(quotasOf = plenty): Promise<ApiUnderTest> {
         const folder = mkdtempSync(path.join(tmpdir(), "api-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
-        const server = createServer(testApi(ledger));
+        const server = createServer(testApi(ledger, testAccess(ledger), quotasOf(ledger)));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         return new ApiUnderTest(ledger, folder, server);
     }

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Identities } from "../../cloud/access/identities";
 import { apiServices } from "../../cloud/handlers/all";
+import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
 import { clientEnvironment, REDIRECTED_HOSTS } from "../../identity/client-environment";
@@ -33,9 +34,9 @@ describe("clientEnvironment", () => {
     });
 
     it("has every API that the sandbox serves", () => {
-        const served = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000", new Identities(() => "")).map(
-            ({ document }) => document.host,
-        );
+        const ledger = Ledger.open(path.join(folder, "ledger.json"));
+        const quotas = new Quotas(ledger, () => [], {});
+        const served = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), quotas).map(({ document }) => document.host);
         expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

@@ -17,13 +17,17 @@ export function checkLabels(labels: JsonValue | undefined): void {
     }
     for (const [key, value] of entries) {
         if (!KEY.test(key)) {
-            throw invalid(`Label key '${key}' violates format constraints. The key must start with a lowercase letter. ${CHARACTERS}`);
+            throw invalid(
+                `Label key '${key}' violates format constraints. The key must start with a lowercase letter. ${charactersOf("key")}`,
+            );
         }
         if (typeof value !== "string" || !VALUE.test(value)) {
-            throw invalid(`Label value '${textOrEmpty(value)}' violates format constraints. ${CHARACTERS}`);
+            throw invalid(`Label value '${textOrEmpty(value)}' violates format constraints. ${charactersOf("value")}`);
         }
     }
 }
 
-const CHARACTERS =
-    "It can only contain lowercase letters, numeric characters, underscores and dashes, and must be at most 63 characters long.";
+function charactersOf(part: "key" | "value"): string {
+    const characters = `The ${part} can only contain lowercase letters, numeric characters, underscores and dashes.`;
+    return `${characters} The ${part} can be at most 63 characters long. International characters are allowed.`;
+}

@@ -33,12 +33,17 @@ export class Operations {
 
     private record(parent: string, metadata: JsonObject, result: JsonObject): JsonObject {
         const name = `${parent}/operations/${randomUUID()}`;
-        this.finished.set(name, { name, metadata, done: true, ...result });
+        this.keep(name, { name, metadata, done: true, ...result });
+        return { name, metadata };
+    }
+
+    /** Records an operation as it will be reported. */
+    keep(name: string, operation: JsonObject): void {
+        this.finished.set(name, operation);
         const [oldest] = this.finished.keys();
         if (this.finished.size > KEPT && oldest !== undefined) {
             this.finished.delete(oldest);
         }
-        return { name, metadata };
     }
 
     /** @throws ApiError if the operation does not exist */

@@ -1,7 +1,8 @@
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
-import { invalidArgument, StorageError } from "./storage-error";
+import { ReasonError } from "../common/reason-error";
+import { invalidArgument } from "./storage-error";
 
 /** https://cloud.google.com/storage/docs/storage-classes */
 const CLASSES = ["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "REGIONAL", "DURABLE_REDUCED_AVAILABILITY"];
@@ -13,7 +14,7 @@ const ACTIONS = ["Delete", "SetStorageClass", "AbortIncompleteMultipartUpload"];
 const MOST_RULES = 100;
 const DAY_SECONDS = 24 * 60 * 60;
 
-/** @throws StorageError for an invalid name. https://cloud.google.com/storage/docs/buckets#naming */
+/** @throws ReasonError for an invalid name. https://cloud.google.com/storage/docs/buckets#naming */
 export function checkBucketName(name: string): void {
     const parts = name.split(".");
     const fits = /^[a-z0-9][a-z0-9._-]*[a-z0-9]$/.test(name) && name.length >= 3 && name.length <= (parts.length > 1 ? 222 : 63);
@@ -24,7 +25,7 @@ export function checkBucketName(name: string): void {
     }
 }
 
-/** Returns the location type of a bucket. @throws StorageError for an unknown location */
+/** Returns the location type of a bucket. @throws ReasonError for an unknown location */
 export function locationType(location: string, { customPlacementConfig }: JsonObject): "region" | "dual-region" | "multi-region" {
     const lower = location.toLowerCase();
     const regions = valueAt(customPlacementConfig, "dataLocations");
@@ -46,7 +47,7 @@ export function locationType(location: string, { customPlacementConfig }: JsonOb
     return MULTI_REGIONS.includes(lower) ? "multi-region" : "region";
 }
 
-/** @throws StorageError if Cloud Storage would reject this configuration */
+/** @throws ReasonError if Cloud Storage would reject this configuration */
 export function checkBucket(bucket: JsonObject): void {
     checkLabels(bucket.labels);
     checkClass(bucket.storageClass ?? "STANDARD");
@@ -94,7 +95,7 @@ function checkLifecycle(rules: JsonValue | undefined): void {
 /**
  * Checks what an update must not change.
  * @param lockedTime time from which uniform bucket-level access is permanent
- * @throws StorageError
+ * @throws ReasonError
  */
 export function checkChange(before: JsonObject, after: JsonObject, name: string, lockedTime: JsonValue | undefined): void {
     for (const field of ["location", "customPlacementConfig", "hierarchicalNamespace"]) {
@@ -109,7 +110,7 @@ export function checkChange(before: JsonObject, after: JsonObject, name: string,
     if (valueAt(before, "retentionPolicy", "isLocked") === true) {
         const [old, now] = [before, after].map((bucket) => Number(valueAt(bucket, "retentionPolicy", "retentionPeriod") ?? 0));
         if ((now ?? 0) < (old ?? 0)) {
-            throw new StorageError(403, `Cannot reduce retention duration of a locked Retention Policy for bucket '${name}'.`, "forbidden");
+            throw new ReasonError(403, `Cannot reduce retention duration of a locked Retention Policy for bucket '${name}'.`, "forbidden");
         }
     }
 }

@@ -2,14 +2,16 @@ import { projectIdOf } from "../../api/projects";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/storage.v1.json";
 import type { Document } from "../../discovery/document";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
+import { mergePatch, withoutNull } from "../common/merge-patch";
 import { pageOf } from "../common/pages";
+import { ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
 import { bucketPolicyMethods } from "./bucket-policies";
 import { checkBucket, checkBucketName, checkChange, locationType } from "./bucket-rules";
 import { bucketView, firstState, isUniform, nextState } from "./bucket-view";
-import { conditionNotMet, invalidArgument, noSuchBucket, StorageError, storageErrorBody } from "./storage-error";
+import { conditionNotMet, invalidArgument, noSuchBucket } from "./storage-error";
 
 /** Ledger type of buckets. Their IDs are their names, because names are global. */
 export const BUCKET = "storage.googleapis.com/Bucket";
@@ -54,13 +56,13 @@ export function buckets(ledger: Ledger): ApiService {
     };
 
     return {
-        ...{ document: document as Document, keepsDefaults: true, errorBody: storageErrorBody },
+        ...{ document: document as Document, keepsDefaults: true, errorBody: reasonErrorBody },
         handlers: {
             "storage.buckets.insert": (call) => bucketView(created(call, all, ledger)),
             "storage.buckets.get": (call) => {
                 const entry = find(call);
                 if (call.parameters.ifMetagenerationNotMatch === entry.provisioned.metageneration) {
-                    throw new StorageError(304, "Not Modified", "notModified");
+                    throw new ReasonError(304, "Not Modified", "notModified");
                 }
                 return bucketView(entry);
             },
@@ -111,7 +113,7 @@ function created(call: Call, all: Resources, ledger: Ledger): Entry {
     checkBucketName(name);
     const other = all.find(name);
     if (other !== undefined) {
-        throw new StorageError(409, other.provisioned.project === project ? OWN_NAME : OTHERS_NAME, "conflict");
+        throw new ReasonError(409, other.provisioned.project === project ? OWN_NAME : OTHERS_NAME, "conflict");
     }
     const inputs = bucketInputs(call.body);
     locationType(textOrEmpty(inputs.location), inputs);
@@ -162,23 +164,5 @@ function withoutTimes(value: JsonValue | undefined): JsonValue | undefined {
         Object.entries(fields)
             .filter(([name]) => !NOT_KEPT_INSIDE.has(name))
             .map(([name, inner]) => [name, withoutTimes(inner)]),
-    );
-}
-
-/** https://www.rfc-editor.org/rfc/rfc7396 */
-function mergePatch(before: JsonObject, patch: JsonObject): JsonObject {
-    const merged = Object.entries(patch).map(([name, value]) => {
-        const old = before[name];
-        return [name, isJsonObject(value) && isJsonObject(old) ? mergePatch(old, value) : value] as const;
-    });
-    return { ...before, ...Object.fromEntries(merged) };
-}
-
-/** Removes cleared fields and empty lists, which the API omits. */
-function withoutNull(value: JsonObject): JsonObject {
-    return Object.fromEntries(
-        Object.entries(value)
-            .filter(([, inner]) => inner !== null && !(isJsonList(inner) && inner.length === 0))
-            .map(([name, inner]) => [name, isJsonObject(inner) ? withoutNull(inner) : inner]),
     );
 }

@@ -4,6 +4,8 @@ import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
 import { artifactRegistry } from "./services/artifact-registry";
 import { cloudBuild } from "./services/cloud-build";
+import { compute } from "./services/compute";
+import { routerNat } from "./services/router-nat";
 import type { MappedType } from "./mapped-type";
 import { kms } from "./services/kms";
 import { secretManager } from "./services/secret-manager";
@@ -13,7 +15,9 @@ import { storage } from "./services/storage";
 const mapped: Readonly<Record<string, MappedType>> = {
     ...artifactRegistry,
     ...cloudBuild,
+    ...compute,
     ...kms,
+    ...routerNat,
     ...secretManager,
     ...serviceAccount,
     ...storage,
@@ -29,7 +33,7 @@ export function findMappedType(token: string): MappedType | undefined {
 
 /** What the provider knows about a type without a request to the cloud. */
 export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> &
-    Partial<Pick<MappedType, "optionalComputed" | "defaults" | "ignoresCase">>;
+    Partial<Pick<MappedType, "optionalComputed" | "defaults" | "ignoresCase" | "replaces">>;
 
 /** Returns the facts about a type; undefined if the type is not simulated. */
 export function findFacts(token: string): Facts | undefined {

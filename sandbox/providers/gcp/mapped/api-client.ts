@@ -48,19 +48,20 @@ export class ApiClient {
     }
 
     /**
-     * Waits until a long-running operation is done.
+     * Waits until a long-running operation is done. Operations of Compute Engine have a link.
      * @param api host and version of the API
      * @throws Error in the words of the official provider if the operation fails
      */
-    async wait(api: string, started: JsonObject): Promise<void> {
-        let operation = await this.call("GET", `${api}/${textOrEmpty(started.name)}`);
-        while (operation.done !== true) {
+    async wait(api: string, { name, selfLink }: JsonObject): Promise<void> {
+        const path = typeof selfLink === "string" ? selfLink.replace("https://www", "compute") : `${api}/${textOrEmpty(name)}`;
+        let operation = await this.call("GET", path);
+        while (operation.done !== true && operation.status !== "DONE") {
             await delay(POLL_INTERVAL_MS, undefined, { ...(this.signal !== undefined && { signal: this.signal }) });
-            operation = await this.call("GET", `${api}/${textOrEmpty(started.name)}`);
+            operation = await this.call("GET", path);
         }
-        const { error } = operation as { error?: { code: number; message: string } };
+        const { error } = operation as { error?: { code: number; message: string; errors?: readonly [{ message: string }] } };
         if (error !== undefined) {
-            throw new Error(`Error code ${error.code}, message: ${error.message}`);
+            throw new Error(error.errors?.[0].message ?? `Error code ${error.code}, message: ${error.message}`);
         }
     }
 

@@ -20,6 +20,8 @@ export interface MappedType extends Pick<Behaviour, "id" | "name" | "regional" |
     readonly optionalComputed: readonly string[];
     /** Values of inputs that the official provider sets if the program omits them. Default: none. */
     readonly defaults?: JsonObject;
+    /** Returns inputs that replace the resource with these changes, though other changes of them do not. Default: none. */
+    readonly replaces?: (before: JsonObject, after: JsonObject) => readonly string[];
     /** Text inputs whose case does not matter. Default: none. */
     readonly ignoresCase?: readonly string[];
     create(api: ApiClient, draft: Draft): Promise<Current>;

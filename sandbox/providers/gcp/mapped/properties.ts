@@ -1,3 +1,4 @@
+import { isSameResource } from "../../../cloud/handlers/compute/names";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../../cloud/json";
 
 /** Differences between a type's properties and the API's fields. All other properties have the same name and format in both. */
@@ -113,7 +114,7 @@ function asGiven(now: JsonValue | undefined, before: JsonValue | undefined, ofGi
         return now.map((item, position) => asGiven(item, isJsonList(before) ? before[position] : undefined, ofGivenOnly) ?? item);
     }
     if (!isJsonObject(now)) {
-        return now;
+        return before !== undefined && isSameResource(now, before) ? before : now;
     }
     const given = isJsonObject(before) ? before : {};
     const names = Object.keys(given).concat(ofGivenOnly ? [] : Object.keys(now).filter((name) => !(name in given)));
@@ -128,4 +129,12 @@ function asGiven(now: JsonValue | undefined, before: JsonValue | undefined, ofGi
 /** Whether the API omits the value, as in proto3 JSON. */
 function isDefault(value: JsonValue | undefined): boolean {
     return value === false || value === 0 || value === "" || (isJsonList(value) && value.length === 0);
+}
+
+/** Returns the merge patch that changes a value: removed fields are null. https://www.rfc-editor.org/rfc/rfc7396 */
+export function patchOf(before: JsonValue | undefined, after: JsonValue | undefined): JsonValue {
+    if (!isJsonObject(before) || !isJsonObject(after)) {
+        return after ?? null;
+    }
+    return Object.fromEntries(Object.keys({ ...before, ...after }).map((name) => [name, patchOf(before[name], after[name])]));
 }

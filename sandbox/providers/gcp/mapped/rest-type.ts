@@ -28,13 +28,14 @@ export interface RestType extends PropertyMapping {
     /** Schema of the request and response bodies. */
     readonly schema: string;
     readonly name: NameRule;
-    readonly regional?: "location";
+    readonly regional?: "location" | "region";
+    readonly zonal?: "location" | "zone";
     /** Form of the API's JSON. Default: that of the properties. */
     readonly shape?: Shape;
     /** As in `ApiService`. */
     readonly keepsDefaults?: true;
     /** Adds values that the official provider always sends. Default: none. */
-    readonly encode?: (body: JsonObject) => JsonObject;
+    readonly encode?: (body: JsonObject, inputs: JsonObject) => JsonObject;
     /** Adds values that the official provider reads where the API omits them. Default: none. */
     readonly decode?: (body: JsonObject) => JsonObject;
     /** Fields that change in the ledger without the program. Default: none. */
@@ -49,10 +50,14 @@ export interface RestType extends PropertyMapping {
     readonly idOf?: (body: JsonObject, given: JsonObject) => string;
     /** Path of a resource, relative to host and version. Default: its ID. */
     readonly path?: (id: string) => string;
-    /** Returns the POST request that creates a resource. The path is relative to host and version. */
-    readonly createRequest: (id: string, body: JsonObject, inputs: JsonObject) => Request;
-    /** Returns the PATCH request that changes fields. The path is relative to host and version. */
-    readonly patchRequest: (path: string, body: JsonObject, fields: readonly string[], before: JsonObject) => Request;
+    /** Reads a resource. @param path as in `path`. Default: the API's get method. */
+    readonly find?: (client: ApiClient, path: string, id: string) => Promise<JsonObject | undefined>;
+    /** Returns the POST request that creates a resource. The path is relative to host and version. Types without one have `change`. */
+    readonly createRequest?: (id: string, body: JsonObject, inputs: JsonObject) => Request;
+    /** Returns the PATCH request that changes fields. The path is relative to host and version. Types without one have `change`. */
+    readonly patchRequest?: (path: string, body: JsonObject, fields: readonly string[], before: JsonObject) => Request;
+    /** Changes a resource if no PATCH request can, and creates it if no POST request can. @param path begins with the API's host */
+    readonly change?: (client: ApiClient, path: string, after: JsonObject, before: JsonObject) => Promise<void>;
     /** Converts a normalized body to the fields that the ledger keeps. Default: all. */
     readonly kept?: (body: JsonObject) => JsonObject;
     /** Values that only the API sets in a new ledger entry. Default: none. */
@@ -62,8 +67,11 @@ export interface RestType extends PropertyMapping {
     /** Sets what the other requests cannot set. Called after a creation, and after a change with the previous inputs. */
     readonly settle?: (client: ApiClient, name: string, inputs: JsonObject, before: JsonObject) => Promise<void>;
     /** Deletes a resource. Default: the API's delete method. */
-    readonly remove?: (client: ApiClient, path: string) => Promise<void>;
+    readonly remove?: (client: ApiClient, path: string, inputs: JsonObject) => Promise<void>;
     readonly optionalComputed: readonly string[];
+    /** Objects in which the API fills in fields. Default: none. */
+    readonly partial?: readonly string[];
+    readonly replaces?: MappedType["replaces"];
     readonly defaults?: JsonObject;
     readonly foretold?: (draft: Draft) => JsonObject;
     /** Computed outputs that differ from the API fields with the same name. */
@@ -71,28 +79,29 @@ export interface RestType extends PropertyMapping {
 }
 
 /** Builds the resource type that the provider uses. */
-export function restType(type: RestType): MappedType {
+export function restType(type: RestType): MappedType & { readonly stored: (inputs: JsonObject) => JsonObject } {
     const { token, asset, api, id, shape, idOf = ({ name }) => textOrEmpty(name), path: pathOf = (id) => id } = type;
     const inputTypes = findResourceType(token)?.inputs ?? {};
     const inputNames = Object.keys(inputTypes);
     const bodyOf = (inputs: JsonObject): JsonObject => {
         const body = toBody(inputs, type, inputNames.includes("labels"));
         const shaped = shape === undefined ? body : toApi(body, shape);
-        return type.encode?.(shaped) ?? shaped;
+        return type.encode?.(shaped, inputs) ?? shaped;
     };
     const current = (body: JsonObject, given: JsonObject, imported = false): Current => {
         const read = type.decode?.(body) ?? body;
         const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
-        const skipped = imported && shape !== undefined ? [] : type.optionalComputed;
+        const skipped = imported && shape !== undefined ? [] : [...type.optionalComputed, ...(type.partial ?? [])];
         const inputs = toInputs(shaped, given, type, inputNames, skipped, imported);
         const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));
         const written = Object.fromEntries((type.ignoresCase ?? []).map((name) => [name, shaped[name]]));
         const outputs = { ...filledIn, ...inputs, ...written, ...computedOutputs(type, body, inputs) };
         return { id: idOf(body, given), inputs, outputs };
     };
+    const find = type.find ?? ((client: ApiClient, path: string) => client.find(`${api}/${path}`));
     const readBack = async (client: ApiClient, name: string, draft: Draft): Promise<Current> =>
-        current(await client.call("GET", `${api}/${pathOf(name)}`), draft.inputs);
+        current((await find(client, pathOf(name), name)) ?? {}, draft.inputs);
     const done = async (client: ApiClient, answer: JsonObject): Promise<void> => {
         if (type.longRunning) {
             await client.wait(api, answer);
@@ -109,19 +118,27 @@ export function restType(type: RestType): MappedType {
         ...(type.defaults !== undefined && { defaults: type.defaults }),
         ...(type.ignoresCase !== undefined && { ignoresCase: type.ignoresCase }),
         ...(type.regional !== undefined && { regional: type.regional }),
+        ...(type.zonal !== undefined && { zonal: type.zonal }),
+        ...(type.replaces !== undefined && { replaces: type.replaces }),
+        stored,
         ...(type.foretold !== undefined && { foretold: type.foretold }),
 
         async create(client, draft) {
-            const { path, body } = type.createRequest(id(draft), bodyOf(draft.inputs), draft.inputs);
-            const answer = await client.call("POST", `${api}/${path}`, body);
-            await done(client, answer);
-            const name = type.generated === true ? idOf(answer, draft.inputs) : id(draft);
+            let name = type.generated === true ? "" : id(draft);
+            if (type.createRequest === undefined) {
+                await type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(draft.inputs), {});
+            } else {
+                const { path, body } = type.createRequest(id(draft), bodyOf(draft.inputs), draft.inputs);
+                const answer = await client.call("POST", `${api}/${path}`, body);
+                await done(client, answer);
+                name = type.generated === true ? idOf(answer, draft.inputs) : name;
+            }
             await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
             return readBack(client, name, draft);
         },
 
         async read(client, name, given) {
-            const body = await client.find(`${api}/${pathOf(name)}`);
+            const body = await find(client, pathOf(name), name);
             if (body === undefined) {
                 return undefined;
             }
@@ -132,18 +149,20 @@ export function restType(type: RestType): MappedType {
         async update(client, name, draft, oldInputs) {
             const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(draft.inputs)];
             const changed = Object.keys({ ...before, ...after }).filter((field) => !isDeepStrictEqual(before[field], after[field]));
-            if (changed.length > 0) {
+            if (changed.length > 0 && type.patchRequest !== undefined) {
                 const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
                 await client.call("PATCH", `${api}/${path}`, body);
+            } else if (changed.length > 0) {
+                await type.change?.(client, `${api}/${pathOf(name)}`, after, before);
             }
             await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
             return readBack(client, name, draft);
         },
 
-        async delete(client, name) {
+        async delete(client, name, inputs) {
             const path = `${api}/${pathOf(name)}`;
-            if ((await client.find(path)) !== undefined) {
-                await (type.remove === undefined ? done(client, await client.call("DELETE", path)) : type.remove(client, path));
+            if ((await find(client, pathOf(name), name)) !== undefined) {
+                await (type.remove === undefined ? done(client, await client.call("DELETE", path)) : type.remove(client, path, inputs));
             }
         },
 
@@ -164,7 +183,7 @@ export function restType(type: RestType): MappedType {
 }
 
 /** A create request in a collection, with the resource ID in the query. https://google.aip.dev/133 */
-export function createIn(idParameter: string): RestType["createRequest"] {
+export function createIn(idParameter: string): NonNullable<RestType["createRequest"]> {
     return (name, body) => ({ path: `${name.slice(0, name.lastIndexOf("/"))}?${idParameter}=${shortName(name)}`, body });
 }
 

@@ -83,14 +83,14 @@ describe("permission checks", () => {
     });
 
     it("name the permission that a type requires", () => {
-        const call = { type: "gcp:compute/network:Network", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
+        const call = { type: "gcp:dns/managedZone:ManagedZone", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
         expect(type(call, MEMBER)).to.equal(
-            "googleapi: Error 403: Required 'compute.networks.create' permission for 'projects/p', forbidden",
+            "googleapi: Error 403: Permission 'dns.managedZones.create' denied on resource '//dns.googleapis.com/projects/p' (or it may not exist)., forbidden",
         );
         expect(type(call)).to.equal(undefined);
-        grant("projects/p", "roles/compute.networkAdmin");
+        grant("projects/p", "roles/dns.admin");
         expect(type(call, MEMBER)).to.equal(undefined);
-        expect(type({ ...call, verb: "delete", name: "projects/q/global/networks/n" }, MEMBER)).to.contain("'compute.networks.delete'");
+        expect(type({ ...call, verb: "delete", name: "projects/q/managedZones/z" }, MEMBER)).to.contain("'dns.managedZones.delete'");
     });
 
     it("restrict types without simulated permissions to the owner", () => {

@@ -6,6 +6,7 @@ import { cutDocument, type FullDocument } from "../../../cloud/discovery/cut-doc
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
 import { Identities } from "../../../cloud/access/identities";
 import { apiServices } from "../../../cloud/handlers/all";
+import { Quotas } from "../../../cloud/handlers/compute/quotas";
 import { Ledger } from "../../../cloud/ledger";
 
 const FULL = {
@@ -65,7 +66,8 @@ describe("cutDocument", () => {
 describe("the discovery documents", () => {
     it("contain the methods that the sandbox serves, and each has a handler", () => {
         const folder = mkdtempSync(path.join(tmpdir(), "documents-"));
-        const services = apiServices(Ledger.open(path.join(folder, "ledger.json")), "127.0.0.1:5000", new Identities(() => ""));
+        const ledger = Ledger.open(path.join(folder, "ledger.json"));
+        const services = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), new Quotas(ledger, () => [], {}));
         rmSync(folder, { recursive: true });
         const methods = services.map(({ document }) => Object.keys(document.methods).sort());
         expect(methods).to.have.deep.members(SERVED_APIS.map(({ methods }) => [...methods].sort()));

@@ -2,22 +2,15 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/storage.v1.json";
 import { BUCKET, bucketInputs } from "../../../../cloud/handlers/storage/buckets";
 import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
-import { isJsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
+import { textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
 import type { MappedType } from "../mapped-type";
+import { patchOf } from "../properties";
 import { restType } from "../rest-type";
 
 const API = "storage.googleapis.com/storage/v1";
 const TOKEN = "gcp:storage/bucket:Bucket";
-
-/** Returns the merge patch that changes a value: removed fields are null. https://www.rfc-editor.org/rfc/rfc7396 */
-function patchOf(before: JsonValue | undefined, after: JsonValue | undefined): JsonValue {
-    if (!isJsonObject(before) || !isJsonObject(after)) {
-        return after ?? null;
-    }
-    return Object.fromEntries(Object.keys({ ...before, ...after }).map((name) => [name, patchOf(before[name], after[name])]));
-}
 
 /** Cloud Storage types, by token. */
 export const storage: Readonly<Record<string, MappedType>> = {

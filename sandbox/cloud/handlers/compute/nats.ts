@@ -1,0 +1,36 @@
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { invalidField } from "./compute-error";
+
+const ALL_RANGES = "ALL_SUBNETWORKS_ALL_IP_RANGES";
+
+/** Returns the NATs of a router. */
+export function natsOf({ nats }: JsonObject): readonly JsonObject[] {
+    return isJsonList(nats) ? nats.filter(isJsonObject) : [];
+}
+
+/**
+ * Checks that no subnet has two NATs.
+ * @param others the other routers of the network in the region
+ * @throws ReasonError
+ */
+export function checkNats(router: JsonObject, others: readonly JsonObject[]): void {
+    const known = others.flatMap(natsOf);
+    for (const [index, nat] of natsOf(router).entries()) {
+        const field = `resource.nats[${index}]`;
+        if (nat.sourceSubnetworkIpRangesToNat === ALL_RANGES && known.some((other) => other.sourceSubnetworkIpRangesToNat === ALL_RANGES)) {
+            const conflict = `Can not create new Nats since a Nat with option ${ALL_RANGES} exists.`;
+            throw invalidField(`${field}.sourceSubnetworkIpRangesToNat`, ALL_RANGES, conflict);
+        }
+        const position = subnetsOf(nat).findIndex((subnet) => known.flatMap(subnetsOf).includes(subnet));
+        if (position >= 0) {
+            const conflict = "which conflicts with the specified IpRangeToNatOption options in this Nat.";
+            const problem = `The subnetwork is already configured with ALL_IP_RANGES for Nat ${conflict}`;
+            throw invalidField(`${field}.subnetworks[${position}].sourceIpRangesToNat`, "", problem);
+        }
+        known.push(nat);
+    }
+}
+
+function subnetsOf({ subnetworks }: JsonObject): readonly string[] {
+    return isJsonList(subnetworks) ? subnetworks.map((subnet) => textOrEmpty(valueAt(subnet, "name"))) : [];
+}
