@@ -87,7 +87,7 @@ export class Cloud {
         const id = behaviour.id(draft);
         return this.inTurn(type, id, async () => {
             const there = this.ledger.get(type, id) ?? this.unclaimedTwin(type, inputs);
-            if (there !== undefined && there.claimed && behaviour.additive !== true) {
+            if (there?.claimed === true) {
                 throw new CloudError(409, `Already exists: ${id}`);
             }
             this.check(behaviour, draft);

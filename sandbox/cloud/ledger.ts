@@ -27,9 +27,14 @@ export interface Entry {
     readonly updatedAt: string;
 }
 
+/** Enabled APIs by project. A project without an entry has those of a new project. */
+export type ApisByProject = Readonly<Record<string, readonly string[]>>;
+
 interface Contents {
     readonly format: 1;
     readonly resources: readonly Entry[];
+    /** Absent in a file from before the sandbox refused calls to disabled APIs. */
+    readonly apis?: ApisByProject;
 }
 
 /**
@@ -40,18 +45,33 @@ export class Ledger {
     private constructor(
         private readonly file: string,
         private entries: ReadonlyMap<string, Entry>,
+        private enabled: ApisByProject,
     ) {}
 
     /**
      * Reads the file. A missing file is an empty ledger.
      * @param upgrade converts entries from earlier versions of the sandbox
+     * @param apisInUse returns the APIs that entries use, for a file without APIs
      * @throws Error if the file is not a ledger
      */
-    static open(file: string, upgrade: (entries: readonly Entry[]) => readonly Entry[] = (entries) => entries): Ledger {
+    static open(
+        file: string,
+        upgrade: (entries: readonly Entry[]) => readonly Entry[] = (entries) => entries,
+        apisInUse: (entries: readonly Entry[]) => ApisByProject = () => ({}),
+    ): Ledger {
         mkdirSync(path.dirname(file), { recursive: true });
         rmSync(temporary(file), { force: true });
-        const entries = upgrade(readEntries(file));
-        return new Ledger(file, new Map(entries.map((entry) => [key(entry.type, entry.id), entry])));
+        const { resources, apis = apisInUse(resources) } = readContents(file);
+        return new Ledger(file, new Map(upgrade(resources).map((entry) => [key(entry.type, entry.id), entry])), apis);
+    }
+
+    get apis(): ApisByProject {
+        return this.enabled;
+    }
+
+    /** Sets the enabled APIs of a project. @throws Error of the file system */
+    setApis(project: string, apis: readonly string[]): void {
+        this.write(this.entries, { ...this.enabled, [project]: apis });
     }
 
     get(type: string, id: string): Entry | undefined {
@@ -80,8 +100,8 @@ export class Ledger {
         this.write(entries);
     }
 
-    private write(entries: ReadonlyMap<string, Entry>): void {
-        const contents: Contents = { format: 1, resources: [...entries.values()] };
+    private write(entries: ReadonlyMap<string, Entry>, apis = this.enabled): void {
+        const contents: Contents = { format: 1, resources: [...entries.values()], apis };
         const file = openSync(temporary(this.file), "w", 0o600);
         try {
             writeFileSync(file, `${JSON.stringify(contents, null, 1)}\n`);
@@ -91,23 +111,24 @@ export class Ledger {
         }
         renameSync(temporary(this.file), this.file);
         this.entries = entries;
+        this.enabled = apis;
     }
 }
 
-function readEntries(file: string): readonly Entry[] {
+function readContents(file: string): Contents {
     let text: string;
     try {
         text = readFileSync(file, "utf8");
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-            return [];
+            return { format: 1, resources: [], apis: {} };
         }
         throw error;
     }
     try {
-        const { format, resources } = JSON.parse(text) as Partial<Record<keyof Contents, unknown>>;
-        if (format === 1 && Array.isArray(resources)) {
-            return resources as readonly Entry[];
+        const contents = JSON.parse(text) as Partial<Contents>;
+        if (contents.format === 1 && Array.isArray(contents.resources)) {
+            return contents as Contents;
         }
     } catch {
         // Handled below like JSON of the wrong shape.

@@ -62,8 +62,6 @@ export interface Behaviour {
     readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the cloud changes by itself. A refresh reads their current values. */
     readonly movedByCloud?: readonly string[];
-    /** Whether creating an existing resource succeeds, as for enabled services. */
-    readonly additive?: boolean;
 }
 
 /** The types of one Google service. */

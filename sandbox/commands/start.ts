@@ -4,6 +4,7 @@ import type { Home } from "../home";
 import { obstacles } from "../host/preflight";
 import { installPlugins } from "../pulumi/plugins";
 import { prepareHome } from "../pulumi/prepare";
+import { stackProject } from "../pulumi/stacks";
 import { protectedUrns } from "../pulumi/state";
 import { baseRootfs, hasBaseImage, pushBaseImage, reachesDockerHub } from "../registry/base-image";
 import { mountShortPath } from "../host/short-path";
@@ -12,6 +13,7 @@ import { areToolsCached } from "../toolchain/ensure";
 import { install } from "../toolchain/install";
 import { linkTools } from "../toolchain/link";
 import { TOOLSETS, type Toolset } from "../toolchain/toolsets";
+import { enableApis } from "./enable-apis";
 import { DEFAULT_STACK, pulumi } from "./pulumi";
 
 /** Interval between progress lines. A terminal redraws its lines; a log gets a line now and then to show progress. */
@@ -60,6 +62,16 @@ function steps(home: Home): Listr<Context> {
                 title: "Simulated Google Cloud: registry, BuildKit, API",
                 task: async (context) => {
                     context.daemon = await ensureDaemon(home);
+                },
+            },
+            {
+                title: "APIs of the project",
+                task: async ({ daemon }, task) => {
+                    const project = stackProject(home, DEFAULT_STACK);
+                    if (daemon !== undefined && project !== undefined) {
+                        await enableApis(home, daemon, project);
+                        task.title = `APIs of the project ${project}`;
+                    }
                 },
             },
             {

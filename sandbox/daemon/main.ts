@@ -5,6 +5,7 @@ import { apiListener, serveApi } from "../cloud/api/server";
 import { Cloud } from "../cloud/cloud";
 import { apiServices } from "../cloud/handlers/all";
 import { limitsOf, Quotas } from "../cloud/handlers/compute/quotas";
+import { apisInUse } from "../cloud/handlers/service-usage/enabled-apis";
 import { Ledger } from "../cloud/ledger";
 import { serveCloud } from "../cloud/server";
 import { SandboxClusters } from "../cluster/clusters";
@@ -38,7 +39,7 @@ async function main(home: Home): Promise<void> {
         ...realNodes(process.env.SANDBOX_REAL_NODES),
     });
     await clusters.restore();
-    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries);
+    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries, apisInUse);
     const cloud = new Cloud({ ledger, clusters, registry: registry.host });
     await cloud.recover();
     const identities = new Identities(() => accessToken(home));

@@ -16,6 +16,11 @@ interface ClientApi {
 /** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
 const APIS: readonly ClientApi[] = [
     { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
+    {
+        host: "certificatemanager.googleapis.com",
+        provider: ["GOOGLE_CERTIFICATE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
+        gcloud: "CERTIFICATEMANAGER",
+    },
     { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUD_BUILD_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDBUILD" },
     { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUDBUILDV2_CUSTOM_ENDPOINT", "v2/"], gcloud: "CLOUDBUILD" },
     { host: "cloudkms.googleapis.com", provider: ["GOOGLE_KMS_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDKMS" },
@@ -28,9 +33,12 @@ const APIS: readonly ClientApi[] = [
         host: "compute.googleapis.com",
         ...{ provider: ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "compute/beta/"], gcloud: "COMPUTE", gcloudPath: "compute/v1/" },
     },
+    { host: "dns.googleapis.com", provider: ["GOOGLE_DNS_CUSTOM_ENDPOINT", "dns/v1beta2/"], gcloud: "DNS" },
     { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
     { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },
     { host: "secretmanager.googleapis.com", provider: ["GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT", "v1/"], gcloud: "SECRETMANAGER" },
+    { host: "serviceusage.googleapis.com", provider: ["GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT", "v1beta1/"], gcloud: "SERVICEUSAGE" },
+    { host: "sts.googleapis.com", provider: ["GOOGLE_STS_CUSTOM_ENDPOINT", "v1/"], gcloud: "STS" },
     { host: "storage.googleapis.com", provider: ["GOOGLE_STORAGE_CUSTOM_ENDPOINT", "storage/v1/"], gcloud: "STORAGE" },
 ];
 

@@ -78,6 +78,12 @@ export function pullsThroughProxy(home: Home, stack: string): boolean {
     );
 }
 
+/** Returns the Google Cloud project of a stack; undefined if its file has none. @throws Error if the file is not valid YAML */
+export function stackProject(home: Home, stack: string): string | undefined {
+    const project = readStackFile(home, stack).document.getIn(["config", "gcp:project"]);
+    return typeof project === "string" ? project : undefined;
+}
+
 /** Creates the stack in the sandbox's backend if it does not exist. */
 export async function ensureStack(home: Home, stack: string): Promise<void> {
     const project = projectName(home);

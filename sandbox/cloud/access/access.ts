@@ -4,7 +4,8 @@ import { holds, type RequestAttributes } from "./conditions";
 import type { Identity } from "./identities";
 import { permissionsOfRole } from "./permissions";
 
-const CUSTOM_ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole";
+/** Ledger type of custom roles. */
+export const CUSTOM_ROLE = "iam.googleapis.com/Role";
 const EVERYONE: readonly string[] = ["allUsers", "allAuthenticatedUsers"];
 
 /** Decides what an identity may do, by the allow policies in the ledger. */
@@ -15,16 +16,17 @@ export class Access {
      * Whether a policy of the resource, or of a resource above it, grants the permission.
      * @param attributes its `name` is the resource
      */
-    grants({ member }: Identity, permission: string, attributes: RequestAttributes): boolean {
+    grants({ member, memberOf = [] }: Identity, permission: string, attributes: RequestAttributes): boolean {
         if (member === undefined) {
             return true;
         }
+        const names = [member, ...memberOf, ...EVERYONE];
         return this.policiesAbove(attributes.name)
             .flatMap(({ policy }) => (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []))
             .some(
                 ({ role, members, condition }) =>
                     isJsonList(members) &&
-                    members.some((granted) => granted === member || EVERYONE.includes(textOrEmpty(granted))) &&
+                    members.some((granted) => names.includes(textOrEmpty(granted))) &&
                     this.permissionsOf(textOrEmpty(role)).includes(permission) &&
                     (!isJsonObject(condition) || holds(textOrEmpty(condition.expression), attributes)),
             );
@@ -46,7 +48,7 @@ export class Access {
     }
 
     private permissionsOf(role: string): readonly string[] {
-        const custom = this.ledger.get(CUSTOM_ROLE, role)?.inputs.permissions;
+        const custom = this.ledger.get(CUSTOM_ROLE, role)?.inputs.includedPermissions;
         return isJsonList(custom) ? custom.map(String) : permissionsOfRole(role);
     }
 }

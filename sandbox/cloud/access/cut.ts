@@ -12,14 +12,26 @@ interface Listing {
 
 /** Permission to run something as a service account, which no method stands for. */
 const ACT_AS = "iam.serviceAccounts.actAs";
+/** Permissions of the methods create, delete, get, list and patch. */
+function standard(methods: string, permissions: string): Readonly<Record<string, readonly string[]>> {
+    const verbs = ["create", "delete", "get", "list"].map((verb) => [`${methods}.${verb}`, [`${permissions}.${verb}`]] as const);
+    return { ...Object.fromEntries(verbs), [`${methods}.patch`]: [`${permissions}.update`] };
+}
+
 /**
- * Google's lists lack these methods. https://cloud.google.com/build/docs/private-pools/set-up-private-pool-environment,
- * https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role and
- * https://cloud.google.com/storage/docs/access-control/iam-json
+ * Google's lists lack these methods, or name permissions in another way. https://cloud.google.com/build/docs/private-pools/set-up-private-pool-environment,
+ * https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role,
+ * https://cloud.google.com/iam/docs/creating-custom-roles#required-roles,
+ * https://cloud.google.com/service-usage/docs/access-control and https://cloud.google.com/storage/docs/access-control/iam-json
  */
 const UNLISTED = {
     "cloudbuild.projects.locations.workerPools.patch": ["cloudbuild.workerpools.update"],
+    ...standard("iam.projects.roles", "iam.roles"),
+    ...standard("iam.projects.locations.workloadIdentityPools", "iam.workloadIdentityPools"),
+    ...standard("iam.projects.locations.workloadIdentityPools.providers", "iam.workloadIdentityPoolProviders"),
     "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"],
+    "serviceusage.services.generateServiceIdentity": ["serviceusage.services.enable"],
+    "sts.token": [],
     "storage.anywhereCaches.list": ["storage.anywhereCaches.list"],
     "storage.objects.list": ["storage.objects.list"],
 };

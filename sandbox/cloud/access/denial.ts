@@ -1,3 +1,4 @@
+import { shortName } from "../service";
 import type { RequestAttributes } from "./conditions";
 
 type Denial = (permission: string, name: string) => string;
@@ -9,6 +10,10 @@ const WORDS: Readonly<Record<string, Denial>> = {
     "container.googleapis.com": (permission, name) => `Required "${permission}" permission(s) for "${name}".`,
     "iam.googleapis.com": ofResource,
     "iamcredentials.googleapis.com": ofResource,
+    "serviceusage.googleapis.com": (permission, name) =>
+        name.includes("/services/")
+            ? `Permission denied to ${shortName(permission.replaceAll(".", "/"))} service [${shortName(name)}]`
+            : `Permission denied to list services for consumer container [${name}]`,
 };
 
 function ofResource(permission: string): string {

@@ -4,9 +4,11 @@ import { randomBytes } from "node:crypto";
 export interface Identity {
     /** The principal in allow policies, such as `serviceAccount:deploy@my-project.iam.gserviceaccount.com`. The owner of the sandbox has none: nothing is denied to it. */
     readonly member?: string;
+    /** Sets of federated principals that the caller belongs to, such as `principalSet://…/attribute.repository/my-organization/ml`. */
+    readonly memberOf?: readonly string[];
 }
 
-/** An access token of a service account. */
+/** An access token of a service account, or of a federated principal. */
 export interface IssuedToken {
     readonly accessToken: string;
     /** RFC 3339, in whole seconds as in Google's responses. */
@@ -15,7 +17,7 @@ export interface IssuedToken {
 
 const OWNER: Identity = {};
 
-/** Access tokens and their identities. Tokens of service accounts end with the daemon. */
+/** Access tokens and their identities. Issued tokens end with the daemon. */
 export class Identities {
     private readonly issued = new Map<string, { readonly identity: Identity; readonly expiresAt: number }>();
 
@@ -31,11 +33,11 @@ export class Identities {
         return found === undefined || found.expiresAt <= Date.now() ? undefined : found.identity;
     }
 
-    /** Issues a token for a service account. */
-    issue(email: string, seconds: number): IssuedToken {
+    /** Issues a token. */
+    issue(identity: Identity, seconds: number): IssuedToken {
         const accessToken = randomBytes(24).toString("hex");
         const expiresAt = Date.now() + seconds * 1000;
-        this.issued.set(accessToken, { identity: { member: `serviceAccount:${email}` }, expiresAt });
+        this.issued.set(accessToken, { identity, expiresAt });
         return { accessToken, expireTime: new Date(expiresAt).toISOString().replace(/\.\d+Z$/, "Z") };
     }
 }

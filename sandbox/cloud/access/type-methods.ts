@@ -13,21 +13,14 @@ function methods(prefix: string, verbs = "create get patch delete"): TypeMethods
 }
 
 const NODE_POOLS = "container.projects.locations.clusters.nodePools";
-const CERTIFICATES = "certificatemanager.projects.locations";
 
 /**
  * Methods behind the resource types that do not use Google's API yet, for their permissions. Types that are missing here are for the
  * sandbox's owner alone.
  */
 export const TYPE_METHODS: Readonly<Record<string, TypeMethods>> = {
-    "gcp:certificatemanager/certificate:Certificate": methods(`${CERTIFICATES}.certificates`),
-    "gcp:certificatemanager/certificateMap:CertificateMap": methods(`${CERTIFICATES}.certificateMaps`),
-    "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": methods(`${CERTIFICATES}.certificateMaps.certificateMapEntries`),
-    "gcp:certificatemanager/dnsAuthorization:DnsAuthorization": methods(`${CERTIFICATES}.dnsAuthorizations`),
     "gcp:container/cluster:Cluster": methods("container.projects.locations.clusters", "create get update delete"),
     "gcp:container/nodePool:NodePool": methods(NODE_POOLS, "create get update delete"),
-    "gcp:dns/managedZone:ManagedZone": methods("dns.managedZones"),
-    "gcp:dns/recordSet:RecordSet": methods("dns.resourceRecordSets"),
     "gcp:monitoring/alertPolicy:AlertPolicy": methods("monitoring.projects.alertPolicies"),
     "gcp:monitoring/dashboard:Dashboard": methods("monitoring.projects.dashboards"),
 };

@@ -70,10 +70,13 @@ export interface Violation {
     readonly description: string;
 }
 
-/** An INVALID_ARGUMENT error that lists the invalid fields. https://cloud.google.com/apis/design/errors#error_details */
-export function badRequest(violations: readonly Violation[]): ApiError {
+/**
+ * An INVALID_ARGUMENT error that lists the invalid fields. https://cloud.google.com/apis/design/errors#error_details
+ * @param message default: the descriptions
+ */
+export function badRequest(violations: readonly Violation[], message?: string): ApiError {
     const fieldViolations = violations.map(({ field, description }) => ({ ...(field !== "" && { field }), description }));
-    return new ApiError("INVALID_ARGUMENT", violations.map(({ description }) => description).join("\n"), [
+    return new ApiError("INVALID_ARGUMENT", message ?? violations.map(({ description }) => description).join("\n"), [
         { "@type": "type.googleapis.com/google.rpc.BadRequest", fieldViolations },
     ]);
 }

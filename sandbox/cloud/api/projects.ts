@@ -5,7 +5,7 @@ import type { Parameters } from "./parameters";
 
 /**
  * Replaces project numbers in the parameters with project IDs.
- * @throws ApiError if no project with resources has that number
+ * @throws ApiError if no project with resources or enabled APIs has that number
  */
 export function withProjectIds(ledger: Ledger, parameters: Parameters): Parameters {
     const withId = (name: string, value: string): string =>
@@ -23,17 +23,19 @@ export function numbered(name: string): string {
 
 /**
  * Returns the ID of a project, given its ID or its number.
- * @throws ApiError if no project with resources has that number
+ * @throws ApiError if no project with resources or enabled APIs has that number
  */
 export function projectIdOf(ledger: Ledger, project: string): string {
     return /^\d+$/.test(project) ? idOf(ledger, project) : project;
 }
 
 function idOf(ledger: Ledger, number: string): string {
-    const projects = new Set(
-        ledger.list().flatMap(({ id, inputs, provisioned }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project, provisioned.project]),
+    const ofResources = ledger
+        .list()
+        .flatMap(({ id, inputs, provisioned }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project, provisioned.project]);
+    const found = [...new Set([...Object.keys(ledger.apis), ...ofResources])].find(
+        (project) => typeof project === "string" && projectNumber(project) === number,
     );
-    const found = [...projects].find((project) => typeof project === "string" && projectNumber(project) === number);
     if (typeof found !== "string") {
         throw new ApiError("PERMISSION_DENIED", `Permission denied on resource project ${number}.`);
     }

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, textOrEmpty } from "../json";
 import type { Method } from "../discovery/document";
 import type { Ledger } from "../ledger";
 import type { Parameters } from "./parameters";
+import { projectIdOf } from "./projects";
 import type { Route } from "./routes";
 
 /** Returns what allow policies know of a request: the service, the resource, and the roles that it changes. */
@@ -29,19 +30,27 @@ function pathOf({ path, httpMethod }: Method, parameters: Parameters, body: Json
 
 /**
  * Returns the name of a request's resource: the value of its `name`, `resource`, `resourceName` or `parent`. Cloud Resource Manager v1 names projects by
- * their bare ID, Cloud Storage has names of its own, and IAM finds service accounts in `projects/-`.
+ * their bare ID, Cloud Storage and Cloud DNS have names of their own, IAM finds service accounts in `projects/-`, and an operation of Service Usage belongs to
+ * its project.
  */
 function resourceName(ledger: Ledger, parameters: Parameters): string {
-    const { name, resource, resourceName, parent, projectId, project, bucket } = parameters;
+    const { name, resource, resourceName, parent, projectId, project, bucket, managedZone } = parameters;
     if (typeof bucket === "string") {
         return `projects/_/buckets/${bucket}`;
+    }
+    if (typeof managedZone === "string") {
+        return `projects/${textOrEmpty(project)}/managedZones/${managedZone}`;
     }
     const found = [name, resource, resourceName, parent, projectId, project].find((value) => typeof value === "string");
     if (typeof found !== "string") {
         return "";
     }
+    const [, number] = /^operations\/acf\.p2-(\d+)-/.exec(found) ?? [];
+    if (number !== undefined) {
+        return `projects/${projectIdOf(ledger, number)}`;
+    }
     if (!found.includes("/")) {
-        return `projects/${found}`;
+        return `projects/${projectIdOf(ledger, found)}`;
     }
     const [, account] = /^projects\/-\/serviceAccounts\/(.+)$/.exec(found) ?? [];
     return account === undefined ? found : (ledger.list().find(({ id }) => id.endsWith(`/serviceAccounts/${account}`))?.id ?? found);

@@ -4,6 +4,7 @@ import type { Access } from "../access/access";
 import { checkMethod } from "../access/check";
 import type { Identities, Identity } from "../access/identities";
 import { CloudError } from "../errors";
+import { checkEnabled } from "../handlers/service-usage/enabled-apis";
 import type { JsonObject, JsonValue } from "../json";
 import type { Ledger } from "../ledger";
 import { ApiError, invalid } from "./api-error";
@@ -33,8 +34,9 @@ export function apiListener(args: ApiServerArgs): RequestListener {
         const { service, pathname } = serviceOf(request.headers.host ?? "", url.pathname);
         const matches = findRoutes(routes, { ...(service !== undefined && { service }), pathname }, request.method ?? "");
         const host = service ?? matches[0]?.route.document.host;
+        const isOpen = args.services.some(({ document, isOpen }) => document === matches[0]?.route.document && isOpen === true);
         const answer = async (): Promise<JsonObject | undefined> => {
-            const caller = authenticate(request, url.searchParams, args.identities, host);
+            const caller = isOpen ? ANYBODY : authenticate(request, url.searchParams, args.identities, host);
             for (const [position, match] of matches.entries()) {
                 try {
                     return await handle(args, match, caller, url.searchParams, request);
@@ -94,12 +96,24 @@ async function handle(
     const parameters = withProjectIds(ledger, readParameters(method, path, query));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
     const attributes = requestAttributes(ledger, route, parameters, body);
+    if (!ENABLES_APIS.test(id)) {
+        checkEnabled(ledger, document, attributes.name);
+    }
     checkMethod(access, caller, id, attributes, body);
     return handler({ parameters, body, granted: (permission) => access.grants(caller, permission, attributes) });
 }
 
+/** Clients enable APIs through a project of their own, as gcloud does, so that a project without Service Usage can get it back. */
+const ENABLES_APIS = /^serviceusage\.services\.(batchEnable|enable)$/;
+
+/** A caller without an access token. */
+const ANYBODY: Identity = { member: "allUsers" };
+
 async function bodyOf(request: IncomingMessage): Promise<JsonValue> {
     const body = await text(request);
+    if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true) {
+        return Object.fromEntries(new URLSearchParams(body));
+    }
     try {
         // Google's client libraries send the text "" for a message without fields.
         return body === "" || body === '""' ? {} : (JSON.parse(body) as JsonValue);

@@ -20,16 +20,21 @@ export interface Call {
  */
 export type Handler = (call: Call) => JsonObject | undefined;
 
+/** Handles the calls of a method that waits for another server. It must not change the ledger. */
+export type AsyncHandler = (call: Call) => Promise<JsonObject>;
+
 /** An API: its discovery document and one handler per method. */
 export interface ApiService {
     readonly document: Document;
     /** Handlers by method ID, such as `artifactregistry.projects.locations.repositories.get`. Every method of the document has one. */
-    readonly handlers: Readonly<Record<string, Handler>>;
+    readonly handlers: Readonly<Record<string, Handler | AsyncHandler>>;
     /**
      * Whether the API's JSON is older than proto3 JSON, as that of Cloud Storage: it stores default values, and `null` clears a field.
      * Default: false.
      */
     readonly keepsDefaults?: true;
+    /** Whether callers need no access token, because they come for one. Default: false. */
+    readonly isOpen?: true;
     /** Formats errors. Default: as `ApiError.body`. */
     readonly errorBody?: (error: ApiError) => JsonObject;
 }

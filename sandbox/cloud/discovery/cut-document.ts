@@ -3,6 +3,7 @@ import type { Document, Method, Parameter, Schema } from "./document";
 /** The fields of a full discovery document that are read here. */
 export interface FullDocument {
     readonly id: string;
+    readonly title: string;
     readonly revision: string;
     readonly rootUrl: string;
     readonly servicePath: string;
@@ -71,8 +72,8 @@ export function cutDocument(
             }
         }
     }
-    const { id, revision, servicePath } = full;
-    return { id, revision, host: new URL(full.rootUrl).host, servicePath, methods, schemas };
+    const { id, title, revision, servicePath } = full;
+    return { id, title, revision, host: new URL(full.rootUrl).host, servicePath, methods, schemas };
 }
 
 function methodsOf(resources: Resources = {}): readonly FullMethod[] {

@@ -29,7 +29,7 @@ if (folder === undefined) {
     throw new Error("Name the folder with Google's discovery documents. sandbox/cloud/README.md says where they come from.");
 }
 for (const { document, protocolBuffers, methods, unlisted } of SERVED_APIS) {
-    const full = JSON.parse(fs.readFileSync(path.join(folder, `${document}.json`), "utf8")) as FullDocument;
+    const full = JSON.parse(fs.readFileSync(path.join(folder, `${path.basename(document)}.json`), "utf8")) as FullDocument;
     const enums =
         protocolBuffers === undefined
             ? []

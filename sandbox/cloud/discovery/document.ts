@@ -41,6 +41,8 @@ export interface Method {
 export interface Document {
     /** Name and version, such as `artifactregistry:v1`. */
     readonly id: string;
+    /** Name of the API in messages, such as `Artifact Registry API`. */
+    readonly title: string;
     /** Revision date of Google's document. */
     readonly revision: string;
     /** Host without a scheme. */

@@ -2,7 +2,7 @@ import type { Schema } from "./document";
 
 /** An API that the sandbox serves in part. */
 export interface ServedApi {
-    /** File name of the discovery document, such as `artifactregistry.v1`. */
+    /** File name of the discovery document, such as `artifactregistry.v1`, with its folder in `documents/`, if any. */
     readonly document: string;
     /** Module of a client library with the protocol buffers that define the enum numbers. Absent if no client of the API sends numbers. */
     readonly protocolBuffers?: string;
@@ -51,10 +51,15 @@ export const SERVED_APIS: readonly ServedApi[] = [
     },
     {
         document: "iam.v1",
-        methods: methods(
-            "iam.projects.serviceAccounts",
-            "create delete disable enable get getIamPolicy list patch setIamPolicy testIamPermissions",
-        ),
+        methods: [
+            ...methods(
+                "iam.projects.serviceAccounts",
+                "create delete disable enable get getIamPolicy list patch setIamPolicy testIamPermissions",
+            ),
+            ...methods("iam.projects.roles", "create delete get list patch"),
+            ...methods("iam.projects.locations.workloadIdentityPools", "create delete get list patch operations.get"),
+            ...methods("iam.projects.locations.workloadIdentityPools.providers", "create delete get list patch operations.get"),
+        ],
     },
     {
         document: "cloudresourcemanager.v1",
@@ -64,6 +69,34 @@ export const SERVED_APIS: readonly ServedApi[] = [
         document: "iamcredentials.v1",
         methods: ["iamcredentials.projects.serviceAccounts.generateAccessToken"],
     },
+    {
+        document: "web/certificatemanager.v1",
+        protocolBuffers: "@google-cloud/certificate-manager/build/protos/protos.json",
+        methods: [
+            ...["certificates", "certificateMaps", "certificateMaps.certificateMapEntries", "dnsAuthorizations"].flatMap((collection) =>
+                methods(`certificatemanager.projects.locations.${collection}`, "create delete get list patch"),
+            ),
+            "certificatemanager.projects.locations.operations.get",
+        ],
+    },
+    ...["web/dns.v1", "web/dns.v1beta2"].map((document) => ({
+        document,
+        methods: [
+            ...methods("dns.managedZones", "create delete get list patch"),
+            "dns.resourceRecordSets.list",
+            ...methods("dns.changes", "create get"),
+        ],
+    })),
+    {
+        document: "project/serviceusage.v1",
+        protocolBuffers: "@google-cloud/service-usage/build/protos/protos.json",
+        methods: [...methods("serviceusage.services", "batchEnable disable enable get list"), "serviceusage.operations.get"],
+    },
+    {
+        document: "project/serviceusage.v1beta1",
+        methods: ["serviceusage.services.generateServiceIdentity", "serviceusage.operations.get"],
+    },
+    { document: "project/sts.v1", methods: ["sts.token"] },
     {
         document: "storage.v1",
         methods: [

@@ -11,7 +11,7 @@ import { serveCloud } from "../../cloud/server";
 import { FakeClusters } from "./gke/fake-clusters";
 import { testAccess, testApi } from "./test-api";
 
-const MAP = "gcp:certificatemanager/certificateMap:CertificateMap";
+const TOPIC = "gcp:pubsub/topic:Topic";
 const CLUSTER = "gcp:container/cluster:Cluster";
 const map = { project: "p", name: "data" };
 const cluster = {
@@ -118,9 +118,9 @@ describe("serveCloud", () => {
     });
 
     it("marks a creation as claimed when it answers", async () => {
-        await call("POST", "/resources", { type: MAP, inputs: map });
+        await call("POST", "/resources", { type: TOPIC, inputs: map });
         expect(ledger.list()[0]?.claimed).to.equal(true);
-        expect((await call("POST", "/resources", { type: MAP, inputs: map })).status).to.equal(409);
+        expect((await call("POST", "/resources", { type: TOPIC, inputs: map })).status).to.equal(409);
     });
 
     it("leaves a creation unclaimed if the caller disconnects, and returns it to the next caller", async () => {

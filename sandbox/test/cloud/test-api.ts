@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { APIS } from "../../../gke/apis";
 import { Access } from "../../cloud/access/access";
 import { Identities } from "../../cloud/access/identities";
 import { apiListener } from "../../cloud/api/server";
 import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
+import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
 import { Ledger } from "../../cloud/ledger";
 
 /** The access token that the API of tests accepts. */
@@ -22,8 +24,14 @@ function plenty(ledger: Ledger): Quotas {
     return new Quotas(ledger, () => [], {});
 }
 
+/** Projects of the tests, prepared as `npm run bootstrap` does, and for Cloud DNS. In any other project, most APIs are disabled. */
+const PREPARED = ["p", "q", "my-project", "my-organization-ml-dev"];
+
 /** Google's REST API over a ledger. */
 export function testApi(ledger: Ledger, callers = testAccess(ledger), quotas = plenty(ledger)): RequestListener {
+    for (const project of PREPARED) {
+        enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
+    }
     return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities, quotas), ledger, ...callers });
 }
 

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
+import { APIS } from "../../../gke/apis";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
@@ -72,6 +73,15 @@ export class Clone {
             throw new Error(`${args.join(" ")} ended with ${code}:\n${output}`);
         }
         return JSON.parse(output) as T;
+    }
+
+    /** Enables the APIs of a stack in a project of the simulated cloud, as its owner would before the first update. */
+    enableApis(project: string): void {
+        const address = `"\${GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT%v1beta1/}v1/projects/${project}/services:batchEnable"`;
+        const data = JSON.stringify({ serviceIds: Object.keys(APIS) });
+        const curl = `curl --silent --fail --header "Authorization: Bearer $GOOGLE_OAUTH_ACCESS_TOKEN" --header 'Content-Type: application/json'`;
+        const script = `eval "$(npm run --silent sandbox -- env)"; ${curl} --data '${data}' ${address}`;
+        execFileSync("bash", ["-c", script], { cwd: this.folder, stdio: ["ignore", "ignore", "inherit"] });
     }
 
     read(file: string): string {

@@ -46,6 +46,7 @@ describe("dev → staging → prod", function () {
         clone.git("config", "user.email", "ann@example.com");
         for (const stack of STACKS) {
             clone.write(`Pulumi.${stack}.yaml`, lightStack(stack));
+            clone.enableApis(`ml-${stack}`);
         }
         firstCommit = clone.commit();
         await up("dev");

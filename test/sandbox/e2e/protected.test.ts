@@ -15,6 +15,7 @@ describe("a stack with a protected repository", () => {
     before(async () => {
         const { clone } = sandbox();
         clone.write(FILE, VALUES);
+        clone.enableApis("my-registry");
         const { code, output } = await clone.sandbox("up", "--yes", "--skip-preview", "-s", STACK);
         expect(code, output).to.equal(0);
     });

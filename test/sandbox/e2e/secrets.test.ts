@@ -14,6 +14,9 @@ const VALUES = `config:
 `;
 
 describe("secrets on the sandbox", () => {
+    before(() => {
+        sandbox().clone.enableApis("my-secrets");
+    });
     beforeEach(() => {
         sandbox().clone.write(FILE, VALUES);
     });

@@ -92,6 +92,8 @@ describe("a team's own images, services, worker and runs", function () {
         clone.git("config", "user.name", "Ann");
         clone.git("config", "user.email", "ann@example.com");
         clone.write("Pulumi.team-dev.yaml", TEAM_STACK);
+        clone.enableApis("team-dev");
+        clone.enableApis("team-prod");
         const { code, output } = await clone.npm("run", "new", "--", "service", "houses", "--stack", "team-dev");
         expect(code, output).to.equal(0);
         const prod = clone.read("Pulumi.team-dev.yaml").replaceAll("team-dev", "team-prod");

@@ -1,7 +1,7 @@
 import { ApiError, invalid } from "../../api/api-error";
 import type { JsonValue } from "../../json";
 import type { Ledger } from "../../ledger";
-import { serviceAgent } from "../../services/iam";
+import { serviceAgent } from "../service-usage/services";
 import { bindingsOf } from "../common/policy-bindings";
 import { CRYPTO_KEY } from "../kms/keys";
 

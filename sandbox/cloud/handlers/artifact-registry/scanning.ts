@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json";
 import type { Ledger } from "../../ledger";
+import { apisOf } from "../service-usage/enabled-apis";
 
 const API = "containerscanning.googleapis.com";
 
@@ -21,7 +22,7 @@ export function scanningOf(
         const enablementStateReason = "Vulnerability scanning is explicitly disabled for repository.";
         return { ...config, enablementState: "SCANNING_DISABLED", enablementStateReason };
     }
-    const enabled = ledger.get("gcp:projects/service:Service", `${project}/${API}`) !== undefined;
+    const enabled = apisOf(ledger, project).includes(API);
     return {
         ...config,
         enablementState: enabled ? "SCANNING_ACTIVE" : "SCANNING_DISABLED",

@@ -8,7 +8,7 @@ import { textOf } from "../../api/service";
 import { Operations } from "../common/operations";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
-import { collectionMethods, commonView } from "./collection";
+import { collectionMethods, commonView } from "../common/collection";
 
 /** Ledger type of connections to hosts of repositories. */
 export const CONNECTION = "cloudbuild.googleapis.com/Connection";
@@ -26,7 +26,7 @@ export function connections(ledger: Ledger): ApiService {
     const repositories = new Resources(ledger, REPOSITORY);
     const operations = new Operations();
     const common = {
-        ...{ document: document as Document, operations, idPattern: ID },
+        ...{ document: document as Document, operations, idPattern: ID, typeUrl: "type.googleapis.com/google.devtools.cloudbuild.v2" },
         metadata: (verb: string, target: string): JsonObject => ({
             "@type": "type.googleapis.com/google.devtools.cloudbuild.v2.OperationMetadata",
             ...{ createTime: new Date().toISOString(), target, verb, apiVersion: "v2" },

@@ -13,7 +13,7 @@ import { Operations } from "../common/operations";
 import { pageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
-import { collectionMethods, commonView } from "./collection";
+import { collectionMethods, commonView } from "../common/collection";
 import { REPOSITORY } from "./connections";
 
 /** Ledger type of build triggers. Google generates the last part of their names. */
@@ -37,6 +37,7 @@ export function cloudBuild(ledger: Ledger): ApiService {
             ...collectionMethods({
                 ...{ prefix: "cloudbuild.projects.locations.workerPools", resources: new Resources(ledger, WORKER_POOL), operations },
                 ...{ document: document as Document, schema: "WorkerPool", idParameter: "workerPoolId", idPattern: /^[a-z0-9-]{1,63}$/ },
+                typeUrl: "type.googleapis.com/google.devtools.cloudbuild.v1",
                 view: (entry) => ({ ...commonView(entry), uid: entry.uuid, state: "RUNNING" }),
                 metadata: (verb, workerPool) => ({
                     "@type": `type.googleapis.com/google.devtools.cloudbuild.v1.${verb.replace(/^./, (first) => first.toUpperCase())}WorkerPoolOperationMetadata`,

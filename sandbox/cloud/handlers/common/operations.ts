@@ -12,6 +12,9 @@ const KEPT = 1000;
 export class Operations {
     private readonly finished = new Map<string, JsonObject>();
 
+    /** @param nameOf returns a new name, given the parent. Default: one in the parent's collection `operations` */
+    constructor(private readonly nameOf = (parent: string) => `${parent}/operations/${randomUUID()}`) {}
+
     /**
      * Records an operation that succeeds.
      * @param parent parent of the operation, such as `projects/p/locations/us-central1`
@@ -32,7 +35,7 @@ export class Operations {
     }
 
     private record(parent: string, metadata: JsonObject, result: JsonObject): JsonObject {
-        const name = `${parent}/operations/${randomUUID()}`;
+        const name = this.nameOf(parent);
         this.keep(name, { name, metadata, done: true, ...result });
         return { name, metadata };
     }

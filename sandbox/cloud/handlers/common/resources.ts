@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { type ApiError, notFound } from "../../api/api-error";
+import { ApiError, notFound } from "../../api/api-error";
 
 /**
  * Resources of one type in the ledger. The type is an asset type of Cloud Asset Inventory, such as
@@ -62,4 +62,9 @@ export class Resources {
     delete(name: string): void {
         this.ledger.remove([this.get(name)]);
     }
+}
+
+/** The error for a missing resource, as newer APIs word it. */
+export function missing(name: string): ApiError {
+    return new ApiError("NOT_FOUND", `Resource '${name}' was not found`);
 }

@@ -5,6 +5,7 @@ import document from "../../discovery/documents/iamcredentials.v1.json";
 import type { Document } from "../../discovery/document";
 import { isJsonList, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
+import { shortName } from "../../service";
 import { findAccount } from "./service-accounts";
 
 /** https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */
@@ -30,7 +31,7 @@ export function accessTokens(ledger: Ledger, identities: Identities): ApiService
                 if (seconds <= 0 || seconds > MOST_SECONDS) {
                     throw invalid(`The requested lifetime must be more than 0 seconds and at most ${MOST_SECONDS} seconds.`);
                 }
-                return { ...identities.issue(id.slice(id.lastIndexOf("/") + 1), seconds) };
+                return { ...identities.issue({ member: `serviceAccount:${shortName(id)}` }, seconds) };
             },
         },
     };

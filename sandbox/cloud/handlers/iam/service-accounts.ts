@@ -9,6 +9,8 @@ import type { Entry, Ledger } from "../../ledger";
 import { pageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
+import { customRoleMethods } from "./custom-roles";
+import { identityPoolMethods } from "./identity-pools";
 import { applyMask, maskPaths } from "../common/update-mask";
 
 /** Ledger type of service accounts. */
@@ -20,7 +22,7 @@ const MOST_OF_A_PAGE = 100;
 /** Every service account has this etag. */
 const ETAG = "MDEwMjE5MjA=";
 
-/** IAM v1: service accounts and their allow policies. */
+/** IAM v1: service accounts and their allow policies, custom roles, and workload identity pools. */
 export function serviceAccounts(ledger: Ledger): ApiService {
     const accounts = new Resources(ledger, SERVICE_ACCOUNT);
     const find = (name: string): Entry => findAccount(ledger, name);
@@ -33,6 +35,8 @@ export function serviceAccounts(ledger: Ledger): ApiService {
     return {
         document: document as Document,
         handlers: {
+            ...customRoleMethods(ledger, document as Document),
+            ...identityPoolMethods(ledger, document as Document),
             [`${METHODS}.create`]: (call) => created(call, accounts),
             [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
             [`${METHODS}.list`]: (call) => {

@@ -2,24 +2,32 @@ import { Draft } from "../../../cloud/draft";
 import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
-import { artifactRegistry } from "./services/artifact-registry";
-import { cloudBuild } from "./services/cloud-build";
 import { compute } from "./services/compute";
 import { routerNat } from "./services/router-nat";
 import type { MappedType } from "./mapped-type";
+import { artifactRegistry } from "./services/artifact-registry";
+import { certificateManager } from "./services/web/certificate-manager";
+import { cloudBuild } from "./services/cloud-build";
+import { dns } from "./services/web/dns";
+import { iam } from "./services/iam";
 import { kms } from "./services/kms";
 import { secretManager } from "./services/secret-manager";
 import { serviceAccount } from "./services/service-account";
+import { serviceUsage } from "./services/service-usage";
 import { storage } from "./services/storage";
 
 const mapped: Readonly<Record<string, MappedType>> = {
     ...artifactRegistry,
+    ...certificateManager,
     ...cloudBuild,
     ...compute,
+    ...dns,
+    ...iam,
     ...kms,
     ...routerNat,
     ...secretManager,
     ...serviceAccount,
+    ...serviceUsage,
     ...storage,
 };
 

@@ -66,7 +66,7 @@ describe("Access", () => {
 
     it("grants by a custom role", () => {
         const role = "projects/p/roles/puller";
-        put("gcp:projects/iAMCustomRole:IAMCustomRole", role, [], { permissions: ["artifactregistry.repositories.get"] });
+        put("iam.googleapis.com/Role", role, [], { includedPermissions: ["artifactregistry.repositories.get"] });
         put("Project", "projects/p", [{ role, members: [CI.member] }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
     });

@@ -83,14 +83,21 @@ describe("permission checks", () => {
     });
 
     it("name the permission that a type requires", () => {
-        const call = { type: "gcp:dns/managedZone:ManagedZone", verb: "create", name: "projects/p", inputs: { project: "p" } } as const;
+        const call = {
+            type: "gcp:monitoring/alertPolicy:AlertPolicy",
+            verb: "create",
+            name: "projects/p",
+            inputs: { project: "p" },
+        } as const;
         expect(type(call, MEMBER)).to.equal(
-            "googleapi: Error 403: Permission 'dns.managedZones.create' denied on resource '//dns.googleapis.com/projects/p' (or it may not exist)., forbidden",
+            "googleapi: Error 403: Permission 'monitoring.alertPolicies.create' denied on resource '//monitoring.googleapis.com/projects/p' (or it may not exist)., forbidden",
         );
         expect(type(call)).to.equal(undefined);
-        grant("projects/p", "roles/dns.admin");
+        grant("projects/p", "roles/monitoring.editor");
         expect(type(call, MEMBER)).to.equal(undefined);
-        expect(type({ ...call, verb: "delete", name: "projects/q/managedZones/z" }, MEMBER)).to.contain("'dns.managedZones.delete'");
+        expect(type({ ...call, verb: "delete", name: "projects/q/alertPolicies/1" }, MEMBER)).to.contain(
+            "'monitoring.alertPolicies.delete'",
+        );
     });
 
     it("restrict types without simulated permissions to the owner", () => {

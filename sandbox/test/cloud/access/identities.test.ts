@@ -12,11 +12,11 @@ describe("Identities", () => {
 
     it("finds a service account by its access token until the token expires", () => {
         const identities = new Identities(() => "owner");
-        const { accessToken, expireTime } = identities.issue("ci@p.iam.gserviceaccount.com", 60);
+        const { accessToken, expireTime } = identities.issue({ member: "serviceAccount:ci@p.iam.gserviceaccount.com" }, 60);
         expect(identities.find(accessToken)).to.deep.equal({ member: "serviceAccount:ci@p.iam.gserviceaccount.com" });
         expect(expireTime).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
         expect(Date.parse(expireTime)).to.be.above(Date.now());
-        const { accessToken: expired } = identities.issue("ci@p.iam.gserviceaccount.com", 0);
+        const { accessToken: expired } = identities.issue({ member: "serviceAccount:ci@p.iam.gserviceaccount.com" }, 0);
         expect(identities.find(expired)).to.equal(undefined);
         expect(identities.find("unknown")).to.equal(undefined);
     });

@@ -11,6 +11,7 @@ import { Ledger } from "../../../cloud/ledger";
 
 const FULL = {
     id: "zoo:v1",
+    title: "Zoo API",
     revision: "20260101",
     rootUrl: "https://zoo.googleapis.com/",
     servicePath: "",
@@ -42,7 +43,7 @@ const FULL = {
 describe("cutDocument", () => {
     it("keeps the named methods and the schemas that they use, without descriptions", () => {
         expect(cutDocument(FULL, ["zoo.cages.get"], [{ KIND_UNSPECIFIED: 0, CAT: 3 }])).to.deep.equal({
-            ...{ id: "zoo:v1", revision: "20260101", host: "zoo.googleapis.com", servicePath: "" },
+            ...{ id: "zoo:v1", title: "Zoo API", revision: "20260101", host: "zoo.googleapis.com", servicePath: "" },
             methods: { "zoo.cages.get": { httpMethod: "GET", path: "v1/{+name}", parameters: {} } },
             schemas: {
                 Cage: { type: "object", properties: { animals: { type: "array", items: { $ref: "Animal" } } } },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { serviceAgent } from "../../../../cloud/services/iam";
+import { serviceAgent } from "../../../../cloud/handlers/service-usage/services";
 import { ApiUnderTest } from "../../test-api";
 
 const HOST = "artifactregistry.googleapis.com/v1";
@@ -44,11 +44,7 @@ describe("artifactRegistry", () => {
             },
             true,
         ]);
-        expect(vulnerabilityScanningConfig).to.deep.equal({
-            enablementState: "SCANNING_DISABLED",
-            enablementStateReason: "API containerscanning.googleapis.com is not enabled.",
-            lastEnableTime: createTime,
-        });
+        expect(vulnerabilityScanningConfig).to.deep.equal({ enablementState: "SCANNING_ACTIVE", lastEnableTime: createTime });
         expect([operation.done, operation.response]).to.deep.equal([
             true,
             { "@type": "type.googleapis.com/google.devtools.artifactregistry.v1.Repository", ...repository },
@@ -89,8 +85,6 @@ describe("artifactRegistry", () => {
         await create({ format: "DOCKER" });
         await create({ format: "DOCKER", vulnerabilityScanningConfig: { enablementConfig: "DISABLED" } }, "off");
         await create({ format: "NPM" }, "npm");
-        const now = { status: "RUNNING", provisioned: {}, claimed: true, uuid: "u", createdAt: "", updatedAt: "" } as const;
-        api.ledger.put({ type: "gcp:projects/service:Service", id: "p/containerscanning.googleapis.com", inputs: {}, ...now });
         const state = async (id: string): Promise<unknown> =>
             (await api.call("GET", `${HOST}/${PARENT}/repositories/${id}`)).body.vulnerabilityScanningConfig;
         expect(await state("images")).to.include({ enablementState: "SCANNING_ACTIVE" });
@@ -102,6 +96,11 @@ describe("artifactRegistry", () => {
             },
             { enablementState: "SCANNING_UNSUPPORTED" },
         ]);
+        await api.call("POST", "serviceusage.googleapis.com/v1/projects/p/services/containerscanning.googleapis.com:disable", {});
+        expect(await state("images")).to.include({
+            enablementState: "SCANNING_DISABLED",
+            enablementStateReason: "API containerscanning.googleapis.com is not enabled.",
+        });
     });
 
     it("deletes once", async () => {

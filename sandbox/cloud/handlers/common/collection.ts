@@ -5,12 +5,12 @@ import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
 import type { Entry } from "../../ledger";
 import { checkRegion } from "../../locations";
-import type { Operations } from "../common/operations";
-import { pageOf } from "../common/pages";
-import type { Resources } from "../common/resources";
-import { applyMask, maskPaths } from "../common/update-mask";
+import type { Operations } from "./operations";
+import { pageOf } from "./pages";
+import type { Resources } from "./resources";
+import { applyMask, maskPaths } from "./update-mask";
 
-/** A collection of Cloud Build whose creations, changes and deletions are long-running operations. */
+/** A collection whose creations, changes and deletions are long-running operations. https://google.aip.dev/130 */
 export interface Collection {
     /** Method IDs up to the last dot; the last part is the collection. */
     readonly prefix: string;
@@ -19,29 +19,32 @@ export interface Collection {
     /** Parameter with the ID of a new resource. */
     readonly idParameter: string;
     readonly idPattern: RegExp;
+    /** Locations besides regions, such as `global`. Default: none. */
+    readonly otherLocations?: readonly string[];
     readonly document: Document;
     readonly schema: string;
+    /** Type URL of the schemas, without the schema. */
+    readonly typeUrl: string;
     readonly view: (entry: Entry) => JsonObject;
     readonly metadata: (verb: "create" | "update" | "delete", name: string) => JsonObject;
-    /** @throws ApiError if Cloud Build would reject the resource */
+    /** Returns the parent of a resource's operations. Default: its location. */
+    readonly operationParent?: (name: string) => string;
+    /** @throws ApiError if the API would reject the resource */
     readonly check: (name: string, inputs: JsonObject) => void;
     /** Deletes a resource. Default: without others. */
     readonly remove?: (entry: Entry) => void;
 }
 
-/** https://cloud.google.com/build/docs/api/reference/rest/v2/projects.locations.connections/list */
 const MOST_OF_A_PAGE = 1000;
-const PACKAGE = "type.googleapis.com/google.devtools";
+const locationOf = (name: string): string => name.split("/").slice(0, 4).join("/");
 
 /** The methods create, get, list, patch and delete of a collection. */
 export function collectionMethods(collection: Collection): Readonly<Record<string, Handler>> {
-    const { prefix, resources, operations, schema, view, metadata, check } = collection;
+    const { prefix, resources, operations, schema, typeUrl, view, metadata, check, operationParent = locationOf } = collection;
     const field = prefix.slice(prefix.lastIndexOf(".") + 1);
-    const version = collection.document.id.replace(":", ".");
     const started = (verb: "create" | "update" | "delete", name: string, entry?: Entry): JsonObject => {
-        const type = entry === undefined ? "type.googleapis.com/google.protobuf.Empty" : `${PACKAGE}.${version}.${schema}`;
-        const parent = name.split("/").slice(0, 4).join("/");
-        return operations.start(parent, metadata(verb, name), { "@type": type, ...(entry !== undefined && view(entry)) });
+        const type = entry === undefined ? "type.googleapis.com/google.protobuf.Empty" : `${typeUrl}.${schema}`;
+        return operations.start(operationParent(name), metadata(verb, name), { "@type": type, ...(entry !== undefined && view(entry)) });
     };
     return {
         [`${prefix}.create`]: (call) => {
@@ -72,9 +75,9 @@ export function collectionMethods(collection: Collection): Readonly<Record<strin
     };
 }
 
-function newName(call: Call, { resources, idParameter, idPattern }: Collection, field: string): string {
+function newName(call: Call, { resources, idParameter, idPattern, otherLocations = [] }: Collection, field: string): string {
     const [parent, id] = [textOf(call, "parent"), textOf(call, idParameter)];
-    checkRegion(parent.split("/")[3] ?? "", []);
+    checkRegion(parent.split("/")[3] ?? "", otherLocations);
     if (!idPattern.test(id)) {
         throw invalid(`Invalid ${idParameter} '${id}': it must match the regular expression ${idPattern.source}`);
     }
@@ -90,8 +93,13 @@ function withoutOutputs({ name: _, etag: __, ...inputs }: JsonObject): JsonObjec
     return inputs;
 }
 
-/** Fields that all resources of a collection have. */
-export function commonView({ id, inputs, createdAt, updatedAt }: Entry): JsonObject {
-    const etag = createHash("sha256").update(`${id} ${updatedAt}`).digest("base64url");
-    return { name: id, ...inputs, createTime: createdAt, updateTime: updatedAt, etag };
+/** Returns the fields that resources of most collections have: name, inputs and times. */
+export function timedView({ id, inputs, createdAt, updatedAt }: Entry): JsonObject {
+    return { name: id, ...inputs, createTime: createdAt, updateTime: updatedAt };
+}
+
+/** Returns the same fields with an etag. */
+export function commonView(entry: Entry): JsonObject {
+    const etag = createHash("sha256").update(`${entry.id} ${entry.updatedAt}`).digest("base64url");
+    return { ...timedView(entry), etag };
 }

@@ -1,0 +1,96 @@
+import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
+import { get } from "node:https";
+import { json } from "node:stream/consumers";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import type { Entry } from "../../ledger";
+import { numbered } from "../../api/projects";
+import { TokenError } from "./token-error";
+
+const ALGORITHMS: Readonly<Record<string, { readonly hash: string; readonly dsaEncoding?: "ieee-p1363" }>> = {
+    RS256: { hash: "sha256" },
+    ES256: { hash: "sha256", dsaEncoding: "ieee-p1363" },
+};
+/** The greatest age of a token. https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token */
+const MOST_SECONDS = 24 * 60 * 60;
+
+/**
+ * Returns the claims of an OpenID Connect token that a provider of a workload identity pool accepts.
+ * @throws TokenError if the signature, the issuer, the audience or a time is wrong
+ */
+export async function verifiedClaims(token: string, { id, inputs }: Entry): Promise<JsonObject> {
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    const [{ alg, kid }, claims] = [decoded(header), decoded(payload)];
+    const issuer = textOrEmpty(valueAt(inputs, "oidc", "issuerUri"));
+    if (claims.iss !== issuer) {
+        const found = textOrEmpty(claims.iss);
+        throw new TokenError("invalid_grant", `The issuer in ID Token ${found} does not match the expected one in config: ${issuer}.`);
+    }
+    const uploaded = textOrEmpty(valueAt(inputs, "oidc", "jwksJson"));
+    const keys = uploaded === "" ? await keysOf(issuer) : (JSON.parse(uploaded) as JsonValue);
+    const key = keysIn(keys).find((candidate) => candidate.kid === kid);
+    const algorithm = ALGORITHMS[textOrEmpty(alg)];
+    if (key === undefined || algorithm === undefined || !isSigned(`${header}.${payload}`, signature, key, algorithm)) {
+        throw new TokenError("invalid_grant", "Unable to verify the ID Token signature.");
+    }
+    const now = Date.now() / 1000;
+    const [issued, expires] = [Number(claims.iat), Number(claims.exp)];
+    if (!(issued <= now + 60 && now - issued <= MOST_SECONDS && expires > now)) {
+        throw new TokenError("invalid_grant", `ID Token issued at ${textOf(claims.iat)} is stale to sign-in.`);
+    }
+    const allowed = valueAt(inputs, "oidc", "allowedAudiences");
+    const expected = isJsonList(allowed)
+        ? allowed.map(textOf)
+        : ["", "https:"].map((prefix) => `${prefix}//iam.googleapis.com/${numbered(id)}`);
+    const audiences = isJsonList(claims.aud) ? claims.aud.map(textOf) : [textOf(claims.aud)];
+    if (!audiences.some((audience) => expected.includes(audience))) {
+        const configured = isJsonList(allowed) ? ` ${expected.join(", ")}` : "";
+        throw new TokenError(
+            "invalid_grant",
+            `The audience in ID Token [${audiences.join(", ")}] does not match the expected audience${configured}.`,
+        );
+    }
+    return claims;
+}
+
+function textOf(value: JsonValue | undefined): string {
+    return typeof value === "number" ? `${value}` : textOrEmpty(value);
+}
+
+function decoded(part: string): JsonObject {
+    try {
+        const value = JSON.parse(Buffer.from(part, "base64url").toString()) as JsonValue;
+        return isJsonObject(value) ? value : {};
+    } catch {
+        throw new TokenError("invalid_request", 'Invalid value for "subject_token": it is not a JSON Web Token.');
+    }
+}
+
+function isSigned(text: string, signature: string, jwk: JsonObject, { hash, dsaEncoding }: (typeof ALGORITHMS)[string]): boolean {
+    const key = createPublicKey({ key: jwk as JsonWebKey, format: "jwk" });
+    return verify(hash, Buffer.from(text), { key, ...(dsaEncoding !== undefined && { dsaEncoding }) }, Buffer.from(signature, "base64url"));
+}
+
+function keysIn(jwks: JsonValue): readonly JsonObject[] {
+    const keys = valueAt(jwks, "keys");
+    return isJsonList(keys) ? keys.filter(isJsonObject) : [];
+}
+
+/** Fetches the keys of an issuer. https://openid.net/specs/openid-connect-discovery-1_0.html */
+async function keysOf(issuer: string): Promise<JsonValue> {
+    try {
+        const { jwks_uri } = (await fetched(`${issuer}/.well-known/openid-configuration`)) as JsonObject;
+        return await fetched(textOrEmpty(jwks_uri));
+    } catch {
+        throw new TokenError("invalid_grant", "Error connecting to the given credential's issuer.");
+    }
+}
+
+function fetched(url: string): Promise<JsonValue> {
+    return new Promise((resolve, reject) => {
+        get(url, { timeout: 5000 }, (response) => {
+            json(response).then((body) => {
+                resolve(body as JsonValue);
+            }, reject);
+        }).on("error", reject);
+    });
+}

@@ -1,0 +1,67 @@
+import type { Document } from "../../../../../cloud/discovery/document";
+import document from "../../../../../cloud/discovery/documents/web/certificatemanager.v1.json";
+import type { Draft } from "../../../../../cloud/draft";
+import {
+    CERTIFICATE,
+    CERTIFICATE_MAP,
+    CERTIFICATE_MAP_ENTRY,
+    DNS_AUTHORIZATION,
+} from "../../../../../cloud/handlers/certificate-manager/certificates";
+import { rfc1035, shortName } from "../../../../../cloud/service";
+import type { MappedType } from "../../mapped-type";
+import { createIn, patchWithMask, restType } from "../../rest-type";
+
+const CERTIFICATE_TOKEN = "gcp:certificatemanager/certificate:Certificate";
+const MAP_TOKEN = "gcp:certificatemanager/certificateMap:CertificateMap";
+const ENTRY_TOKEN = "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry";
+const AUTHORIZATION_TOKEN = "gcp:certificatemanager/dnsAuthorization:DnsAuthorization";
+
+const COMMON = {
+    ...{ document: document as Document, api: "certificatemanager.googleapis.com/v1", longRunning: true, name: rfc1035() },
+    patchRequest: patchWithMask,
+    notInBody: ["project", "location", "name", "deletionPolicy"],
+} as const;
+
+const idIn =
+    (collection: string) =>
+    (draft: Draft): string =>
+        `projects/${draft.project}/locations/${draft.optionalText("location") ?? "global"}/${collection}/${draft.text("name")}`;
+
+const mapOf = (draft: Draft): string => `projects/${draft.project}/locations/global/certificateMaps/${shortName(draft.text("map"))}`;
+
+/** Certificate Manager types, by token. */
+export const certificateManager: Readonly<Record<string, MappedType>> = {
+    [CERTIFICATE_TOKEN]: restType({
+        ...{ ...COMMON, token: CERTIFICATE_TOKEN, asset: CERTIFICATE, schema: "Certificate" },
+        id: idIn("certificates"),
+        createRequest: createIn("certificateId"),
+        inputOnly: ["selfManaged"],
+        defaults: { location: "global", scope: "DEFAULT" },
+        optionalComputed: ["managed"],
+        computed: () => ({}),
+    }),
+    [MAP_TOKEN]: restType({
+        ...{ ...COMMON, token: MAP_TOKEN, asset: CERTIFICATE_MAP, schema: "CertificateMap" },
+        id: idIn("certificateMaps"),
+        createRequest: createIn("certificateMapId"),
+        optionalComputed: [],
+        computed: ({ gclbTargets = [] }) => ({ gclbTargets }),
+    }),
+    [ENTRY_TOKEN]: restType({
+        ...{ ...COMMON, token: ENTRY_TOKEN, asset: CERTIFICATE_MAP_ENTRY, schema: "CertificateMapEntry" },
+        id: (draft) => `${mapOf(draft)}/certificateMapEntries/${draft.text("name")}`,
+        createRequest: (id, body, inputs) => createIn("certificateMapEntryId")(id, { name: shortName(id), ...body }, inputs),
+        partsOf: (id) => ({ project: id.split("/")[1], map: id.split("/")[5], name: shortName(id) }),
+        notInBody: [...COMMON.notInBody, "map"],
+        optionalComputed: [],
+        computed: () => ({}),
+    }),
+    [AUTHORIZATION_TOKEN]: restType({
+        ...{ ...COMMON, token: AUTHORIZATION_TOKEN, asset: DNS_AUTHORIZATION, schema: "DnsAuthorization" },
+        id: idIn("dnsAuthorizations"),
+        createRequest: createIn("dnsAuthorizationId"),
+        defaults: { location: "global" },
+        optionalComputed: ["type"],
+        computed: ({ dnsResourceRecord }) => ({ dnsResourceRecords: dnsResourceRecord === undefined ? [] : [dnsResourceRecord] }),
+    }),
+};

@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Document } from "../../../../../cloud/discovery/document";
+import document from "../../../../../cloud/discovery/documents/web/dns.v1beta2.json";
+import type { Draft } from "../../../../../cloud/draft";
+import { RECORD_SET, recordId } from "../../../../../cloud/handlers/dns/record-sets";
+import { MANAGED_ZONE, zoneInputs } from "../../../../../cloud/handlers/dns/zones";
+import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../../cloud/json";
+import { rfc1035, shortName } from "../../../../../cloud/service";
+import type { ApiClient } from "../../api-client";
+import type { Current, MappedType } from "../../mapped-type";
+import { restType } from "../../rest-type";
+
+const ZONES = "dns.googleapis.com/dns/v1beta2";
+/** The official provider uses another version for record sets. */
+const RECORDS = "dns.googleapis.com/dns/v1";
+const ZONE_TOKEN = "gcp:dns/managedZone:ManagedZone";
+
+const idOfZone = (draft: Draft, property: string): string => `projects/${draft.project}/managedZones/${shortName(draft.text(property))}`;
+
+/** The fields of a record set in the API. */
+function recordOf({ name, type, ttl, rrdatas, routingPolicy }: JsonObject): JsonObject {
+    return { name, type, ttl, rrdatas, routingPolicy };
+}
+
+async function change(client: ApiClient, zone: string, body: JsonObject): Promise<void> {
+    const { id } = await client.call("POST", `${RECORDS}/${zone}/changes`, body);
+    await client.call("GET", `${RECORDS}/${zone}/changes/${textOrEmpty(id)}`);
+}
+
+async function find(client: ApiClient, id: string): Promise<JsonObject | undefined> {
+    const [zone = "", record = ""] = id.split("/rrsets/");
+    const [name = "", type = ""] = record.split("/");
+    const list = await client.find(`${RECORDS}/${zone}/rrsets?name=${encodeURIComponent(name)}&type=${type}`);
+    return isJsonList(list?.rrsets) ? list.rrsets.find(isJsonObject) : undefined;
+}
+
+const idOfRecord = (draft: Draft): string => recordId(idOfZone(draft, "managedZone"), draft.inputs);
+const current = (id: string, inputs: JsonObject): Current => ({ id, inputs, outputs: inputs });
+
+/** A record set, which changes of its zone create, replace and delete. */
+const recordSet: MappedType = {
+    id: idOfRecord,
+    optionalComputed: [],
+    async create(client, draft) {
+        await change(client, idOfZone(draft, "managedZone"), { additions: [recordOf(draft.inputs)] });
+        return current(idOfRecord(draft), draft.inputs);
+    },
+    async read(client, id, given) {
+        const record = await find(client, id);
+        const [, project, , managedZone] = id.split("/");
+        return record === undefined ? undefined : current(id, { ...(given ?? { project, managedZone }), ...recordOf(record) });
+    },
+    async update(client, id, draft, oldInputs) {
+        const zone = idOfZone(draft, "managedZone");
+        await change(client, zone, { deletions: [recordOf(oldInputs as JsonObject)], additions: [recordOf(draft.inputs)] });
+        return current(id, draft.inputs);
+    },
+    async delete(client, id, inputs) {
+        if ((await find(client, id)) !== undefined) {
+            await change(client, id.split("/rrsets/")[0] ?? "", { deletions: [recordOf(inputs)] });
+        }
+    },
+    findIn(ledger, draft) {
+        const id = idOfRecord(draft);
+        const entry = ledger.find((entry) => entry.type === RECORD_SET && entry.id === id);
+        const wanted = JSON.parse(JSON.stringify(recordOf(draft.inputs))) as JsonObject;
+        return isDeepStrictEqual(entry?.inputs, wanted) ? id : undefined;
+    },
+    upgrade: (ledger, entry) => [...ledger, { ...entry, type: RECORD_SET, inputs: recordOf(entry.inputs) }],
+};
+
+/** Cloud DNS types, by token. */
+export const dns: Readonly<Record<string, MappedType>> = {
+    [ZONE_TOKEN]: restType({
+        ...{ token: ZONE_TOKEN, asset: MANAGED_ZONE, document: document as Document, api: ZONES, schema: "ManagedZone" },
+        id: (draft) => idOfZone(draft, "name"),
+        idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/managedZones/${textOrEmpty(name)}`,
+        createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body }),
+        patchRequest: (path, body, fields) => ({ path, body: Object.fromEntries(fields.map((field) => [field, body[field] ?? {}])) }),
+        kept: zoneInputs,
+        longRunning: false,
+        name: rfc1035(),
+        notInBody: ["project", "forceDestroy", "deletionPolicy", "reverseLookup"],
+        partsOf: (id) => ({ project: id.split("/")[1] }),
+        defaults: { forceDestroy: false, visibility: "public" },
+        optionalComputed: ["cloudLoggingConfig", "dnssecConfig"],
+        computed: ({ id }) => ({ managedZoneId: Number(id) }),
+    }),
+    "gcp:dns/recordSet:RecordSet": recordSet,
+};
