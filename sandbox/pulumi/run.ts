@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import * as path from "node:path";
+import { runningDaemon } from "../daemon/client";
 import type { Home } from "../home";
+import { clientEnvironment } from "../identity/client-environment";
 import { pulumiEnvironment } from "./environment";
+import { usesGivenGcpPlugin } from "./plugins";
 
 /** Exit status of a command, and its captured output. */
 export interface Finished {
@@ -20,11 +23,17 @@ interface RunOptions {
     readonly token?: string | undefined;
 }
 
+/** The official provider fails at once if it calls an API that it is not redirected from, instead of reaching Google. */
+const NO_WAY_OUT = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1,localhost" };
+
 /** Runs the sandbox's Pulumi CLI. */
 export async function runPulumi(home: Home, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
     const child = spawn(path.join(home.tools, "pulumi"), args, {
         cwd: options.cwd ?? home.clone,
-        env: pulumiEnvironment(home, process.env, options.token),
+        env: {
+            ...pulumiEnvironment(home, process.env, options.token),
+            ...(usesGivenGcpPlugin(home) && { ...clientEnvironment(home, await runningDaemon(home), options.token), ...NO_WAY_OUT }),
+        },
         stdio: options.capture === true ? ["ignore", "pipe", "pipe"] : "inherit",
     });
     let output = "";

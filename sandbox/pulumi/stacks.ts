@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { type Document, isMap, parseDocument } from "yaml";
 import type { Home } from "../home";
 import { encryptedForSandbox, otherEncryption, SALT_KEY, withSalt } from "./encryption";
+import { usesGivenGcpPlugin } from "./plugins";
 import { type Finished, runPulumi } from "./run";
 
 /** Returns the names of the stacks with a file in the clone. */
@@ -21,8 +22,16 @@ export function stackNames(home: Home): readonly string[] {
  */
 export function stackFile(home: Home, stack: string): string {
     const copy = path.join(workspace(home), `Pulumi.${stack}.yaml`);
-    fs.writeFileSync(copy, encryptedForSandbox(readStackFile(home, stack).text));
+    const text = encryptedForSandbox(readStackFile(home, stack).text);
+    fs.writeFileSync(copy, usesGivenGcpPlugin(home) ? withShortPolls(text) : text);
     return copy;
+}
+
+/** Sets the interval in which the official provider polls operations. Its default is 10 s, and no environment variable changes it. */
+function withShortPolls(text: string): string {
+    const document = parseDocument(text);
+    document.setIn(["config", "gcp:pollInterval"], "200ms");
+    return document.toString();
 }
 
 /**

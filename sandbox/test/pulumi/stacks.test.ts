@@ -26,6 +26,14 @@ describe("stackFile", () => {
         expect(fs.readFileSync(file, "utf8")).to.equal(text);
     });
 
+    it("sets a short poll interval for a plugin given with SANDBOX_GCP_PLUGIN", () => {
+        fs.mkdirSync(path.join(folder, ".sandbox/pulumi"));
+        fs.writeFileSync(path.join(folder, ".sandbox/pulumi/given-gcp-plugin"), "");
+        fs.writeFileSync(path.join(folder, "Pulumi.dev.yaml"), "config:\n  gcp:project: p\n");
+        const copy = fs.readFileSync(stackFile(homeOf(folder), "dev"), "utf8");
+        expect(copy).to.equal(`config:\n  gcp:project: p\n  gcp:pollInterval: 200ms\nencryptionsalt: ${SANDBOX_SALT}\n`);
+    });
+
     it("refuses a file that is not YAML, in one line", () => {
         fs.writeFileSync(path.join(folder, "Pulumi.dev.yaml"), "config: [\n");
         expect(() => stackFile(homeOf(folder), "dev")).to.throw(Error, /^Pulumi\.dev\.yaml is not valid YAML: .+ at line 2, column 1$/);
