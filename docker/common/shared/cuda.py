@@ -6,7 +6,7 @@ import ctypes
 import os
 from pathlib import Path
 
-CUDA_VERSION = "12.4.1"
+CUDA_VERSION = "12.8.1"
 """CUDA version of the training images. Inference and worker have a later minor version."""
 
 MIN_DRIVER = "525.60.13"

@@ -8,7 +8,7 @@ from onnx import TensorProto, checker, helper, numpy_helper
 from digits_training.data import CLASSES, MAXIMUM, PIXELS
 from digits_training.network import WEIGHTS, State
 
-# Supported by every ONNX Runtime since 1.15, including the one for CUDA 12.4.
+# Supported by every ONNX Runtime since 1.15.
 _OPSET = 17
 _IR_VERSION = 8
 

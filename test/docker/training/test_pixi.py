@@ -41,6 +41,13 @@ def test_has_cuda_of_the_major_version_whose_driver_is_checked_with_code_for_bla
     assert PIXI["feature"]["prod"]["system-requirements"] == {"cuda": f"{major}.0"}
 
 
+def test_has_torch_of_the_minor_version_of_the_other_image() -> None:
+    lock = (TRAINING / "locks" / "gpu.txt").read_text()
+    (locked,) = re.findall(r"^torch==(\d+\.\d+)\.", lock, re.MULTILINE)
+    major, minor = version(locked)
+    assert PIXI["feature"]["prod"]["dependencies"]["pytorch-gpu"] == f">={locked},<{major}.{minor + 1}"
+
+
 def test_builds_with_a_pixi_that_the_manifest_allows_by_digest() -> None:
     found = re.findall(r"^ARG PIXI_IMAGE=ghcr\.io/prefix-dev/pixi:([\d.]+)-noble@sha256:[0-9a-f]{64}$", DOCKERFILE, re.MULTILINE)
     assert PIXI["workspace"]["requires-pixi"] == f">={found[0]}"

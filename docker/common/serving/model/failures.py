@@ -12,7 +12,7 @@ from shared.errors import DeviceError
 # Neither ONNX Runtime nor PyTorch has an exception class for these errors. Their messages name the failed call, as in `CUDA failure 700: an
 # illegal memory access was encountered` and `CUDA error: device-side assert triggered`. Out of memory is excluded; it may pass.
 # https://github.com/microsoft/onnxruntime/blob/v1.22.0/onnxruntime/core/providers/cuda/cuda_call.cc
-# https://github.com/pytorch/pytorch/blob/v2.6.0/c10/cuda/CUDAException.cpp
+# https://github.com/pytorch/pytorch/blob/v2.10.0/c10/cuda/CUDAException.cpp
 _DEVICE_FAILURE = re.compile(r"\b(CUDA|CUDNN|CUDNN_FE|CUBLAS|CUBLASLT|CURAND|CUFFT) (failure \d+|error): (?!out of memory)")
 
 
