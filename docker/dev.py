@@ -77,7 +77,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=("test", *EXTRAS, "accept-gpu", "bench-checkpoint", "lock", "lock-pixi", "model", "format"))
     parsed, rest = parser.parse_args(sys.argv[1:2]), sys.argv[2:]
-    if sys.version_info < (3, 11):  # noqa: UP036 -- whoever starts it may have an older one
+    if sys.version_info < (3, 11):  # noqa: UP036 -- the user may have an older one
         print(f"error: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
         return 1
     if parsed.command == "lock":
@@ -297,7 +297,7 @@ def run(command: list[str | Path], folder: Path = ROOT, variables: dict[str, str
     return subprocess.run(arguments, cwd=folder, env={**os.environ, **settings}, check=False).returncode
 
 
-def must(command: list[str | Path], remedy: str = "the lines above say why") -> None:
+def must(command: list[str | Path], remedy: str = "see the lines above") -> None:
     """Run a command; exit if it fails."""
     if run(command) != 0:
         sys.exit(f"error: {' '.join(str(word) for word in command[:4])} ... failed: {remedy}")

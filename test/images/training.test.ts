@@ -27,7 +27,7 @@ describe("the training image", () => {
     it("fails with one clear line in a container with the default 64 MB of shared memory", async () => {
         const { exitCode, err } = await new TrainingRun().finish(["--epochs", "2"], "64m");
         expect(exitCode).to.equal(42);
-        expect(err).to.match(/^error: \/dev\/shm is 64 MiB, and the loader needs \d+ MiB.*--shm-size 8g.*\n$/);
+        expect(err).to.match(/^error: \/dev\/shm has 64 MiB, but the loader needs \d+ MiB.*--shm-size 8g.*\n$/);
     });
 
     it("completes with the model of an uninterrupted run after kills at random moments", async () => {

@@ -27,11 +27,11 @@ def main(arguments: list[str]) -> int:
     try:
         found = _gpus() if parsed.device == "cuda" and not parsed.prepare else ()
     except DriverError as problem:
-        print(f"error: {problem}. Here, that is the option --device cpu", file=sys.stderr)
+        print(f"error: {problem}, here the option --device cpu", file=sys.stderr)
         return 1
     if parsed.probe:
         return 0
-    # The processes of a check are in sessions of their own, so they end only with the `with` blocks of this process.
+    # Each check starts its processes in new sessions, so they end only with the `with` blocks of this process.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     inference, training = (parsed.python or chosen or Path(sys.executable) for chosen in (parsed.inference_python, parsed.training_python))
@@ -60,7 +60,7 @@ def _executable(text: str) -> Path:
     found = shutil.which(text)
     if found is None:
         raise argparse.ArgumentTypeError(f"{text} is not an executable file")
-    # Not resolved: the link in a virtual environment is what makes Python use its packages.
+    # Not resolved: Python uses the packages of a virtual environment only if it is started through its link.
     return Path(found).absolute()
 
 

@@ -19,7 +19,7 @@ from accept.machine import CheckError
 
 
 class Started:
-    """A process in a session of its own, so that its end includes the processes that it started."""
+    """A process in a new session, so that the processes that it started end with it."""
 
     def __init__(self, name: str, command: Sequence[str | Path], folder: Path, variables: Mapping[str, str]) -> None:
         """Start the command in the folder, with `variables` added to the environment. Messages use `name`."""

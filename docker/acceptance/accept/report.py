@@ -36,7 +36,7 @@ class Row:
 
 
 def rows(name: str, check: Check, machine: Machine) -> Iterator[Row]:
-    """The lines of a check as rows, each as soon as it is measured. A check that raises ends with a row that says why."""
+    """The lines of a check as rows, each as soon as it is measured. A check that raises ends with a row that has the reason."""
     begun = time.monotonic()
     try:
         for line in check(machine):
@@ -91,7 +91,7 @@ def _versions(machine: Machine) -> list[list[str]]:
 
 
 def _markdown(header: list[str], content: list[list[str]]) -> str:
-    """A table whose columns are aligned, as the formatter of the documents writes it."""
+    """A table with aligned columns, as the formatter of the documents writes it."""
     lines = [header, *([" ".join(cell.replace("|", "\\|").split()) for cell in line] for line in content)]
     widths = [max(3, *(len(line[column]) for line in lines)) for column in range(len(header))]
     text = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]

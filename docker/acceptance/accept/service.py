@@ -61,11 +61,11 @@ class Service:
         return http.client.HTTPConnection("127.0.0.1", self._port, timeout=ANSWER_SECONDS)
 
     def get(self, path: str) -> Answer:
-        """The answer to GET. Raises CheckError if there is none."""
+        """The answer to GET. Raises CheckError if the service does not answer."""
         return self._call("GET", path, None)
 
     def predict(self, body: Any) -> Answer:
-        """The answer to POST /predict. Raises CheckError if there is none."""
+        """The answer to POST /predict. Raises CheckError if the service does not answer."""
         return self._call("POST", "/predict", json.dumps(body).encode())
 
     def metric(self, name: str) -> float:

@@ -12,7 +12,7 @@ from accept.machine import DOCKER, CheckError, Machine
 from accept.processes import Started, free_port
 
 RUN_ID = "accept"
-"""One id for all runs, because the exported model contains it, and models are compared byte for byte. Each run has a folder of its own."""
+"""One id for all runs, because the exported model contains it, and models are compared byte for byte. Each run has a separate folder."""
 
 RUN_SECONDS = 600.0
 """Longest time of a run. It takes seconds on a GPU, and up to minutes on a busy CPU."""

@@ -1,4 +1,4 @@
-"""`python -m workload.fill FOLDER`: writes fill.onnx, a model whose memory a request chooses."""
+"""`python -m workload.fill FOLDER`: writes fill.onnx, a model that uses as much memory as a request asks for."""
 
 from __future__ import annotations
 

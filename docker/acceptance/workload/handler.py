@@ -1,4 +1,4 @@
-"""A handler whose requests choose how much memory of the device they use, and one of which fails the device.
+"""A handler for requests that use a chosen amount of the device's memory, or fail the device.
 
 The body is `{"bytes": n}`, which fills n bytes and adds them up, or `{"fail": true}`.
 """
@@ -50,7 +50,7 @@ def predict(model: Model, batch: list[dict[str, Any]]) -> list[dict[str, float]]
 def _sum(model: Model, request: dict[str, Any]) -> float:
     if request.get("fail"):
         if model.device == "cpu":
-            raise DeviceError("a request asked for it, and the CPU has no kernel that can trap")
+            raise DeviceError("a request asked for a failure, and the CPU has no kernel that can trap")
         trap()
     count = request.get("bytes", _BYTES_OF_FLOAT) // _BYTES_OF_FLOAT
     (total,) = model.session.run(["sum"], {"value": np.ones(1, dtype=np.float32), "count": np.array([count], dtype=np.int64)})

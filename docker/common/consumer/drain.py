@@ -24,6 +24,6 @@ def _give_back(consumer: Any, seconds: float) -> None:
     qos = getattr(consumer.task_consumer.channel, "qos", None)
     if qos is not None:
         qos.restore_unacked()
-    problem = f"the task in progress took longer than {seconds:g} s after SIGTERM, and goes back to the queue"
+    problem = f"the task in progress did not finish within {seconds:g} s after SIGTERM, and returns to the queue"
     print(f"error: {problem}", file=sys.stderr, flush=True)
     os._exit(1)

@@ -34,9 +34,9 @@ def check_driver() -> str:
     if version is None and (GKE_DRIVER / "libnvidia-ml.so.1").exists():
         raise DriverError(f"the NVIDIA driver in {GKE_DRIVER} cannot be loaded: LD_LIBRARY_PATH={os.environ.get('LD_LIBRARY_PATH', '')}")
     if version is None:
-        raise DriverError(f"{needed}, and none is visible here: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
+        raise DriverError(f"{needed}, but no driver is visible: run on a GPU node (docker: --gpus all), or set DEVICE=cpu")
     if _numbers(version) < _numbers(MIN_DRIVER):
-        raise DriverError(f"{needed}, and this machine has {version}: upgrade its driver (GKE: gpu-driver-version=latest)")
+        raise DriverError(f"{needed}, but this machine has {version}: upgrade its driver (GKE: gpu-driver-version=latest)")
     return version
 
 

@@ -28,7 +28,7 @@ def model_version(folder: Path) -> str:
     except OSError as problem:
         raise ModelError(f"the model {problem.filename} cannot be read: {problem.strerror}") from None
     if not digests:
-        raise ModelError(f"the folder {folder} has no file of a model")
+        raise ModelError(f"the folder {folder} contains no model file")
     if len(digests) == 1:
         return next(iter(digests.values()))
     return hashlib.sha256("".join(f"{digest}  {name}\n" for name, digest in digests.items()).encode()).hexdigest()

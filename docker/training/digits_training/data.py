@@ -73,7 +73,7 @@ def _read(path: Path) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     if not np.isfinite(images).all() or images.min() < 0 or images.max() > MAXIMUM:
         raise UnrecoverableError(f"{path}: pixels must be numbers from 0 to 16")
     if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
-        raise UnrecoverableError(f"{path}: there must be one whole-number label an image")
+        raise UnrecoverableError(f"{path}: each image must have one label, an integer")
     smallest = min((int((labels == digit).sum()) for digit in range(CLASSES)), default=0)
     if not np.isin(labels, range(CLASSES)).all() or smallest < 5:
         raise UnrecoverableError(f"{path}: labels must be 0 to 9 with at least five images of each")

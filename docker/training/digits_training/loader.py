@@ -131,7 +131,7 @@ class EpochLoader:
 def _reserve(directory: Path, size: int, minimum: int) -> mmap.mmap:
     total = shared_memory_size(directory)
     if total < minimum:
-        raise UnrecoverableError(f"{directory} is {_mib(total)}, and at least {_mib(minimum)} were asked for: {_REMEDY}")
+        raise UnrecoverableError(f"{directory} has {_mib(total)}, less than the required {_mib(minimum)}: {_REMEDY}")
     # The file has no name, so nothing remains after the run, even after a crash. Allocate all of it now: otherwise a full
     # /dev/shm would kill the process with SIGBUS at the first write that does not fit.
     with tempfile.TemporaryFile(dir=directory) as file:
@@ -139,7 +139,7 @@ def _reserve(directory: Path, size: int, minimum: int) -> mmap.mmap:
             os.posix_fallocate(file.fileno(), 0, size)
         except OSError as problem:
             raise UnrecoverableError(
-                f"{directory} is {_mib(total)}, and the loader needs {_mib(size)} ({problem.strerror}): {_REMEDY}"
+                f"{directory} has {_mib(total)}, but the loader needs {_mib(size)} ({problem.strerror}): {_REMEDY}"
             ) from None
         return mmap.mmap(file.fileno(), size)
 

@@ -36,10 +36,10 @@ def pull_data(tracked: Path, work: Path, heartbeat: Path, stopped: Callable[[], 
     DVC or a repository, RetryableError if the pull fails, and StoppedError if the process must stop.
     """
     if importlib.util.find_spec("dvc") is None:
-        raise UnrecoverableError("DVC_DATA is set, and the image has no DVC: build it with --build-arg DVC=true")
+        raise UnrecoverableError("DVC_DATA is set, but the image has no DVC: build it with --build-arg DVC=true")
     repository = next((folder for folder in tracked.parents if (folder / ".dvc" / "config").is_file()), None)
     if repository is None:
-        raise UnrecoverableError(f"DVC_DATA={tracked} is in no DVC repository: no folder above it has .dvc/config")
+        raise UnrecoverableError(f"DVC_DATA={tracked} is not in a DVC repository: no parent folder has .dvc/config")
     target = tracked.relative_to(repository)
     _copy(repository, work)
     settings = work / ".dvc" / "of-the-image"

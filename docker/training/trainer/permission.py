@@ -30,12 +30,12 @@ def when_permitted(what: str, attempt: Callable[[], Result], waiting: Callable[[
             if deadline is None:
                 deadline = time.monotonic() + GRANT_SECONDS
                 print(
-                    f"{what}: {problem.strerror}; trying again for {GRANT_SECONDS:.0f} s, as a new grant takes minutes to hold",
+                    f"{what}: {problem.strerror}; retrying for {GRANT_SECONDS:.0f} s, because a new grant takes minutes to take effect",
                     flush=True,
                 )
             if time.monotonic() >= deadline:
                 raise RetryableError(
-                    f"{what}: {problem.strerror}, for {GRANT_SECONDS:.0f} s: check the owner, or the grant on the bucket"
+                    f"{what}: {problem.strerror}, after retries for {GRANT_SECONDS:.0f} s: check the owner, or the grant on the bucket"
                 ) from None
         waiting()
         time.sleep(_PAUSE_SECONDS)

@@ -78,7 +78,7 @@ class Run:
         if self.place.leads and limit is not None and self.checkpoint.seconds >= limit:
             raise DeadlineError(
                 f"run {self.id} has trained for {self.checkpoint.seconds:.0f} s, and DEADLINE_SECONDS={limit}: "
-                "with a higher one, the same RUN_ID goes on from its checkpoint"
+                "to resume from the checkpoint, start the same RUN_ID with a higher one"
             )
 
     def check(self) -> None:

@@ -92,11 +92,11 @@ def parse_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     parsed, rest = options_parser().parse_known_args(list(arguments))
     run_id = environment.get("RUN_ID") or "local"
     if _RUN_ID.fullmatch(run_id) is None:
-        raise UnrecoverableError(f"RUN_ID={run_id!r}: letters, digits, dots, dashes and underscores, at most 63")
+        raise UnrecoverableError(f"RUN_ID={run_id!r}: it must be at most 63 letters, digits, dots, dashes and underscores")
     trackers = parsed.tracker or [name for name in environment.get("TRACKERS", "").split(",") if name]
     for name in trackers:
         if name not in TRACKERS:
-            raise UnrecoverableError(f"TRACKERS={environment.get('TRACKERS')}: {name} is none of {', '.join(TRACKERS)}")
+            raise UnrecoverableError(f"TRACKERS={environment.get('TRACKERS')}: unknown tracker {name}, use {', '.join(TRACKERS)}")
     return Settings(
         run_id=run_id,
         loop=environment.get("TRAINING_LOOP") or DEFAULT_LOOP,
@@ -132,7 +132,7 @@ def _dvc_data(environment: Mapping[str, str]) -> Path | None:
     if tracked is None:
         return None
     if environment.get("DATA_DIR"):
-        raise UnrecoverableError("DATA_DIR and DVC_DATA are both set: the data are in one of them")
+        raise UnrecoverableError("DATA_DIR and DVC_DATA are both set: set only one of them")
     if "LOCAL_RANK" in environment:
         raise UnrecoverableError("DVC_DATA cannot be pulled by each process of torchrun: start them with PET_NPROC_PER_NODE")
     if not tracked.is_absolute():

@@ -63,9 +63,9 @@ def test_prints_the_driver_and_the_gpus(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "variables", "problem"),
     [
-        ({}, {}, "none is visible here"),
+        ({}, {}, "no driver is visible"),
         ({"driver": "470.256.02"}, {}, "this machine has 470.256.02: upgrade its driver"),
-        ({"init": 9}, {}, "none is visible here"),
+        ({"init": 9}, {}, "no driver is visible"),
         ({"count": 0}, {}, "the NVIDIA driver shows no GPU: run nvidia-smi, and check CUDA_VISIBLE_DEVICES (docker: --gpus all)"),
         ({"count": 2}, {"CUDA_VISIBLE_DEVICES": ""}, "shows no GPU with CUDA_VISIBLE_DEVICES=: "),
         ({"handle": 15}, {}, "nvmlDeviceGetHandleByIndex_v2 of the NVIDIA driver failed with status 15"),

@@ -64,7 +64,7 @@ def test_a_request_that_fails_under_load_fails(machine: Machine) -> None:
 
 def test_a_service_that_does_not_start_fails(machine: Machine) -> None:
     with pytest.raises(
-        CheckError, match=r"the service \(DEVICE=cpu, handler\) ended with status 1; its last line: .* has no file of a model"
+        CheckError, match=r"the service \(DEVICE=cpu, handler\) ended with status 1; its last line: .* contains no model file"
     ):
         service.Service(machine, "cpu", machine.folder)
 

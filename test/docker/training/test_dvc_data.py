@@ -31,4 +31,4 @@ def test_keeps_what_was_given() -> None:
 
 def test_an_image_without_dvc_says_how_to_build_one(start: Start, tmp_path: Path) -> None:
     status, _, err = finish(start("training", "trainer", DVC_DATA=str(tmp_path / "data"), CHECKPOINT_DIR=str(tmp_path)))
-    assert (status, err) == (42, "error: DVC_DATA is set, and the image has no DVC: build it with --build-arg DVC=true\n")
+    assert (status, err) == (42, "error: DVC_DATA is set, but the image has no DVC: build it with --build-arg DVC=true\n")

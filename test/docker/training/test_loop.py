@@ -148,7 +148,7 @@ def test_a_loop_that_does_not_begin_is_told_so(pod: Pod, tmp_path: Path, call: s
     (tmp_path / "code" / "forgetful.py").write_text(f"def train(run):\n    run.checkpoint.{call}\n")
     status, _, err = finish(pod(TRAINING_LOOP="forgetful:train"))
     assert status == 1
-    assert err.endswith("RuntimeError: the loop has to call run.begin(options) before it uses checkpoints\n")
+    assert err.endswith("RuntimeError: the loop must call run.begin(options) before it uses checkpoints\n")
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,16 @@ def test_waits_for_a_grant_and_says_so_once(capsys: pytest.CaptureFixture[str]) 
     waits: list[int] = []
     assert when_permitted("checkpoints", _Refusals(3), lambda: waits.append(1)) == "granted"
     assert len(waits) == 3
-    assert capsys.readouterr().out == "checkpoints: Permission denied; trying again for 120 s, as a new grant takes minutes to hold\n"
+    assert (
+        capsys.readouterr().out == "checkpoints: Permission denied; retrying for 120 s, because a new grant takes minutes to take effect\n"
+    )
 
 
 def test_gives_up_in_bounded_time_and_may_be_retried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(permission, "GRANT_SECONDS", 0.1)
-    with pytest.raises(RetryableError, match="checkpoints: Permission denied, for 0 s: check the owner, or the grant on the bucket"):
+    with pytest.raises(
+        RetryableError, match="checkpoints: Permission denied, after retries for 0 s: check the owner, or the grant on the bucket"
+    ):
         when_permitted("checkpoints", _Refusals(1_000_000), lambda: None)
 
 

@@ -122,7 +122,7 @@ def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
     ("arguments", "more", "reason"),
     [
         (("--epochs", "-1"), {}, "argument --epochs"),
-        (("--min-shm", "4096Gi"), {}, "/dev/shm is "),
+        (("--min-shm", "4096Gi"), {}, "/dev/shm has "),
         (("--tracker", "wandb"), {}, "build it with --build-arg TRACKERS=all"),
         (("--device", "cuda"), {}, "CUDA 12 needs an NVIDIA driver >= 525.60.13"),
         ((), {"DATA_DIR": "/nonexistent"}, "/nonexistent/digits.npz is missing"),

@@ -98,7 +98,7 @@ def test_what_dvc_does_not_track_ends_the_attempt_with_one_line(start: Start, re
     assert err.startswith("error: dvc pull unheard failed: ")
     assert err.count("\n") == 1
     status, _, err = finish(start("training", "trainer", *SHORT, **variables(tmp_path, tmp_path / "nowhere")))
-    assert (status, err) == (42, f"error: DVC_DATA={tmp_path}/nowhere is in no DVC repository: no folder above it has .dvc/config\n")
+    assert (status, err) == (42, f"error: DVC_DATA={tmp_path}/nowhere is not in a DVC repository: no parent folder has .dvc/config\n")
 
 
 def test_sigterm_ends_a_pull_that_hangs(start: Start, repository: Path, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_a_run_that_does_not_fit_ends_with_a_message(machine: Machine) -> None:
     ("failure", "problem"),
     [
         ("swallows-memory", "ended with status 0, not 1"),
-        ("no-message", "does not say that the memory is exhausted"),
+        ("no-message", "does not report that the memory is exhausted"),
     ],
 )
 def test_a_run_that_does_not_fit_and_ends_otherwise_fails(failure: str, problem: str, machine: Machine, broken: Break) -> None:

@@ -106,7 +106,7 @@ def test_a_run_that_was_deleted_is_started_again(tmp_path: Path, start: Start, s
     tracker = {"TRACKERS": "mlflow", "MLFLOW_TRACKING_URI": server}
     status, out, _ = finish(start("training", "trainer", *SHORT, **variables, **tracker), seconds=SECONDS)
     assert status == 0
-    assert "tracker mlflow: the run 0123456789abcdef0123456789abcdef is not there any more; starting another one" in out
+    assert "tracker mlflow: the run 0123456789abcdef0123456789abcdef no longer exists; starting another one" in out
     (run,) = _runs(server)
     assert run["info"]["status"] == "FINISHED"
     assert (folder / "mlflow-run-id").read_text().strip() == run["info"]["run_id"]

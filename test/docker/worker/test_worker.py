@@ -122,7 +122,7 @@ def test_gives_back_a_task_that_outlives_the_drain(redis: str, start: Start, gat
     process.send_signal(signal.SIGTERM)
     status, _, err = finish(process)
     assert status == 1
-    assert "error: the task in progress took longer than 1 s after SIGTERM, and goes back to the queue" in err
+    assert "error: the task in progress did not finish within 1 s after SIGTERM, and returns to the queue" in err
     # Another worker takes it immediately, and not after the visibility timeout of an hour.
     start("worker", "consumer", BROKER_URL=redis)
     assert result.get(timeout=PATIENCE_SECONDS)["digit"] in range(10)

@@ -1,4 +1,4 @@
-"""A device that has failed makes /health fail, so that the service is restarted, and a new process can use the device."""
+"""After a device failure, /health fails, so that the service is restarted, and a new process can use the device."""
 
 from __future__ import annotations
 

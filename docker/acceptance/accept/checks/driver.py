@@ -29,7 +29,7 @@ def check(machine: Machine) -> Iterator[Line]:
 
 
 def no_gpu() -> str:
-    """The message for a machine whose driver shows no GPU."""
+    """The message for a driver that shows no GPU."""
     selected = os.environ.get("CUDA_VISIBLE_DEVICES")
     seen = "" if selected is None else f" with CUDA_VISIBLE_DEVICES={selected}"
     return f"the NVIDIA driver shows no GPU{seen}: run nvidia-smi, and check CUDA_VISIBLE_DEVICES (docker: --gpus all)"

@@ -36,7 +36,7 @@ def _training(machine: Machine) -> str:
     with start_run(machine, LARGE, machine.processes, machine.folder / "too-large", *arguments) as run:
         run.must_finish(1, RUN_SECONDS)
         if not any(message in line for line in run.lines for message in _MESSAGES):
-            raise CheckError(f"{run.name} does not say that the memory is exhausted; {run.last}")
+            raise CheckError(f"{run.name} does not report that the memory is exhausted; {run.last}")
     run_to_end(machine, LARGE, machine.processes, machine.folder / "after", *SIZE[machine.device], "--precision", "fp32")
     return "status 1 and PyTorch's message; the next run trained"
 

@@ -57,14 +57,14 @@ class Predictions:
         except BadInputError as problem:
             return _error(problem.reason, problem.status)
         except QueueFullError:
-            return _error(f"{self._settings.queue} requests are waiting already", 429, _LATER)
+            return _error(f"the queue is full: {self._settings.queue} requests are waiting", 429, _LATER)
         except TimeoutError:
-            return _error("the time for this request is over", 503, _LATER)
+            return _error("the request timed out", 503, _LATER)
         except PredictionError:
-            return _error("the prediction failed; the log of the service says why", 500)
+            return _error("the prediction failed: see the log of the service", 500)
         except FormatError as problem:
             self._failures.failed(problem.cause, problem.description, [own])
-            return _error("the answer cannot be written; the log of the service says why", 500)
+            return _error("the response cannot be written: see the log of the service", 500)
         except ClientDisconnect:
             return Response(status_code=CLIENT_GONE)
         self._failures.succeeded()

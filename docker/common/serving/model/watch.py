@@ -77,7 +77,7 @@ class ModelWatch:
         except Exception as problem:
             self._metrics.swaps.labels(result="failed").inc()
             text = str(problem) if isinstance(problem, ModelError) else describe(problem)
-            log.error("the changed model cannot be loaded, so the current one stays: %s", text)
+            log.error("the changed model cannot be loaded, so the service keeps the current one: %s", text)
             return
         self._lifecycle.model = loaded
         self._metrics.model(loaded.version)

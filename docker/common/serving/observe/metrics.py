@@ -20,13 +20,16 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self.requests = Counter(
-            "inference_requests", "Prediction requests by HTTP status; 499 is a client that went away.", ["status"], registry=self._registry
+            "inference_requests",
+            "Prediction requests by HTTP status; 499 means that the client disconnected.",
+            ["status"],
+            registry=self._registry,
         )
         self.in_flight = Gauge(
-            "inference_requests_in_flight", "Prediction requests being worked on; what autoscaling goes by.", registry=self._registry
+            "inference_requests_in_flight", "Prediction requests in progress, the metric of autoscaling.", registry=self._registry
         )
         self.seconds = Histogram(
-            "inference_request_seconds", "Time from a request's headers to its answer.", buckets=_BUCKETS, registry=self._registry
+            "inference_request_seconds", "Time from a request's headers to its response.", buckets=_BUCKETS, registry=self._registry
         )
         self.queue_seconds = Histogram(
             "inference_queue_seconds", "Time that an input waits for its prediction to start.", buckets=_BUCKETS, registry=self._registry
@@ -38,7 +41,7 @@ class Metrics:
         )
         self.swaps = Counter(
             "inference_model_swaps",
-            "Changed models by what became of them: loaded or failed.",
+            "Changed models by result: loaded or failed.",
             ["result"],
             registry=self._registry,
         )

@@ -105,7 +105,7 @@ def _read_archive(file: IO[bytes]) -> Checkpoint:
         if sorted(state) != about.get("arrays", sorted(state)):
             raise ValueError("arrays are missing")
     except (BadZipFile, EOFError, NotImplementedError) as problem:
-        raise ValueError(str(problem) or "it is cut off") from None
+        raise ValueError(str(problem) or "it is truncated") from None
     return Checkpoint(about["epoch"], about["step"], about["options"], state, about.get("seconds", 0.0))
 
 

@@ -83,7 +83,7 @@ class RunCheckpoints:
 
     def _opened(self) -> CheckpointStore | None:
         if self._settings.place.leads and self._store is None:
-            raise RuntimeError("the loop has to call run.begin(options) before it uses checkpoints")
+            raise RuntimeError("the loop must call run.begin(options) before it uses checkpoints")
         return self._store
 
     def _agreed(self, group: Group) -> Checkpoint | None:

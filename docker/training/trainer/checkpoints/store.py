@@ -122,7 +122,7 @@ class CheckpointStore:
             self._slow = True
             print(
                 f"warning: a checkpoint takes {seconds:.0f} s to write, and a spot node ends {NOTICE_SECONDS} s after its notice: "
-                "what was learned since the checkpoint before is then lost",
+                "a preemption then loses the progress since the previous checkpoint",
                 flush=True,
             )
 
@@ -141,7 +141,7 @@ def newest_path(directory: Path) -> tuple[Path, Checkpoint] | None:
             with path.open("rb") as file:
                 return path, read_checkpoint(file)
         except (ValueError, KeyError, FileNotFoundError) as problem:
-            print(f"checkpoint {path.name} is not whole ({problem}); trying the one before", flush=True)
+            print(f"checkpoint {path.name} is damaged ({problem}); trying the previous one", flush=True)
     return None
 
 

@@ -35,7 +35,7 @@ def join(place: Place, run_id: str, waiting: Callable[[], None]) -> Group:
     # Not a secret. It rejects processes of another run, or of this run with another size.
     name = hashlib.sha256(f"{run_id} {place.size}".encode()).digest()
     peers = _gather(place, name, waiting) if place.leads else [_find(place, name, waiting)]
-    print(f"run {run_id}: rank {place.rank} of {place.size}, all are here", flush=True)
+    print(f"run {run_id}: rank {place.rank} of {place.size}: all processes are connected", flush=True)
     return Group(place, peers, waiting)
 
 
@@ -44,7 +44,7 @@ def _gather(place: Place, name: bytes, waiting: Callable[[], None]) -> list[sock
     with _listener(place) as listener:
         listener.settimeout(POLL_SECONDS)
         while len(peers) < place.size - 1:
-            print(f"rank 0: {len(peers) + 1} of {place.size} are here", flush=True)
+            print(f"rank 0: {len(peers) + 1} of {place.size} processes are connected", flush=True)
             peer = _accepted(listener, waiting)
             rank = _introduction(peer, name, place.size)
             if rank is None:
@@ -107,7 +107,7 @@ def _find(place: Place, name: bytes, waiting: Callable[[], None]) -> socket.sock
             hub = socket.create_connection((place.address, place.message_port), timeout=_HELLO_SECONDS)
             hub.sendall(name + place.rank.to_bytes(_RANK_BYTES))
             _prepare(hub)
-            say(f"has reached {at}, and waits for the others")
+            say(f"connected to {at}, waiting for the others")
             # Rank 0 sends nothing until all are connected. If it closes the connection, it stopped or belongs to another run.
             receive(hub, len(_WELCOME), waiting)
         except OSError as problem:

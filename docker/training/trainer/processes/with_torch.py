@@ -33,11 +33,11 @@ def torch_device(name: str, place: Place) -> Any:
         raise UnrecoverableError("torch sees no GPU: check nvidia.com/gpu in the pod's limits, and CUDA_VISIBLE_DEVICES")
     if place.local_size > count:
         raise UnrecoverableError(
-            f"{place.local_size} processes on this node, and torch sees {count} GPUs: lower PET_NPROC_PER_NODE, or raise nvidia.com/gpu"
+            f"{place.local_size} processes on this node, but torch sees {count} GPUs: lower PET_NPROC_PER_NODE, or raise nvidia.com/gpu"
         )
     if place.local_size < count and place.local_rank == 0:
         unused = count - place.local_size
-        print(f"warning: {unused} of {count} GPUs do nothing: set PET_NPROC_PER_NODE={count}", file=sys.stderr, flush=True)
+        print(f"warning: {unused} of {count} GPUs are idle: set PET_NPROC_PER_NODE={count}", file=sys.stderr, flush=True)
     device = torch.device("cuda", place.local_rank)
     torch.cuda.set_device(device)
     return device

@@ -62,7 +62,7 @@ class EventFiles:
         except OSError as problem:
             if not self._failing:
                 print(
-                    f"warning: tracker tensorboard: {self._directory}: {problem.strerror}; training goes on",
+                    f"warning: tracker tensorboard: {self._directory}: {problem.strerror}; training continues",
                     file=sys.stderr,
                     flush=True,
                 )

@@ -37,7 +37,7 @@ class MLflow:
                 # The run was deleted, or the server lost it. Any other error is retried.
                 if problem.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                     raise
-                print(f"tracker mlflow: the run {kept} is not there any more; starting another one", flush=True)
+                print(f"tracker mlflow: the run {kept} no longer exists; starting another one", flush=True)
             else:
                 return
         # If MLFLOW_RUN_ID is set, MLflow continues that run.

@@ -157,7 +157,7 @@ class _Sender:
                 self._failing = True
                 _warn(
                     self._name,
-                    f"{_first_line(problem)}; training goes on, and its figures are sent when it answers",
+                    f"{_first_line(problem)}; training continues, and the metrics are sent when the tracker answers",
                 )
             return
         if self._failing:

@@ -52,7 +52,7 @@ def test_refuses_what_is_no_version(tmp_path: Path, text: str) -> None:
 
 
 def test_says_what_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=f"the folder {tmp_path} has no file of a model"):
+    with pytest.raises(ModelError, match=f"the folder {tmp_path} contains no model file"):
         model_version(tmp_path)
     with pytest.raises(ModelError, match="/none cannot be read: No such file or directory"):
         model_version(tmp_path / "none")

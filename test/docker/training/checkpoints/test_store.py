@@ -59,7 +59,7 @@ def test_passes_over_a_damaged_one(tmp_path: Path, damage: str, capsys: pytest.C
     whole = newest(tmp_path)
     assert whole is not None
     assert whole.epoch == 1
-    assert "is not whole" in capsys.readouterr().out
+    assert "is damaged" in capsys.readouterr().out
 
 
 def test_clears_interrupted_writes(tmp_path: Path) -> None:

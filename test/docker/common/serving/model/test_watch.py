@@ -79,7 +79,9 @@ def test_a_broken_model_leaves_the_one_that_works(serve: Serve, free_port: int, 
     wait_until(lambda: ask(free_port).body == {"price": 3})
     process.terminate()
     (line,) = process.communicate(timeout=PATIENCE_SECONDS)[1].splitlines()
-    assert line.startswith("error: the changed model cannot be loaded, so the current one stays: HandlerError: load of the handler linear")
+    assert line.startswith(
+        "error: the changed model cannot be loaded, so the service keeps the current one: HandlerError: load of the handler linear"
+    )
 
 
 def test_sees_what_changes(tmp_path: Path) -> None:
