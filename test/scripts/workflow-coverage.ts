@@ -13,6 +13,7 @@ export const SANDBOX_JOBS = [
 
 /** Jobs without a command for the sandbox, and why. */
 export const OTHER_JOBS: Readonly<Record<string, string>> = {
+    "cuda-images.yml build": "the images for CUDA are larger than a test may download",
     "deploy-dev.yml dev": "calls deploy.yml",
     "deploy-prod.yml prod": "calls deploy.yml",
     "pull-request.yml check": "continuous integration runs its commands directly",
@@ -22,6 +23,10 @@ export const OTHER_JOBS: Readonly<Record<string, string>> = {
 
 /** Commands that no test runs on the sandbox, and why. */
 export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
+    'docker build --build-context common=docker/common --build-arg ENABLE_GPU=true --target "$TARGET" --tag "$IMAGE" "docker/$IMAGE"':
+        "several GB; test/images/cuda builds the same images with the sandbox's BuildKit",
+    'docker run --rm --interactive --entrypoint python3 "$IMAGE" - < test/images/cuda/imports.py': "as above",
+    'docker image inspect --format \'{{ .RepoTags }} {{ .Size }} bytes\' "$IMAGE" >> "$GITHUB_STEP_SUMMARY"': "as above",
     "npm ci --no-audit --no-fund": "the packages are already installed when a test starts",
     "npm ci --no-audit --no-fund --ignore-scripts": "the packages are already installed when a test starts",
     'gcloud auth configure-docker --quiet "$REGISTRY_HOST"':
