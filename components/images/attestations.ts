@@ -10,6 +10,12 @@ export const PROVENANCE = "mode=max";
  */
 export const SBOM_SCANNER = "docker/buildkit-syft-scanner:1.11.0@sha256:79e7b013cbec16bbb436f312819a49a4a57752b2270c1a9332ae1a10fcc82a68";
 
+/** Tag of the index with an image and its attestations, from the digest of the image, which depends only on its files. The digest of the index differs at each build. */
+export const attestedTag = (digest: string): string => `${digest.replace(":", "-")}.attested`;
+
+/** Resource name of the build that attaches attestations. No image of a stack has two dashes in a row in its name. */
+export const attestedName = (image: string): string => `${image}--attested`;
+
 /**
  * Flags of `docker buildx build` that attach provenance and an SBOM to an image that it pushes.
  * https://docs.docker.com/build/metadata/attestations/
@@ -20,3 +26,14 @@ export const attestationFlags = (sbomScanner: string | undefined): string[] => [
     `--provenance=${PROVENANCE}`,
     ...(sbomScanner === undefined ? [] : [`--sbom=generator=${sbomScanner}`]),
 ];
+
+/**
+ * The same as build arguments. The docker-build provider has no input for attestations, and turns off BuildKit's default.
+ * https://github.com/moby/buildkit/blob/v0.31.1/frontend/attestations/parse.go
+ *
+ * @param sbomScanner image of the scanner; undefined for an image without an SBOM
+ */
+export const attestationArguments = (sbomScanner: string | undefined): Record<string, string> => ({
+    BUILDKIT_ATTEST_PROVENANCE: PROVENANCE,
+    ...(sbomScanner === undefined ? {} : { BUILDKIT_ATTEST_SBOM: `generator=${sbomScanner}` }),
+});

@@ -57,7 +57,7 @@ const settingsSchema = z.strictObject({
         .boolean()
         .default(true)
         .describe(
-            "Attach a list of the packages to images for several platforms that the trigger builds, and to those of build-local --push; a scanner from Docker Hub makes it",
+            "Attach a list of the packages to images; a scanner from Docker Hub makes it during the build. Images for one platform that the trigger builds have none",
         ),
     buildArguments: variables.default({}).describe("Further build arguments; they stay readable in the image, so secrets are refused"),
     release: releaseSchema.optional().describe("The promoted images, written by npm run promote"),

@@ -5,6 +5,7 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { DEVICE } from "../../k8s/gpu";
+import { attestationArguments, attestedName, attestedTag } from "./attestations";
 import { artifactRegistryImage } from "./artifact-registry-image";
 import type { ImagesConfig } from "./config";
 import { imageRecipe, type ImageRecipe } from "./image-recipe";
@@ -70,41 +71,71 @@ export class ContainerImage extends pulumi.ComponentResource {
         const content = registry.immutableTags === true ? hashOf({ recipe, sources }) : undefined;
         const repository = pulumi.interpolate`${registry.registryUri}/${image}`;
         const cache = pulumi.interpolate`${registry.cacheUri}/${image}:${images.channel}`;
+        const tagged = (...tags: readonly pulumi.Input<string>[]) => tags.map((tag) => pulumi.interpolate`${repository}:${tag}`);
+        const build = {
+            context: {
+                location: stagedContext(own),
+                named: Object.fromEntries(Object.entries(named).map(([key, context]) => [key, { location: stagedContext(context) }])),
+            },
+            dockerfile: { location: recipe.dockerfile },
+            target: recipe.target,
+            platforms: [...recipe.platforms],
+            buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => throughProxy(recipe, proxy).buildArgs),
+            // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
+            labels: { "org.opencontainers.image.title": image },
+            secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },
+            // A renewed CA bundle does not change an image, so it does not cause a build.
+            ignoreSecretsInDiffCalculation: ["ca-bundle"],
+            // Instead of `push`, which leaves the media types to the builder: before BuildKit 0.31, an image had other ones, and so another digest, than inside an
+            // index with attestations. https://github.com/moby/buildkit/pull/6824
+            push: false,
+            exports: [{ registry: { ociMediaTypes: true } }],
+            // A preview does not build, push or write a cache, because it runs for every pull request with a read-only identity.
+            buildOnPreview: false,
+            cacheFrom: recipe.isCopy === true ? undefined : [{ registry: { ref: cache } }],
+        };
+        // The provider would delete the digest from the registry even if a release of another stack uses it. The registry's clean-up deletes images instead.
+        const options = { parent: this, retainOnDelete: true };
         const built = new dockerBuild.Image(
             name,
             {
-                context: {
-                    location: stagedContext(own),
-                    named: Object.fromEntries(Object.entries(named).map(([key, context]) => [key, { location: stagedContext(context) }])),
-                },
-                dockerfile: { location: recipe.dockerfile },
-                target: recipe.target,
-                platforms: [...recipe.platforms],
-                // No attestations: provenance contains the time of the build, so a build of the same files would roll every service and differ from its preview.
-                buildArgs: pulumi.output(registry.baseImagesUri).apply((proxy) => throughProxy(recipe, proxy).buildArgs),
-                // The commit is a tag and not a label: a label would change the digest, and roll every service, at commits that change no file of the image.
-                labels: { "org.opencontainers.image.title": image },
-                secrets: images.caBundle === undefined ? undefined : { "ca-bundle": certificates(images.caBundle) },
-                // A renewed CA bundle does not change an image, so it does not cause a build.
-                ignoreSecretsInDiffCalculation: ["ca-bundle"],
-                tags: imageTags(images.channel, commit, content).map((tag) => pulumi.interpolate`${repository}:${tag}`),
-                push: true,
-                // A preview does not build, pull or write a cache, because it runs for every pull request with a read-only identity.
-                buildOnPreview: false,
-                ...(recipe.isCopy === true
-                    ? {}
-                    : {
-                          cacheFrom: [{ registry: { ref: cache } }],
-                          // Artifact Registry requires caches to be image manifests. A failed cache export does not fail the build.
-                          cacheTo: [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
-                      }),
+                ...build,
+                tags: tagged(...imageTags(images.channel, commit, content)),
+                // Artifact Registry requires caches to be image manifests. A failed cache export does not fail the build.
+                cacheTo:
+                    recipe.isCopy === true
+                        ? undefined
+                        : [{ registry: { ref: cache, mode: "max", imageManifest: true, ociMediaTypes: true, ignoreError: true } }],
             },
-            // The provider would delete the digest from the registry even if a release of another stack uses it. The registry's clean-up deletes images instead.
-            { parent: this, retainOnDelete: true },
+            options,
         );
         // During preview of a build, the provider returns an empty digest instead of an unknown one.
-        const digest = built.digest.apply((given): pulumi.Input<string> => (given === "" ? pulumi.output(pulumi.unknown as never) : given));
+        const digest = built.digest.apply((given) =>
+            given === "" ? pulumi.output<string>(pulumi.unknown as never) : pulumi.output(given),
+        );
+        // An immutable tag cannot move to the next build's index, and the source of a copy is in its name.
+        if (content === undefined && recipe.isCopy !== true) {
+            // The next build takes the only tag of uncommitted files, which are never promoted, and the clean-up deletes their index.
+            const tags = [`${images.channel}.attested`, ...(commit === undefined ? [] : [digest.apply(attestedTag)])];
+            this.attest(attestedName(name), { ...build, tags: tagged(...tags) }, registry.baseImagesUri, recipe, options);
+        }
         return pulumi.interpolate`${repository}@${digest}`;
+    }
+
+    /**
+     * Pushes the image again, from the cache of its first build, in an index with provenance and an SBOM. Pods run the image outside the index: the same files give
+     * the same image, but provenance contains the time of the build, so the index is another one each time, and would roll every service.
+     */
+    private attest(
+        name: string,
+        build: dockerBuild.ImageArgs,
+        proxy: pulumi.Input<string> | undefined,
+        recipe: ImageRecipe,
+        options: pulumi.CustomResourceOptions,
+    ): void {
+        const attestations = pulumi.output(proxy).apply((uri) => attestationArguments(throughProxy(recipe, uri).sbomScanner));
+        const buildArgs = pulumi.all([attestations, build.buildArgs]).apply(([asked, given]) => ({ ...asked, ...given }));
+        new dockerBuild.Image(name, { ...build, buildArgs }, options);
     }
 
     /** The commit that the contexts match exactly. Without one, the image gets no commit tag, and a warning says why. */

@@ -136,6 +136,22 @@ describe("npm run promote", function () {
         );
     });
 
+    it("prints what the index next to an image carries, unless that index holds another build", async () => {
+        const tag = (digest: string) => `${digest.replace(":", "-")}.attested`;
+        const platforms = ["1", "2"].map((digit) => ({ digest: `sha256:${digit.repeat(64)}` }));
+        const attesting = { digest: STATEMENTS, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
+        const carried = async (own: object, ...indexed: readonly object[]) => {
+            served.set(A, own).set(tag(A), { manifests: [...indexed, attesting] });
+            return (await promote("--from", "dev", "--to", "prod", "--dry-run")).out;
+        };
+        const both = "Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n";
+        const none = "Attestations\n  inference    no provenance, no SBOM\n";
+        expect(await carried({ layers: [] }, { digest: A })).to.contain(both);
+        expect(await carried({ layers: [] }, { digest: B })).to.contain(none);
+        expect(await carried({ manifests: platforms }, ...platforms)).to.contain(both);
+        expect(await carried({ manifests: platforms }, ...platforms.slice(1))).to.contain(none);
+    });
+
     it("takes an image that is built elsewhere as it is, and prints what it carries", async () => {
         const other = `sha256:${"e".repeat(64)}`;
         served.set(other, { layers: [{ digest: "of the image" }] });

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { attestedTag } from "../../../components/images/attestations";
 import { outputOf } from "../../command-line/program";
 import { CommandError } from "../../command-line/run";
 import { isGoogleRegistry, parseReference } from "./image-reference";
-import { manifestOf } from "./registry";
+import { type Manifest, manifestOf, taggedManifest } from "./registry";
 
 /** What an image carries besides its layers. */
 export interface Attestations {
@@ -23,7 +24,7 @@ const MANIFEST_TYPE = "vnd.docker.reference.type";
 const PREDICATE_TYPE = "in-toto.io/predicate-type";
 
 /**
- * The attestations of an image: those next to it in its registry, else the provenance that Cloud Build keeps in Artifact Analysis.
+ * The attestations of an image: those in its index or next to it in its registry, else the provenance that Cloud Build keeps in Artifact Analysis.
  * @throws CommandError if the registry does not answer
  */
 export async function attestationsOf(reference: string): Promise<Attestations> {
@@ -38,13 +39,26 @@ export async function attestationsOf(reference: string): Promise<Attestations> {
     return { ...found, provenance: await cloudBuildProvenance(reference) };
 }
 
-/** Types of the statements in the attestation manifests of an index. An image that is no index has none. */
+/** Types of the statements about an image: in its own index, else in the index that `pulumi up` pushes next to it. */
 async function predicatesOf(reference: string): Promise<readonly string[]> {
+    const own = await manifestOf(reference);
+    const attesting = attestationManifests(own);
+    const indexed = attesting.length > 0 ? attesting : attestationManifests(await indexNextTo(reference, own));
     const [name = ""] = reference.split("@");
-    const { manifests = [] } = await manifestOf(reference);
-    const attesting = manifests.filter(({ annotations }) => annotations?.[MANIFEST_TYPE] === "attestation-manifest");
-    const statements = await Promise.all(attesting.map(async ({ digest }) => (await manifestOf(`${name}@${digest}`)).layers ?? []));
+    const statements = await Promise.all(indexed.map(async ({ digest }) => (await manifestOf(`${name}@${digest}`)).layers ?? []));
     return statements.flat().flatMap(({ annotations }) => annotations?.[PREDICATE_TYPE] ?? []);
+}
+
+const attestationManifests = ({ manifests = [] }: Manifest) =>
+    manifests.filter(({ annotations }) => annotations?.[MANIFEST_TYPE] === "attestation-manifest");
+
+/** An index that lacks the image, or one of its platforms, attests another build. */
+async function indexNextTo(reference: string, own: Manifest): Promise<Manifest> {
+    const { digest } = parseReference(reference);
+    const index = (await taggedManifest(reference, attestedTag(digest))) ?? {};
+    const listed = (index.manifests ?? []).map((each) => each.digest);
+    const images = own.manifests?.map((each) => each.digest) ?? [digest];
+    return images.every((image) => listed.includes(image)) ? index : {};
 }
 
 function sbomFormat(predicates: readonly string[]): Attestations["sbom"] {

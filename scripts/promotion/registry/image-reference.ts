@@ -28,9 +28,9 @@ export function parseReference(reference: string): ImageReference {
 /** Host of Docker Hub's API. */
 const DOCKER_HUB = "registry-1.docker.io";
 
-/** Address of the image's manifest. */
-export const manifestUrl = ({ host, repository, digest }: ImageReference): string =>
-    `${registryUrl(host)}${repository}/manifests/${digest}`;
+/** Address of a manifest of the image's repository: by default the image's own, else that of a tag. */
+export const manifestUrl = ({ host, repository, digest }: ImageReference, tag = digest): string =>
+    `${registryUrl(host)}${repository}/manifests/${tag}`;
 
 /** Base address of a registry's API. As in Docker, loopback addresses use plain HTTP. */
 export function registryUrl(host: string): string {

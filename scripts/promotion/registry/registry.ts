@@ -3,7 +3,7 @@ import { z } from "zod";
 import { outputOf } from "../../command-line/program";
 import { CommandError } from "../../command-line/run";
 import { dockerAuthorization } from "./docker-authorization";
-import { isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
+import { type ImageReference, isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
 import { tokenUrl } from "./token-challenge";
 
 const ACCEPT = [
@@ -33,9 +33,23 @@ export type Manifest = Readonly<z.output<typeof manifestSchema>>;
  * @throws CommandError if its registry does not serve it, does not answer, or answers something else
  */
 export async function manifestOf(reference: string): Promise<Manifest> {
-    const image = parseReference(reference);
+    const manifest = await manifestAt(parseReference(reference));
+    if (manifest === undefined) {
+        throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+    }
+    return manifest;
+}
+
+/**
+ * The manifest with a tag in an image's repository; undefined without one.
+ * @param reference the image, `host/name@sha256:…`
+ * @throws CommandError if its registry does not serve it, does not answer, or answers something else
+ */
+export const taggedManifest = (reference: string, tag: string): Promise<Manifest | undefined> => manifestAt(parseReference(reference), tag);
+
+async function manifestAt(image: ImageReference, tag?: string): Promise<Manifest | undefined> {
     const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
-    const answer = await askWithToken(manifestUrl(image), image.host, authorization);
+    const answer = await askWithToken(manifestUrl(image, tag), image.host, authorization);
     const { status } = answer;
     if (status === 200) {
         const { data } = manifestSchema.safeParse(await answer.json().catch(() => undefined));
@@ -47,7 +61,7 @@ export async function manifestOf(reference: string): Promise<Manifest> {
         return data;
     }
     if (status === 404) {
-        throw new CommandError(`${reference} is not in its registry: it was deleted, or never pushed.`);
+        return undefined;
     }
     if (status === 401 || status === 403) {
         throw new CommandError(

@@ -31,7 +31,8 @@ describe("ContainerImage", () => {
     it("builds and pushes, but never at a preview", async () => {
         const { inputs } = (await made()).recording.one(IMAGE, "inference");
         expect(inputs).to.deep.include({
-            push: true,
+            push: false,
+            exports: [{ registry: { ociMediaTypes: true } }],
             buildOnPreview: false,
             context: { location: ".contexts/docker/inference", named: { common: { location: ".contexts/docker/common" } } },
             dockerfile: { location: "docker/inference/Dockerfile" },
@@ -87,9 +88,70 @@ describe("ContainerImage", () => {
         expect(await tagOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
     });
 
-    it("asks BuildKit for no attestations, which would give the same files another digest", async () => {
+    it("asks BuildKit for no attestations of the image that pods run, which would give the same files another digest", async () => {
         const { buildArgs } = (await made({})).recording.one(IMAGE, "inference").inputs;
         expect(Object.keys(buildArgs as object).filter((name) => name.startsWith("BUILDKIT_"))).to.deep.equal([]);
+    });
+
+    describe("with attestations", () => {
+        const attested = async (...of: Parameters<typeof made>) => {
+            const { inputs, options } = (await made(...of)).recording.one(IMAGE, "inference--attested");
+            return { inputs, options };
+        };
+        const SCANNER = /^generator=docker\/buildkit-syft-scanner:[\d.]+@sha256:[0-9a-f]{64}$/;
+
+        it("is built once more from the same inputs, and leaves the cache to the first build", async () => {
+            const { recording } = await made({});
+            const { buildArgs, tags, cacheTo, ...first } = recording.one(IMAGE, "inference").inputs;
+            const { buildArgs: more, tags: own, ...second } = recording.one(IMAGE, "inference--attested").inputs;
+            expect(second).to.deep.equal(first);
+            expect(more).to.deep.include(buildArgs as object);
+            expect(own).not.to.include.members(tags as string[]);
+            expect(cacheTo).to.have.length(1);
+        });
+
+        it("has provenance, and an SBOM unless images.sbom is false", async () => {
+            const { buildArgs } = (await attested({})).inputs as { buildArgs: Record<string, string> };
+            expect(buildArgs.BUILDKIT_ATTEST_PROVENANCE).to.equal("mode=max");
+            expect(buildArgs.BUILDKIT_ATTEST_SBOM).to.match(SCANNER);
+            const { inputs } = await attested({ sbom: false });
+            expect(inputs.buildArgs)
+                .to.include({ BUILDKIT_ATTEST_PROVENANCE: "mode=max" })
+                .and.not.to.have.property("BUILDKIT_ATTEST_SBOM");
+        });
+
+        it("gets the scanner through the proxy of Docker Hub", async () => {
+            const { inputs } = await attested({}, {}, { baseImagesUri: "registry.example/ml-images-virtual" });
+            expect(inputs.buildArgs)
+                .to.have.property("BUILDKIT_ATTEST_SBOM")
+                .that.matches(/^generator=registry\.example\/ml-images-virtual\/docker\/buildkit-syft-scanner:/);
+        });
+
+        it("is tagged with the digest of the image if everything is committed, else only with the channel, so that the clean-up deletes it", async () => {
+            const { PATH } = process.env;
+            const channel = "registry.example/ml-images/inference:dev.attested";
+            const { own, named } = buildContexts(recipeOf("inference"));
+            const { differing } = sourceRevision(own, ...Object.values(named));
+            const ofDigest = `registry.example/ml-images/inference:sha256-${"d".repeat(64)}.attested`;
+            expect((await attested({ channel: "dev" })).inputs.tags).to.deep.equal([
+                channel,
+                ...(differing.length === 0 ? [ofDigest] : []),
+            ]);
+            process.env.PATH = "/nowhere";
+            try {
+                expect((await attested({ channel: "dev" })).inputs.tags).to.deep.equal([channel]);
+            } finally {
+                process.env.PATH = PATH;
+            }
+        });
+
+        it("stays in the registry when the stack no longer builds it", async () => {
+            expect((await attested({})).options.retainOnDelete).to.equal(true);
+        });
+
+        it("is not built if a tag cannot move to its next build", async () => {
+            expect((await made({}, {}, { immutableTags: true })).recording.names(IMAGE)).to.deep.equal(["inference"]);
+        });
     });
 
     it("pulls its base image through the proxy where there is one", async () => {
@@ -222,6 +284,7 @@ describe("ContainerImage", () => {
 
         it("is copied by a build without a cache where it is mirrored, and a release names the copy", async () => {
             const { recording, pulled, recorded, asked } = await taken({ vllm: { use: own, mirror: true } }, { baseImagesUri });
+            expect(recording.names(IMAGE)).to.deep.equal(["vllm"]);
             const { inputs } = recording.one(IMAGE, "vllm");
             expect(inputs).to.deep.include({
                 dockerfile: { location: "docker/mirror/Dockerfile" },

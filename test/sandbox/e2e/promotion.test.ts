@@ -23,8 +23,8 @@ interface Images {
 interface Deployed {
     readonly images: Images;
     readonly registryUri: string;
-    /** Number of images that it built. */
-    readonly builds: number;
+    /** Names of its builds. */
+    readonly builds: readonly string[];
 }
 
 interface Preview {
@@ -72,12 +72,12 @@ describe("dev → staging → prod", function () {
     }
 
     async function deployed(stack: Stack): Promise<Deployed> {
-        const { deployment } = await clone.json<{ deployment: { resources: readonly { type: string; outputs: unknown }[] } }>(
+        const { deployment } = await clone.json<{ deployment: { resources: readonly { type: string; urn: string; outputs: unknown }[] } }>(
             ...["stack", "export", "-s", stack],
         );
         const of = (type: string) => deployment.resources.filter((resource) => resource.type === type);
         const { images, registryUri } = of("pulumi:pulumi:Stack")[0]?.outputs as Pick<Deployed, "images" | "registryUri">;
-        return { images, registryUri, builds: of("docker-build:index:Image").length };
+        return { images, registryUri, builds: of("docker-build:index:Image").map(({ urn }) => urn.split("::").at(-1) ?? "") };
     }
 
     /** Previews dev, two at a time, without a start of the sandbox's command line for each. @returns their output */
@@ -109,7 +109,7 @@ describe("dev → staging → prod", function () {
     }
 
     it("runs the digests that dev built in staging and in prod, without builds", async () => {
-        expect((await deployed("dev")).builds).to.equal(2);
+        expect((await deployed("dev")).builds).to.have.members(["inference", "inference--attested", "training", "training--attested"]);
         const content = await registryContent(registry);
         for (const [from, to] of [
             ["dev", "staging"],
@@ -117,9 +117,10 @@ describe("dev → staging → prod", function () {
         ] as const) {
             const said = await promote("--from", from, "--to", to);
             expect(said).to.contain(`${from} runs commit ${firstCommit.slice(0, 12)}, deployed `);
+            expect(said).to.contain("inference    provenance of BuildKit, no SBOM\n  training     provenance of BuildKit, no SBOM\n");
             clone.commit();
             await up(to);
-            expect(await deployed(to)).to.deep.include({ images: first, builds: 0 });
+            expect(await deployed(to)).to.deep.include({ images: first, builds: [] });
             expect(await running(to)).to.equal(first.inference);
         }
         expect(await registryContent(registry)).to.deep.equal(content);
@@ -150,7 +151,7 @@ describe("dev → staging → prod", function () {
         ]);
         await up("prod");
         expect(await running("prod")).to.equal(images.inference);
-        expect(await deployed("prod")).to.deep.include({ images, builds: 0 });
+        expect(await deployed("prod")).to.deep.include({ images, builds: [] });
     });
 
     it("protects the digests of every stack's release in the registry that stores them", async () => {
@@ -190,7 +191,7 @@ describe("dev → staging → prod", function () {
         await promote("--to", "prod", "--release", firstCommit.slice(0, 12));
         clone.commit();
         await up("prod");
-        expect(await deployed("prod")).to.deep.include({ images: first, builds: 0 });
+        expect(await deployed("prod")).to.deep.include({ images: first, builds: [] });
         expect(await running("prod")).to.equal(first.inference);
     });
 

@@ -101,6 +101,12 @@ describe("summary", () => {
         expect(line({ op: "create", type: IMAGE, new: {} })).to.equal("- Image `it` is built for the first time");
     });
 
+    it("tells a build that attaches provenance to an image from a build of the image", () => {
+        expect(line({ op: "update", type: IMAGE, name: "inference--attested", old: { inputs: {} }, new: {}, diff: ["tags"] })).to.equal(
+            "- Image `inference` gets provenance of its build",
+        );
+    });
+
     it("counts the end of an image as data lost: the provider deletes its digest", () => {
         expect(exitOf([{ op: "delete", type: IMAGE, old: {} }])).to.equal(12);
     });
