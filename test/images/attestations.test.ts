@@ -60,6 +60,12 @@ describe("an image with attestations", () => {
         expect(first.digest).not.to.equal(second.digest);
         expect(await platformDigests(second)).to.deep.equal(await platformDigests(first));
     });
+
+    it("is the image that a build without attestations pushes, so that a stack can run it outside the index", async () => {
+        const { builder, canaries } = shared();
+        const bare = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
+        expect(await platformDigests(await attested(undefined))).to.deep.equal([bare.digest]);
+    });
 });
 
 interface Statement {
