@@ -2,10 +2,10 @@
 """Develop the code in the images. Requires only Python 3.11 or newer with its venv module.
 
     python3 docker/dev.py test [pytest arguments]   check lint, formatting and types, and run the tests
-    python3 docker/dev.py test-torch [arguments]    run the tests that need torch and the packages of examples/fine-tuning (6 GB)
+    python3 docker/dev.py test-torch [arguments]    run the tests that need torch and the packages of examples/fine-tuning (8 GB)
     python3 docker/dev.py test-trackers [arguments] run the tests that need an MLflow server and W&B (1 GB)
     python3 docker/dev.py test-dvc [arguments]      run the tests that need DVC (150 MB)
-    python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (6 GB); docs/acceptance.md
+    python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (8 GB); docs/acceptance.md
     python3 docker/dev.py bench-checkpoint [MB]     measure how long training pauses for a large checkpoint
     python3 docker/dev.py lock [--upgrade]          update the lock files after a change of a pyproject.toml
     python3 docker/dev.py lock-pixi [--check]       update docker/training/pixi.lock after a change of pixi.toml, or check it

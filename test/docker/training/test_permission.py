@@ -69,7 +69,10 @@ def test_a_whole_run_waits_for_its_folders(refused: str, tmp_path: Path, monkeyp
     images, labels = np.concatenate([digits.train_images, digits.test_images]), np.concatenate([digits.train_labels, digits.test_labels])
     np.savez(tmp_path / "digits.npz", images=images, labels=labels)
     environment = {"CHECKPOINT_DIR": str(tmp_path), "RUN_ID": "r", "DATA_DIR": str(tmp_path), "HEARTBEAT_FILE": str(tmp_path / "alive")}
-    train(Run(parse_settings(["--epochs", "1", "--copies", "1"], environment), lambda: False))
+    first = Run(parse_settings(["--epochs", "1", "--copies", "1"], environment), lambda: False)
+    train(first)
+    # Otherwise the second run may start before the checkpoint is written.
+    first.checkpoint.flush()
     refusals = _Refusals(2)
     target = np if refused == "np.load" else Path
     name = refused.rpartition(".")[2]
