@@ -29,6 +29,7 @@ const UNLISTED = {
     ...standard("iam.projects.roles", "iam.roles"),
     ...standard("iam.projects.locations.workloadIdentityPools", "iam.workloadIdentityPools"),
     ...standard("iam.projects.locations.workloadIdentityPools.providers", "iam.workloadIdentityPoolProviders"),
+    "iam.projects.locations.workloadIdentityPools.listAttestationRules": ["iam.workloadIdentityPools.get"],
     "iamcredentials.projects.serviceAccounts.generateAccessToken": ["iam.serviceAccounts.getAccessToken"],
     "serviceusage.services.generateServiceIdentity": ["serviceusage.services.enable"],
     "sts.token": [],

@@ -57,7 +57,7 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 "create delete disable enable get getIamPolicy list patch setIamPolicy testIamPermissions",
             ),
             ...methods("iam.projects.roles", "create delete get list patch"),
-            ...methods("iam.projects.locations.workloadIdentityPools", "create delete get list patch operations.get"),
+            ...methods("iam.projects.locations.workloadIdentityPools", "create delete get list listAttestationRules patch operations.get"),
             ...methods("iam.projects.locations.workloadIdentityPools.providers", "create delete get list patch operations.get"),
         ],
     },

@@ -48,6 +48,11 @@ export function identityPoolMethods(ledger: Ledger, document: Document): ApiServ
                 checkProvider(inputs);
             },
         }),
+        // Rules attest the workloads of managed identities, which the sandbox does not serve. The official provider lists them at each read.
+        [`${METHODS}.listAttestationRules`]: (call) => {
+            pools.get(textOf(call, "resource"));
+            return {};
+        },
         [`${METHODS}.operations.get`]: getOperation,
         [`${METHODS}.providers.operations.get`]: getOperation,
     };
