@@ -12,10 +12,10 @@ export const SIMULATED: readonly (readonly [what: string, standIn: string])[] = 
     ["Gateway, Prometheus, compute classes", "their objects are stored, but nothing acts on them"],
     ["GPU metrics", "none: requests-in-flight scales a service; gpu-duty-cycle and a query keep the number of pods"],
     ["Cloud NAT, private networks, NetworkPolicy", "recorded, not enforced"],
-    ["IAM", "recorded, not enforced: the sandbox's access token may do everything; pods get no Google token"],
+    ["IAM", "enforced for commands with --as; all others run as the owner, who may do everything; pods get no Google token"],
     ["Registry's clean-up, scanning, keys", "recorded, not applied; nor are immutable tags"],
     ["Registry's proxy of Docker Hub", "recorded, not served: up refuses a stack that builds with registry.dockerHubProxy"],
     ["Persistent disks", "folders on this machine"],
-    ["Cloud Storage", "recorded, without a GCS FUSE driver: a pod that mounts a bucket waits, so the sandbox's stack uses a claim"],
-    ["Secret Manager", "recorded, without values: a pod with such a secret waits, so the sandbox's stack uses a Kubernetes Secret"],
+    ["Cloud Storage", "buckets without objects, no GCS FUSE driver: a pod that mounts a bucket waits, so the sandbox's stack uses a claim"],
+    ["Secret Manager", "no driver that mounts secrets: a pod with such a secret waits, so the sandbox's stack uses a Kubernetes Secret"],
 ];
