@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureDaemon } from "../daemon/client";
 import type { Home } from "../home";
+import { clientEnvironment } from "../identity/client-environment";
 import { tokenOf } from "../identity/impersonate";
 import { clearDeadLocks, settlePendingOperations } from "../pulumi/interrupted";
 import { runPulumi } from "../pulumi/run";
@@ -32,7 +33,8 @@ export async function pulumi(home: Home, args: readonly string[], as?: string): 
     const daemon = await ensureDaemon(home);
     const token = as === undefined ? undefined : await tokenOf(home, daemon, as);
     const command = await onSandbox(home, args);
-    const run = () => runPulumi(home, command, { token });
+    // The program reads the builds of a trigger through Google's API.
+    const run = () => runPulumi(home, command, { token, env: clientEnvironment(home, daemon, token) });
     const { code } = await (encrypts(args) ? encrypting(home, namedStack(args) ?? DEFAULT_STACK, run) : run());
     return code;
 }

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { buildSite, sandboxBuilder } from "../builds/builder";
 import { Access } from "../cloud/access/access";
 import { Identities } from "../cloud/access/identities";
 import { apiListener, serveApi } from "../cloud/api/server";
@@ -45,7 +46,8 @@ async function main(home: Home): Promise<void> {
     const identities = new Identities(() => accessToken(home));
     const access = new Access(ledger);
     const quotas = new Quotas(ledger, () => [], limitsOf(process.env.SANDBOX_QUOTAS ?? ""));
-    const api = apiListener({ services: apiServices(ledger, registry.host, identities, quotas), ledger, identities, access });
+    const services = apiServices(ledger, registry.host, identities, quotas, sandboxBuilder(buildSite(home)));
+    const api = apiListener({ services, ledger, identities, access });
     const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api, identities, access });
     const apiPort = await ports.take("google-api");
     const closeApi = await serveApi({ port: apiPort, listener: api });

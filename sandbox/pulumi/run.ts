@@ -21,6 +21,8 @@ interface RunOptions {
     readonly capture?: boolean;
     /** Access token for the Google Cloud provider. Default: the token of the sandbox's owner. */
     readonly token?: string | undefined;
+    /** Further variables. Default: none. */
+    readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The official provider fails at once if it calls an API that it is not redirected from, instead of reaching Google. */
@@ -32,6 +34,7 @@ export async function runPulumi(home: Home, args: readonly string[], options: Ru
         cwd: options.cwd ?? home.clone,
         env: {
             ...pulumiEnvironment(home, process.env, options.token),
+            ...options.env,
             ...(usesGivenGcpPlugin(home) && { ...clientEnvironment(home, await runningDaemon(home), options.token), ...NO_WAY_OUT }),
         },
         stdio: options.capture === true ? ["ignore", "pipe", "pipe"] : "inherit",

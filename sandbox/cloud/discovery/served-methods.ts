@@ -135,7 +135,8 @@ export const SERVED_APIS: readonly ServedApi[] = [
         document: "cloudbuild.v1",
         protocolBuffers: "@google-cloud/cloudbuild/build/protos/protos.json",
         methods: [
-            ...methods("cloudbuild.projects.locations.triggers", "create delete get list patch"),
+            ...methods("cloudbuild.projects.locations.builds", "get list"),
+            ...methods("cloudbuild.projects.locations.triggers", "create delete get list patch run"),
             ...methods("cloudbuild.projects.locations.workerPools", "create delete get list patch"),
             "cloudbuild.projects.locations.operations.get",
         ],

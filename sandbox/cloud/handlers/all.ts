@@ -2,6 +2,7 @@ import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
 import { artifactRegistry } from "./artifact-registry/repositories";
 import { connections } from "./cloud-build/connections";
+import type { Builder } from "./cloud-build/builds";
 import { cloudBuild } from "./cloud-build/triggers";
 import type { Identities } from "../access/identities";
 import { compute } from "./compute/compute";
@@ -24,12 +25,19 @@ import { buckets } from "./storage/buckets";
  * @param registry host and port of the registry behind Artifact Registry
  * @param quotas quotas of Compute Engine
  * @param identities issues the access tokens of service accounts and of federated principals
+ * @param builder runs the builds of triggers
  */
-export function apiServices(ledger: Ledger, registry: string, identities: Identities, quotas: Quotas): readonly ApiService[] {
+export function apiServices(
+    ledger: Ledger,
+    registry: string,
+    identities: Identities,
+    quotas: Quotas,
+    builder: Builder,
+): readonly ApiService[] {
     const services = [
         artifactRegistry(ledger, registry),
         buckets(ledger),
-        cloudBuild(ledger),
+        cloudBuild(ledger, builder),
         connections(ledger),
         ...compute(ledger, quotas),
         certificates(ledger),

@@ -1,6 +1,6 @@
 import { minimatch } from "minimatch";
-import type { Pushed } from "./pushed";
-import type { Trigger } from "./trigger";
+import type { Pushed } from "../../builds/pushed";
+import type { Trigger } from "../../builds/trigger";
 
 /**
  * Returns why a trigger does not build for a push; undefined if it does. For the fields, see

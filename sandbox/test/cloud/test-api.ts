@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -6,10 +7,13 @@ import * as path from "node:path";
 import { APIS } from "../../../gke/apis";
 import { Access } from "../../cloud/access/access";
 import { Identities } from "../../cloud/access/identities";
+import { numbered } from "../../cloud/api/projects";
 import { apiListener } from "../../cloud/api/server";
 import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
+import type { Builder } from "../../cloud/handlers/cloud-build/builds";
+import type { JsonObject } from "../../cloud/json";
 import { Ledger } from "../../cloud/ledger";
 
 /** The access token that the API of tests accepts. */
@@ -32,7 +36,22 @@ export function testApi(ledger: Ledger, callers = testAccess(ledger), quotas = p
     for (const project of PREPARED) {
         enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
     }
-    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities, quotas), ledger, ...callers });
+    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities, quotas, testBuilder()), ledger, ...callers });
+}
+
+/** A builder that records builds and does not run them. */
+export function testBuilder(): Builder {
+    const builds: JsonObject[] = [];
+    return {
+        list: () => builds,
+        start: (trigger, commit) => {
+            const id = randomUUID();
+            const [parent = "", buildTriggerId = ""] = trigger.id.split("/triggers/");
+            const build = { id, name: numbered(`${parent}/builds/${id}`), status: "WORKING", buildTriggerId };
+            builds.unshift({ ...build, substitutions: { COMMIT_SHA: commit } });
+            return builds[0] ?? {};
+        },
+    };
 }
 
 /** What the API answered. */

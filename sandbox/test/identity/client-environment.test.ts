@@ -7,6 +7,7 @@ import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
+import { testBuilder } from "../cloud/test-api";
 import { clientEnvironment, REDIRECTED_HOSTS } from "../../identity/client-environment";
 
 describe("clientEnvironment", () => {
@@ -36,7 +37,9 @@ describe("clientEnvironment", () => {
     it("has every API that the sandbox serves", () => {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const quotas = new Quotas(ledger, () => [], {});
-        const served = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), quotas).map(({ document }) => document.host);
+        const served = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), quotas, testBuilder()).map(
+            ({ document }) => document.host,
+        );
         expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

@@ -14,6 +14,7 @@ import { pageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
 import { collectionMethods, commonView } from "../common/collection";
+import { type Builder, buildMethods } from "./builds";
 import { REPOSITORY } from "./connections";
 
 /** Ledger type of build triggers. Google generates the last part of their names. */
@@ -27,13 +28,15 @@ const MOST_OF_A_PAGE = 1000;
 /** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers#BuildTrigger */
 const NAME = /^(?=.{1,64}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 
-/** Cloud Build v1: build triggers and private pools. */
-export function cloudBuild(ledger: Ledger): ApiService {
+/** Cloud Build v1: build triggers, their builds, and private pools. */
+export function cloudBuild(ledger: Ledger, builder: Builder): ApiService {
     const operations = new Operations();
+    const triggers = triggerMethods(ledger);
     return {
         document: document as Document,
         handlers: {
-            ...triggerMethods(ledger),
+            ...triggers.handlers,
+            ...buildMethods(builder, triggers.find, operations),
             ...collectionMethods({
                 ...{ prefix: "cloudbuild.projects.locations.workerPools", resources: new Resources(ledger, WORKER_POOL), operations },
                 ...{ document: document as Document, schema: "WorkerPool", idParameter: "workerPoolId", idPattern: /^[a-z0-9-]{1,63}$/ },
@@ -50,7 +53,7 @@ export function cloudBuild(ledger: Ledger): ApiService {
     };
 }
 
-function triggerMethods(ledger: Ledger): Readonly<Record<string, Handler>> {
+function triggerMethods(ledger: Ledger) {
     const all = new Resources(ledger, TRIGGER);
     const named = (parent: string, name: unknown): Entry | undefined =>
         all.list(`${parent}/triggers`).find(({ inputs }) => inputs.name === name);
@@ -79,7 +82,7 @@ function triggerMethods(ledger: Ledger): Readonly<Record<string, Handler>> {
         }
     };
 
-    return {
+    const handlers: Readonly<Record<string, Handler>> = {
         [`${TRIGGERS}.create`]: (call) => {
             const parent = textOf(call, "parent");
             checkRegion(shortName(parent), ["global"]);
@@ -105,6 +108,7 @@ function triggerMethods(ledger: Ledger): Readonly<Record<string, Handler>> {
             return {};
         },
     };
+    return { handlers, find };
 }
 
 function parentOf(trigger: string): string {

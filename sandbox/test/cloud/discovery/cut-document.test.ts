@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { cutDocument, type FullDocument } from "../../../cloud/discovery/cut-document";
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
 import { Identities } from "../../../cloud/access/identities";
+import { testBuilder } from "../test-api";
 import { apiServices } from "../../../cloud/handlers/all";
 import { Quotas } from "../../../cloud/handlers/compute/quotas";
 import { Ledger } from "../../../cloud/ledger";
@@ -68,7 +69,7 @@ describe("the discovery documents", () => {
     it("contain the methods that the sandbox serves, and each has a handler", () => {
         const folder = mkdtempSync(path.join(tmpdir(), "documents-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
-        const services = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), new Quotas(ledger, () => [], {}));
+        const services = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), new Quotas(ledger, () => [], {}), testBuilder());
         rmSync(folder, { recursive: true });
         const methods = services.map(({ document }) => Object.keys(document.methods).sort());
         expect(methods).to.have.deep.members(SERVED_APIS.map(({ methods }) => [...methods].sort()));

@@ -51,6 +51,22 @@ describe("@google-cloud/cloudbuild", () => {
         expect(await refusal(builds.getBuildTrigger({ name: `${PARENT}/triggers/build` }))).to.contain("Requested entity was not found.");
     });
 
+    it("runs triggers, and gets and lists builds", async () => {
+        const builds = new CloudBuildClient(options());
+        const [{ id: triggerId = "" }] = await builds.createBuildTrigger({ parent: PARENT, trigger: { name: "build" } });
+        const name = `${PARENT}/triggers/${triggerId ?? ""}`;
+        await builds.runBuildTrigger({ name, source: { commitSha: "a".repeat(40) } });
+        const [[build]] = await builds.listBuilds({ parent: PARENT });
+        expect([build?.status, build?.buildTriggerId, build?.substitutions?.COMMIT_SHA]).to.deep.equal([
+            "WORKING",
+            triggerId,
+            "a".repeat(40),
+        ]);
+        const [found] = await builds.getBuild({ name: `${PARENT}/builds/${build?.id ?? ""}` });
+        expect(found.id).to.equal(build?.id);
+        expect(await refusal(builds.runBuildTrigger({ name }))).to.contain("source.revision must be specified to run this trigger");
+    });
+
     it("waits for operations on private pools", async () => {
         const builds = new CloudBuildClient(options());
         const workerPool = { privatePoolV1Config: { workerConfig: { machineType: "e2-standard-2", diskSizeGb: 100 } } };

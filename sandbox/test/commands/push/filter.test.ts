@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { whyNot } from "../../../commands/push/filter";
-import { pushOf, triggerOf } from "./triggers";
+import { pushOf, triggerOf } from "../../builds/triggers";
 
 describe("whyNot", () => {
     it("passes a push with a matching branch and files", () => {

@@ -57,6 +57,22 @@ describe("cloudBuild", () => {
         expect((await api.call("POST", `${V1.replace("us-central1", "global")}/triggers`, trigger)).status).to.equal(200);
     });
 
+    it("runs triggers at a commit, and serves the builds", async () => {
+        const id = await create();
+        const source = { commitSha: "a".repeat(40) };
+        const { body } = await api.call("POST", `${V1}/triggers/build:run`, { source });
+        const started = body.metadata as { build: { id: string; name: string } };
+        expect(started.build).to.deep.include({ status: "WORKING", buildTriggerId: id, substitutions: { COMMIT_SHA: source.commitSha } });
+        const done = await api.call("GET", `cloudbuild.googleapis.com/v1/${String(body.name)}`);
+        expect(done.body.response).to.include({ id: started.build.id });
+        expect((await api.call("GET", `${V1}/builds`)).body).to.deep.equal({ builds: [started.build] });
+        expect((await api.call("GET", `${V1}/builds/${started.build.id}`)).body).to.deep.equal(started.build);
+        expect((await api.call("GET", `${V1.replace("us-central1", "us-east1")}/builds`)).body).to.deep.equal({});
+        expect(await api.refusal("GET", `${V1}/builds/other`)).to.match(/^404/);
+        expect(await api.refusal("GET", `${V1}/builds?filter=status%3D%22X%22`)).to.match(/^400 INVALID_ARGUMENT: invalid list filter/);
+        expect(await api.refusal("POST", `${V1}/triggers/other:run`, { source })).to.match(/^404/);
+    });
+
     it("creates, changes, lists and deletes private pools by operations", async () => {
         const { body } = await api.call("POST", `${V1}/workerPools?workerPoolId=builds`, {
             privatePoolV1Config: { workerConfig: { machineType: "e2-standard-2" } },

@@ -6,7 +6,7 @@ import { apiServices } from "../../../../cloud/handlers/all";
 import { Quotas } from "../../../../cloud/handlers/compute/quotas";
 import { apisInUse, DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import type { Entry } from "../../../../cloud/ledger";
-import { ApiUnderTest, testAccess } from "../../test-api";
+import { ApiUnderTest, testAccess, testBuilder } from "../../test-api";
 
 /** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
 const WITHOUT_REQUESTS = [...["container", "sts"], ...["containeranalysis", "containerfilesystem", "containerscanning"]].map(
@@ -28,7 +28,8 @@ describe("the APIs that npm run bootstrap enables", () => {
 
     /** A request to each served API that belongs to the project, by host. */
     function requests(project: string): ReadonlyMap<string, readonly [method: string, at: string]> {
-        const services = apiServices(api.ledger, "127.0.0.1:5000", testAccess(api.ledger).identities, new Quotas(api.ledger, () => [], {}));
+        const quotas = new Quotas(api.ledger, () => [], {});
+        const services = apiServices(api.ledger, "127.0.0.1:5000", testAccess(api.ledger).identities, quotas, testBuilder());
         const found = routesOf(services.map(({ document }) => document)).flatMap(
             ({ document, method: { httpMethod, path, parameters } }) => {
                 const [, name = ""] = /\{\+?(\w+)\}/.exec(path) ?? [];

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readTriggers } from "../../../commands/push/trigger";
+import { readTriggers } from "../../builds/trigger";
 import { triggerOf } from "./triggers";
 
 const type = "cloudbuild.googleapis.com/BuildTrigger";

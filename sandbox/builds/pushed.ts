@@ -1,4 +1,4 @@
-import { command } from "../../host/command";
+import { command } from "../host/command";
 
 /** A pushed branch or tag, and its commit. */
 export interface Pushed {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { builderSteps } from "../../../commands/push/steps";
-import type { Step } from "../../../commands/push/trigger";
+import { builderSteps, variables } from "../../builds/steps";
+import type { Step } from "../../builds/trigger";
 import { buildOf, COMMIT, pushOf, triggerOf } from "./triggers";
 
 const app = (args: readonly string[], edits: Partial<Step> = {}): Step => ({
@@ -10,7 +10,8 @@ const app = (args: readonly string[], edits: Partial<Step> = {}): Step => ({
     waitFor: [],
     ...edits,
 });
-const steps = (build: Parameters<typeof buildOf>[0], push = pushOf({})) => builderSteps(triggerOf({ build: buildOf(build) }), push);
+const steps = (build: Parameters<typeof buildOf>[0], push = pushOf({})) =>
+    builderSteps(triggerOf({ build: buildOf(build) }), variables(triggerOf({}), push));
 
 describe("builderSteps", () => {
     it("translates the builds, with the variables of the push, and leaves out the builder", () => {

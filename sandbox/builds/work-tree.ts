@@ -1,7 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { command } from "../../host/command";
+import { command } from "../host/command";
 
 /** Runs `work` in a temporary folder that contains exactly the files of a commit, as in Cloud Build. */
 export async function withCommit<Result>(

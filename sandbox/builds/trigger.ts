@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TRIGGER } from "../../cloud/handlers/cloud-build/triggers";
+import { TRIGGER } from "../cloud/handlers/cloud-build/triggers";
 
 const step = z.strictObject({
     id: z.string(),
@@ -25,6 +25,7 @@ const trigger = z.strictObject({
     build: z.strictObject({
         steps: z.array(step),
         images: z.array(z.string()).default([]),
+        tags: z.array(z.string()).default([]),
         timeout: z.string().regex(/^\d+s$/),
         // Ignored: the sandbox has one machine and one log, and always makes provenance for the images that a build lists.
         options: z.strictObject({ logging: z.string(), machineType: z.string(), requestedVerifyOption: z.string().optional() }),

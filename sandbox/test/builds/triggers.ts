@@ -1,5 +1,5 @@
-import type { Pushed } from "../../../commands/push/pushed";
-import type { Trigger } from "../../../commands/push/trigger";
+import type { Pushed } from "../../builds/pushed";
+import type { Trigger } from "../../builds/trigger";
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -21,6 +21,7 @@ export const buildOf = (edits: Partial<Trigger["build"]>): Trigger["build"] => (
         { id: "app", name: "docker", args: ["buildx", "build", "--tag=r/app:$SHORT_SHA", "--load", "docker/app"], waitFor: ["builder"] },
     ],
     images: ["r/app:$SHORT_SHA"],
+    tags: [],
     timeout: "60s",
     options: { logging: "CLOUD_LOGGING_ONLY", machineType: "E2_HIGHCPU_8" },
     ...edits,

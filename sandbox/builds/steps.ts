@@ -1,5 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { buildctlArguments } from "../../registry/buildctl";
+import { buildctlArguments } from "../registry/buildctl";
 import type { Pushed } from "./pushed";
 import type { Step, Trigger } from "./trigger";
 
@@ -12,16 +11,18 @@ export interface BuilderStep {
     readonly args: readonly string[];
     /** Image references to push. */
     readonly images: readonly string[];
+    /** Whether the build lists the images, so that its results have their digests. */
+    readonly isListed: boolean;
 }
 
 /**
  * Translates the steps of a trigger's build to BuildKit steps. Each step runs after the steps that it waits for. Omits the step that
  * creates a builder, because the sandbox already has one.
+ * @param values the variables of the build
  * @throws Error that names the first step, variable or image that Cloud Build would handle differently
  */
-export function builderSteps(trigger: Trigger, pushed: Pushed): BuilderStep[] {
+export function builderSteps(trigger: Trigger, values: Values): BuilderStep[] {
     const { steps, images } = trigger.build;
-    const values = variables(trigger, pushed);
     const pushedAtEnd = images.map((image) => substituted(image, values));
     const before = new Set(["-"]);
     const translated = steps.flatMap((step) => {
@@ -52,20 +53,22 @@ function buildStep(id: string, args: readonly string[], pushedAtEnd: readonly st
     if (kept !== undefined) {
         throw new Error(`The step ${id} tags ${kept}, which the build does not push.`);
     }
-    return { id, args: buildctlArguments(attested(args.slice(2), images, pushedAtEnd), "push"), images };
+    const isListed = images.some((image) => pushedAtEnd.includes(image));
+    return { id, args: buildctlArguments(isListed ? attested(args.slice(2)) : args.slice(2), "push"), images, isListed };
 }
 
 /** Cloud Build makes provenance for the images that it pushes. Here, BuildKit makes it. */
-function attested(args: readonly string[], images: readonly string[], pushedAtEnd: readonly string[]): readonly string[] {
-    const isPushedAtEnd = images.some((image) => pushedAtEnd.includes(image));
-    return isPushedAtEnd ? args.map((arg) => (arg === "--provenance=false" ? "--provenance=mode=max" : arg)) : args;
+function attested(args: readonly string[]): readonly string[] {
+    return args.map((arg) => (arg === "--provenance=false" ? "--provenance=mode=max" : arg));
 }
 
-/** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
-function variables({ name, project, location }: Trigger, pushed: Pushed): Readonly<Record<string, string>> {
+/** Values of a build's variables. */
+type Values = Readonly<Record<string, string>>;
+
+/** The variables that a push sets. https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values */
+export function variables({ name, project, location }: Trigger, pushed: Pushed): Values {
     return {
         PROJECT_ID: project,
-        BUILD_ID: randomUUID(),
         LOCATION: location,
         TRIGGER_NAME: name,
         COMMIT_SHA: pushed.commit,
@@ -77,7 +80,7 @@ function variables({ name, project, location }: Trigger, pushed: Pushed): Readon
 }
 
 /** Substitutes variables; `$$` is a literal dollar sign. @throws Error for an undefined variable, as in Cloud Build */
-function substituted(text: string, values: Readonly<Record<string, string>>): string {
+function substituted(text: string, values: Values): string {
     return text.replaceAll(
         /\$(?:(\$)|([A-Z_][A-Z0-9_]*)|\{([A-Z_][A-Z0-9_]*)\})/g,
         (_, dollar?: string, plain?: string, braced?: string) => {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import * as os from "node:os";
-import { pushed } from "../../../commands/push/pushed";
-import { withCommit } from "../../../commands/push/work-tree";
-import { Repository } from "../../../../test/scripts/repository";
+import { pushed } from "../../builds/pushed";
+import { withCommit } from "../../builds/work-tree";
+import { Repository } from "../../../test/scripts/repository";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
