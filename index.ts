@@ -57,14 +57,14 @@ export = async () => {
     // The checks ensure that images have a registry, and that workloads have images and a cluster.
     if (registry && images) {
         const source = { images, environment, registry };
-        const stackImages = new StackImages(source);
-        outputs.images = stackImages.refs;
-        outputs.imagesBuiltFor = stackImages.builtFor;
-
-        if (build) {
-            const trigger = new BuildTrigger("build", { ...build, ...source, project, region, directory: sourceDirectory(".") });
+        const directory = sourceDirectory(".");
+        const trigger = build && new BuildTrigger("build", { ...build, ...source, project, region, directory });
+        if (trigger) {
             outputs.buildAccount = trigger.serviceAccount.id;
         }
+        const stackImages = new StackImages({ ...source, digests: trigger?.digests });
+        outputs.images = stackImages.refs;
+        outputs.imagesBuiltFor = stackImages.builtFor;
 
         if (cluster) {
             const kept = await lookUp;

@@ -19,5 +19,18 @@ export async function knownValue<T>(output: pulumi.Output<T>): Promise<T | undef
     return (await isKnown) ? new Promise<T>((resolve) => output.apply(resolve)) : undefined;
 }
 
+/**
+ * The result of work. If the work fails, the program ends with its reason, and the promise stays open: a rejected one would be rejected once more in each
+ * output that is derived from it, and Node warns of those that are awaited later.
+ */
+export function orEnd<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve) => {
+        void work.then(resolve);
+    });
+}
+
+/** An output without a known value, for previews. */
+export const unknownOutput = (): pulumi.Output<never> => pulumi.output(pulumi.unknown as never);
+
 /** Whether the engine passed a configuration value to the program as a secret. */
 export const { isConfigSecret } = pulumi.runtime as unknown as { readonly isConfigSecret: (key: string) => boolean };

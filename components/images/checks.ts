@@ -14,9 +14,9 @@ const usedImages = (workloads: RuleInput["workloads"]): readonly string[] => [..
 
 /** Production never builds. */
 export const productionTakesReleases: Rule<"environment" | "images"> = ({ environment, images }, report) => {
-    if (environment === "prod" && images?.from === "build") {
+    if (environment === "prod" && images !== undefined && images.from !== "release") {
         const key = keyOf("images", "from");
-        report(key, "is build, but a prod environment runs only promoted images", set(key, "release"), [keyOf("environment")]);
+        report(key, `is ${images.from}, but a prod environment runs only promoted images`, set(key, "release"), [keyOf("environment")]);
     }
 };
 

@@ -20,9 +20,11 @@ const releaseSchema = z
 
 const settingsSchema = z.strictObject({
     from: z
-        .enum(["build", "release"])
+        .enum(["build", "cloud-build", "release"])
         .default("build")
-        .describe("build: this stack builds and pushes images; release: it uses the digests under release and never builds"),
+        .describe(
+            "build: pulumi up builds and pushes images, for a stack of your own; cloud-build: it waits for the trigger's build of the commit and deploys its digests; release: it uses the digests under release and never builds",
+        ),
     variant: variant
         .optional()
         .describe(

@@ -16,7 +16,7 @@ import { throughProxy } from "./docker-hub/proxy";
 import { GitError } from "./source/git";
 import { imageTags, sourceRevision } from "./source/source-revision";
 import { stagedContext } from "./context/staged-context";
-import { Refusal } from "../config/pulumi-sdk";
+import { orEnd, Refusal, unknownOutput } from "../config/pulumi-sdk";
 
 type BuildContexts = ReturnType<typeof buildContexts>;
 
@@ -35,11 +35,13 @@ export interface ContainerImageArgs {
         /** A proxy of Docker Hub, for base images and for images that pods pull from there. @default none */
         readonly baseImagesUri?: pulumi.Input<string> | undefined;
     };
+    /** Digests of the images that Cloud Build built, by name. @default the program builds the image */
+    readonly digests?: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 }
 
-/** An image by digest: built with a cache in the registry, or looked up if it is built elsewhere. */
+/** An image by digest: built with a cache in the registry, or looked up if Cloud Build or somebody else builds it. */
 export class ContainerImage extends pulumi.ComponentResource {
-    /** Reference that pods pull, `name@sha256:…`; for an image of Docker Hub, through the stack's proxy. Unknown during preview if the build would run. */
+    /** Reference that pods pull, `name@sha256:…`; for an image of Docker Hub, through the stack's proxy. Unknown during preview until the image is built. */
     readonly ref: pulumi.Output<string>;
     /** Reference that a release records, under the image's own name. Each stack that takes the release pulls it through its own proxy. */
     readonly origin: pulumi.Output<string>;
@@ -47,13 +49,13 @@ export class ContainerImage extends pulumi.ComponentResource {
     readonly device: string;
 
     constructor(name: string, args: ContainerImageArgs, opts?: pulumi.ComponentResourceOptions) {
-        const recipe = imageRecipe(args.image, args.images, args.environment);
+        const recipe = args.digests === undefined ? imageRecipe(args.image, args.images, args.environment) : undefined;
         const contexts = recipe && buildContexts(recipe);
         // The provider keeps one hash of all contexts. With these, a preview names the files that cause a new build.
         const sources = contexts && contentHashes([contexts.own, ...Object.values(contexts.named)]);
         super("ml-platform:index:ContainerImage", name, { sources }, opts);
         this.device = DEVICE[args.image.variant];
-        this.origin = recipe && contexts ? this.build(name, recipe, args, contexts, sources) : this.lookUp(referenceOf(args.image));
+        this.origin = recipe && contexts ? this.build(name, recipe, args, contexts, sources) : this.elsewhere(args);
         this.ref = pulumi.all([this.origin, args.registry.baseImagesUri]).apply(([image, proxy]) => pulledFrom(image, proxy));
         this.registerOutputs({ ref: this.ref });
     }
@@ -110,9 +112,7 @@ export class ContainerImage extends pulumi.ComponentResource {
             options,
         );
         // During preview of a build, the provider returns an empty digest instead of an unknown one.
-        const digest = built.digest.apply((given) =>
-            given === "" ? pulumi.output<string>(pulumi.unknown as never) : pulumi.output(given),
-        );
+        const digest = built.digest.apply((given): pulumi.Output<string> => (given === "" ? unknownOutput() : pulumi.output(given)));
         // An immutable tag cannot move to the next build's index, and the source of a copy is in its name.
         if (content === undefined && recipe.isCopy !== true) {
             // The next build takes the only tag of uncommitted files, which are never promoted, and the clean-up deletes their index.
@@ -166,23 +166,26 @@ export class ContainerImage extends pulumi.ComponentResource {
         return undefined;
     }
 
-    /**
-     * Everything that uses the reference waits for the look-up. If the registry no longer has the image, the program ends with the reason, and the
-     * reference never resolves: a rejection would repeat in each derived value, and Node warns about those that are awaited later.
-     */
+    /** An image of Cloud Build, or one with a reference. */
+    private elsewhere({ image, registry, digests }: ContainerImageArgs): pulumi.Output<string> {
+        if (digests === undefined || image.build === undefined) {
+            return this.lookUp(referenceOf(image));
+        }
+        return pulumi
+            .all([registry.registryUri, digests])
+            .apply(([uri, byName]) => this.lookUp(`${uri}/${image.name}@${byName[image.name] ?? ""}`));
+    }
+
+    /** Everything that uses the reference waits for the look-up. If the registry does not have the image, the program ends with the reason. */
     private lookUp(reference: string): pulumi.Output<string> {
-        const found = new Promise<string>((resolve) => {
-            void this.find(reference).then(
-                () => {
-                    resolve(reference);
-                },
-                (error: unknown) => {
-                    // Without a stack trace: the reason is in the registry, not in the program.
-                    throw new Refusal(unavailable(reference, reasonOf(error)));
-                },
-            );
-        });
-        return pulumi.output(found);
+        const found = this.find(reference).then(
+            () => reference,
+            (error: unknown) => {
+                // Without a stack trace: the reason is in the registry, not in the program.
+                throw new Refusal(unavailable(reference, reasonOf(error)));
+            },
+        );
+        return pulumi.output(orEnd(found));
     }
 
     /**

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { advise, choose, inOrder, keyOf, oneOf, remove, set } from "../config/problem";
 import { meantWord } from "../config/remedies/word-intent";
-import type { Rule } from "../config/rule";
+import type { Rule, RuleInput } from "../config/rule";
 import { releaseFacts } from "./config";
 import type { ImageSettings } from "./image-settings";
 import { shippedSource } from "./shipped-images";
@@ -28,9 +28,12 @@ export const imageNames: Rule<"images"> = ({ images }, report) => {
     }
 };
 
+/** The images of a stack that does not run a release. */
+const builtImages = (images: RuleInput["images"]) => (images === undefined || images.from === "release" ? [] : images.named);
+
 /** Each image of a stack that builds has a build context or a reference. */
 export const imagesHaveASource: Rule<"images"> = ({ images }, report) => {
-    for (const { name, variant, build, reference } of images?.from === "build" ? images.named : []) {
+    for (const { name, variant, build, reference } of builtImages(images)) {
         // If a folder of the project itself is missing, the builder reports it.
         if (build !== undefined && build.context === shippedSource(name, variant)?.context) {
             continue;
@@ -63,7 +66,7 @@ const buildFields = (image: ImageSettings) =>
 
 /** An image is either built or taken from elsewhere, and only the latter can be copied. */
 export const oneSource: Rule<"images"> = ({ images }, report) => {
-    for (const { name, build } of images?.from === "build" ? images.named : []) {
+    for (const { name, build } of builtImages(images)) {
         const image = images?.listed[name];
         const at = (field: string) => keyOf("images", name, field);
         const fields = image === undefined ? [] : buildFields(image);
@@ -91,7 +94,7 @@ export const oneSource: Rule<"images"> = ({ images }, report) => {
 
 /** The image that a workload names is one of the stack's. Another rule reports an image that is missing in a release. */
 export const imagesExist: Rule<"images" | "workloads"> = ({ images, workloads }, report) => {
-    if (images?.from !== "build") {
+    if (images === undefined || images.from === "release") {
         return;
     }
     const names = images.named.map(({ name }) => name);

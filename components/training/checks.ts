@@ -105,7 +105,7 @@ export const spotGrace: Rule<"cluster" | "training"> = ({ cluster, training }, r
 /** TensorBoard runs in the training image; its build argument is derived, and an explicit one must not remove it. */
 export const tensorboardImage: Rule<"images" | "training"> = ({ images, training }, report) => {
     const given = images?.buildArguments.TRACKERS;
-    if (training?.tensorboard && images?.from === "build" && given !== undefined && given !== "all") {
+    if (training?.tensorboard && images?.from !== "release" && given !== undefined && given !== "all") {
         const key = keyOf("images", "buildArguments", "TRACKERS");
         report(
             key,

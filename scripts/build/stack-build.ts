@@ -32,7 +32,7 @@ export async function buildingStack(stack: string, folder: string): Promise<Buil
     const [project, values] = await Promise.all(["Pulumi.yaml", file].map((name) => readText(path.join(folder, name))));
     const raw = rawConfig(project ?? "", values ?? "", file);
     const config = parseConfig(raw, stack, encryptedKeys(raw));
-    if (config.images?.from !== "build") {
+    if (config.images === undefined || config.images.from === "release") {
         throw new CommandError(`Stack ${stack} builds no images: it takes them from a release.`);
     }
     return { ...config, images: config.images };

@@ -336,6 +336,18 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
+        title: "images that prod would take from its trigger",
+        stack: "prod",
+        edits: { ...production, "ml-platform:images.from": "cloud-build" },
+        problems: [
+            {
+                key: "ml-platform:images.from",
+                problem: "is cloud-build, but a prod environment runs only promoted images",
+                remedy: "pulumi config set --path 'ml-platform:images.from' release",
+            },
+        ],
+    },
+    {
         title: "images that prod would build",
         stack: "prod",
         edits: { ...production, "ml-platform:images.from": "build" },

@@ -15,8 +15,10 @@ export interface BuildSettings {
     readonly recipes: readonly ImageRecipe[];
     readonly registryUri: string;
     readonly cacheUri: string;
-    /** Tag that moves with each build. */
+    /** Tag of the build cache, and tag that moves with each build. */
     readonly channel: string;
+    /** Whether the builds move the channel. A stack that builds its images itself moves it: two builders would race for it. @default true */
+    readonly movesChannel?: boolean | undefined;
     /** True: a tag, once pushed, cannot be moved. @default false */
     readonly immutableTags?: boolean | undefined;
     readonly machineType: string;
@@ -107,7 +109,7 @@ function imageStep(settings: BuildSettings, recipe: ImageRecipe): BuildStep {
 const literal = (text: string): string => text.replaceAll("$", "$$$$");
 
 /** Where tags are immutable, each build gets a separate tag: the same commit can be built again, by a branch and by a tag. */
-function references({ registryUri, channel, immutableTags }: BuildSettings, recipe: ImageRecipe): string[] {
-    const tags = immutableTags === true ? ["$SHORT_SHA-$BUILD_ID"] : ["$SHORT_SHA", channel];
+function references({ registryUri, channel, movesChannel = true, immutableTags }: BuildSettings, recipe: ImageRecipe): string[] {
+    const tags = immutableTags === true ? ["$SHORT_SHA-$BUILD_ID"] : ["$SHORT_SHA", ...(movesChannel ? [channel] : [])];
     return tags.map((tag) => `${registryUri}/${recipe.name}:${tag}`);
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildDefinition, type BuildDefinition } from "./build-definition";
 import type { ImagesConfig } from "../config";
 import type { BuildConfig } from "./config";
+import { deployedDigests, definitionTag, type Digests } from "./deployed-digests";
 import { throughProxy } from "../docker-hub/proxy";
 import { imageRecipes } from "../image-recipe";
 import { buildAccountId } from "../../project/names";
@@ -35,6 +36,8 @@ type RepositoryConnection = NonNullable<BuildConfig["connection"]>;
 /** Builds the images in Cloud Build at each push, under an account that may write images and logs and nothing else. */
 export class BuildTrigger extends pulumi.ComponentResource {
     readonly serviceAccount: gcp.serviceaccount.Account;
+    /** Digests of the images that were built from the commit that is checked out; undefined unless the stack deploys them. */
+    readonly digests: pulumi.Output<Digests> | undefined;
 
     constructor(name: string, args: BuildTriggerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:BuildTrigger", name, {}, opts);
@@ -45,9 +48,12 @@ export class BuildTrigger extends pulumi.ComponentResource {
         );
         const grants = this.grants(name, args);
         const event = this.repositoryEvent(name, args);
-        this.trigger(name, args, event({ branch: args.branches }), grants);
+        const trigger = this.trigger(name, args, event({ branch: args.branches }), grants);
         if (args.tags !== undefined) {
             this.trigger(`${name}-tags`, args, event({ tag: args.tags }), grants);
+        }
+        if (args.images.from === "cloud-build") {
+            this.digests = deployedDigests({ trigger, registryUri: args.registry.images.registryUri, images: args.images, owner: this });
         }
         this.registerOutputs({ serviceAccount: this.serviceAccount.email });
     }
@@ -143,17 +149,19 @@ export class BuildTrigger extends pulumi.ComponentResource {
         );
     }
 
-    private trigger(name: string, args: BuildTriggerArgs, event: RepositoryEvent, grants: pulumi.Resource[]): void {
-        const { channel } = args.images;
+    private trigger(name: string, args: BuildTriggerArgs, event: RepositoryEvent, grants: pulumi.Resource[]): gcp.cloudbuild.Trigger {
+        const { channel, from } = args.images;
+        const movesChannel = from !== "build";
         const { directory = "" } = args;
         const { images, cache, baseImages, immutableTags } = args.registry;
         const build = pulumi
             .all([images.registryUri, cache.registryUri, baseImages?.virtual.registryUri])
             .apply(([registryUri, cacheUri, proxy]) => {
                 const recipes = imageRecipes(args.images, args.environment).map((recipe) => throughProxy(recipe, proxy));
-                return triggerBuild(buildDefinition({ ...args, channel, immutableTags, recipes, registryUri, cacheUri }), directory);
+                const definition = buildDefinition({ ...args, channel, movesChannel, immutableTags, recipes, registryUri, cacheUri });
+                return { ...triggerBuild(definition, directory), tags: from === "cloud-build" ? [definitionTag(definition)] : undefined };
             });
-        new gcp.cloudbuild.Trigger(
+        return new gcp.cloudbuild.Trigger(
             name,
             {
                 ...event,

@@ -37,9 +37,40 @@ export const triggerBuildsImages: Rule<"build" | "images" | "inference" | "train
     }
 };
 
+/** A stack that deploys the images of its trigger has one. */
+export const triggerForImages: Rule<"build" | "images"> = ({ build, images }, report) => {
+    if (images?.from === "cloud-build" && build === undefined) {
+        report(
+            keyOf("build"),
+            "is missing, but images.from is cloud-build: the build trigger builds the images",
+            inOrder(set(keyOf("build", "github", "owner"), "my-organization"), set(keyOf("build", "github", "name"), "my-repository")),
+            [keyOf("images", "from")],
+        );
+    }
+};
+
+/** Cloud Build reports the digests of images for one platform: it pushes them itself. */
+export const onePlatformEach: Rule<"images"> = ({ images }, report) => {
+    for (const { name, platforms } of images?.from === "cloud-build" ? images.fromSource : []) {
+        if (platforms.length > 1) {
+            const isOfAll = images?.listed[name]?.platforms === undefined;
+            const path = isOfAll ? ["platforms"] : [name, "platforms"];
+            report(
+                keyOf("images", ...path),
+                `holds ${platforms.join(" and ")}, but with images.from cloud-build an image has one platform`,
+                remove(keyOf("images", ...path)),
+                [keyOf("images", "from")],
+            );
+            return;
+        }
+    }
+};
+
 /** The rules of the build trigger. */
 export const triggerChecks: readonly Rule<"environment" | "build" | "images" | "inference" | "training">[] = [
     oneRepository,
+    triggerForImages,
+    onePlatformEach,
     triggerBuildsImages,
     productionApproval,
 ];

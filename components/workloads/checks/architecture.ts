@@ -6,7 +6,7 @@ import { poolNodes } from "../placement/pool-nodes";
 
 /** Images are built for the CPU architecture of the nodes that their pods run on. */
 export const imagesForNodes: Rule<"images" | "cluster" | "workloads"> = ({ images, cluster, workloads }, report) => {
-    if (images?.from !== "build") {
+    if (images === undefined || images.from === "release") {
         return;
     }
     const nodes = poolNodes(cluster);

@@ -36,7 +36,7 @@ import { parseConfig } from "../../../components/config/load";
 import type { StackConfig } from "../../../components/config/stack";
 import type { ServiceConfig } from "../../../components/inference/config";
 import { sound } from "../bad-stacks";
-import { imagesWith } from "../settings";
+import { imagesWith, namedImage } from "../settings";
 import { soundConfigs } from "../sound-configs";
 
 /** Checks something of generated stacks that hold every rule; the first that fails is shown as it is, since shrinking one takes minutes. */
@@ -114,6 +114,15 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     [environment.namedProduction, (config) => ({ ...config, stack: "production" })],
     [neededSections, (config) => ({ ...config, images: undefined })],
     [build.oneRepository, (config) => withBuild(config, { github: undefined })],
+    [build.triggerForImages, (config) => ({ ...withImages(config, { from: "cloud-build" }), build: undefined })],
+    [
+        build.onePlatformEach,
+        (config) =>
+            withImages(config, {
+                from: "cloud-build",
+                fromSource: [{ ...namedImage("inference"), platforms: ["linux/amd64", "linux/arm64"] }],
+            }),
+    ],
     [build.productionApproval, (config) => ({ ...withBuild(config, { approval: false }), environment: "prod" })],
     [images.productionTakesReleases, (config) => ({ ...config, environment: "prod" })],
     [

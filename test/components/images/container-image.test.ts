@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ContainerImage, type ContainerImageArgs } from "../../../components/images/container-image";
 import { buildContexts } from "../../../components/images/context/context-files";
 import { imageTags, sourceRevision } from "../../../components/images/source/source-revision";
-import { knownValue } from "../../../components/config/pulumi-sdk";
+import { knownValue, unknownOutput } from "../../../components/config/pulumi-sdk";
 import { record, valueOf, type RecordOptions } from "../recorded";
 import { images, imagesWith, namedImage, recipeOf } from "../settings";
 
@@ -176,6 +177,28 @@ describe("ContainerImage", () => {
     it("is known by name and digest, without a tag", async () => {
         const { component } = await made();
         expect(await valueOf(component.ref)).to.equal(`registry.example/ml-images/inference@sha256:${"d".repeat(64)}`);
+    });
+
+    it("is the image that Cloud Build pushed, if the digest is given", async () => {
+        const digest = `sha256:${"c".repeat(64)}`;
+        const given = async (digests: pulumi.Output<Record<string, string>>, preview: boolean) => {
+            let component: ContainerImage | undefined;
+            const edited = imagesWith({ from: "cloud-build" });
+            const image = namedImage("inference", edited);
+            const recording = await record(
+                (opts) => {
+                    const args = { image, images: edited, environment: "dev", registry, digests };
+                    component = new ContainerImage("inference", args, opts);
+                },
+                { preview },
+            );
+            expect(recording.names(IMAGE)).to.deep.equal([]);
+            return knownValue((component as ContainerImage).ref);
+        };
+        expect(await given(pulumi.output<Record<string, string>>({ inference: digest }), false)).to.equal(
+            `registry.example/ml-images/inference@${digest}`,
+        );
+        expect(await given(unknownOutput(), true)).to.equal(undefined);
     });
 
     it("is not known at a preview at which the build has not run, though the provider gives an empty digest", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import * as fs from "node:fs";
 import type { Clone } from "./clone";
 import { sandbox } from "./hooks";
 import { registryContent } from "./registry";
@@ -28,7 +29,7 @@ describe("a push to the build trigger", () => {
         expect(await content()).to.deep.equal(before);
     }
 
-    it("builds a changed image on a matching branch with the trigger's steps: SHORT_SHA, latest, and the stack's cache", async () => {
+    it("builds a changed image on a matching branch with the trigger's steps: SHORT_SHA, and the stack's cache", async () => {
         const original = clone.read(SOURCE);
         clone.write(SOURCE, `${original}\n# pushed\n`);
         const commit = clone.commit();
@@ -44,7 +45,8 @@ describe("a push to the build trigger", () => {
         for (const image of ["inference", "training"]) {
             const tagged = after[`${images}/${image}:${commit.slice(0, 7)}`];
             expect(tagged, image).to.match(/^sha256:/);
-            expect(after[`${images}/${image}:latest`]).to.equal(tagged);
+            // The stack builds its images itself, so only its own builds move the channel.
+            expect(after[`${images}/${image}:latest`]).to.equal(before[`${images}/${image}:latest`]).and.not.to.equal(tagged);
         }
         const caches = (all: typeof after): string[] => Object.keys(all).filter((tag) => tag.includes("-cache/"));
         expect(caches(after)).to.have.members(caches(before));
@@ -65,6 +67,80 @@ describe("a push to the build trigger", () => {
         clone.git("checkout", "--quiet", "main");
         clone.git("tag", "v1.0.0");
         await builtNothing(/builds nothing: the trigger watches pushes of a branch, and v1\.0\.0 is a tag\.$/m, "v1.0.0");
+    });
+
+    describe("on a stack with images.from cloud-build", () => {
+        const deployed = async (): Promise<string | undefined> => {
+            const { images: refs } = await clone.json<{ images: Record<string, string> }>("stack", "output", "--json");
+            return refs.inference?.split("@")[1];
+        };
+        const up = () => clone.sandbox("up", "--yes", "--skip-preview");
+        let original: string;
+        let restore: () => void;
+
+        before(() => {
+            original = clone.read(SOURCE);
+            restore = clone.configure({ "images.from": "cloud-build" });
+            clone.commit();
+        });
+
+        after(async () => {
+            clone.write(SOURCE, original);
+            restore();
+            clone.commit();
+            await clone.up();
+        });
+
+        it("starts the build of a commit that has none, and deploys its digests", async () => {
+            const commit = clone.git("rev-parse", "HEAD").slice(0, 7);
+            const preview = await clone.sandbox("preview");
+            expect(preview.code, preview.output).to.equal(0);
+            expect(preview.output).to.contain(`Cloud Build has no build of commit ${commit}: pulumi up starts one and waits for it.`);
+            const { code, output } = await up();
+            expect(code, output).to.equal(0);
+            expect(output).to.contain(`Started a build of commit ${commit}.`).and.to.contain("is WORKING");
+            const tags = await content();
+            const pushed = tags[`${images}/inference:${commit}`];
+            expect(pushed).to.match(/^sha256:/);
+            expect([await deployed(), tags[`${images}/inference:latest`]]).to.deep.equal([pushed, pushed]);
+        });
+
+        it("deploys what a push built, at later commits with the same sources too, and previews it", async () => {
+            clone.write(SOURCE, `${original}\n# built by the push\n`);
+            const commit = clone.commit().slice(0, 7);
+            const push = await clone.sandbox("push");
+            expect(push.code, push.output).to.equal(0);
+            clone.write("docs/docker.md", `${clone.read("docs/docker.md")}\nLess.\n`);
+            clone.commit();
+            const pushed = (await content())[`${images}/inference:${commit}`] ?? "";
+            const preview = await clone.sandbox("preview", "--diff");
+            expect(preview.output).to.contain(pushed);
+            const { code, output } = await up();
+            expect(code, output).to.equal(0);
+            expect(output).not.to.contain("Started a build");
+            expect(await deployed()).to.equal(pushed);
+        });
+
+        it("refuses sources that no commit has, and a build that failed", async () => {
+            const before = await deployed();
+            clone.write(SOURCE, `${original}\n# not committed\n`);
+            const dirty = await up();
+            expect(dirty.code).not.to.equal(0);
+            expect(dirty.output).to.match(
+                /docker\/inference\/handler\.py differs from commit \w{7}, and Cloud Build builds commits only\./,
+            );
+            const dockerfile = clone.read("docker/inference/Dockerfile");
+            clone.write("docker/inference/Dockerfile", `${dockerfile}\nRUN exit 3\n`);
+            const commit = clone.commit().slice(0, 7);
+            expect((await clone.sandbox("push")).code).not.to.equal(0);
+            const failed = await up();
+            clone.write("docker/inference/Dockerfile", dockerfile);
+            expect(failed.code).not.to.equal(0);
+            const message = new RegExp(`The build of commit ${commit} ended with FAILURE; its log is at file://(\\S+)\\.`);
+            const [, log = ""] = message.exec(failed.output.replace(/\s+/g, " ")) ?? [];
+            expect(fs.readFileSync(log, "utf8"), failed.output).to.contain("exit 3");
+            expect(await deployed()).to.equal(before);
+        });
     });
 
     it("refuses an invalid push in one line", async () => {

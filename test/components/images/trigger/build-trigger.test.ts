@@ -3,7 +3,7 @@ import { ArtifactRegistry } from "../../../../components/registry/artifact-regis
 import { BuildTrigger, type BuildTriggerArgs } from "../../../../components/images/trigger/build-trigger";
 import type { RegistryConfig } from "../../../../components/registry/config";
 import { record, waitsFor, type RecordOptions } from "../../recorded";
-import { build, images, registry } from "../../settings";
+import { build, images, imagesWith, registry } from "../../settings";
 
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
 
@@ -73,6 +73,31 @@ describe("BuildTrigger", () => {
         expect(inputs.build)
             .to.have.property("images")
             .that.deep.equals(["inference", "training"].map((image) => `registry.example/ml-images/${image}:$SHORT_SHA-$BUILD_ID`));
+    });
+
+    it("leaves the channel to a stack that builds its images itself, and moves it for all others", async () => {
+        const tagsOf = async (from: "build" | "cloud-build" | "release") => {
+            const { inputs } = (await made({ images: imagesWith({ from }) }, {}, { preview: true, unknownIds: true })).one(
+                TRIGGER,
+                "build",
+            );
+            const [first = ""] = (inputs.build as { images: string[] }).images.filter((image) => image.includes("/inference:"));
+            return (inputs.build as { images: string[] }).images.filter((image) => image.startsWith(first.replace(/:.*/, ":"))).length;
+        };
+        expect([await tagsOf("build"), await tagsOf("cloud-build"), await tagsOf("release")]).to.deep.equal([1, 2, 2]);
+    });
+
+    it("tags the builds that the stack deploys with their definition", async () => {
+        const tagsOf = async (settings: object) => {
+            const images = imagesWith(settings);
+            const { inputs } = (await made({ images }, {}, { preview: true, unknownIds: true })).one(TRIGGER, "build");
+            return (inputs.build as { tags?: string[] }).tags;
+        };
+        expect(await tagsOf({ from: "build" })).to.equal(undefined);
+        const first = await tagsOf({ from: "cloud-build" });
+        expect(first?.[0]).to.match(/^images-[0-9a-f]{12}$/);
+        expect(await tagsOf({ from: "cloud-build" })).to.deep.equal(first);
+        expect(await tagsOf({ from: "cloud-build", pythonVersion: "3.12" })).not.to.deep.equal(first);
     });
 
     it("has a trigger for tags only where tags were given", async () => {
