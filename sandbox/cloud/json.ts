@@ -33,3 +33,21 @@ export function valueAt(root: JsonValue | undefined, ...path: readonly (string |
     }
     return value;
 }
+
+/**
+ * Returns the fields of both objects. If both have a field, objects are merged, and otherwise the second value wins. As in proto3 JSON, an
+ * object without `enabled` is not enabled.
+ */
+export function merged(first: JsonObject, second: JsonObject): JsonObject {
+    const result: Record<string, JsonValue | undefined> = { ...first };
+    for (const [name, value] of Object.entries(second)) {
+        const before = first[name];
+        if (isJsonObject(before) && isJsonObject(value)) {
+            const { enabled = false, ...others } = before;
+            result[name] = merged(enabled === true ? others : before, value);
+        } else if (value !== undefined) {
+            result[name] = value;
+        }
+    }
+    return result;
+}

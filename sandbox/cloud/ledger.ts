@@ -3,7 +3,7 @@ import * as path from "node:path";
 import type { JsonObject } from "./json";
 
 /** Status names of GKE clusters. Only clusters and node pools take time to create; everything else is always RUNNING. */
-export type Status = "PROVISIONING" | "RUNNING" | "STOPPING" | "ERROR";
+export type Status = "PROVISIONING" | "RUNNING" | "RECONCILING" | "STOPPING" | "ERROR";
 
 /** An existing resource. */
 export interface Entry {

@@ -4,16 +4,11 @@ import type { Entry } from "./ledger";
 import { findBehaviour } from "./services/all";
 import { findResourceType } from "./catalogue";
 
-/** Returns the draft of an existing resource. */
-export function draftOf(entry: Pick<Entry, "type" | "inputs" | "uuid">): Draft {
-    return new Draft(entry.type, entry.inputs, entry.uuid);
-}
-
 /** Returns everything that the API reports about a resource: its inputs and computed outputs. */
 export function outputsOf(entry: Entry, registry: string): JsonObject {
-    const { inputs, id, createdAt, updatedAt, provisioned } = entry;
-    const draft = draftOf(entry);
-    const specific = findBehaviour(entry.type)?.outputs?.({ draft, id, createdAt, updatedAt, registry, provisioned });
+    const { inputs, id, createdAt, updatedAt } = entry;
+    const draft = new Draft(entry.type, inputs, entry.uuid);
+    const specific = findBehaviour(entry.type)?.outputs?.({ draft, id, createdAt, updatedAt, registry });
     return { ...inputs, ...commonOutputs(entry, draft.fingerprint), ...specific };
 }
 

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Access } from "./access/access";
 import { checkType, type TypeCall } from "./access/check";
 import type { Identities, Identity } from "./access/identities";
-import { type Cloud, HalfCreated, type View } from "./cloud";
+import type { Cloud, View } from "./cloud";
 import { CloudError } from "./errors";
 import { type JsonObject, type JsonValue, textOrEmpty } from "./json";
 
@@ -12,8 +12,6 @@ import { type JsonObject, type JsonValue, textOrEmpty } from "./json";
 export interface Refusal {
     readonly code: number;
     readonly message: string;
-    /** Set if the resource exists but is not usable. */
-    readonly existing?: View;
 }
 
 /**
@@ -78,9 +76,6 @@ async function answer(cloud: Cloud, request: IncomingMessage, response: ServerRe
             return;
         }
         send(response, refusal.code, refusal);
-        if (refusal.existing !== undefined) {
-            claim(cloud, refusal.existing);
-        }
     }
 }
 
@@ -125,7 +120,7 @@ async function route(cloud: Cloud, request: IncomingMessage, check: Check): Prom
         }
         if (method === "DELETE resources") {
             check({ type, verb: "delete", name: id });
-            await cloud.delete(type, id);
+            cloud.delete(type, id);
             return {};
         }
     }
@@ -139,9 +134,6 @@ async function body(request: IncomingMessage): Promise<JsonObject> {
 function refusalOf(error: unknown): Refusal {
     if (error instanceof CloudError) {
         return { code: error.code, message: error.message };
-    }
-    if (error instanceof HalfCreated) {
-        return { code: 500, message: error.message, existing: error.view };
     }
     if ((error as NodeJS.ErrnoException).code === "ENOSPC") {
         return {

@@ -12,16 +12,6 @@ export interface Resource {
     readonly updatedAt: string;
     /** Host and port of the image registry. */
     readonly registry: string;
-    /** Result of provisioning, for types that need more than a ledger entry. */
-    readonly provisioned: JsonObject;
-}
-
-/** A resource that this one belongs to or depends on. */
-export interface Reference {
-    readonly type: string;
-    readonly id: string;
-    /** What happens if the referenced resource is deleted first: the API refuses, or deletes this resource too. */
-    readonly onDelete: "refuse" | "cascade";
 }
 
 /** Naming rule of a type. */
@@ -42,26 +32,8 @@ export interface Behaviour {
     id(draft: Draft): string;
     /** Absent if names of this type are neither generated nor checked. */
     readonly name?: NameRule;
-    /** Property that defaults to the provider's region. */
-    readonly regional?: "location" | "region";
-    /** Property that defaults to the provider's zone, if one is configured. */
-    readonly zonal?: "location" | "zone";
-    /** Resources that this one refers to. */
-    references?(draft: Draft): readonly Reference[];
-    /**
-     * Further checks of the API.
-     * @param existing returns the inputs of all existing resources of a type
-     * @throws CloudError
-     */
-    check?(draft: Draft, existing: (type: string) => readonly JsonObject[]): void;
     /** Computed outputs, except those of all types (times, etag, labels, fingerprints). */
     outputs?(resource: Resource): JsonObject;
-    /** Computed outputs that are already known when a creation is previewed. */
-    foretold?(draft: Draft): JsonObject;
-    /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
-    readonly filledIn?: readonly (readonly string[])[];
-    /** Inputs that the cloud changes by itself. A refresh reads their current values. */
-    readonly movedByCloud?: readonly string[];
 }
 
 /** The types of one Google service. */

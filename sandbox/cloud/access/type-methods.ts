@@ -12,15 +12,11 @@ function methods(prefix: string, verbs = "create get patch delete"): TypeMethods
     return { create, read, update, delete: remove };
 }
 
-const NODE_POOLS = "container.projects.locations.clusters.nodePools";
-
 /**
  * Methods behind the resource types that do not use Google's API yet, for their permissions. Types that are missing here are for the
  * sandbox's owner alone.
  */
 export const TYPE_METHODS: Readonly<Record<string, TypeMethods>> = {
-    "gcp:container/cluster:Cluster": methods("container.projects.locations.clusters", "create get update delete"),
-    "gcp:container/nodePool:NodePool": methods(NODE_POOLS, "create get update delete"),
     "gcp:monitoring/alertPolicy:AlertPolicy": methods("monitoring.projects.alertPolicies"),
     "gcp:monitoring/dashboard:Dashboard": methods("monitoring.projects.dashboards"),
 };

@@ -6,14 +6,23 @@ import { propertyNamed, protoName } from "./names";
 /**
  * Validates a request body against its schema and returns it as the API stores it: JSON names, enum values by name, no read-only fields
  * and, as in proto3 JSON, no fields with default values.
- * @param keepsDefaults as in `ApiService`; then the result also contains `null`
+ * @param keepsDefaults as in `ApiService`; if true, the result also contains `null`
  * @throws ApiError that lists all unknown fields and invalid values
  */
-export function normalizeBody(document: Document, schemaName: string, body: JsonValue, keepsDefaults = false): JsonObject {
+export function normalizeBody(
+    document: Document,
+    schemaName: string,
+    body: JsonValue,
+    keepsDefaults: true | readonly string[] = [],
+): JsonObject {
     const violations: Violation[] = [];
     // The body is either a request message or a field of one that holds the resource.
     const field = schemaName.endsWith("Request") ? "" : protoName(schemaName).replace(/^_/, "");
-    const value = new Reader(document, violations, keepsDefaults).read(body, { $ref: schemaName }, field);
+    const value = new Reader(document, violations, keepsDefaults === true, keepsDefaults === true ? [] : keepsDefaults).read(
+        body,
+        { $ref: schemaName },
+        field,
+    );
     if (violations.length > 0) {
         throw badRequest(violations);
     }
@@ -25,6 +34,8 @@ class Reader {
         private readonly document: Document,
         private readonly violations: Violation[],
         private readonly keepsDefaults: boolean,
+        /** Fields that keep a default value even so. */
+        private readonly optional: readonly string[],
     ) {}
 
     /** @returns undefined for a value that is equivalent to an absent one */
@@ -76,7 +87,9 @@ class Reader {
                 this.violations.push({ field: at, description });
             } else {
                 const type = properties[property] ?? {};
-                const read = this.read(inner, type, at === "" ? protoName(property) : `${at}.${protoName(property)}`);
+                const value = this.read(inner, type, at === "" ? protoName(property) : `${at}.${protoName(property)}`);
+                const isKept = value === undefined && inner !== null && this.optional.includes(property);
+                const read = isKept ? scalarOf(inner, type) : value;
                 if (read !== undefined && type.readOnly !== true) {
                     result[property] = read;
                 }

@@ -30,9 +30,10 @@ export interface ApiService {
     readonly handlers: Readonly<Record<string, Handler | AsyncHandler>>;
     /**
      * Whether the API's JSON is older than proto3 JSON, as that of Cloud Storage: it stores default values, and `null` clears a field.
-     * Default: false.
+     * An API in proto3 JSON can name its fields with presence, which keep default values: https://protobuf.dev/programming-guides/field_presence/
+     * Default: none.
      */
-    readonly keepsDefaults?: true;
+    readonly keepsDefaults?: true | readonly string[];
     /** Whether callers need no access token, because they come for one. Default: false. */
     readonly isOpen?: true;
     /** Formats errors. Default: as `ApiError.body`. */

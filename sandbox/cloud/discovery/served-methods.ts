@@ -35,6 +35,17 @@ const COMPUTE = {
         RouterNat: { initialNatIps: { type: "array", items: { type: "string" } } },
     },
 } as const;
+const CONTAINER = "container.projects.locations";
+/** The official gcp provider calls the beta version of GKE's API, most other clients version 1. */
+const GKE = {
+    protocolBuffers: "@google-cloud/container/build/protos/protos.json",
+    methods: [
+        ...methods(`${CONTAINER}.clusters`, "create delete get list setMaintenancePolicy setResourceLabels update"),
+        ...methods(`${CONTAINER}.clusters.nodePools`, "create delete get list setAutoscaling setManagement setSize update"),
+        ...methods(`${CONTAINER}.operations`, "get list"),
+        `${CONTAINER}.getServerConfig`,
+    ],
+};
 
 /** The APIs and methods that `cut.ts` keeps from Google's discovery documents. */
 export const SERVED_APIS: readonly ServedApi[] = [
@@ -155,4 +166,6 @@ export const SERVED_APIS: readonly ServedApi[] = [
     },
     { document: "compute.v1", ...COMPUTE },
     { document: "compute.beta", ...COMPUTE },
+    { document: "container/container.v1", ...GKE },
+    { document: "container/container.v1beta1", ...GKE },
 ];

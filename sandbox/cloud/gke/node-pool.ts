@@ -1,31 +1,36 @@
 import type { NodePool, Taint } from "../../cluster/gke/node-pool";
-import { CloudError } from "../errors";
-import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "../json";
+import { invalid } from "../api/api-error";
+import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../json";
 
-const EFFECTS: Readonly<Record<string, Taint["effect"]>> = {
+/** Effects of taints, in the API and in Kubernetes. */
+export const EFFECTS: Readonly<Record<string, Taint["effect"]>> = {
     NO_SCHEDULE: "NoSchedule",
     PREFER_NO_SCHEDULE: "PreferNoSchedule",
     NO_EXECUTE: "NoExecute",
 };
 
+/** GKE's default. https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/NodeConfig */
+export const DEFAULT_MACHINE = "e2-medium";
+
 /**
- * Parses a node pool configuration as GKE does: counts are per zone, except for the `total*` fields.
- * @param inputs properties of a `gcp:container/nodePool:NodePool`, or of a node pool inside a cluster
+ * Reads a node pool of the API: counts are per zone, except for the `total*` fields.
+ * @param name without the cluster's
  * @param clusterZones zones for a pool that specifies none
- * @throws CloudError for an unknown taint effect
+ * @param size nodes per zone. Default: the initial number
+ * @throws ApiError for an unknown taint effect
  */
-export function readNodePool(inputs: JsonObject, clusterZones: readonly string[]): NodePool {
-    const zones = (inputs.nodeLocations as readonly string[] | undefined) ?? clusterZones;
-    const node = isJsonObject(inputs.nodeConfig) ? inputs.nodeConfig : {};
-    const perZone = number(inputs.nodeCount) ?? number(inputs.initialNodeCount) ?? 0;
-    const { autoscaling } = inputs;
-    const autoscaled = isJsonObject(autoscaling);
+export function readNodePool(pool: JsonObject, name: string, clusterZones: readonly string[], size = pool.initialNodeCount): NodePool {
+    const zones = (pool.locations as readonly string[] | undefined) ?? clusterZones;
+    const node = isJsonObject(pool.config) ? pool.config : {};
+    const perZone = number(size) ?? 0;
+    const { autoscaling } = pool;
+    const autoscaled = valueAt(autoscaling, "enabled") === true;
     const bound = (total: string, each: string) =>
         number(valueAt(autoscaling, total)) ?? (number(valueAt(autoscaling, each)) ?? 0) * zones.length;
-    const accelerator = readAccelerator(valueAt(node, "guestAccelerators", 0));
+    const accelerator = readAccelerator(valueAt(node, "accelerators", 0));
     return {
-        name: text(inputs.name),
-        machineType: typeof node.machineType === "string" ? node.machineType : "e2-medium", // GKE's default
+        name,
+        machineType: machineTypeOf(node),
         labels: (node.labels ?? {}) as Readonly<Record<string, string>>,
         taints: ((node.taints ?? []) as readonly JsonObject[]).map(readTaint),
         ...(accelerator !== undefined && { accelerator }),
@@ -36,7 +41,7 @@ export function readNodePool(inputs: JsonObject, clusterZones: readonly string[]
         diskSizeGb: number(node.diskSizeGb) ?? 100, // GKE's default
         localSsds: number(valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount")) ?? 0,
         spot: node.spot === true || node.preemptible === true,
-        queued: isQueued(inputs),
+        queued: isQueued(pool),
         zones,
     };
 }
@@ -45,28 +50,30 @@ export function readNodePool(inputs: JsonObject, clusterZones: readonly string[]
  * Whether nodes are only added for provisioning requests.
  * https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools#queuedprovisioning
  */
-export function isQueued(inputs: JsonObject): boolean {
-    return valueAt(inputs, "queuedProvisioning", "enabled") === true;
+export function isQueued(pool: JsonObject): boolean {
+    return valueAt(pool, "queuedProvisioning", "enabled") === true;
 }
 
-function text(value: JsonValue | undefined): string {
-    return typeof value === "string" ? value : "";
+/** Returns the machine type of a node configuration. */
+export function machineTypeOf({ machineType }: JsonObject): string {
+    return textOrEmpty(machineType) || DEFAULT_MACHINE;
 }
 
+/** 64-bit numbers are strings in JSON. */
 function number(value: JsonValue | undefined): number | undefined {
-    return typeof value === "number" ? value : undefined;
+    return typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value)) ? Number(value) : undefined;
 }
 
 function readTaint({ key, value, effect }: JsonObject): Taint {
-    const kubernetes = EFFECTS[text(effect)];
+    const kubernetes = EFFECTS[textOrEmpty(effect)];
     if (kubernetes === undefined) {
-        throw new CloudError(400, `Invalid value for taint effect: "${text(effect)}"; it is one of ${Object.keys(EFFECTS).join(", ")}`);
+        throw invalid(`Invalid value for taint effect: "${textOrEmpty(effect)}"; it is one of ${Object.keys(EFFECTS).join(", ")}`);
     }
-    return { key: text(key), value: text(value), effect: kubernetes };
+    return { key: textOrEmpty(key), value: textOrEmpty(value), effect: kubernetes };
 }
 
 function readAccelerator(given: JsonValue | undefined): NodePool["accelerator"] {
-    const count = number(valueAt(given, "count"));
+    const count = number(valueAt(given, "acceleratorCount"));
     if (!isJsonObject(given) || count === undefined || count === 0) {
         return undefined;
     }
@@ -74,7 +81,7 @@ function readAccelerator(given: JsonValue | undefined): NodePool["accelerator"] 
     const maxSharedClients = number(valueAt(given, "gpuSharingConfig", "maxSharedClientsPerGpu"));
     const partition = valueAt(given, "gpuPartitionSize");
     return {
-        type: text(given.type),
+        type: textOrEmpty(given.acceleratorType),
         count,
         ...(typeof partition === "string" && partition !== "" && { partition }),
         ...(typeof strategy === "string" && maxSharedClients !== undefined && { sharing: { strategy, maxSharedClients } }),

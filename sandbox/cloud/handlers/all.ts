@@ -1,5 +1,7 @@
 import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
+import { container } from "./container/container";
+import type { Gke } from "./container/gke";
 import { artifactRegistry } from "./artifact-registry/repositories";
 import { connections } from "./cloud-build/connections";
 import type { Builder } from "./cloud-build/builds";
@@ -18,22 +20,27 @@ import { secrets } from "./secret-manager/secrets";
 import { federatedTokens } from "./sts/tokens";
 import { buckets } from "./storage/buckets";
 
+/** What the APIs work on. */
+export interface Backends {
+    /** The existing resources. Handlers read and write it synchronously, so requests never see partial changes. */
+    readonly ledger: Ledger;
+    /** Host and port of the registry behind Artifact Registry. */
+    readonly registry: string;
+    /** Issues the access tokens of service accounts and of federated principals. */
+    readonly identities: Identities;
+    /** The clusters, which take time to change. */
+    readonly gke: Gke;
+    /** Quotas of Compute Engine. */
+    readonly quotas: Quotas;
+    /** Runs the builds of triggers. */
+    readonly builder: Builder;
+}
+
 /**
  * Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods.
  * Resource types of other services are in `../services/`.
- * @param ledger the existing resources; handlers read and write it synchronously, so requests never see partial changes
- * @param registry host and port of the registry behind Artifact Registry
- * @param quotas quotas of Compute Engine
- * @param identities issues the access tokens of service accounts and of federated principals
- * @param builder runs the builds of triggers
  */
-export function apiServices(
-    ledger: Ledger,
-    registry: string,
-    identities: Identities,
-    quotas: Quotas,
-    builder: Builder,
-): readonly ApiService[] {
+export function apiServices({ ledger, registry, identities, gke, quotas, builder }: Backends): readonly ApiService[] {
     const services = [
         artifactRegistry(ledger, registry),
         buckets(ledger),
@@ -42,6 +49,7 @@ export function apiServices(
         ...compute(ledger, quotas),
         certificates(ledger),
         ...dns(ledger),
+        ...container(gke),
         keys(ledger),
         projects(ledger),
         secrets(ledger),

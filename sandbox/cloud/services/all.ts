@@ -1,10 +1,8 @@
 import type { Behaviour, Service } from "../service";
-import { container } from "./container";
 import { operations } from "./operations";
 
 /** The types that do not use Google's API yet. */
 const behaviours: Service = {
-    ...container,
     ...operations,
 };
 

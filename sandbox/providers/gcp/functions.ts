@@ -21,10 +21,10 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         ...{ id: `projects/${project}/regions/${region}/zones/${zone}`, project, region, zone, defaultLabels: {} },
         accessToken: secret(token()),
     }),
-    "gcp:container/getCluster:getCluster": async (args, config, cloud) => {
+    "gcp:container/getCluster:getCluster": async (args, config, _cloud, api) => {
         const location = text(args, "location", config.zone ?? config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/clusters/${text(args, "name")}`;
-        const cluster = await cloud.read("gcp:container/cluster:Cluster", id);
+        const cluster = await findMappedType("gcp:container/cluster:Cluster")?.read(api, id, undefined);
         if (cluster === undefined) {
             throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
         }
@@ -103,12 +103,12 @@ function text(args: Properties, name: string, fallback?: string): string {
     return value;
 }
 
-/** Lookup functions return nested objects as lists with one element, under the plural name: `masterAuth` → `masterAuths: [{…}]`. */
+/** Lookup functions return objects, at each level, as lists with one element, under the plural name: `masterAuth` → `masterAuths: [{…}]`. */
 function inLists(outputs: Properties): Properties {
     const fields: Record<string, PropertyValue | undefined> = {};
     for (const [name, value] of Object.entries(outputs)) {
         if (isBlock(name, value)) {
-            fields[plural(name)] = [value];
+            fields[plural(name)] = [inLists(value)];
         } else {
             fields[name] = value;
         }

@@ -4,12 +4,13 @@ import { Draft } from "../../cloud/draft";
 import { type Existing, InitFailed, type Operation, type Provider } from "../provider";
 import type { Properties } from "../property-values";
 import { checkInputs } from "./check";
-import { CloudClient, Refused } from "./cloud-client";
+import { CloudClient } from "./cloud-client";
 import { DEFAULTS, defaultedNames, type ProviderConfig } from "./defaults";
 import { diffInputs } from "./diff";
 import { callFunction } from "./functions";
-import { findFacts, findMappedType } from "./mapped/all";
+import { findMappedType } from "./mapped/all";
 import { ApiClient } from "./mapped/api-client";
+import { HalfCreated } from "./mapped/mapped-type";
 import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "./outputs";
 
 /** Version of `@pulumi/gcp` that this provider implements. */
@@ -52,29 +53,21 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
             }
             const mapped = findMappedType(type);
             if (mapped !== undefined) {
-                const made = await mapped.create(api(request), new Draft(type, sent(inputs), ""));
+                const made = await orInitFailed(type, inputs, mapped.create(api(request), new Draft(type, sent(inputs), "")));
                 return existing({ ...made, type }, inputs);
             }
-            const view = await orInitFailed(inputs, cloud.create(type, sent(inputs), deadline(request)));
-            return existing(view, inputs);
+            return existing(await cloud.create(type, sent(inputs), deadline(request)), inputs);
         },
 
         async read(request) {
             const mapped = findMappedType(request.type);
             if (mapped !== undefined) {
                 const given = request.inputs === undefined ? undefined : sent(request.inputs);
-                const found = await mapped.read(api(request), request.id, given);
+                const found = await orInitFailed(request.type, request.inputs, mapped.read(api(request), request.id, given));
                 return found === undefined ? undefined : existing({ ...found, type: request.type }, request.inputs);
             }
             const view = await cloud.read(request.type, request.id, deadline(request));
-            if (view === undefined) {
-                return undefined;
-            }
-            const now = { ...view, inputs: moved(view) };
-            if (view.problem !== undefined) {
-                throw new InitFailed(existing(now, request.inputs), [view.problem]);
-            }
-            return existing(now, request.inputs);
+            return view === undefined ? undefined : existing(view, request.inputs);
         },
 
         async update(request) {
@@ -84,11 +77,10 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
             }
             const mapped = findMappedType(type);
             if (mapped !== undefined) {
-                const made = await mapped.update(api(request), id, new Draft(type, sent(inputs), ""), withoutDefaults(oldInputs));
-                return existing({ ...made, type }, inputs).outputs;
+                const update = mapped.update(api(request), id, new Draft(type, sent(inputs), ""), withoutDefaults(oldInputs));
+                return existing({ ...(await orInitFailed(type, inputs, update)), type }, inputs).outputs;
             }
-            const view = await orInitFailed(inputs, cloud.update(type, id, sent(inputs), deadline(request)));
-            return existing(view, inputs).outputs;
+            return existing(await cloud.update(type, id, sent(inputs), deadline(request)), inputs).outputs;
         },
 
         async delete(request) {
@@ -116,20 +108,11 @@ function existing(
     return { id, inputs: { ...inputs, [DEFAULTS]: defaultedNames(checked) }, outputs: markSecrets(type, outputs) };
 }
 
-/** Returns the inputs, with current values for those that the cloud changes by itself. */
-function moved({ type, inputs, outputs }: View): JsonObject {
-    const names = findFacts(type)?.movedByCloud?.filter((name) => inputs[name] !== undefined) ?? [];
-    return { ...inputs, ...Object.fromEntries(names.map((name) => [name, outputs[name]])) };
-}
-
-async function orInitFailed(checked: Properties, answer: Promise<View>): Promise<View> {
+async function orInitFailed<Result>(type: string, checked: Properties | undefined, answer: Promise<Result>): Promise<Result> {
     try {
         return await answer;
     } catch (error) {
-        if (error instanceof Refused && error.refusal.existing !== undefined) {
-            throw new InitFailed(existing(error.refusal.existing, checked), [error.message]);
-        }
-        throw error;
+        throw error instanceof HalfCreated ? new InitFailed(existing({ ...error.current, type }, checked), [error.message]) : error;
     }
 }
 

@@ -129,69 +129,6 @@ describe("ids", () => {
 });
 
 describe("outputsOf", () => {
-    it("gives a cluster its endpoint and certificate beside what was given", () => {
-        const given = {
-            location: region,
-            name: "c",
-            masterAuth: { clientCertificateConfig: { issueClientCertificate: false } },
-            privateClusterConfig: { enablePrivateNodes: true },
-            controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true } },
-        };
-        const all = outputs("gcp:container/cluster:Cluster", given, { endpoint: "127.0.0.1:6443", caCertificate: "Q0E=" });
-        const { endpoint, masterAuth, privateClusterConfig, controlPlaneEndpointsConfig, selfLink, nodeLocations } = all;
-        expect({ endpoint, masterAuth, privateClusterConfig, controlPlaneEndpointsConfig, selfLink, nodeLocations }).to.deep.equal({
-            endpoint: "127.0.0.1:6443",
-            masterAuth: {
-                clientCertificateConfig: { issueClientCertificate: false },
-                clusterCaCertificate: "Q0E=",
-                clientCertificate: "",
-                clientKey: "",
-            },
-            privateClusterConfig: { enablePrivateNodes: true, privateEndpoint: "127.0.0.1:6443", publicEndpoint: "127.0.0.1:6443" },
-            controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true, endpoint: "127.0.0.1:6443" } },
-            selfLink: "https://container.googleapis.com/v1/projects/p/locations/us-central1/clusters/c",
-            nodeLocations: ["us-central1-a", "us-central1-b", "us-central1-c"],
-        });
-    });
-
-    it("gives a node pool its instance groups, one a zone", () => {
-        const { instanceGroupUrls } = outputs(
-            "gcp:container/nodePool:NodePool",
-            { location: region, cluster: "c", name: "n" },
-            { zones: [zone] },
-        );
-        expect(instanceGroupUrls).to.deep.equal([
-            "https://www.googleapis.com/compute/v1/projects/p/zones/us-central1-a/instanceGroupManagers/gke-c-n-0f8fad5b-grp",
-        ]);
-    });
-
-    it("gives a node pool what its nodes really have: count by zone, GKE's taint, GKE's labels", () => {
-        const pool = (nodeConfig: JsonObject) =>
-            outputs(
-                "gcp:container/nodePool:NodePool",
-                { location: region, cluster: "c", name: "n", nodeConfig },
-                { zones: ["a", "b"], nodes: 5 },
-            );
-        const gpu = {
-            machineType: "g2-standard-8",
-            spot: true,
-            guestAccelerators: [{ type: "nvidia-l4", count: 1 }],
-            resourceLabels: { team: "ml" },
-        };
-        const { nodeCount, nodeConfig } = pool(gpu);
-        expect(nodeCount).to.equal(2);
-        expect(nodeConfig).to.deep.equal({
-            ...gpu,
-            effectiveTaints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
-            resourceLabels: { team: "ml", "goog-gke-accelerator-type": "nvidia-l4", "goog-gke-node-pool-provisioning-model": "spot" },
-        });
-        expect(pool({ machineType: "e2-medium" }).nodeConfig).to.deep.equal({
-            machineType: "e2-medium",
-            effectiveTaints: [],
-            resourceLabels: { "goog-gke-node-pool-provisioning-model": "on-demand" },
-        });
-    });
-
     it("keeps generated numbers when the inputs change", () => {
         const first = outputs("gcp:monitoring/alertPolicy:AlertPolicy", { displayName: "a" });
         const second = outputs("gcp:monitoring/alertPolicy:AlertPolicy", { displayName: "b" });

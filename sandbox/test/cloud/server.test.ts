@@ -4,30 +4,17 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { json } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { Cloud } from "../../cloud/cloud";
 import { Ledger } from "../../cloud/ledger";
 import { serveCloud } from "../../cloud/server";
-import { FakeClusters } from "./gke/fake-clusters";
 import { testAccess, testApi } from "./test-api";
 
 const TOPIC = "gcp:pubsub/topic:Topic";
-const CLUSTER = "gcp:container/cluster:Cluster";
-const map = { project: "p", name: "data" };
-const cluster = {
-    project: "p",
-    location: "us-central1",
-    name: "ml",
-    initialNodeCount: 1,
-    removeDefaultNodePool: true,
-    deletionProtection: false,
-};
-
+const topic = { project: "p", name: "data" };
 describe("serveCloud", () => {
     let folder: string;
     let socketPath: string;
     let ledger: Ledger;
-    let clusters: FakeClusters;
     let close: () => Promise<void>;
 
     beforeEach(async () => {
@@ -35,10 +22,9 @@ describe("serveCloud", () => {
         socketPath = path.join(folder, "cloud.sock");
         writeFileSync(socketPath, ""); // a file of an earlier process
         ledger = Ledger.open(path.join(folder, "ledger.json"));
-        clusters = new FakeClusters();
         close = await serveCloud({
             socket: socketPath,
-            cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }),
+            cloud: new Cloud({ ledger, registry: "127.0.0.1:5000" }),
             api: testApi(ledger),
             ...testAccess(ledger),
         });
@@ -60,14 +46,14 @@ describe("serveCloud", () => {
         });
     }
 
-    const at = `/resources/${encodeURIComponent(CLUSTER)}/${encodeURIComponent("projects/p/locations/us-central1/clusters/ml")}`;
+    const at = `/resources/${encodeURIComponent(TOPIC)}/${encodeURIComponent("projects/p/topics/data")}`;
 
     it("creates, lists, reads, changes and deletes", async () => {
-        const made = await call("POST", "/resources", { type: CLUSTER, inputs: cluster });
-        expect([made.status, made.answer.id]).to.deep.equal([200, "projects/p/locations/us-central1/clusters/ml"]);
+        const made = await call("POST", "/resources", { type: TOPIC, inputs: topic });
+        expect([made.status, made.answer.id]).to.deep.equal([200, "projects/p/topics/data"]);
         expect((await call("GET", "/ledger")).answer).to.deep.equal([made.answer]);
         expect((await call("GET", at)).answer).to.deep.equal(made.answer);
-        const changed = await call("PATCH", at, { inputs: { ...cluster, description: "x" } });
+        const changed = await call("PATCH", at, { inputs: { ...topic, description: "x" } });
         expect((changed.answer.inputs as Record<string, unknown>).description).to.equal("x");
         expect(await call("DELETE", at)).to.deep.equal({ status: 200, answer: {} });
         expect((await call("GET", "/ledger")).answer).to.deep.equal([]);
@@ -78,18 +64,9 @@ describe("serveCloud", () => {
             status: 404,
             answer: {
                 code: 404,
-                message: "googleapi: Error 404: The resource 'projects/p/locations/us-central1/clusters/ml' was not found, notFound",
+                message: "googleapi: Error 404: The resource 'projects/p/topics/data' was not found, notFound",
             },
         });
-    });
-
-    it("answers a partial creation with the resource", async () => {
-        clusters.before = () => {
-            throw new Error("GCE_STOCKOUT");
-        };
-        const { status, answer } = await call("POST", "/resources", { type: CLUSTER, inputs: cluster });
-        expect([status, answer.message, (answer.existing as Record<string, unknown>).status]).to.deep.equal([500, "GCE_STOCKOUT", "ERROR"]);
-        expect(ledger.list()[0]?.claimed).to.equal(true);
     });
 
     for (const [method, at] of [
@@ -118,37 +95,8 @@ describe("serveCloud", () => {
     });
 
     it("marks a creation as claimed when it answers", async () => {
-        await call("POST", "/resources", { type: TOPIC, inputs: map });
+        await call("POST", "/resources", { type: TOPIC, inputs: topic });
         expect(ledger.list()[0]?.claimed).to.equal(true);
-        expect((await call("POST", "/resources", { type: TOPIC, inputs: map })).status).to.equal(409);
-    });
-
-    it("leaves a creation unclaimed if the caller disconnects, and returns it to the next caller", async () => {
-        let release: () => void = () => undefined;
-        const begun = new Promise<void>((begin) => {
-            clusters.before = () => {
-                begin();
-                return new Promise<void>((resolve) => {
-                    release = resolve;
-                });
-            };
-        });
-        const outgoing = request({ socketPath, method: "POST", path: "/resources" }).on("error", () => undefined);
-        outgoing.end(JSON.stringify({ type: CLUSTER, inputs: cluster }));
-        await begun;
-        const closed = new Promise((resolve) => outgoing.once("close", resolve));
-        outgoing.destroy();
-        await closed;
-        // The server detects the closed connection before it answers a later request.
-        await call("GET", "/ledger");
-        release();
-        clusters.before = () => undefined;
-        while (ledger.list()[0]?.status !== "RUNNING") {
-            await setTimeout(5);
-        }
-        await setTimeout(20);
-        expect(ledger.list()[0]?.claimed).to.equal(false);
-        expect((await call("POST", "/resources", { type: CLUSTER, inputs: cluster })).status).to.equal(200);
-        expect(ledger.list()[0]?.claimed).to.equal(true);
+        expect((await call("POST", "/resources", { type: TOPIC, inputs: topic })).status).to.equal(409);
     });
 });

@@ -14,7 +14,9 @@ import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
 import type { Builder } from "../../cloud/handlers/cloud-build/builds";
 import type { JsonObject } from "../../cloud/json";
+import { Gke } from "../../cloud/handlers/container/gke";
 import { Ledger } from "../../cloud/ledger";
+import { FakeClusters } from "./gke/fake-clusters";
 
 /** The access token that the API of tests accepts. */
 export const TOKEN = "token-of-the-test";
@@ -24,19 +26,29 @@ export function testAccess(ledger: Ledger): { readonly identities: Identities; r
     return { identities: new Identities(() => TOKEN), access: new Access(ledger) };
 }
 
-function plenty(ledger: Ledger): Quotas {
-    return new Quotas(ledger, () => [], {});
+function plenty(ledger: Ledger, gke: Gke): Quotas {
+    return new Quotas(ledger, () => gke.groupsOf(), {});
 }
 
 /** Projects of the tests, prepared as `npm run bootstrap` does, and for Cloud DNS. In any other project, most APIs are disabled. */
 const PREPARED = ["p", "q", "my-project", "my-organization-ml-dev"];
 
-/** Google's REST API over a ledger. */
-export function testApi(ledger: Ledger, callers = testAccess(ledger), quotas = plenty(ledger)): RequestListener {
+/** Google's REST API over a ledger, with clusters in memory. */
+export function testApi(
+    ledger: Ledger,
+    callers = testAccess(ledger),
+    clusters = new FakeClusters(),
+    quotasOf: (ledger: Ledger, gke: Gke) => Quotas = plenty,
+): RequestListener {
     for (const project of PREPARED) {
         enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
     }
-    return apiListener({ services: apiServices(ledger, "127.0.0.1:5000", callers.identities, quotas, testBuilder()), ledger, ...callers });
+    const gke = new Gke(ledger, clusters);
+    const services = apiServices({
+        ...{ ledger, registry: "127.0.0.1:5000", identities: callers.identities },
+        ...{ gke, quotas: quotasOf(ledger, gke), builder: testBuilder() },
+    });
+    return apiListener({ services, ledger, ...callers });
 }
 
 /** A builder that records builds and does not run them. */
@@ -65,6 +77,7 @@ export interface Answer {
 export class ApiUnderTest {
     private constructor(
         readonly ledger: Ledger,
+        readonly clusters: FakeClusters,
         private readonly folder: string,
         private readonly server: Server,
     ) {}
@@ -73,9 +86,10 @@ export class ApiUnderTest {
     static async start(quotasOf = plenty): Promise<ApiUnderTest> {
         const folder = mkdtempSync(path.join(tmpdir(), "api-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
-        const server = createServer(testApi(ledger, testAccess(ledger), quotasOf(ledger)));
+        const clusters = new FakeClusters();
+        const server = createServer(testApi(ledger, testAccess(ledger), clusters, quotasOf));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        return new ApiUnderTest(ledger, folder, server);
+        return new ApiUnderTest(ledger, clusters, folder, server);
     }
 
     get port(): number {

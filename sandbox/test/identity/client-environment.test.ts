@@ -2,9 +2,11 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { FakeClusters } from "../cloud/gke/fake-clusters";
 import { Identities } from "../../cloud/access/identities";
 import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
+import { Gke } from "../../cloud/handlers/container/gke";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
 import { testBuilder } from "../cloud/test-api";
@@ -36,10 +38,17 @@ describe("clientEnvironment", () => {
 
     it("has every API that the sandbox serves", () => {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
+        const gke = new Gke(ledger, new FakeClusters());
         const quotas = new Quotas(ledger, () => [], {});
-        const served = apiServices(ledger, "127.0.0.1:5000", new Identities(() => ""), quotas, testBuilder()).map(
-            ({ document }) => document.host,
-        );
+        const services = apiServices({
+            ledger,
+            registry: "127.0.0.1:5000",
+            identities: new Identities(() => ""),
+            gke,
+            quotas,
+            builder: testBuilder(),
+        });
+        const served = services.map(({ document }) => document.host);
         expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

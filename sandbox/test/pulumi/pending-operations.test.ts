@@ -7,7 +7,7 @@ import { existingId, type StateResource, withoutPendingOperations } from "../../
 
 const resource = (name: string, more: Partial<StateResource> = {}): StateResource => ({
     urn: `urn::${name}`,
-    type: "gcp:container/nodePool:NodePool",
+    type: "gcp:monitoring/dashboard:Dashboard",
     inputs: { name },
     ...more,
 });

@@ -1,13 +1,18 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { readNodePool } from "../../../sandbox/cloud/gke/node-pool";
+import type { JsonObject } from "../../../sandbox/cloud/json";
 import { cleanUp } from "../../../sandbox/cluster/clean-up";
 import { SandboxClusters } from "../../../sandbox/cluster/clusters";
+import type { NodePool } from "../../../sandbox/cluster/gke/node-pool";
 import { KubeApi } from "../../../sandbox/kube/api";
 import { homeOf, type Home } from "../../../sandbox/home";
 import { killLeftovers, marker } from "../../../sandbox/host/leftovers";
 import { Ports } from "../../../sandbox/host/ports";
 import { Processes } from "../../../sandbox/host/processes";
+import { findMappedType } from "../../../sandbox/providers/gcp/mapped/all";
+import type { Properties } from "../../../sandbox/providers/property-values";
 import { prepareHome } from "../../../sandbox/pulumi/prepare";
 import { mountShortPath, unmountShortPath } from "../../../sandbox/host/short-path";
 import { linkTools } from "../../../sandbox/toolchain/link";
@@ -21,6 +26,15 @@ export interface SimulatedCluster {
     /** The kubeconfig, as an option of `kubectl`. */
     readonly kubeconfig: object;
     stop(): Promise<void>;
+}
+
+/** A node pool of the program, as the cluster takes it. @param inputs properties of a `gcp:container/nodePool:NodePool` */
+export function nodePoolOf(inputs: Properties, name: string, zone: string): NodePool {
+    const token = "gcp:container/nodePool:NodePool";
+    const given = { ...inputs, project: "team-ml", location: zone, cluster: "sample", name } as JsonObject;
+    const state = { uuid: "", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+    const [upgraded] = findMappedType(token)?.upgrade([], { type: token, id: name, inputs: given, ...state }) ?? [];
+    return readNodePool(upgraded?.inputs ?? {}, name, [zone]);
 }
 
 /** @param realNodes number of nodes that run containers; the first ones. @default 0 */

@@ -3,7 +3,6 @@ import { expect } from "chai";
 import { setTimeout as delay } from "node:timers/promises";
 import { POOL_LABEL } from "../../../k8s/gpu";
 import { PRIORITY_LABEL, QUEUE_LABEL, RUN_QUEUE, type Priority } from "../../../k8s/queues";
-import { readNodePool } from "../../../sandbox/cloud/gke/node-pool";
 import { prepareChart } from "../../../sandbox/daemon/charts";
 import { serveControl } from "../../../sandbox/daemon/control";
 import type { KubeObject } from "../../../sandbox/kube/objects";
@@ -12,7 +11,7 @@ import type { Properties } from "../../../sandbox/providers/property-values";
 import { listening, outputs } from "../../components/recorded";
 import { runProgram } from "../../components/run-program";
 import { edited, stackFile } from "../../components/stack-files";
-import { type SimulatedCluster, simulatedCluster } from "./control-plane";
+import { nodePoolOf, type SimulatedCluster, simulatedCluster } from "./control-plane";
 
 const ZONE = "us-central1-a";
 /** How long a test waits for the control plane. Only a failing test waits this long. */
@@ -87,7 +86,7 @@ describe("queues of the program with Kueue's controller", () => {
         for (const inputs of ofType(/^gcp:container\/nodePool/)) {
             const name = (inputs.nodeConfig as { labels: Record<string, string> }).labels[POOL_LABEL] ?? "";
             // The first node belongs to the system pool and is the only real one.
-            await cluster.clusters.putPool(cluster.id, readNodePool({ ...inputs, name }, [ZONE]));
+            await cluster.clusters.putPool(cluster.id, nodePoolOf(inputs as Properties, name, ZONE));
         }
         const socket = `${cluster.home.run}/daemon.sock`;
         closeDaemon = await serveControl(socket, { "POST /chart": (query) => prepareChart(query, cluster.home, cluster.clusters) });

@@ -7,14 +7,13 @@ import type { RawConfig } from "../../../components/config/handed-over";
 import { parseConfig } from "../../../components/config/load";
 import { isNewClaim, type StorageConfig } from "../../../components/config/fields";
 import { POOL_LABEL } from "../../../k8s/gpu";
-import type { JsonObject } from "../../../sandbox/cloud/json";
-import { readNodePool } from "../../../sandbox/cloud/gke/node-pool";
 import type { KubeApi } from "../../../sandbox/kube/api";
 import type { Node, Pod } from "../../../sandbox/kube/objects";
+import type { Properties } from "../../../sandbox/providers/property-values";
 import { listening, outputs } from "../../components/recorded";
 import { runProgram } from "../../components/run-program";
 import { soundConfigsIn } from "../../components/sound-configs";
-import { type SimulatedCluster, simulatedCluster } from "./control-plane";
+import { nodePoolOf, type SimulatedCluster, simulatedCluster } from "./control-plane";
 
 const ZONE = "us-central1-a";
 /** How long a test waits for the control plane. Only a failing test waits this long. */
@@ -144,8 +143,7 @@ describe("the real scheduler on nodes of the configured shapes", () => {
             for (const { inputs } of all.filter(({ type }) => type === "gcp:container/nodePool:NodePool")) {
                 // Name from the stack file, in place of the name that the engine would generate.
                 const name = (inputs.nodeConfig as { labels: Record<string, string> }).labels[POOL_LABEL];
-                const pool = { ...inputs, ...(name === undefined ? {} : { name }) } as JsonObject;
-                await cluster.clusters.putPool(cluster.id, readNodePool(pool, [ZONE]));
+                await cluster.clusters.putPool(cluster.id, nodePoolOf(inputs as Properties, name ?? String(inputs.name), ZONE));
             }
             for (const [type, collection] of Object.entries(COLLECTIONS)) {
                 for (const one of all.filter((candidate) => candidate.type === type)) {

@@ -4,7 +4,7 @@ import { CloudError } from "../../errors";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../json";
 import type { Ledger } from "../../ledger";
 import { checkIdentityPool } from "../../service";
-import { CLUSTER } from "../../services/container";
+import { CLUSTER } from "../container/gke";
 
 /** A grant of one role to members. */
 export interface Binding {

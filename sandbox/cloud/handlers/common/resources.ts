@@ -37,16 +37,21 @@ export class Resources {
             .sort((a, b) => (a.id < b.id ? -1 : 1));
     }
 
+    /** Returns a new resource without adding it. @param provisioned values that only the API sets */
+    draft(name: string, inputs: JsonObject, provisioned: JsonObject = {}): Entry {
+        const now = new Date().toISOString();
+        return {
+            ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned },
+            ...{ claimed: true, createdAt: now, updatedAt: now },
+        };
+    }
+
     /**
      * Adds a resource. The name must be new.
      * @param provisioned values that only the API sets
      */
     create(name: string, inputs: JsonObject, provisioned: JsonObject = {}): Entry {
-        const now = new Date().toISOString();
-        const entry: Entry = {
-            ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned },
-            ...{ claimed: true, createdAt: now, updatedAt: now },
-        };
+        const entry = this.draft(name, inputs, provisioned);
         this.ledger.put(entry);
         return entry;
     }

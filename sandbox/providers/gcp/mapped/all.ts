@@ -4,6 +4,8 @@ import type { Entry } from "../../../cloud/ledger";
 import { findBehaviour } from "../../../cloud/services/all";
 import { compute } from "./services/compute";
 import { routerNat } from "./services/router-nat";
+import { cluster } from "./container/cluster";
+import { nodePool } from "./container/node-pool";
 import type { MappedType } from "./mapped-type";
 import { artifactRegistry } from "./services/artifact-registry";
 import { certificateManager } from "./services/web/certificate-manager";
@@ -20,10 +22,12 @@ const mapped: Readonly<Record<string, MappedType>> = {
     ...artifactRegistry,
     ...certificateManager,
     ...cloudBuild,
+    ...cluster,
     ...compute,
     ...dns,
     ...iam,
     ...kms,
+    ...nodePool,
     ...routerNat,
     ...secretManager,
     ...serviceAccount,
@@ -40,7 +44,7 @@ export function findMappedType(token: string): MappedType | undefined {
 }
 
 /** What the provider knows about a type without a request to the cloud. */
-export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> &
+export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn"> &
     Partial<Pick<MappedType, "optionalComputed" | "defaults" | "ignoresCase" | "replaces">>;
 
 /** Returns the facts about a type; undefined if the type is not simulated. */

@@ -6,6 +6,14 @@ import { stopped, unreachable } from "../cloud-client";
 
 const POLL_INTERVAL_MS = 200;
 
+/** Why an operation failed. */
+interface OperationError {
+    readonly code: number;
+    readonly message: string;
+    /** Only in operations of Compute Engine. */
+    readonly errors?: readonly [{ readonly message: string }];
+}
+
 /** An error of Google's API, worded like an error of Google's Go client. */
 export class Refusal extends Error {
     constructor(
@@ -30,9 +38,21 @@ export class ApiClient {
         readonly note: (message: string) => void = () => undefined,
     ) {}
 
-    /** @param path path and query; begins with the service's host */
-    call(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
-        return this.send(method, `/${path}`, body);
+    /**
+     * Waits until the resource can be changed, as the official provider does if another operation is running on a cluster.
+     * @param path path and query; begins with the service's host
+     */
+    async call(method: string, path: string, body?: JsonObject): Promise<JsonObject> {
+        for (;;) {
+            try {
+                return await this.send(method, `/${path}`, body);
+            } catch (error) {
+                if (!(error instanceof Refusal && error.message.includes("running incompatible operation"))) {
+                    throw error;
+                }
+                await this.pause();
+            }
+        }
     }
 
     /** Reads a resource; undefined if it does not exist. */
@@ -49,19 +69,30 @@ export class ApiClient {
 
     /**
      * Waits until a long-running operation is done. Operations of Compute Engine have a link.
-     * @param api host and version of the API
+     * @param api address of the API, or of its operations if their names are bare
      * @throws Error in the words of the official provider if the operation fails
      */
     async wait(api: string, { name, selfLink }: JsonObject): Promise<void> {
-        const path = typeof selfLink === "string" ? selfLink.replace("https://www", "compute") : `${api}/${textOrEmpty(name)}`;
+        const [, ofCompute] = /^https:\/\/www(.*)$/.exec(textOrEmpty(selfLink)) ?? [];
+        const path = ofCompute === undefined ? `${api}/${textOrEmpty(name)}` : `compute${ofCompute}`;
         let operation = await this.call("GET", path);
         while (operation.done !== true && operation.status !== "DONE") {
-            await delay(POLL_INTERVAL_MS, undefined, { ...(this.signal !== undefined && { signal: this.signal }) });
+            await this.pause();
             operation = await this.call("GET", path);
         }
-        const { error } = operation as { error?: { code: number; message: string; errors?: readonly [{ message: string }] } };
+        const { error, statusMessage } = operation as { error?: OperationError; statusMessage?: string };
         if (error !== undefined) {
-            throw new Error(error.errors?.[0].message ?? `Error code ${error.code}, message: ${error.message}`);
+            throw new Error(statusMessage ?? error.errors?.[0].message ?? `Error code ${error.code}, message: ${error.message}`);
+        }
+    }
+
+    /** Waits before a resource is read again. */
+    async pause(): Promise<void> {
+        const { signal } = this;
+        try {
+            await delay(POLL_INTERVAL_MS, undefined, { ...(signal !== undefined && { signal }) });
+        } catch (error) {
+            throw signal?.aborted === true ? stopped(signal) : error;
         }
     }
 

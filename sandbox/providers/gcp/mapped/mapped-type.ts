@@ -1,7 +1,7 @@
 import type { Draft } from "../../../cloud/draft";
 import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
-import type { Behaviour } from "../../../cloud/service";
+import type { NameRule } from "../../../cloud/service";
 import type { Properties } from "../../property-values";
 import type { ApiClient } from "./api-client";
 
@@ -14,8 +14,30 @@ export interface Current {
     readonly outputs: JsonObject;
 }
 
+/** Thrown when a resource exists but is not usable. */
+export class HalfCreated extends Error {
+    constructor(
+        readonly current: Current,
+        problem: string,
+    ) {
+        super(problem);
+    }
+}
+
 /** A resource type that the provider manages through Google's API. */
-export interface MappedType extends Pick<Behaviour, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn" | "movedByCloud"> {
+export interface MappedType {
+    /** Returns the resource's ID in the official provider. */
+    id(draft: Draft): string;
+    /** Absent if names of this type are neither generated nor checked. */
+    readonly name?: NameRule;
+    /** Property that defaults to the provider's region. */
+    readonly regional?: "location" | "region";
+    /** Property that defaults to the provider's zone, if one is configured. */
+    readonly zonal?: "location" | "zone";
+    /** Computed outputs that are already known when a creation is previewed. */
+    foretold?(draft: Draft): JsonObject;
+    /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
+    readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
     readonly optionalComputed: readonly string[];
     /** Values of inputs that the official provider sets if the program omits them. Default: none. */

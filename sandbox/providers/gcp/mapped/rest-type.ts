@@ -3,10 +3,11 @@ import { normalizeBody } from "../../../cloud/api/body";
 import { findResourceType } from "../../../cloud/catalogue";
 import type { Document } from "../../../cloud/discovery/document";
 import type { Draft } from "../../../cloud/draft";
-import { type JsonObject, textOrEmpty } from "../../../cloud/json";
+import { type JsonObject, merged, textOrEmpty } from "../../../cloud/json";
+import type { Entry } from "../../../cloud/ledger";
 import { type NameRule, shortName } from "../../../cloud/service";
-import type { ApiClient } from "./api-client";
-import type { Current, MappedType } from "./mapped-type";
+import { type ApiClient, Refusal } from "./api-client";
+import { type Current, HalfCreated, type MappedType } from "./mapped-type";
 import { ATTRIBUTION, type PropertyMapping, toBody, toInputs } from "./properties";
 import { fromApi, type Shape, toApi } from "./shape";
 
@@ -33,7 +34,7 @@ export interface RestType extends PropertyMapping {
     /** Form of the API's JSON. Default: that of the properties. */
     readonly shape?: Shape;
     /** As in `ApiService`. */
-    readonly keepsDefaults?: true;
+    readonly keepsDefaults?: true | readonly string[];
     /** Adds values that the official provider always sends. Default: none. */
     readonly encode?: (body: JsonObject, inputs: JsonObject) => JsonObject;
     /** Adds values that the official provider reads where the API omits them. Default: none. */
@@ -58,12 +59,18 @@ export interface RestType extends PropertyMapping {
     readonly patchRequest?: (path: string, body: JsonObject, fields: readonly string[], before: JsonObject) => Request;
     /** Changes a resource if no PATCH request can, and creates it if no POST request can. @param path begins with the API's host */
     readonly change?: (client: ApiClient, path: string, after: JsonObject, before: JsonObject) => Promise<void>;
+    /** Adjusts the current inputs to the program's. @param properties all properties */
+    readonly adjust?: (inputs: JsonObject, properties: JsonObject, given: JsonObject) => JsonObject;
     /** Converts a normalized body to the fields that the ledger keeps. Default: all. */
     readonly kept?: (body: JsonObject) => JsonObject;
     /** Values that only the API sets in a new ledger entry. Default: none. */
     readonly firstState?: (body: JsonObject, inputs: JsonObject) => JsonObject;
+    /** Entries of resources that an earlier version of the sandbox kept inside an entry. Default: none. */
+    readonly inside?: (entry: Entry, body: JsonObject, inputs: JsonObject) => readonly Entry[];
     /** Whether creation and deletion are long-running operations. */
     readonly longRunning: boolean;
+    /** Path of the operations on a resource, after the version, if their names are bare. Default: empty. */
+    readonly operations?: (id: string) => string;
     /** Sets what the other requests cannot set. Called after a creation, and after a change with the previous inputs. */
     readonly settle?: (client: ApiClient, name: string, inputs: JsonObject, before: JsonObject) => Promise<void>;
     /** Deletes a resource. Default: the API's delete method. */
@@ -74,6 +81,7 @@ export interface RestType extends PropertyMapping {
     readonly replaces?: MappedType["replaces"];
     readonly defaults?: JsonObject;
     readonly foretold?: (draft: Draft) => JsonObject;
+    readonly filledIn?: readonly (readonly string[])[];
     /** Computed outputs that differ from the API fields with the same name. */
     readonly computed: (body: JsonObject) => JsonObject;
 }
@@ -93,23 +101,34 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
         const skipped = imported && shape !== undefined ? [] : [...type.optionalComputed, ...(type.partial ?? [])];
-        const inputs = toInputs(shaped, given, type, inputNames, skipped, imported);
+        const asGiven = toInputs(shaped, given, type, inputNames, skipped, imported);
+        const adjusted = imported ? asGiven : (type.adjust?.(asGiven, shaped, given) ?? asGiven);
+        const inputs = Object.fromEntries(Object.entries(adjusted).filter(([, value]) => value !== undefined));
         const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));
         const written = Object.fromEntries((type.ignoresCase ?? []).map((name) => [name, shaped[name]]));
-        const outputs = { ...filledIn, ...inputs, ...written, ...computedOutputs(type, body, inputs) };
+        const outputs = { ...merged(filledIn, inputs), ...written, ...computedOutputs(type, body, inputs) };
         return { id: idOf(body, given), inputs, outputs };
     };
     const find = type.find ?? ((client: ApiClient, path: string) => client.find(`${api}/${path}`));
-    const readBack = async (client: ApiClient, name: string, draft: Draft): Promise<Current> =>
-        current((await find(client, pathOf(name), name)) ?? {}, draft.inputs);
-    const done = async (client: ApiClient, answer: JsonObject): Promise<void> => {
+    const done = async (client: ApiClient, answer: JsonObject, name: string): Promise<void> => {
         if (type.longRunning) {
-            await client.wait(api, answer);
+            await client.wait(`${api}${type.operations?.(name) ?? ""}`, answer);
         }
     };
+    /** Does work on a resource, which may exist after a failure. */
+    const orHalfCreated = async (client: ApiClient, name: string, draft: Draft, work: () => Promise<void>): Promise<Current> => {
+        try {
+            await work();
+        } catch (error) {
+            const body = error instanceof Refusal ? undefined : await find(client, pathOf(name), name).catch(() => undefined);
+            throw body?.status === "ERROR" ? new HalfCreated(current(body, draft.inputs), (error as Error).message) : error;
+        }
+        return current((await find(client, pathOf(name), name)) ?? {}, draft.inputs);
+    };
     const kept = type.kept ?? ((body) => body);
+    const normalized = (inputs: JsonObject): JsonObject => normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults);
     const stored = (inputs: JsonObject): JsonObject => ({
-        ...kept(normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults)),
+        ...kept(normalized(inputs)),
         ...Object.fromEntries((type.switches ?? []).flatMap((name) => (inputs[name] === true ? [[name, true]] : []))),
     });
 
@@ -122,19 +141,18 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         ...(type.replaces !== undefined && { replaces: type.replaces }),
         stored,
         ...(type.foretold !== undefined && { foretold: type.foretold }),
+        ...(type.filledIn !== undefined && { filledIn: type.filledIn }),
 
         async create(client, draft) {
-            let name = type.generated === true ? "" : id(draft);
-            if (type.createRequest === undefined) {
-                await type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(draft.inputs), {});
-            } else {
-                const { path, body } = type.createRequest(id(draft), bodyOf(draft.inputs), draft.inputs);
-                const answer = await client.call("POST", `${api}/${path}`, body);
-                await done(client, answer);
-                name = type.generated === true ? idOf(answer, draft.inputs) : name;
-            }
-            await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
-            return readBack(client, name, draft);
+            const request = type.createRequest?.(id(draft), bodyOf(draft.inputs), draft.inputs);
+            const answer = request === undefined ? undefined : await client.call("POST", `${api}/${request.path}`, request.body);
+            const name = type.generated === true && answer !== undefined ? idOf(answer, draft.inputs) : id(draft);
+            return orHalfCreated(client, name, draft, async () => {
+                await (answer === undefined
+                    ? type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(draft.inputs), {})
+                    : done(client, answer, name));
+                await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
+            });
         },
 
         async read(client, name, given) {
@@ -143,26 +161,33 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
                 return undefined;
             }
             const parts = type.partsOf ?? ((id) => partsOf(type, id));
-            return current(body, given ?? (await parts(name, body, client)), given === undefined);
+            const found = current(body, given ?? (await parts(name, body, client)), given === undefined);
+            if (body.status === "ERROR") {
+                throw new HalfCreated(found, textOrEmpty(body.statusMessage));
+            }
+            return found;
         },
 
         async update(client, name, draft, oldInputs) {
             const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(draft.inputs)];
             const changed = Object.keys({ ...before, ...after }).filter((field) => !isDeepStrictEqual(before[field], after[field]));
-            if (changed.length > 0 && type.patchRequest !== undefined) {
-                const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
-                await client.call("PATCH", `${api}/${path}`, body);
-            } else if (changed.length > 0) {
-                await type.change?.(client, `${api}/${pathOf(name)}`, after, before);
-            }
-            await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
-            return readBack(client, name, draft);
+            return orHalfCreated(client, name, draft, async () => {
+                if (changed.length > 0 && type.patchRequest !== undefined) {
+                    const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
+                    await client.call("PATCH", `${api}/${path}`, body);
+                } else {
+                    await type.change?.(client, `${api}/${pathOf(name)}`, after, before);
+                }
+                await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
+            });
         },
 
         async delete(client, name, inputs) {
             const path = `${api}/${pathOf(name)}`;
             if ((await find(client, pathOf(name), name)) !== undefined) {
-                await (type.remove === undefined ? done(client, await client.call("DELETE", path)) : type.remove(client, path, inputs));
+                await (type.remove === undefined
+                    ? done(client, await client.call("DELETE", path), name)
+                    : type.remove(client, path, inputs));
             }
         },
 
@@ -177,7 +202,8 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
 
         upgrade(ledger, entry) {
             const inputs = stored(entry.inputs);
-            return [...ledger, { ...entry, type: asset, inputs, provisioned: type.firstState?.(inputs, entry.inputs) ?? {} }];
+            const upgraded = { ...entry, type: asset, inputs, provisioned: type.firstState?.(inputs, entry.inputs) ?? entry.provisioned };
+            return [...ledger, upgraded, ...(type.inside?.(upgraded, normalized(entry.inputs), entry.inputs) ?? [])];
         },
     };
 }

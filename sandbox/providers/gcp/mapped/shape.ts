@@ -5,7 +5,7 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } fr
 export interface Shape {
     /** Top-level properties that the API nests: property → path of the API. */
     readonly moved?: Readonly<Record<string, string>>;
-    /** Nested properties with another name in the API: property path → field name. */
+    /** Nested properties with another name in the API: property path → path of the API, from the property's parent. */
     readonly renamed?: Readonly<Record<string, string>>;
     /** Properties with another type in the API, by property path. */
     readonly converted?: Readonly<Record<string, Conversion>>;
@@ -51,13 +51,11 @@ function encode(value: JsonValue | undefined, path: string, shape: Shape): JsonV
     if (!isJsonObject(value)) {
         return value;
     }
-    return Object.fromEntries(
-        Object.entries(value).flatMap(([name, inner]) => {
-            const at = `${path}.${name}`;
-            const encoded = encode(inner, at, shape);
-            return encoded === undefined ? [] : [[shape.renamed?.[at] ?? name, encoded]];
-        }),
-    );
+    return Object.entries(value).reduce<JsonObject>((body, [name, inner]) => {
+        const at = `${path}.${name}`;
+        const encoded = encode(inner, at, shape);
+        return encoded === undefined ? body : put(body, (shape.renamed?.[at] ?? name).split("."), encoded);
+    }, {});
 }
 
 function put(body: JsonObject, [name = "", ...rest]: readonly string[], value: JsonValue): JsonObject {
@@ -95,5 +93,5 @@ function decode(value: JsonValue, type: PropertyType, path: string, shape: Shape
     if (!isJsonObject(value) || fields === undefined) {
         return value;
     }
-    return fieldsOf(fields, path, shape, (name) => value[shape.renamed?.[`${path}.${name}`] ?? name]);
+    return fieldsOf(fields, path, shape, (name) => valueAt(value, ...(shape.renamed?.[`${path}.${name}`] ?? name).split(".")));
 }

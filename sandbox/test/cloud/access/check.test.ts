@@ -11,7 +11,7 @@ import { Ledger } from "../../../cloud/ledger";
 
 const MEMBER = "serviceAccount:ci@p.iam.gserviceaccount.com";
 const NODES = "nodes@p.iam.gserviceaccount.com";
-const POOL: JsonObject = { project: "p", nodeConfig: { serviceAccount: NODES } };
+const POOL: JsonObject = { nodePool: { config: { serviceAccount: NODES } } };
 
 describe("permission checks", () => {
     let folder: string;
@@ -42,10 +42,10 @@ describe("permission checks", () => {
         }
     }
 
-    const method = (id: string, member?: string) =>
+    const method = (id: string, member?: string, body?: JsonObject) =>
         thrownBy(() => {
             const attributes = { service: "iam.googleapis.com", name: "projects/p", modifiedRoles: [] };
-            checkMethod(new Access(ledger), member === undefined ? {} : { member }, id, attributes);
+            checkMethod(new Access(ledger), member === undefined ? {} : { member }, id, attributes, body);
         }) as ApiError | undefined;
     const type = (call: TypeCall, member?: string): string | undefined => {
         const error = thrownBy(() => {
@@ -110,13 +110,13 @@ describe("permission checks", () => {
     });
 
     it("require permission to run nodes and builds as their service account", () => {
-        const call = { type: "gcp:container/nodePool:NodePool", verb: "create", name: "projects/p", inputs: POOL } as const;
+        const create = "container.projects.locations.clusters.nodePools.create";
         grant("projects/p", "roles/container.admin");
-        expect(type(call, MEMBER)).to.equal(
-            `googleapi: Error 403: The user does not have access to service account "${NODES}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account., forbidden`,
+        expect(method(create, MEMBER, POOL)?.message).to.equal(
+            `The user does not have access to service account "${NODES}". Ask a project owner to grant you the iam.serviceAccountUser role on the service account.`,
         );
         grant(`projects/p/serviceAccounts/${NODES}`, "roles/iam.serviceAccountUser");
-        expect(type(call, MEMBER)).to.equal(undefined);
+        expect(method(create, MEMBER, POOL)).to.equal(undefined);
         const trigger = { serviceAccount: "projects/p/serviceAccounts/build@p.iam.gserviceaccount.com" };
         grant("projects/p", "roles/cloudbuild.builds.editor");
         const attributes = { service: "cloudbuild.googleapis.com", name: "projects/p", modifiedRoles: [] };

@@ -7,24 +7,24 @@ describe("readNodePool", () => {
     it("reads a GPU pool", () => {
         const pool = readNodePool(
             {
-                name: "gpu",
-                autoscaling: { minNodeCount: 0, maxNodeCount: 3 },
-                nodeConfig: {
+                autoscaling: { enabled: true, maxNodeCount: 3 },
+                config: {
                     machineType: "g2-standard-8",
                     spot: true,
                     diskSizeGb: 200,
                     ephemeralStorageLocalSsdConfig: { localSsdCount: 1 },
                     labels: { team: "ml" },
                     taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
-                    guestAccelerators: [
+                    accelerators: [
                         {
-                            type: "nvidia-l4",
-                            count: 1,
-                            gpuSharingConfig: { gpuSharingStrategy: "TIME_SHARING", maxSharedClientsPerGpu: 4 },
+                            acceleratorType: "nvidia-l4",
+                            acceleratorCount: "1",
+                            gpuSharingConfig: { gpuSharingStrategy: "TIME_SHARING", maxSharedClientsPerGpu: "4" },
                         },
                     ],
                 },
             },
+            "gpu",
             ZONES,
         );
         expect(pool).to.deep.equal({
@@ -46,7 +46,7 @@ describe("readNodePool", () => {
     });
 
     it("applies GKE's defaults", () => {
-        expect(readNodePool({ name: "p" }, ZONES)).to.deep.equal({
+        expect(readNodePool({}, "p", ZONES)).to.deep.equal({
             name: "p",
             machineType: "e2-medium",
             labels: {},
@@ -64,32 +64,34 @@ describe("readNodePool", () => {
     });
 
     it("counts nodes per zone, and prefers the pool's own zones", () => {
-        const { initialNodes, maxNodes, zones } = readNodePool({ name: "p", nodeCount: 2, nodeLocations: ["us-central1-c"] }, ZONES);
+        const { initialNodes, maxNodes, zones } = readNodePool({ initialNodeCount: 2, locations: ["us-central1-c"] }, "p", ZONES);
         expect({ initialNodes, maxNodes, zones }).to.deep.equal({ initialNodes: 2, maxNodes: 2, zones: ["us-central1-c"] });
-        expect(readNodePool({ name: "p", initialNodeCount: 1 }, ZONES).initialNodes).to.equal(2);
+        expect(readNodePool({ initialNodeCount: 1 }, "p", ZONES).initialNodes).to.equal(2);
+        expect(readNodePool({ initialNodeCount: 1 }, "p", ZONES, 3).initialNodes).to.equal(6);
     });
 
     it("takes total bounds as they are", () => {
-        const { minNodes, maxNodes } = readNodePool({ name: "p", autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 5 } }, ZONES);
+        const { minNodes, maxNodes } = readNodePool(
+            { autoscaling: { enabled: true, totalMinNodeCount: 1, totalMaxNodeCount: 5 } },
+            "p",
+            ZONES,
+        );
         expect([minNodes, maxNodes]).to.deep.equal([1, 5]);
     });
 
     it("takes preemptible nodes for spot ones, and no GPU for no accelerator", () => {
-        const pool = readNodePool(
-            { name: "p", nodeConfig: { preemptible: true, guestAccelerators: [{ type: "nvidia-l4", count: 0 }] } },
-            ZONES,
-        );
+        const pool = readNodePool({ config: { preemptible: true, accelerators: [{ acceleratorType: "nvidia-l4" }] } }, "p", ZONES);
         expect([pool.spot, pool.accelerator]).to.deep.equal([true, undefined]);
     });
 
     it("reads queued provisioning", () => {
-        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: true } }, ZONES).queued).to.equal(true);
-        expect(readNodePool({ name: "p", queuedProvisioning: { enabled: false } }, ZONES).queued).to.equal(false);
+        expect(readNodePool({ queuedProvisioning: { enabled: true } }, "p", ZONES).queued).to.equal(true);
+        expect(readNodePool({ queuedProvisioning: { enabled: false } }, "p", ZONES).queued).to.equal(false);
     });
 
     it("reads the size of MIG partitions", () => {
-        const guestAccelerators = [{ type: "nvidia-h100-80gb", count: 8, gpuPartitionSize: "1g.10gb" }];
-        expect(readNodePool({ name: "p", nodeConfig: { guestAccelerators } }, ZONES).accelerator).to.deep.equal({
+        const accelerators = [{ acceleratorType: "nvidia-h100-80gb", acceleratorCount: "8", gpuPartitionSize: "1g.10gb" }];
+        expect(readNodePool({ config: { accelerators } }, "p", ZONES).accelerator).to.deep.equal({
             type: "nvidia-h100-80gb",
             count: 8,
             partition: "1g.10gb",
@@ -98,8 +100,8 @@ describe("readNodePool", () => {
 
     it("refuses a taint effect that GKE does not have", () => {
         const taints = [{ key: "a", value: "b", effect: "NoSchedule" }];
-        expect(() => readNodePool({ name: "p", nodeConfig: { taints } }, ZONES)).to.throw(
-            'Error 400: Invalid value for taint effect: "NoSchedule"; it is one of NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE',
+        expect(() => readNodePool({ config: { taints } }, "p", ZONES)).to.throw(
+            'Invalid value for taint effect: "NoSchedule"; it is one of NO_SCHEDULE, PREFER_NO_SCHEDULE, NO_EXECUTE',
         );
     });
 });

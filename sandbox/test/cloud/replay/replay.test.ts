@@ -16,7 +16,7 @@ const PROJECT = "my-organization-ml-dev";
 
 /** What each server generates: compared by presence only. */
 const GENERATED =
-    /(^|\.)(createTime|destroyTime|updateTime|generateTime|lastEnableTime|timeCreated|updated|effectiveTime|creationTime|dnsResourceRecord\.data|etag|generation|registryUri|uniqueId|oauth2ClientId|projectNumber|id|targetId|selfLinkWithId|creationTimestamp|insertTime|startTime|endTime|fingerprint|labelFingerprint|address)$/;
+    /(^|\.)(createTime|destroyTime|updateTime|generateTime|lastEnableTime|timeCreated|updated|effectiveTime|creationTime|dnsResourceRecord\.data|etag|generation|registryUri|uniqueId|oauth2ClientId|projectNumber|id|targetId|selfLinkWithId|creationTimestamp|insertTime|startTime|endTime|fingerprint|labelFingerprint|address|resourceVersion|clusterCaCertificate|(private|public)?[eE]ndpoint|instanceGroupUrls\[\d+\]|(current|initial)(Cluster|Master|Node)?Version|version)$/;
 /**
  * The emulator reports the size of a repository, version 3 of policies without conditions, the target of operations, a package that Google's protocol buffers do
  * not have, the organization of a project, fewer roles in the first policy of a bucket, and checksums that
@@ -24,6 +24,16 @@ const GENERATED =
  */
 const DIFFERENT =
     /^(response\.)?sizeBytes$|^version$|^metadata\.|^name$|^response\.@type$|^parent\.|\.lockedTime$|^clientSpecifiedPayloadChecksum$|^totalSize$|^user$|config\.title$|^(nameServers|rrsets\[0\]\.rrdatas)\[[23]\]$|^destroyTime$|^primary\.(state|destroyTime)$/;
+/**
+ * Differences of GKE. The emulator does not report billing labels, built-in local SSDs, the number of nodes and false values with presence; it forgets the boot
+ * disk of an updated pool, stores the ID of the pool, and is slower. The sandbox does not measure how full a range is.
+ */
+const DIFFERENT_IN_GKE =
+    /(^|\.)(podIpv4RangeUtilization|defaultPodIpv4RangeUtilization|goog-gke-accelerator-type|ephemeralStorageLocalSsdConfig\.localSsdCount|currentNodeCount|bootDisk\..*|config\.nodePoolId|nodePools\[\d+\]\.status|enableK8s(Certs|Tokens)ViaDns|globalAccess|gcpPublicCidrsAccessEnabled|privateEndpointEnforcementEnabled)$/;
+/** Names of instance groups are random, links have the version of the request, and the emulator never removes a node. */
+const OF_GROUPS = /^items\[\d+\]\.(fingerprint|id|instanceGroup|name|selfLink|status\..*|targetSize|zone)$/;
+/** A pool's operation that an update of the cluster starts has the cluster as its target there, and an own name in its link. */
+const LINK = /^(targetLink|selfLink)$/;
 const FIRST_BUCKET_POLICY = /^bindings\[\d+\]\..*/;
 /** When a project was created is not known. The emulator gives repositories no etag. */
 const UNKNOWN: Readonly<Record<string, string>> = {
@@ -31,11 +41,8 @@ const UNKNOWN: Readonly<Record<string, string>> = {
     "cloudbuild.projects.locations.connections.repositories.get": "etag",
     "cloudbuild.projects.locations.operations.get": "response.etag",
 };
-/** The emulator has no quotas and no default service account. Instance groups belong to node pools, which are not part of this ledger. */
-const NOT_COMPARED: Readonly<Record<string, RegExp>> = {
-    "compute.projects.get": /^(quotas|defaultServiceAccount)/,
-    "compute.instanceGroupManagers.list": /^items/,
-};
+/** The emulator has no quotas and no default service account. */
+const NOT_COMPARED: Readonly<Record<string, RegExp>> = { "compute.projects.get": /^(quotas|defaultServiceAccount)/ };
 
 /** The fields of an answer by path. */
 function fieldsOf(value: JsonValue | undefined, at = ""): Readonly<Record<string, JsonValue>> {
@@ -60,10 +67,14 @@ function oneOf(answer: unknown): JsonValue {
 function compared({ id, answer: recorded }: Exchange, answer: unknown): Readonly<Record<string, JsonValue>> {
     const fields = Object.entries(fieldsOf(id === "serviceusage.services.list" ? oneOf(answer) : (answer as JsonValue)));
     const isFirst = id === "storage.buckets.getIamPolicy" && (recorded as { etag?: string } | undefined)?.etag === "CAE=";
+    const isOperation = String((recorded as { name?: string } | undefined)?.name).startsWith("operation-");
     return Object.fromEntries(
         fields.filter(
             ([at]) =>
                 !DIFFERENT.test(at) &&
+                !(id.startsWith("container.") && DIFFERENT_IN_GKE.test(at)) &&
+                !(id === "compute.instanceGroupManagers.list" && OF_GROUPS.test(at)) &&
+                !(isOperation && LINK.test(at)) &&
                 at !== UNKNOWN[id] &&
                 NOT_COMPARED[id]?.test(at) !== true &&
                 !(isFirst && FIRST_BUCKET_POLICY.test(at)),
@@ -78,10 +89,6 @@ describe("the recorded requests of the official provider", () => {
 
     before(async () => {
         api = await ApiUnderTest.start();
-        // Its identity pool is granted a role. Clusters do not speak Google's API yet.
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
-        const inputs = { workloadIdentityConfig: { workloadPool: "my-organization-ml-dev.svc.id.goog" } };
-        api.ledger.put({ type: "gcp:container/cluster:Cluster", id: "ml", inputs, ...now });
         // Its repository is linked to a connection that a person made before.
         await api.call(
             "POST",
@@ -115,8 +122,11 @@ describe("the recorded requests of the official provider", () => {
         it(`${position} ${exchange.method} ${exchange.path.replace(/\?.*/, "")}`, async () => {
             const body = exchange.body === undefined ? undefined : here(JSON.stringify(exchange.body));
             const { status, body: answer } = await api.call(exchange.method, here(exchange.path), body);
-            for (const name of ["name", "etag", "resourceName", "id", "fingerprint", "labelFingerprint"]) {
-                const [there, mine] = [exchange.answer, answer].map((value) => (value as Record<string, unknown> | undefined)?.[name]);
+            for (const name of ["name", "etag", "resourceName", "id", "fingerprint", "labelFingerprint", "resourceVersion"]) {
+                const [there, mine] = [exchange.answer, answer].map((value) => {
+                    const fields = value as Record<string, unknown> | undefined;
+                    return (fields?.maintenancePolicy as Record<string, unknown> | undefined)?.[name] ?? fields?.[name];
+                });
                 if (typeof there === "string" && typeof mine === "string" && there !== mine) {
                     renamed.set(there, mine);
                 }

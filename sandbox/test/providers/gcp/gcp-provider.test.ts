@@ -30,8 +30,8 @@ describe("gcpProvider", () => {
         const socket = path.join(folder, "cloud.sock");
         close = await serveCloud({
             socket,
-            cloud: new Cloud({ ledger, clusters, registry: "127.0.0.1:5000" }),
-            api: testApi(ledger),
+            cloud: new Cloud({ ledger, registry: "127.0.0.1:5000" }),
+            api: testApi(ledger, testAccess(ledger), clusters),
             ...testAccess(ledger),
         });
         process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
@@ -100,12 +100,13 @@ describe("gcpProvider", () => {
     });
 
     it("finds drift after a refresh", async () => {
-        const inputs = await createCluster();
+        const inputs = await checked(CLUSTER, { ...cluster, releaseChannel: { channel: "REGULAR" } });
+        await provider.create({ ...operation(CLUSTER), inputs, preview: false });
         const [entry] = ledger.list();
         if (entry === undefined) {
             throw new Error("nothing was created");
         }
-        ledger.put({ ...entry, inputs: { ...entry.inputs, enableShieldedNodes: false } });
+        ledger.put({ ...entry, inputs: { ...entry.inputs, releaseChannel: { channel: "STABLE" } } });
         const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs, outputs: {} });
         const { changes } = await provider.diff({
             ...operation(CLUSTER),
@@ -114,7 +115,7 @@ describe("gcpProvider", () => {
             oldInputs: read?.inputs ?? {},
             oldOutputs: {},
         });
-        expect(changes).to.deep.equal([{ path: ["enableShieldedNodes"], kind: "delete", replaces: false }]);
+        expect(changes).to.deep.equal([{ path: ["releaseChannel", "channel"], kind: "update", replaces: false }]);
     });
 
     it("reads the node count that the autoscaler set, and reports a change only if the program sets the count", async () => {
@@ -139,7 +140,9 @@ describe("gcpProvider", () => {
     it("marks the cluster's key as secret", async () => {
         await createCluster();
         const read = await provider.read({ ...operation(CLUSTER), id: CLUSTER_ID, inputs: undefined, outputs: undefined });
-        expect(read?.outputs.masterAuth).to.deep.equal({ clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: secret("") });
+        expect(read?.outputs.masterAuth).to.deep.equal({
+            ...{ clientCertificateConfig: {}, clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: secret("") },
+        });
         expect(read?.inputs.__defaults).to.deep.equal([]);
     });
 
@@ -153,7 +156,7 @@ describe("gcpProvider", () => {
         const inputs = await checked(CLUSTER, { ...cluster, minMasterVersion: "1.36" }, oldInputs);
         const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs, oldOutputs: { endpoint: "before" } };
         const foretold = await provider.update({ ...request, preview: true });
-        expect([foretold.endpoint, foretold.minMasterVersion, ledger.list()[0]?.inputs.minMasterVersion]).to.deep.equal([
+        expect([foretold.endpoint, foretold.minMasterVersion, ledger.list()[0]?.inputs.initialClusterVersion]).to.deep.equal([
             "before",
             "1.36",
             undefined,
@@ -167,7 +170,7 @@ describe("gcpProvider", () => {
     it("returns the errors of the API", async () => {
         const inputs = await createCluster();
         const error = await refusal(() => provider.create({ ...operation(CLUSTER), inputs, preview: false }));
-        expect(error.message).to.equal(`googleapi: Error 409: Already exists: ${CLUSTER_ID}, alreadyExists`);
+        expect(error.message).to.equal(`googleapi: Error 409: Already exists: ${CLUSTER_ID}.`);
     });
 
     it("keeps a partially created resource until an update completes it", async () => {
@@ -237,7 +240,7 @@ describe("gcpProvider", () => {
             expect({ id, endpoint, masterAuths, masterAuth }).to.deep.equal({
                 id: CLUSTER_ID,
                 endpoint: "127.0.0.1:6443",
-                masterAuths: [{ clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: "" }],
+                masterAuths: [{ clientCertificateConfigs: [{}], clusterCaCertificate: "Q0E=", clientCertificate: "", clientKey: "" }],
                 masterAuth: undefined,
             });
         });

@@ -4,14 +4,13 @@ import { routesOf } from "../../../../cloud/api/routes";
 import { projectNumber } from "../../../../cloud/draft";
 import { apiServices } from "../../../../cloud/handlers/all";
 import { Quotas } from "../../../../cloud/handlers/compute/quotas";
+import { Gke } from "../../../../cloud/handlers/container/gke";
 import { apisInUse, DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import type { Entry } from "../../../../cloud/ledger";
 import { ApiUnderTest, testAccess, testBuilder } from "../../test-api";
 
 /** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
-const WITHOUT_REQUESTS = [...["container", "sts"], ...["containeranalysis", "containerfilesystem", "containerscanning"]].map(
-    (name) => `${name}.googleapis.com`,
-);
+const WITHOUT_REQUESTS = ["sts", "containeranalysis", "containerfilesystem", "containerscanning"].map((name) => `${name}.googleapis.com`);
 
 const USAGE = "serviceusage.googleapis.com/v1/projects";
 
@@ -28,8 +27,10 @@ describe("the APIs that npm run bootstrap enables", () => {
 
     /** A request to each served API that belongs to the project, by host. */
     function requests(project: string): ReadonlyMap<string, readonly [method: string, at: string]> {
+        const { identities } = testAccess(api.ledger);
         const quotas = new Quotas(api.ledger, () => [], {});
-        const services = apiServices(api.ledger, "127.0.0.1:5000", testAccess(api.ledger).identities, quotas, testBuilder());
+        const gke = new Gke(api.ledger, api.clusters);
+        const services = apiServices({ ledger: api.ledger, registry: "127.0.0.1:5000", identities, gke, quotas, builder: testBuilder() });
         const found = routesOf(services.map(({ document }) => document)).flatMap(
             ({ document, method: { httpMethod, path, parameters } }) => {
                 const [, name = ""] = /\{\+?(\w+)\}/.exec(path) ?? [];

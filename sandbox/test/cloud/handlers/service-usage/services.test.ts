@@ -30,7 +30,7 @@ describe("serviceUsage", () => {
         expect(started.name).to.match(new RegExp(`^operations/acf\\.p2-${projectNumber("new")}-[0-9a-f-]{36}$`));
         const service = {
             name: `${NAME}/container.googleapis.com`,
-            config: { name: "container.googleapis.com", title: "container.googleapis.com" },
+            config: { name: "container.googleapis.com", title: "Kubernetes Engine API" },
             state: "ENABLED",
             parent: `projects/${projectNumber("new")}`,
         };

@@ -6,12 +6,14 @@ import { Ledger } from "../../../../cloud/ledger";
 import { gcpProvider } from "../../../../providers/gcp/gcp-provider";
 import type { Properties } from "../../../../providers/property-values";
 import type { Existing, Operation, Provider } from "../../../../providers/provider";
-import { testApi, TOKEN } from "../../../cloud/test-api";
+import { FakeClusters } from "../../../cloud/gke/fake-clusters";
+import { testAccess, testApi, TOKEN } from "../../../cloud/test-api";
 
 /** The provider on Google's API, with an empty ledger. The environment has its token until it stops. */
 export class MappedProvider {
     private constructor(
         readonly ledger: Ledger,
+        readonly clusters: FakeClusters,
         readonly provider: Provider,
         /** Messages that the user sees. */
         readonly notes: readonly string[],
@@ -23,12 +25,13 @@ export class MappedProvider {
         const folder = mkdtempSync(path.join(tmpdir(), "mapped-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const socket = path.join(folder, "cloud.sock");
-        const server = createServer(testApi(ledger));
+        const clusters = new FakeClusters();
+        const server = createServer(testApi(ledger, testAccess(ledger), clusters));
         await new Promise<void>((resolve) => server.listen(socket, resolve));
         process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
         const notes: string[] = [];
         const provider = gcpProvider(socket, (_, message) => notes.push(message));
-        return new MappedProvider(ledger, provider, notes, folder, server);
+        return new MappedProvider(ledger, clusters, provider, notes, folder, server);
     }
 
     async create(type: string, inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
