@@ -102,6 +102,8 @@ function viewOf({ id, inputs, createdAt, updatedAt }: Entry, registry: string, l
     return {
         name: id,
         mode: "STANDARD_REPOSITORY",
+        // Empty for movable tags, also in a repository that was created without it: GoogleCloudPlatform/cloud-foundation-fabric#3652.
+        ...(inputs.format === "DOCKER" && (inputs.mode ?? "STANDARD_REPOSITORY") === "STANDARD_REPOSITORY" && { dockerConfig: {} }),
         ...inputs,
         createTime: createdAt,
         updateTime: updatedAt,

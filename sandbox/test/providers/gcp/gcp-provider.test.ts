@@ -73,7 +73,11 @@ describe("gcpProvider", () => {
     }
 
     it("creates the outputs that its preview predicted", async () => {
-        const inputs = await checked(REPOSITORY, { repositoryId: "ml-images", format: "DOCKER" });
+        const inputs = await checked(REPOSITORY, {
+            repositoryId: "ml-images",
+            format: "DOCKER",
+            dockerConfig: { immutableTags: false },
+        });
         const foretold = await provider.create({ ...operation(REPOSITORY), inputs, preview: true });
         expect(foretold.outputs.registryUri).to.equal(UNKNOWN);
         expect(ledger.list()).to.deep.equal([]);

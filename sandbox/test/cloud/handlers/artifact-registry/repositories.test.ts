@@ -37,6 +37,7 @@ describe("artifactRegistry", () => {
             {
                 name: NAME,
                 mode: "STANDARD_REPOSITORY",
+                dockerConfig: {},
                 format: "DOCKER",
                 labels: { team: "ml" },
                 registryUri: "127.0.0.1:5000/us-central1-docker.pkg.dev/p/images",
