@@ -191,7 +191,9 @@ const edits: readonly Edit[] = [
         expected: {
             update: [
                 "Image inference",
+                "Image inference--attested",
                 "Image training",
+                "Image training--attested",
                 "Trigger build",
                 "Trigger build-tags",
                 "Deployment digits",
