@@ -183,6 +183,7 @@ describe("other projects", () => {
         });
 
         it("which deploys, finds no changes, and destroys", async () => {
+            clone.enableApis("other");
             await succeeded("stack", "init", "trial", "--non-interactive");
             try {
                 await succeeded("up", "--stack", "trial", "--yes", "--skip-preview");
