@@ -104,11 +104,15 @@ export class ApiClient {
         const headers = { authorization: `Bearer ${process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? ""}`, "content-type": "application/json" };
         const { signal } = this;
         const { status, answer } = await new Promise<{ status: number; answer: JsonObject }>((resolve, reject) => {
-            const outgoing = request({ socketPath, method, path, headers, ...(signal !== undefined && { signal }) }, (incoming) => {
-                text(incoming).then((answer) => {
-                    resolve({ status: incoming.statusCode ?? 0, answer: answer === "" ? {} : (JSON.parse(answer) as JsonObject) });
-                }, reject);
-            });
+            // A connection of its own for each call: the server closes idle connections, and could do so while a call is sent.
+            const outgoing = request(
+                { socketPath, method, path, headers, agent: false, ...(signal !== undefined && { signal }) },
+                (incoming) => {
+                    text(incoming).then((answer) => {
+                        resolve({ status: incoming.statusCode ?? 0, answer: answer === "" ? {} : (JSON.parse(answer) as JsonObject) });
+                    }, reject);
+                },
+            );
             outgoing.on("error", reject);
             outgoing.end(body === undefined ? undefined : JSON.stringify(body));
         }).catch((error: unknown) => {
