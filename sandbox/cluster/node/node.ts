@@ -92,7 +92,8 @@ export class SandboxNode {
         await removeCgroup(this.cgroup);
         await MountNamespace.remove(this.folder);
         await this.host.network.remove(this.nodeIp);
-        fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+        // A node holds gigabytes of images. Synchronous removal would block all answers of the daemon for seconds.
+        await fs.promises.rm(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     }
 
     /** Writes certificates and configuration files. */

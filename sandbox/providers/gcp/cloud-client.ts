@@ -1,8 +1,7 @@
-import { request } from "node:http";
-import { json } from "node:stream/consumers";
 import type { View } from "../../cloud/cloud";
 import type { JsonObject } from "../../cloud/json";
 import type { Refusal } from "../../cloud/server";
+import { cloudRequest } from "./cloud-request";
 
 /** Thrown when the simulated cloud rejects a request. */
 export class Refused extends Error {
@@ -34,24 +33,9 @@ export class CloudClient {
     }
 
     private async call(method: string, path: string, signal?: AbortSignal, body?: unknown): Promise<unknown> {
-        const socketPath = this.socket;
-        if (socketPath === undefined) {
-            throw unreachable("SANDBOX_CLOUD_SOCKET is not set");
-        }
-        const { status, answer } = await new Promise<{ status: number; answer: unknown }>((resolve, reject) => {
-            const headers = { authorization: `Bearer ${process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? ""}` };
-            const outgoing = request({ socketPath, method, path, headers, ...(signal !== undefined && { signal }) }, (incoming) => {
-                json(incoming).then((answer) => {
-                    resolve({ status: incoming.statusCode ?? 0, answer });
-                }, reject);
-            });
-            outgoing.on("error", reject);
-            outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-        }).catch((error: unknown) => {
-            throw signal?.aborted === true ? stopped(signal) : unreachable(`${socketPath}: ${(error as Error).message}`);
-        });
+        const { status, answer } = await cloudRequest(this.socket, method, path, { body, signal });
         if (status !== 200) {
-            throw new Refused(answer as Refusal);
+            throw new Refused(answer as unknown as Refusal);
         }
         return answer;
     }
@@ -70,18 +54,4 @@ async function orMissing<Answer>(call: Promise<Answer>): Promise<Answer | undefi
 
 function resourcePath(type: string, id: string): string {
     return `/resources/${encodeURIComponent(type)}/${encodeURIComponent(id)}`;
-}
-
-/** The error for a simulated cloud that does not respond. */
-export function unreachable(why: string): Error {
-    return new Error(
-        `the simulated Google Cloud does not answer (${why}). \`npm run sandbox:status\` says whether it runs, \`npm start\` starts it`,
-    );
-}
-
-/** The error for a call that the caller aborted. */
-export function stopped({ reason }: AbortSignal): Error {
-    return (reason as Error).name === "TimeoutError"
-        ? new Error("timed out; the simulated cloud continues the operation")
-        : new Error("interrupted; the simulated cloud continues the operation");
 }

@@ -1,8 +1,6 @@
-import { request } from "node:http";
-import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { type JsonObject, textOrEmpty } from "../../../cloud/json";
-import { stopped, unreachable } from "../cloud-client";
+import { cloudRequest, stopped } from "../cloud-request";
 
 const POLL_INTERVAL_MS = 200;
 
@@ -97,27 +95,7 @@ export class ApiClient {
     }
 
     private async send(method: string, path: string, body: JsonObject | undefined): Promise<JsonObject> {
-        const socketPath = this.socket;
-        if (socketPath === undefined) {
-            throw unreachable("SANDBOX_CLOUD_SOCKET is not set");
-        }
-        const headers = { authorization: `Bearer ${process.env.GOOGLE_OAUTH_ACCESS_TOKEN ?? ""}`, "content-type": "application/json" };
-        const { signal } = this;
-        const { status, answer } = await new Promise<{ status: number; answer: JsonObject }>((resolve, reject) => {
-            // A connection of its own for each call: the server closes idle connections, and could do so while a call is sent.
-            const outgoing = request(
-                { socketPath, method, path, headers, agent: false, ...(signal !== undefined && { signal }) },
-                (incoming) => {
-                    text(incoming).then((answer) => {
-                        resolve({ status: incoming.statusCode ?? 0, answer: answer === "" ? {} : (JSON.parse(answer) as JsonObject) });
-                    }, reject);
-                },
-            );
-            outgoing.on("error", reject);
-            outgoing.end(body === undefined ? undefined : JSON.stringify(body));
-        }).catch((error: unknown) => {
-            throw signal?.aborted === true ? stopped(signal) : unreachable(`${socketPath}: ${(error as Error).message}`);
-        });
+        const { status, answer } = await cloudRequest(this.socket, method, path, { body, signal: this.signal });
         if (status !== 200 && status !== 204) {
             const { error } = answer as { error?: { message?: string } };
             throw new Refusal(status, error?.message ?? "");
