@@ -51,3 +51,11 @@ export function merged(first: JsonObject, second: JsonObject): JsonObject {
     }
     return result;
 }
+
+/** Writes the fields of an object in JSON, sorted, one line each, so that updates of a large file have readable diffs. */
+export function fieldLines(object: object): string {
+    return Object.entries(object)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
+        .join(",\n");
+}

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SERVED_APIS } from "../discovery/served-methods";
+import { fieldLines } from "../json";
 import { TYPE_METHODS } from "./type-methods";
 
 /** Google's lists of methods and roles, each with its permissions. */
@@ -41,12 +42,7 @@ const UNLISTED = {
 
 /** Writes one line per method and role, so that updates have readable diffs. */
 function format({ source, methods, roles }: Listing): string {
-    const lines = (entries: object): string =>
-        Object.entries(entries)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
-            .join(",\n");
-    return `{"source": ${JSON.stringify(source)},\n"methods": {\n${lines(methods)}\n},\n"roles": {\n${lines(roles)}\n}}\n`;
+    return `{"source": ${JSON.stringify(source)},\n"methods": {\n${fieldLines(methods)}\n},\n"roles": {\n${fieldLines(roles)}\n}}\n`;
 }
 
 /** Reduces the listing to the methods of the sandbox, and the roles to the permissions that these methods require. */

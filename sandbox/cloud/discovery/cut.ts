@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { cutDocument, type EnumNumbers, type FullDocument } from "./cut-document";
+import { fieldLines } from "../json";
 import type { Document } from "./document";
 import { SERVED_APIS } from "./served-methods";
 
@@ -16,12 +17,7 @@ function enumsOf({ nested = {}, values }: ProtocolBuffer): readonly EnumNumbers[
 
 /** Writes one line per method and schema, so that updates have readable diffs. */
 function format({ methods, schemas, ...head }: Document): string {
-    const lines = (entries: object): string =>
-        Object.entries(entries)
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
-            .join(",\n");
-    return `${JSON.stringify(head).slice(0, -1)},\n"methods": {\n${lines(methods)}\n},\n"schemas": {\n${lines(schemas)}\n}}\n`;
+    return `${JSON.stringify(head).slice(0, -1)},\n"methods": {\n${fieldLines(methods)}\n},\n"schemas": {\n${fieldLines(schemas)}\n}}\n`;
 }
 
 const folder = process.argv[2];

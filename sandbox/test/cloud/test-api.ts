@@ -9,6 +9,7 @@ import { Access } from "../../cloud/access/access";
 import { Identities } from "../../cloud/access/identities";
 import { numbered } from "../../cloud/api/projects";
 import { apiListener } from "../../cloud/api/server";
+import type { ApiService } from "../../cloud/api/service";
 import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
@@ -33,26 +34,30 @@ function plenty(ledger: Ledger, gke: Gke): Quotas {
 /** Projects of the tests, prepared as `npm run bootstrap` does, and for Cloud DNS. In any other project, most APIs are disabled. */
 const PREPARED = ["p", "q", "my-project", "my-organization-ml-dev"];
 
-/** Google's REST API over a ledger, with clusters in memory. */
-export function testApi(
+/** The APIs over a ledger, with clusters in memory. */
+export function testServices(
     ledger: Ledger,
-    callers = testAccess(ledger),
+    { identities } = testAccess(ledger),
     clusters = new FakeClusters(),
-    quotasOf: (ledger: Ledger, gke: Gke) => Quotas = plenty,
-): RequestListener {
+    quotasOf = plenty,
+): readonly ApiService[] {
+    const gke = new Gke(ledger, clusters);
+    return apiServices({
+        ...{ ledger, registry: "127.0.0.1:5000", identities },
+        ...{ gke, quotas: quotasOf(ledger, gke), builder: testBuilder() },
+    });
+}
+
+/** Google's REST API over a ledger, with clusters in memory and prepared projects. */
+export function testApi(ledger: Ledger, callers = testAccess(ledger), clusters = new FakeClusters(), quotasOf = plenty): RequestListener {
     for (const project of PREPARED) {
         enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
     }
-    const gke = new Gke(ledger, clusters);
-    const services = apiServices({
-        ...{ ledger, registry: "127.0.0.1:5000", identities: callers.identities },
-        ...{ gke, quotas: quotasOf(ledger, gke), builder: testBuilder() },
-    });
-    return apiListener({ services, ledger, ...callers });
+    return apiListener({ services: testServices(ledger, callers, clusters, quotasOf), ledger, ...callers });
 }
 
 /** A builder that records builds and does not run them. */
-export function testBuilder(): Builder {
+function testBuilder(): Builder {
     const builds: JsonObject[] = [];
     return {
         list: () => builds,

@@ -2,14 +2,9 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { FakeClusters } from "../cloud/gke/fake-clusters";
-import { Identities } from "../../cloud/access/identities";
-import { apiServices } from "../../cloud/handlers/all";
-import { Quotas } from "../../cloud/handlers/compute/quotas";
-import { Gke } from "../../cloud/handlers/container/gke";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
-import { testBuilder } from "../cloud/test-api";
+import { testServices } from "../cloud/test-api";
 import { clientEnvironment, REDIRECTED_HOSTS } from "../../identity/client-environment";
 
 describe("clientEnvironment", () => {
@@ -38,17 +33,7 @@ describe("clientEnvironment", () => {
 
     it("has every API that the sandbox serves", () => {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
-        const gke = new Gke(ledger, new FakeClusters());
-        const quotas = new Quotas(ledger, () => [], {});
-        const services = apiServices({
-            ledger,
-            registry: "127.0.0.1:5000",
-            identities: new Identities(() => ""),
-            gke,
-            quotas,
-            builder: testBuilder(),
-        });
-        const served = services.map(({ document }) => document.host);
+        const served = testServices(ledger).map(({ document }) => document.host);
         expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

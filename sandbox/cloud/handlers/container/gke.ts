@@ -6,6 +6,7 @@ import type { Entry, Ledger, Status } from "../../ledger";
 import { zonesOf } from "../../locations";
 import { shortName } from "../../service";
 import { Resources } from "../common/resources";
+import type { InstanceGroup } from "../compute/quotas";
 import { ContainerOperations, type Operation } from "./operations";
 
 /** Ledger type of clusters. */
@@ -14,18 +15,6 @@ export const CLUSTER = "container.googleapis.com/Cluster";
 export const NODE_POOL = "container.googleapis.com/NodePool";
 
 const missing = (name: string): ApiError => new ApiError("NOT_FOUND", `Not found: ${name}.`);
-
-/** Nodes of a pool in one zone. */
-export interface InstanceGroup {
-    /** Name of its manager, such as `projects/p/zones/z/instanceGroupManagers/gke-c-p-grp`. */
-    readonly id: string;
-    /** Number of nodes. */
-    readonly size: number;
-    readonly machineType: string;
-    /** GPUs of each node. Default: none. */
-    readonly accelerator?: NonNullable<NodePool["accelerator"]>;
-    readonly spot: boolean;
-}
 
 /** The clusters and node pools in the ledger, and the Kubernetes clusters behind them. */
 export class Gke {

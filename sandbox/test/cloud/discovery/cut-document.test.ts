@@ -4,13 +4,8 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { cutDocument, type FullDocument } from "../../../cloud/discovery/cut-document";
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
-import { Identities } from "../../../cloud/access/identities";
-import { testBuilder } from "../test-api";
-import { apiServices } from "../../../cloud/handlers/all";
-import { Quotas } from "../../../cloud/handlers/compute/quotas";
-import { Gke } from "../../../cloud/handlers/container/gke";
+import { testServices } from "../test-api";
 import { Ledger } from "../../../cloud/ledger";
-import { FakeClusters } from "../gke/fake-clusters";
 
 const FULL = {
     id: "zoo:v1",
@@ -71,15 +66,7 @@ describe("the discovery documents", () => {
     it("contain the methods that the sandbox serves, and each has a handler", () => {
         const folder = mkdtempSync(path.join(tmpdir(), "documents-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
-        const [gke, quotas] = [new Gke(ledger, new FakeClusters()), new Quotas(ledger, () => [], {})];
-        const services = apiServices({
-            ledger,
-            registry: "127.0.0.1:5000",
-            identities: new Identities(() => ""),
-            gke,
-            quotas,
-            builder: testBuilder(),
-        });
+        const services = testServices(ledger);
         rmSync(folder, { recursive: true });
         const methods = services.map(({ document }) => Object.keys(document.methods).sort());
         expect(methods).to.have.deep.members(SERVED_APIS.map(({ methods }) => [...methods].sort()));

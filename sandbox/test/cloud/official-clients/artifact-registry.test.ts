@@ -1,7 +1,7 @@
 import { ArtifactRegistryClient } from "@google-cloud/artifact-registry";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions } from "./client-options";
 
 const PARENT = "projects/p/locations/us-central1";
 const NAME = `${PARENT}/repositories/images`;
@@ -12,10 +12,7 @@ describe("@google-cloud/artifact-registry", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const endpoint = { apiEndpoint: "127.0.0.1", port: api.port, protocol: "http" };
-        client = new ArtifactRegistryClient({ fallback: "rest", ...endpoint, authClient, projectId: "p" });
+        client = new ArtifactRegistryClient(clientOptions(api));
     });
 
     afterEach(async () => {

@@ -1,7 +1,7 @@
 import { CertificateManagerClient } from "@google-cloud/certificate-manager";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions, refusal } from "./client-options";
 
 const PARENT = "projects/p/locations/global";
 const MAP = `${PARENT}/certificateMaps/web`;
@@ -12,22 +12,13 @@ describe("@google-cloud/certificate-manager", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const endpoint = { apiEndpoint: "127.0.0.1", port: api.port, protocol: "http" };
-        client = new CertificateManagerClient({ fallback: "rest", ...endpoint, authClient, projectId: "p" });
+        client = new CertificateManagerClient(clientOptions(api));
     });
 
     afterEach(async () => {
         await client.close();
         api.stop();
     });
-
-    const refusal = async (work: Promise<unknown>): Promise<string> =>
-        work.then(
-            () => "",
-            (error: unknown) => (error as Error).message,
-        );
 
     /** A certificate with its authorization, in a map. */
     async function create(): Promise<void> {

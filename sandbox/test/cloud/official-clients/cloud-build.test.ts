@@ -1,7 +1,7 @@
 import { CloudBuildClient, v2 } from "@google-cloud/cloudbuild";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions, refusal } from "./client-options";
 
 const PARENT = "projects/p/locations/us-central1";
 
@@ -17,16 +17,7 @@ describe("@google-cloud/cloudbuild", () => {
     });
 
     /** Options of a client. The library keeps the paths of operations of the client that was created last, so each test creates only one. */
-    const options = () => {
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        return { fallback: "rest" as const, apiEndpoint: "127.0.0.1", port: api.port, protocol: "http", authClient, projectId: "p" };
-    };
-    const refusal = async (work: Promise<unknown>): Promise<string> =>
-        work.then(
-            () => "",
-            (error: unknown) => (error as Error).message,
-        );
+    const options = () => clientOptions(api);
 
     it("creates, gets, lists, updates and deletes triggers", async () => {
         const builds = new CloudBuildClient(options());

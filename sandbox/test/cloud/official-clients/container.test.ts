@@ -1,7 +1,7 @@
 import { ClusterManagerClient, v1beta1 } from "@google-cloud/container";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions } from "./client-options";
 
 const PARENT = "projects/p/locations/us-central1";
 const ML = `${PARENT}/clusters/ml`;
@@ -14,16 +14,7 @@ describe("@google-cloud/container", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const options = {
-            fallback: "rest",
-            apiEndpoint: "127.0.0.1",
-            port: api.port,
-            protocol: "http",
-            authClient,
-            projectId: "p",
-        } as const;
+        const options = clientOptions(api);
         client = new ClusterManagerClient(options);
         beta = new v1beta1.ClusterManagerClient(options);
     });

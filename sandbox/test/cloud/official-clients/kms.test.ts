@@ -1,7 +1,7 @@
 import { KeyManagementServiceClient } from "@google-cloud/kms";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions, refusal } from "./client-options";
 
 const PARENT = "projects/p/locations/us-central1";
 const RING = `${PARENT}/keyRings/ml`;
@@ -13,10 +13,7 @@ describe("@google-cloud/kms", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const endpoint = { apiEndpoint: "127.0.0.1", port: api.port, protocol: "http" };
-        client = new KeyManagementServiceClient({ fallback: "rest", ...endpoint, authClient, projectId: "p" });
+        client = new KeyManagementServiceClient(clientOptions(api));
         await client.createKeyRing({ parent: PARENT, keyRingId: "ml", keyRing: {} });
         await client.createCryptoKey({ parent: RING, cryptoKeyId: "state", cryptoKey: { purpose: "ENCRYPT_DECRYPT" } });
     });
@@ -25,12 +22,6 @@ describe("@google-cloud/kms", () => {
         await client.close();
         api.stop();
     });
-
-    const refusal = async (work: Promise<unknown>): Promise<string> =>
-        work.then(
-            () => "",
-            (error: unknown) => (error as Error).message,
-        );
 
     it("creates, gets, lists and updates rings and keys, which cannot be deleted", async () => {
         const [key] = await client.getCryptoKey({ name: KEY });

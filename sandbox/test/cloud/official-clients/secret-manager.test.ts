@@ -1,7 +1,7 @@
 import { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions, refusal } from "./client-options";
 
 describe("@google-cloud/secret-manager", () => {
     let api: ApiUnderTest;
@@ -9,10 +9,7 @@ describe("@google-cloud/secret-manager", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const endpoint = { apiEndpoint: "127.0.0.1", port: api.port, protocol: "http" };
-        client = new SecretManagerServiceClient({ fallback: "rest", ...endpoint, authClient, projectId: "p" });
+        client = new SecretManagerServiceClient(clientOptions(api));
     });
 
     afterEach(async () => {
@@ -24,11 +21,6 @@ describe("@google-cloud/secret-manager", () => {
         const [secret] = await client.createSecret({ parent: "projects/p", secretId, secret: { replication: { automatic: {} } } });
         return secret.name ?? "";
     };
-    const refusal = async (work: Promise<unknown>): Promise<string> =>
-        work.then(
-            () => "",
-            (error: unknown) => (error as Error).message,
-        );
 
     it("creates, gets, lists, updates and deletes secrets", async () => {
         const name = await create("token");

@@ -1,9 +1,9 @@
 import { protos, ServiceUsageClient } from "@google-cloud/service-usage";
 import { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { expect } from "chai";
-import { OAuth2Client } from "google-auth-library";
 import { projectNumber } from "../../../cloud/draft";
-import { ApiUnderTest, TOKEN } from "../test-api";
+import { ApiUnderTest } from "../test-api";
+import { clientOptions } from "./client-options";
 
 const NAME = "projects/new/services/secretmanager.googleapis.com";
 
@@ -14,16 +14,7 @@ describe("@google-cloud/service-usage", () => {
 
     beforeEach(async () => {
         api = await ApiUnderTest.start();
-        const authClient = new OAuth2Client();
-        authClient.setCredentials({ access_token: TOKEN });
-        const options = {
-            fallback: "rest",
-            apiEndpoint: "127.0.0.1",
-            port: api.port,
-            protocol: "http",
-            authClient,
-            projectId: "new",
-        } as const;
+        const options = clientOptions(api, "new");
         client = new ServiceUsageClient(options);
         secrets = new SecretManagerServiceClient(options);
     });
@@ -34,7 +25,7 @@ describe("@google-cloud/service-usage", () => {
         api.stop();
     });
 
-    it("enables an API, whose client is refused before, and disables it", async () => {
+    it("enables and disables an API, and refuses its client while it is disabled", async () => {
         const create = () =>
             secrets.createSecret({ parent: "projects/new", secretId: "token", secret: { replication: { automatic: {} } } });
         const refused = await create().catch((error: unknown) => error);

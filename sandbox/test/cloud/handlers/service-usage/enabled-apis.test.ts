@@ -2,12 +2,9 @@ import { expect } from "chai";
 import { APIS } from "../../../../../gke/apis";
 import { routesOf } from "../../../../cloud/api/routes";
 import { projectNumber } from "../../../../cloud/draft";
-import { apiServices } from "../../../../cloud/handlers/all";
-import { Quotas } from "../../../../cloud/handlers/compute/quotas";
-import { Gke } from "../../../../cloud/handlers/container/gke";
 import { apisInUse, DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import type { Entry } from "../../../../cloud/ledger";
-import { ApiUnderTest, testAccess, testBuilder } from "../../test-api";
+import { ApiUnderTest, testServices } from "../../test-api";
 
 /** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
 const WITHOUT_REQUESTS = ["sts", "containeranalysis", "containerfilesystem", "containerscanning"].map((name) => `${name}.googleapis.com`);
@@ -27,11 +24,7 @@ describe("the APIs that npm run bootstrap enables", () => {
 
     /** A request to each served API that belongs to the project, by host. */
     function requests(project: string): ReadonlyMap<string, readonly [method: string, at: string]> {
-        const { identities } = testAccess(api.ledger);
-        const quotas = new Quotas(api.ledger, () => [], {});
-        const gke = new Gke(api.ledger, api.clusters);
-        const services = apiServices({ ledger: api.ledger, registry: "127.0.0.1:5000", identities, gke, quotas, builder: testBuilder() });
-        const found = routesOf(services.map(({ document }) => document)).flatMap(
+        const found = routesOf(testServices(api.ledger).map(({ document }) => document)).flatMap(
             ({ document, method: { httpMethod, path, parameters } }) => {
                 const [, name = ""] = /\{\+?(\w+)\}/.exec(path) ?? [];
                 const pattern = parameters[name]?.pattern?.replace("^[^/]+/", "^projects/") ?? "";
