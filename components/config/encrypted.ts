@@ -12,7 +12,7 @@ export function encryptedKeys(values: Readonly<Record<string, unknown>>): readon
 /**
  * Keys of the encrypted values in some sections of a stack file. The engine decrypts a section before the program reads it, and reports only which
  * sections had a secret, so the keys are read from the file. If the engine read another file, the file may have no secret in a section. The key is
- * then that of the section.
+ * then the key of the section.
  */
 export function encryptedKeysIn(sections: readonly string[], file: string): readonly string[] {
     const values = stackConfigIfReadable(file) ?? {};

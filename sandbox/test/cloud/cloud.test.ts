@@ -54,7 +54,7 @@ describe("Cloud", () => {
         expect(cloud.list()).to.deep.equal([]);
     });
 
-    it("refuses what it does not know, and what is not there", () => {
+    it("refuses unknown types and missing resources", () => {
         expect(refusal(() => cloud.create("gcp:sql/databaseInstance:DatabaseInstance", {}))).to.equal(
             "googleapi: Error 400: the simulated cloud does not support the type gcp:sql/databaseInstance:DatabaseInstance, badRequest",
         );
@@ -63,7 +63,7 @@ describe("Cloud", () => {
         expect(refusal(() => cloud.delete(TOPIC, "none"))).to.contain("Error 404");
     });
 
-    it("refuses a duplicate, whose inputs stay", () => {
+    it("refuses a duplicate, and keeps the inputs of the existing resource", () => {
         const id = created(TOPIC, { project: "p", name: "data", description: "first" });
         const answer = refusal(() => cloud.create(TOPIC, { project: "p", name: "data", description: "second" }));
         expect(answer).to.equal(`googleapi: Error 409: Already exists: ${id}, alreadyExists`);
@@ -77,7 +77,7 @@ describe("Cloud", () => {
     });
 
     describe("after a crash", () => {
-        it("hands what was created but never answered to who asks again, with the new inputs", () => {
+        it("returns a resource with a lost response when it is created again, with the new inputs", () => {
             cloud.create(TOPIC, { project: "p", name: "data", description: "first" });
             const after = restarted();
             const view = after.create(TOPIC, { project: "p", name: "data", description: "second" });
@@ -86,7 +86,7 @@ describe("Cloud", () => {
             expect(refusal(() => after.create(TOPIC, { project: "p", name: "data" }))).to.contain("Error 409");
         });
 
-        it("does so for generated ids when the inputs are the same", () => {
+        it("does the same for generated IDs if the inputs are equal", () => {
             const alert = { project: "p", displayName: "errors", combiner: "OR" };
             const { id } = cloud.create(ALERT, alert);
             const after = restarted();

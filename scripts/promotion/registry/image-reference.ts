@@ -28,7 +28,7 @@ export function parseReference(reference: string): ImageReference {
 /** Host of Docker Hub's API. */
 const DOCKER_HUB = "registry-1.docker.io";
 
-/** Address of a manifest of the image's repository: by default the image's own, else that of a tag. */
+/** Address of a manifest of the image's repository: of the image itself, or of a tag. */
 export const manifestUrl = ({ host, repository, digest }: ImageReference, tag = digest): string =>
     `${registryUrl(host)}${repository}/manifests/${tag}`;
 

@@ -78,7 +78,7 @@ describe("npm run bootstrap", function () {
         expect(output).to.contain(`${RESOURCES} unchanged`);
     });
 
-    it("prepares prod in a second project, and keeps its state with that of dev", async () => {
+    it("prepares prod in a second project, and keeps its state in the bucket of dev", async () => {
         const { code, output } = await bootstrap("--project", "my-organization-ml-prod", "--environment", "prod");
         expect(code, output).to.equal(0);
         expect(output).to.contain(`pulumi login gs://${BUCKET}\n`).and.to.contain("Require reviewers for environment prod");

@@ -16,7 +16,7 @@ const commands = (clone: Clone, heading: string): readonly string[] => block(clo
 
 /**
  * A command for Google Cloud that runs on the sandbox with its Pulumi. It previews dev and prod, which takes seconds, and does not deploy them. The
- * release is that of the deployed stack.
+ * release is the one of the deployed stack.
  */
 const onSandbox = (command: string): string =>
     command

@@ -61,7 +61,7 @@ export class Clone {
         return { code: code ?? 1, output };
     }
 
-    /** Runs `npm run sandbox -- …`. The output is that of the command only. */
+    /** Runs `npm run sandbox -- …`. The output contains only the output of the command. */
     sandbox(...args: readonly string[]): Promise<Ended> {
         return this.npm("run", "--silent", "sandbox", "--", ...args);
     }

@@ -6,7 +6,7 @@ interface Claims {
     readonly items: readonly { readonly metadata: { readonly name: string; readonly uid: string } }[];
 }
 
-/** What an edit of the stack file would remove, and what stays. */
+/** Resources that an edit of the stack file removes, and those that it keeps. */
 describe("runs and their data", () => {
     let clone: Clone;
 

@@ -10,7 +10,7 @@ import { pageOf } from "./pages";
 import type { Resources } from "./resources";
 import { applyMask, maskPaths } from "./update-mask";
 
-/** A collection whose creations, changes and deletions are long-running operations. https://google.aip.dev/130 */
+/** A collection with long-running operations for creations, changes and deletions. https://google.aip.dev/130 */
 export interface Collection {
     /** Method IDs up to the last dot; the last part is the collection. */
     readonly prefix: string;

@@ -21,7 +21,7 @@ export function pageOf(field: string, items: readonly JsonObject[], { pageSize, 
     };
 }
 
-/** As `pageOf`, for the APIs whose lists report the number of all items. */
+/** As `pageOf`, for APIs that report the total number of items. */
 export function countedPageOf(field: string, items: readonly JsonObject[], parameters: Parameters, most: number): JsonObject {
     return { ...pageOf(field, items, parameters, most), totalSize: items.length };
 }

@@ -47,7 +47,7 @@ export class RecordSets {
     }
 }
 
-/** Returns the ID of a record set, which is that of the official provider. */
+/** Returns the ID of a record set in the official provider. */
 export function recordId(zone: string, { name, type }: JsonObject): string {
     return `${zone}/rrsets/${textOrEmpty(name)}/${textOrEmpty(type)}`;
 }

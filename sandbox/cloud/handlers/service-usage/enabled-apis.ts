@@ -24,7 +24,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "iam.googleapis.com": hosts("iamcredentials"),
 };
 
-/** APIs whose host differs from the name of the package in Pulumi's types. */
+/** Hosts of APIs, if they differ from the package name in Pulumi's types. */
 const HOSTS: Readonly<Record<string, readonly string[]>> = {
     cloudbuildv2: hosts("cloudbuild"),
     iam: hosts("iam sts"),

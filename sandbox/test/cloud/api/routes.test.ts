@@ -42,7 +42,7 @@ describe("findRoutes", () => {
 });
 
 describe("findRoutes at a bare path", () => {
-    it("finds the operation's method of each service, and only one of a service whose address is known", () => {
+    it("finds the operation methods of all services, and only one if the address names the service", () => {
         const both = routesOf([document as Document, cloudBuild as Document]);
         const pathname = "/v1/projects/p/locations/us-central1/operations/o";
         const hosts = (service: { service?: string }) =>

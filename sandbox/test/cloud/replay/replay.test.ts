@@ -58,7 +58,7 @@ function fieldsOf(value: JsonValue | undefined, at = ""): Readonly<Record<string
     return { [at]: GENERATED.test(at) ? "generated" : (value ?? null) };
 }
 
-/** The emulator's project has no other API than those that the recording enabled. The first service stands for all. */
+/** Returns GKE among the enabled APIs. The emulator's project lacks Google's default APIs, so the other services differ. */
 function oneOf(answer: unknown): JsonValue {
     const { services = [] } = answer as { services?: readonly JsonObject[] };
     return services.filter(({ config }) => (config as { name: string }).name === "container.googleapis.com");

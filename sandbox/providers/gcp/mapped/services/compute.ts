@@ -34,7 +34,7 @@ export const COMMON = {
 
 /** Objects that are a list with one element in the API. */
 const SINGLE: Conversion = { toApi: (value) => [value], fromApi: (list) => (isJsonList(list) ? list[0] : undefined) };
-/** Objects whose presence enables a feature that the API enables with a field. */
+/** Objects that enable a feature by their presence. In the API, a field enables it. */
 const ENABLING: Conversion = {
     toApi: (value) => (isJsonObject(value) ? { enable: true, ...value } : undefined),
     fromApi: (value) => {

@@ -60,7 +60,7 @@ describe("quotas", () => {
         expect((await reserve("b")).status).to.equal(200);
     });
 
-    it("say which quota a node pool exceeds: that of the region, that of the project, or that of spot GPUs", async () => {
+    it("name the quota that a node pool exceeds: of the region, of the project, or of spot GPUs", async () => {
         const quotas = await start("GPUS_ALL_REGIONS=4,PREEMPTIBLE_NVIDIA_L4_GPUS=0");
         const check = (nodes: Partial<InstanceGroup>) => () => {
             quotas.checkNodes({ ...NODES, ...nodes });

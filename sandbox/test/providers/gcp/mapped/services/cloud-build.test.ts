@@ -41,7 +41,7 @@ describe("cloudBuild", () => {
         gcp.stop();
     });
 
-    it("makes, reads, imports, changes and deletes triggers, whose IDs the API generates", async () => {
+    it("creates, reads, imports, changes and deletes triggers, with IDs that the API generates", async () => {
         const { id, outputs } = await gcp.create(TRIGGER, trigger);
         expect(id).to.match(/^projects\/p\/locations\/us-central1\/triggers\/[0-9a-f-]{36}$/);
         expect([outputs.triggerId, typeof outputs.createTime]).to.deep.equal([id.split("/").at(-1), "string"]);
