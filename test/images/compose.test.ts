@@ -6,9 +6,16 @@ import { GOOD } from "./digits";
 import type { Container } from "./engine/container";
 import { shared } from "./hooks";
 import { ROOT, caBundle } from "./images";
+import { startPostgres } from "./postgres";
 import { startRedis } from "./redis";
 import { call } from "./service";
 import { reportOf } from "./training-run";
+
+/** Volumes of the compose file. */
+const VOLUMES = ["checkpoints", "config", "data", "models", "postgres"];
+
+/** Beginning of the option of a volume. A folder of the host begins with a slash. */
+const VOLUME = new RegExp(`^(${VOLUMES.join("|")}):`);
 
 describe("docker/compose.yaml, rendered for `docker run`", () => {
     const services = render(path.join(ROOT, "docker/compose.yaml"));
@@ -16,6 +23,9 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
 
     /** Compose adds its project's name to the names of volumes. A shared engine may have volumes of other projects. */
     const volumeName = (volume: string): string => `images-${shared().workshop.home.id}_${volume}`;
+
+    const withOwnVolumes = (options: readonly string[]): readonly string[] =>
+        options.map((option) => option.replace(VOLUME, (_, volume: string) => `${volumeName(volume)}:`));
 
     const service = (name: string): Rendered => {
         const found = services.get(name);
@@ -38,10 +48,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
             args: { SOURCE_DATE_EPOCH: "1700000000", ...build.args },
             secrets: { "ca-bundle": caBundle() },
         });
-        const own = options.map((option) =>
-            option.replace(/^(checkpoints|config|data|models):/, (_, volume: string) => `${volumeName(volume)}:`),
-        );
-        const container = await engine.start(built.ref, [...own, ...more], [...command, ...args]);
+        const container = await engine.start(built.ref, [...withOwnVolumes(options), ...more], [...command, ...args]);
         started.push(container);
         return container;
     };
@@ -52,7 +59,7 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         }
         const { engine } = shared();
         const left = (await engine.docker("volume", "ls", "--quiet")).split("\n");
-        for (const volume of ["checkpoints", "config", "data", "models"].map(volumeName).filter((name) => left.includes(name))) {
+        for (const volume of VOLUMES.map(volumeName).filter((name) => left.includes(name))) {
             await engine.docker("volume", "rm", volume);
         }
     });
@@ -111,6 +118,24 @@ describe("docker/compose.yaml, rendered for `docker run`", () => {
         await worker.until("connected", async () => (await worker.exec("python3", "-m", "consumer.health")) === "");
         await worker.signal("TERM");
         expect(await worker.ended()).to.equal(0);
+    });
+
+    it("starts PostgreSQL on a read-only file system, and its volume keeps the data", async () => {
+        const { options, command, image } = service("postgres");
+        expect(image).to.match(/^postgres:17-alpine@sha256:[0-9a-f]{64}$/);
+        expect(command).to.deep.equal([]);
+        const sql = (container: Container, statement: string): Promise<string> =>
+            container.exec("psql", "--no-align", "--tuples-only", "--command", statement, "postgresql://ml:local@127.0.0.1/ml");
+        const begin = async (): Promise<Container> => {
+            const container = await startPostgres(withOwnVolumes(options));
+            started.push(container);
+            await container.healthy();
+            return container;
+        };
+        const first = await begin();
+        await sql(first, "CREATE TABLE jobs AS SELECT 'queued' AS status");
+        await first.remove();
+        expect((await sql(await begin(), "SELECT status FROM jobs")).trim()).to.equal("queued");
     });
 
     it("is rejected if it has a key without an option", () => {
