@@ -21,6 +21,7 @@ export const CLASSES = {
     "release-changed": { title: "Release changed" },
     forgotten: { title: "Kept, and no longer managed" },
     "image-rebuilt": { title: "Images rebuilt" },
+    "image-attested": { title: "Provenance of images" },
     "run-started": { title: "Training runs started" },
     "pods-rolled": { title: "Pods rolled" },
     updated: { title: "Updated in place" },

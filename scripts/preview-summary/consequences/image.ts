@@ -7,14 +7,14 @@ import { code, codes, shown } from "../engine/values";
 /** End of the name of a build that attaches provenance to an image. */
 const ATTESTED = attestedName("");
 
-/** Images that are built, and the reasons. */
+/** Images that are built, and the reasons, and images that get provenance. */
 export function imageConsequence(change: Change, changed: ChangedSources): Consequence | undefined {
     if (change.type !== "docker-build:index:Image") {
         return undefined;
     }
     const [image = "", attested] = change.name.split(ATTESTED);
     if (attested !== undefined) {
-        return { class: "image-rebuilt", text: `Image ${code(image)} gets provenance of its build` };
+        return { class: "image-attested", text: `Image ${code(image)} gets provenance of its build` };
     }
     const name = `Image ${code(change.name)}`;
     if (change.action === "create") {

@@ -102,9 +102,9 @@ describe("summary", () => {
     });
 
     it("tells a build that attaches provenance to an image from a build of the image", () => {
-        expect(line({ op: "update", type: IMAGE, name: "inference--attested", old: { inputs: {} }, new: {}, diff: ["tags"] })).to.equal(
-            "- Image `inference` gets provenance of its build",
-        );
+        const attested: StepOf = { op: "update", type: IMAGE, name: "inference--attested", old: { inputs: {} }, new: {}, diff: ["tags"] };
+        expect(line(attested)).to.equal("- Image `inference` gets provenance of its build");
+        expect(summary(previewOf([attested]), "prod", []).markdown).to.contain("### Provenance of images (1)");
     });
 
     it("counts the end of an image as data lost: the provider deletes its digest", () => {
