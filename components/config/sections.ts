@@ -4,6 +4,7 @@ import { buildSchema, resolveBuild } from "../images/trigger/config";
 import { inferenceSchema, resolveInference } from "../inference/config";
 import { placedServices, serviceImages, serviceWorkloads } from "../inference/service-workloads";
 import { environmentSchema, resolveEnvironment } from "../project/config";
+import { promotionSchema, resolvePromotion } from "../promotion/config";
 import { registrySchema, resolveRegistry } from "../registry/config";
 import { resolveTraining, trainingSchema } from "../training/config";
 import { placedRuns, runImages, runWorkloads } from "../training/run-workload";
@@ -24,6 +25,7 @@ export const sections = {
     registry: { schema: registrySchema, resolve: resolveRegistry, starter: ["repository", "ml-images"] },
     build: { schema: buildSchema, resolve: resolveBuild },
     images: { schema: imagesSchema, resolve: resolveImages, needs: ["registry"], starter: ["from", "build"] },
+    promotion: { schema: promotionSchema, resolve: resolvePromotion },
     cluster: {
         schema: clusterSchema,
         resolve: resolveCluster,

@@ -10,8 +10,16 @@ export const PROVENANCE = "mode=max";
  */
 export const SBOM_SCANNER = "docker/buildkit-syft-scanner:1.11.0@sha256:79e7b013cbec16bbb436f312819a49a4a57752b2270c1a9332ae1a10fcc82a68";
 
-/** Tag of the index with an image and its attestations, from the digest of the image, which depends only on its files. The digest of the index differs at each build. */
-export const attestedTag = (digest: string): string => `${digest.replace(":", "-")}.attested`;
+/**
+ * Tag of the index with an image and its attestations, from the digest of the image, which depends only on its files. The digest of the index differs at each build.
+ * @param content hash of all inputs of the build, for a registry with immutable tags: other inputs can give the same image, and their index needs another tag
+ */
+export const attestedTag = (digest: string, content?: string): string =>
+    [digest.replace(":", "-"), ...(content === undefined ? [] : [content]), "attested"].join(".");
+
+/** Whether a tag is that of an index with an image and its attestations, in a registry with or without immutable tags. */
+export const isAttestedTag = (tag: string, digest: string): boolean =>
+    tag === attestedTag(digest) || (tag.startsWith(`${digest.replace(":", "-")}.`) && /\.[0-9a-f]{12}\.attested$/.test(tag));
 
 /** Resource name of the build that attaches attestations. No image of a stack has two dashes in a row in its name. */
 export const attestedName = (image: string): string => `${image}--attested`;

@@ -113,12 +113,10 @@ export class ContainerImage extends pulumi.ComponentResource {
         );
         // During preview of a build, the provider returns an empty digest instead of an unknown one.
         const digest = built.digest.apply((given): pulumi.Output<string> => (given === "" ? unknownOutput() : pulumi.output(given)));
-        // An immutable tag cannot move to the next build's index, and the source of a copy is in its name.
-        if (content === undefined && recipe.isCopy !== true) {
-            // The next build takes the only tag of uncommitted files, which are never promoted, and the clean-up deletes their index.
-            const tags = [`${images.channel}.attested`, ...(commit === undefined ? [] : [digest.apply(attestedTag)])];
-            this.attest(attestedName(name), { ...build, tags: tagged(...tags) }, registry.baseImagesUri, recipe, options);
-        }
+        // The next build takes the only tag of uncommitted files, which are never promoted, and the clean-up deletes their index.
+        const movable = [`${images.channel}.attested`, ...(commit === undefined ? [] : [digest.apply((of) => attestedTag(of))])];
+        const tags = content === undefined ? movable : [digest.apply((of) => attestedTag(of, content))];
+        this.attest(attestedName(name), { ...build, tags: tagged(...tags) }, registry.baseImagesUri, recipe, options);
         return pulumi.interpolate`${repository}@${digest}`;
     }
 

@@ -4,8 +4,9 @@ import { parseArgs } from "node:util";
 import { outputOf } from "../command-line/program";
 import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
+import { acceptedBy } from "./conditions/accepted";
+import { checkRelease } from "./conditions/release-check";
 import { difference, rollback } from "./difference";
-import { attestationsOf, attestationText } from "./registry/attestations";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, isShallow, releaseHistory } from "./release-history";
 import { replaceFile } from "./replace-file";
@@ -31,7 +32,7 @@ Writes a release into a stack's file: the digests of its images, and their commi
  * @param folder the folder with the stack files
  * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with a one-line reason if it cannot promote; then nothing was changed
+ * @throws CommandError with the reason, or a line for each image that is refused; then nothing was changed
  */
 export async function promote(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const {
@@ -58,6 +59,7 @@ export async function promote(args: readonly string[], folder: string, print: (t
     const file = stackFileName(to, folder);
     const text = await readText(path.join(folder, file));
     checkPlain(text, file);
+    const accepted = acceptedBy(text, file);
     const before = readRelease(text, file);
     await checkCommitted(file, folder);
 
@@ -66,7 +68,11 @@ export async function promote(args: readonly string[], folder: string, print: (t
             ? findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder))
             : await deployed(from, folder, print);
     const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
-    const attestations = await attestationsOfRelease(after);
+    const { lines, problems } = await checkRelease(after, accepted, file);
+    // A rollback restores a release that was reviewed. In an outage, it must not wait for a new build.
+    if (problems.length > 0 && release === undefined) {
+        throw new CommandError(problems.join("\n"));
+    }
 
     const promotion = { stack: to, file, from: readImagesFrom(text, file), before, after };
     if (promotion.from === "release" && before !== undefined && isSameRelease(before, after)) {
@@ -77,7 +83,7 @@ export async function promote(args: readonly string[], folder: string, print: (t
     if (!dryRun) {
         await replaceFile(path.join(folder, file), changed);
     }
-    print(`${difference(promotion)}\n${attestations}\n${rollback(promotion)}\n`);
+    print([difference(promotion), ...lines, ...problems.map((problem) => `Warning: ${problem}`), rollback(promotion), ""].join("\n"));
     print(dryRun ? "Dry run: nothing was changed.\n" : `Commit ${file} and open a pull request: merging it deploys ${to}.\n`);
     return 0;
 }
@@ -87,17 +93,6 @@ async function deployed(stack: string, folder: string, print: (text: string) => 
     const release = await deployedRelease(stack, folder);
     print(`${stack} runs commit ${release.commit.slice(0, 12)}, deployed ${release.time} by ${release.by}.\n`);
     return release;
-}
-
-/**
- * What each image of a release carries, as text.
- * @throws CommandError if a registry does not serve an image
- */
-async function attestationsOfRelease({ images }: Release): Promise<string> {
-    const lines = await Promise.all(
-        Object.entries(images).map(async ([name, reference]) => `  ${name.padEnd(12)} ${attestationText(await attestationsOf(reference))}`),
-    );
-    return ["Attestations", ...lines].join("\n");
 }
 
 /** The author of a promotion: git's user, else the user of this machine. */

@@ -125,40 +125,114 @@ describe("npm run promote", function () {
         expect(repository.read("Pulumi.prod.yaml")).to.contain(`${host}/p/inference@${A}`).and.not.to.contain(B);
     });
 
-    it("prints what an image carries, also if it carries nothing", async () => {
-        served.set(A, { layers: [] });
+    /** Commits an exception of prod for an image. */
+    const accept = (image: string): void => {
+        const exception = `        unverified:\n            - image: ${image}\n              reason: its vendor publishes none\n`;
+        repository.commit({ "Pulumi.prod.yaml": `${repository.read("Pulumi.prod.yaml")}    ml-platform:promotion:\n${exception}` });
+    };
+
+    it("prints what an image carries", async () => {
+        served.set(STATEMENTS, statements("https://slsa.dev/provenance/v0.2"));
         expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain(
-            "Attestations\n  inference    no provenance, no SBOM\n",
+            "Attestations\n  inference    provenance of BuildKit, no SBOM\n",
         );
-        served.set(A, INDEX).set(STATEMENTS, statements("https://cyclonedx.org/bom"));
+        served.set(STATEMENTS, statements("https://slsa.dev/provenance/v0.2", "https://cyclonedx.org/bom"));
         expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain(
-            "Attestations\n  inference    no provenance, SBOM (CycloneDX)\n",
+            "Attestations\n  inference    provenance of BuildKit, SBOM (CycloneDX)\n",
         );
     });
 
-    it("prints what the index next to an image carries, unless that index holds another build", async () => {
+    it("refuses each image without provenance in one line, also in a dry run", async () => {
+        served.set(A, { layers: [] });
+        const none =
+            /^The image inference \(127\S+@sha256:a+\) has no provenance\. .* add \{ image: inference, reason: … \} to ml-platform:promotion\.unverified in Pulumi\.prod\.yaml, and commit the file\.$/m;
+        await refused(["--from", "dev", "--to", "prod"], none);
+        await refused(["--from", "dev", "--to", "prod", "--dry-run"], none);
+        served.set(A, INDEX).set(STATEMENTS, statements("https://spdx.dev/Document"));
+        await refused(["--from", "dev", "--to", "prod"], none);
+
+        const other = `sha256:${"e".repeat(64)}`;
+        served.set(other, { layers: [] });
+        deploy(A, "1".repeat(40), { redis: `${host}/other/redis@${other}` });
+        const { code, out, error } = await promote("--from", "dev", "--to", "prod");
+        expect(code).to.equal(1);
+        expect(out).not.to.contain("→");
+        expect(
+            error
+                .trimEnd()
+                .split("\n")
+                .map((line) => line.split(" (")[0]),
+        ).to.deep.equal(["The image inference", "The image redis"]);
+    });
+
+    it("accepts an image without provenance that the committed stack file excepts, and prints the reason", async () => {
+        const other = `sha256:${"e".repeat(64)}`;
+        served.set(other, { layers: [{ digest: "of the image" }] });
+        deploy(A, "1".repeat(40), { redis: `${host}/other/redis@${other}` });
+        await refused(["--from", "dev", "--to", "prod"], /^The image redis /);
+        accept("redis");
+        const { code, out, error } = await promote("--from", "dev", "--to", "prod");
+        expect(code, error).to.equal(0);
+        expect(out).to.contain(
+            "Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n  redis        no provenance, no SBOM (accepted: its vendor publishes none)\n",
+        );
+    });
+
+    it("prints which exceptions are not needed", async () => {
+        accept("inference");
+        const needless = "  ml-platform:promotion.unverified[0] is not needed by this release: remove it\n";
+        expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain(needless);
+        served.set(A, { layers: [] });
+        expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).not.to.contain(needless);
+    });
+
+    it("refuses an exception without a reason", async () => {
+        repository.commit({
+            "Pulumi.prod.yaml":
+                "config:\n    ml-platform:images:\n        from: release\n    ml-platform:promotion:\n        unverified:\n            - image: redis\n",
+        });
+        await refused(["--from", "dev", "--to", "prod"], /^Pulumi\.prod\.yaml: ml-platform:promotion\.unverified\[0\]\.reason is missing/);
+    });
+
+    it("rolls back to a release without provenance, and warns", async () => {
+        await promote("--from", "dev", "--to", "prod");
+        repository.commit({});
+        deploy(B, "2".repeat(40));
+        await promote("--from", "dev", "--to", "prod");
+        repository.commit({});
+        served.set(A, { layers: [] });
+        const { code, out } = await promote("--to", "prod", "--release", "1111111");
+        expect(code).to.equal(0);
+        expect(out).to.match(/^Warning: The image inference \(\S+\) has no provenance\. /m);
+        expect(repository.read("Pulumi.prod.yaml")).to.contain(A);
+    });
+
+    it("finds the index next to an image, unless that index holds another build", async () => {
         const tag = (digest: string) => `${digest.replace(":", "-")}.attested`;
         const platforms = ["1", "2"].map((digit) => ({ digest: `sha256:${digit.repeat(64)}` }));
         const attesting = { digest: STATEMENTS, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
         const carried = async (own: object, ...indexed: readonly object[]) => {
             served.set(A, own).set(tag(A), { manifests: [...indexed, attesting] });
-            return (await promote("--from", "dev", "--to", "prod", "--dry-run")).out;
+            const { out, error } = await promote("--from", "dev", "--to", "prod", "--dry-run");
+            return out + error;
         };
         const both = "Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n";
-        const none = "Attestations\n  inference    no provenance, no SBOM\n";
+        const none = "has no provenance";
         expect(await carried({ layers: [] }, { digest: A })).to.contain(both);
         expect(await carried({ layers: [] }, { digest: B })).to.contain(none);
         expect(await carried({ manifests: platforms }, ...platforms)).to.contain(both);
         expect(await carried({ manifests: platforms }, ...platforms.slice(1))).to.contain(none);
     });
 
-    it("takes an image that is built elsewhere as it is, and prints what it carries", async () => {
-        const other = `sha256:${"e".repeat(64)}`;
-        served.set(other, { layers: [{ digest: "of the image" }] });
-        deploy(A, "1".repeat(40), { redis: `${host}/other/redis@${other}` });
-        const { code, out, error } = await promote("--from", "dev", "--to", "prod");
-        expect(code, error).to.equal(0);
-        expect(out).to.contain("Attestations\n  inference    provenance of BuildKit, SBOM (SPDX)\n  redis        no provenance, no SBOM\n");
+    it("finds the index of a registry with immutable tags, where the tag also has a hash", async () => {
+        const attesting = { digest: STATEMENTS, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
+        const tagged = (digest: string, hash: string) => `${digest.replace(":", "-")}.${hash}.attested`;
+        const [older, newer, foreign] = [tagged(A, "0123456789ab"), tagged(A, "ba9876543210"), tagged(B, "0123456789ab")];
+        served.set(A, { layers: [] }).set("list", { name: "p/inference", tags: [foreign, older, newer, "dev"] });
+        served.set(foreign, { manifests: [{ digest: A }, attesting] }).set(older, { manifests: [{ digest: B }, attesting] });
+        await refused(["--from", "dev", "--to", "prod"], /has no provenance/);
+        served.set(newer, { manifests: [{ digest: A }, attesting] });
+        expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain("  inference    provenance of BuildKit");
     });
 
     it("is what npm runs", async () => {

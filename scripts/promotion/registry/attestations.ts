@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { attestedTag } from "../../../components/images/attestations";
+import { attestedTag, isAttestedTag } from "../../../components/images/attestations";
 import { outputOf } from "../../command-line/program";
 import { CommandError } from "../../command-line/run";
 import { isGoogleRegistry, parseReference } from "./image-reference";
-import { type Manifest, manifestOf, taggedManifest } from "./registry";
+import { type Manifest, manifestOf, taggedManifest, tagsOf } from "./registry";
 
 /** What an image carries besides its layers. */
 export interface Attestations {
@@ -52,13 +52,27 @@ async function predicatesOf(reference: string): Promise<readonly string[]> {
 const attestationManifests = ({ manifests = [] }: Manifest) =>
     manifests.filter(({ annotations }) => annotations?.[MANIFEST_TYPE] === "attestation-manifest");
 
-/** An index that lacks the image, or one of its platforms, attests another build. */
+/** The index with the image and its attestations. In a registry with immutable tags, the hash in its tag is unknown. */
 async function indexNextTo(reference: string, own: Manifest): Promise<Manifest> {
     const { digest } = parseReference(reference);
-    const index = (await taggedManifest(reference, attestedTag(digest))) ?? {};
-    const listed = (index.manifests ?? []).map((each) => each.digest);
+    const index = await taggedManifest(reference, attestedTag(digest));
+    if (index !== undefined) {
+        return holds(index, digest, own) ? index : {};
+    }
+    for (const tag of (await tagsOf(reference)).filter((each) => isAttestedTag(each, digest))) {
+        const other = (await taggedManifest(reference, tag)) ?? {};
+        if (holds(other, digest, own)) {
+            return other;
+        }
+    }
+    return {};
+}
+
+/** An index that lacks the image, or one of its platforms, attests another build. */
+function holds({ manifests = [] }: Manifest, digest: string, own: Manifest): boolean {
+    const listed = manifests.map((each) => each.digest);
     const images = own.manifests?.map((each) => each.digest) ?? [digest];
-    return images.every((image) => listed.includes(image)) ? index : {};
+    return images.every((image) => listed.includes(image));
 }
 
 function sbomFormat(predicates: readonly string[]): Attestations["sbom"] {

@@ -47,9 +47,26 @@ export async function manifestOf(reference: string): Promise<Manifest> {
  */
 export const taggedManifest = (reference: string, tag: string): Promise<Manifest | undefined> => manifestAt(parseReference(reference), tag);
 
+const tagsSchema = z.object({ tags: z.array(z.string()).nullish() });
+
+/**
+ * The tags of an image's repository, as many as the registry lists at once; none if it lists no tags.
+ * https://distribution.github.io/distribution/spec/api/#listing-image-tags
+ * @param reference the image, `host/name@sha256:…`
+ * @throws CommandError if its registry does not answer
+ */
+export async function tagsOf(reference: string): Promise<readonly string[]> {
+    const { host, repository } = parseReference(reference);
+    const answer = await askWithToken(`${registryUrl(host)}${repository}/tags/list`, host, await authorizationOf(host));
+    const { data } = tagsSchema.safeParse(answer.ok ? await answer.json().catch(() => undefined) : undefined);
+    return data?.tags ?? [];
+}
+
+const authorizationOf = (host: string): Promise<string | undefined> =>
+    isGoogleRegistry(host) ? googleAuthorization() : dockerAuthorization(host);
+
 async function manifestAt(image: ImageReference, tag?: string): Promise<Manifest | undefined> {
-    const authorization = isGoogleRegistry(image.host) ? await googleAuthorization() : await dockerAuthorization(image.host);
-    const answer = await askWithToken(manifestUrl(image, tag), image.host, authorization);
+    const answer = await askWithToken(manifestUrl(image, tag), image.host, await authorizationOf(image.host));
     const { status } = answer;
     if (status === 200) {
         const { data } = manifestSchema.safeParse(await answer.json().catch(() => undefined));

@@ -133,6 +133,7 @@ describe("Pulumi.yaml", () => {
         const config = parseConfig({ ...(Object.fromEntries(defaults) as RawConfig), "gcp:project": "team-ml" }, "pr-123");
         expect(Object.entries(config).flatMap(([key, value]) => (value === undefined ? [key] : []))).to.deep.equal([
             "build",
+            "promotion",
             "cluster",
             "inference",
             "workers",

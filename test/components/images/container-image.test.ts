@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { isAttestedTag } from "../../../components/images/attestations";
 import { ContainerImage, type ContainerImageArgs } from "../../../components/images/container-image";
 import { buildContexts } from "../../../components/images/context/context-files";
 import { imageTags, sourceRevision } from "../../../components/images/source/source-revision";
@@ -150,8 +151,15 @@ describe("ContainerImage", () => {
             expect((await attested({})).options.retainOnDelete).to.equal(true);
         });
 
-        it("is not built if a tag cannot move to its next build", async () => {
-            expect((await made({}, {}, { immutableTags: true })).recording.names(IMAGE)).to.deep.equal(["inference"]);
+        it("has one tag, of the image and of what it is built from, where tags are immutable", async () => {
+            const tagsOf = async (edits: object) => (await attested(edits, {}, { immutableTags: true })).inputs.tags as string[];
+            const [tag = "", ...more] = await tagsOf({ channel: "dev" });
+            const digest = `sha256:${"d".repeat(64)}`;
+            expect(tag).to.match(/^registry\.example\/ml-images\/inference:sha256-d{64}\.[0-9a-f]{12}\.attested$/);
+            expect(isAttestedTag(tag.split(":")[1] ?? "", digest)).to.equal(true);
+            expect(more).to.deep.equal([]);
+            // The digest of the recorded build is always the same, as where two inputs give one image.
+            expect(await tagsOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
         });
     });
 
@@ -307,7 +315,8 @@ describe("ContainerImage", () => {
 
         it("is copied by a build without a cache where it is mirrored, and a release names the copy", async () => {
             const { recording, pulled, recorded, asked } = await taken({ vllm: { use: own, mirror: true } }, { baseImagesUri });
-            expect(recording.names(IMAGE)).to.deep.equal(["vllm"]);
+            // The provenance of the copy names what it is a copy of.
+            expect(recording.names(IMAGE)).to.deep.equal(["vllm", "vllm--attested"]);
             const { inputs } = recording.one(IMAGE, "vllm");
             expect(inputs).to.deep.include({
                 dockerfile: { location: "docker/mirror/Dockerfile" },
