@@ -1,6 +1,7 @@
 /** The APIs that a stack calls, with their purpose, by the service name that a project enables. */
 export const APIS: Readonly<Record<string, string>> = {
     "artifactregistry.googleapis.com": "image repositories",
+    "binaryauthorization.googleapis.com": "admission of attested images only",
     "certificatemanager.googleapis.com": "certificates of public services",
     "cloudbuild.googleapis.com": "the build trigger",
     "cloudkms.googleapis.com": "the key of the stack's secrets",

@@ -1,3 +1,4 @@
+import type { ImageCheck } from "../cloud/gke/clusters";
 import type { EndpointSlice, KubeObject, Pod, Service } from "../kube/objects";
 import * as path from "node:path";
 import { Autoscaler } from "./autoscaler/autoscaler";
@@ -8,6 +9,7 @@ import { losePods } from "./autoscaler/drain";
 import { PROVISIONING_API, type ProvisioningRequest } from "./autoscaler/provisioning-requests";
 import { Fleet, type FleetNode } from "./fleet";
 import { type Address, FrontDoor } from "./network/front-door";
+import { ImagePolicy } from "./gke/image-policy";
 import { MetricsAdapter } from "./metrics/metrics-adapter";
 import { NameServer } from "./network/name-server";
 import type { NodePool } from "./gke/node-pool";
@@ -35,6 +37,7 @@ interface Parts {
     readonly frontDoor: FrontDoor;
     readonly nameServer: NameServer;
     readonly metrics: MetricsAdapter;
+    readonly imagePolicy: ImagePolicy;
     readonly volumes: Volumes;
     readonly caches: readonly ObjectCache<KubeObject>[];
 }
@@ -86,6 +89,10 @@ export class Cluster {
         return cluster;
     }
 
+    checkImages(check: ImageCheck | undefined): Promise<void> {
+        return this.parts.imagePolicy.set(check);
+    }
+
     async putPool(pool: NodePool): Promise<void> {
         await applyShape(this.plane.api, pool);
         this.parts.record.change({ pools: [...this.record.pools.filter(({ name }) => name !== pool.name), pool] });
@@ -128,11 +135,12 @@ export class Cluster {
     /** Stops all processes of the cluster. Its data remains. */
     async stop(): Promise<void> {
         const { network } = this.args.host;
-        const { autoscaler, frontDoor, nameServer, metrics, volumes, caches, fleet, plane } = this.parts;
+        const { autoscaler, frontDoor, nameServer, metrics, imagePolicy, volumes, caches, fleet, plane } = this.parts;
         await autoscaler.stop();
         await frontDoor.stop();
         nameServer.stop();
         metrics.stop();
+        imagePolicy.stop();
         await volumes.stop();
         for (const cache of caches) {
             cache.stop();
@@ -204,5 +212,7 @@ function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, clus
     const frontDoor = new FrontDoor({ network, ports, cluster: cluster.name, services, slices, isSimulated, apiServerPort: plane.port });
     const nameServer = new NameServer({ address: dns, services, slices });
     const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated });
-    return { record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, volumes, caches: [pods, services, slices, requests] };
+    const imagePolicy = new ImagePolicy(plane);
+    const caches = [pods, services, slices, requests];
+    return { record, plane, fleet, autoscaler, frontDoor, nameServer, metrics, imagePolicy, volumes, caches };
 }

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { ClusterAccess, ClusterIdentity, Clusters } from "../cloud/gke/clusters";
+import type { ClusterAccess, ClusterIdentity, Clusters, ImageCheck } from "../cloud/gke/clusters";
 import type { Home } from "../home";
 import type { Ports } from "../host/ports";
 import type { Processes } from "../host/processes";
@@ -110,6 +110,10 @@ export class SandboxClusters implements Clusters {
             forgetAuthority(this.args.home, id);
             fs.rmSync(clusterFolder(this.args.home, id), { recursive: true, force: true });
         });
+    }
+
+    checkImages(clusterId: string, check: ImageCheck | undefined): Promise<void> {
+        return this.inTurn(clusterId, () => this.running(clusterId).checkImages(check));
     }
 
     putPool(clusterId: string, pool: NodePool): Promise<void> {

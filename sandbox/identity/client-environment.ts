@@ -17,6 +17,11 @@ interface ClientApi {
 const APIS: readonly ClientApi[] = [
     { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
     {
+        host: "binaryauthorization.googleapis.com",
+        provider: ["GOOGLE_BINARY_AUTHORIZATION_CUSTOM_ENDPOINT", "v1/"],
+        gcloud: "BINARYAUTHORIZATION",
+    },
+    {
         host: "certificatemanager.googleapis.com",
         provider: ["GOOGLE_CERTIFICATE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
         gcloud: "CERTIFICATEMANAGER",

@@ -63,6 +63,7 @@ export interface NodeSelectorTerm {
 
 export interface Container {
     readonly name: string;
+    readonly image?: string;
     readonly resources?: { readonly requests?: Quantities };
     /** `Always` makes an init container a sidecar. */
     readonly restartPolicy?: string;
@@ -82,6 +83,7 @@ export interface Pod extends KubeObject {
         readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
         readonly containers: readonly Container[];
         readonly initContainers?: readonly Container[];
+        readonly ephemeralContainers?: readonly Container[];
         readonly overhead?: Quantities;
     };
     readonly status?: {

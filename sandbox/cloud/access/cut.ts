@@ -11,8 +11,8 @@ interface Listing {
     readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Permission to run something as a service account, which no method stands for. */
-const ACT_AS = "iam.serviceAccounts.actAs";
+/** Permissions to run something as a service account, and to verify attestations when a pod is created. No served method stands for them. */
+const WITHOUT_METHOD = ["iam.serviceAccounts.actAs", "binaryauthorization.attestors.verifyImageAttested"];
 /** Permissions of the methods create, delete, get, list and patch. */
 function standard(methods: string, permissions: string): Readonly<Record<string, readonly string[]>> {
     const verbs = ["create", "delete", "get", "list"].map((verb) => [`${methods}.${verb}`, [`${permissions}.${verb}`]] as const);
@@ -52,7 +52,7 @@ function cut({ source, methods, roles }: Listing): Listing {
         ...Object.values(TYPE_METHODS).flatMap((methods) => Object.values({ ...methods })),
     ]);
     const kept = { ...Object.fromEntries(Object.entries(methods).filter(([method]) => used.has(method))), ...UNLISTED };
-    const permissions = new Set([...Object.values(kept).flat(), ACT_AS]);
+    const permissions = new Set([...Object.values(kept).flat(), ...WITHOUT_METHOD]);
     const reduced = Object.entries(roles).map(([role, all]) => [role, all.filter((permission) => permissions.has(permission))] as const);
     return { source, methods: kept, roles: Object.fromEntries(reduced.filter(([, left]) => left.length > 0)) };
 }

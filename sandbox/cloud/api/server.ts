@@ -100,7 +100,10 @@ async function handle(
         checkEnabled(ledger, document, attributes.name);
     }
     checkMethod(access, caller, id, attributes, body);
-    return handler({ parameters, body, granted: (permission) => access.grants(caller, permission, attributes) });
+    return handler({
+        ...{ parameters, body },
+        granted: (permission, on = attributes.name) => access.grants(caller, permission, { ...attributes, name: on }),
+    });
 }
 
 /** Clients enable APIs through a project of their own, as gcloud does, so that a project without Service Usage can get it back. */

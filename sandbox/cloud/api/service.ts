@@ -9,8 +9,8 @@ export interface Call {
     readonly parameters: Parameters;
     /** The normalized body. Empty if the method has none. */
     readonly body: JsonObject;
-    /** Whether the caller has a permission on the resource of the request. */
-    readonly granted: (permission: string) => boolean;
+    /** Whether the caller has a permission. @param on resource name. Default: the resource of the request */
+    readonly granted: (permission: string, on?: string) => boolean;
 }
 
 /**

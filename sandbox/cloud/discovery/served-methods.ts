@@ -164,6 +164,13 @@ export const SERVED_APIS: readonly ServedApi[] = [
             "cloudbuild.projects.locations.operations.get",
         ],
     },
+    {
+        document: "container/binaryauthorization.v1",
+        methods: [
+            ...methods("binaryauthorization.projects", "getPolicy updatePolicy"),
+            ...methods("binaryauthorization.projects.attestors", "create delete get list"),
+        ],
+    },
     { document: "compute.v1", ...COMPUTE },
     { document: "compute.beta", ...COMPUTE },
     { document: "container/container.v1", ...GKE },

@@ -2,6 +2,8 @@ import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
 import { container } from "./container/container";
 import type { Gke } from "./container/gke";
+import { Attestations } from "./binary-authorization/attestations";
+import { binaryAuthorization } from "./binary-authorization/policies";
 import { artifactRegistry } from "./artifact-registry/repositories";
 import { connections } from "./cloud-build/connections";
 import type { Builder } from "./cloud-build/builds";
@@ -43,6 +45,7 @@ export interface Backends {
 export function apiServices({ ledger, registry, identities, gke, quotas, builder }: Backends): readonly ApiService[] {
     const services = [
         artifactRegistry(ledger, registry),
+        binaryAuthorization(ledger, new Attestations(ledger, builder)),
         buckets(ledger),
         cloudBuild(ledger, builder),
         connections(ledger),

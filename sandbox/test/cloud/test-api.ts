@@ -13,6 +13,8 @@ import type { ApiService } from "../../cloud/api/service";
 import { apiServices } from "../../cloud/handlers/all";
 import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
+import { imageChecks } from "../../cloud/handlers/binary-authorization/admission";
+import { Attestations } from "../../cloud/handlers/binary-authorization/attestations";
 import type { Builder } from "../../cloud/handlers/cloud-build/builds";
 import type { JsonObject } from "../../cloud/json";
 import { Gke } from "../../cloud/handlers/container/gke";
@@ -37,28 +39,31 @@ const PREPARED = ["p", "q", "my-project", "my-organization-ml-dev"];
 /** The APIs over a ledger, with clusters in memory. */
 export function testServices(
     ledger: Ledger,
-    { identities } = testAccess(ledger),
+    { identities, access } = testAccess(ledger),
     clusters = new FakeClusters(),
     quotasOf = plenty,
+    builder = testBuilder(),
 ): readonly ApiService[] {
-    const gke = new Gke(ledger, clusters);
-    return apiServices({
-        ...{ ledger, registry: "127.0.0.1:5000", identities },
-        ...{ gke, quotas: quotasOf(ledger, gke), builder: testBuilder() },
-    });
+    const gke = new Gke(ledger, clusters, imageChecks(ledger, access, new Attestations(ledger, builder)));
+    return apiServices({ ...{ ledger, registry: "127.0.0.1:5000", identities }, ...{ gke, quotas: quotasOf(ledger, gke), builder } });
 }
 
 /** Google's REST API over a ledger, with clusters in memory and prepared projects. */
-export function testApi(ledger: Ledger, callers = testAccess(ledger), clusters = new FakeClusters(), quotasOf = plenty): RequestListener {
+export function testApi(
+    ledger: Ledger,
+    callers = testAccess(ledger),
+    clusters = new FakeClusters(),
+    quotasOf = plenty,
+    builder = testBuilder(),
+): RequestListener {
     for (const project of PREPARED) {
         enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
     }
-    return apiListener({ services: testServices(ledger, callers, clusters, quotasOf), ledger, ...callers });
+    return apiListener({ services: testServices(ledger, callers, clusters, quotasOf, builder), ledger, ...callers });
 }
 
-/** A builder that records builds and does not run them. */
-function testBuilder(): Builder {
-    const builds: JsonObject[] = [];
+/** A builder that records builds and does not run them. @param builds receives them, and may have earlier ones */
+export function testBuilder(builds: JsonObject[] = []): Builder {
     return {
         list: () => builds,
         start: (trigger, commit) => {
@@ -83,6 +88,8 @@ export class ApiUnderTest {
     private constructor(
         readonly ledger: Ledger,
         readonly clusters: FakeClusters,
+        /** Records of Cloud Build. */
+        readonly builds: JsonObject[],
         private readonly folder: string,
         private readonly server: Server,
     ) {}
@@ -92,9 +99,10 @@ export class ApiUnderTest {
         const folder = mkdtempSync(path.join(tmpdir(), "api-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const clusters = new FakeClusters();
-        const server = createServer(testApi(ledger, testAccess(ledger), clusters, quotasOf));
+        const builds: JsonObject[] = [];
+        const server = createServer(testApi(ledger, testAccess(ledger), clusters, quotasOf, testBuilder(builds)));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        return new ApiUnderTest(ledger, clusters, folder, server);
+        return new ApiUnderTest(ledger, clusters, builds, folder, server);
     }
 
     get port(): number {

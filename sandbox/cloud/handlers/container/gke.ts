@@ -5,6 +5,7 @@ import { readNodePool } from "../../gke/node-pool";
 import type { Entry, Ledger, Status } from "../../ledger";
 import { zonesOf } from "../../locations";
 import { shortName } from "../../service";
+import type { ImageChecks } from "../binary-authorization/admission";
 import { Resources } from "../common/resources";
 import type { InstanceGroup } from "../compute/quotas";
 import { ContainerOperations, type Operation } from "./operations";
@@ -25,6 +26,7 @@ export class Gke {
     constructor(
         readonly ledger: Ledger,
         private readonly running: Clusters,
+        private readonly imageChecks: ImageChecks,
     ) {
         this.clusters = new Resources(ledger, CLUSTER, missing);
         this.pools = new Resources(ledger, NODE_POOL, missing);
@@ -101,6 +103,9 @@ export class Gke {
             const { type, id } = entry;
             const [, project = "", , location = ""] = id.split("/");
             const made = type === CLUSTER ? await this.running.create({ id, name: shortName(id), location, project }) : {};
+            if (type === CLUSTER) {
+                await this.running.checkImages(id, this.imageChecks(sound));
+            }
             if (type === NODE_POOL) {
                 await this.running.putPool(clusterOf(id), this.read(sound));
             }

@@ -1,4 +1,4 @@
-import type { ClusterAccess, ClusterIdentity, Clusters } from "../../../cloud/gke/clusters";
+import type { ClusterAccess, ClusterIdentity, Clusters, ImageCheck } from "../../../cloud/gke/clusters";
 import type { NodePool } from "../../../cluster/gke/node-pool";
 
 /** Clusters in memory that note every call, and fail where a test says so. */
@@ -10,6 +10,14 @@ export class FakeClusters implements Clusters {
     async create({ id }: ClusterIdentity): Promise<ClusterAccess> {
         await this.note(`create ${id}`);
         return { endpoint: "127.0.0.1:6443", caCertificate: "Q0E=" };
+    }
+
+    /** The checks of images, by cluster. */
+    readonly checks = new Map<string, ImageCheck | undefined>();
+
+    checkImages(clusterId: string, check: ImageCheck | undefined): Promise<void> {
+        this.checks.set(clusterId, check);
+        return Promise.resolve();
     }
 
     async delete(id: string): Promise<void> {

@@ -242,7 +242,7 @@ describe("GKE", () => {
         /** What the daemon does with the ledger when it starts again. */
         async function restart(): Promise<readonly unknown[]> {
             api.clusters.calls.length = 0;
-            const gke = new Gke(api.ledger, api.clusters);
+            const gke = new Gke(api.ledger, api.clusters, () => undefined);
             await gke.recover();
             return api.ledger.list().map(({ id, status, problem }) => [id, status, problem]);
         }

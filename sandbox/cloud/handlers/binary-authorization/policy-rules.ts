@@ -1,0 +1,90 @@
+import { ApiError, invalid } from "../../api/api-error";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
+
+/** Policy of a project that has set none. https://cloud.google.com/binary-authorization/docs/configuring-policy-cli */
+export const DEFAULT_POLICY: JsonObject = {
+    globalPolicyEvaluationMode: "ENABLE",
+    defaultAdmissionRule: { evaluationMode: "ALWAYS_ALLOW", enforcementMode: "ENFORCED_BLOCK_AND_AUDIT_LOG" },
+};
+
+/** Rules that the sandbox does not evaluate. */
+const NOT_SIMULATED = [
+    "istioServiceIdentityAdmissionRules",
+    "kubernetesNamespaceAdmissionRules",
+    "kubernetesServiceAccountAdmissionRules",
+] as const;
+
+/** `registry/path/to/image`, with `*` or `**` at the end and only after the registry. */
+const PATTERN = /^[^*/\s]+\/[^*\s]*\*{0,2}$/;
+const CLUSTER = /^[a-z0-9-]+\.[a-z][-a-z0-9]{0,39}$/;
+
+/** What a policy may refer to. */
+export interface Attestors {
+    readonly exists: (name: string) => boolean;
+    /** Whether the caller may read an attestor. */
+    readonly isReadable: (name: string) => boolean;
+}
+
+/**
+ * Checks a policy by the documentation of its fields. https://cloud.google.com/binary-authorization/docs/reference/rest/v1/Policy
+ * @throws ApiError if Binary Authorization would reject it
+ */
+export function checkPolicy(policy: JsonObject, attestors: Attestors): void {
+    const unknown = NOT_SIMULATED.find((field) => policy[field] !== undefined);
+    if (unknown !== undefined) {
+        throw invalid(`The sandbox does not simulate ${unknown}.`);
+    }
+    for (const pattern of patternsOf(policy)) {
+        if (!PATTERN.test(pattern)) {
+            throw invalid(`Invalid admission_whitelist_patterns.name_pattern: "${pattern}"`);
+        }
+    }
+    checkRule("default_admission_rule", policy.defaultAdmissionRule, attestors);
+    for (const [cluster, rule] of Object.entries(isJsonObject(policy.clusterAdmissionRules) ? policy.clusterAdmissionRules : {})) {
+        if (!CLUSTER.test(cluster)) {
+            throw invalid(`Invalid cluster_admission_rules key "${cluster}": it must have the form location.clusterId`);
+        }
+        checkRule(`cluster_admission_rules[${cluster}]`, rule, attestors);
+    }
+}
+
+/** Returns the patterns of images that a policy exempts. */
+export function patternsOf({ admissionWhitelistPatterns: patterns }: JsonObject): readonly string[] {
+    return (isJsonList(patterns) ? patterns.filter(isJsonObject) : []).map(({ namePattern }) => textOrEmpty(namePattern));
+}
+
+/** Returns the attestors that a rule requires. */
+export function attestorsOf({ requireAttestationsBy: attestors }: JsonObject): readonly string[] {
+    return isJsonList(attestors) ? attestors.map(textOrEmpty) : [];
+}
+
+function checkRule(field: string, rule: JsonValue | undefined, { exists, isReadable }: Attestors): void {
+    if (!isJsonObject(rule)) {
+        throw invalid(`${field} must be set`);
+    }
+    for (const name of ["evaluationMode", "enforcementMode"] as const) {
+        if (/^(|[A-Z_]*_UNSPECIFIED)$/.test(textOrEmpty(rule[name]))) {
+            throw invalid(`${field}.${name === "evaluationMode" ? "evaluation_mode" : "enforcement_mode"} must be set`);
+        }
+    }
+    const attestors = attestorsOf(rule);
+    const isRequired = rule.evaluationMode === "REQUIRE_ATTESTATION";
+    if (isRequired !== attestors.length > 0) {
+        throw invalid(
+            isRequired
+                ? `${field}: evaluation mode requires at least one require_attestations_by`
+                : `${field}: require_attestations_by must be empty unless the evaluation mode is REQUIRE_ATTESTATION`,
+        );
+    }
+    for (const attestor of attestors) {
+        if (!isReadable(attestor)) {
+            throw new ApiError(
+                "PERMISSION_DENIED",
+                `Permission 'binaryauthorization.attestors.get' denied on resource '${attestor}' (or it may not exist).`,
+            );
+        }
+        if (!exists(attestor)) {
+            throw invalid(`${field}: the attestor ${attestor} does not exist`);
+        }
+    }
+}
