@@ -39,6 +39,11 @@ const APIS: readonly ClientApi[] = [
         ...{ provider: ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "compute/beta/"], gcloud: "COMPUTE", gcloudPath: "compute/v1/" },
     },
     { host: "container.googleapis.com", provider: ["GOOGLE_CONTAINER_CUSTOM_ENDPOINT", "v1beta1/"], gcloud: "CONTAINER" },
+    {
+        host: "containeranalysis.googleapis.com",
+        provider: ["GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT", "v1/"],
+        gcloud: "CONTAINERANALYSIS",
+    },
     { host: "dns.googleapis.com", provider: ["GOOGLE_DNS_CUSTOM_ENDPOINT", "dns/v1beta2/"], gcloud: "DNS" },
     { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
     { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },

@@ -23,11 +23,13 @@ function standard(methods: string, permissions: string): Readonly<Record<string,
  * Google's lists lack these methods, or name permissions in another way. https://cloud.google.com/build/docs/private-pools/set-up-private-pool-environment,
  * https://github.com/cloudpilot-ai/karpenter-provider-gcp/pull/403,
  * https://cloud.google.com/iam/docs/service-account-permissions#token-creator-role,
- * https://cloud.google.com/iam/docs/creating-custom-roles#required-roles,
+ * https://cloud.google.com/iam/docs/creating-custom-roles#required-roles, https://cloud.google.com/artifact-analysis/docs/ca-permissions,
  * https://cloud.google.com/service-usage/docs/access-control and https://cloud.google.com/storage/docs/access-control/iam-json
  */
 const UNLISTED = {
     "cloudbuild.projects.locations.workerPools.patch": ["cloudbuild.workerpools.update"],
+    "containeranalysis.projects.occurrences.create": ["containeranalysis.occurrences.create", "containeranalysis.notes.attachOccurrence"],
+    "containeranalysis.projects.occurrences.list": ["containeranalysis.occurrences.list"],
     "container.projects.locations.getServerConfig": ["container.clusters.list"],
     ...standard("iam.projects.roles", "iam.roles"),
     ...standard("iam.projects.locations.workloadIdentityPools", "iam.workloadIdentityPools"),

@@ -174,5 +174,6 @@ export const SERVED_APIS: readonly ServedApi[] = [
     { document: "compute.v1", ...COMPUTE },
     { document: "compute.beta", ...COMPUTE },
     { document: "container/container.v1", ...GKE },
+    { document: "container/containeranalysis.v1", methods: methods("containeranalysis.projects.occurrences", "create list") },
     { document: "container/container.v1beta1", ...GKE },
 ];

@@ -1,6 +1,7 @@
 import type { ApiService } from "../api/service";
 import type { Ledger } from "../ledger";
 import { container } from "./container/container";
+import { occurrences } from "./container-analysis/occurrences";
 import type { Gke } from "./container/gke";
 import { Attestations } from "./binary-authorization/attestations";
 import { binaryAuthorization } from "./binary-authorization/policies";
@@ -53,6 +54,7 @@ export function apiServices({ ledger, registry, identities, gke, quotas, builder
         certificates(ledger),
         ...dns(ledger),
         ...container(gke),
+        occurrences(ledger),
         keys(ledger),
         projects(ledger),
         secrets(ledger),

@@ -7,7 +7,7 @@ import type { Entry } from "../../../../cloud/ledger";
 import { ApiUnderTest, testServices } from "../../test-api";
 
 /** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
-const WITHOUT_REQUESTS = ["sts", "containeranalysis", "containerfilesystem", "containerscanning"].map((name) => `${name}.googleapis.com`);
+const WITHOUT_REQUESTS = ["sts", "containerfilesystem", "containerscanning"].map((name) => `${name}.googleapis.com`);
 
 const USAGE = "serviceusage.googleapis.com/v1/projects";
 
