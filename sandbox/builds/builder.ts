@@ -3,7 +3,9 @@ import { ApiError, invalid } from "../cloud/api/api-error";
 import type { Builder } from "../cloud/handlers/cloud-build/builds";
 import type { JsonObject } from "../cloud/json";
 import type { Entry } from "../cloud/ledger";
+import { runningDaemon } from "../daemon/client";
 import type { Home } from "../home";
+import { tokenOf } from "../identity/impersonate";
 import { pulumiEnvironment } from "../pulumi/environment";
 import { buildkitAddress } from "../registry/buildkit";
 import { BuildRecords, buildsFolder } from "./records";
@@ -13,7 +15,8 @@ import { readTriggers } from "./trigger";
 /** Returns what the builds of a sandbox need. */
 export function buildSite(home: Home): BuildSite {
     const env = { ...pulumiEnvironment(home, process.env), BUILDKIT_HOST: buildkitAddress(home) };
-    return { home, env, records: new BuildRecords(buildsFolder(home)) };
+    const token = async (email: string): Promise<string> => tokenOf(home, await runningDaemon(home), email);
+    return { home, env, records: new BuildRecords(buildsFolder(home)), tokenOf: token };
 }
 
 /** Runs the builds that clients of Cloud Build's API start. The repository of each trigger is the clone: all its commits count as pushed. */

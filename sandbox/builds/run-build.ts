@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { numbered } from "../cloud/api/projects";
 import type { JsonObject, JsonValue } from "../cloud/json";
+import { shortName } from "../cloud/service";
 import type { Home } from "../home";
 import type { Pushed } from "./pushed";
 import { type BuildRecords, digestIn } from "./records";
@@ -27,6 +28,8 @@ export interface BuildSite {
     readonly records: BuildRecords;
     /** Environment of git and buildctl. */
     readonly env: Readonly<Record<string, string>>;
+    /** Returns an access token of a service account. Builds pull and push as their service accounts. */
+    readonly tokenOf: (email: string) => Promise<string>;
     /** Receives the log, which is also in a file. Default: the file only. */
     readonly show?: (text: string | Uint8Array) => void;
 }
@@ -69,7 +72,7 @@ export function startBuild(site: BuildSite, trigger: Trigger, pushed: Pushed): S
 
 /** @returns the exit status, undefined after the time limit, and the images that the build lists */
 async function runSteps(
-    { home, env, show, log }: BuildSite & { readonly log: string },
+    { home, env: shared, tokenOf, show, log }: BuildSite & { readonly log: string },
     trigger: Trigger,
     pushed: Pushed,
     steps: readonly BuilderStep[],
@@ -77,6 +80,8 @@ async function runSteps(
     const deadline = Date.now() + 1000 * Number.parseInt(trigger.build.timeout);
     const images: JsonValue[] = [];
     fs.mkdirSync(path.dirname(log), { recursive: true });
+    const account = trigger.serviceAccount;
+    const env = account === undefined ? shared : { ...shared, CLOUDSDK_AUTH_ACCESS_TOKEN: await tokenOf(shortName(account)) };
     return withCommit(home.clone, pushed.commit, env, async (tree) => {
         for (const { dir, args, images: references, isListed } of steps) {
             const metadata = path.join(tree, "..", "metadata.json");

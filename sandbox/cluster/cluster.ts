@@ -78,7 +78,7 @@ export class Cluster {
     static async start(args: ClusterArgs, record: ClusterRecord): Promise<Cluster> {
         const folder = clusterFolder(args.host.home, record.id);
         const name = `${record.name}-${path.basename(folder)}`;
-        const plane = await ControlPlane.start(args.host, { name, folder, index: record.index });
+        const plane = await ControlPlane.start(args.host, { id: record.id, name, folder, index: record.index });
         const cluster = new Cluster(args, partsOf(args, plane, record, name, folder));
         try {
             await cluster.startParts();

@@ -1,8 +1,11 @@
 import * as fs from "node:fs";
+import type { Access } from "../cloud/access/access";
+import type { Identities } from "../cloud/access/identities";
 import type { ClusterAccess, ClusterIdentity, Clusters, ImageCheck } from "../cloud/gke/clusters";
 import type { Home } from "../home";
 import type { Ports } from "../host/ports";
 import type { Processes } from "../host/processes";
+import { serveReviews } from "./access/reviews";
 import { forgetAuthority, trustAuthority } from "./control-plane/authorities";
 import { cleanUpClusters } from "./clean-up";
 import { Cluster, type ClusterArgs } from "./cluster";
@@ -11,14 +14,17 @@ import { keepKernelSettings } from "../host/kernel-settings";
 import { Network } from "./network/network";
 import type { NodePool } from "./gke/node-pool";
 import { NodeSlots, realNodesOn } from "./node/node-slots";
+import { nodeTokens } from "./node/node-token";
 
 /** Dependencies of the sandbox's clusters. */
 export interface SandboxClustersArgs {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
-    /** Host and port of the registry. Nodes have credentials for it. */
+    /** Host and port of the registry. Nodes pull from it as their service accounts. */
     readonly registry: string;
+    readonly identities: Identities;
+    readonly access: Pick<Access, "grants">;
     /**
      * How long a node may be idle before it is removed, in milliseconds.
      * @default 600000, as on GKE
@@ -67,13 +73,18 @@ export class SandboxClusters implements Clusters {
 
     /** Cleans up after an earlier daemon and creates the sandbox's network. Starts no cluster. */
     static async open(args: SandboxClustersArgs): Promise<SandboxClusters> {
-        const { home, processes, ports, registry } = args;
+        const { home, processes, ports, registry, identities, access } = args;
         await cleanUpClusters(home);
         keepKernelSettings(home);
         const network = await Network.open(home);
+        const reviewPort = await ports.take("reviews");
+        await serveReviews({ port: reviewPort, identities, access });
         const slots = new NodeSlots(args.realNodes ?? realNodesOn());
         return new SandboxClusters(args, {
-            host: { home, processes, ports, registry, network },
+            host: {
+                ...{ home, processes, ports, registry, network },
+                ...{ nodeToken: nodeTokens(identities), reviews: `http://127.0.0.1:${reviewPort}` },
+            },
             slots,
             idleMs: args.idleMs ?? IDLE_MS,
         });

@@ -32,7 +32,10 @@ async function main(home: Home): Promise<void> {
     const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
 
-    const registry = await startRegistry({ home, ports, processes });
+    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries, apisInUse);
+    const identities = new Identities(() => accessToken(home));
+    const access = new Access(ledger);
+    const registry = await startRegistry({ home, ports, processes, identities, access });
     await processes.start(await buildkitService(home, registry.port));
 
     const clusters = await SandboxClusters.open({
@@ -40,13 +43,11 @@ async function main(home: Home): Promise<void> {
         processes,
         ports,
         registry: registry.host,
+        ...{ identities, access },
         ...realNodes(process.env.SANDBOX_REAL_NODES),
     });
     await clusters.restore();
-    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries, apisInUse);
     const cloud = new Cloud({ ledger, registry: registry.host });
-    const identities = new Identities(() => accessToken(home));
-    const access = new Access(ledger);
     const builder = sandboxBuilder(buildSite(home));
     const gke = new Gke(ledger, clusters, imageChecks(ledger, access, new Attestations(ledger, builder)));
     await gke.recover();

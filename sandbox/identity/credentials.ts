@@ -9,7 +9,8 @@ export const NODE_CREDENTIAL_PROVIDER = "auth-provider-gcp";
 /** Creates the sandbox's access token, and credential programs that pass it to clients. The programs have the names of Google's. */
 export function makeCredentials(home: Home): void {
     makeAccessToken(home);
-    const token = `"$(cat "${accessTokenFile(home)}")"`;
+    // gcloud takes a token from this variable, too. https://cloud.google.com/sdk/docs/authorizing
+    const token = `"\${CLOUDSDK_AUTH_ACCESS_TOKEN:-$(cat "${accessTokenFile(home)}")}"`;
     // For kubectl and the Kubernetes provider. https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
     program(
         home,
@@ -26,13 +27,13 @@ export function makeCredentials(home: Home): void {
             `list) echo '{}' ;;\n` +
             `esac`,
     );
-    // For kubelets. The argument is the registry's host. https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
+    // For kubelets. The arguments are the registry's host, and a file with the token of the node's service account. https://kubernetes.io/docs/tasks/administer-cluster/kubelet-credential-provider/
     program(
         home,
         NODE_CREDENTIAL_PROVIDER,
         `cat > /dev/null\n` +
             `printf '{"kind":"CredentialProviderResponse","apiVersion":"credentialprovider.kubelet.k8s.io/v1","cacheKeyType":"Registry",` +
-            `"auth":{"%s":{"username":"_token","password":"%s"}}}\\n' "$1" ${token}`,
+            `"auth":{"%s":{"username":"_token","password":"%s"}}}\\n' "$1" "$(cat "$2")"`,
     );
 }
 

@@ -48,3 +48,8 @@ export class UnreachableError extends Error {
 export function isNotFound(error: unknown): boolean {
     return error instanceof ApiError && error.code === 404;
 }
+
+/** Whether the caller lacks a permission. */
+export function isForbidden(error: unknown): boolean {
+    return error instanceof ApiError && error.code === 403;
+}

@@ -1,18 +1,18 @@
+import type { Access } from "../cloud/access/access";
+import { ANYBODY, type Identity } from "../cloud/access/identities";
+
 /** Actions that a registry token allows on one resource. https://distribution.github.io/distribution/spec/auth/jwt/ */
-export interface Access {
+export interface RegistryAccess {
     readonly type: string;
     readonly name: string;
     readonly actions: readonly string[];
 }
 
-/** The caller that requests a token. */
-export type Caller = "anonymous" | "authenticated";
-
 /**
  * Parses a scope such as `repository:library/python:pull,push`. https://distribution.github.io/distribution/spec/auth/scope/
  * @returns undefined if the scope is invalid
  */
-export function parseScope(scope: string): Access | undefined {
+export function parseScope(scope: string): RegistryAccess | undefined {
     const [, type, name, actions] = /^([a-z]+)(?:\([a-z]+\))?:([^\s:]+):([a-z*,]*)$/.exec(scope) ?? [];
     if (type === undefined || name === undefined || actions === undefined) {
         return undefined;
@@ -21,17 +21,24 @@ export function parseScope(scope: string): Access | undefined {
 }
 
 /**
- * Returns why a caller is denied access, in Artifact Registry's wording; undefined if access is granted. The sandbox's access token grants
- * everything: IAM roles are not evaluated.
+ * Returns why a caller is denied access, in Artifact Registry's wording; undefined if access is granted. Only the sandbox's owner can use names
+ * outside of Artifact Registry's repositories. https://cloud.google.com/artifact-registry/docs/access-control and
+ * https://github.com/google/ax/issues/140
+ * @param policies decides by the allow policies of repositories and projects
  */
-export function whyDenied(caller: Caller, { type, name, actions }: Access): string | undefined {
-    if (caller === "authenticated") {
+export function whyDenied(caller: Identity, { type, name, actions }: RegistryAccess, policies: Pick<Access, "grants">): string | undefined {
+    const denied = actions.find((action) => {
+        const attributes = { service: "artifactregistry.googleapis.com", name: resource(name), modifiedRoles: [] };
+        const open = action === "pull" && type === "repository" && isPublic(name);
+        return !open && !policies.grants(caller, permission(action), attributes);
+    });
+    if (denied === undefined) {
         return undefined;
     }
-    const denied = actions.find((action) => action !== "pull" || type !== "repository" || !isPublic(name));
-    return denied === undefined
-        ? undefined
-        : `Unauthenticated request. Unauthenticated requests do not have permission "${permission(denied)}" on resource "${resource(name)}" (or it may not exist)`;
+    const [needed, where] = [`"${permission(denied)}"`, `on resource "${resource(name)}" (or it may not exist)`];
+    return caller === ANYBODY
+        ? `Unauthenticated request. Unauthenticated requests do not have permission ${needed} ${where}`
+        : `Permission ${needed} denied ${where}`;
 }
 
 /** Docker Hub's official images are public, and so are their local substitutes. */

@@ -2,15 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
 import type { Home } from "../home";
-import { accessToken } from "../identity/access-token";
 import type { Ports } from "../host/ports";
 import type { Processes, Service } from "../host/processes";
 import { useCredentialHelper } from "./docker-config";
-import { serveTokens, TOKEN_PATH } from "./token-endpoint";
+import { serveTokens, TOKEN_PATH, type TokenEndpointArgs } from "./token-endpoint";
 import { TokenIssuer } from "./token-issuer";
 
 /** Dependencies of the registry. */
-export interface RegistryArgs {
+export interface RegistryArgs extends Pick<TokenEndpointArgs, "identities" | "access"> {
     readonly home: Home;
     readonly ports: Ports;
     readonly processes: Processes;
@@ -24,12 +23,12 @@ export interface Registry {
 }
 
 /** Starts the registry and its token endpoint, and configures the sandbox's Docker clients to use it. */
-export async function startRegistry({ home, ports, processes }: RegistryArgs): Promise<Registry> {
+export async function startRegistry({ home, ports, processes, identities, access }: RegistryArgs): Promise<Registry> {
     const port = await ports.take("registry");
     const host = `127.0.0.1:${port}`;
     const issuer = new TokenIssuer(host);
     const tokenPort = await ports.take("registry-tokens");
-    await serveTokens({ port: tokenPort, issuer, accessToken: () => accessToken(home) });
+    await serveTokens({ port: tokenPort, issuer, identities, access });
     await processes.start(service(home, port, issuer, `http://127.0.0.1:${tokenPort}${TOKEN_PATH}`));
     useCredentialHelper(home, host);
     return { port, host };

@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { type Caller, parseScope, whyDenied } from "./access";
+import type { Access } from "../cloud/access/access";
+import { ANYBODY, type Identities, type Identity } from "../cloud/access/identities";
+import { parseScope, type RegistryAccess, whyDenied } from "./access";
 import { TOKEN_SECONDS, type TokenIssuer } from "./token-issuer";
 
 /** Dependencies of the token endpoint. */
 export interface TokenEndpointArgs {
     readonly port: number;
     readonly issuer: TokenIssuer;
-    /** Returns the current access token. */
-    readonly accessToken: () => string;
+    /** Finds the caller of an access token. */
+    readonly identities: Pick<Identities, "find">;
+    /** Decides what a caller may do. */
+    readonly access: Pick<Access, "grants">;
 }
 
 /**
@@ -38,44 +42,41 @@ export async function serveTokens(args: TokenEndpointArgs): Promise<void> {
     server.unref();
 }
 
-function answer({ issuer, accessToken }: TokenEndpointArgs, request: IncomingMessage): Answer {
+function answer({ issuer, identities, access: policies }: TokenEndpointArgs, request: IncomingMessage): Answer {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://registry");
     // Clients first try OAuth's POST, which Google's registries do not support, and then fall back to GET.
     if (request.method !== "GET" || pathname !== TOKEN_PATH) {
         return refused(404, "NOT_FOUND", `the token endpoint does not serve ${request.method ?? ""} ${pathname}`);
     }
-    const caller = callerOf(request.headers.authorization, accessToken());
+    const caller = callerOf(request.headers.authorization, identities);
     if (caller === undefined) {
         return refused(401, "UNAUTHORIZED", "authentication failed");
     }
     const scopes = searchParams.getAll("scope").flatMap((scope) => scope.split(" ").filter((part) => part !== ""));
-    const accesses = [];
+    const accesses: RegistryAccess[] = [];
     for (const scope of scopes) {
         const access = parseScope(scope);
         if (access === undefined) {
             return refused(400, "UNSUPPORTED", `"${scope}" is not a scope`);
         }
-        const why = whyDenied(caller, access);
+        const why = whyDenied(caller, access, policies);
         if (why !== undefined) {
             return refused(403, "DENIED", why);
         }
         accesses.push(access);
     }
     const now = new Date();
-    const token = issuer.issue(caller, accesses, now);
+    const token = issuer.issue(caller.member ?? "owner", accesses, now);
     return { status: 200, body: { token, expires_in: TOKEN_SECONDS, issued_at: now.toISOString() } };
 }
 
 /** Authenticates an Authorization header. Returns undefined if the credentials are invalid. */
-function callerOf(header: string | undefined, accessToken: string): Caller | undefined {
+function callerOf(header: string | undefined, identities: Pick<Identities, "find">): Identity | undefined {
     if (header === undefined) {
-        return "anonymous";
+        return ANYBODY;
     }
     const [, scheme = "", value = ""] = /^(\S+) +(\S+)$/.exec(header) ?? [];
-    if (accessToken === "" || passwordOf(scheme.toLowerCase(), value) !== accessToken) {
-        return undefined;
-    }
-    return "authenticated";
+    return identities.find(passwordOf(scheme.toLowerCase(), value) ?? "");
 }
 
 function passwordOf(scheme: string, value: string): string | undefined {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import type { Access } from "./access";
+import type { RegistryAccess } from "./access";
 
 /** Lifetime of a token in seconds. The registry accepts it for one more minute, to allow for clock skew. */
 export const TOKEN_SECONDS = 300;
@@ -31,7 +31,7 @@ export class TokenIssuer {
      * Issues a token for some accesses.
      * @param from start of its validity
      */
-    issue(subject: string, access: readonly Access[], from: Date): string {
+    issue(subject: string, access: readonly RegistryAccess[], from: Date): string {
         const issuedAt = Math.floor(from.getTime() / 1000);
         const claims = {
             iss: ISSUER,

@@ -2,11 +2,13 @@ import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../json"
 import type { Entry, Ledger } from "../ledger";
 import { holds, type RequestAttributes } from "./conditions";
 import type { Identity } from "./identities";
-import { permissionsOfRole } from "./permissions";
+import { roleHas } from "./permissions";
 
 /** Ledger type of custom roles. */
 export const CUSTOM_ROLE = "iam.googleapis.com/Role";
-const EVERYONE: readonly string[] = ["allUsers", "allAuthenticatedUsers"];
+/** The principal of a caller without credentials. */
+const ANONYMOUS = "allUsers";
+const EVERYONE: readonly string[] = [ANONYMOUS, "allAuthenticatedUsers"];
 
 /** Decides what an identity may do, by the allow policies in the ledger. */
 export class Access {
@@ -20,14 +22,14 @@ export class Access {
         if (member === undefined) {
             return true;
         }
-        const names = [member, ...memberOf, ...EVERYONE];
+        const names = member === ANONYMOUS ? [member] : [member, ...memberOf, ...EVERYONE];
         return this.policiesAbove(attributes.name)
             .flatMap(({ policy }) => (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []))
             .some(
                 ({ role, members, condition }) =>
                     isJsonList(members) &&
                     members.some((granted) => names.includes(textOrEmpty(granted))) &&
-                    this.permissionsOf(textOrEmpty(role)).includes(permission) &&
+                    this.roleHas(textOrEmpty(role), permission) &&
                     (!isJsonObject(condition) || holds(textOrEmpty(condition.expression), attributes)),
             );
     }
@@ -47,9 +49,9 @@ export class Access {
         return entry === undefined ? [name] : [entry.id, `projects/${textOrEmpty(entry.provisioned.project)}`];
     }
 
-    private permissionsOf(role: string): readonly string[] {
+    private roleHas(role: string, permission: string): boolean {
         const custom = this.ledger.get(CUSTOM_ROLE, role)?.inputs.includedPermissions;
-        return isJsonList(custom) ? custom.map(String) : permissionsOfRole(role);
+        return isJsonList(custom) ? custom.includes(permission) : roleHas(role, permission);
     }
 }
 

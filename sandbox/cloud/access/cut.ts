@@ -11,8 +11,14 @@ interface Listing {
     readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Permissions to run something as a service account, and to verify attestations when a pod is created. No served method stands for them. */
-const WITHOUT_METHOD = ["iam.serviceAccounts.actAs", "binaryauthorization.attestors.verifyImageAttested"];
+/** Permissions that no served method stands for: to run something as a service account, to verify attestations of a pod, and to use images. */
+const WITHOUT_METHOD = [
+    "artifactregistry.repositories.deleteArtifacts",
+    "artifactregistry.repositories.downloadArtifacts",
+    "artifactregistry.repositories.uploadArtifacts",
+    "binaryauthorization.attestors.verifyImageAttested",
+    "iam.serviceAccounts.actAs",
+];
 /** Permissions of the methods create, delete, get, list and patch. */
 function standard(methods: string, permissions: string): Readonly<Record<string, readonly string[]>> {
     const verbs = ["create", "delete", "get", "list"].map((verb) => [`${methods}.${verb}`, [`${permissions}.${verb}`]] as const);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { projectNumber } from "../draft";
 
 /** The caller of a request. */
 export interface Identity {
@@ -16,6 +17,22 @@ export interface IssuedToken {
 }
 
 const OWNER: Identity = {};
+
+/** A caller without credentials. */
+export const ANYBODY: Identity = { member: "allUsers" };
+
+/**
+ * Returns the identity of a service account. It also belongs to the set of its project's service accounts.
+ * https://cloud.google.com/iam/docs/principal-identifiers
+ */
+export function serviceAccount(email: string): Identity {
+    const [, project] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
+    const memberOf =
+        project === undefined
+            ? []
+            : [`principalSet://cloudresourcemanager.googleapis.com/projects/${projectNumber(project)}/type/ServiceAccount`];
+    return { member: `serviceAccount:${email}`, memberOf };
+}
 
 /** Access tokens and their identities. Issued tokens end with the daemon. */
 export class Identities {

@@ -1,3 +1,4 @@
+import { appliesInClusters } from "./kubernetes-roles";
 import listing from "./permissions.json";
 
 const METHODS: Readonly<Record<string, readonly string[]>> = listing.methods;
@@ -18,7 +19,7 @@ export function permissionsOf(method: string): readonly string[] {
     return permissions;
 }
 
-/** Returns the permissions of a predefined role, reduced to those that a method of the sandbox requires. */
-export function permissionsOfRole(role: string): readonly string[] {
-    return ROLES[role] ?? [];
+/** Whether a predefined role has a permission. Known are the permissions that a method of the sandbox requires, and those inside of clusters. */
+export function roleHas(role: string, permission: string): boolean {
+    return ROLES[role]?.includes(permission) === true || appliesInClusters(role, permission);
 }

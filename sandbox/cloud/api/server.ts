@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { text } from "node:stream/consumers";
 import type { Access } from "../access/access";
 import { checkMethod } from "../access/check";
-import type { Identities, Identity } from "../access/identities";
+import { ANYBODY, type Identities, type Identity } from "../access/identities";
 import { CloudError } from "../errors";
 import { checkEnabled } from "../handlers/service-usage/enabled-apis";
 import type { JsonObject, JsonValue } from "../json";
@@ -108,9 +108,6 @@ async function handle(
 
 /** Clients enable APIs through a project of their own, as gcloud does, so that a project without Service Usage can get it back. */
 const ENABLES_APIS = /^serviceusage\.services\.(batchEnable|enable)$/;
-
-/** A caller without an access token. */
-const ANYBODY: Identity = { member: "allUsers" };
 
 async function bodyOf(request: IncomingMessage): Promise<JsonValue> {
     const body = await text(request);

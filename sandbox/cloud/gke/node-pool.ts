@@ -43,6 +43,7 @@ export function readNodePool(pool: JsonObject, name: string, clusterZones: reado
         spot: node.spot === true || node.preemptible === true,
         queued: isQueued(pool),
         zones,
+        serviceAccount: textOrEmpty(node.serviceAccount) || "default",
     };
 }
 

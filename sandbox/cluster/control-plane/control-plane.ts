@@ -5,10 +5,12 @@ import type { Home } from "../../home";
 import { accessToken } from "../../identity/access-token";
 import type { Ports } from "../../host/ports";
 import type { Processes } from "../../host/processes";
+import { accessFlags } from "./access-flags";
 import { type AccountKeys, CertificateAuthority, type KeyPairFiles, serviceAccountKeys } from "./certificates";
 import { KubeApi } from "../../kube/api";
 import { writeKubeconfig } from "./kubeconfig";
 import type { Network } from "../network/network";
+import type { NodeTokens } from "../node/node-token";
 
 /** The parts of the sandbox that clusters depend on. */
 export interface SandboxHost {
@@ -17,11 +19,17 @@ export interface SandboxHost {
     readonly ports: Ports;
     /** Host and port of the registry. */
     readonly registry: string;
+    /** Issues the access token that a node of a project pulls images with. */
+    readonly nodeToken: NodeTokens;
+    /** URL of the reviews of tokens and requests. A cluster's resource name completes it. */
+    readonly reviews: string;
     readonly network: Network;
 }
 
 /** Identity of a control plane. */
 export interface ControlPlaneArgs {
+    /** Resource name in the simulated GKE API. */
+    readonly id: string;
     /** Unique in the sandbox; used in process names and port names. */
     readonly name: string;
     /** The control plane's folder, which exists as long as the cluster. */
@@ -169,11 +177,7 @@ export class ControlPlane {
                 "--endpoint-reconciler-type=none",
                 `--tls-cert-file=${server.certificate}`,
                 `--tls-private-key-file=${server.key}`,
-                `--client-ca-file=${this.authority.file}`,
-                `--token-auth-file=${path.join(home.run, "token.csv")}`,
-                "--anonymous-auth=false",
-                "--authorization-mode=Node,RBAC",
-                "--enable-admission-plugins=NodeRestriction",
+                ...accessFlags(home, this.args, this.authority.file, this.host.reviews),
                 "--allow-privileged=true",
                 `--kubelet-client-certificate=${kubeletClient.certificate}`,
                 `--kubelet-client-key=${kubeletClient.key}`,

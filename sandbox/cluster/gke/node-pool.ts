@@ -20,6 +20,11 @@ export interface NodePool {
     /** Number of local SSDs for ephemeral storage. */
     readonly localSsds: number;
     readonly zones: readonly string[];
+    /**
+     * Email of the service account that nodes pull images as, or `default` for the one of Compute Engine. Undefined in records of earlier versions,
+     * whose nodes pull as the sandbox's owner.
+     */
+    readonly serviceAccount?: string;
 }
 
 export interface Taint {

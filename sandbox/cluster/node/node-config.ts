@@ -96,8 +96,9 @@ export function cniConfig({ folder, network, networkName, podRange }: NodeSettin
  * Returns the configuration of the program that provides registry credentials to the kubelet at each pull.
  * https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
  * @param registry host and port
+ * @param tokenFile file with the access token of the node's service account
  */
-export function credentialProviderConfig(registry: string): object {
+export function credentialProviderConfig(registry: string, tokenFile: string): object {
     return {
         apiVersion: "kubelet.config.k8s.io/v1",
         kind: "CredentialProviderConfig",
@@ -107,7 +108,7 @@ export function credentialProviderConfig(registry: string): object {
                 apiVersion: "credentialprovider.kubelet.k8s.io/v1",
                 matchImages: [registry],
                 defaultCacheDuration: "0s",
-                args: [registry],
+                args: [registry, tokenFile],
             },
         ],
     };

@@ -126,7 +126,9 @@ export class SandboxNode {
         fs.mkdirSync(path.join(this.folder, "cni"), { recursive: true });
         writeJson(path.join(this.folder, "cni", "pods.conflist"), cniConfig(settings));
         writeJson(path.join(this.folder, "kubelet.json"), kubeletConfig(settings));
-        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.host.registry));
+        const tokenFile = path.join(this.folder, "registry-token");
+        fs.writeFileSync(tokenFile, this.host.nodeToken(pool.serviceAccount, project), { mode: 0o600 });
+        writeJson(path.join(this.folder, "credential-providers.json"), credentialProviderConfig(this.host.registry, tokenFile));
         fs.writeFileSync(path.join(this.folder, "containerd.toml"), containerdConfig(settings));
         writeKubeconfig(path.join(this.folder, "kubeconfig"), this.plane.server, this.plane.authority.file, identity);
         return settings;

@@ -10,7 +10,7 @@ import { referenceOf, type Cluster, type ObjectReference } from "./client/cluste
 import { Connection } from "./client/connection";
 import { diffObject } from "./diff/diff";
 import { UnknownKindError } from "./client/discovery";
-import { isNotFound, UnreachableError } from "../../kube/errors";
+import { isForbidden, isNotFound, UnreachableError } from "../../kube/errors";
 import { explainApplyError } from "./client/apply-errors";
 import { fromJson, toImportedInputs, toManifest, toOutputs, toPlannedOutputs, toPreviewOutputs } from "./manifest";
 import type { AnyObject } from "../../kube/objects";
@@ -163,8 +163,8 @@ export class KubernetesProvider implements Provider {
     }
 
     /**
-     * Returns the outputs of a server-side dry run; the inputs if the server is not reachable, or if the object's namespace or kind does
-     * not exist yet.
+     * Returns the outputs of a server-side dry run; the inputs if the server is not reachable, if the object's namespace or kind does not exist yet, or if the
+     * caller may only read: a dry run requires the permission to change the object. https://github.com/pulumi/pulumi-kubernetes/pull/2419
      */
     private async previewApply(
         request: Operation & { readonly inputs: Properties; readonly id?: string; readonly ignoreChanges?: readonly string[] },
@@ -177,7 +177,7 @@ export class KubernetesProvider implements Provider {
             const manifest = inNamespaceOf(request.id, toManifest(request.inputs));
             return toPreviewOutputs(await this.apply(cluster, await withoutIgnoredChanges(cluster, manifest, request), request, true));
         } catch (error) {
-            if (isNotFound(error) || error instanceof UnknownKindError) {
+            if (isNotFound(error) || isForbidden(error) || error instanceof UnknownKindError) {
                 return toPlannedOutputs(request.inputs);
             }
             throw error;

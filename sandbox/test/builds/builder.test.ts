@@ -38,7 +38,8 @@ describe("builds", () => {
         const program = `#!/bin/sh\nfor arg; do metadata="\${arg#--metadata-file=}"; done\n${script}\n`;
         fs.writeFileSync(path.join(folder, "buildctl"), program, { mode: 0o755 });
         const env = { PATH: `${folder}:${process.env.PATH ?? ""}`, HOME: os.tmpdir() };
-        return { home: { ...homeOf(repository.folder), logs: path.join(folder, "logs") }, records, env };
+        const tokenOf = (email: string) => Promise.resolve(`token of ${email}`);
+        return { home: { ...homeOf(repository.folder), logs: path.join(folder, "logs") }, records, env, tokenOf };
     };
     const metadata = `printf '{"containerimage.digest":"${DIGEST}"}' > "$metadata"`;
     const head = () => repository.git("rev-parse", "HEAD").trim();
@@ -62,6 +63,19 @@ describe("builds", () => {
         expect(done?.name).to.match(/^projects\/\d{12}\/locations\/us-central1\/builds\/[0-9a-f-]{36}$/);
         expect(done?.substitutions).to.include({ COMMIT_SHA: head(), BRANCH_NAME: "main", TRIGGER_NAME: "build" });
         expect(fs.readFileSync(textOrEmpty(done?.logUrl).slice("file://".length), "utf8")).to.equal("building\n");
+    });
+
+    it("push as their service account", async () => {
+        const trigger = triggerOf({ serviceAccount: "projects/p/serviceAccounts/build@p.iam.gserviceaccount.com" });
+        const { build, ended } = startBuild(
+            siteWith(`echo "$CLOUDSDK_AUTH_ACCESS_TOKEN"; ${metadata}`),
+            trigger,
+            pushOf({ commit: head() }),
+        );
+        expect(await ended).to.equal(0);
+        expect(fs.readFileSync(textOrEmpty(build.logUrl).slice("file://".length), "utf8")).to.equal(
+            "token of build@p.iam.gserviceaccount.com\n",
+        );
     });
 
     it("fail with their steps, and time out", async () => {

@@ -22,8 +22,11 @@ describe("the sandbox's credentials", () => {
         rmSync(home.run, { recursive: true });
     });
 
-    const ran = (program: string, args: readonly string[], input = ""): unknown =>
-        JSON.parse(execFileSync(path.join(home.tools, program), args, { input, encoding: "utf8" }));
+    const ran = (program: string, args: readonly string[], input = "", token?: string): unknown => {
+        const { CLOUDSDK_AUTH_ACCESS_TOKEN: _, ...env } = process.env;
+        const withToken = token === undefined ? env : { ...env, CLOUDSDK_AUTH_ACCESS_TOKEN: token };
+        return JSON.parse(execFileSync(path.join(home.tools, program), args, { input, encoding: "utf8", env: withToken }));
+    };
 
     it("are one permanent token, also for the clusters, that only its user can read", () => {
         expect(accessToken(home)).to.equal("");
@@ -53,12 +56,20 @@ describe("the sandbox's credentials", () => {
         });
         expect(ran("docker-credential-gcloud", ["list"])).to.deep.equal({});
         const request = { kind: "CredentialProviderRequest", image: "127.0.0.1:5000/p/r/i@sha256:0" };
-        expect(ran("auth-provider-gcp", ["127.0.0.1:5000"], JSON.stringify(request))).to.deep.equal({
+        const nodeToken = path.join(home.run, "node-token");
+        fs.writeFileSync(nodeToken, "the-nodes");
+        expect(ran("auth-provider-gcp", ["127.0.0.1:5000", nodeToken], JSON.stringify(request))).to.deep.equal({
             kind: "CredentialProviderResponse",
             apiVersion: "credentialprovider.kubelet.k8s.io/v1",
             cacheKeyType: "Registry",
-            auth: { "127.0.0.1:5000": { username: "_token", password: token } },
+            auth: { "127.0.0.1:5000": { username: "_token", password: "the-nodes" } },
         });
+    });
+
+    it("are those of the service account that a command runs as", () => {
+        makeCredentials(home);
+        expect(ran("gke-gcloud-auth-plugin", [], "", "of-an-account")).to.have.deep.property("status", { token: "of-an-account" });
+        expect(ran("docker-credential-gcloud", ["get"], "127.0.0.1:5000\n", "of-an-account")).to.have.property("Secret", "of-an-account");
     });
 
     it("are used for the sandbox's registry by Docker's configuration, and for no other", () => {

@@ -1,4 +1,11 @@
 import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { Access } from "../../cloud/access/access";
+import { ANYBODY, type Identity, serviceAccount } from "../../cloud/access/identities";
+import { projectNumber } from "../../cloud/draft";
+import { Ledger } from "../../cloud/ledger";
 import { parseScope, whyDenied } from "../../registry/access";
 
 describe("access to the registry", () => {
@@ -18,24 +25,76 @@ describe("access to the registry", () => {
         });
     }
 
-    const denied = (caller: "anonymous" | "authenticated", scope: string): string | undefined => {
+    const puller = serviceAccount("nodes@prod.iam.gserviceaccount.com");
+    const pusher = serviceAccount("deploy@p.iam.gserviceaccount.com");
+    let folder: string;
+    let ledger: Ledger;
+
+    beforeEach(() => {
+        folder = mkdtempSync(path.join(tmpdir(), "registry-access-"));
+        ledger = Ledger.open(path.join(folder, "ledger.json"));
+    });
+    afterEach(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    function grant(id: string, role: string, member: string): void {
+        const time = "2026-01-01T00:00:00Z";
+        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        ledger.put({ ...fixed, type: "Any", id, inputs: {}, policy: { bindings: [{ role, members: [member] }] } });
+    }
+    const denied = (caller: Identity, scope: string): string | undefined => {
         const access = parseScope(scope);
         if (access === undefined) {
             throw new Error(`${scope} is no scope`);
         }
-        return whyDenied(caller, access);
+        return whyDenied(caller, access, new Access(ledger));
     };
+    const REPOSITORY = "projects/p/locations/us/repositories/r";
     const refusal = (permission: string, resource: string): string =>
         `Unauthenticated request. Unauthenticated requests do not have permission "artifactregistry.repositories.${permission}" on resource "${resource}" (or it may not exist)`;
+    const refusalOf = (permission: string): string =>
+        `Permission "artifactregistry.repositories.${permission}" denied on resource "${REPOSITORY}" (or it may not exist)`;
 
-    it("is everything with the access token", () => {
+    it("is everything for the owner", () => {
         for (const scope of ["repository:us-central1-docker.pkg.dev/p/r/i:pull,push,delete", "registry:catalog:*"]) {
-            expect(denied("authenticated", scope)).to.equal(undefined);
+            expect(denied({}, scope)).to.equal(undefined);
         }
     });
 
+    it("is nothing for a service account without a role", () => {
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(refusalOf("downloadArtifacts"));
+        expect(denied(puller, "repository:library/python:pull")).to.equal(undefined);
+        expect(denied(puller, "repository:library/python:pull,push")).to.contain("uploadArtifacts");
+    });
+
+    it("is what the roles of a service account in the repository and its project allow", () => {
+        grant(REPOSITORY, "roles/artifactregistry.reader", puller.member ?? "");
+        grant("projects/p", "roles/artifactregistry.writer", pusher.member ?? "");
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull,push")).to.equal(refusalOf("uploadArtifacts"));
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r-2/i:pull")).to.contain("downloadArtifacts");
+        expect(denied(pusher, "repository:us-docker.pkg.dev/p/r/i:pull,push")).to.equal(undefined);
+        expect(denied(pusher, "repository:us-docker.pkg.dev/p/r/i:delete")).to.equal(refusalOf("deleteArtifacts"));
+    });
+
+    it("of all service accounts of a project is that of each one, such as the nodes of another environment", () => {
+        const all = `principalSet://cloudresourcemanager.googleapis.com/projects/${projectNumber("prod")}/type/ServiceAccount`;
+        grant(REPOSITORY, "roles/artifactregistry.reader", all);
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
+        expect(denied(pusher, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(refusalOf("downloadArtifacts"));
+    });
+
+    it("of a public repository is everybody's, and that of a repository for all Google accounts is not", () => {
+        grant(REPOSITORY, "roles/artifactregistry.reader", "allUsers");
+        expect(denied(ANYBODY, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
+        grant(REPOSITORY, "roles/artifactregistry.reader", "allAuthenticatedUsers");
+        expect(denied(ANYBODY, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(refusal("downloadArtifacts", REPOSITORY));
+        expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
+    });
+
     it("is pulling what stands in for Docker Hub, and nothing else, without credentials", () => {
-        expect(denied("anonymous", "repository:library/python:pull")).to.equal(undefined);
+        expect(denied(ANYBODY, "repository:library/python:pull")).to.equal(undefined);
         for (const [scope, permission, resource] of [
             ["repository:library/python:pull,push", "uploadArtifacts", "library/python"],
             ["repository:library/python:delete", "deleteArtifacts", "library/python"],
@@ -51,7 +110,7 @@ describe("access to the registry", () => {
             ["registry:library/python:pull", "downloadArtifacts", "library/python"],
             ["registry:catalog:*", "downloadArtifacts", "catalog"],
         ] as const) {
-            expect(denied("anonymous", scope), scope).to.equal(refusal(permission, resource));
+            expect(denied(ANYBODY, scope), scope).to.equal(refusal(permission, resource));
         }
     });
 });

@@ -1,18 +1,25 @@
 import { expect } from "chai";
+import type { Access } from "../../cloud/access/access";
+import { Identities } from "../../cloud/access/identities";
 import { serveTokens } from "../../registry/token-endpoint";
 import { TokenIssuer } from "../../registry/token-issuer";
 import { freePort } from "./private-registry";
 
+const READER = "serviceAccount:nodes@p.iam.gserviceaccount.com";
 const PULL = "repository:us-central1-docker.pkg.dev/p/r/i:pull";
 
 describe("the registry's token endpoint", () => {
     let address: string;
     let valid = "the-access-token";
+    let identities: Identities;
 
     before(async () => {
         const port = await freePort();
         address = `http://127.0.0.1:${port}/v2/token`;
-        await serveTokens({ port, issuer: new TokenIssuer("127.0.0.1:5000"), accessToken: () => valid });
+        identities = new Identities(() => valid);
+        const grants: Access["grants"] = ({ member }, permission) =>
+            member === undefined || (member === READER && permission.endsWith(".downloadArtifacts"));
+        await serveTokens({ port, issuer: new TokenIssuer("127.0.0.1:5000"), identities, access: { grants } });
     });
     beforeEach(() => (valid = "the-access-token"));
 
@@ -88,6 +95,25 @@ describe("the registry's token endpoint", () => {
         ]) {
             expect(await refused(await get(query)), query).to.deep.equal([403, "DENIED"]);
         }
+    });
+
+    it("gives a service account what its roles allow, until its access token expires", async () => {
+        const token = (seconds: number) => `Bearer ${identities.issue({ member: READER }, seconds).accessToken}`;
+        expect(await granted(`scope=${PULL}`, token(60))).to.have.length(1);
+        const response = await get(`scope=${PULL},push`, token(60));
+        expect([response.status, await response.json()]).to.deep.equal([
+            403,
+            {
+                errors: [
+                    {
+                        code: "DENIED",
+                        message:
+                            'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p/locations/us-central1/repositories/r" (or it may not exist)',
+                    },
+                ],
+            },
+        ]);
+        expect(await refused(await get(`scope=${PULL}`, token(0)))).to.deep.equal([401, "UNAUTHORIZED"]);
     });
 
     it("has nothing else: no OAuth, no other path, no malformed scope", async () => {

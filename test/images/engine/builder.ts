@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Identities } from "../../../sandbox/cloud/access/identities";
 import { accessToken } from "../../../sandbox/identity/access-token";
 import { pulumiEnvironment } from "../../../sandbox/pulumi/environment";
 import { BASE_IMAGE, baseRootfs, pushBaseImage, reachesDockerHub } from "../../../sandbox/registry/base-image";
@@ -53,7 +54,11 @@ export class Builder {
 
     static async start(workshop: Workshop): Promise<Builder> {
         const { home, processes, ports } = workshop;
-        const { port, host } = await startRegistry({ home, ports, processes });
+        const { port, host } = await startRegistry({
+            ...{ home, ports, processes },
+            identities: new Identities(() => accessToken(home)),
+            access: { grants: ({ member }) => member === undefined },
+        });
         await processes.start(await buildkitService(home, port));
         if (!(await reachesDockerHub())) {
             await pushBaseImage(home, port, await baseRootfs(home.cache, () => undefined));

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Identities } from "../../../sandbox/cloud/access/identities";
 import { readNodePool } from "../../../sandbox/cloud/gke/node-pool";
 import type { JsonObject } from "../../../sandbox/cloud/json";
 import { cleanUp } from "../../../sandbox/cluster/clean-up";
-import { SandboxClusters } from "../../../sandbox/cluster/clusters";
+import { SandboxClusters, type SandboxClustersArgs } from "../../../sandbox/cluster/clusters";
 import type { NodePool } from "../../../sandbox/cluster/gke/node-pool";
 import { KubeApi } from "../../../sandbox/kube/api";
 import { homeOf, type Home } from "../../../sandbox/home";
@@ -37,8 +38,17 @@ export function nodePoolOf(inputs: Properties, name: string, zone: string): Node
     return readNodePool(upgraded?.inputs ?? {}, name, [zone]);
 }
 
-/** @param realNodes number of nodes that run containers; the first ones. @default 0 */
-export async function simulatedCluster(location: string, realNodes = 0): Promise<SimulatedCluster> {
+/** Google identities in a cluster without policies: none. */
+const NOBODY: Pick<SandboxClustersArgs, "identities" | "access"> = {
+    identities: new Identities(() => ""),
+    access: { grants: () => false },
+};
+
+/**
+ * @param realNodes number of nodes that run containers; the first ones. @default 0
+ * @param callers the Google identities that can call the cluster. @default none
+ */
+export async function simulatedCluster(location: string, realNodes = 0, callers = NOBODY): Promise<SimulatedCluster> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ml-platform-cluster-"));
     const home = homeOf(folder);
     mountShortPath(home);
@@ -47,7 +57,14 @@ export async function simulatedCluster(location: string, realNodes = 0): Promise
     const processes = new Processes(home.logs, marker(home));
     const ports = new Ports(path.join(home.run, "ports.json"));
     // Simulated nodes pull no images, so there is no registry.
-    const clusters = await SandboxClusters.open({ home, processes, ports, registry: "registry.invalid", realNodes });
+    const clusters = await SandboxClusters.open({
+        home,
+        processes,
+        ports,
+        registry: "registry.invalid",
+        ...callers,
+        realNodes,
+    });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;
     const { endpoint, caCertificate } = await clusters.create({ id, name: "sample", location, project: "team-ml" });
     const token = fs.readFileSync(path.join(home.run, "token"), "utf8").trim();

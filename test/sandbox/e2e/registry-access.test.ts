@@ -40,11 +40,16 @@ describe("the registry", () => {
     const manifest = (name: string, version: string, accessToken: string | undefined): Promise<Response> =>
         askRegistry(`http://${registry}/v2/${name}/manifests/${version}`, { headers: { accept: IMAGE_TYPES } }, accessToken);
 
-    /** Builds an image of one file and pushes it with the sandbox's builder. @param docker DOCKER_CONFIG of the command; undefined for the default */
-    function push(name: string, content: string, docker?: string): Promise<Ended> {
+    /**
+     * Builds an image of one file and pushes it with the sandbox's builder.
+     * @param docker DOCKER_CONFIG of the command; undefined for the default
+     * @param as email of the service account that pushes. Default: the owner
+     */
+    function push(name: string, content: string, docker?: string, as?: string): Promise<Ended> {
         const context = fs.mkdtempSync(path.join(folder, "context-"));
         fs.writeFileSync(path.join(context, "Dockerfile"), `FROM scratch\nCOPY Dockerfile /\nLABEL content=${content}\n`);
         return clone.sandbox(
+            ...(as === undefined ? [] : ["--as", as]),
             ...["run", ...(docker === undefined ? [] : ["env", `DOCKER_CONFIG=${docker}`]), "buildctl", "build"],
             ...["--progress=plain", "--frontend=dockerfile.v0", `--local=context=${context}`, `--local=dockerfile=${context}`],
             `--output=type=image,name=${registry}/${name},push=true`,
@@ -94,6 +99,22 @@ describe("the registry", () => {
         expect(denied.code).not.to.equal(0);
         expect(denied.output).to.match(/failed to push .*: failed to fetch anonymous token: .* 403 Forbidden/);
         expect((await manifest(`${images}/access`, "v2", clone.read(".sandbox/token"))).status).to.equal(404);
+    });
+
+    it("lets the service account of nodes pull from its repository, and push nowhere", async () => {
+        const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as {
+            resources: readonly { type: string; id: string }[];
+        };
+        const [nodes = ""] = resources.flatMap(({ type, id }) =>
+            type === "iam.googleapis.com/ServiceAccount" ? (/[^/]*nodes[^/]*$/.exec(id) ?? []) : [],
+        );
+        const token = (await clone.sandbox("--as", nodes, "run", "printenv", "GOOGLE_OAUTH_ACCESS_TOKEN")).output.trim();
+        const [, repository = "", version = ""] = /^[^/]+\/(.+)@(.+)$/.exec(inference) ?? [];
+        expect((await manifest(repository, version, token)).status).to.equal(200);
+        expect((await manifest(repository.replace(images, `${images}-cache`), version, token)).status).to.equal(403);
+        const denied = await push(`${images}/access:v3`, "denied", undefined, nodes);
+        expect(denied.code).not.to.equal(0);
+        expect(denied.output, denied.output).to.contain("artifactregistry.repositories.uploadArtifacts");
     });
 
     it("serves its copy of Docker Hub to everyone, read-only", async () => {

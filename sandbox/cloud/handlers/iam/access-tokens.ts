@@ -1,4 +1,4 @@
-import type { Identities } from "../../access/identities";
+import { type Identities, serviceAccount } from "../../access/identities";
 import { invalid } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/iamcredentials.v1.json";
@@ -31,7 +31,7 @@ export function accessTokens(ledger: Ledger, identities: Identities): ApiService
                 if (seconds <= 0 || seconds > MOST_SECONDS) {
                     throw invalid(`The requested lifetime must be more than 0 seconds and at most ${MOST_SECONDS} seconds.`);
                 }
-                return { ...identities.issue({ member: `serviceAccount:${shortName(id)}` }, seconds) };
+                return { ...identities.issue(serviceAccount(shortName(id)), seconds) };
             },
         },
     };

@@ -10,6 +10,7 @@ describe("readNodePool", () => {
                 autoscaling: { enabled: true, maxNodeCount: 3 },
                 config: {
                     machineType: "g2-standard-8",
+                    serviceAccount: "nodes@p.iam.gserviceaccount.com",
                     spot: true,
                     diskSizeGb: 200,
                     ephemeralStorageLocalSsdConfig: { localSsdCount: 1 },
@@ -42,6 +43,7 @@ describe("readNodePool", () => {
             diskSizeGb: 200,
             localSsds: 1,
             zones: ZONES,
+            serviceAccount: "nodes@p.iam.gserviceaccount.com",
         });
     });
 
@@ -60,6 +62,7 @@ describe("readNodePool", () => {
             diskSizeGb: 100,
             localSsds: 0,
             zones: ZONES,
+            serviceAccount: "default",
         });
     });
 

@@ -69,7 +69,7 @@ describe("configuration of a node", () => {
     });
 
     it("gives the kubelet credentials for the registry alone, asked for at each pull", () => {
-        expect(credentialProviderConfig("127.0.0.1:5000")).to.deep.equal({
+        expect(credentialProviderConfig("127.0.0.1:5000", "/node/registry-token")).to.deep.equal({
             apiVersion: "kubelet.config.k8s.io/v1",
             kind: "CredentialProviderConfig",
             providers: [
@@ -78,7 +78,7 @@ describe("configuration of a node", () => {
                     apiVersion: "credentialprovider.kubelet.k8s.io/v1",
                     matchImages: ["127.0.0.1:5000"],
                     defaultCacheDuration: "0s",
-                    args: ["127.0.0.1:5000"],
+                    args: ["127.0.0.1:5000", "/node/registry-token"],
                 },
             ],
         });

@@ -10,6 +10,8 @@ import { InitFailed } from "../../../providers/provider";
 /** Enough of an API server to answer the provider's calls for one Pod. The Pod goes through the given states, one at each change. */
 class ApiServer {
     readonly calls: string[] = [];
+    /** Whether the caller may only read. */
+    readOnly = false;
     private readonly server: Server;
     private readonly pods = new Map<string, object>();
 
@@ -50,6 +52,8 @@ class ApiServer {
             send(200, { metadata: {}, items: [] });
         } else if (url.pathname.endsWith("/log")) {
             response.end("one\ntwo\n");
+        } else if (request.method === "PATCH" && this.readOnly) {
+            send(403, { code: 403, reason: "Forbidden", message: "pods is forbidden" });
         } else if (request.method === "PATCH") {
             const pod = this.pod({});
             if (!url.searchParams.has("dryRun")) {
@@ -147,6 +151,13 @@ describe("KubernetesProvider", () => {
         const before = calls.length;
         await provider.create({ ...target, inputs: { ...inputs, spec: UNKNOWN }, preview: true });
         expect(calls).to.have.length(before);
+    });
+
+    it("previews the inputs if the caller may only read, and refuses to create", async () => {
+        const server = await against();
+        server.readOnly = true;
+        expect(await provider.create({ ...target, inputs, preview: true })).to.deep.equal({ id: "", outputs: inputs });
+        expect((await failure(provider.create({ ...target, inputs, preview: false }))).message).to.equal("pods is forbidden");
     });
 
     it("creates, follows the watch until the object is ready, and says so", async () => {
