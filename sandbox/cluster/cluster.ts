@@ -22,6 +22,8 @@ import { Volumes } from "./gke/volumes";
 export interface ClusterArgs {
     readonly host: SandboxHost;
     readonly slots: NodeSlots;
+    /** Returns the message for a quota of Compute Engine that more nodes of a pool would exceed; undefined if the quotas suffice. */
+    readonly exceededQuota: (cluster: string, pool: string, nodes: number) => string | undefined;
     /** How long a node may be idle, in milliseconds. */
     readonly idleMs: number;
 }
@@ -186,7 +188,8 @@ export class Cluster {
 }
 
 /** Creates the parts of a cluster in order of their dependencies. Only the control plane runs at this point. */
-function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string): Parts {
+function partsOf(args: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string): Parts {
+    const { host, slots, idleMs } = args;
     const { home, network, ports } = host;
     const { api } = plane;
     const { dns } = network.plan.services(cluster.index);
@@ -208,7 +211,11 @@ function partsOf({ host, slots, idleMs }: ClusterArgs, plane: ControlPlane, clus
     });
     const isSimulated = (node: string): boolean => fleet.isSimulated(node);
     const volumes = new Volumes(api, path.join(folder, "volumes"), (node) => fleet.nodes.find((member) => member.name === node)?.zone);
-    const autoscaler = new Autoscaler({ api, pods, requests, fleet, volumes, cluster, pools: () => record.current.pools, idleMs });
+    const autoscaler = new Autoscaler({
+        ...{ api, pods, requests, fleet, volumes, cluster, idleMs },
+        pools: () => record.current.pools,
+        exceededQuota: (pool, nodes) => args.exceededQuota(cluster.id, pool, nodes),
+    });
     const frontDoor = new FrontDoor({ network, ports, cluster: cluster.name, services, slices, isSimulated, apiServerPort: plane.port });
     const nameServer = new NameServer({ address: dns, services, slices });
     const metrics = new MetricsAdapter({ api, authority: plane.authority, isSimulated });

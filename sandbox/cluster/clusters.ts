@@ -25,6 +25,8 @@ export interface SandboxClustersArgs {
     readonly registry: string;
     readonly identities: Identities;
     readonly access: Pick<Access, "grants">;
+    /** Returns the message for a quota of Compute Engine that more nodes of a pool would exceed; undefined if the quotas suffice. */
+    readonly exceededQuota: (cluster: string, pool: string, nodes: number) => string | undefined;
     /**
      * How long a node may be idle before it is removed, in milliseconds.
      * @default 600000, as on GKE
@@ -86,6 +88,7 @@ export class SandboxClusters implements Clusters {
                 ...{ nodeToken: nodeTokens(identities), reviews: `http://127.0.0.1:${reviewPort}` },
             },
             slots,
+            exceededQuota: args.exceededQuota,
             idleMs: args.idleMs ?? IDLE_MS,
         });
     }

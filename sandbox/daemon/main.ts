@@ -10,6 +10,7 @@ import { Attestations } from "../cloud/handlers/binary-authorization/attestation
 import { limitsOf, Quotas } from "../cloud/handlers/compute/quotas";
 import { apisInUse } from "../cloud/handlers/service-usage/enabled-apis";
 import { Gke } from "../cloud/handlers/container/gke";
+import { NodeQuotas } from "../cloud/handlers/container/node-quotas";
 import { Ledger } from "../cloud/ledger";
 import { serveCloud } from "../cloud/server";
 import { SandboxClusters } from "../cluster/clusters";
@@ -44,14 +45,16 @@ async function main(home: Home): Promise<void> {
         ports,
         registry: registry.host,
         ...{ identities, access },
+        exceededQuota: (cluster, pool, nodes) => nodeQuotas.exceededBy(cluster, pool, nodes),
         ...realNodes(process.env.SANDBOX_REAL_NODES),
     });
-    await clusters.restore();
     const cloud = new Cloud({ ledger, registry: registry.host });
     const builder = sandboxBuilder(buildSite(home));
     const gke = new Gke(ledger, clusters, imageChecks(ledger, access, new Attestations(ledger, builder)));
-    await gke.recover();
     const quotas = new Quotas(ledger, () => gke.groupsOf(), limitsOf(process.env.SANDBOX_QUOTAS ?? ""));
+    const nodeQuotas = new NodeQuotas(gke, quotas);
+    await clusters.restore();
+    await gke.recover();
     const services = apiServices({ ledger, registry: registry.host, identities, gke, quotas, builder });
     const api = apiListener({ services, ledger, identities, access });
     const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api, identities, access });

@@ -25,6 +25,7 @@ const refusal = z
             z.strictObject({ cannot: z.string() }),
             z.strictObject({ can: z.string() }),
         ]),
+        quotas: z.string().optional(),
         given: z.array(request).optional(),
         request: request.optional(),
         twin: request.partial().optional(),

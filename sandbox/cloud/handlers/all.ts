@@ -3,6 +3,7 @@ import type { Ledger } from "../ledger";
 import { container } from "./container/container";
 import { occurrences } from "./container-analysis/occurrences";
 import type { Gke } from "./container/gke";
+import { NodeQuotas } from "./container/node-quotas";
 import { Attestations } from "./binary-authorization/attestations";
 import { binaryAuthorization } from "./binary-authorization/policies";
 import { artifactRegistry } from "./artifact-registry/repositories";
@@ -53,7 +54,7 @@ export function apiServices({ ledger, registry, identities, gke, quotas, builder
         ...compute(ledger, quotas),
         certificates(ledger),
         ...dns(ledger),
-        ...container(gke),
+        ...container(gke, new NodeQuotas(gke, quotas)),
         occurrences(ledger),
         keys(ledger),
         projects(ledger),

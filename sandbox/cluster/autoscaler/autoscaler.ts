@@ -1,5 +1,5 @@
 import type { Pod } from "../../kube/objects";
-import { writeEvent } from "./cluster-events";
+import { type PodEvent, writeEvent } from "./cluster-events";
 import { cordonIdle } from "./drain";
 import type { Fleet } from "../fleet";
 import type { KubeApi } from "../../kube/api";
@@ -22,6 +22,8 @@ export interface AutoscalerArgs {
     readonly volumes: Pick<Volumes, "claimsOf">;
     readonly cluster: { readonly name: string; readonly project: string };
     readonly pools: () => readonly NodePool[];
+    /** Returns the message for a quota of Compute Engine that more nodes of a pool would exceed; undefined if the quotas suffice. */
+    readonly exceededQuota: (pool: string, nodes: number) => string | undefined;
     /** How long a node may be idle, in milliseconds; ten minutes on GKE. */
     readonly idleMs: number;
 }
@@ -77,12 +79,25 @@ export class Autoscaler {
             const decision = decideScaleUp(this.situation(await podsOf(api, request)));
             const verdict = verdictOn(decision);
             if (!verdict.fits) {
-                await answer(api, request, false, `Waiting for resources: ${verdict.reason}`);
+                await answer(api, request, "ResourcePoolExhausted", `Waiting for resources: ${verdict.reason}`);
+                continue;
+            }
+            const exceeded = this.exceededBy(decision.additions);
+            if (exceeded !== undefined) {
+                await answer(api, request, "QuotaExceeded", exceeded);
                 continue;
             }
             await Promise.all(decision.additions.map(({ pool, zone }) => fleet.add(pool, zone)));
-            await answer(api, request, true, "Provisioning Request was successfully provisioned.");
+            await answer(api, request, "Provisioned", "Provisioning Request was successfully provisioned.");
         }
+    }
+
+    /** Returns the message for a quota that all additions together exceed. */
+    private exceededBy(additions: readonly Addition[]): string | undefined {
+        const pools = [...new Set(additions.map(({ pool }) => pool.name))];
+        return pools
+            .map((name) => this.args.exceededQuota(name, additions.filter(({ pool }) => pool.name === name).length))
+            .find((exceeded) => exceeded !== undefined);
     }
 
     private async scaleUp(): Promise<void> {
@@ -106,7 +121,7 @@ export class Autoscaler {
             }
         }
         for (const { pod, reason } of refusals) {
-            await this.tell(pod, "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
+            await this.tell(pod, "Normal", "NotTriggerScaleUp", `pod didn't trigger scale-up: ${reason}`);
         }
         for (const addition of additions) {
             await this.add(addition);
@@ -141,12 +156,32 @@ export class Autoscaler {
         const { project, name } = this.args.cluster;
         const group = `https://www.googleapis.com/compute/v1/projects/${project}/zones/${zone}/instanceGroups/${groupName(name, pool.name)}-grp`;
         const message = `pod triggered scale-up: [{${group} ${before}->${before + 1} (max: ${limitOf(pool)})}]`;
-        // Not awaited, so that several nodes start in parallel. The node counts from now on.
-        void this.args.fleet.add(pool, zone).catch((error: unknown) => {
-            this.failedAt.set(pool.name, { at: Date.now(), message: String(error) });
-        });
+        const exceeded = this.args.exceededQuota(pool.name, 1);
+        if (exceeded === undefined) {
+            // Not awaited, so that several nodes start in parallel. The node counts from now on.
+            void this.args.fleet
+                .add(pool, zone)
+                .catch((error: unknown) => this.fail({ pool, zone, pods }, String(error), "Internal error"));
+        }
         for (const pod of pods) {
-            await this.tell(pod, "TriggeredScaleUp", message);
+            await this.tell(pod, "Normal", "TriggeredScaleUp", message);
+        }
+        if (exceeded !== undefined) {
+            await this.fail({ pool, zone, pods }, exceeded, "GCE quota exceeded");
+        }
+    }
+
+    /**
+     * Backs off from a pool whose node did not start, and tells its pods.
+     * https://cloud.google.com/kubernetes-engine/docs/troubleshooting/cluster-autoscaler-scale-up
+     * @param message for the user of the sandbox
+     * @param reason in the words of GKE. The event does not name the quota: huggingface/Google-Cloud-Containers#126
+     */
+    private async fail({ pool, zone, pods }: Pick<Addition, "pool" | "zone" | "pods">, message: string, reason: string): Promise<void> {
+        this.failedAt.set(pool.name, { at: Date.now(), message });
+        const text = `Node scale up in zones ${zone} associated with this pod failed: ${reason}. Pod is at risk of not being scheduled.`;
+        for (const pod of pods) {
+            await this.tell(pod, "Warning", "FailedScaleUp", text);
         }
     }
 
@@ -185,12 +220,12 @@ export class Autoscaler {
     }
 
     /** Writes each event only once. */
-    private async tell(pod: Pod, reason: string, message: string): Promise<void> {
+    private async tell(pod: Pod, type: PodEvent["type"], reason: string, message: string): Promise<void> {
         if (this.told.get(uid(pod)) === message) {
             return;
         }
         this.told.set(uid(pod), message);
-        await writeEvent(this.args.api, { pod, type: "Normal", reason, message, component: COMPONENT });
+        await writeEvent(this.args.api, { pod, type, reason, message, component: COMPONENT });
     }
 }
 

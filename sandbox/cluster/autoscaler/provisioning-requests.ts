@@ -45,12 +45,20 @@ export function verdictOn({ refusals }: ScaleUp): { readonly fits: true } | { re
     return refusal === undefined ? { fits: true } : { fits: false, reason: refusal.reason };
 }
 
-/** Writes the conditions of a request: that it is accepted, and whether it is provisioned. */
-export async function answer(api: KubeApi, request: ProvisioningRequest, provisioned: boolean, message: string): Promise<void> {
+/**
+ * Writes the conditions of a request: that it is accepted, and whether it is provisioned.
+ * @param reason `Provisioned`, or why the request waits. https://cloud.google.com/kubernetes-engine/docs/how-to/provisioningrequest
+ */
+export async function answer(
+    api: KubeApi,
+    request: ProvisioningRequest,
+    reason: "Provisioned" | "QuotaExceeded" | "ResourcePoolExhausted",
+    message: string,
+): Promise<void> {
     const { name, namespace = "" } = request.metadata;
     const conditions = [
         condition("Accepted", true, "Accepted", "Provisioning Request was accepted."),
-        condition("Provisioned", provisioned, provisioned ? "Provisioned" : "ResourcePoolExhausted", message),
+        condition("Provisioned", reason === "Provisioned", reason, message),
     ];
     const now = request.status?.conditions ?? [];
     if (

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { limitsOf, Quotas } from "../../cloud/handlers/compute/quotas";
 import { type Answer, ApiUnderTest } from "./test-api";
 
 const FOLDER = path.join(__dirname, "refusals");
@@ -19,6 +20,8 @@ interface Request {
 interface Refusal {
     readonly message: string;
     readonly answer: string;
+    /** As in SANDBOX_QUOTAS. Default: plenty. */
+    readonly quotas?: string;
     readonly given?: readonly Request[];
     readonly request?: Request;
     readonly twin?: Partial<Request>;
@@ -63,10 +66,6 @@ const formOf = (message: string): RegExp =>
 describe("refusals that users reported", () => {
     let api: ApiUnderTest;
 
-    beforeEach(async () => {
-        api = await ApiUnderTest.start();
-    });
-
     afterEach(() => {
         api.stop();
     });
@@ -105,9 +104,10 @@ describe("refusals that users reported", () => {
 
     for (const file of readdirSync(FOLDER).filter((file) => file.endsWith(".yaml"))) {
         const { service, refusals } = parse(readFileSync(path.join(FOLDER, file), "utf8")) as { service: string; refusals: Refusal[] };
-        for (const { message, answer, given = [], request, twin } of refusals) {
+        for (const { message, answer, quotas = "", given = [], request, twin } of refusals) {
             if (request !== undefined) {
                 it(`${service}: ${message.slice(0, 90)}`, async () => {
+                    api = await ApiUnderTest.start((ledger, gke) => new Quotas(ledger, () => gke.groupsOf(), limitsOf(quotas)));
                     for (const before of given) {
                         expect(await outcome(before), before.call).to.deep.equal({ answer: "200", message: "" });
                     }

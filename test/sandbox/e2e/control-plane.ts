@@ -63,6 +63,7 @@ export async function simulatedCluster(location: string, realNodes = 0, callers 
         ports,
         registry: "registry.invalid",
         ...callers,
+        exceededQuota: () => undefined,
         realNodes,
     });
     const id = `projects/team-ml/locations/${location}/clusters/sample`;

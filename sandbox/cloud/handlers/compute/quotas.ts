@@ -16,18 +16,27 @@ export interface InstanceGroup {
     /** GPUs of each node. Default: none. */
     readonly accelerator?: { readonly type: string; readonly count: number };
     readonly spot: boolean;
+    /** Boot disk of each node. */
+    readonly disk: { readonly type: string; readonly sizeGb: number };
 }
 
 /** A limit and what counts toward it. */
 export type Quota = Readonly<Record<"limit" | "usage", number>> & { readonly metric: string };
 
 /** Limit of each quota that no setting lowers. */
-const PLENTY = 10_000;
+const PLENTY = 1_000_000;
 const PROJECT = ["CPUS_ALL_REGIONS", "GPUS_ALL_REGIONS", "NETWORKS", "SUBNETWORKS", "ROUTERS", "FIREWALLS", "STATIC_ADDRESSES"];
 const GPUS = Object.keys(accelerators).flatMap((type) => [gpuMetric(type, false), gpuMetric(type, true)]);
+/** https://cloud.google.com/compute/resource-usage#disk_quota */
+const DISKS: Readonly<Record<string, string>> = {
+    "pd-standard": "DISKS_TOTAL_GB",
+    "pd-balanced": "SSD_TOTAL_GB",
+    "pd-ssd": "SSD_TOTAL_GB",
+    "hyperdisk-balanced": "HDB_TOTAL_GB",
+};
 /** Compute Engine has no regional metric for some accelerators. */
-const REGION = ["CPUS", "STATIC_ADDRESSES", "RESERVATIONS", "RESOURCE_POLICIES", ...GPUS].filter((metric) =>
-    document.schemas.Quota.properties.metric.enum.includes(metric),
+const REGION = ["CPUS", "STATIC_ADDRESSES", "RESERVATIONS", "RESOURCE_POLICIES", ...new Set(Object.values(DISKS)), ...GPUS].filter(
+    (metric) => document.schemas.Quota.properties.metric.enum.includes(metric),
 );
 
 /** `nvidia-tesla-a100` → `NVIDIA_A100_GPUS`. https://cloud.google.com/compute/resource-usage#gpu_quota */
@@ -79,31 +88,32 @@ export class Quotas {
     }
 
     /**
-     * Checks that a project, or a region of it, may use more.
+     * Returns the quotas that are short if a project, or a region of it, uses more.
      * @param needs what it would use in addition, by metric
-     * @throws QuotaError
      */
+    short(project: string, region: string | undefined, needs: Readonly<Record<string, number>>): readonly Quota[] {
+        return this.list(project, region).filter(({ metric, limit, usage }) => (needs[metric] ?? -Infinity) > limit - usage);
+    }
+
+    /** Checks that a project, or a region of it, may use more. @param needs as in `short` @throws QuotaError */
     check(project: string, region: string | undefined, needs: Readonly<Record<string, number>>): void {
-        const quota = this.list(project, region).find(({ metric, limit, usage }) => (needs[metric] ?? 0) > Math.max(limit - usage, 0));
+        const [quota] = this.short(project, region, needs);
         if (quota !== undefined) {
             throw new QuotaError(quota, region);
         }
     }
-
-    /** Checks that a project may have these nodes, too. @throws QuotaError in the words of Compute Engine, which does not start them */
-    checkNodes(group: InstanceGroup): void {
-        const [, project = "", , zone = ""] = group.id.split("/");
-        this.check(project, regionOf(zone), needsOf(group));
-        this.check(project, undefined, needsOf(group));
-    }
 }
 
 /** Returns what the nodes of a group use, by metric. */
-export function needsOf({ size, machineType, accelerator, spot }: InstanceGroup): Readonly<Record<string, number>> {
+export function needsOf({ size, machineType, accelerator, spot, disk }: InstanceGroup): Readonly<Record<string, number>> {
     const cpus = size * (machineOf(machineType)?.vcpus ?? 0);
     const gpus = size * (accelerator?.count ?? 0);
-    const all = { CPUS: cpus, CPUS_ALL_REGIONS: cpus, GPUS_ALL_REGIONS: gpus };
-    return accelerator === undefined ? all : { ...all, [gpuMetric(accelerator.type, spot)]: gpus };
+    const diskMetric = DISKS[disk.type];
+    return {
+        ...{ CPUS: cpus, CPUS_ALL_REGIONS: cpus },
+        ...(diskMetric !== undefined && { [diskMetric]: size * disk.sizeGb }),
+        ...(accelerator !== undefined && { GPUS_ALL_REGIONS: gpus, [gpuMetric(accelerator.type, spot)]: gpus }),
+    };
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Entry } from "../../ledger";
 import { checkNetworks, rangesOf } from "../common/networks";
 import { clusterView } from "./cluster-view";
 import type { Gke } from "./gke";
+import type { NodeQuotas } from "./node-quotas";
 import { operationView } from "./operations";
 import { newPool, poolUpdate } from "./pools";
 import { checkCluster, checkName } from "./rules";
@@ -35,7 +36,12 @@ export function firstPools({ nodePools, initialNodeCount, nodeConfig, autopilot 
 }
 
 /** The methods of clusters in a version of the API. */
-export function clusterMethods(gke: Gke, document: Document, version: string): Readonly<Record<string, (call: Call) => JsonObject>> {
+export function clusterMethods(
+    gke: Gke,
+    quotas: NodeQuotas,
+    document: Document,
+    version: string,
+): Readonly<Record<string, (call: Call) => JsonObject>> {
     const find = (call: Call): Entry => gke.clusters.get(textOf(call, "name"));
     const apply = (type: string, entry: Entry, inputs: JsonObject): JsonObject =>
         operationView(gke.apply(type, [{ ...entry, inputs }], "RECONCILING"), version);
@@ -68,6 +74,7 @@ export function clusterMethods(gke: Gke, document: Document, version: string): R
             gke.zonesOf(entry);
             checkNetworks(gke.ledger, entry);
             const pools = firstPools(body).map((pool) => newPool(gke, id, pool));
+            quotas.check(entry, pools);
             return operationView(gke.apply("CREATE_CLUSTER", [entry, ...pools], "PROVISIONING"), version);
         },
         get: (call) => clusterView(gke, find(call), version),

@@ -2,12 +2,14 @@ import { ApiError } from "../../api/api-error";
 import type { Clusters } from "../../gke/clusters";
 import type { NodePool } from "../../../cluster/gke/node-pool";
 import { readNodePool } from "../../gke/node-pool";
+import { isJsonObject, merged, textOrEmpty } from "../../json";
 import type { Entry, Ledger, Status } from "../../ledger";
 import { zonesOf } from "../../locations";
 import { shortName } from "../../service";
 import type { ImageChecks } from "../binary-authorization/admission";
 import { Resources } from "../common/resources";
 import type { InstanceGroup } from "../compute/quotas";
+import defaults from "./defaults.json";
 import { ContainerOperations, type Operation } from "./operations";
 
 /** Ledger type of clusters. */
@@ -45,15 +47,19 @@ export class Gke {
     /** Returns the instance groups of node pools: one for each zone. GKE always runs at least the minimum, even if the sandbox starts nodes later. */
     groupsOf(pools = this.poolsOf()): readonly InstanceGroup[] {
         return pools.flatMap((pool) => {
-            const { name, zones, minNodes, autoscaled, initialNodes, machineType, accelerator, spot } = this.read(pool);
-            const nodes = autoscaled ? Math.max(minNodes, this.running.nodesOf(clusterOf(pool.id), name)) : initialNodes;
-            const [, project = "", , , , cluster = ""] = pool.id.split("/");
-            return zones.map((zone, position) => ({
-                id: `projects/${project}/zones/${zone}/instanceGroupManagers/gke-${cluster}-${name}-${pool.uuid.slice(0, 8)}-grp`,
-                size: Math.floor((nodes + zones.length - 1 - position) / zones.length),
-                ...{ machineType, spot, ...(accelerator !== undefined && { accelerator }) },
-            }));
+            const read = this.read(pool);
+            return groupsWith(pool, read, read.autoscaled ? Math.max(read.minNodes, this.nodesOf(pool)) : read.initialNodes);
         });
+    }
+
+    /** Returns the number of nodes of a pool that run or start. */
+    nodesOf({ id }: Entry): number {
+        return this.running.nodesOf(clusterOf(id), shortName(id));
+    }
+
+    /** Reads a node pool. @param cluster its cluster. Default: the one in the ledger */
+    read({ id, inputs, provisioned }: Entry, cluster = this.clusters.get(clusterOf(id))): NodePool {
+        return readNodePool(inputs, shortName(id), this.zonesOf(cluster), provisioned.size);
     }
 
     /**
@@ -94,10 +100,6 @@ export class Gke {
         }
     }
 
-    private read({ id, inputs, provisioned }: Entry): NodePool {
-        return readNodePool(inputs, shortName(id), this.zonesOf(this.clusters.get(clusterOf(id))), provisioned.size);
-    }
-
     private provision(entry: Entry): Promise<void> {
         return this.orError(entry, async ({ problem: _, ...sound }) => {
             const { type, id } = entry;
@@ -133,6 +135,19 @@ export class Gke {
             throw error;
         }
     }
+}
+
+/** Returns the instance groups of a node pool that has a number of nodes: one for each zone. */
+export function groupsWith({ id, uuid, inputs }: Entry, pool: NodePool, nodes: number): readonly InstanceGroup[] {
+    const { name, zones, machineType, accelerator, spot, diskSizeGb } = pool;
+    const [, project = "", , , , cluster = ""] = id.split("/");
+    const node = merged(defaults.nodeConfig, isJsonObject(inputs.config) ? inputs.config : {});
+    return zones.map((zone, position) => ({
+        id: `projects/${project}/zones/${zone}/instanceGroupManagers/gke-${cluster}-${name}-${uuid.slice(0, 8)}-grp`,
+        size: Math.floor((nodes + zones.length - 1 - position) / zones.length),
+        ...{ machineType, spot, ...(accelerator !== undefined && { accelerator }) },
+        disk: { type: textOrEmpty(node.diskType), sizeGb: diskSizeGb },
+    }));
 }
 
 /** Returns the resource name of a node pool's cluster. */

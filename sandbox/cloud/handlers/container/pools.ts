@@ -3,7 +3,8 @@ import { type Call, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
-import type { Gke } from "./gke";
+import { clusterOf, type Gke } from "./gke";
+import type { NodeQuotas } from "./node-quotas";
 import { type Operation, operationView } from "./operations";
 import { poolView } from "./pool-view";
 import { checkName, checkPool } from "./rules";
@@ -43,7 +44,12 @@ export function poolUpdate(gke: Gke, document: Document, operationType: string, 
 }
 
 /** The methods of node pools in a version of the API. */
-export function poolMethods(gke: Gke, document: Document, version: string): Readonly<Record<string, (call: Call) => JsonObject>> {
+export function poolMethods(
+    gke: Gke,
+    quotas: NodeQuotas,
+    document: Document,
+    version: string,
+): Readonly<Record<string, (call: Call) => JsonObject>> {
     const find = (call: Call): Entry => gke.pools.get(textOf(call, "name"));
     const view = (operation: Operation): JsonObject => operationView(operation, version);
     const change = (type: string, field: string) => (call: Call) =>
@@ -53,6 +59,7 @@ export function poolMethods(gke: Gke, document: Document, version: string): Read
         create: (call) => {
             const cluster = gke.clusters.get(textOf(call, "parent"));
             const pool = newPool(gke, cluster.id, isJsonObject(call.body.nodePool) ? call.body.nodePool : {});
+            quotas.check(cluster, [pool]);
             return view(gke.apply("CREATE_NODE_POOL", [pool], "PROVISIONING"));
         },
         get: (call) => poolView(gke, find(call), version),
@@ -69,8 +76,9 @@ export function poolMethods(gke: Gke, document: Document, version: string): Read
         setManagement: change("SET_NODE_POOL_MANAGEMENT", "management"),
         setSize: (call) => {
             const entry = find(call);
-            const provisioned = { ...entry.provisioned, size: call.body.nodeCount ?? 0 };
-            return view(gke.apply("SET_NODE_POOL_SIZE", [{ ...entry, provisioned }], "RECONCILING"));
+            const resized = { ...entry, provisioned: { ...entry.provisioned, size: call.body.nodeCount ?? 0 } };
+            quotas.check(gke.clusters.get(clusterOf(entry.id)), [resized]);
+            return view(gke.apply("SET_NODE_POOL_SIZE", [resized], "RECONCILING"));
         },
     };
 }

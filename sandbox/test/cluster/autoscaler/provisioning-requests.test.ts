@@ -64,7 +64,7 @@ describe("provisioning requests", () => {
 
     it("report acceptance and provisioning once each", async () => {
         const { api: kube, written } = api();
-        await answer(kube, request(), false, "Waiting for resources");
+        await answer(kube, request(), "ResourcePoolExhausted", "Waiting for resources");
         const [path, type, body] = written[0] ?? [];
         expect(path).to.equal("/apis/autoscaling.x-k8s.io/v1/namespaces/training/provisioningrequests/run-1/status");
         expect(type).to.equal("merge-patch");
@@ -73,9 +73,9 @@ describe("provisioning requests", () => {
             ["Accepted", "True"],
             ["Provisioned", "False"],
         ]);
-        await answer(kube, request({ status: { conditions } }), false, "Waiting for resources");
+        await answer(kube, request({ status: { conditions } }), "ResourcePoolExhausted", "Waiting for resources");
         expect(written).to.have.length(1);
-        await answer(kube, request({ status: { conditions } }), true, "Provisioned");
+        await answer(kube, request({ status: { conditions } }), "Provisioned", "Provisioned");
         expect(written).to.have.length(2);
     });
 });

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { type InstanceGroup, limitsOf, QuotaError, Quotas } from "../../../../cloud/handlers/compute/quotas";
+import { type InstanceGroup, limitsOf, needsOf, QuotaError, Quotas } from "../../../../cloud/handlers/compute/quotas";
 import { ApiUnderTest } from "../../test-api";
 
 const HOST = "compute.googleapis.com/compute/v1/projects/p";
 const NODES: InstanceGroup = {
     id: "projects/p/zones/us-central1-a/instanceGroupManagers/gke-c-l4-grp",
     ...{ size: 2, machineType: "g2-standard-24", accelerator: { type: "nvidia-l4", count: 2 }, spot: false },
+    disk: { type: "pd-balanced", sizeGb: 100 },
 };
 
 describe("quotas", () => {
@@ -40,11 +41,12 @@ describe("quotas", () => {
             ["/regions/us-central1", "NVIDIA_L4_GPUS", 4],
             ["/regions/us-central1", "PREEMPTIBLE_NVIDIA_L4_GPUS", 0],
             ["/regions/us-central1", "CPUS", 48],
+            ["/regions/us-central1", "SSD_TOTAL_GB", 200],
             ["/regions/us-east4", "NVIDIA_L4_GPUS", 0],
             ["", "GPUS_ALL_REGIONS", 4],
         ];
         for (const [path, metric, usage] of expected) {
-            expect(await quotaOf(path, metric), `${path} ${metric}`).to.deep.equal({ metric, limit: 10_000, usage });
+            expect(await quotaOf(path, metric), `${path} ${metric}`).to.deep.equal({ metric, limit: 1_000_000, usage });
         }
     });
 
@@ -60,19 +62,22 @@ describe("quotas", () => {
         expect((await reserve("b")).status).to.equal(200);
     });
 
-    it("name the quota that a node pool exceeds: of the region, of the project, or of spot GPUs", async () => {
-        const quotas = await start("GPUS_ALL_REGIONS=4,PREEMPTIBLE_NVIDIA_L4_GPUS=0");
-        const check = (nodes: Partial<InstanceGroup>) => () => {
-            quotas.checkNodes({ ...NODES, ...nodes });
-        };
-        check({})();
-        expect(check({ size: 3 })).to.throw("Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 4.0 globally.");
+    it("name what is short for nodes: GPUs of the region, of the project or of spot nodes, vCPUs and disks", async () => {
+        const quotas = await start("GPUS_ALL_REGIONS=4,PREEMPTIBLE_NVIDIA_L4_GPUS=0,CPUS=100,HDB_TOTAL_GB=10,DISKS_TOTAL_GB=400");
+        const short = (nodes: Partial<InstanceGroup>, region?: string) =>
+            quotas.short("p", region, needsOf({ ...NODES, ...nodes })).map(({ metric }) => metric);
+        expect([short({}), short({}, "us-central1")]).to.deep.equal([[], []]);
+        expect([short({ size: 3 }), short({ size: 5 }, "us-central1")]).to.deep.equal([["GPUS_ALL_REGIONS"], ["CPUS"]]);
         groups = [NODES];
-        expect(check({ size: 1 }))
-            .to.throw(QuotaError)
+        expect(short({ size: 1 })).to.deep.equal(["GPUS_ALL_REGIONS"]);
+        expect(short({ spot: true, size: 1 }, "us-central1")).to.deep.equal(["PREEMPTIBLE_NVIDIA_L4_GPUS"]);
+        expect(short({ disk: { type: "hyperdisk-balanced", sizeGb: 11 } }, "us-central1")).to.deep.equal(["HDB_TOTAL_GB"]);
+        expect(short({ disk: { type: "pd-standard", sizeGb: 201 } }, "us-central1")).to.deep.equal(["DISKS_TOTAL_GB"]);
+        expect(() => {
+            quotas.check("p", undefined, { GPUS_ALL_REGIONS: 1 });
+        })
+            .to.throw(QuotaError, "Quota 'GPUS_ALL_REGIONS' exceeded.  Limit: 4.0 globally.")
             .with.deep.property("quota", { metric: "GPUS_ALL_REGIONS", limit: 4, usage: 4 });
-        check({ size: 0 })();
-        expect(check({ spot: true, size: 1 })).to.throw("Quota 'PREEMPTIBLE_NVIDIA_L4_GPUS' exceeded.  Limit: 0.0 in region us-central1.");
     });
 
     it("are set by SANDBOX_QUOTAS", async () => {

@@ -1,0 +1,94 @@
+import { regionOf } from "../../../../gke/zones";
+import { ApiError } from "../../api/api-error";
+import type { Entry } from "../../ledger";
+import { needsOf, type Quota, QuotaError, type Quotas } from "../compute/quotas";
+import { type Gke, groupsWith } from "./gke";
+
+type Needs = Readonly<Record<string, number>>;
+
+/** Whether the quotas of Compute Engine allow more nodes. */
+export class NodeQuotas {
+    constructor(
+        private readonly gke: Gke,
+        private readonly quotas: Quotas,
+    ) {}
+
+    /**
+     * Checks the nodes that a request starts. GKE refuses the request before it starts an operation. It does not check the nodes that an
+     * autoscaler adds later. Sources: vanvalenlab/kiosk-console#367 (region, `node-pools create`), kubeflow/examples#597 (project) and
+     * kaiwaehner/hivemq-mqtt-tensorflow-kafka-realtime-iot-machine-learning-training-inference#48 (several quotas).
+     * @param cluster the cluster of the pools, which may be new
+     * @param pools the pools with their sizes after the request
+     * @throws ApiError for quotas of the region, or else of the project
+     */
+    check(cluster: Entry, pools: readonly Entry[]): void {
+        const needs = sum(pools.map((pool) => this.growthOf(pool, cluster)));
+        const [, project = "", , location = ""] = cluster.id.split("/");
+        for (const [level, region] of [["regional", regionOf(location)] as const, ["project", undefined] as const]) {
+            const short = this.quotas.short(project, region, needs);
+            if (short.length > 0) {
+                throw refusalOf(level, project, short, needs);
+            }
+        }
+    }
+
+    /**
+     * Returns the message for a quota that more nodes of a pool would exceed, in the words of Compute Engine; undefined if the quotas
+     * suffice. The nodes of a minimum that do not run yet count for the other pools only.
+     * @param clusterId resource name
+     */
+    exceededBy(clusterId: string, name: string, nodes: number): string | undefined {
+        const pool = this.gke.pools.find(`${clusterId}/nodePools/${name}`);
+        if (pool === undefined) {
+            return undefined;
+        }
+        const needs = this.needsOf(pool, this.gke.clusters.get(clusterId), this.gke.nodesOf(pool) + nodes - this.countedOf(pool));
+        const [, project = "", , location = ""] = clusterId.split("/");
+        const region = regionOf(location);
+        const [regional] = this.quotas.short(project, region, needs);
+        const [global] = this.quotas.short(project, undefined, needs);
+        const error = regional !== undefined ? new QuotaError(regional, region) : global && new QuotaError(global, undefined);
+        return error?.message;
+    }
+
+    /** Returns what the new size of a pool adds; nothing if the pool does not grow. */
+    private growthOf(pool: Entry, cluster: Entry): Needs {
+        const existing = this.gke.pools.find(pool.id);
+        const nodes = this.gke.read(pool, cluster).initialNodes - (existing === undefined ? 0 : this.countedOf(existing));
+        return nodes > 0 ? this.needsOf(pool, cluster, nodes) : {};
+    }
+
+    /** Returns the number of nodes of a pool that the quotas count as usage. */
+    private countedOf(pool: Entry): number {
+        return this.gke.groupsOf([pool]).reduce((total, { size }) => total + size, 0);
+    }
+
+    private needsOf(pool: Entry, cluster: Entry, nodes: number): Needs {
+        return sum(groupsWith(pool, this.gke.read(pool, cluster), nodes).map(needsOf));
+    }
+}
+
+function sum(all: readonly Needs[]): Needs {
+    const total: Record<string, number> = {};
+    for (const [metric, count] of all.flatMap((needs) => Object.entries(needs))) {
+        total[metric] = (total[metric] ?? 0) + count;
+    }
+    return total;
+}
+
+/** The refusal of a request. GKE numbers the quotas if there are several. */
+function refusalOf(level: string, project: string, short: readonly Quota[], needs: Needs): ApiError {
+    const problems = short.map(({ metric, limit, usage }) => {
+        const [needed, available] = [needs[metric] ?? 0, limit - usage];
+        return (
+            `insufficient ${level} quota to satisfy request: resource "${metric}": request requires '${needed.toFixed(1)}' and is short ` +
+            `'${(needed - available).toFixed(1)}'. project has a quota of '${limit.toFixed(1)}' with '${available.toFixed(1)}' available. ` +
+            `View and manage quotas at https://console.cloud.google.com/iam-admin/quotas?usage=USED&project=${project}`
+        );
+    });
+    const message =
+        problems.length === 1
+            ? problems.join("").replace(/^i/, "I")
+            : problems.map((problem, index) => `\n\t(${index + 1}) ${problem}`).join("");
+    return new ApiError("PERMISSION_DENIED", `${message}.`);
+}
