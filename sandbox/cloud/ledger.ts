@@ -42,6 +42,8 @@ interface Contents {
  * so a crash leaves either the old or the new file. Only one process may write: the daemon.
  */
 export class Ledger {
+    private policyListener: (entry: Entry, before: JsonObject | undefined) => void = () => undefined;
+
     private constructor(
         private readonly file: string,
         private entries: ReadonlyMap<string, Entry>,
@@ -88,16 +90,29 @@ export class Ledger {
      * @throws Error of the file system
      */
     put(entry: Entry): void {
+        const before = this.get(entry.type, entry.id)?.policy;
         this.write(new Map(this.entries).set(key(entry.type, entry.id), entry));
+        if (entry.policy !== before) {
+            this.policyListener(entry, before);
+        }
     }
 
-    /** Removes entries. @throws Error of the file system */
+    /** Removes entries, with their policies. @throws Error of the file system */
     remove(removed: readonly Pick<Entry, "type" | "id">[]): void {
         const entries = new Map(this.entries);
-        for (const { type, id } of removed) {
+        const found = removed.flatMap(({ type, id }) => this.get(type, id) ?? []);
+        for (const { type, id } of found) {
             entries.delete(key(type, id));
         }
         this.write(entries);
+        for (const entry of found.filter(({ policy }) => policy !== undefined)) {
+            this.policyListener(entry, entry.policy);
+        }
+    }
+
+    /** Sets the function that is called after a change of an allow policy. @param listener gets the policy before the change */
+    onPolicyChange(listener: (entry: Entry, before: JsonObject | undefined) => void): void {
+        this.policyListener = listener;
     }
 
     private write(entries: ReadonlyMap<string, Entry>, apis = this.enabled): void {

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { buildSite, sandboxBuilder } from "../builds/builder";
 import { Access } from "../cloud/access/access";
+import { delayOf, EffectivePolicies } from "../cloud/access/effective-policies";
 import { Identities } from "../cloud/access/identities";
 import { apiListener, serveApi } from "../cloud/api/server";
 import { Cloud } from "../cloud/cloud";
@@ -35,7 +36,7 @@ async function main(home: Home): Promise<void> {
 
     const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries, apisInUse);
     const identities = new Identities(() => accessToken(home));
-    const access = new Access(ledger);
+    const access = new Access(ledger, new EffectivePolicies(ledger, delayOf(process.env.SANDBOX_IAM_DELAY ?? "0")));
     const registry = await startRegistry({ home, ports, processes, identities, access });
     await processes.start(await buildkitService(home, registry.port));
 

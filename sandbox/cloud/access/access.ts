@@ -1,6 +1,7 @@
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../json";
-import type { Entry, Ledger } from "../ledger";
+import type { Ledger } from "../ledger";
 import { holds, type RequestAttributes } from "./conditions";
+import type { Policies, PolicyInEffect } from "./effective-policies";
 import type { Identity } from "./identities";
 import { roleHas } from "./permissions";
 
@@ -12,7 +13,11 @@ const EVERYONE: readonly string[] = [ANONYMOUS, "allAuthenticatedUsers"];
 
 /** Decides what an identity may do, by the allow policies in the ledger. */
 export class Access {
-    constructor(private readonly ledger: Ledger) {}
+    /** @param policies the policies in effect. Default: those in the ledger */
+    constructor(
+        private readonly ledger: Ledger,
+        private readonly policies: Policies = ledger,
+    ) {}
 
     /**
      * Whether a policy of the resource, or of a resource above it, grants the permission.
@@ -34,10 +39,10 @@ export class Access {
             );
     }
 
-    /** Entries with the policies of a resource, its parents and its project. */
-    private policiesAbove(name: string): readonly Entry[] {
+    /** The policies of a resource, its parents and its project. */
+    private policiesAbove(name: string): readonly PolicyInEffect[] {
         const names = this.namesOf(name);
-        return this.ledger
+        return this.policies
             .list()
             .filter(({ id, policy }) => policy !== undefined && names.some((name) => name === id || name.startsWith(`${id}/`)));
     }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { APIS } from "../../../gke/apis";
 import { Access } from "../../cloud/access/access";
+import type { Policies } from "../../cloud/access/effective-policies";
 import { Identities } from "../../cloud/access/identities";
 import { numbered } from "../../cloud/api/projects";
 import { apiListener } from "../../cloud/api/server";
@@ -25,8 +26,8 @@ import { FakeClusters } from "./gke/fake-clusters";
 export const TOKEN = "token-of-the-test";
 
 /** What both APIs over a ledger know of their callers. */
-export function testAccess(ledger: Ledger): { readonly identities: Identities; readonly access: Access } {
-    return { identities: new Identities(() => TOKEN), access: new Access(ledger) };
+export function testAccess(ledger: Ledger, policies?: Policies): { readonly identities: Identities; readonly access: Access } {
+    return { identities: new Identities(() => TOKEN), access: new Access(ledger, policies) };
 }
 
 function plenty(ledger: Ledger, gke: Gke): Quotas {
@@ -94,13 +95,17 @@ export class ApiUnderTest {
         private readonly server: Server,
     ) {}
 
-    /** @param quotasOf quotas of Compute Engine. Default: plenty */
-    static async start(quotasOf = plenty): Promise<ApiUnderTest> {
+    /**
+     * @param quotasOf quotas of Compute Engine. Default: plenty
+     * @param policiesOf policies in effect. Default: those in the ledger
+     */
+    static async start(quotasOf = plenty, policiesOf = (ledger: Ledger): Policies => ledger): Promise<ApiUnderTest> {
         const folder = mkdtempSync(path.join(tmpdir(), "api-"));
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const clusters = new FakeClusters();
         const builds: JsonObject[] = [];
-        const server = createServer(testApi(ledger, testAccess(ledger), clusters, quotasOf, testBuilder(builds)));
+        const callers = testAccess(ledger, policiesOf(ledger));
+        const server = createServer(testApi(ledger, callers, clusters, quotasOf, testBuilder(builds)));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         return new ApiUnderTest(ledger, clusters, builds, folder, server);
     }
