@@ -105,7 +105,7 @@ describe("docs/adding.md", function () {
     it("adds a simulated resource type, with the inputs of the installed SDK", async () => {
         expect(results.id).to.equal("projects/p/global/httpHealthChecks/live");
         const mocha = path.join("node_modules", "mocha", "bin", "mocha.js");
-        const only = ["--no-config", "--require", "tsx/cjs", "--grep", "HttpHealthCheck", "sandbox/test/cloud/catalogue.test.ts"];
+        const only = ["--no-config", "--require", "tsx/cjs", "--grep", "HttpHealthCheck", "sandbox/test/providers/gcp/catalogue.test.ts"];
         const { stdout } = await run(process.execPath, [mocha, ...only], { cwd: folder });
         expect(stdout).to.contain("1 passing");
     });

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { numbered } from "../cloud/api/projects";
 import type { JsonObject, JsonValue } from "../cloud/json";
-import { shortName } from "../cloud/service";
+import { shortName } from "../cloud/resource-name";
 import type { Home } from "../home";
 import type { Pushed } from "./pushed";
 import { type BuildRecords, digestIn } from "./records";

@@ -15,12 +15,10 @@ export interface Entry {
     readonly status: Status;
     /** The reason for the ERROR status. */
     readonly problem?: string;
-    /** Result of provisioning, for types that need more than a ledger entry; values that only the API sets, for resources of a served API. */
+    /** Values that only the API sets, such as the result of provisioning. */
     readonly provisioned: JsonObject;
-    /** Allow policy, for resources of a served API after the first change of the policy. */
+    /** Allow policy, after its first change. */
     readonly policy?: JsonObject;
-    /** Whether a client received the response to the creation. An unclaimed resource is returned to the next client that requests it. */
-    readonly claimed: boolean;
     /** RFC 3339. */
     readonly createdAt: string;
     /** RFC 3339. */

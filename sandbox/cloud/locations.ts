@@ -1,10 +1,7 @@
 import { regionOf, zonesOf as zonesOfRegion } from "../../gke/zones";
-import { CloudError } from "./errors";
+import { ApiError } from "./api/api-error";
 
-/** Locations that are not regions: multi-regions and `global`. */
-const WIDE: ReadonlySet<string> = new Set(["global", "us", "eu", "europe", "asia", "nam4", "eur4", "asia1"]);
-
-/** Returns the zones of a region, or a zone itself. @throws CloudError for an unknown location */
+/** Returns the zones of a region, or a zone itself. @throws ApiError for an unknown location */
 export function zonesOf(location: string): readonly string[] {
     const zones = zonesOfRegion(regionOf(location));
     if (zones.length === 0) {
@@ -19,16 +16,9 @@ export function zonesOf(location: string): readonly string[] {
     return [location];
 }
 
-/** @throws CloudError unless the location is a region, a zone or a multi-region. Ignores case. */
-export function checkLocation(location: string): void {
-    if (!WIDE.has(location.toLowerCase())) {
-        zonesOf(location.toLowerCase());
-    }
-}
-
 /**
  * @param multiRegions multi-regions that the service supports
- * @throws CloudError unless the location is a region or one of the multi-regions
+ * @throws ApiError unless the location is a region or one of the multi-regions
  */
 export function checkRegion(location: string, multiRegions: readonly string[]): void {
     if (!multiRegions.includes(location) && (regionOf(location) !== location || zonesOfRegion(location).length === 0)) {
@@ -36,6 +26,6 @@ export function checkRegion(location: string, multiRegions: readonly string[]): 
     }
 }
 
-function noSuchLocation(location: string): CloudError {
-    return new CloudError(403, `Permission denied on 'locations/${location}' (or it may not exist)`);
+function noSuchLocation(location: string): ApiError {
+    return new ApiError("PERMISSION_DENIED", `Permission denied on 'locations/${location}' (or it may not exist)`);
 }

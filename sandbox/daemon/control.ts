@@ -1,5 +1,4 @@
-import * as fs from "node:fs";
-import * as http from "node:http";
+import { serveHttp } from "../host/http-server";
 
 /** Handlers by method and path. A handler receives the query; its result is sent as JSON. */
 export type Routes = Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>>;
@@ -13,9 +12,8 @@ export interface Refused {
  * Serves routes over HTTP on a Unix socket.
  * @returns a function that closes the server
  */
-export async function serveControl(socket: string, routes: Routes): Promise<() => Promise<void>> {
-    fs.rmSync(socket, { force: true });
-    const server = http.createServer((request, response) => {
+export function serveControl(socket: string, routes: Routes): Promise<() => Promise<void>> {
+    return serveHttp((request, response) => {
         const { pathname, searchParams } = new URL(request.url ?? "/", "http://daemon");
         const route = routes[`${request.method ?? ""} ${pathname}`];
         const answer =
@@ -34,15 +32,5 @@ export async function serveControl(socket: string, routes: Routes): Promise<() =
                 send(409, refused);
             },
         );
-    });
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(socket, resolve);
-    });
-    return () =>
-        new Promise((resolve) => {
-            server.close(() => {
-                resolve();
-            });
-            server.closeAllConnections();
-        });
+    }, socket);
 }

@@ -3,8 +3,7 @@ import { buildSite, sandboxBuilder } from "../builds/builder";
 import { Access } from "../cloud/access/access";
 import { delayOf, EffectivePolicies } from "../cloud/access/effective-policies";
 import { Identities } from "../cloud/access/identities";
-import { apiListener, serveApi } from "../cloud/api/server";
-import { Cloud } from "../cloud/cloud";
+import { apiListener } from "../cloud/api/server";
 import { apiServices } from "../cloud/handlers/all";
 import { imageChecks } from "../cloud/handlers/binary-authorization/admission";
 import { Attestations } from "../cloud/handlers/binary-authorization/attestations";
@@ -13,12 +12,12 @@ import { apisInUse } from "../cloud/handlers/service-usage/enabled-apis";
 import { Gke } from "../cloud/handlers/container/gke";
 import { NodeQuotas } from "../cloud/handlers/container/node-quotas";
 import { Ledger } from "../cloud/ledger";
-import { serveCloud } from "../cloud/server";
 import { SandboxClusters } from "../cluster/clusters";
 import { prepareChart } from "./charts";
 import { serveControl } from "./control";
 import { daemonSocket, type DaemonStatus } from "./client";
 import { type Home, homeOf } from "../home";
+import { serveHttp } from "../host/http-server";
 import { marker } from "../host/leftovers";
 import { portRangeOf, Ports } from "../host/ports";
 import { Processes } from "../host/processes";
@@ -49,7 +48,6 @@ async function main(home: Home): Promise<void> {
         exceededQuota: (cluster, pool, nodes) => nodeQuotas.exceededBy(cluster, pool, nodes),
         ...realNodes(process.env.SANDBOX_REAL_NODES),
     });
-    const cloud = new Cloud({ ledger, registry: registry.host });
     const builder = sandboxBuilder(buildSite(home));
     const gke = new Gke(ledger, clusters, imageChecks(ledger, access, new Attestations(ledger, builder)));
     const quotas = new Quotas(ledger, () => gke.groupsOf(), limitsOf(process.env.SANDBOX_QUOTAS ?? ""));
@@ -58,9 +56,8 @@ async function main(home: Home): Promise<void> {
     await gke.recover();
     const services = apiServices({ ledger, registry: registry.host, identities, gke, quotas, builder });
     const api = apiListener({ services, ledger, identities, access });
-    const closeCloud = await serveCloud({ socket: path.join(home.run, "cloud.sock"), cloud, api, identities, access });
     const apiPort = await ports.take("google-api");
-    const closeApi = await serveApi({ port: apiPort, listener: api });
+    const closeApis = await Promise.all([path.join(home.run, "cloud.sock"), apiPort].map((at) => serveHttp(api, at)));
 
     const status = (): DaemonStatus => ({
         pid: process.pid,
@@ -71,6 +68,7 @@ async function main(home: Home): Promise<void> {
     });
     const closeControl = await serveControl(daemonSocket(home), {
         "GET /status": () => Promise.resolve(status()),
+        "GET /ledger": () => Promise.resolve(ledger.list()),
         "POST /chart": (query) => prepareChart(query, home, clusters),
         "POST /preempt": async (query) => ({ node: await clusters.preempt(query.get("pool") ?? "") }),
     });
@@ -82,8 +80,7 @@ async function main(home: Home): Promise<void> {
         }
         stopping = true;
         await closeControl();
-        closeApi();
-        await closeCloud();
+        await Promise.all(closeApis.map((close) => close()));
         await clusters.stop();
         await processes.stopAll();
         process.exit(0);

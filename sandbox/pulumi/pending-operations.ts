@@ -1,10 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../cloud/json";
 import type { Entry } from "../cloud/ledger";
 import type { Home } from "../home";
-import { findMappedType, existingIdOf } from "../providers/gcp/mapped/all";
+import { findMappedType } from "../providers/gcp/mapped/all";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -64,11 +63,7 @@ export function existingId(home: Home, { type, inputs = {} }: StateResource): st
         resources: readonly Entry[];
     };
     const asked = Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
-    const mapped = findMappedType(type);
-    if (mapped !== undefined) {
-        return existingIdOf(mapped, type, asked as JsonObject, resources);
-    }
-    return resources.find((entry) => entry.type === type && isDeepStrictEqual(entry.inputs, asked))?.id;
+    return findMappedType(type)?.findIn(resources, asked as JsonObject);
 }
 
 function objectId({ metadata }: Properties): string | undefined {

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import type { RawConfig } from "../../components/config/handed-over";
 import type { Problem } from "../../components/config/problem";
-import { Draft } from "../../sandbox/cloud/draft";
 import { findMappedType } from "../../sandbox/providers/gcp/mapped/all";
 import { problemsOf } from "../components/problems-of";
 import { outputs, type Declared } from "../components/recorded";
@@ -32,12 +31,11 @@ async function results(section: string): Promise<Results> {
         ...(parse(section) as RawConfig),
     });
     const job = { type: "kubernetes:batch/v1:Job", name: "job", protect: false, props: { spec: { backoffLimit: 11 } } };
-    const check = new Draft("gcp:compute/httpHealthCheck:HttpHealthCheck", { project: "p", name: "live" }, "");
     return {
         resources: await declaredBy(stack),
         problems: problemsOf(edited(stack, { "ml-platform:registry.keepNewest": 1, "ml-platform:schedules.schedules[0].gpus": 3 })),
         violations: await analyze(job),
-        id: findMappedType(check.type)?.id(check),
+        id: findMappedType("gcp:compute/httpHealthCheck:HttpHealthCheck")?.id({ project: "p", name: "live" }),
     };
 }
 

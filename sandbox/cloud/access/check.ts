@@ -1,12 +1,10 @@
 import { ApiError } from "../api/api-error";
-import { CloudError } from "../errors";
 import { isJsonObject, type JsonObject, type JsonValue } from "../json";
 import type { Access } from "./access";
 import type { RequestAttributes } from "./conditions";
 import { accountDenialOf, denialOf } from "./denial";
 import type { Identity } from "./identities";
 import { permissionsOf } from "./permissions";
-import { TYPE_METHODS, type TypeMethods } from "./type-methods";
 
 /**
  * Checks a call of Google's REST API.
@@ -28,39 +26,6 @@ export function checkMethod(access: Access, caller: Identity, method: string, at
     const account = forbiddenAccount(access, caller, body);
     if (account !== undefined) {
         throw new ApiError("PERMISSION_DENIED", accountDenialOf(account, attributes.service));
-    }
-}
-
-/** A call of the API with Pulumi's properties. */
-export interface TypeCall {
-    readonly type: string;
-    readonly verb: keyof TypeMethods;
-    /** The resource; for a creation, its project. */
-    readonly name: string;
-    /** For creations and updates. */
-    readonly inputs?: JsonObject;
-}
-
-/**
- * Checks a call of the API with Pulumi's properties.
- * @throws CloudError 403 that names the first missing permission, or the service account that the caller may not use
- */
-export function checkType(access: Access, caller: Identity, { type, verb, name, inputs = {} }: TypeCall): void {
-    const method = TYPE_METHODS[type]?.[verb];
-    if (caller.member === undefined) {
-        return;
-    }
-    if (method === undefined) {
-        throw new CloudError(403, `Only the owner of the sandbox can use ${type}: its permissions are not simulated`);
-    }
-    const attributes = { service: `${method.split(".")[0] ?? ""}.googleapis.com`, name, modifiedRoles: [] };
-    const missing = missingPermission(access, caller, method, attributes);
-    if (missing !== undefined) {
-        throw new CloudError(403, denialOf(missing, attributes));
-    }
-    const account = forbiddenAccount(access, caller, inputs);
-    if (account !== undefined) {
-        throw new CloudError(403, accountDenialOf(account, attributes.service));
     }
 }
 

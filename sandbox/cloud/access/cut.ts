@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SERVED_APIS } from "../discovery/served-methods";
 import { fieldLines } from "../json";
-import { TYPE_METHODS } from "./type-methods";
 
 /** Google's lists of methods and roles, each with its permissions. */
 interface Listing {
@@ -55,10 +54,7 @@ function format({ source, methods, roles }: Listing): string {
 
 /** Reduces the listing to the methods of the sandbox, and the roles to the permissions that these methods require. */
 function cut({ source, methods, roles }: Listing): Listing {
-    const used = new Set([
-        ...SERVED_APIS.flatMap(({ methods }) => methods),
-        ...Object.values(TYPE_METHODS).flatMap((methods) => Object.values({ ...methods })),
-    ]);
+    const used = new Set(SERVED_APIS.flatMap(({ methods }) => methods));
     const kept = { ...Object.fromEntries(Object.entries(methods).filter(([method]) => used.has(method))), ...UNLISTED };
     const permissions = new Set([...Object.values(kept).flat(), ...WITHOUT_METHOD]);
     const reduced = Object.entries(roles).map(([role, all]) => [role, all.filter((permission) => permissions.has(permission))] as const);

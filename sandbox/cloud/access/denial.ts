@@ -1,4 +1,4 @@
-import { shortName } from "../service";
+import { shortName } from "../resource-name";
 import type { RequestAttributes } from "./conditions";
 
 type Denial = (permission: string, name: string) => string;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { projectNumber } from "../draft";
+import { projectNumber } from "../generated";
 
 /** The caller of a request. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import { projectNumber } from "../draft";
+import { projectNumber } from "../generated";
 import type { Ledger } from "../ledger";
 import { ApiError } from "./api-error";
 import type { Parameters } from "./parameters";

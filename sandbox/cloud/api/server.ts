@@ -1,9 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Access } from "../access/access";
 import { checkMethod } from "../access/check";
 import { ANYBODY, type Identities, type Identity } from "../access/identities";
-import { CloudError } from "../errors";
 import { checkEnabled } from "../handlers/service-usage/enabled-apis";
 import type { JsonObject, JsonValue } from "../json";
 import type { Ledger } from "../ledger";
@@ -65,21 +64,6 @@ export function apiListener(args: ApiServerArgs): RequestListener {
     };
 }
 
-/**
- * Serves Google's REST APIs on a port of 127.0.0.1.
- * @returns a function that closes the server
- */
-export async function serveApi({ port, listener }: { readonly port: number; readonly listener: RequestListener }): Promise<() => void> {
-    const server = createServer(listener);
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen({ host: "127.0.0.1", port }, resolve);
-    });
-    return () => {
-        server.close();
-        server.closeAllConnections();
-    };
-}
-
 async function handle(
     { services, ledger, access }: ApiServerArgs,
     { route, path }: Match,
@@ -133,12 +117,6 @@ function notServed(request: string, service: string | undefined, routes: readonl
 function refusalOf(error: unknown): ApiError {
     if (error instanceof ApiError) {
         return error;
-    }
-    if (error instanceof CloudError) {
-        const status = ({ 400: "INVALID_ARGUMENT", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 409: "ALREADY_EXISTS" } as const)[
-            error.code
-        ];
-        return new ApiError(status ?? "INTERNAL", error.detail);
     }
     return new ApiError("INTERNAL", error instanceof Error ? error.message : String(error));
 }

@@ -40,10 +40,7 @@ export interface Backends {
     readonly builder: Builder;
 }
 
-/**
- * Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods.
- * Resource types of other services are in `../services/`.
- */
+/** Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods. */
 export function apiServices({ ledger, registry, identities, gke, quotas, builder }: Backends): readonly ApiService[] {
     const services = [
         artifactRegistry(ledger, registry),

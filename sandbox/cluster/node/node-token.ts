@@ -1,5 +1,5 @@
 import { type Identities, serviceAccount } from "../../cloud/access/identities";
-import { projectNumber } from "../../cloud/draft";
+import { projectNumber } from "../../cloud/generated";
 
 /**
  * Issues the access token of a node.

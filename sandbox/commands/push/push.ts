@@ -1,8 +1,6 @@
-import * as path from "node:path";
-import type { View } from "../../cloud/cloud";
-import { runningDaemon } from "../../daemon/client";
+import type { Entry } from "../../cloud/ledger";
+import { ask, runningDaemon } from "../../daemon/client";
 import type { Home } from "../../home";
-import { socketRequest } from "../../host/socket-request";
 import { buildSite } from "../../builds/builder";
 import { pushed } from "../../builds/pushed";
 import { startBuild } from "../../builds/run-build";
@@ -22,8 +20,7 @@ export async function push(home: Home, [name, ...rest]: readonly string[]): Prom
     await runningDaemon(home);
     const site = { ...buildSite(home), show: (text: string | Uint8Array) => process.stdout.write(text) };
     const push = await pushed(home.clone, name, site.env);
-    const ledger = await socketRequest(path.join(home.run, "cloud.sock"), "GET", "/ledger", ANSWERS_WITHIN_MS);
-    const triggers = readTriggers(ledger.body as readonly View[]);
+    const triggers = readTriggers(await ask<readonly Entry[]>(home, "GET", "/ledger", ANSWERS_WITHIN_MS));
     if (triggers.length === 0) {
         throw new Error("The simulated cloud has no build trigger. Add the section `build` to a stack file, and deploy the stack.");
     }

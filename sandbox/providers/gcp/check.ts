@@ -1,10 +1,10 @@
 import { closest } from "fastest-levenshtein";
-import { findResourceType, type PropertyType, type ScalarType } from "../../cloud/catalogue";
+import { findResourceType, type PropertyType, type ScalarType } from "./catalogue";
 import type { CheckFailure, Checked, Target } from "../provider";
 import { formatPath, type Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue, UNKNOWN } from "../property-values";
 import { DEFAULTS, fillIn, type ProviderConfig } from "./defaults";
-import { findFacts } from "./mapped/all";
+import { findMappedType, unsupported } from "./mapped/all";
 import { withoutDefaults } from "./outputs";
 
 /**
@@ -16,12 +16,9 @@ export function checkInputs(
     config: ProviderConfig,
 ): Checked {
     const type = findResourceType(request.type);
-    const facts = findFacts(request.type);
+    const facts = findMappedType(request.type);
     if (type === undefined || facts === undefined) {
-        return {
-            inputs: request.inputs,
-            failures: [{ property: "", reason: `the simulated Google Cloud does not support the type ${request.type}` }],
-        };
+        return { inputs: request.inputs, failures: [{ property: "", reason: unsupported(request.type) }] };
     }
     const given = withoutDefaults(request.inputs);
     const filled = fillIn({ ...request, types: type.inputs, facts, config, logicalName: request.name, inputs: given });

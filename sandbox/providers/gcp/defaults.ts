@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { PropertyType } from "../../cloud/catalogue";
-import type { NameRule } from "../../cloud/service";
+import type { PropertyType } from "./catalogue";
+import type { NameRule } from "./mapped/name-rule";
 import type { Properties, PropertyValue } from "../property-values";
-import type { Facts } from "./mapped/all";
+import type { MappedType } from "./mapped/mapped-type";
 
 /** The part of the provider's configuration (such as `gcp:project`) that resources inherit. */
 export interface ProviderConfig {
@@ -26,7 +26,7 @@ export function defaultedNames(inputs: Properties | undefined): readonly string[
  */
 export function fillIn(request: {
     readonly types: Readonly<Record<string, PropertyType>>;
-    readonly facts: Facts;
+    readonly facts: MappedType;
     readonly config: ProviderConfig;
     readonly logicalName: string;
     readonly inputs: Properties;

@@ -1,11 +1,12 @@
-import { findResourceType, type PropertyType } from "../../cloud/catalogue";
+import { findResourceType, type PropertyType } from "./catalogue";
 import { isSameResource } from "../../cloud/handlers/compute/names";
 import type { JsonObject } from "../../cloud/json";
 import type { Difference, PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
 import { DEFAULTS, defaultedNames } from "./defaults";
-import { type Facts, findFacts } from "./mapped/all";
+import { findMappedType } from "./mapped/all";
+import type { MappedType } from "./mapped/mapped-type";
 import { sameText } from "./mapped/properties";
 
 /**
@@ -16,7 +17,7 @@ export function diffInputs(type: string, oldInputs: Properties, inputs: Properti
     const fields = findResourceType(type)?.inputs ?? {};
     const found: PropertyChange[] = [];
     diffFields(oldInputs, inputs, fields, [], found);
-    const facts = findFacts(type);
+    const facts = findMappedType(type);
     // Unknown values compare as any other.
     const replacing = facts?.replaces?.(oldInputs as JsonObject, inputs as JsonObject) ?? [];
     const changes = found
@@ -28,7 +29,7 @@ export function diffInputs(type: string, oldInputs: Properties, inputs: Properti
 
 /** If the program sets the same name for both, the replacement cannot be created before the old resource is deleted. */
 function keepsItsName(type: string, oldInputs: Properties, inputs: Properties): boolean {
-    const property = findFacts(type)?.name?.property;
+    const property = findMappedType(type)?.name?.property;
     if (property === undefined || findResourceType(type)?.inputs[property]?.required === true) {
         return false;
     }
@@ -56,7 +57,7 @@ function diffFields(
  * sets a value that the API fills in otherwise, or a text differs in case that does not matter.
  */
 function isIgnored(
-    { defaults = {}, ignoresCase = [], optionalComputed = [] }: Facts,
+    { defaults = {}, ignoresCase = [], optionalComputed }: MappedType,
     name: string,
     olds: Properties,
     news: Properties,

@@ -1,12 +1,11 @@
-import { projectNumber } from "../../cloud/draft";
+import { projectNumber } from "../../cloud/generated";
 import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
-import type { CloudClient } from "./cloud-client";
 import { dockerImage } from "./docker-image";
 import type { ApiClient } from "./mapped/api-client";
 import { findMappedType } from "./mapped/all";
 import type { ProviderConfig } from "./defaults";
 
-type PackageFunction = (args: Properties, config: ProviderConfig, cloud: CloudClient, api: ApiClient) => Properties | Promise<Properties>;
+type PackageFunction = (args: Properties, config: ProviderConfig, api: ApiClient) => Properties | Promise<Properties>;
 
 const functions: Readonly<Record<string, PackageFunction>> = {
     "gcp:organizations/getProject:getProject": (args, config) => {
@@ -21,7 +20,7 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         ...{ id: `projects/${project}/regions/${region}/zones/${zone}`, project, region, zone, defaultLabels: {} },
         accessToken: secret(token()),
     }),
-    "gcp:container/getCluster:getCluster": async (args, config, _cloud, api) => {
+    "gcp:container/getCluster:getCluster": async (args, config, api) => {
         const location = text(args, "location", config.zone ?? config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/clusters/${text(args, "name")}`;
         const cluster = await findMappedType("gcp:container/cluster:Cluster")?.read(api, id, undefined);
@@ -30,7 +29,7 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         }
         return { ...inLists(cluster.outputs), id };
     },
-    "gcp:storage/getBucket:getBucket": async (args, _config, _cloud, api) => {
+    "gcp:storage/getBucket:getBucket": async (args, _config, api) => {
         const name = text(args, "name");
         const bucket = await findMappedType("gcp:storage/bucket:Bucket")?.read(api, name, undefined);
         if (bucket === undefined) {
@@ -40,7 +39,7 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         }
         return { ...inLists(bucket.outputs), id: name };
     },
-    "gcp:artifactregistry/getRepository:getRepository": async (args, config, _cloud, api) => {
+    "gcp:artifactregistry/getRepository:getRepository": async (args, config, api) => {
         const location = text(args, "location", config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;
         const repository = await repositoryOf(api, id);
@@ -49,7 +48,7 @@ const functions: Readonly<Record<string, PackageFunction>> = {
         }
         return { ...inLists(repository.outputs), id };
     },
-    "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, _cloud, api) => {
+    "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, api) => {
         const [project, location] = [text(args, "project", config.project), text(args, "location")];
         const [repositoryId, imageName] = [text(args, "repositoryId"), text(args, "imageName")];
         const parent = `projects/${project}/locations/${location}/repositories/${repositoryId}`;
@@ -81,18 +80,12 @@ function token(): string {
 }
 
 /** Calls a function of the package. @throws Error if the function is not simulated, or if it looks up a resource that does not exist */
-export async function callFunction(
-    token: string,
-    args: Properties,
-    config: ProviderConfig,
-    cloud: CloudClient,
-    api: ApiClient,
-): Promise<Properties> {
+export async function callFunction(token: string, args: Properties, config: ProviderConfig, api: ApiClient): Promise<Properties> {
     const found = functions[token];
     if (found === undefined) {
         throw new Error(`the simulated Google Cloud has no function ${token}; it has ${Object.keys(functions).join(", ")}`);
     }
-    return found(args, config, cloud, api);
+    return found(args, config, api);
 }
 
 function text(args: Properties, name: string, fallback?: string): string {

@@ -1,16 +1,13 @@
-import type { View } from "../../cloud/cloud";
 import type { JsonObject } from "../../cloud/json";
-import { Draft } from "../../cloud/draft";
 import { type Existing, InitFailed, type Operation, type Provider } from "../provider";
 import type { Properties } from "../property-values";
 import { checkInputs } from "./check";
-import { CloudClient } from "./cloud-client";
 import { DEFAULTS, defaultedNames, type ProviderConfig } from "./defaults";
 import { diffInputs } from "./diff";
 import { callFunction } from "./functions";
-import { findMappedType } from "./mapped/all";
+import { findMappedType, supportedType } from "./mapped/all";
 import { ApiClient } from "./mapped/api-client";
-import { HalfCreated } from "./mapped/mapped-type";
+import { type Current, HalfCreated } from "./mapped/mapped-type";
 import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "./outputs";
 
 /** Version of `@pulumi/gcp` that this provider implements. */
@@ -22,7 +19,6 @@ const VERSION = "9.37.0";
  * @param log shows a message about a resource to the user
  */
 export function gcpProvider(socket: string | undefined, log: (urn: string, message: string) => void = () => undefined): Provider {
-    const cloud = new CloudClient(socket);
     let config: ProviderConfig = {};
     const api = (request: Operation) =>
         new ApiClient(socket, config.project ?? "", deadline(request), (message) => {
@@ -51,23 +47,16 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
             if (preview) {
                 return { id: "", outputs: markSecrets(type, foretellCreation(type, inputs)) };
             }
-            const mapped = findMappedType(type);
-            if (mapped !== undefined) {
-                const made = await orInitFailed(type, inputs, mapped.create(api(request), new Draft(type, sent(inputs), "")));
-                return existing({ ...made, type }, inputs);
-            }
-            return existing(await cloud.create(type, sent(inputs), deadline(request)), inputs);
+            const made = await orInitFailed(type, inputs, supportedType(type).create(api(request), sent(inputs)));
+            return existing(type, made, inputs);
         },
 
         async read(request) {
-            const mapped = findMappedType(request.type);
-            if (mapped !== undefined) {
-                const given = request.inputs === undefined ? undefined : sent(request.inputs);
-                const found = await orInitFailed(request.type, request.inputs, mapped.read(api(request), request.id, given));
-                return found === undefined ? undefined : existing({ ...found, type: request.type }, request.inputs);
-            }
-            const view = await cloud.read(request.type, request.id, deadline(request));
-            return view === undefined ? undefined : existing(view, request.inputs);
+            const { type, id, inputs } = request;
+            const given = inputs === undefined ? undefined : sent(inputs);
+            // A resource of a type that the simulated cloud does not support does not exist in it.
+            const found = await orInitFailed(type, inputs, Promise.resolve(findMappedType(type)?.read(api(request), id, given)));
+            return found === undefined ? undefined : existing(type, found, inputs);
         },
 
         async update(request) {
@@ -75,23 +64,16 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
             if (preview) {
                 return markSecrets(type, foretellUpdate(type, inputs, oldInputs, oldOutputs));
             }
-            const mapped = findMappedType(type);
-            if (mapped !== undefined) {
-                const update = mapped.update(api(request), id, new Draft(type, sent(inputs), ""), withoutDefaults(oldInputs));
-                return existing({ ...(await orInitFailed(type, inputs, update)), type }, inputs).outputs;
-            }
-            return existing(await cloud.update(type, id, sent(inputs), deadline(request)), inputs).outputs;
+            const update = supportedType(type).update(api(request), id, sent(inputs), sent(oldInputs));
+            return existing(type, await orInitFailed(type, inputs, update), inputs).outputs;
         },
 
         async delete(request) {
-            const mapped = findMappedType(request.type);
-            await (mapped === undefined
-                ? cloud.delete(request.type, request.id, deadline(request))
-                : mapped.delete(api(request), request.id, sent(request.inputs)));
+            await findMappedType(request.type)?.delete(api(request), request.id, sent(request.inputs));
         },
 
         async invoke(token, args) {
-            return callFunction(token, args, config, cloud, new ApiClient(socket, config.project ?? ""));
+            return callFunction(token, args, config, new ApiClient(socket, config.project ?? ""));
         },
     };
 }
@@ -101,10 +83,7 @@ function sent(inputs: Properties): JsonObject {
     return withoutDefaults(inputs) as JsonObject;
 }
 
-function existing(
-    { type, id, inputs, outputs }: Pick<View, "type" | "id" | "inputs" | "outputs">,
-    checked: Properties | undefined,
-): Existing {
+function existing(type: string, { id, inputs, outputs }: Current, checked: Properties | undefined): Existing {
     return { id, inputs: { ...inputs, [DEFAULTS]: defaultedNames(checked) }, outputs: markSecrets(type, outputs) };
 }
 
@@ -112,7 +91,7 @@ async function orInitFailed<Result>(type: string, checked: Properties | undefine
     try {
         return await answer;
     } catch (error) {
-        throw error instanceof HalfCreated ? new InitFailed(existing({ ...error.current, type }, checked), [error.message]) : error;
+        throw error instanceof HalfCreated ? new InitFailed(existing(type, error.current, checked), [error.message]) : error;
     }
 }
 

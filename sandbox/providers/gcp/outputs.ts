@@ -1,10 +1,8 @@
-import { findResourceType, type PropertyType } from "../../cloud/catalogue";
-import { Draft } from "../../cloud/draft";
-import { CloudError } from "../../cloud/errors";
+import { findResourceType, type PropertyType } from "./catalogue";
 import type { JsonObject } from "../../cloud/json";
 import { isList, isObject, type Properties, type PropertyValue, secret, UNKNOWN } from "../property-values";
 import { DEFAULTS } from "./defaults";
-import { findFacts } from "./mapped/all";
+import { findMappedType } from "./mapped/all";
 
 /** Removes the provider's own bookkeeping from the inputs. */
 export function withoutDefaults(inputs: Properties): Properties {
@@ -39,9 +37,9 @@ function mark(value: PropertyValue | undefined, type: PropertyType | undefined):
 
 /** Returns the outputs for the preview of a creation: the inputs, values derived from them, and unknowns for all others. */
 export function foretellCreation(type: string, inputs: Properties): Properties {
-    const computed = [...(findResourceType(type)?.computed ?? []), ...(findFacts(type)?.optionalComputed ?? [])];
+    const computed = [...(findResourceType(type)?.computed ?? []), ...(findMappedType(type)?.optionalComputed ?? [])];
     const unknowns: Properties = Object.fromEntries(computed.map((name) => [name, UNKNOWN]));
-    return { ...unknowns, ...keepFilledIn(type, withoutDefaults(inputs), {}), ...foretold(type, inputs) };
+    return { ...unknowns, ...keepFilledIn(type, withoutDefaults(inputs), {}), ...findMappedType(type)?.foretold?.(inputs as JsonObject) };
 }
 
 /** Returns the outputs for the preview of an update: computed values remain as they are. */
@@ -54,7 +52,7 @@ export function foretellUpdate(type: string, inputs: Properties, oldInputs: Prop
 /** Adds nested values that the cloud computes to the program's objects: the old values, or unknowns. */
 function keepFilledIn(type: string, inputs: Properties, oldOutputs: Properties): Properties {
     let result = inputs;
-    for (const path of findFacts(type)?.filledIn ?? []) {
+    for (const path of findMappedType(type)?.filledIn ?? []) {
         result = fill(result, oldOutputs, path);
     }
     return result;
@@ -70,16 +68,4 @@ function fill(given: Properties, old: PropertyValue | undefined, [name, ...rest]
         return inner === undefined ? { ...given, [name]: before ?? UNKNOWN } : given;
     }
     return isObject(inner) ? { ...given, [name]: fill(inner, before, rest) } : given;
-}
-
-function foretold(type: string, inputs: Properties): Properties {
-    try {
-        // A draft treats a value that is not a string as missing, which includes unknowns.
-        return findFacts(type)?.foretold?.(new Draft(type, inputs as JsonObject, "")) ?? {};
-    } catch (error) {
-        if (error instanceof CloudError) {
-            return {};
-        }
-        throw error;
-    }
 }

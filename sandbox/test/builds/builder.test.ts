@@ -45,7 +45,7 @@ describe("builds", () => {
     const head = () => repository.git("rev-parse", "HEAD").trim();
     const entry = (build = buildOf({})): Entry => {
         const { name, github } = triggerOf({});
-        const fixed = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const fixed = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const inputs = JSON.parse(JSON.stringify({ name, github, build })) as Entry["inputs"];
         return { type: "cloudbuild.googleapis.com/BuildTrigger", id: "projects/p/locations/us-central1/triggers/t", inputs, ...fixed };
     };

@@ -13,7 +13,7 @@ function entry(id: string, other: Partial<Entry> = {}): Entry {
         uuid: "u",
         status: "RUNNING",
         provisioned: {},
-        claimed: true,
+
         createdAt: "2026-01-01T00:00:00.000Z",
         updatedAt: "2026-01-01T00:00:00.000Z",
         ...other,

@@ -7,7 +7,7 @@ import { existingId, type StateResource, withoutPendingOperations } from "../../
 
 const resource = (name: string, more: Partial<StateResource> = {}): StateResource => ({
     urn: `urn::${name}`,
-    type: "gcp:monitoring/dashboard:Dashboard",
+    type: "gcp:projects/iAMCustomRole:IAMCustomRole",
     inputs: { name },
     ...more,
 });
@@ -63,15 +63,19 @@ describe("existingId", () => {
         expect(object(undefined)).to.equal(undefined);
     });
 
-    it("is what the simulated cloud has under exactly these inputs", () => {
-        expect(existingId(home, resource("a"))).to.equal(undefined);
+    it("is the ID of the resource with exactly these inputs in the simulated cloud", () => {
+        const role = (roleId: string, inputs: object = {}) =>
+            resource(roleId, { inputs: { __defaults: ["project"], project: "p", roleId, title: "Role", ...inputs } });
+        expect(existingId(home, role("a"))).to.equal(undefined);
         fs.mkdirSync(path.join(home.root, "cloud"), { recursive: true });
-        const entries = ["a", "b"].map((name) => ({ type: resource(name).type, id: `id-${name}`, inputs: { name, nodes: [1] } }));
+        const entries = ["a", "b"].map((name) => ({
+            type: "iam.googleapis.com/Role",
+            id: `projects/p/roles/${name}`,
+            inputs: { title: "Role" },
+        }));
         fs.writeFileSync(path.join(home.root, "cloud/ledger.json"), JSON.stringify({ format: 1, resources: entries }));
-        expect(existingId(home, resource("b", { inputs: { __defaults: ["project"], nodes: [1], name: "b" } }))).to.equal("id-b");
-        expect(existingId(home, resource("b", { inputs: { nodes: [2], name: "b" } }))).to.equal(undefined);
-        expect(existingId(home, resource("b", { type: "docker-build:index:Image", inputs: { nodes: [1], name: "b" } }))).to.equal(
-            undefined,
-        );
+        expect(existingId(home, role("b"))).to.equal("projects/p/roles/b");
+        expect(existingId(home, role("b", { title: "Other" }))).to.equal(undefined);
+        expect(existingId(home, { ...role("b"), type: "docker-build:index:Image" })).to.equal(undefined);
     });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { Access } from "../../cloud/access/access";
 import { ANYBODY, type Identity, serviceAccount } from "../../cloud/access/identities";
-import { projectNumber } from "../../cloud/draft";
+import { projectNumber } from "../../cloud/generated";
 import { Ledger } from "../../cloud/ledger";
 import { parseScope, whyDenied } from "../../registry/access";
 
@@ -40,7 +40,7 @@ describe("access to the registry", () => {
 
     function grant(id: string, role: string, member: string): void {
         const time = "2026-01-01T00:00:00Z";
-        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, createdAt: time, updatedAt: time } as const;
         ledger.put({ ...fixed, type: "Any", id, inputs: {}, policy: { bindings: [{ role, members: [member] }] } });
     }
     const denied = (caller: Identity, scope: string): string | undefined => {

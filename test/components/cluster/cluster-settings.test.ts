@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { clusterSettings } from "../../../components/cluster/cluster-settings";
-import catalogue from "../../../sandbox/cloud/resource-types.json";
+import catalogue from "../../../sandbox/providers/gcp/resource-types.json";
 import { cluster } from "../settings";
 
 describe("clusterSettings", () => {

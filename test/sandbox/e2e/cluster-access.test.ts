@@ -34,7 +34,7 @@ describe("Google identities in a cluster", function () {
     function clientAs(account: string, role?: string): KubeApi {
         const email = `${account}@team-ml.iam.gserviceaccount.com`;
         const time = "2026-01-01T00:00:00Z";
-        const fixed = { uuid: "p", status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        const fixed = { uuid: "p", status: "RUNNING", provisioned: {}, createdAt: time, updatedAt: time } as const;
         const bindings = role === undefined ? [] : [{ role, members: [`serviceAccount:${email}`] }];
         ledger.put({ ...fixed, type: "Project", id: "projects/team-ml", inputs: {}, policy: { bindings } });
         return new KubeApi({ ...endpoint(), token: identities.issue(serviceAccount(email), 600).accessToken });

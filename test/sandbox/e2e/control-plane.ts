@@ -33,7 +33,7 @@ export interface SimulatedCluster {
 export function nodePoolOf(inputs: Properties, name: string, zone: string): NodePool {
     const token = "gcp:container/nodePool:NodePool";
     const given = { ...inputs, project: "team-ml", location: zone, cluster: "sample", name } as JsonObject;
-    const state = { uuid: "", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+    const state = { uuid: "", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
     const [upgraded] = findMappedType(token)?.upgrade([], { type: token, id: name, inputs: given, ...state }) ?? [];
     return readNodePool(upgraded?.inputs ?? {}, name, [zone]);
 }

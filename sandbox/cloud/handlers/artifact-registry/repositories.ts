@@ -10,7 +10,7 @@ import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { checkRegion } from "../../locations";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { checkKey, keyProblem } from "./repository-key";
 import { checkImmutable, checkRepository, checkRepositoryId } from "./repository-rules";
 import { scanningOf } from "./scanning";

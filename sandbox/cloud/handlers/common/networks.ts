@@ -1,8 +1,7 @@
-import { invalid } from "../../api/api-error";
-import { CloudError } from "../../errors";
+import { ApiError, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { fullName, shortName } from "../../service";
+import { fullName, shortName } from "../../resource-name";
 
 /** The range that GKE gives to the Services of a cluster without one. https://cloud.google.com/kubernetes-engine/docs/concepts/alias-ips */
 const SERVICES = "34.118.224.0/20";
@@ -26,13 +25,13 @@ export function networksOf({ id, inputs }: Pick<Entry, "id" | "inputs">): Cluste
 
 /**
  * Checks that the networks exist and belong together. Every project has the network `default`.
- * @throws CloudError or ApiError if not
+ * @throws ApiError if not
  */
 export function checkNetworks(ledger: Ledger, cluster: Pick<Entry, "id" | "inputs">): void {
     const { network, subnetwork } = networksOf(cluster);
     for (const name of [network, subnetwork]) {
         if (shortName(name) !== "default" && findIn(ledger, name) === undefined) {
-            throw new CloudError(404, `The resource '${name}' was not found`);
+            throw new ApiError("NOT_FOUND", `The resource '${name}' was not found`);
         }
     }
     const parent = findIn(ledger, subnetwork)?.network;

@@ -1,9 +1,7 @@
 import { memberProblem } from "../../../../gke/iam-members";
 import { ApiError, invalid } from "../../api/api-error";
-import { CloudError } from "../../errors";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../json";
-import type { Ledger } from "../../ledger";
-import { checkIdentityPool } from "../../service";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } from "../../json";
+import type { Entry, Ledger } from "../../ledger";
 import { CLUSTER } from "../container/gke";
 
 /** A grant of one role to members. */
@@ -100,11 +98,21 @@ function checkMember(member: string, ledger: Ledger, rules: PolicyRules): void {
         const isTyped = /^(user|group|serviceAccount|domain)$/.test(type);
         throw invalid(isTyped ? `Invalid member '${member}': it ${problem}` : untyped(member));
     }
-    const clusters = ledger.list().flatMap(({ type, inputs }) => (type === CLUSTER ? [inputs] : []));
-    try {
-        checkIdentityPool(member, clusters);
-    } catch (error) {
-        throw error instanceof CloudError ? invalid(error.detail) : error;
+    checkIdentityPool(member, ledger);
+}
+
+/**
+ * Checks that a member's identity pool exists. A project's identity pool is created with its first cluster that enables Workload Identity;
+ * before that, Google rejects members of the pool.
+ */
+function checkIdentityPool(member: string, ledger: Ledger): void {
+    const pool = /[a-z0-9-]+\.svc\.id\.goog/.exec(member)?.[0];
+    const isOfPool = ({ type, inputs }: Entry): boolean =>
+        type === CLUSTER && valueAt(inputs, "workloadIdentityConfig", "workloadPool") === pool;
+    if (pool !== undefined && !ledger.list().some(isOfPool)) {
+        const advice =
+            "Please check that you specified a valid resource name as returned in the `name` attribute in the configuration API.";
+        throw invalid(`Identity Pool does not exist (${pool}). ${advice}`);
     }
 }
 

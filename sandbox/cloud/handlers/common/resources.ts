@@ -42,7 +42,7 @@ export class Resources {
         const now = new Date().toISOString();
         return {
             ...{ type: this.type, id: name, inputs, uuid: randomUUID(), status: "RUNNING", provisioned },
-            ...{ claimed: true, createdAt: now, updatedAt: now },
+            ...{ createdAt: now, updatedAt: now },
         };
     }
 

@@ -5,13 +5,14 @@ import { type ApiService, type Call, type Handler, textOf } from "../../api/serv
 import beta from "../../discovery/documents/compute.beta.json";
 import v1 from "../../discovery/documents/compute.v1.json";
 import type { Document } from "../../discovery/document";
+import { fingerprintOf } from "../../generated";
 import { type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { mergePatch, withoutNull } from "../common/merge-patch";
 import { ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
 import { invalidField, notFound, required } from "./compute-error";
-import { type CollectionName, COLLECTIONS, fingerprintOf, keptFields, usersOf, viewOf } from "./fields";
+import { type CollectionName, COLLECTIONS, keptFields, usersOf, viewOf } from "./fields";
 import { collectionOf, withUrls } from "./names";
 import { ComputeOperations } from "./operations";
 import type { Quotas } from "./quotas";

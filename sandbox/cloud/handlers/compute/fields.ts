@@ -1,7 +1,7 @@
-import { Draft } from "../../draft";
+import { fingerprintOf, generatedNumber } from "../../generated";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { mergePatch } from "../common/merge-patch";
 import collections from "./collections.json";
 import { nameIn, placeOf, withTexts } from "./names";
@@ -115,12 +115,7 @@ export function usersOf(ledger: Ledger, id: string, kind: string): readonly Entr
 
 /** A generated numeric ID of a resource. */
 export function numberOf({ uuid }: Pick<Entry, "uuid">, length = 19): string {
-    return new Draft("", {}, uuid).number(length);
-}
-
-/** A fingerprint of a resource, or of its labels. */
-export function fingerprintOf(value: JsonValue): string {
-    return new Draft("", { value }, "").fingerprint;
+    return generatedNumber(uuid, length);
 }
 
 /** Converts a UTC time to the time zone of Compute Engine's timestamps, without daylight saving time. */

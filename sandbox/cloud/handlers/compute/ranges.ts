@@ -1,6 +1,6 @@
 import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { invalidField } from "./compute-error";
 
 /** Ranges of automatic subnets. https://cloud.google.com/vpc/docs/subnets#ip-ranges */

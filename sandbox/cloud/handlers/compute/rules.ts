@@ -1,6 +1,6 @@
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { checkLabels } from "../common/labels";
 import { invalidField, notFound } from "./compute-error";
 import { type CollectionName, COLLECTIONS } from "./fields";

@@ -3,9 +3,9 @@ import { generalPurposeNames, machineOf, sharesCores } from "../../../../gke/mac
 import { regionOf, regions, zones, zonesOf } from "../../../../gke/zones";
 import { ApiError } from "../../api/api-error";
 import { type Call, type Handler, textOf } from "../../api/service";
-import { projectNumber } from "../../draft";
+import { projectNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { pageOf } from "../common/pages";
 import { notFound } from "./compute-error";
 import { numberOf, pacificTime } from "./fields";

@@ -5,7 +5,7 @@ import document from "../../discovery/documents/container/containeranalysis.v1.j
 import type { Document } from "../../discovery/document";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { pageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { occurrenceFilter } from "./filter";

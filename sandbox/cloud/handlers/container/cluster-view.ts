@@ -1,6 +1,6 @@
 import { type JsonObject, merged, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { networksOf, rangesOf } from "../common/networks";
 import defaults from "./defaults.json";
 import { type Gke, locationOf } from "./gke";

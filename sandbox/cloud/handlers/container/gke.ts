@@ -5,7 +5,7 @@ import { readNodePool } from "../../gke/node-pool";
 import { isJsonObject, merged, textOrEmpty } from "../../json";
 import type { Entry, Ledger, Status } from "../../ledger";
 import { zonesOf } from "../../locations";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import type { ImageChecks } from "../binary-authorization/admission";
 import { Resources } from "../common/resources";
 import type { InstanceGroup } from "../compute/quotas";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { ApiError } from "../../api/api-error";
-import { projectNumber } from "../../draft";
+import { projectNumber } from "../../generated";
 import type { JsonObject } from "../../json";
 
 /** An operation, independent of the API's version. */

@@ -3,7 +3,7 @@ import { taintsOf } from "../../../cluster/gke/node-pool";
 import { EFFECTS, machineTypeOf, readNodePool } from "../../gke/node-pool";
 import { isJsonObject, type JsonObject, merged, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import defaults from "./defaults.json";
 import { clusterOf, type Gke } from "./gke";
 import { fingerprintOf, statusOf } from "./status";

@@ -2,10 +2,10 @@ import { type ApiService, type Call, textOf } from "../../api/service";
 import v1 from "../../discovery/documents/web/dns.v1.json";
 import v1beta2 from "../../discovery/documents/web/dns.v1beta2.json";
 import type { Document } from "../../discovery/document";
-import { Draft } from "../../draft";
+import { generatedNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { pageOf } from "../common/pages";
 import { ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
@@ -108,9 +108,9 @@ function checkZone({ name, dnsName, description }: JsonObject): void {
 }
 
 /** A zone as the API returns it. */
-function viewOf({ type, inputs, uuid, createdAt }: Entry): JsonObject {
+function viewOf({ inputs, uuid, createdAt }: Entry): JsonObject {
     return {
-        ...{ kind: "dns#managedZone", id: new Draft(type, {}, uuid).number(18), creationTime: createdAt },
+        ...{ kind: "dns#managedZone", id: generatedNumber(uuid, 18), creationTime: createdAt },
         ...{ visibility: "public", description: "", nameServers: NAME_SERVERS, ...inputs },
         cloudLoggingConfig: {
             kind: "dns#managedZoneCloudLoggingConfig",

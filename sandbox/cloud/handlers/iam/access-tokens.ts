@@ -5,7 +5,7 @@ import document from "../../discovery/documents/iamcredentials.v1.json";
 import type { Document } from "../../discovery/document";
 import { isJsonList, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { findAccount } from "./service-accounts";
 
 /** https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateAccessToken */

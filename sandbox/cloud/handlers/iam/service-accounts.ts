@@ -3,7 +3,7 @@ import { ApiError, invalid } from "../../api/api-error";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/iam.v1.json";
 import type { Document } from "../../discovery/document";
-import { Draft } from "../../draft";
+import { generatedNumber } from "../../generated";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { pageOf } from "../common/pages";
@@ -138,13 +138,13 @@ function checkTexts({ displayName, description }: JsonObject): void {
     }
 }
 
-function uniqueId({ type, inputs, uuid }: Entry): string {
-    return new Draft(type, inputs, uuid).number(21);
+function uniqueId({ uuid }: Entry): string {
+    return generatedNumber(uuid, 21);
 }
 
 /** A service account as the API returns it. */
 function viewOf(entry: Entry): JsonObject {
     const [, projectId = "", , email = ""] = entry.id.split("/");
-    const oauth2ClientId = new Draft(entry.type, {}, `client ${entry.uuid}`).number(21);
+    const oauth2ClientId = generatedNumber(`client ${entry.uuid}`, 21);
     return { name: entry.id, projectId, uniqueId: uniqueId(entry), email, ...entry.inputs, etag: ETAG, oauth2ClientId };
 }

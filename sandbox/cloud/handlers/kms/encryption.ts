@@ -4,7 +4,7 @@ import { type Call, type Handler, textOf } from "../../api/service";
 import { type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { crc32c } from "../common/crc32c";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { type KeyVersions, notEnabled } from "./key-versions";
 
 /** https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys/encrypt */

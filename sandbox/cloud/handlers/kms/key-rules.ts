@@ -19,7 +19,7 @@ export function checkId(id: string, parameter: string): void {
     }
 }
 
-/** @throws CloudError for a location without Cloud KMS */
+/** @throws ApiError for a location without Cloud KMS */
 export function checkKeyLocation(location: string): void {
     checkRegion(location, MULTI_REGIONS);
 }

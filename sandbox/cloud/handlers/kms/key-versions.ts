@@ -2,7 +2,7 @@ import { ApiError, invalid } from "../../api/api-error";
 import { type Handler, textOf } from "../../api/service";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { missing, seconds } from "./key-rules";

@@ -4,7 +4,7 @@ import document from "../../discovery/documents/cloudkms.v1.json";
 import type { Document } from "../../discovery/document";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { countedPageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";

@@ -2,7 +2,7 @@ import { type ApiService, textOf } from "../../api/service";
 import { projectIdOf } from "../../api/projects";
 import document from "../../discovery/documents/cloudresourcemanager.v1.json";
 import type { Document } from "../../discovery/document";
-import { projectNumber } from "../../draft";
+import { projectNumber } from "../../generated";
 import type { JsonObject } from "../../json";
 import type { Ledger } from "../../ledger";
 import { policyMethods } from "../common/policies";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Entry } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 
 /**
  * Returns the secret of a version.

@@ -3,7 +3,7 @@ import { numbered } from "../../api/projects";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { crc32c } from "../common/crc32c";
 import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";

@@ -1,6 +1,6 @@
 import { ApiError } from "../../api/api-error";
 import type { Document } from "../../discovery/document";
-import { projectNumber } from "../../draft";
+import { projectNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { ApisByProject, Entry, Ledger } from "../../ledger";
 

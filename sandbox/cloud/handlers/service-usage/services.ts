@@ -4,10 +4,10 @@ import { type ApiService, type Call, textOf } from "../../api/service";
 import v1 from "../../discovery/documents/project/serviceusage.v1.json";
 import v1beta1 from "../../discovery/documents/project/serviceusage.v1beta1.json";
 import type { Document } from "../../discovery/document";
-import { Draft, projectNumber } from "../../draft";
+import { generatedNumber, projectNumber } from "../../generated";
 import { isJsonList, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { shortName } from "../../service";
+import { shortName } from "../../resource-name";
 import { Operations } from "../common/operations";
 import { pageOf } from "../common/pages";
 import { apisOf, DEFAULT_APIS, enableApis, withNeeded } from "./enabled-apis";
@@ -78,7 +78,7 @@ export function serviceUsage(ledger: Ledger, others: readonly Document[]): reado
         [`${METHODS}.generateServiceIdentity`]: (call) => {
             const parent = textOf(call, "parent");
             const email = serviceAgent(projectOf(parent), shortName(parent));
-            const uniqueId = new Draft("", {}, email).number(21);
+            const uniqueId = generatedNumber(email, 21);
             return done(parent, "v1beta1.ServiceIdentity", { email, uniqueId });
         },
         "serviceusage.operations.get": getOperation,

@@ -1,4 +1,4 @@
-import { projectNumber } from "../../draft";
+import { projectNumber } from "../../generated";
 import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
 import { locationType } from "./bucket-rules";

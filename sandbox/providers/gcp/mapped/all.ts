@@ -1,7 +1,4 @@
-import { Draft } from "../../../cloud/draft";
-import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
-import { findBehaviour } from "../../../cloud/services/all";
 import { compute } from "./services/compute";
 import { routerNat } from "./services/router-nat";
 import { cluster } from "./container/cluster";
@@ -35,29 +32,34 @@ const mapped: Readonly<Record<string, MappedType>> = {
     ...storage,
 };
 
-/**
- * Returns how the provider manages a type through Google's API; undefined if the simulated cloud has an API with Pulumi's properties for
- * it.
- */
+/** Returns how the provider manages a type; undefined if the simulated cloud does not support it. */
 export function findMappedType(token: string): MappedType | undefined {
     return mapped[token];
 }
 
-/** What the provider knows about a type without a request to the cloud. */
-export type Facts = Pick<MappedType, "id" | "name" | "regional" | "zonal" | "foretold" | "filledIn"> &
-    Partial<Pick<MappedType, "optionalComputed" | "defaults" | "ignoresCase" | "replaces">>;
-
-/** Returns the facts about a type; undefined if the type is not simulated. */
-export function findFacts(token: string): Facts | undefined {
-    return mapped[token] ?? findBehaviour(token);
+/** Returns how the provider manages a type. @throws Error if the simulated cloud does not support it */
+export function supportedType(token: string): MappedType {
+    const type = findMappedType(token);
+    if (type === undefined) {
+        throw new Error(unsupported(token));
+    }
+    return type;
 }
 
-/** Returns the ID of the resource with these inputs, if it is in the ledger. */
-export function existingIdOf(type: MappedType, token: string, inputs: JsonObject, ledger: readonly Entry[]): string | undefined {
-    return type.findIn(ledger, new Draft(token, inputs, ""));
+/** Words the refusal of a type. */
+export function unsupported(token: string): string {
+    return `the simulated Google Cloud does not support the type ${token}`;
 }
 
-/** Upgrades ledger entries from an earlier version of the sandbox: resources of mapped types become resources of Google's API. */
+/**
+ * Upgrades ledger entries from an earlier version of the sandbox: resources of mapped types become resources of Google's API. Types that the
+ * sandbox no longer supports are dropped.
+ */
 export function upgradeEntries(entries: readonly Entry[]): readonly Entry[] {
-    return entries.reduce<readonly Entry[]>((ledger, entry) => mapped[entry.type]?.upgrade(ledger, entry) ?? [...ledger, entry], []);
+    return entries.reduce<readonly Entry[]>((ledger, entry) => {
+        if (!entry.type.startsWith("gcp:")) {
+            return [...ledger, entry];
+        }
+        return mapped[entry.type]?.upgrade(ledger, entry) ?? ledger;
+    }, []);
 }

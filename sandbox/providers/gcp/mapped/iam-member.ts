@@ -1,9 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { Draft } from "../../../cloud/draft";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { type ApiClient, Refusal } from "./api-client";
+import { required } from "./inputs";
 import type { Current, MappedType } from "./mapped-type";
 
 /** Maximum number of attempts to change a policy that is changed concurrently. */
@@ -19,7 +19,7 @@ export interface MemberType {
     /** How to request a policy. The policy version is in the query or in the body. Cloud Storage has paths of its own. */
     readonly read: "GET" | "POST with query" | "POST with body" | "storage";
     /** Resource name, without host and version. */
-    readonly resource: (draft: Draft) => string;
+    readonly resource: (inputs: JsonObject) => string;
     /** ID of the resource in the ledger. Default: its resource name. */
     readonly entry?: (resource: string) => string;
     /** Inputs that an import reads from the ID, besides role, member and condition. */
@@ -51,8 +51,11 @@ type Grant = JsonObject;
 export function iamMemberType(type: MemberType): MappedType {
     const { asset, api, read, resource, entry: entryOf = (name) => name, partsOf, regional, standIns } = type;
     const policies = new Policies(api, read);
-    const id = (draft: Draft): string =>
-        [resource(draft), draft.text("role"), draft.text("member"), draft.optionalText("condition", "title") ?? []].flat().join("/");
+    const id = (inputs: JsonObject): string =>
+        [
+            ...[resource(inputs), required(inputs, "role"), required(inputs, "member")],
+            ...(isJsonObject(inputs.condition) ? [required(inputs.condition, "title")] : []),
+        ].join("/");
     /** A project has no ledger entry until it has a policy. Earlier versions of the sandbox had no entries for resources outside the program. */
     const missingParents = (grant: Entry, isMissing: (type: string, id: string) => boolean): readonly Entry[] => {
         const { name } = parse(grant.id);
@@ -74,13 +77,13 @@ export function iamMemberType(type: MemberType): MappedType {
         ...{ id, optionalComputed: [] },
         ...(regional !== undefined && { regional }),
 
-        async create(client, draft) {
-            const name = resource(draft);
+        async create(client, inputs) {
+            const name = resource(inputs);
             if (standIns !== undefined && (await policies.find(client, name)) === undefined) {
                 await createStandIns(client, api, standIns(name, client.project));
             }
-            const policy = await policies.change(client, name, (bindings) => withGrant(bindings, draft.inputs));
-            return current(id(draft), draft.inputs, policy);
+            const policy = await policies.change(client, name, (bindings) => withGrant(bindings, inputs));
+            return current(id(inputs), inputs, policy);
         },
 
         async read(client, memberId, given) {
@@ -107,9 +110,9 @@ export function iamMemberType(type: MemberType): MappedType {
             }
         },
 
-        findIn(ledger, draft) {
-            const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource(draft)));
-            return bindingsOf(entry?.policy).some((binding) => has(binding, draft.inputs)) ? id(draft) : undefined;
+        findIn(ledger, inputs) {
+            const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource(inputs)));
+            return bindingsOf(entry?.policy).some((binding) => has(binding, inputs)) ? id(inputs) : undefined;
         },
 
         upgrade(ledger, entry) {

@@ -1,7 +1,6 @@
-import type { Draft } from "../../../cloud/draft";
 import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
-import type { NameRule } from "../../../cloud/service";
+import type { NameRule } from "./name-rule";
 import type { Properties } from "../../property-values";
 import type { ApiClient } from "./api-client";
 
@@ -27,15 +26,15 @@ export class HalfCreated extends Error {
 /** A resource type that the provider manages through Google's API. */
 export interface MappedType {
     /** Returns the resource's ID in the official provider. */
-    id(draft: Draft): string;
+    id(inputs: JsonObject): string;
     /** Absent if names of this type are neither generated nor checked. */
     readonly name?: NameRule;
     /** Property that defaults to the provider's region. */
     readonly regional?: "location" | "region";
     /** Property that defaults to the provider's zone, if one is configured. */
     readonly zonal?: "location" | "zone";
-    /** Computed outputs that are already known when a creation is previewed. */
-    foretold?(draft: Draft): JsonObject;
+    /** Returns the computed outputs that are already known when a creation is previewed. Some inputs can be unknown. */
+    foretold?(inputs: JsonObject): JsonObject;
     /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
@@ -46,19 +45,19 @@ export interface MappedType {
     readonly replaces?: (before: JsonObject, after: JsonObject) => readonly string[];
     /** Text inputs whose case does not matter. Default: none. */
     readonly ignoresCase?: readonly string[];
-    create(api: ApiClient, draft: Draft): Promise<Current>;
+    create(api: ApiClient, inputs: JsonObject): Promise<Current>;
     /**
      * Reads a resource.
      * @param given the program's inputs; undefined for an import
      * @returns undefined if the resource does not exist
      */
     read(api: ApiClient, id: string, given: JsonObject | undefined): Promise<Current | undefined>;
-    /** @param draft the complete new configuration */
-    update(api: ApiClient, id: string, draft: Draft, oldInputs: Properties): Promise<Current>;
+    /** @param inputs the complete new configuration */
+    update(api: ApiClient, id: string, inputs: JsonObject, oldInputs: Properties): Promise<Current>;
     /** Deletes the resource if it exists. */
     delete(api: ApiClient, id: string, inputs: JsonObject): Promise<void>;
     /** Returns the ID of the resource with these inputs, if it is in the ledger. */
-    findIn(ledger: readonly Entry[], draft: Draft): string | undefined;
+    findIn(ledger: readonly Entry[], inputs: JsonObject): string | undefined;
     /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
     upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
 }

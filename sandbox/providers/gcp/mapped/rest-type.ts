@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { normalizeBody } from "../../../cloud/api/body";
-import { findResourceType } from "../../../cloud/catalogue";
+import { findResourceType } from "../catalogue";
 import type { Document } from "../../../cloud/discovery/document";
-import type { Draft } from "../../../cloud/draft";
 import { type JsonObject, merged, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
-import { type NameRule, shortName } from "../../../cloud/service";
+import { shortName } from "../../../cloud/resource-name";
+import type { NameRule } from "./name-rule";
 import { type ApiClient, Refusal } from "./api-client";
 import { type Current, HalfCreated, type MappedType } from "./mapped-type";
 import { ATTRIBUTION, type PropertyMapping, toBody, toInputs } from "./properties";
@@ -46,7 +46,7 @@ export interface RestType extends PropertyMapping {
     /** Whether the API generates the last part of the ID. Then `id` ends with a slash. Default: false. */
     readonly generated?: true;
     /** ID of the resource. */
-    readonly id: (draft: Draft) => string;
+    readonly id: (inputs: JsonObject) => string;
     /** ID of a resource of the API. Default: its name. */
     readonly idOf?: (body: JsonObject, given: JsonObject) => string;
     /** Path of a resource, relative to host and version. Default: its ID. */
@@ -80,7 +80,7 @@ export interface RestType extends PropertyMapping {
     readonly partial?: readonly string[];
     readonly replaces?: MappedType["replaces"];
     readonly defaults?: JsonObject;
-    readonly foretold?: (draft: Draft) => JsonObject;
+    readonly foretold?: (inputs: JsonObject) => JsonObject;
     readonly filledIn?: readonly (readonly string[])[];
     /** Computed outputs that differ from the API fields with the same name. */
     readonly computed: (body: JsonObject) => JsonObject;
@@ -116,14 +116,14 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         }
     };
     /** Does work on a resource, which may exist after a failure. */
-    const orHalfCreated = async (client: ApiClient, name: string, draft: Draft, work: () => Promise<void>): Promise<Current> => {
+    const orHalfCreated = async (client: ApiClient, name: string, inputs: JsonObject, work: () => Promise<void>): Promise<Current> => {
         try {
             await work();
         } catch (error) {
             const body = error instanceof Refusal ? undefined : await find(client, pathOf(name), name).catch(() => undefined);
-            throw body?.status === "ERROR" ? new HalfCreated(current(body, draft.inputs), (error as Error).message) : error;
+            throw body?.status === "ERROR" ? new HalfCreated(current(body, inputs), (error as Error).message) : error;
         }
-        return current((await find(client, pathOf(name), name)) ?? {}, draft.inputs);
+        return current((await find(client, pathOf(name), name)) ?? {}, inputs);
     };
     const kept = type.kept ?? ((body) => body);
     const normalized = (inputs: JsonObject): JsonObject => normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults);
@@ -143,15 +143,15 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         ...(type.foretold !== undefined && { foretold: type.foretold }),
         ...(type.filledIn !== undefined && { filledIn: type.filledIn }),
 
-        async create(client, draft) {
-            const request = type.createRequest?.(id(draft), bodyOf(draft.inputs), draft.inputs);
+        async create(client, inputs) {
+            const request = type.createRequest?.(id(inputs), bodyOf(inputs), inputs);
             const answer = request === undefined ? undefined : await client.call("POST", `${api}/${request.path}`, request.body);
-            const name = type.generated === true && answer !== undefined ? idOf(answer, draft.inputs) : id(draft);
-            return orHalfCreated(client, name, draft, async () => {
+            const name = type.generated === true && answer !== undefined ? idOf(answer, inputs) : id(inputs);
+            return orHalfCreated(client, name, inputs, async () => {
                 await (answer === undefined
-                    ? type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(draft.inputs), {})
+                    ? type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(inputs), {})
                     : done(client, answer, name));
-                await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, {});
+                await type.settle?.(client, `${api}/${pathOf(name)}`, inputs, {});
             });
         },
 
@@ -168,17 +168,17 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             return found;
         },
 
-        async update(client, name, draft, oldInputs) {
-            const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(draft.inputs)];
+        async update(client, name, inputs, oldInputs) {
+            const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(inputs)];
             const changed = Object.keys({ ...before, ...after }).filter((field) => !isDeepStrictEqual(before[field], after[field]));
-            return orHalfCreated(client, name, draft, async () => {
+            return orHalfCreated(client, name, inputs, async () => {
                 if (changed.length > 0 && type.patchRequest !== undefined) {
                     const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
                     await client.call("PATCH", `${api}/${path}`, body);
                 } else {
                     await type.change?.(client, `${api}/${pathOf(name)}`, after, before);
                 }
-                await type.settle?.(client, `${api}/${pathOf(name)}`, draft.inputs, oldInputs as JsonObject);
+                await type.settle?.(client, `${api}/${pathOf(name)}`, inputs, oldInputs as JsonObject);
             });
         },
 
@@ -191,12 +191,12 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             }
         },
 
-        findIn(ledger, draft) {
-            const isNamed = (name: string): boolean => (type.generated === true ? name.startsWith(id(draft)) : name === id(draft));
+        findIn(ledger, inputs) {
+            const isNamed = (name: string): boolean => (type.generated === true ? name.startsWith(id(inputs)) : name === id(inputs));
             const lasting = (inputs: JsonObject): JsonObject =>
                 Object.fromEntries(Object.entries(inputs).filter(([field]) => type.ignored?.includes(field) !== true));
             return ledger.find(
-                (entry) => entry.type === asset && isNamed(entry.id) && isDeepStrictEqual(lasting(entry.inputs), stored(draft.inputs)),
+                (entry) => entry.type === asset && isNamed(entry.id) && isDeepStrictEqual(lasting(entry.inputs), stored(inputs)),
             )?.id;
         },
 

@@ -1,4 +1,4 @@
-import type { PropertyType } from "../../../cloud/catalogue";
+import type { PropertyType } from "../catalogue";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } from "../../../cloud/json";
 
 /** How the API's JSON differs in form from a type's properties. Property paths have dots and no list indexes. */

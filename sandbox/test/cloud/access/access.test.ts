@@ -27,7 +27,7 @@ describe("Access", () => {
 
     function put(type: string, id: string, bindings: readonly JsonObject[], inputs: JsonObject = {}): void {
         const time = "2026-01-01T00:00:00Z";
-        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, createdAt: time, updatedAt: time } as const;
         ledger.put({ ...fixed, type, id, inputs, policy: { bindings } });
     }
 

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { Access } from "../../../cloud/access/access";
-import { checkMethod, checkType, type TypeCall } from "../../../cloud/access/check";
+import { checkMethod } from "../../../cloud/access/check";
 import type { ApiError } from "../../../cloud/api/api-error";
-import type { CloudError } from "../../../cloud/errors";
 import type { JsonObject } from "../../../cloud/json";
 import { Ledger } from "../../../cloud/ledger";
 
@@ -28,7 +27,7 @@ describe("permission checks", () => {
 
     function grant(id: string, ...roles: string[]): void {
         const time = "2026-01-01T00:00:00Z";
-        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, claimed: true, createdAt: time, updatedAt: time } as const;
+        const fixed = { uuid: id, status: "RUNNING", provisioned: {}, createdAt: time, updatedAt: time } as const;
         const bindings = roles.map((role) => ({ role, members: [MEMBER] }));
         ledger.put({ ...fixed, type: "any", id, inputs: {}, policy: { bindings } });
     }
@@ -47,12 +46,6 @@ describe("permission checks", () => {
             const attributes = { service: "iam.googleapis.com", name: "projects/p", modifiedRoles: [] };
             checkMethod(new Access(ledger), member === undefined ? {} : { member }, id, attributes, body);
         }) as ApiError | undefined;
-    const type = (call: TypeCall, member?: string): string | undefined => {
-        const error = thrownBy(() => {
-            checkType(new Access(ledger), member === undefined ? {} : { member }, call);
-        });
-        return (error as CloudError | undefined)?.message;
-    };
 
     it("name the permission that a method requires, in the message and in the details", () => {
         const body = method("iam.projects.serviceAccounts.create", MEMBER)?.body;
@@ -80,33 +73,6 @@ describe("permission checks", () => {
         grant("projects/p", "roles/iam.serviceAccountAdmin");
         expect(method(patch, MEMBER)).to.equal(undefined);
         expect(method(patch, "serviceAccount:other@p.iam.gserviceaccount.com")?.code).to.equal(403);
-    });
-
-    it("name the permission that a type requires", () => {
-        const call = {
-            type: "gcp:monitoring/alertPolicy:AlertPolicy",
-            verb: "create",
-            name: "projects/p",
-            inputs: { project: "p" },
-        } as const;
-        expect(type(call, MEMBER)).to.equal(
-            "googleapi: Error 403: Permission 'monitoring.alertPolicies.create' denied on resource '//monitoring.googleapis.com/projects/p' (or it may not exist)., forbidden",
-        );
-        expect(type(call)).to.equal(undefined);
-        grant("projects/p", "roles/monitoring.editor");
-        expect(type(call, MEMBER)).to.equal(undefined);
-        expect(type({ ...call, verb: "delete", name: "projects/q/alertPolicies/1" }, MEMBER)).to.contain(
-            "'monitoring.alertPolicies.delete'",
-        );
-    });
-
-    it("restrict types without simulated permissions to the owner", () => {
-        const call = { type: "gcp:pubsub/topic:Topic", verb: "create", name: "projects/p", inputs: {} } as const;
-        grant("projects/p", "roles/owner");
-        expect(type(call)).to.equal(undefined);
-        expect(type(call, MEMBER)).to.equal(
-            "googleapi: Error 403: Only the owner of the sandbox can use gcp:pubsub/topic:Topic: its permissions are not simulated, forbidden",
-        );
     });
 
     it("require permission to run nodes and builds as their service account", () => {

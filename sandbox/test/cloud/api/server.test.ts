@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { ApiUnderTest, TOKEN } from "../test-api";
 
 const PARENT = "artifactregistry.googleapis.com/v1/projects/p/locations/us-central1";

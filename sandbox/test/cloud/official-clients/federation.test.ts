@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CertificateAuthority } from "../../../cluster/control-plane/certificates";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { ApiUnderTest } from "../test-api";
 
 const ISSUER = "https://token.actions.githubusercontent.com";

@@ -1,7 +1,7 @@
 import { protos, ServiceUsageClient } from "@google-cloud/service-usage";
 import { SecretManagerServiceClient } from "@google-cloud/secret-manager";
 import { expect } from "chai";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { ApiUnderTest } from "../test-api";
 import { clientOptions } from "./client-options";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../../cloud/json";
 import { ApiUnderTest } from "../test-api";
 import type { Exchange } from "./cut";

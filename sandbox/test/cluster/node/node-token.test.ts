@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Identities } from "../../../cloud/access/identities";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { nodeTokens } from "../../../cluster/node/node-token";
 
 describe("the access token of a node", () => {

@@ -2,10 +2,9 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { Cloud } from "../../../cloud/cloud";
-import { projectNumber } from "../../../cloud/draft";
+import { projectNumber } from "../../../cloud/generated";
 import { Ledger } from "../../../cloud/ledger";
-import { serveCloud } from "../../../cloud/server";
+import { serveHttp } from "../../../host/http-server";
 import { gcpProvider } from "../../../providers/gcp/gcp-provider";
 import { type Properties, secret, UNKNOWN } from "../../../providers/property-values";
 import { InitFailed, type Operation, type Provider } from "../../../providers/provider";
@@ -28,12 +27,7 @@ describe("gcpProvider", () => {
         ledger = Ledger.open(path.join(folder, "ledger.json"));
         clusters = new FakeClusters();
         const socket = path.join(folder, "cloud.sock");
-        close = await serveCloud({
-            socket,
-            cloud: new Cloud({ ledger, registry: "127.0.0.1:5000" }),
-            api: testApi(ledger, testAccess(ledger), clusters),
-            ...testAccess(ledger),
-        });
+        close = await serveHttp(testApi(ledger, testAccess(ledger), clusters), socket);
         process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
         provider = gcpProvider(socket);
         await provider.configure({ project: "p", region: "us-central1" });
@@ -197,6 +191,17 @@ describe("gcpProvider", () => {
         clusters.before = () => undefined;
         const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs: inputs, oldOutputs: {}, preview: false };
         expect((await provider.update(request)).endpoint).to.equal("127.0.0.1:6443");
+    });
+
+    it("refuses a type that the simulated cloud does not support, and reads and deletes one in the state as missing", async () => {
+        const TOPIC = "gcp:pubsub/topic:Topic";
+        const reason = `the simulated Google Cloud does not support the type ${TOPIC}`;
+        const inputs = { name: "events" };
+        const answer = await provider.check({ ...operation(TOPIC), inputs, oldInputs: undefined, randomSeed: new Uint8Array([1]) });
+        expect(answer.failures).to.deep.equal([{ property: "", reason }]);
+        expect((await refusal(() => provider.create({ ...operation(TOPIC), inputs, preview: false }))).message).to.equal(reason);
+        expect(await provider.read({ ...operation(TOPIC), id: "t", inputs, outputs: {} })).to.equal(undefined);
+        await provider.delete({ ...operation(TOPIC), id: "t", inputs, outputs: {} });
     });
 
     it("stops at its timeout and when it is interrupted", async () => {

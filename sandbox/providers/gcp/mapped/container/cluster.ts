@@ -7,10 +7,12 @@ import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { clusterFields } from "../../../../cloud/handlers/container/updates";
 import { isJsonObject, type JsonObject, merged, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, rfc1035, shortName } from "../../../../cloud/service";
+import { fullName, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
+import { rfc1035 } from "../name-rule";
 import { ATTRIBUTION } from "../properties";
 import { restType } from "../rest-type";
 import { MAINTENANCE } from "./maintenance";
@@ -110,8 +112,11 @@ export const cluster: Readonly<Record<string, MappedType>> = {
             renamed: { ...NODE_CONFIGS.renamed, ...names.cluster.renamed },
             converted: { ...NODE_CONFIGS.converted, maintenancePolicy: MAINTENANCE },
         },
-        id: (draft) =>
-            fullName(draft.text("name"), (name) => `projects/${draft.project}/locations/${draft.text("location")}/clusters/${name}`),
+        id: (inputs) =>
+            fullName(
+                required(inputs, "name"),
+                (name) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/clusters/${name}`,
+            ),
         idOf: ({ selfLink }) => textOrEmpty(selfLink).replace(`https://${API}/`, ""),
         createRequest: (id, body, { name, initialNodeCount }) => ({
             ...{ path: id.slice(0, id.lastIndexOf("/")), body: { cluster: { name, initialNodeCount, ...body } } },

@@ -1,14 +1,15 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/container/container.v1beta1.json";
-import type { Draft } from "../../../../cloud/draft";
 import { clusterOf, NODE_POOL } from "../../../../cloud/handlers/container/gke";
 import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, rfc1035, shortName } from "../../../../cloud/service";
+import { fullName, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
+import { rfc1035 } from "../name-rule";
 import { restType } from "../rest-type";
 import names from "./names.json";
 import { nodeConfigShape } from "./node-config";
@@ -20,9 +21,9 @@ export const API = "container.googleapis.com/v1beta1";
 const TOKEN = "gcp:container/nodePool:NodePool";
 const NODE_CONFIG = nodeConfigShape(["nodeConfig"]);
 
-function poolId(draft: Draft): string {
-    const full = (name: string) => `projects/${draft.project}/locations/${draft.text("location")}/clusters/${name}`;
-    return `${fullName(draft.text("cluster"), full)}/nodePools/${draft.text("name")}`;
+function poolId(inputs: JsonObject): string {
+    const full = (name: string) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/clusters/${name}`;
+    return `${fullName(required(inputs, "cluster"), full)}/nodePools/${required(inputs, "name")}`;
 }
 
 /** Reads a cluster or a node pool when its creation is done. @param path path after the API's version */

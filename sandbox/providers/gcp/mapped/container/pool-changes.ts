@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { clusterOf } from "../../../../cloud/handlers/container/gke";
 import { WRAPPED } from "../../../../cloud/handlers/container/updates";
 import type { JsonObject, JsonValue } from "../../../../cloud/json";
-import { shortName } from "../../../../cloud/service";
+import { shortName } from "../../../../cloud/resource-name";
 
 /** A request that changes a node pool: method, path after the API's version, and body. */
 export type PoolChange = readonly [method: "POST" | "PUT", path: string, body: JsonObject];

@@ -1,26 +1,29 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/artifactregistry.v1.json";
-import type { Draft } from "../../../../cloud/draft";
 import { REPOSITORY } from "../../../../cloud/handlers/artifact-registry/repositories";
-import { textOrEmpty } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/service";
+import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
+import { fullName, shortName } from "../../../../cloud/resource-name";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "artifactregistry.googleapis.com/v1";
 const TOKEN = "gcp:artifactregistry/repository:Repository";
 
-function repository(draft: Draft, property: string): string {
-    return fullName(draft.text(property), (name) => `projects/${draft.project}/locations/${draft.text("location")}/repositories/${name}`);
+function repository(inputs: JsonObject, property: string): string {
+    return fullName(
+        required(inputs, property),
+        (name) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/repositories/${name}`,
+    );
 }
 
 /** Artifact Registry types, by token. */
 export const artifactRegistry: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: REPOSITORY, document: document as Document, api: API, schema: "Repository" },
-        id: (draft) => repository(draft, "repositoryId"),
+        id: (inputs) => repository(inputs, "repositoryId"),
         createRequest: createIn("repositoryId"),
         patchRequest: patchWithMask,
         longRunning: true,
@@ -38,7 +41,7 @@ export const artifactRegistry: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": iamMemberType({
         ...{ asset: REPOSITORY, api: API, read: "GET", regional: "location" },
-        resource: (draft) => repository(draft, "repository"),
+        resource: (inputs) => repository(inputs, "repository"),
         partsOf: (name) => {
             const [, project, , location] = name.split("/");
             return { project, location, repository: shortName(name) };

@@ -1,13 +1,14 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import v1 from "../../../../cloud/discovery/documents/cloudbuild.v1.json";
 import v2 from "../../../../cloud/discovery/documents/cloudbuild.v2.json";
-import type { Draft } from "../../../../cloud/draft";
 import { CONNECTION, REPOSITORY } from "../../../../cloud/handlers/cloud-build/connections";
 import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../../cloud/handlers/cloud-build/triggers";
 import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, rfc1035, shortName } from "../../../../cloud/service";
+import { fullName, shortName } from "../../../../cloud/resource-name";
 import { createStandIns, iamMemberType, type StandIn } from "../iam-member";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
+import { rfc1035 } from "../name-rule";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const V1 = { document: v1 as Document, api: "cloudbuild.googleapis.com/v1" };
@@ -20,12 +21,12 @@ const TOKEN = {
 };
 const OF_PATH = ["project", "location", "name", "deletionPolicy"];
 
-function regional(draft: Draft, collection: string, name: string): string {
-    return `projects/${draft.project}/locations/${draft.optionalText("location") ?? "global"}/${collection}/${name}`;
+function regional(inputs: JsonObject, collection: string, name: string): string {
+    return `projects/${required(inputs, "project")}/locations/${textOrEmpty(inputs.location) || "global"}/${collection}/${name}`;
 }
 
-function connection(draft: Draft, property: string): string {
-    return fullName(draft.text(property), (name) => regional(draft, "connections", name));
+function connection(inputs: JsonObject, property: string): string {
+    return fullName(required(inputs, property), (name) => regional(inputs, "connections", name));
 }
 
 function annotations({ annotations: given = {} }: JsonObject): JsonObject {
@@ -49,7 +50,7 @@ const repository = restType({
         name: rfc1035(),
         regional: "location",
     },
-    id: (draft) => `${connection(draft, "parentConnection")}/repositories/${draft.text("name")}`,
+    id: (inputs) => `${connection(inputs, "parentConnection")}/repositories/${required(inputs, "name")}`,
     createRequest: createIn("repositoryId"),
     patchRequest: patchWithMask,
     partsOf: (id) => {
@@ -65,7 +66,7 @@ const repository = restType({
 export const cloudBuild: Readonly<Record<string, MappedType>> = {
     [TOKEN.trigger]: restType({
         ...{ ...V1, token: TOKEN.trigger, asset: TRIGGER, schema: "BuildTrigger", longRunning: false, generated: true },
-        id: (draft) => regional(draft, "triggers", draft.uuid),
+        id: (inputs) => regional(inputs, "triggers", ""),
         idOf: ({ id }, { project, location = "global" }) =>
             `projects/${textOrEmpty(project)}/locations/${textOrEmpty(location)}/triggers/${textOrEmpty(id)}`,
         createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body }),
@@ -95,7 +96,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     }),
     [TOKEN.pool]: restType({
         ...{ ...V1, token: TOKEN.pool, asset: WORKER_POOL, schema: "WorkerPool", longRunning: true, name: rfc1035(), regional: "location" },
-        id: (draft) => regional(draft, "workerPools", draft.text("name")),
+        id: (inputs) => regional(inputs, "workerPools", required(inputs, "name")),
         createRequest: createIn("workerPoolId"),
         patchRequest: patchWithMask,
         notInBody: OF_PATH,
@@ -110,7 +111,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     [TOKEN.connection]: restType({
         ...{ ...V2, token: TOKEN.connection, asset: CONNECTION, schema: "Connection", longRunning: true, name: rfc1035() },
         regional: "location",
-        id: (draft) => connection(draft, "name"),
+        id: (inputs) => connection(inputs, "name"),
         createRequest: createIn("connectionId"),
         patchRequest: patchWithMask,
         notInBody: OF_PATH,
@@ -124,7 +125,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember": iamMemberType({
         ...{ asset: CONNECTION, api: V2.api, read: "GET", regional: "location" },
-        resource: (draft) => connection(draft, "name"),
+        resource: (inputs) => connection(inputs, "name"),
         partsOf: (name) => {
             const [, project, , location] = name.split("/");
             return { project, location, name: shortName(name) };
@@ -133,12 +134,12 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     }),
     [TOKEN.repository]: {
         ...repository,
-        async create(client, draft) {
-            const parent = connection(draft, "parentConnection");
+        async create(client, inputs) {
+            const parent = connection(inputs, "parentConnection");
             if ((await client.find(`${V2.api}/${parent}`)) === undefined) {
                 await createStandIns(client, V2.api, [connectionStandIn(parent)]);
             }
-            return repository.create(client, draft);
+            return repository.create(client, inputs);
         },
     },
 };

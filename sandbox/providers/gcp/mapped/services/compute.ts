@@ -2,15 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/compute.beta.json";
 import { withoutNull } from "../../../../cloud/handlers/common/merge-patch";
-import { findResourceType } from "../../../../cloud/catalogue";
+import { findResourceType } from "../../catalogue";
 import { type CollectionName, COLLECTIONS, keptFields } from "../../../../cloud/handlers/compute/fields";
 import { nameIn, withTexts } from "../../../../cloud/handlers/compute/names";
 import { boundsOf } from "../../../../cloud/handlers/compute/ranges";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
-import { rfc1035, shortName } from "../../../../cloud/service";
+import { shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import mappings from "./compute.json";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
+import { rfc1035 } from "../name-rule";
 import { patchOf } from "../properties";
 import { type RestType, restType } from "../rest-type";
 import type { Conversion, Shape } from "../shape";
@@ -96,9 +98,9 @@ function computeType(token: string, { collection, local, moved, renamed, ...type
         ...{ ...COMMON, ...type, token, asset, find: findLinked, change: changeFields },
         ...(place === "region" && { regional: place }),
         ...(place === "zone" && { zonal: place }),
-        id: (draft) => {
-            const scope = place === undefined ? "global" : `${place}s/${draft.text(place)}`;
-            return `projects/${draft.project}/${scope}/${path}/${draft.text("name")}`;
+        id: (inputs) => {
+            const scope = place === undefined ? "global" : `${place}s/${required(inputs, place)}`;
+            return `projects/${required(inputs, "project")}/${scope}/${path}/${required(inputs, "name")}`;
         },
         // Another type has them.
         ignored: ["nats"],

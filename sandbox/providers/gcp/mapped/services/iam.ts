@@ -3,7 +3,8 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/iam.v1.json";
 import { POOL, PROVIDER } from "../../../../cloud/handlers/iam/identity-pools";
 import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/service";
+import { fullName, shortName } from "../../../../cloud/resource-name";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
@@ -23,7 +24,7 @@ const providerId = (inputs: JsonObject): string => `${poolId(inputs)}/providers/
 export const iam: Readonly<Record<string, MappedType>> = {
     [ROLE_TOKEN]: restType({
         ...{ ...COMMON, token: ROLE_TOKEN, asset: CUSTOM_ROLE, schema: "Role", longRunning: false },
-        id: (draft) => `projects/${draft.project}/roles/${draft.text("roleId")}`,
+        id: (inputs) => `projects/${required(inputs, "project")}/roles/${required(inputs, "roleId")}`,
         name: {
             property: "roleId",
             maxLength: 64,
@@ -41,7 +42,7 @@ export const iam: Readonly<Record<string, MappedType>> = {
     }),
     [POOL_TOKEN]: restType({
         ...{ ...COMMON, token: POOL_TOKEN, asset: POOL, schema: "WorkloadIdentityPool", longRunning: true },
-        id: ({ inputs }) => poolId(inputs),
+        id: poolId,
         idOf: (_, inputs) => poolId(inputs),
         name: { property: "workloadIdentityPoolId", ...POOL_NAMES },
         createRequest: createIn("workloadIdentityPoolId"),
@@ -52,7 +53,7 @@ export const iam: Readonly<Record<string, MappedType>> = {
     }),
     [PROVIDER_TOKEN]: restType({
         ...{ ...COMMON, token: PROVIDER_TOKEN, asset: PROVIDER, schema: "WorkloadIdentityPoolProvider", longRunning: true },
-        id: ({ inputs }) => providerId(inputs),
+        id: providerId,
         idOf: (_, inputs) => providerId(inputs),
         name: { property: "workloadIdentityPoolProviderId", ...POOL_NAMES },
         createRequest: createIn("workloadIdentityPoolProviderId"),

@@ -2,9 +2,10 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/cloudkms.v1.json";
 import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../../cloud/handlers/kms/keys";
 import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { shortName } from "../../../../cloud/service";
+import { shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
@@ -35,7 +36,8 @@ async function destroyVersions(client: ApiClient, path: string): Promise<void> {
 export const kms: Readonly<Record<string, MappedType>> = {
     [RING]: restType({
         ...{ ...COMMON, token: RING, asset: KEY_RING, schema: "KeyRing" },
-        id: (draft) => `projects/${draft.project}/locations/${draft.text("location")}/keyRings/${draft.text("name")}`,
+        id: (inputs) =>
+            `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/keyRings/${required(inputs, "name")}`,
         createRequest: createIn("keyRingId"),
         patchRequest: patchWithMask,
         // Key rings cannot be deleted: the official provider only forgets them.
@@ -46,7 +48,7 @@ export const kms: Readonly<Record<string, MappedType>> = {
     }),
     [KEY]: restType({
         ...{ ...COMMON, token: KEY, asset: CRYPTO_KEY, schema: "CryptoKey" },
-        id: (draft) => `${draft.text("keyRing")}/cryptoKeys/${draft.text("name")}`,
+        id: (inputs) => `${required(inputs, "keyRing")}/cryptoKeys/${required(inputs, "name")}`,
         createRequest: (id, body, { skipInitialVersionCreation = false }) => ({
             path: `${id.slice(0, id.lastIndexOf("/"))}?cryptoKeyId=${shortName(id)}&skipInitialVersionCreation=${String(skipInitialVersionCreation === true)}`,
             body: withNextRotation(body),
@@ -72,7 +74,7 @@ export const kms: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": iamMemberType({
         ...{ asset: CRYPTO_KEY, api: API, read: "GET" },
-        resource: (draft) => draft.text("cryptoKeyId"),
+        resource: (inputs) => required(inputs, "cryptoKeyId"),
         partsOf: (name) => ({ cryptoKeyId: name }),
         standIns: (name) => {
             const [ring, key] = [name.replace(/\/cryptoKeys\/[^/]+$/, ""), shortName(name)];

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { COLLECTIONS } from "../../../../cloud/handlers/compute/fields";
 import { natsOf } from "../../../../cloud/handlers/compute/nats";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../cloud/json";
-import { shortName } from "../../../../cloud/service";
+import { shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { change, COMMON, findLinked, fullNameOf } from "./compute";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { restType } from "../rest-type";
 
@@ -30,7 +31,8 @@ function changeNats(client: ApiClient, path: string, next: (nats: readonly JsonO
 
 const rest = restType({
     ...{ ...COMMON, token: TOKEN, asset, schema: "RouterNat", regional: "region" },
-    id: (draft) => `${draft.project}/${draft.text("region")}/${shortName(draft.text("router"))}/${draft.text("name")}`,
+    id: (inputs) =>
+        `${required(inputs, "project")}/${required(inputs, "region")}/${shortName(required(inputs, "router"))}/${required(inputs, "name")}`,
     idOf: ({ name }, { project, region, router }) => [project, region, shortName(textOrEmpty(router)), name].map(textOrEmpty).join("/"),
     partsOf: (id) => {
         const [project, region, router, name] = id.split("/");
@@ -69,11 +71,9 @@ const rest = restType({
 export const routerNat: Readonly<Record<string, MappedType>> = {
     [TOKEN]: {
         ...rest,
-        findIn(ledger, draft) {
-            const router = ledger.find(({ type, id }) => type === asset && id === routerOf(rest.id(draft)));
-            return natsOf(router?.inputs ?? {}).some((nat) => isDeepStrictEqual(nat, rest.stored(draft.inputs)))
-                ? rest.id(draft)
-                : undefined;
+        findIn(ledger, inputs) {
+            const router = ledger.find(({ type, id }) => type === asset && id === routerOf(rest.id(inputs)));
+            return natsOf(router?.inputs ?? {}).some((nat) => isDeepStrictEqual(nat, rest.stored(inputs))) ? rest.id(inputs) : undefined;
         },
         upgrade(ledger, { id, inputs }) {
             const withNat = (router: JsonObject): JsonObject => ({ ...router, nats: [...natsOf(router), rest.stored(inputs)] });

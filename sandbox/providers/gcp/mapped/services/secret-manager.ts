@@ -1,27 +1,27 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/secretmanager.v1.json";
-import type { Draft } from "../../../../cloud/draft";
 import { SECRET, secretInputs } from "../../../../cloud/handlers/secret-manager/secrets";
 import { SECRET_VERSION } from "../../../../cloud/handlers/secret-manager/versions";
 import { type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/service";
+import { fullName, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
+import { required } from "../inputs";
 import type { Current, MappedType } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "secretmanager.googleapis.com/v1";
 const TOKEN = "gcp:secretmanager/secret:Secret";
 
-function secret(draft: Draft, property: string): string {
-    return fullName(draft.text(property), (name) => `projects/${draft.project}/secrets/${name}`);
+function secret(inputs: JsonObject, property: string): string {
+    return fullName(required(inputs, property), (name) => `projects/${required(inputs, "project")}/secrets/${name}`);
 }
 
 /** Secret Manager types, by token. */
 export const secretManager: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: SECRET, document: document as Document, api: API, schema: "Secret" },
-        id: (draft) => secret(draft, "secretId"),
+        id: (inputs) => secret(inputs, "secretId"),
         // The API's names have the project number, the provider's IDs have the project ID.
         idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/secrets/${shortName(textOrEmpty(name))}`,
         createRequest: createIn("secretId"),
@@ -36,10 +36,10 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
         optionalComputed: ["expireTime"],
         computed: ({ annotations }) => ({ effectiveAnnotations: annotations ?? {} }),
     }),
-    "gcp:secretmanager/secretVersion:SecretVersion": secretVersionType(API, (draft) => secret(draft, "secret")),
+    "gcp:secretmanager/secretVersion:SecretVersion": secretVersionType(API, (inputs) => secret(inputs, "secret")),
     "gcp:secretmanager/secretIamMember:SecretIamMember": iamMemberType({
         ...{ asset: SECRET, api: API, read: "GET" },
-        resource: (draft) => secret(draft, "secretId"),
+        resource: (inputs) => secret(inputs, "secretId"),
         partsOf: (name) => ({ project: name.split("/")[1], secretId: shortName(name) }),
         standIns: (name) => {
             const inputs = { replication: { automatic: {} } };
@@ -53,7 +53,7 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
  * Secret versions. The API numbers them, so their IDs are only known after their creation.
  * @param secretOf returns the name of the secret
  */
-function secretVersionType(api: string, secretOf: (draft: Draft) => string): MappedType {
+function secretVersionType(api: string, secretOf: (inputs: JsonObject) => string): MappedType {
     const setEnabled = async (client: ApiClient, name: string, { enabled = true }: JsonObject): Promise<void> => {
         await client.call("POST", `${api}/${name}:${enabled === false ? "disable" : "enable"}`, {});
     };
@@ -84,22 +84,22 @@ function secretVersionType(api: string, secretOf: (draft: Draft) => string): Map
     };
 
     return {
-        id: (draft) => `${secretOf(draft)}/versions/latest`,
+        id: (inputs) => `${secretOf(inputs)}/versions/latest`,
         optionalComputed: [],
         defaults: { enabled: true, isSecretDataBase64: false, deletionPolicy: "DELETE" },
 
-        async create(client, draft) {
-            const body = { payload: { data: dataOf(draft.inputs) } };
-            const { name } = await client.call("POST", `${api}/${secretOf(draft)}:addVersion`, body);
-            await setEnabled(client, textOrEmpty(name), draft.inputs);
-            return existing(client, textOrEmpty(name), draft.inputs);
+        async create(client, inputs) {
+            const body = { payload: { data: dataOf(inputs) } };
+            const { name } = await client.call("POST", `${api}/${secretOf(inputs)}:addVersion`, body);
+            await setEnabled(client, textOrEmpty(name), inputs);
+            return existing(client, textOrEmpty(name), inputs);
         },
 
         read: (client, name, given) => read(client, name, given ?? { secret: name.replace(/\/versions\/[^/]+$/, "") }),
 
-        async update(client, name, draft) {
-            await setEnabled(client, name, draft.inputs);
-            return existing(client, name, draft.inputs);
+        async update(client, name, inputs) {
+            await setEnabled(client, name, inputs);
+            return existing(client, name, inputs);
         },
 
         async delete(client, name, { deletionPolicy, ...given }) {
@@ -111,10 +111,10 @@ function secretVersionType(api: string, secretOf: (draft: Draft) => string): Map
             }
         },
 
-        findIn(ledger, draft) {
-            const prefix = `${secretOf(draft)}/versions/`;
+        findIn(ledger, inputs) {
+            const prefix = `${secretOf(inputs)}/versions/`;
             return ledger.findLast(
-                ({ type, id, inputs }) => type === SECRET_VERSION && id.startsWith(prefix) && inputs.data === dataOf(draft.inputs),
+                (entry) => entry.type === SECRET_VERSION && entry.id.startsWith(prefix) && entry.inputs.data === dataOf(inputs),
             )?.id;
         },
 

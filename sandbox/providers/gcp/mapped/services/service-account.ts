@@ -1,11 +1,11 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/iam.v1.json";
-import type { Draft } from "../../../../cloud/draft";
 import { SERVICE_ACCOUNT } from "../../../../cloud/handlers/iam/service-accounts";
 import { PROJECT } from "../../../../cloud/handlers/resource-manager/projects";
-import { textOrEmpty } from "../../../../cloud/json";
+import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES, NAME_LIMITS } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { protoName } from "../../../../cloud/api/names";
 import { restType } from "../rest-type";
@@ -13,8 +13,8 @@ import { restType } from "../rest-type";
 const API = "iam.googleapis.com/v1";
 const TOKEN = "gcp:serviceaccount/account:Account";
 
-function email(draft: Draft): string {
-    return `${draft.text("accountId")}@${draft.project}.iam.gserviceaccount.com`;
+function email(inputs: JsonObject): string {
+    return `${required(inputs, "accountId")}@${required(inputs, "project")}.iam.gserviceaccount.com`;
 }
 
 function addresses(address: string) {
@@ -25,14 +25,14 @@ function addresses(address: string) {
 export const serviceAccount: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: SERVICE_ACCOUNT, document: document as Document, api: API, schema: "ServiceAccount" },
-        id: (draft) => `projects/${draft.project}/serviceAccounts/${email(draft)}`,
+        id: (inputs) => `projects/${required(inputs, "project")}/serviceAccounts/${email(inputs)}`,
         name: {
             property: "accountId",
             maxLength: NAME_LIMITS.serviceAccount.most,
             pattern: GOOGLE_NAMES.serviceAccount,
             rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
-        foretold: (draft) => addresses(email(draft)),
+        foretold: (inputs) => (typeof inputs.accountId === "string" && typeof inputs.project === "string" ? addresses(email(inputs)) : {}),
         createRequest: (name, body, { accountId }) => ({
             path: name.slice(0, name.lastIndexOf("/")),
             body: { accountId, serviceAccount: body },
@@ -51,12 +51,12 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:serviceaccount/iAMMember:IAMMember": iamMemberType({
         ...{ asset: SERVICE_ACCOUNT, api: API, read: "POST with query" },
-        resource: (draft) => draft.text("serviceAccountId"),
+        resource: (inputs) => required(inputs, "serviceAccountId"),
         partsOf: (name) => ({ serviceAccountId: name }),
     }),
     "gcp:projects/iAMMember:IAMMember": iamMemberType({
         ...{ asset: PROJECT, api: "cloudresourcemanager.googleapis.com/v1/projects", read: "POST with body" },
-        resource: (draft) => draft.project,
+        resource: (inputs) => required(inputs, "project"),
         entry: (project) => `projects/${project}`,
         partsOf: (project) => ({ project }),
     }),

@@ -1,6 +1,6 @@
-import type { Draft } from "../../../../cloud/draft";
 import { serviceAgent } from "../../../../cloud/handlers/service-usage/services";
-import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
+import type { JsonObject } from "../../../../cloud/json";
+import { required } from "../inputs";
 import type { Current, MappedType } from "../mapped-type";
 
 const V1 = "serviceusage.googleapis.com/v1";
@@ -20,17 +20,16 @@ function identity(id: string, inputs: JsonObject): Current {
     return { id, inputs, outputs: { ...inputs, email, member: `serviceAccount:${email}` } };
 }
 
-const identityId = (draft: Draft): string => `projects/${draft.project}/services/${draft.text("service")}`;
+const resourceName = (inputs: JsonObject): string => `projects/${required(inputs, "project")}/services/${required(inputs, "service")}`;
 
 /** Service Usage types, by token. */
 export const serviceUsage: Readonly<Record<string, MappedType>> = {
     "gcp:projects/service:Service": {
         ...WITHOUT_ENTRY,
-        id: (draft) => `${draft.project}/${draft.text("service")}`,
-        async create(client, { project, inputs }) {
-            const api = textOrEmpty(inputs.service);
-            await client.wait(V1BETA1, await client.call("POST", `${V1}/projects/${project}/services/${api}:enable`, {}));
-            return { id: `${project}/${api}`, inputs, outputs: inputs };
+        id: (inputs) => `${required(inputs, "project")}/${required(inputs, "service")}`,
+        async create(client, inputs) {
+            await client.wait(V1BETA1, await client.call("POST", `${V1}/${resourceName(inputs)}:enable`, {}));
+            return { id: this.id(inputs), inputs, outputs: inputs };
         },
         async read(client, id, given) {
             const [project = "", service = ""] = id.split("/");
@@ -38,7 +37,7 @@ export const serviceUsage: Readonly<Record<string, MappedType>> = {
             const inputs = given ?? { project, service };
             return state === "ENABLED" ? { id, inputs, outputs: inputs } : undefined;
         },
-        update: (_, id, { inputs }) => Promise.resolve({ id, inputs, outputs: inputs }),
+        update: (_, id, inputs) => Promise.resolve({ id, inputs, outputs: inputs }),
         async delete(client, id, { disableOnDestroy, disableDependentServices = false }) {
             if (disableOnDestroy === true && (await this.read(client, id, undefined)) !== undefined) {
                 const path = `${V1}/projects/${id.replace("/", "/services/")}:disable`;
@@ -48,18 +47,18 @@ export const serviceUsage: Readonly<Record<string, MappedType>> = {
     },
     "gcp:projects/serviceIdentity:ServiceIdentity": {
         ...WITHOUT_ENTRY,
-        id: identityId,
-        async create(client, draft) {
-            const id = identityId(draft);
+        id: resourceName,
+        async create(client, inputs) {
+            const id = resourceName(inputs);
             await client.wait(V1BETA1, await client.call("POST", `${V1BETA1}/${id}:generateServiceIdentity`));
-            return identity(id, draft.inputs);
+            return identity(id, inputs);
         },
         // The API has no methods to read and delete one.
         read(_, id, given) {
             const [, project, , service] = id.split("/");
             return Promise.resolve(identity(id, given ?? { project, service }));
         },
-        update: (_, id, { inputs }) => Promise.resolve(identity(id, inputs)),
+        update: (_, id, inputs) => Promise.resolve(identity(id, inputs)),
         delete: () => Promise.resolve(),
     },
 };

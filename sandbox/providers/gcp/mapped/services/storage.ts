@@ -5,6 +5,7 @@ import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
 import { textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
+import { required } from "../inputs";
 import type { MappedType } from "../mapped-type";
 import { patchOf } from "../properties";
 import { restType } from "../rest-type";
@@ -16,7 +17,7 @@ const TOKEN = "gcp:storage/bucket:Bucket";
 export const storage: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: BUCKET, document: document as Document, api: API, schema: "Bucket", keepsDefaults: true },
-        id: (draft) => draft.text("name"),
+        id: (inputs) => required(inputs, "name"),
         path: (name) => `b/${name}`,
         idOf: (body) => textOrEmpty(body.name),
         createRequest: (name, body, { project, enableObjectRetention }) => ({
@@ -78,7 +79,7 @@ export const storage: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:storage/bucketIAMMember:BucketIAMMember": iamMemberType({
         ...{ asset: BUCKET, api: API, read: "storage" },
-        resource: (draft) => `b/${draft.text("bucket")}`,
+        resource: (inputs) => `b/${required(inputs, "bucket")}`,
         entry: (resource) => resource.slice("b/".length),
         partsOf: (resource) => ({ bucket: resource.slice("b/".length) }),
         standIns: (resource, project) => {

@@ -127,7 +127,7 @@ describe("artifactRegistry", () => {
         });
         expect(await api.refusal("GET", `${HOST}/${NAME}`)).to.equal("404 NOT_FOUND: Requested entity was not found.");
         const policy = { bindings: [{ role: "roles/cloudkms.cryptoKeyEncrypterDecrypter", members: [AGENT] }] };
-        const now = { status: "RUNNING", provisioned: {}, claimed: true, uuid: "u", createdAt: "", updatedAt: "" } as const;
+        const now = { status: "RUNNING", provisioned: {}, uuid: "u", createdAt: "", updatedAt: "" } as const;
         api.ledger.put({ type: "cloudkms.googleapis.com/CryptoKey", id: KEY, inputs: {}, policy, ...now });
         expect(await create(body)).to.equal("200 : ");
         expect((await api.call("GET", `${HOST}/${NAME}`)).body.kmsKeyName).to.equal(KEY);

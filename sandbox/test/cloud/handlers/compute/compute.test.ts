@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { projectNumber } from "../../../../cloud/draft";
+import { projectNumber } from "../../../../cloud/generated";
 import { ApiUnderTest } from "../../test-api";
 
 const V1 = "compute.googleapis.com/compute/v1/projects/p";
@@ -155,7 +155,7 @@ describe("Compute Engine", () => {
 
     for (const network of ["net", NET, `${URL_OF}/global/networks/net`]) {
         it(`keeps a network that a cluster knows as ${network}`, async () => {
-            const facts = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+            const facts = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
             const cluster = { type: "gcp:container/cluster:Cluster", id: "projects/p/locations/us-central1/clusters/c" };
             api.ledger.put({ ...cluster, inputs: { network }, ...facts });
             const outcome = async () => {

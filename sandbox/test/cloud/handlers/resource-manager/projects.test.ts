@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { projectNumber } from "../../../../cloud/draft";
+import { projectNumber } from "../../../../cloud/generated";
 import { ApiUnderTest } from "../../test-api";
 
 const PROJECT = "cloudresourcemanager.googleapis.com/v1/projects/p";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { APIS } from "../../../../../gke/apis";
 import { routesOf } from "../../../../cloud/api/routes";
-import { projectNumber } from "../../../../cloud/draft";
+import { projectNumber } from "../../../../cloud/generated";
 import { apisInUse, DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import type { Entry } from "../../../../cloud/ledger";
 import { ApiUnderTest, testServices } from "../../test-api";
@@ -132,7 +132,7 @@ describe("a refusal of a disabled API", () => {
 
 describe("apisInUse", () => {
     const entry = (type: string, id: string, inputs: Entry["inputs"] = {}, provisioned: Entry["provisioned"] = {}): Entry => ({
-        ...{ type, id, inputs, provisioned, uuid: "u", status: "RUNNING", claimed: true, createdAt: "", updatedAt: "" },
+        ...{ type, id, inputs, provisioned, uuid: "u", status: "RUNNING", createdAt: "", updatedAt: "" },
     });
 
     it("are those of the resources, with the APIs that they need, and those that a program enabled", () => {

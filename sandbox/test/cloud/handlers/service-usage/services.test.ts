@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { projectNumber } from "../../../../cloud/draft";
+import { projectNumber } from "../../../../cloud/generated";
 import { ApiUnderTest } from "../../test-api";
 
 const V1 = "serviceusage.googleapis.com/v1";

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import type { JsonObject } from "../../../../cloud/json";
 import { Ledger } from "../../../../cloud/ledger";
 import { gcpProvider } from "../../../../providers/gcp/gcp-provider";
+import { findMappedType } from "../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../providers/property-values";
 import type { Existing, Operation, Provider } from "../../../../providers/provider";
 import { FakeClusters } from "../../../cloud/gke/fake-clusters";
@@ -49,6 +51,11 @@ export class MappedProvider {
 
     async delete(type: string, id: string, inputs: Properties): Promise<void> {
         await this.provider.delete({ ...operation(type), id, inputs, outputs: {} });
+    }
+
+    /** Returns the ID of a resource that an engine created with these inputs before it was killed. */
+    existingId(type: string, inputs: Properties): string | undefined {
+        return findMappedType(type)?.findIn(this.ledger.list(), inputs as JsonObject);
     }
 
     stop(): void {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { PropertyType } from "../../../../cloud/catalogue";
+import type { PropertyType } from "../../../../providers/gcp/catalogue";
 import { fromApi, type Shape, toApi } from "../../../../providers/gcp/mapped/shape";
 
 const TYPES: Readonly<Record<string, PropertyType>> = {

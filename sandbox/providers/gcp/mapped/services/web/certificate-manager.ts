@@ -1,14 +1,16 @@
 import type { Document } from "../../../../../cloud/discovery/document";
 import document from "../../../../../cloud/discovery/documents/web/certificatemanager.v1.json";
-import type { Draft } from "../../../../../cloud/draft";
 import {
     CERTIFICATE,
     CERTIFICATE_MAP,
     CERTIFICATE_MAP_ENTRY,
     DNS_AUTHORIZATION,
 } from "../../../../../cloud/handlers/certificate-manager/certificates";
-import { rfc1035, shortName } from "../../../../../cloud/service";
+import { type JsonObject, textOrEmpty } from "../../../../../cloud/json";
+import { shortName } from "../../../../../cloud/resource-name";
+import { required } from "../../inputs";
 import type { MappedType } from "../../mapped-type";
+import { rfc1035 } from "../../name-rule";
 import { createIn, patchWithMask, restType } from "../../rest-type";
 
 const CERTIFICATE_TOKEN = "gcp:certificatemanager/certificate:Certificate";
@@ -24,10 +26,11 @@ const COMMON = {
 
 const idIn =
     (collection: string) =>
-    (draft: Draft): string =>
-        `projects/${draft.project}/locations/${draft.optionalText("location") ?? "global"}/${collection}/${draft.text("name")}`;
+    (inputs: JsonObject): string =>
+        `projects/${required(inputs, "project")}/locations/${textOrEmpty(inputs.location) || "global"}/${collection}/${required(inputs, "name")}`;
 
-const mapOf = (draft: Draft): string => `projects/${draft.project}/locations/global/certificateMaps/${shortName(draft.text("map"))}`;
+const mapOf = (inputs: JsonObject): string =>
+    `projects/${required(inputs, "project")}/locations/global/certificateMaps/${shortName(required(inputs, "map"))}`;
 
 /** Certificate Manager types, by token. */
 export const certificateManager: Readonly<Record<string, MappedType>> = {
@@ -49,7 +52,7 @@ export const certificateManager: Readonly<Record<string, MappedType>> = {
     }),
     [ENTRY_TOKEN]: restType({
         ...{ ...COMMON, token: ENTRY_TOKEN, asset: CERTIFICATE_MAP_ENTRY, schema: "CertificateMapEntry" },
-        id: (draft) => `${mapOf(draft)}/certificateMapEntries/${draft.text("name")}`,
+        id: (inputs) => `${mapOf(inputs)}/certificateMapEntries/${required(inputs, "name")}`,
         createRequest: (id, body, inputs) => createIn("certificateMapEntryId")(id, { name: shortName(id), ...body }, inputs),
         partsOf: (id) => ({ project: id.split("/")[1], map: id.split("/")[5], name: shortName(id) }),
         notInBody: [...COMMON.notInBody, "map"],

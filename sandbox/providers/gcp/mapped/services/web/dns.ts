@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Document } from "../../../../../cloud/discovery/document";
 import document from "../../../../../cloud/discovery/documents/web/dns.v1beta2.json";
-import type { Draft } from "../../../../../cloud/draft";
 import { RECORD_SET, recordId } from "../../../../../cloud/handlers/dns/record-sets";
 import { MANAGED_ZONE, zoneInputs } from "../../../../../cloud/handlers/dns/zones";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../../cloud/json";
-import { rfc1035, shortName } from "../../../../../cloud/service";
+import { shortName } from "../../../../../cloud/resource-name";
 import type { ApiClient } from "../../api-client";
+import { required } from "../../inputs";
 import type { Current, MappedType } from "../../mapped-type";
+import { rfc1035 } from "../../name-rule";
 import { restType } from "../../rest-type";
 
 const ZONES = "dns.googleapis.com/dns/v1beta2";
@@ -15,7 +16,8 @@ const ZONES = "dns.googleapis.com/dns/v1beta2";
 const RECORDS = "dns.googleapis.com/dns/v1";
 const ZONE_TOKEN = "gcp:dns/managedZone:ManagedZone";
 
-const idOfZone = (draft: Draft, property: string): string => `projects/${draft.project}/managedZones/${shortName(draft.text(property))}`;
+const idOfZone = (inputs: JsonObject, property: string): string =>
+    `projects/${required(inputs, "project")}/managedZones/${shortName(required(inputs, property))}`;
 
 /** The fields of a record set in the API. */
 function recordOf({ name, type, ttl, rrdatas, routingPolicy }: JsonObject): JsonObject {
@@ -34,36 +36,36 @@ async function find(client: ApiClient, id: string): Promise<JsonObject | undefin
     return isJsonList(list?.rrsets) ? list.rrsets.find(isJsonObject) : undefined;
 }
 
-const idOfRecord = (draft: Draft): string => recordId(idOfZone(draft, "managedZone"), draft.inputs);
+const idOfRecord = (inputs: JsonObject): string => recordId(idOfZone(inputs, "managedZone"), inputs);
 const current = (id: string, inputs: JsonObject): Current => ({ id, inputs, outputs: inputs });
 
 /** A record set, which changes of its zone create, replace and delete. */
 const recordSet: MappedType = {
     id: idOfRecord,
     optionalComputed: [],
-    async create(client, draft) {
-        await change(client, idOfZone(draft, "managedZone"), { additions: [recordOf(draft.inputs)] });
-        return current(idOfRecord(draft), draft.inputs);
+    async create(client, inputs) {
+        await change(client, idOfZone(inputs, "managedZone"), { additions: [recordOf(inputs)] });
+        return current(idOfRecord(inputs), inputs);
     },
     async read(client, id, given) {
         const record = await find(client, id);
         const [, project, , managedZone] = id.split("/");
         return record === undefined ? undefined : current(id, { ...(given ?? { project, managedZone }), ...recordOf(record) });
     },
-    async update(client, id, draft, oldInputs) {
-        const zone = idOfZone(draft, "managedZone");
-        await change(client, zone, { deletions: [recordOf(oldInputs as JsonObject)], additions: [recordOf(draft.inputs)] });
-        return current(id, draft.inputs);
+    async update(client, id, inputs, oldInputs) {
+        const zone = idOfZone(inputs, "managedZone");
+        await change(client, zone, { deletions: [recordOf(oldInputs as JsonObject)], additions: [recordOf(inputs)] });
+        return current(id, inputs);
     },
     async delete(client, id, inputs) {
         if ((await find(client, id)) !== undefined) {
             await change(client, id.split("/rrsets/")[0] ?? "", { deletions: [recordOf(inputs)] });
         }
     },
-    findIn(ledger, draft) {
-        const id = idOfRecord(draft);
+    findIn(ledger, inputs) {
+        const id = idOfRecord(inputs);
         const entry = ledger.find((entry) => entry.type === RECORD_SET && entry.id === id);
-        const wanted = JSON.parse(JSON.stringify(recordOf(draft.inputs))) as JsonObject;
+        const wanted = JSON.parse(JSON.stringify(recordOf(inputs))) as JsonObject;
         return isDeepStrictEqual(entry?.inputs, wanted) ? id : undefined;
     },
     upgrade: (ledger, entry) => [...ledger, { ...entry, type: RECORD_SET, inputs: recordOf(entry.inputs) }],
@@ -73,7 +75,7 @@ const recordSet: MappedType = {
 export const dns: Readonly<Record<string, MappedType>> = {
     [ZONE_TOKEN]: restType({
         ...{ token: ZONE_TOKEN, asset: MANAGED_ZONE, document: document as Document, api: ZONES, schema: "ManagedZone" },
-        id: (draft) => idOfZone(draft, "name"),
+        id: (inputs) => idOfZone(inputs, "name"),
         idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/managedZones/${textOrEmpty(name)}`,
         createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body }),
         patchRequest: (path, body, fields) => ({ path, body: Object.fromEntries(fields.map((field) => [field, body[field] ?? {}])) }),

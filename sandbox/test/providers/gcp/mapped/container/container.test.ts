@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../../../../cloud/json";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../../providers/property-values";
 import { InitFailed } from "../../../../../providers/provider";
 import { MappedProvider, refusal } from "../mapped-provider";
@@ -14,7 +14,7 @@ const entryOf = (type: string, id: string, inputs: Properties) => ({
         uuid: "u",
         status: "RUNNING",
         provisioned: {},
-        claimed: true,
+
         createdAt: "",
         updatedAt: "",
     },
@@ -237,8 +237,7 @@ describe("clusters and node pools of the provider", () => {
             [CLUSTER, ML, cluster, changed(cluster, "releaseChannel.channel", "RAPID")],
             [NODE_POOL, GPU, pool, changed(pool, "nodeConfig.spot", true)],
         ] as const) {
-            const mapped = findMappedType(type);
-            const found = [inputs, other].map((asked) => mapped && existingIdOf(mapped, type, asked as JsonObject, gcp.ledger.list()));
+            const found = [inputs, other].map((asked) => gcp.existingId(type, asked));
             expect(found).to.deep.equal([id, undefined]);
         }
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Entry } from "../../../../../cloud/ledger";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../../providers/property-values";
 import { MappedProvider, refusal } from "../mapped-provider";
 
@@ -136,34 +136,28 @@ describe("artifactRegistry", () => {
     });
 
     it("finds the resource that a killed engine created, and no resource that others created", async () => {
-        const idOf = (token: string, inputs: Parameters<typeof existingIdOf>[2]) => {
-            const type = findMappedType(token);
-            return type === undefined ? undefined : existingIdOf(type, token, inputs, gcp.ledger.list());
-        };
         const member = grant("user:ann@example.com");
-        expect([idOf(REPOSITORY, repository), idOf(MEMBER, member)]).to.deep.equal([undefined, undefined]);
+        expect([gcp.existingId(REPOSITORY, repository), gcp.existingId(MEMBER, member)]).to.deep.equal([undefined, undefined]);
         await gcp.create(REPOSITORY, repository);
         await gcp.create(MEMBER, member);
-        expect([idOf(REPOSITORY, repository), idOf(REPOSITORY, { ...repository, format: "NPM" }), idOf(MEMBER, member)]).to.deep.equal([
-            NAME,
-            undefined,
-            `${NAME}/${READER}/user:ann@example.com`,
-        ]);
+        expect([
+            gcp.existingId(REPOSITORY, repository),
+            gcp.existingId(REPOSITORY, { ...repository, format: "NPM" }),
+            gcp.existingId(MEMBER, member),
+        ]).to.deep.equal([NAME, undefined, `${NAME}/${READER}/user:ann@example.com`]);
     });
 
     it("reads the ledger of an earlier version, which stored the program's inputs", async () => {
         await gcp.create(REPOSITORY, repository);
         await gcp.create(MEMBER, grant("user:ann@example.com"));
         const [made] = gcp.ledger.list();
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const now = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const upgraded = upgradeEntries([
             { type: REPOSITORY, id: NAME, inputs: repository, ...now },
-            { type: "gcp:pubsub/topic:Topic", id: "t", inputs: {}, ...now },
             { type: MEMBER, id: `${NAME}/${READER}/user:ann@example.com`, inputs: grant("user:ann@example.com"), ...now },
         ]);
         expect(upgraded.map(({ type, inputs, policy }) => [type, inputs, policy?.bindings])).to.deep.equal([
             [made?.type, made?.inputs, made?.policy?.bindings],
-            ["gcp:pubsub/topic:Topic", {}, undefined],
         ]);
         expect(upgradeEntries(upgraded)).to.deep.equal(upgraded);
     });

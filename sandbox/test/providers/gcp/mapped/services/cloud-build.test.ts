@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
@@ -10,7 +10,7 @@ const MEMBER = "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember";
 const REPOSITORY = "gcp:cloudbuildv2/repository:Repository";
 const PLACE = { project: "p", location: "us-central1" };
 const PARENT = "projects/p/locations/us-central1";
-const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
 
 const trigger = {
     ...{ ...PLACE, name: "build", description: "Builds", includedFiles: ["docker/**"], approvalConfig: { approvalRequired: false } },
@@ -130,15 +130,11 @@ describe("cloudBuild", () => {
 
     it("tells what a killed engine had made", async () => {
         const { id } = await gcp.create(TRIGGER, trigger);
-        const idOf = (inputs: Parameters<typeof existingIdOf>[2]) => {
-            const type = findMappedType(TRIGGER);
-            return type === undefined ? undefined : existingIdOf(type, TRIGGER, inputs, gcp.ledger.list());
-        };
-        expect([idOf(trigger), idOf({ ...trigger, description: "other" }), idOf({ ...trigger, location: "us-east1" })]).to.deep.equal([
-            id,
-            undefined,
-            undefined,
-        ]);
+        expect([
+            gcp.existingId(TRIGGER, trigger),
+            gcp.existingId(TRIGGER, { ...trigger, description: "other" }),
+            gcp.existingId(TRIGGER, { ...trigger, location: "us-east1" }),
+        ]).to.deep.equal([id, undefined, undefined]);
     });
 
     it("reads the ledger of an earlier version", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../../../../cloud/json";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { UNKNOWN } from "../../../../../providers/property-values";
 import { MappedProvider, refusal } from "../mapped-provider";
 
@@ -206,7 +206,7 @@ describe("compute", () => {
     it("tells what a killed engine had made, and upgrades the ledger of an earlier version to the same entries", async () => {
         await createAll();
         const now = gcp.ledger.list();
-        const facts = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const facts = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const old = NAMES.map((name) => ({ type: token(name), id: IDS[name], inputs: INPUTS[name], ...facts }));
         const upgraded = upgradeEntries(old);
         expect(upgraded.map(({ type, id, inputs }) => ({ type, id, inputs }))).to.deep.equal(
@@ -214,8 +214,7 @@ describe("compute", () => {
         );
         expect(upgradeEntries(upgraded)).to.deep.equal(upgraded);
         for (const name of NAMES) {
-            const type = findMappedType(token(name));
-            const found = (inputs: JsonObject) => (type === undefined ? undefined : existingIdOf(type, token(name), inputs, now));
+            const found = (inputs: JsonObject) => findMappedType(token(name))?.findIn(now, inputs);
             expect([found(INPUTS[name]), found({ ...INPUTS[name], name: "other" })], name).to.deep.equal([IDS[name], undefined]);
         }
     });

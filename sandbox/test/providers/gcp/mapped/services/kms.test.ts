@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const RING = "gcp:kms/keyRing:KeyRing";
@@ -93,9 +93,8 @@ describe("kms", () => {
     it("finds the resources that a killed engine created, and reads the ledger of an earlier version", async () => {
         await gcp.create(RING, ring);
         await gcp.create(KEY, key);
-        const type = findMappedType(KEY);
-        expect(type === undefined ? undefined : existingIdOf(type, KEY, key, gcp.ledger.list())).to.equal(KEY_NAME);
-        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        expect(gcp.existingId(KEY, key)).to.equal(KEY_NAME);
+        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const upgraded = upgradeEntries([
             { type: RING, id: RING_NAME, inputs: ring, ...now },
             { type: KEY, id: KEY_NAME, inputs: key, ...now },

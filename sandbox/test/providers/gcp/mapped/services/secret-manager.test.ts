@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider } from "../mapped-provider";
 
 const SECRET = "gcp:secretmanager/secret:Secret";
@@ -12,7 +12,7 @@ const ROLE = "roles/secretmanager.secretAccessor";
 const secret = { project: "p", secretId: "token", replication: { auto: {} }, labels: { team: "ml" } };
 const version = { secret: NAME, secretData: "hush" };
 const grant = { project: "p", secretId: "token", role: ROLE, member: "user:ann@example.com" };
-const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
 
 describe("secretManager", () => {
     let gcp: MappedProvider;
@@ -92,15 +92,11 @@ describe("secretManager", () => {
     it("finds the secret that a killed engine created", async () => {
         await gcp.create(SECRET, secret);
         await gcp.create(VERSION, version);
-        const idOf = (token: string, inputs: Parameters<typeof existingIdOf>[2]) => {
-            const type = findMappedType(token);
-            return type === undefined ? undefined : existingIdOf(type, token, inputs, gcp.ledger.list());
-        };
-        expect([idOf(SECRET, secret), idOf(VERSION, version), idOf(VERSION, { ...version, secretData: "other" })]).to.deep.equal([
-            NAME,
-            `${NAME}/versions/1`,
-            undefined,
-        ]);
+        expect([
+            gcp.existingId(SECRET, secret),
+            gcp.existingId(VERSION, version),
+            gcp.existingId(VERSION, { ...version, secretData: "other" }),
+        ]).to.deep.equal([NAME, `${NAME}/versions/1`, undefined]);
     });
 
     it("reads the ledger of an earlier version", () => {

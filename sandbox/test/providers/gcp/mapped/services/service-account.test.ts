@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import type { JsonObject } from "../../../../../cloud/json";
 import type { Entry } from "../../../../../cloud/ledger";
-import { existingIdOf, findFacts, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
-import { Draft } from "../../../../../cloud/draft";
+import { findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const ACCOUNT = "gcp:serviceaccount/account:Account";
@@ -31,7 +29,7 @@ describe("serviceAccount", () => {
         const { uniqueId, ...rest } = outputs;
         expect([id, rest]).to.deep.equal([NAME, { ...account, email: EMAIL, member: `serviceAccount:${EMAIL}`, name: NAME }]);
         expect(uniqueId).to.match(/^1\d{20}$/);
-        expect(findFacts(ACCOUNT)?.foretold?.(new Draft(ACCOUNT, account, ""))).to.deep.equal({
+        expect(findMappedType(ACCOUNT)?.foretold?.(account)).to.deep.equal({
             email: EMAIL,
             member: `serviceAccount:${EMAIL}`,
         });
@@ -87,23 +85,19 @@ describe("serviceAccount", () => {
     });
 
     it("finds the account that a killed engine created", async () => {
-        const idOf = (token: string, inputs: JsonObject) => {
-            const type = findMappedType(token);
-            return type === undefined ? undefined : existingIdOf(type, token, inputs, gcp.ledger.list());
-        };
         const disabled = { ...account, disabled: true };
         await gcp.create(ACCOUNT, disabled);
         await gcp.create(PROJECT_MEMBER, viewer);
-        expect([idOf(ACCOUNT, disabled), idOf(ACCOUNT, account), idOf(PROJECT_MEMBER, viewer), idOf(MEMBER, grant)]).to.deep.equal([
-            NAME,
-            undefined,
-            "p/roles/viewer/user:ann@example.com",
-            undefined,
-        ]);
+        expect([
+            gcp.existingId(ACCOUNT, disabled),
+            gcp.existingId(ACCOUNT, account),
+            gcp.existingId(PROJECT_MEMBER, viewer),
+            gcp.existingId(MEMBER, grant),
+        ]).to.deep.equal([NAME, undefined, "p/roles/viewer/user:ann@example.com", undefined]);
     });
 
     it("reads the ledger of an earlier version", () => {
-        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const upgraded = upgradeEntries([
             { type: ACCOUNT, id: NAME, inputs: account, ...now },
             { type: MEMBER, id: `${NAME}/${grant.role}/${grant.member}`, inputs: grant, ...now },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { projectNumber } from "../../../../../cloud/draft";
+import { projectNumber } from "../../../../../cloud/generated";
 import type { Entry } from "../../../../../cloud/ledger";
 import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
@@ -65,7 +65,6 @@ describe("service usage", () => {
             uuid: "u",
             status: "RUNNING",
             provisioned: {},
-            claimed: true,
             createdAt: "",
             updatedAt: "",
         } as const;

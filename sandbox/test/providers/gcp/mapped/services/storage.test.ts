@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Entry } from "../../../../../cloud/ledger";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
@@ -144,18 +144,17 @@ describe("storage", () => {
     });
 
     it("finds the bucket that a killed engine created", async () => {
-        const idOf = (inputs: Parameters<typeof existingIdOf>[2]) => {
-            const type = findMappedType(BUCKET);
-            return type === undefined ? undefined : existingIdOf(type, BUCKET, inputs, gcp.ledger.list());
-        };
         await gcp.create(BUCKET, bucket);
-        expect([idOf(bucket), idOf({ ...bucket, labels: {} })]).to.deep.equal(["checkpoints", undefined]);
+        expect([gcp.existingId(BUCKET, bucket), gcp.existingId(BUCKET, { ...bucket, labels: {} })]).to.deep.equal([
+            "checkpoints",
+            undefined,
+        ]);
     });
 
     it("reads the ledger of an earlier version, which omits buckets from outside the program", async () => {
         await gcp.create(BUCKET, bucket);
         const [made] = gcp.ledger.list();
-        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         const upgraded = upgradeEntries([
             { type: BUCKET, id: "checkpoints", inputs: bucket, ...now },
             { type: MEMBER, id: `b/checkpoints/${ROLE}/user:ann@example.com`, inputs: grant("checkpoints"), ...now },

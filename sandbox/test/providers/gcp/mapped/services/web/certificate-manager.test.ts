@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../../../providers/property-values";
 import { MappedProvider, refusal } from "../../mapped-provider";
 
@@ -88,13 +88,12 @@ describe("certificate manager", () => {
     }
 
     it("finds what an interrupted update made, and takes over what an earlier version of the sandbox made", async () => {
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const now = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         for (const upgraded of upgradeEntries(ALL.map(([type, id, inputs]) => ({ type, id, inputs: inputs as never, ...now })))) {
             gcp.ledger.put(upgraded);
         }
         for (const [token, id, inputs] of ALL) {
-            const type = findMappedType(token);
-            expect(type === undefined ? undefined : existingIdOf(type, token, inputs as never, gcp.ledger.list()), token).to.equal(id);
+            expect(gcp.existingId(token, inputs), token).to.equal(id);
             expect((await gcp.read(token, id, inputs))?.inputs, token).to.deep.equal({ ...inputs, __defaults: [] });
         }
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../../providers/gcp/diff";
-import { existingIdOf, findMappedType, upgradeEntries } from "../../../../../../providers/gcp/mapped/all";
+import { upgradeEntries } from "../../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../../mapped-provider";
 
 const ZONE = "gcp:dns/managedZone:ManagedZone";
@@ -67,16 +67,15 @@ describe("dns", () => {
 
     it("finds what an interrupted update made", async () => {
         await gcp.create(RECORD, record);
-        const find = (token: string, inputs: object) => {
-            const type = findMappedType(token);
-            return type === undefined ? undefined : existingIdOf(type, token, inputs as never, gcp.ledger.list());
-        };
-        expect([find(ZONE, zone), find(RECORD, record)]).to.deep.equal([ZONE_ID, RECORD_ID]);
-        expect([find(ZONE, { ...zone, description: "x" }), find(RECORD, { ...record, ttl: 1 })]).to.deep.equal([undefined, undefined]);
+        expect([gcp.existingId(ZONE, zone), gcp.existingId(RECORD, record)]).to.deep.equal([ZONE_ID, RECORD_ID]);
+        expect([gcp.existingId(ZONE, { ...zone, description: "x" }), gcp.existingId(RECORD, { ...record, ttl: 1 })]).to.deep.equal([
+            undefined,
+            undefined,
+        ]);
     });
 
     it("takes over what an earlier version of the sandbox made", async () => {
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, claimed: true, createdAt: "", updatedAt: "" } as const;
+        const now = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
         for (const entry of upgradeEntries([
             { type: ZONE, id: "projects/p/managedZones/old", inputs: { ...zone, name: "old", dnsName: "example.org." }, ...now },
             {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
-import { findResourceType, type PropertyType, resourceTypeTokens } from "../../cloud/catalogue";
-import { findFacts } from "../../providers/gcp/mapped/all";
+import { findResourceType, type PropertyType, resourceTypeTokens } from "../../../providers/gcp/catalogue";
+import { findMappedType } from "../../../providers/gcp/mapped/all";
 
 /** Inputs of a type in the installed `@pulumi/gcp`, with whether they are required. */
 function sdkInputs(token: string): Record<string, boolean> {
@@ -23,7 +23,7 @@ function inputs(token: string): Readonly<Record<string, PropertyType>> {
 
 describe("catalogue", () => {
     it("returns nothing for an unknown type", () => {
-        expect([findResourceType("gcp:container/clusters:Clusters"), findFacts("gcp:container/clusters:Clusters")]).to.deep.equal([
+        expect([findResourceType("gcp:container/clusters:Clusters"), findMappedType("gcp:container/clusters:Clusters")]).to.deep.equal([
             undefined,
             undefined,
         ]);
@@ -33,7 +33,7 @@ describe("catalogue", () => {
         it(`has the inputs of ${token} in the installed SDK, and their behavior`, () => {
             const required = Object.fromEntries(Object.entries(inputs(token)).map(([name, type]) => [name, type.required === true]));
             expect(required).to.deep.equal(sdkInputs(token));
-            expect(findFacts(token)).to.be.an("object");
+            expect(findMappedType(token)).to.be.an("object");
         });
     }
 
