@@ -11,3 +11,8 @@ export function fullName(reference: string, full: (name: string) => string): str
 export function shortName(reference: string): string {
     return reference.slice(reference.lastIndexOf("/") + 1);
 }
+
+/** Returns a resource name without its last segment, such as the collection of a resource. */
+export function parentOf(name: string): string {
+    return name.slice(0, name.lastIndexOf("/"));
+}

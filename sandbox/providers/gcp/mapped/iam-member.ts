@@ -3,8 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { type ApiClient, Refusal } from "./api-client";
-import { required } from "./inputs";
-import type { Current, MappedType } from "./mapped-type";
+import { type Current, type MappedType, required } from "./mapped-type";
 
 /** Maximum number of attempts to change a policy that is changed concurrently. */
 const TRIES = 50;

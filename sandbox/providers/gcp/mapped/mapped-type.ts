@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../cloud/json";
+import { type JsonObject, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import type { NameRule } from "./name-rule";
 import type { Properties } from "../../property-values";
@@ -60,4 +60,16 @@ export interface MappedType {
     findIn(ledger: readonly Entry[], inputs: JsonObject): string | undefined;
     /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
     upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
+}
+
+/**
+ * Returns an input that is part of a resource's ID.
+ * @throws Error if it is missing, as a region that neither the program nor the provider's configuration sets
+ */
+export function required(inputs: JsonObject, property: string): string {
+    const text = textOrEmpty(inputs[property]);
+    if (text === "") {
+        throw new Error(`Required field '${property}' not specified`);
+    }
+    return text;
 }

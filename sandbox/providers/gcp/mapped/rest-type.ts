@@ -4,7 +4,7 @@ import { findResourceType } from "../catalogue";
 import type { Document } from "../../../cloud/discovery/document";
 import { type JsonObject, merged, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
-import { shortName } from "../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../cloud/resource-name";
 import type { NameRule } from "./name-rule";
 import { type ApiClient, Refusal } from "./api-client";
 import { type Current, HalfCreated, type MappedType } from "./mapped-type";
@@ -210,7 +210,7 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
 
 /** A create request in a collection, with the resource ID in the query. https://google.aip.dev/133 */
 export function createIn(idParameter: string): NonNullable<RestType["createRequest"]> {
-    return (name, body) => ({ path: `${name.slice(0, name.lastIndexOf("/"))}?${idParameter}=${shortName(name)}`, body });
+    return (name, body) => ({ path: `${parentOf(name)}?${idParameter}=${shortName(name)}`, body });
 }
 
 /** An update request with an update mask in the query. https://google.aip.dev/134 */

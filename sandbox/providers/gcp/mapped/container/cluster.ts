@@ -7,11 +7,10 @@ import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { clusterFields } from "../../../../cloud/handlers/container/updates";
 import { isJsonObject, type JsonObject, merged, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
+import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { rfc1035 } from "../name-rule";
 import { ATTRIBUTION } from "../properties";
 import { restType } from "../rest-type";
@@ -119,7 +118,7 @@ export const cluster: Readonly<Record<string, MappedType>> = {
             ),
         idOf: ({ selfLink }) => textOrEmpty(selfLink).replace(`https://${API}/`, ""),
         createRequest: (id, body, { name, initialNodeCount }) => ({
-            ...{ path: id.slice(0, id.lastIndexOf("/")), body: { cluster: { name, initialNodeCount, ...body } } },
+            ...{ path: parentOf(id), body: { cluster: { name, initialNodeCount, ...body } } },
         }),
         settle: async (client, path, { removeDefaultNodePool }, before) => {
             if (removeDefaultNodePool === true && Object.keys(before).length === 0) {

@@ -7,8 +7,7 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty,
 import { fullName, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { rfc1035 } from "../name-rule";
 import { restType } from "../rest-type";
 import names from "./names.json";

@@ -5,8 +5,7 @@ import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
 import { fullName, shortName } from "../../../../cloud/resource-name";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "artifactregistry.googleapis.com/v1";

@@ -4,10 +4,9 @@ import v2 from "../../../../cloud/discovery/documents/cloudbuild.v2.json";
 import { CONNECTION, REPOSITORY } from "../../../../cloud/handlers/cloud-build/connections";
 import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../../cloud/handlers/cloud-build/triggers";
 import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
+import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
 import { createStandIns, iamMemberType, type StandIn } from "../iam-member";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { rfc1035 } from "../name-rule";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
@@ -36,7 +35,7 @@ function annotations({ annotations: given = {} }: JsonObject): JsonObject {
 /** A user creates a connection by signing in at the host, which is not possible here. */
 function connectionStandIn(name: string): StandIn {
     const inputs = { githubConfig: {} };
-    const path = `${name.slice(0, name.lastIndexOf("/"))}?connectionId=${shortName(name)}`;
+    const path = `${parentOf(name)}?connectionId=${shortName(name)}`;
     return { what: `connection ${name}`, path, body: inputs, entry: { type: CONNECTION, id: name, inputs, provisioned: {} } };
 }
 
@@ -69,7 +68,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         id: (inputs) => regional(inputs, "triggers", ""),
         idOf: ({ id }, { project, location = "global" }) =>
             `projects/${textOrEmpty(project)}/locations/${textOrEmpty(location)}/triggers/${textOrEmpty(id)}`,
-        createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body }),
+        createRequest: (id, body) => ({ path: parentOf(id), body }),
         // The official provider sends the complete trigger, without a mask.
         patchRequest: (path, body) => ({ path, body: { ...body, id: shortName(path) } }),
         kept: triggerInputs,

@@ -7,11 +7,10 @@ import { type CollectionName, COLLECTIONS, keptFields } from "../../../../cloud/
 import { nameIn, withTexts } from "../../../../cloud/handlers/compute/names";
 import { boundsOf } from "../../../../cloud/handlers/compute/ranges";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
-import { shortName } from "../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import mappings from "./compute.json";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { rfc1035 } from "../name-rule";
 import { patchOf } from "../properties";
 import { type RestType, restType } from "../rest-type";
@@ -109,7 +108,7 @@ function computeType(token: string, { collection, local, moved, renamed, ...type
             const [, project, , location] = id.split("/");
             return { project, name: shortName(id), ...(place !== undefined && { [place]: location }) };
         },
-        createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body: { name: shortName(id), ...body } }),
+        createRequest: (id, body) => ({ path: parentOf(id), body: { name: shortName(id), ...body } }),
         notInBody: ["project", "region", "zone", "name", "deletionPolicy", ...local].filter((name) => name in properties),
         encode: (body, { project, region }) => {
             const parents = { network: "global/networks", subnetwork: `regions/${textOrEmpty(region)}/subnetworks` };

@@ -3,9 +3,8 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/iam.v1.json";
 import { POOL, PROVIDER } from "../../../../cloud/handlers/iam/identity-pools";
 import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
+import { type MappedType, required } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const ROLE_TOKEN = "gcp:projects/iAMCustomRole:IAMCustomRole";
@@ -32,7 +31,7 @@ export const iam: Readonly<Record<string, MappedType>> = {
             rule: "3 to 64 letters, digits, underscores and full stops",
             separator: "",
         },
-        createRequest: (id, role) => ({ path: id.slice(0, id.lastIndexOf("/")), body: { roleId: shortName(id), role } }),
+        createRequest: (id, role) => ({ path: parentOf(id), body: { roleId: shortName(id), role } }),
         partsOf: (id) => ({ project: id.split("/")[1], roleId: shortName(id) }),
         notInBody: ["project", "roleId", "deletionPolicy"],
         shape: { moved: { permissions: "includedPermissions" } },

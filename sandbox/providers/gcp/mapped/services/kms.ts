@@ -2,11 +2,10 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/cloudkms.v1.json";
 import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../../cloud/handlers/kms/keys";
 import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { shortName } from "../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "cloudkms.googleapis.com/v1";
@@ -50,7 +49,7 @@ export const kms: Readonly<Record<string, MappedType>> = {
         ...{ ...COMMON, token: KEY, asset: CRYPTO_KEY, schema: "CryptoKey" },
         id: (inputs) => `${required(inputs, "keyRing")}/cryptoKeys/${required(inputs, "name")}`,
         createRequest: (id, body, { skipInitialVersionCreation = false }) => ({
-            path: `${id.slice(0, id.lastIndexOf("/"))}?cryptoKeyId=${shortName(id)}&skipInitialVersionCreation=${String(skipInitialVersionCreation === true)}`,
+            path: `${parentOf(id)}?cryptoKeyId=${shortName(id)}&skipInitialVersionCreation=${String(skipInitialVersionCreation === true)}`,
             body: withNextRotation(body),
         }),
         patchRequest: (path, body, fields) =>
@@ -81,7 +80,7 @@ export const kms: Readonly<Record<string, MappedType>> = {
             const inputs = { purpose: "ENCRYPT_DECRYPT" };
             return [
                 {
-                    ...{ what: `key ring ${ring}`, path: `${ring.slice(0, ring.lastIndexOf("/"))}?keyRingId=${shortName(ring)}`, body: {} },
+                    ...{ what: `key ring ${ring}`, path: `${parentOf(ring)}?keyRingId=${shortName(ring)}`, body: {} },
                     entry: { type: KEY_RING, id: ring, inputs: {}, provisioned: {} },
                 },
                 {

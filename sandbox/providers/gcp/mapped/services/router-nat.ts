@@ -5,8 +5,7 @@ import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../..
 import { shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { change, COMMON, findLinked, fullNameOf } from "./compute";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { restType } from "../rest-type";
 
 const TOKEN = "gcp:compute/routerNat:RouterNat";

@@ -3,11 +3,10 @@ import document from "../../../../cloud/discovery/documents/secretmanager.v1.jso
 import { SECRET, secretInputs } from "../../../../cloud/handlers/secret-manager/secrets";
 import { SECRET_VERSION } from "../../../../cloud/handlers/secret-manager/versions";
 import { type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
+import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
-import { required } from "../inputs";
-import type { Current, MappedType } from "../mapped-type";
+import { type Current, type MappedType, required } from "../mapped-type";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "secretmanager.googleapis.com/v1";
@@ -43,7 +42,7 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
         partsOf: (name) => ({ project: name.split("/")[1], secretId: shortName(name) }),
         standIns: (name) => {
             const inputs = { replication: { automatic: {} } };
-            const path = `${name.slice(0, name.lastIndexOf("/"))}?secretId=${shortName(name)}`;
+            const path = `${parentOf(name)}?secretId=${shortName(name)}`;
             return [{ what: `secret ${name}`, path, body: inputs, entry: { type: SECRET, id: name, inputs, provisioned: {} } }];
         },
     }),

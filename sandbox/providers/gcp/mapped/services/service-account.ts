@@ -3,10 +3,10 @@ import document from "../../../../cloud/discovery/documents/iam.v1.json";
 import { SERVICE_ACCOUNT } from "../../../../cloud/handlers/iam/service-accounts";
 import { PROJECT } from "../../../../cloud/handlers/resource-manager/projects";
 import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
+import { parentOf } from "../../../../cloud/resource-name";
 import { GOOGLE_NAMES, NAME_LIMITS } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { protoName } from "../../../../cloud/api/names";
 import { restType } from "../rest-type";
 
@@ -34,7 +34,7 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
         },
         foretold: (inputs) => (typeof inputs.accountId === "string" && typeof inputs.project === "string" ? addresses(email(inputs)) : {}),
         createRequest: (name, body, { accountId }) => ({
-            path: name.slice(0, name.lastIndexOf("/")),
+            path: parentOf(name),
             body: { accountId, serviceAccount: body },
         }),
         patchRequest: (name, body, fields) => ({ path: name, body: { serviceAccount: body, updateMask: fields.map(protoName).join(",") } }),

@@ -1,7 +1,6 @@
 import { serviceAgent } from "../../../../cloud/handlers/service-usage/services";
 import type { JsonObject } from "../../../../cloud/json";
-import { required } from "../inputs";
-import type { Current, MappedType } from "../mapped-type";
+import { type Current, type MappedType, required } from "../mapped-type";
 
 const V1 = "serviceusage.googleapis.com/v1";
 const V1BETA1 = "serviceusage.googleapis.com/v1beta1";

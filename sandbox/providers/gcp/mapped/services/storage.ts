@@ -5,8 +5,7 @@ import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
 import { textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { required } from "../inputs";
-import type { MappedType } from "../mapped-type";
+import { type MappedType, required } from "../mapped-type";
 import { patchOf } from "../properties";
 import { restType } from "../rest-type";
 

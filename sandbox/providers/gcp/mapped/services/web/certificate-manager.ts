@@ -8,8 +8,7 @@ import {
 } from "../../../../../cloud/handlers/certificate-manager/certificates";
 import { type JsonObject, textOrEmpty } from "../../../../../cloud/json";
 import { shortName } from "../../../../../cloud/resource-name";
-import { required } from "../../inputs";
-import type { MappedType } from "../../mapped-type";
+import { type MappedType, required } from "../../mapped-type";
 import { rfc1035 } from "../../name-rule";
 import { createIn, patchWithMask, restType } from "../../rest-type";
 

@@ -4,10 +4,9 @@ import document from "../../../../../cloud/discovery/documents/web/dns.v1beta2.j
 import { RECORD_SET, recordId } from "../../../../../cloud/handlers/dns/record-sets";
 import { MANAGED_ZONE, zoneInputs } from "../../../../../cloud/handlers/dns/zones";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../../cloud/json";
-import { shortName } from "../../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../../cloud/resource-name";
 import type { ApiClient } from "../../api-client";
-import { required } from "../../inputs";
-import type { Current, MappedType } from "../../mapped-type";
+import { type Current, type MappedType, required } from "../../mapped-type";
 import { rfc1035 } from "../../name-rule";
 import { restType } from "../../rest-type";
 
@@ -77,7 +76,7 @@ export const dns: Readonly<Record<string, MappedType>> = {
         ...{ token: ZONE_TOKEN, asset: MANAGED_ZONE, document: document as Document, api: ZONES, schema: "ManagedZone" },
         id: (inputs) => idOfZone(inputs, "name"),
         idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/managedZones/${textOrEmpty(name)}`,
-        createRequest: (id, body) => ({ path: id.slice(0, id.lastIndexOf("/")), body }),
+        createRequest: (id, body) => ({ path: parentOf(id), body }),
         patchRequest: (path, body, fields) => ({ path, body: Object.fromEntries(fields.map((field) => [field, body[field] ?? {}])) }),
         kept: zoneInputs,
         longRunning: false,
