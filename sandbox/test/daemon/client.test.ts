@@ -11,8 +11,7 @@ describe("ensureDaemon", () => {
     let close: () => Promise<void>;
 
     async function running(status: object) {
-        const home = homeOf(folder);
-        fs.mkdirSync(path.dirname(daemonSocket(home)), { recursive: true });
+        const home = { ...homeOf(folder), run: folder };
         close = await serveControl(daemonSocket(home), { "GET /status": () => Promise.resolve(status) });
         return home;
     }

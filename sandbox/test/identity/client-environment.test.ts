@@ -19,8 +19,7 @@ describe("clientEnvironment", () => {
     });
 
     it("points the official provider and gcloud at the sandbox", () => {
-        const home = homeOf(folder);
-        fs.mkdirSync(home.run, { recursive: true });
+        const home = { ...homeOf(folder), run: folder };
         fs.writeFileSync(path.join(home.run, "token"), "secret");
         const environment = clientEnvironment(home, { api: "127.0.0.1:8080" });
         expect(environment).to.deep.include({
