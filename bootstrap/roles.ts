@@ -50,11 +50,9 @@ export function deployGrants({ home }: Pick<BootstrapSettings, "home">): readonl
 
 /** Read-only roles that the identity of previews and drift checks needs in the project of each stack. */
 export const PREVIEW_GRANTS: readonly Grant[] = [
-    { role: "roles/viewer", allows: "a refresh of most resources" },
+    { role: "roles/viewer", allows: "a refresh of most resources and of objects in the cluster, digests of a release" },
     { role: "roles/iam.securityReviewer", allows: "a refresh of IAM policies, such as a bucket's" },
     { role: "roles/storage.bucketViewer", allows: "a refresh of buckets" },
-    { role: "roles/container.viewer", allows: "a refresh of objects in the cluster" },
-    { role: "roles/artifactregistry.reader", allows: "looking up the digests of a release" },
 ];
 
 /**

@@ -88,8 +88,6 @@ describe("another prepared project", () => {
         expect(recording.names("gcp:storage/bucket:Bucket")).to.deep.equal([]);
         expect(recording.names("gcp:serviceaccount/account:Account")).to.deep.equal(["deploy"]);
         expect(grants(recording, "serviceAccount:pull-request-preview@my-dev.iam.gserviceaccount.com").sort()).to.deep.equal([
-            "preview-artifactregistry.reader",
-            "preview-container.viewer",
             "preview-iam.securityReviewer",
             "preview-key",
             "preview-storage.bucketViewer",

@@ -10,13 +10,18 @@ interface Listing {
     readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Permissions that no served method stands for: to run something as a service account, to verify attestations of a pod, and to use images. */
+/** Permissions that no served method stands for: to use images, objects and keys, to verify attestations of a pod, and to run something as a service account. */
 const WITHOUT_METHOD = [
     "artifactregistry.repositories.deleteArtifacts",
     "artifactregistry.repositories.downloadArtifacts",
     "artifactregistry.repositories.uploadArtifacts",
     "binaryauthorization.attestors.verifyImageAttested",
+    "cloudkms.cryptoKeyVersions.useToDecrypt",
+    "cloudkms.cryptoKeyVersions.useToEncrypt",
     "iam.serviceAccounts.actAs",
+    "storage.objects.create",
+    "storage.objects.delete",
+    "storage.objects.get",
 ];
 /** Permissions of the methods create, delete, get, list and patch. */
 function standard(methods: string, permissions: string): Readonly<Record<string, readonly string[]>> {
