@@ -36,6 +36,12 @@ export function createPreviewIdentity(settings: BootstrapSettings, workflows: pu
     }
 }
 
+/** Lets the account that deploys the first stack, which owns the images, find the number of a project that pulls them. */
+export function letImagesBeShared({ project, home }: BootstrapSettings, options: pulumi.CustomResourceOptions): void {
+    const member = `serviceAccount:${accountEmail(ACCOUNTS.deploy, home)}`;
+    new gcp.projects.IAMMember("home-browser", { project, role: "roles/browser", member }, options);
+}
+
 /** A service account that workflows impersonate. */
 function createAccount(
     name: keyof typeof ACCOUNTS,

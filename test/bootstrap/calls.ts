@@ -116,3 +116,9 @@ export function preview(place: Place): Work {
         ],
     };
 }
+
+/** The first stack lists another project, which pulls its images. */
+export function sharing(project: string): Work {
+    const path = `cloudresourcemanager.googleapis.com/v1/projects/${project}`;
+    return { calls: [{ id: "cloudresourcemanager.projects.get", method: "GET", path }], uses: [] };
+}

@@ -122,8 +122,8 @@ describe("the roles in the documentation", () => {
 
     it("are those that the program grants in a project, and those on its state and its accounts", () => {
         const inProject = [...GRANTS, ...PREVIEW_GRANTS].map(({ role, allows }) => ({ role, allows }));
-        const elsewhere = /^roles\/(cloudkms\.cryptoKey\w+|iam\.workloadIdentityUser|storage\.object\w+)$/;
+        const elsewhere = /^roles\/(browser|cloudkms\.cryptoKey\w+|iam\.workloadIdentityUser|storage\.object\w+)$/;
         expect(rows.filter(({ role }) => !elsewhere.test(role))).to.deep.equal(inProject);
-        expect(rows.length).to.equal(inProject.length + 5);
+        expect(rows.length).to.equal(inProject.length + 6);
     });
 });

@@ -13,7 +13,7 @@ import { projectNumber } from "../../sandbox/cloud/draft";
 import { enableApis } from "../../sandbox/cloud/handlers/service-usage/enabled-apis";
 import { Ledger } from "../../sandbox/cloud/ledger";
 import { testApi } from "../../sandbox/test/cloud/test-api";
-import { type Call, deployment, type Place, preview, type Work } from "./calls";
+import { type Call, deployment, type Place, preview, sharing, type Work } from "./calls";
 import { type Granted, grantsOf, writeBucket, writePolicies } from "./granted";
 
 const DEV: BootstrapSettings = {
@@ -119,6 +119,9 @@ function workOf(cloud: Cloud, granted: Granted, settings: BootstrapSettings): re
     const place = placeOf(settings);
     if (granted.name.endsWith("-workflows")) {
         return impersonation(granted, settings.project);
+    }
+    if (granted.name.startsWith("home-")) {
+        return [serviceAccount("deploy@ml-dev.iam.gserviceaccount.com"), sharing(settings.project)];
     }
     return granted.name.startsWith("preview-")
         ? [serviceAccount(PREVIEWER), preview(place)]

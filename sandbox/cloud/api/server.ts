@@ -80,7 +80,7 @@ async function handle(
     const parameters = withProjectIds(ledger, readParameters(method, path, query));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
     const attributes = requestAttributes(ledger, route, parameters, body);
-    if (!ENABLES_APIS.test(id)) {
+    if (!BY_CALLERS_PROJECT.test(id)) {
         checkEnabled(ledger, document, attributes.name);
     }
     checkMethod(access, caller, id, attributes, body);
@@ -90,8 +90,11 @@ async function handle(
     });
 }
 
-/** Clients enable APIs through a project of their own, as gcloud does, so that a project without Service Usage can get it back. */
-const ENABLES_APIS = /^serviceusage\.services\.(batchEnable|enable)$/;
+/**
+ * Methods that need their API in the project of the caller, not in the project that they name: a project without Service Usage can get it back, and a stack
+ * finds the numbers of other projects. https://cloud.google.com/docs/quotas/quota-project
+ */
+const BY_CALLERS_PROJECT = /^(serviceusage\.services\.(batchEnable|enable)|cloudresourcemanager\.projects\.get)$/;
 
 async function bodyOf(request: IncomingMessage): Promise<JsonValue> {
     const body = await text(request);

@@ -1,4 +1,4 @@
-import { projectNumber } from "../../cloud/generated";
+import { textOrEmpty } from "../../cloud/json";
 import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
 import { dockerImage } from "./docker-image";
 import type { ApiClient } from "./mapped/api-client";
@@ -8,10 +8,11 @@ import type { ProviderConfig } from "./defaults";
 type PackageFunction = (args: Properties, config: ProviderConfig, api: ApiClient) => Properties | Promise<Properties>;
 
 const functions: Readonly<Record<string, PackageFunction>> = {
-    "gcp:organizations/getProject:getProject": (args, config) => {
+    "gcp:organizations/getProject:getProject": async (args, config, api) => {
         const projectId = text(args, "projectId", config.project);
+        const { name, projectNumber } = await api.call("GET", `cloudresourcemanager.googleapis.com/v1/projects/${projectId}`);
         return {
-            ...{ id: `projects/${projectId}`, projectId, name: projectId, number: projectNumber(projectId) },
+            ...{ id: `projects/${projectId}`, projectId, name: textOrEmpty(name), number: textOrEmpty(projectNumber) },
             ...{ autoCreateNetwork: false, billingAccount: "", deletionPolicy: "", folderId: "", orgId: "" },
             ...{ labels: {}, effectiveLabels: {}, pulumiLabels: {}, tags: {} },
         };

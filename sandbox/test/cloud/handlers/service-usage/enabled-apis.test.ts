@@ -30,7 +30,7 @@ describe("the APIs that npm run bootstrap enables", () => {
                 const pattern = parameters[name]?.pattern?.replace("^[^/]+/", "^projects/") ?? "";
                 const at = pattern.startsWith("^projects/")
                     ? path.replace(/\{\+?\w+\}/, pattern.slice(1, -1).replaceAll("[^/]+", "x").replace("/x", `/${project}`))
-                    : path.replace(/\{project(Id)?\}/, project);
+                    : path.replace(/\{(project(Id)?|resource)\}/, project);
                 const inQuery = parameters.project?.location === "query" && httpMethod === "GET" ? `?project=${project}` : "";
                 return at.includes(project) || inQuery !== ""
                     ? [[document.host, httpMethod, `${document.servicePath}${at}${inQuery}`] as const]
@@ -39,6 +39,8 @@ describe("the APIs that npm run bootstrap enables", () => {
         );
         const list = found
             .filter(([host, method]) => host !== "serviceusage.googleapis.com" || method === "GET")
+            // A project is read through the API of the caller's project.
+            .filter(([host, method]) => host !== "cloudresourcemanager.googleapis.com" || method === "POST")
             // The shortest path has no other parameters.
             .sort(([, , a], [, , b]) => b.length - a.length);
         return new Map(list.map(([host, method, at]) => [host, [method, `${host}/${at}`]]));
