@@ -2,7 +2,7 @@ import { PreparedProject } from "../../bootstrap/prepared-project";
 import type { BootstrapSettings } from "../../bootstrap/settings";
 import type { JsonObject } from "../../sandbox/cloud/json";
 import type { Ledger } from "../../sandbox/cloud/ledger";
-import { projectNumber } from "../../sandbox/cloud/draft";
+import { projectNumber } from "../../sandbox/cloud/generated";
 import { record } from "../components/recorded";
 
 /** A role that `npm run bootstrap` grants. */

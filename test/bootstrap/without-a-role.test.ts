@@ -9,7 +9,7 @@ import { APIS } from "../../gke/apis";
 import { Access } from "../../sandbox/cloud/access/access";
 import { denialOf } from "../../sandbox/cloud/access/denial";
 import { Identities, type Identity, serviceAccount } from "../../sandbox/cloud/access/identities";
-import { projectNumber } from "../../sandbox/cloud/draft";
+import { projectNumber } from "../../sandbox/cloud/generated";
 import { enableApis } from "../../sandbox/cloud/handlers/service-usage/enabled-apis";
 import { Ledger } from "../../sandbox/cloud/ledger";
 import { testApi } from "../../sandbox/test/cloud/test-api";
