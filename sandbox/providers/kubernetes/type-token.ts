@@ -32,14 +32,3 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
     const slash = apiVersion.indexOf("/");
     return slash < 0 ? { group: "", version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
-
-/** Returns the type token in a URN (`urn:pulumi:stack::project::parent$type::name`). */
-export function typeTokenOfUrn(urn: string): string {
-    const qualified = urn.split("::")[2] ?? "";
-    return qualified.slice(qualified.lastIndexOf("$") + 1);
-}
-
-/** Returns the logical name in a URN. */
-export function nameOfUrn(urn: string): string {
-    return urn.split("::").slice(3).join("::");
-}

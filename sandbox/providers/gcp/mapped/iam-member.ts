@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { type ApiClient, Refusal } from "./api-client";
-import { type Current, type MappedType, required } from "./mapped-type";
+import type { Current, MappedType } from "./mapped-type";
+import { type NameTemplate, required } from "./name-template";
 
 /** Maximum number of attempts to change a policy that is changed concurrently. */
 const TRIES = 50;
@@ -18,11 +19,9 @@ export interface MemberType {
     /** How to request a policy. The policy version is in the query or in the body. Cloud Storage has paths of its own. */
     readonly read: "GET" | "POST with query" | "POST with body" | "storage";
     /** Resource name, without host and version. */
-    readonly resource: (inputs: JsonObject) => string;
+    readonly resource: NameTemplate;
     /** ID of the resource in the ledger. Default: its resource name. */
     readonly entry?: (resource: string) => string;
-    /** Inputs that an import reads from the ID, besides role, member and condition. */
-    readonly partsOf: (resource: string) => JsonObject;
     readonly regional?: "location";
     /**
      * Resources that stand in for a missing one, in the order of their creation. Programs grant roles on resources that exist outside of
@@ -48,11 +47,11 @@ type Grant = JsonObject;
 
 /** Builds the resource type that the provider uses. */
 export function iamMemberType(type: MemberType): MappedType {
-    const { asset, api, read, resource, entry: entryOf = (name) => name, partsOf, regional, standIns } = type;
+    const { asset, api, read, resource, entry: entryOf = (name) => name, regional, standIns } = type;
     const policies = new Policies(api, read);
     const id = (inputs: JsonObject): string =>
         [
-            ...[resource(inputs), required(inputs, "role"), required(inputs, "member")],
+            ...[resource.fill(inputs), required(inputs, "role"), required(inputs, "member")],
             ...(isJsonObject(inputs.condition) ? [required(inputs.condition, "title")] : []),
         ].join("/");
     /** A project has no ledger entry until it has a policy. Earlier versions of the sandbox had no entries for resources outside the program. */
@@ -77,7 +76,7 @@ export function iamMemberType(type: MemberType): MappedType {
         ...(regional !== undefined && { regional }),
 
         async create(client, inputs) {
-            const name = resource(inputs);
+            const name = resource.fill(inputs);
             if (standIns !== undefined && (await policies.find(client, name)) === undefined) {
                 await createStandIns(client, api, standIns(name, client.project));
             }
@@ -91,7 +90,12 @@ export function iamMemberType(type: MemberType): MappedType {
             for (const grant of given === undefined ? grants : [given]) {
                 const binding = bindingsOf(policy).find((binding) => has(binding, grant));
                 if (policy !== undefined && binding !== undefined) {
-                    const inputs = { ...(given ?? partsOf(name)), role: grant.role, member: grant.member, condition: binding.condition };
+                    const inputs = {
+                        ...(given ?? resource.parse(name)),
+                        role: grant.role,
+                        member: grant.member,
+                        condition: binding.condition,
+                    };
                     return current(memberId, inputs, policy);
                 }
             }
@@ -110,7 +114,7 @@ export function iamMemberType(type: MemberType): MappedType {
         },
 
         findIn(ledger, inputs) {
-            const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource(inputs)));
+            const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource.fill(inputs)));
             return bindingsOf(entry?.policy).some((binding) => has(binding, inputs)) ? id(inputs) : undefined;
         },
 

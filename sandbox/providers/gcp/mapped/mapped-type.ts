@@ -1,4 +1,4 @@
-import { type JsonObject, textOrEmpty } from "../../../cloud/json";
+import type { JsonObject } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import type { NameRule } from "./name-rule";
 import type { Properties } from "../../property-values";
@@ -23,10 +23,8 @@ export class HalfCreated extends Error {
     }
 }
 
-/** A resource type that the provider manages through Google's API. */
-export interface MappedType {
-    /** Returns the resource's ID in the official provider. */
-    id(inputs: JsonObject): string;
+/** What the provider knows about a type without a request to the API. */
+export interface TypeFacts {
     /** Absent if names of this type are neither generated nor checked. */
     readonly name?: NameRule;
     /** Property that defaults to the provider's region. */
@@ -34,7 +32,7 @@ export interface MappedType {
     /** Property that defaults to the provider's zone, if one is configured. */
     readonly zonal?: "location" | "zone";
     /** Returns the computed outputs that are already known when a creation is previewed. Some inputs can be unknown. */
-    foretold?(inputs: JsonObject): JsonObject;
+    readonly foretold?: (inputs: JsonObject) => JsonObject;
     /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
@@ -45,6 +43,12 @@ export interface MappedType {
     readonly replaces?: (before: JsonObject, after: JsonObject) => readonly string[];
     /** Text inputs whose case does not matter. Default: none. */
     readonly ignoresCase?: readonly string[];
+}
+
+/** A resource type that the provider manages through Google's API. */
+export interface MappedType extends TypeFacts {
+    /** Returns the resource's ID in the official provider. */
+    id(inputs: JsonObject): string;
     create(api: ApiClient, inputs: JsonObject): Promise<Current>;
     /**
      * Reads a resource.
@@ -60,16 +64,4 @@ export interface MappedType {
     findIn(ledger: readonly Entry[], inputs: JsonObject): string | undefined;
     /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
     upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
-}
-
-/**
- * Returns an input that is part of a resource's ID.
- * @throws Error if it is missing, as a region that neither the program nor the provider's configuration sets
- */
-export function required(inputs: JsonObject, property: string): string {
-    const text = textOrEmpty(inputs[property]);
-    if (text === "") {
-        throw new Error(`Required field '${property}' not specified`);
-    }
-    return text;
 }

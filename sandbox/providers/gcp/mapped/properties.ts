@@ -1,20 +1,17 @@
 import { isSameResource } from "../../../cloud/handlers/compute/names";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../../cloud/json";
+import type { TypeFacts } from "./mapped-type";
 
 /** Differences between a type's properties and the API's fields. All other properties have the same name and format in both. */
-export interface PropertyMapping {
+export interface PropertyMapping extends Pick<TypeFacts, "defaults" | "ignoresCase"> {
     /** Inputs that are in the path or the query, or that only the provider uses. */
     readonly notInBody: readonly string[];
     /** Inputs that requests have and responses do not. */
     readonly inputOnly?: readonly string[];
-    /** As in `MappedType`. */
-    readonly defaults?: JsonObject;
     /** Boolean inputs that are part of responses, but that separate requests set. */
     readonly switches?: readonly string[];
     /** Lists of objects that are maps in the API → the property with the key. */
     readonly keyed?: Readonly<Record<string, string>>;
-    /** Text properties that the API compares without case. */
-    readonly ignoresCase?: readonly string[];
 }
 
 /** Label that the official provider adds to resources (`addPulumiAttributionLabel`). */

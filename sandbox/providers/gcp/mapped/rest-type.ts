@@ -7,7 +7,8 @@ import type { Entry } from "../../../cloud/ledger";
 import { parentOf, shortName } from "../../../cloud/resource-name";
 import type { NameRule } from "./name-rule";
 import { type ApiClient, Refusal } from "./api-client";
-import { type Current, HalfCreated, type MappedType } from "./mapped-type";
+import { type Current, HalfCreated, type MappedType, type TypeFacts } from "./mapped-type";
+import type { NameTemplate } from "./name-template";
 import { ATTRIBUTION, type PropertyMapping, toBody, toInputs } from "./properties";
 import { fromApi, type Shape, toApi } from "./shape";
 
@@ -18,7 +19,7 @@ export interface Request {
 }
 
 /** A resource type with standard create, get, patch and delete methods. */
-export interface RestType extends PropertyMapping {
+export interface RestType extends PropertyMapping, TypeFacts {
     /** Type token. */
     readonly token: string;
     /** Ledger type. */
@@ -29,8 +30,6 @@ export interface RestType extends PropertyMapping {
     /** Schema of the request and response bodies. */
     readonly schema: string;
     readonly name: NameRule;
-    readonly regional?: "location" | "region";
-    readonly zonal?: "location" | "zone";
     /** Form of the API's JSON. Default: that of the properties. */
     readonly shape?: Shape;
     /** As in `ApiService`. */
@@ -41,23 +40,21 @@ export interface RestType extends PropertyMapping {
     readonly decode?: (body: JsonObject) => JsonObject;
     /** Fields that change in the ledger without the program. Default: none. */
     readonly ignored?: readonly string[];
-    /** Inputs that are not in the body, for an import. Default: project, location and name of a resource name. */
-    readonly partsOf?: (id: string, body: JsonObject, client: ApiClient) => JsonObject | Promise<JsonObject>;
-    /** Whether the API generates the last part of the ID. Then `id` ends with a slash. Default: false. */
-    readonly generated?: true;
-    /** ID of the resource. */
-    readonly id: (inputs: JsonObject) => string;
-    /** ID of a resource of the API. Default: its name. */
-    readonly idOf?: (body: JsonObject, given: JsonObject) => string;
+    /** The resource's ID. It ends with a slash if the API generates its last part. */
+    readonly id: NameTemplate;
+    /** Returns the part of the ID that the API generated. Default: it generates none. */
+    readonly generated?: (body: JsonObject) => string;
+    /** Inputs that are not in the body, for an import. Default: those in the ID. */
+    readonly partsOf?: (body: JsonObject, client: ApiClient) => Promise<JsonObject>;
     /** Path of a resource, relative to host and version. Default: its ID. */
     readonly path?: (id: string) => string;
     /** Reads a resource. @param path as in `path`. Default: the API's get method. */
     readonly find?: (client: ApiClient, path: string, id: string) => Promise<JsonObject | undefined>;
     /** Returns the POST request that creates a resource. The path is relative to host and version. Types without one have `change`. */
     readonly createRequest?: (id: string, body: JsonObject, inputs: JsonObject) => Request;
-    /** Returns the PATCH request that changes fields. The path is relative to host and version. Types without one have `change`. */
+    /** Returns the PATCH request that changes fields. The path is relative to host and version. Default: one with an update mask. */
     readonly patchRequest?: (path: string, body: JsonObject, fields: readonly string[], before: JsonObject) => Request;
-    /** Changes a resource if no PATCH request can, and creates it if no POST request can. @param path begins with the API's host */
+    /** Changes a resource by other requests than PATCH, and creates it if no POST request can. @param path begins with the API's host */
     readonly change?: (client: ApiClient, path: string, after: JsonObject, before: JsonObject) => Promise<void>;
     /** Adjusts the current inputs to the program's. @param properties all properties */
     readonly adjust?: (inputs: JsonObject, properties: JsonObject, given: JsonObject) => JsonObject;
@@ -75,20 +72,16 @@ export interface RestType extends PropertyMapping {
     readonly settle?: (client: ApiClient, name: string, inputs: JsonObject, before: JsonObject) => Promise<void>;
     /** Deletes a resource. Default: the API's delete method. */
     readonly remove?: (client: ApiClient, path: string, inputs: JsonObject) => Promise<void>;
-    readonly optionalComputed: readonly string[];
     /** Objects in which the API fills in fields. Default: none. */
     readonly partial?: readonly string[];
-    readonly replaces?: MappedType["replaces"];
-    readonly defaults?: JsonObject;
-    readonly foretold?: (inputs: JsonObject) => JsonObject;
-    readonly filledIn?: readonly (readonly string[])[];
     /** Computed outputs that differ from the API fields with the same name. */
     readonly computed: (body: JsonObject) => JsonObject;
 }
 
 /** Builds the resource type that the provider uses. */
 export function restType(type: RestType): MappedType & { readonly stored: (inputs: JsonObject) => JsonObject } {
-    const { token, asset, api, id, shape, idOf = ({ name }) => textOrEmpty(name), path: pathOf = (id) => id } = type;
+    const { token, asset, api, shape, path: pathOf = (id) => id } = type;
+    const id = (inputs: JsonObject): string => type.id.fill({ ...type.defaults, ...inputs });
     const inputTypes = findResourceType(token)?.inputs ?? {};
     const inputNames = Object.keys(inputTypes);
     const bodyOf = (inputs: JsonObject): JsonObject => {
@@ -96,7 +89,7 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         const shaped = shape === undefined ? body : toApi(body, shape);
         return type.encode?.(shaped, inputs) ?? shaped;
     };
-    const current = (body: JsonObject, given: JsonObject, imported = false): Current => {
+    const current = (id: string, body: JsonObject, given: JsonObject, imported = false): Current => {
         const read = type.decode?.(body) ?? body;
         const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
@@ -107,7 +100,7 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));
         const written = Object.fromEntries((type.ignoresCase ?? []).map((name) => [name, shaped[name]]));
         const outputs = { ...merged(filledIn, inputs), ...written, ...computedOutputs(type, body, inputs) };
-        return { id: idOf(body, given), inputs, outputs };
+        return { id, inputs, outputs };
     };
     const find = type.find ?? ((client: ApiClient, path: string) => client.find(`${api}/${path}`));
     const done = async (client: ApiClient, answer: JsonObject, name: string): Promise<void> => {
@@ -121,9 +114,9 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             await work();
         } catch (error) {
             const body = error instanceof Refusal ? undefined : await find(client, pathOf(name), name).catch(() => undefined);
-            throw body?.status === "ERROR" ? new HalfCreated(current(body, inputs), (error as Error).message) : error;
+            throw body?.status === "ERROR" ? new HalfCreated(current(name, body, inputs), (error as Error).message) : error;
         }
-        return current((await find(client, pathOf(name), name)) ?? {}, inputs);
+        return current(name, (await find(client, pathOf(name), name)) ?? {}, inputs);
     };
     const kept = type.kept ?? ((body) => body);
     const normalized = (inputs: JsonObject): JsonObject => normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults);
@@ -133,20 +126,14 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
     });
 
     return {
-        ...{ id, name: type.name, optionalComputed: type.optionalComputed },
-        ...(type.defaults !== undefined && { defaults: type.defaults }),
-        ...(type.ignoresCase !== undefined && { ignoresCase: type.ignoresCase }),
-        ...(type.regional !== undefined && { regional: type.regional }),
-        ...(type.zonal !== undefined && { zonal: type.zonal }),
-        ...(type.replaces !== undefined && { replaces: type.replaces }),
+        ...type,
+        id,
         stored,
-        ...(type.foretold !== undefined && { foretold: type.foretold }),
-        ...(type.filledIn !== undefined && { filledIn: type.filledIn }),
 
         async create(client, inputs) {
             const request = type.createRequest?.(id(inputs), bodyOf(inputs), inputs);
             const answer = request === undefined ? undefined : await client.call("POST", `${api}/${request.path}`, request.body);
-            const name = type.generated === true && answer !== undefined ? idOf(answer, inputs) : id(inputs);
+            const name = id(inputs) + (type.generated?.(answer ?? {}) ?? "");
             return orHalfCreated(client, name, inputs, async () => {
                 await (answer === undefined
                     ? type.change?.(client, `${api}/${pathOf(name)}`, bodyOf(inputs), {})
@@ -160,8 +147,8 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             if (body === undefined) {
                 return undefined;
             }
-            const parts = type.partsOf ?? ((id) => partsOf(type, id));
-            const found = current(body, given ?? (await parts(name, body, client)), given === undefined);
+            const parts = given ?? { ...type.id.parse(name), ...(await type.partsOf?.(body, client)) };
+            const found = current(name, body, parts, given === undefined);
             if (body.status === "ERROR") {
                 throw new HalfCreated(found, textOrEmpty(body.statusMessage));
             }
@@ -172,11 +159,11 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             const [before, after] = [bodyOf(oldInputs as JsonObject), bodyOf(inputs)];
             const changed = Object.keys({ ...before, ...after }).filter((field) => !isDeepStrictEqual(before[field], after[field]));
             return orHalfCreated(client, name, inputs, async () => {
-                if (changed.length > 0 && type.patchRequest !== undefined) {
-                    const { path, body } = type.patchRequest(pathOf(name), after, changed, before);
+                if (type.change !== undefined) {
+                    await type.change(client, `${api}/${pathOf(name)}`, after, before);
+                } else if (changed.length > 0) {
+                    const { path, body } = (type.patchRequest ?? patchWithMask)(pathOf(name), after, changed, before);
                     await client.call("PATCH", `${api}/${path}`, body);
-                } else {
-                    await type.change?.(client, `${api}/${pathOf(name)}`, after, before);
                 }
                 await type.settle?.(client, `${api}/${pathOf(name)}`, inputs, oldInputs as JsonObject);
             });
@@ -192,7 +179,7 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         },
 
         findIn(ledger, inputs) {
-            const isNamed = (name: string): boolean => (type.generated === true ? name.startsWith(id(inputs)) : name === id(inputs));
+            const isNamed = (name: string): boolean => (type.generated === undefined ? name === id(inputs) : name.startsWith(id(inputs)));
             const lasting = (inputs: JsonObject): JsonObject =>
                 Object.fromEntries(Object.entries(inputs).filter(([field]) => type.ignored?.includes(field) !== true));
             return ledger.find(
@@ -216,13 +203,6 @@ export function createIn(idParameter: string): NonNullable<RestType["createReque
 /** An update request with an update mask in the query. https://google.aip.dev/134 */
 export function patchWithMask(name: string, body: JsonObject, fields: readonly string[]): Request {
     return { path: `${name}?updateMask=${fields.join(",")}`, body };
-}
-
-/** Returns the inputs that a resource name contains, for an import. */
-function partsOf({ notInBody, name }: RestType, resourceName: string): JsonObject {
-    const [, project, , location] = resourceName.split("/");
-    const parts: JsonObject = { project, location, [name.property]: shortName(resourceName).replace(/@.*/, "") };
-    return Object.fromEntries(Object.entries(parts).filter(([property]) => notInBody.includes(property)));
 }
 
 /** Returns the computed outputs in the type's schema. */

@@ -7,10 +7,11 @@ import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { clusterFields } from "../../../../cloud/handlers/container/updates";
 import { isJsonObject, type JsonObject, merged, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { rfc1035 } from "../name-rule";
 import { ATTRIBUTION } from "../properties";
 import { restType } from "../rest-type";
@@ -111,12 +112,7 @@ export const cluster: Readonly<Record<string, MappedType>> = {
             renamed: { ...NODE_CONFIGS.renamed, ...names.cluster.renamed },
             converted: { ...NODE_CONFIGS.converted, maintenancePolicy: MAINTENANCE },
         },
-        id: (inputs) =>
-            fullName(
-                required(inputs, "name"),
-                (name) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/clusters/${name}`,
-            ),
-        idOf: ({ selfLink }) => textOrEmpty(selfLink).replace(`https://${API}/`, ""),
+        id: nameTemplate("projects/{project}/locations/{location}/clusters/{name}"),
         createRequest: (id, body, { name, initialNodeCount }) => ({
             ...{ path: parentOf(id), body: { cluster: { name, initialNodeCount, ...body } } },
         }),

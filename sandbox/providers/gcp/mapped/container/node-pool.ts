@@ -4,10 +4,11 @@ import { clusterOf, NODE_POOL } from "../../../../cloud/handlers/container/gke";
 import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
+import { shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { rfc1035 } from "../name-rule";
 import { restType } from "../rest-type";
 import names from "./names.json";
@@ -19,11 +20,6 @@ export const API = "container.googleapis.com/v1beta1";
 
 const TOKEN = "gcp:container/nodePool:NodePool";
 const NODE_CONFIG = nodeConfigShape(["nodeConfig"]);
-
-function poolId(inputs: JsonObject): string {
-    const full = (name: string) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/clusters/${name}`;
-    return `${fullName(required(inputs, "cluster"), full)}/nodePools/${required(inputs, "name")}`;
-}
 
 /** Reads a cluster or a node pool when its creation is done. @param path path after the API's version */
 export async function settled(client: ApiClient, path: string): Promise<JsonObject | undefined> {
@@ -115,17 +111,12 @@ export const nodePool: Readonly<Record<string, MappedType>> = {
             ...body,
             config: { ...(config as JsonObject), effectiveTaints: valueAt(config, "taints") ?? [] },
         }),
-        id: poolId,
-        idOf: ({ selfLink }) => textOrEmpty(selfLink).replace(`https://${API}/`, ""),
+        id: nameTemplate("projects/{project}/locations/{location}/clusters/{cluster}/nodePools/{name}"),
         createRequest: (id, body, { nodeCount, initialNodeCount }) => {
             if (nodeCount !== undefined && initialNodeCount !== undefined) {
                 throw new Error("Cannot set both initial_node_count and node_count on node pool");
             }
             return { path: `${clusterOf(id)}/nodePools`, body: { nodePool: { name: shortName(id), ...body } } };
-        },
-        partsOf: (id) => {
-            const [, project, , location, , cluster] = id.split("/");
-            return { project, location, cluster, name: shortName(id) };
         },
         computed: () => ({}),
     }),

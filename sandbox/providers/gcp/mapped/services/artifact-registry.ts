@@ -1,30 +1,23 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/artifactregistry.v1.json";
 import { REPOSITORY } from "../../../../cloud/handlers/artifact-registry/repositories";
-import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
-import { fullName, shortName } from "../../../../cloud/resource-name";
+import { textOrEmpty } from "../../../../cloud/json";
+import { shortName } from "../../../../cloud/resource-name";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { type MappedType, required } from "../mapped-type";
-import { createIn, patchWithMask, restType } from "../rest-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
+import { createIn, restType } from "../rest-type";
 
 const API = "artifactregistry.googleapis.com/v1";
 const TOKEN = "gcp:artifactregistry/repository:Repository";
-
-function repository(inputs: JsonObject, property: string): string {
-    return fullName(
-        required(inputs, property),
-        (name) => `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/repositories/${name}`,
-    );
-}
 
 /** Artifact Registry types, by token. */
 export const artifactRegistry: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: REPOSITORY, document: document as Document, api: API, schema: "Repository" },
-        id: (inputs) => repository(inputs, "repositoryId"),
+        id: nameTemplate("projects/{project}/locations/{location}/repositories/{repositoryId}"),
         createRequest: createIn("repositoryId"),
-        patchRequest: patchWithMask,
         longRunning: true,
         name: {
             property: "repositoryId",
@@ -40,10 +33,6 @@ export const artifactRegistry: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": iamMemberType({
         ...{ asset: REPOSITORY, api: API, read: "GET", regional: "location" },
-        resource: (inputs) => repository(inputs, "repository"),
-        partsOf: (name) => {
-            const [, project, , location] = name.split("/");
-            return { project, location, repository: shortName(name) };
-        },
+        resource: nameTemplate("projects/{project}/locations/{location}/repositories/{repository}"),
     }),
 };

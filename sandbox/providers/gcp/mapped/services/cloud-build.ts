@@ -4,11 +4,12 @@ import v2 from "../../../../cloud/discovery/documents/cloudbuild.v2.json";
 import { CONNECTION, REPOSITORY } from "../../../../cloud/handlers/cloud-build/connections";
 import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../../cloud/handlers/cloud-build/triggers";
 import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../cloud/resource-name";
 import { createStandIns, iamMemberType, type StandIn } from "../iam-member";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { rfc1035 } from "../name-rule";
-import { createIn, patchWithMask, restType } from "../rest-type";
+import { createIn, restType } from "../rest-type";
 
 const V1 = { document: v1 as Document, api: "cloudbuild.googleapis.com/v1" };
 const V2 = { document: v2 as Document, api: "cloudbuild.googleapis.com/v2" };
@@ -20,13 +21,8 @@ const TOKEN = {
 };
 const OF_PATH = ["project", "location", "name", "deletionPolicy"];
 
-function regional(inputs: JsonObject, collection: string, name: string): string {
-    return `projects/${required(inputs, "project")}/locations/${textOrEmpty(inputs.location) || "global"}/${collection}/${name}`;
-}
-
-function connection(inputs: JsonObject, property: string): string {
-    return fullName(required(inputs, property), (name) => regional(inputs, "connections", name));
-}
+const CONNECTION_NAME = nameTemplate("projects/{project}/locations/{location}/connections/{name}");
+const PARENT = nameTemplate("projects/{project}/locations/{location}/connections/{parentConnection}");
 
 function annotations({ annotations: given = {} }: JsonObject): JsonObject {
     return { effectiveAnnotations: given };
@@ -49,13 +45,8 @@ const repository = restType({
         name: rfc1035(),
         regional: "location",
     },
-    id: (inputs) => `${connection(inputs, "parentConnection")}/repositories/${required(inputs, "name")}`,
+    id: nameTemplate("projects/{project}/locations/{location}/connections/{parentConnection}/repositories/{name}"),
     createRequest: createIn("repositoryId"),
-    patchRequest: patchWithMask,
-    partsOf: (id) => {
-        const [, project, , location, , parentConnection, , name] = id.split("/");
-        return { project, location, parentConnection, name };
-    },
     notInBody: [...OF_PATH, "parentConnection"],
     optionalComputed: [],
     computed: annotations,
@@ -64,10 +55,9 @@ const repository = restType({
 /** Cloud Build types, by token. */
 export const cloudBuild: Readonly<Record<string, MappedType>> = {
     [TOKEN.trigger]: restType({
-        ...{ ...V1, token: TOKEN.trigger, asset: TRIGGER, schema: "BuildTrigger", longRunning: false, generated: true },
-        id: (inputs) => regional(inputs, "triggers", ""),
-        idOf: ({ id }, { project, location = "global" }) =>
-            `projects/${textOrEmpty(project)}/locations/${textOrEmpty(location)}/triggers/${textOrEmpty(id)}`,
+        ...{ ...V1, token: TOKEN.trigger, asset: TRIGGER, schema: "BuildTrigger", longRunning: false },
+        id: nameTemplate("projects/{project}/locations/{location}/triggers/"),
+        generated: ({ id }) => textOrEmpty(id),
         createRequest: (id, body) => ({ path: parentOf(id), body }),
         // The official provider sends the complete trigger, without a mask.
         patchRequest: (path, body) => ({ path, body: { ...body, id: shortName(path) } }),
@@ -95,9 +85,8 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     }),
     [TOKEN.pool]: restType({
         ...{ ...V1, token: TOKEN.pool, asset: WORKER_POOL, schema: "WorkerPool", longRunning: true, name: rfc1035(), regional: "location" },
-        id: (inputs) => regional(inputs, "workerPools", required(inputs, "name")),
+        id: nameTemplate("projects/{project}/locations/{location}/workerPools/{name}"),
         createRequest: createIn("workerPoolId"),
-        patchRequest: patchWithMask,
         notInBody: OF_PATH,
         shape: {
             moved: Object.fromEntries(
@@ -110,9 +99,8 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     [TOKEN.connection]: restType({
         ...{ ...V2, token: TOKEN.connection, asset: CONNECTION, schema: "Connection", longRunning: true, name: rfc1035() },
         regional: "location",
-        id: (inputs) => connection(inputs, "name"),
+        id: CONNECTION_NAME,
         createRequest: createIn("connectionId"),
-        patchRequest: patchWithMask,
         notInBody: OF_PATH,
         shape: {},
         optionalComputed: [],
@@ -124,17 +112,13 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember": iamMemberType({
         ...{ asset: CONNECTION, api: V2.api, read: "GET", regional: "location" },
-        resource: (inputs) => connection(inputs, "name"),
-        partsOf: (name) => {
-            const [, project, , location] = name.split("/");
-            return { project, location, name: shortName(name) };
-        },
+        resource: CONNECTION_NAME,
         standIns: (name) => [connectionStandIn(name)],
     }),
     [TOKEN.repository]: {
         ...repository,
         async create(client, inputs) {
-            const parent = connection(inputs, "parentConnection");
+            const parent = PARENT.fill(inputs);
             if ((await client.find(`${V2.api}/${parent}`)) === undefined) {
                 await createStandIns(client, V2.api, [connectionStandIn(parent)]);
             }

@@ -10,7 +10,8 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty 
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import mappings from "./compute.json";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { rfc1035 } from "../name-rule";
 import { patchOf } from "../properties";
 import { type RestType, restType } from "../rest-type";
@@ -97,17 +98,9 @@ function computeType(token: string, { collection, local, moved, renamed, ...type
         ...{ ...COMMON, ...type, token, asset, find: findLinked, change: changeFields },
         ...(place === "region" && { regional: place }),
         ...(place === "zone" && { zonal: place }),
-        id: (inputs) => {
-            const scope = place === undefined ? "global" : `${place}s/${required(inputs, place)}`;
-            return `projects/${required(inputs, "project")}/${scope}/${path}/${required(inputs, "name")}`;
-        },
+        id: nameTemplate(`projects/{project}/${place === undefined ? "global" : `${place}s/{${place}}`}/${path}/{name}`),
         // Another type has them.
         ignored: ["nats"],
-        idOf: ({ selfLink }) => nameIn(textOrEmpty(selfLink)) ?? "",
-        partsOf: (id) => {
-            const [, project, , location] = id.split("/");
-            return { project, name: shortName(id), ...(place !== undefined && { [place]: location }) };
-        },
         createRequest: (id, body) => ({ path: parentOf(id), body: { name: shortName(id), ...body } }),
         notInBody: ["project", "region", "zone", "name", "deletionPolicy", ...local].filter((name) => name in properties),
         encode: (body, { project, region }) => {

@@ -5,7 +5,8 @@ import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../../c
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { createIn, patchWithMask, restType } from "../rest-type";
 
 const API = "cloudkms.googleapis.com/v1";
@@ -35,10 +36,8 @@ async function destroyVersions(client: ApiClient, path: string): Promise<void> {
 export const kms: Readonly<Record<string, MappedType>> = {
     [RING]: restType({
         ...{ ...COMMON, token: RING, asset: KEY_RING, schema: "KeyRing" },
-        id: (inputs) =>
-            `projects/${required(inputs, "project")}/locations/${required(inputs, "location")}/keyRings/${required(inputs, "name")}`,
+        id: nameTemplate("projects/{project}/locations/{location}/keyRings/{name}"),
         createRequest: createIn("keyRingId"),
-        patchRequest: patchWithMask,
         // Key rings cannot be deleted: the official provider only forgets them.
         remove: () => Promise.resolve(),
         notInBody: ["project", "location", "name"],
@@ -47,14 +46,13 @@ export const kms: Readonly<Record<string, MappedType>> = {
     }),
     [KEY]: restType({
         ...{ ...COMMON, token: KEY, asset: CRYPTO_KEY, schema: "CryptoKey" },
-        id: (inputs) => `${required(inputs, "keyRing")}/cryptoKeys/${required(inputs, "name")}`,
+        id: nameTemplate("{keyRing}/cryptoKeys/{name}"),
         createRequest: (id, body, { skipInitialVersionCreation = false }) => ({
             path: `${parentOf(id)}?cryptoKeyId=${shortName(id)}&skipInitialVersionCreation=${String(skipInitialVersionCreation === true)}`,
             body: withNextRotation(body),
         }),
         patchRequest: (path, body, fields) =>
             patchWithMask(path, withNextRotation(body), fields.includes("rotationPeriod") ? [...fields, "nextRotationTime"] : fields),
-        partsOf: (id) => ({ keyRing: id.replace(/\/cryptoKeys\/[^/]+$/, ""), name: shortName(id) }),
         encode: (body) => ({ purpose: "ENCRYPT_DECRYPT", ...body }),
         kept: keyInputs,
         // It moves on with every rotation.
@@ -73,8 +71,7 @@ export const kms: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": iamMemberType({
         ...{ asset: CRYPTO_KEY, api: API, read: "GET" },
-        resource: (inputs) => required(inputs, "cryptoKeyId"),
-        partsOf: (name) => ({ cryptoKeyId: name }),
+        resource: nameTemplate("{cryptoKeyId}"),
         standIns: (name) => {
             const [ring, key] = [name.replace(/\/cryptoKeys\/[^/]+$/, ""), shortName(name)];
             const inputs = { purpose: "ENCRYPT_DECRYPT" };

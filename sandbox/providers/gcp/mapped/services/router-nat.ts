@@ -5,10 +5,12 @@ import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../..
 import { shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { change, COMMON, findLinked, fullNameOf } from "./compute";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { restType } from "../rest-type";
 
 const TOKEN = "gcp:compute/routerNat:RouterNat";
+const ID = nameTemplate("{project}/{region}/{router}/{name}");
 const { asset, nested } = COLLECTIONS.routers;
 
 /** Returns the name of the router of a NAT's ID. */
@@ -30,13 +32,7 @@ function changeNats(client: ApiClient, path: string, next: (nats: readonly JsonO
 
 const rest = restType({
     ...{ ...COMMON, token: TOKEN, asset, schema: "RouterNat", regional: "region" },
-    id: (inputs) =>
-        `${required(inputs, "project")}/${required(inputs, "region")}/${shortName(required(inputs, "router"))}/${required(inputs, "name")}`,
-    idOf: ({ name }, { project, region, router }) => [project, region, shortName(textOrEmpty(router)), name].map(textOrEmpty).join("/"),
-    partsOf: (id) => {
-        const [project, region, router, name] = id.split("/");
-        return { project, region, router, name };
-    },
+    id: { ...ID, fill: (inputs) => ID.fill({ ...inputs, router: shortName(textOrEmpty(inputs.router)) }) },
     path: routerOf,
     find: async (client, path, id) => natsOf((await findLinked(client, path)) ?? {}).find(({ name }) => name === shortName(id)),
     change: (client, path, nat) => changeNats(client, path, (nats) => [...nats.filter(({ name }) => name !== nat.name), nat]),

@@ -3,28 +3,24 @@ import document from "../../../../cloud/discovery/documents/secretmanager.v1.jso
 import { SECRET, secretInputs } from "../../../../cloud/handlers/secret-manager/secrets";
 import { SECRET_VERSION } from "../../../../cloud/handlers/secret-manager/versions";
 import { type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
-import { fullName, parentOf, shortName } from "../../../../cloud/resource-name";
+import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
-import { type Current, type MappedType, required } from "../mapped-type";
-import { createIn, patchWithMask, restType } from "../rest-type";
+import type { Current, MappedType } from "../mapped-type";
+import { nameTemplate, type NameTemplate } from "../name-template";
+import { createIn, restType } from "../rest-type";
 
 const API = "secretmanager.googleapis.com/v1";
 const TOKEN = "gcp:secretmanager/secret:Secret";
 
-function secret(inputs: JsonObject, property: string): string {
-    return fullName(required(inputs, property), (name) => `projects/${required(inputs, "project")}/secrets/${name}`);
-}
+const NAME = nameTemplate("projects/{project}/secrets/{secretId}");
 
 /** Secret Manager types, by token. */
 export const secretManager: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: SECRET, document: document as Document, api: API, schema: "Secret" },
-        id: (inputs) => secret(inputs, "secretId"),
-        // The API's names have the project number, the provider's IDs have the project ID.
-        idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/secrets/${shortName(textOrEmpty(name))}`,
+        id: NAME,
         createRequest: createIn("secretId"),
-        patchRequest: patchWithMask,
         kept: secretInputs,
         longRunning: false,
         name: { property: "secretId", maxLength: 255, pattern: /^[a-zA-Z0-9_-]{1,255}$/, rule: "letters, digits, underscores and hyphens" },
@@ -35,11 +31,10 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
         optionalComputed: ["expireTime"],
         computed: ({ annotations }) => ({ effectiveAnnotations: annotations ?? {} }),
     }),
-    "gcp:secretmanager/secretVersion:SecretVersion": secretVersionType(API, (inputs) => secret(inputs, "secret")),
+    "gcp:secretmanager/secretVersion:SecretVersion": secretVersionType(API, nameTemplate("projects/{project}/secrets/{secret}")),
     "gcp:secretmanager/secretIamMember:SecretIamMember": iamMemberType({
         ...{ asset: SECRET, api: API, read: "GET" },
-        resource: (inputs) => secret(inputs, "secretId"),
-        partsOf: (name) => ({ project: name.split("/")[1], secretId: shortName(name) }),
+        resource: NAME,
         standIns: (name) => {
             const inputs = { replication: { automatic: {} } };
             const path = `${parentOf(name)}?secretId=${shortName(name)}`;
@@ -50,9 +45,9 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
 
 /**
  * Secret versions. The API numbers them, so their IDs are only known after their creation.
- * @param secretOf returns the name of the secret
+ * @param secret name of the secret
  */
-function secretVersionType(api: string, secretOf: (inputs: JsonObject) => string): MappedType {
+function secretVersionType(api: string, secret: NameTemplate): MappedType {
     const setEnabled = async (client: ApiClient, name: string, { enabled = true }: JsonObject): Promise<void> => {
         await client.call("POST", `${api}/${name}:${enabled === false ? "disable" : "enable"}`, {});
     };
@@ -83,13 +78,13 @@ function secretVersionType(api: string, secretOf: (inputs: JsonObject) => string
     };
 
     return {
-        id: (inputs) => `${secretOf(inputs)}/versions/latest`,
+        id: (inputs) => `${secret.fill(inputs)}/versions/latest`,
         optionalComputed: [],
         defaults: { enabled: true, isSecretDataBase64: false, deletionPolicy: "DELETE" },
 
         async create(client, inputs) {
             const body = { payload: { data: dataOf(inputs) } };
-            const { name } = await client.call("POST", `${api}/${secretOf(inputs)}:addVersion`, body);
+            const { name } = await client.call("POST", `${api}/${secret.fill(inputs)}:addVersion`, body);
             await setEnabled(client, textOrEmpty(name), inputs);
             return existing(client, textOrEmpty(name), inputs);
         },
@@ -111,7 +106,7 @@ function secretVersionType(api: string, secretOf: (inputs: JsonObject) => string
         },
 
         findIn(ledger, inputs) {
-            const prefix = `${secretOf(inputs)}/versions/`;
+            const prefix = `${secret.fill(inputs)}/versions/`;
             return ledger.findLast(
                 (entry) => entry.type === SECRET_VERSION && entry.id.startsWith(prefix) && entry.inputs.data === dataOf(inputs),
             )?.id;

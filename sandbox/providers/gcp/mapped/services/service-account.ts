@@ -2,20 +2,19 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/iam.v1.json";
 import { SERVICE_ACCOUNT } from "../../../../cloud/handlers/iam/service-accounts";
 import { PROJECT } from "../../../../cloud/handlers/resource-manager/projects";
-import { type JsonObject, textOrEmpty } from "../../../../cloud/json";
+import { textOrEmpty } from "../../../../cloud/json";
 import { parentOf } from "../../../../cloud/resource-name";
 import { GOOGLE_NAMES, NAME_LIMITS } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { protoName } from "../../../../cloud/api/names";
 import { restType } from "../rest-type";
 
 const API = "iam.googleapis.com/v1";
 const TOKEN = "gcp:serviceaccount/account:Account";
 
-function email(inputs: JsonObject): string {
-    return `${required(inputs, "accountId")}@${required(inputs, "project")}.iam.gserviceaccount.com`;
-}
+const EMAIL = "{accountId}@{project}.iam.gserviceaccount.com";
 
 function addresses(address: string) {
     return { email: address, member: `serviceAccount:${address}` };
@@ -25,14 +24,15 @@ function addresses(address: string) {
 export const serviceAccount: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: SERVICE_ACCOUNT, document: document as Document, api: API, schema: "ServiceAccount" },
-        id: (inputs) => `projects/${required(inputs, "project")}/serviceAccounts/${email(inputs)}`,
+        id: nameTemplate(`projects/{project}/serviceAccounts/${EMAIL}`),
         name: {
             property: "accountId",
             maxLength: NAME_LIMITS.serviceAccount.most,
             pattern: GOOGLE_NAMES.serviceAccount,
             rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
-        foretold: (inputs) => (typeof inputs.accountId === "string" && typeof inputs.project === "string" ? addresses(email(inputs)) : {}),
+        foretold: (inputs) =>
+            typeof inputs.accountId === "string" && typeof inputs.project === "string" ? addresses(nameTemplate(EMAIL).fill(inputs)) : {},
         createRequest: (name, body, { accountId }) => ({
             path: parentOf(name),
             body: { accountId, serviceAccount: body },
@@ -51,13 +51,11 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:serviceaccount/iAMMember:IAMMember": iamMemberType({
         ...{ asset: SERVICE_ACCOUNT, api: API, read: "POST with query" },
-        resource: (inputs) => required(inputs, "serviceAccountId"),
-        partsOf: (name) => ({ serviceAccountId: name }),
+        resource: nameTemplate("{serviceAccountId}"),
     }),
     "gcp:projects/iAMMember:IAMMember": iamMemberType({
         ...{ asset: PROJECT, api: "cloudresourcemanager.googleapis.com/v1/projects", read: "POST with body" },
-        resource: (inputs) => required(inputs, "project"),
+        resource: nameTemplate("{project}"),
         entry: (project) => `projects/${project}`,
-        partsOf: (project) => ({ project }),
     }),
 };

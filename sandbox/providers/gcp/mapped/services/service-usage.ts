@@ -1,6 +1,7 @@
 import { serviceAgent } from "../../../../cloud/handlers/service-usage/services";
 import type { JsonObject } from "../../../../cloud/json";
-import { type Current, type MappedType, required } from "../mapped-type";
+import type { Current, MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 
 const V1 = "serviceusage.googleapis.com/v1";
 const V1BETA1 = "serviceusage.googleapis.com/v1beta1";
@@ -19,44 +20,41 @@ function identity(id: string, inputs: JsonObject): Current {
     return { id, inputs, outputs: { ...inputs, email, member: `serviceAccount:${email}` } };
 }
 
-const resourceName = (inputs: JsonObject): string => `projects/${required(inputs, "project")}/services/${required(inputs, "service")}`;
+const NAME = nameTemplate("projects/{project}/services/{service}");
+const ID = nameTemplate("{project}/{service}");
 
 /** Service Usage types, by token. */
 export const serviceUsage: Readonly<Record<string, MappedType>> = {
     "gcp:projects/service:Service": {
         ...WITHOUT_ENTRY,
-        id: (inputs) => `${required(inputs, "project")}/${required(inputs, "service")}`,
+        id: ID.fill,
         async create(client, inputs) {
-            await client.wait(V1BETA1, await client.call("POST", `${V1}/${resourceName(inputs)}:enable`, {}));
-            return { id: this.id(inputs), inputs, outputs: inputs };
+            await client.wait(V1BETA1, await client.call("POST", `${V1}/${NAME.fill(inputs)}:enable`, {}));
+            return { id: ID.fill(inputs), inputs, outputs: inputs };
         },
         async read(client, id, given) {
-            const [project = "", service = ""] = id.split("/");
-            const { state } = await client.call("GET", `${V1}/projects/${project}/services/${service}`);
-            const inputs = given ?? { project, service };
+            const inputs = given ?? ID.parse(id);
+            const { state } = await client.call("GET", `${V1}/${NAME.fill(inputs)}`);
             return state === "ENABLED" ? { id, inputs, outputs: inputs } : undefined;
         },
         update: (_, id, inputs) => Promise.resolve({ id, inputs, outputs: inputs }),
         async delete(client, id, { disableOnDestroy, disableDependentServices = false }) {
             if (disableOnDestroy === true && (await this.read(client, id, undefined)) !== undefined) {
-                const path = `${V1}/projects/${id.replace("/", "/services/")}:disable`;
+                const path = `${V1}/${NAME.fill(ID.parse(id))}:disable`;
                 await client.wait(V1BETA1, await client.call("POST", path, { disableDependentServices }));
             }
         },
     },
     "gcp:projects/serviceIdentity:ServiceIdentity": {
         ...WITHOUT_ENTRY,
-        id: resourceName,
+        id: NAME.fill,
         async create(client, inputs) {
-            const id = resourceName(inputs);
+            const id = NAME.fill(inputs);
             await client.wait(V1BETA1, await client.call("POST", `${V1BETA1}/${id}:generateServiceIdentity`));
             return identity(id, inputs);
         },
         // The API has no methods to read and delete one.
-        read(_, id, given) {
-            const [, project, , service] = id.split("/");
-            return Promise.resolve(identity(id, given ?? { project, service }));
-        },
+        read: (_, id, given) => Promise.resolve(identity(id, given ?? NAME.parse(id))),
         update: (_, id, inputs) => Promise.resolve(identity(id, inputs)),
         delete: () => Promise.resolve(),
     },

@@ -5,7 +5,8 @@ import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
 import { textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
-import { type MappedType, required } from "../mapped-type";
+import type { MappedType } from "../mapped-type";
+import { nameTemplate } from "../name-template";
 import { patchOf } from "../properties";
 import { restType } from "../rest-type";
 
@@ -16,9 +17,8 @@ const TOKEN = "gcp:storage/bucket:Bucket";
 export const storage: Readonly<Record<string, MappedType>> = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: BUCKET, document: document as Document, api: API, schema: "Bucket", keepsDefaults: true },
-        id: (inputs) => required(inputs, "name"),
+        id: nameTemplate("{name}"),
         path: (name) => `b/${name}`,
-        idOf: (body) => textOrEmpty(body.name),
         createRequest: (name, body, { project, enableObjectRetention }) => ({
             path: `b?project=${textOrEmpty(project)}${enableObjectRetention === true ? "&enableObjectRetention=true" : ""}`,
             body: { name, ...body },
@@ -66,9 +66,9 @@ export const storage: Readonly<Record<string, MappedType>> = {
             ],
         },
         // The official provider asks for the ID of the project, too.
-        partsOf: async (name, { projectNumber }, client) => {
+        partsOf: async ({ projectNumber }, client) => {
             const project = await client.call("GET", `cloudresourcemanager.googleapis.com/v1/projects/${textOrEmpty(projectNumber)}`);
-            return { name, project: project.projectId };
+            return { project: project.projectId };
         },
         ignoresCase: ["location"],
         defaults: { forceDestroy: false, storageClass: "STANDARD" },
@@ -78,9 +78,8 @@ export const storage: Readonly<Record<string, MappedType>> = {
     }),
     "gcp:storage/bucketIAMMember:BucketIAMMember": iamMemberType({
         ...{ asset: BUCKET, api: API, read: "storage" },
-        resource: (inputs) => `b/${required(inputs, "bucket")}`,
+        resource: nameTemplate("b/{bucket}"),
         entry: (resource) => resource.slice("b/".length),
-        partsOf: (resource) => ({ bucket: resource.slice("b/".length) }),
         standIns: (resource, project) => {
             const name = resource.slice("b/".length);
             const inputs = { location: "US" };

@@ -6,11 +6,11 @@ import {
     CERTIFICATE_MAP_ENTRY,
     DNS_AUTHORIZATION,
 } from "../../../../../cloud/handlers/certificate-manager/certificates";
-import { type JsonObject, textOrEmpty } from "../../../../../cloud/json";
 import { shortName } from "../../../../../cloud/resource-name";
-import { type MappedType, required } from "../../mapped-type";
+import type { MappedType } from "../../mapped-type";
+import { nameTemplate } from "../../name-template";
 import { rfc1035 } from "../../name-rule";
-import { createIn, patchWithMask, restType } from "../../rest-type";
+import { createIn, restType } from "../../rest-type";
 
 const CERTIFICATE_TOKEN = "gcp:certificatemanager/certificate:Certificate";
 const MAP_TOKEN = "gcp:certificatemanager/certificateMap:CertificateMap";
@@ -19,23 +19,14 @@ const AUTHORIZATION_TOKEN = "gcp:certificatemanager/dnsAuthorization:DnsAuthoriz
 
 const COMMON = {
     ...{ document: document as Document, api: "certificatemanager.googleapis.com/v1", longRunning: true, name: rfc1035() },
-    patchRequest: patchWithMask,
     notInBody: ["project", "location", "name", "deletionPolicy"],
 } as const;
-
-const idIn =
-    (collection: string) =>
-    (inputs: JsonObject): string =>
-        `projects/${required(inputs, "project")}/locations/${textOrEmpty(inputs.location) || "global"}/${collection}/${required(inputs, "name")}`;
-
-const mapOf = (inputs: JsonObject): string =>
-    `projects/${required(inputs, "project")}/locations/global/certificateMaps/${shortName(required(inputs, "map"))}`;
 
 /** Certificate Manager types, by token. */
 export const certificateManager: Readonly<Record<string, MappedType>> = {
     [CERTIFICATE_TOKEN]: restType({
         ...{ ...COMMON, token: CERTIFICATE_TOKEN, asset: CERTIFICATE, schema: "Certificate" },
-        id: idIn("certificates"),
+        id: nameTemplate("projects/{project}/locations/{location}/certificates/{name}"),
         createRequest: createIn("certificateId"),
         inputOnly: ["selfManaged"],
         defaults: { location: "global", scope: "DEFAULT" },
@@ -44,23 +35,22 @@ export const certificateManager: Readonly<Record<string, MappedType>> = {
     }),
     [MAP_TOKEN]: restType({
         ...{ ...COMMON, token: MAP_TOKEN, asset: CERTIFICATE_MAP, schema: "CertificateMap" },
-        id: idIn("certificateMaps"),
+        id: nameTemplate("projects/{project}/locations/global/certificateMaps/{name}"),
         createRequest: createIn("certificateMapId"),
         optionalComputed: [],
         computed: ({ gclbTargets = [] }) => ({ gclbTargets }),
     }),
     [ENTRY_TOKEN]: restType({
         ...{ ...COMMON, token: ENTRY_TOKEN, asset: CERTIFICATE_MAP_ENTRY, schema: "CertificateMapEntry" },
-        id: (inputs) => `${mapOf(inputs)}/certificateMapEntries/${required(inputs, "name")}`,
+        id: nameTemplate("projects/{project}/locations/global/certificateMaps/{map}/certificateMapEntries/{name}"),
         createRequest: (id, body, inputs) => createIn("certificateMapEntryId")(id, { name: shortName(id), ...body }, inputs),
-        partsOf: (id) => ({ project: id.split("/")[1], map: id.split("/")[5], name: shortName(id) }),
         notInBody: [...COMMON.notInBody, "map"],
         optionalComputed: [],
         computed: () => ({}),
     }),
     [AUTHORIZATION_TOKEN]: restType({
         ...{ ...COMMON, token: AUTHORIZATION_TOKEN, asset: DNS_AUTHORIZATION, schema: "DnsAuthorization" },
-        id: idIn("dnsAuthorizations"),
+        id: nameTemplate("projects/{project}/locations/{location}/dnsAuthorizations/{name}"),
         createRequest: createIn("dnsAuthorizationId"),
         defaults: { location: "global" },
         optionalComputed: ["type"],

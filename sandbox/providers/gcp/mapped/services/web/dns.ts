@@ -4,9 +4,10 @@ import document from "../../../../../cloud/discovery/documents/web/dns.v1beta2.j
 import { RECORD_SET, recordId } from "../../../../../cloud/handlers/dns/record-sets";
 import { MANAGED_ZONE, zoneInputs } from "../../../../../cloud/handlers/dns/zones";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../../cloud/json";
-import { parentOf, shortName } from "../../../../../cloud/resource-name";
+import { parentOf } from "../../../../../cloud/resource-name";
 import type { ApiClient } from "../../api-client";
-import { type Current, type MappedType, required } from "../../mapped-type";
+import type { Current, MappedType } from "../../mapped-type";
+import { nameTemplate } from "../../name-template";
 import { rfc1035 } from "../../name-rule";
 import { restType } from "../../rest-type";
 
@@ -15,8 +16,7 @@ const ZONES = "dns.googleapis.com/dns/v1beta2";
 const RECORDS = "dns.googleapis.com/dns/v1";
 const ZONE_TOKEN = "gcp:dns/managedZone:ManagedZone";
 
-const idOfZone = (inputs: JsonObject, property: string): string =>
-    `projects/${required(inputs, "project")}/managedZones/${shortName(required(inputs, property))}`;
+const ZONE = nameTemplate("projects/{project}/managedZones/{managedZone}");
 
 /** The fields of a record set in the API. */
 function recordOf({ name, type, ttl, rrdatas, routingPolicy }: JsonObject): JsonObject {
@@ -35,7 +35,7 @@ async function find(client: ApiClient, id: string): Promise<JsonObject | undefin
     return isJsonList(list?.rrsets) ? list.rrsets.find(isJsonObject) : undefined;
 }
 
-const idOfRecord = (inputs: JsonObject): string => recordId(idOfZone(inputs, "managedZone"), inputs);
+const idOfRecord = (inputs: JsonObject): string => recordId(ZONE.fill(inputs), inputs);
 const current = (id: string, inputs: JsonObject): Current => ({ id, inputs, outputs: inputs });
 
 /** A record set, which changes of its zone create, replace and delete. */
@@ -43,7 +43,7 @@ const recordSet: MappedType = {
     id: idOfRecord,
     optionalComputed: [],
     async create(client, inputs) {
-        await change(client, idOfZone(inputs, "managedZone"), { additions: [recordOf(inputs)] });
+        await change(client, ZONE.fill(inputs), { additions: [recordOf(inputs)] });
         return current(idOfRecord(inputs), inputs);
     },
     async read(client, id, given) {
@@ -52,7 +52,7 @@ const recordSet: MappedType = {
         return record === undefined ? undefined : current(id, { ...(given ?? { project, managedZone }), ...recordOf(record) });
     },
     async update(client, id, inputs, oldInputs) {
-        const zone = idOfZone(inputs, "managedZone");
+        const zone = ZONE.fill(inputs);
         await change(client, zone, { deletions: [recordOf(oldInputs as JsonObject)], additions: [recordOf(inputs)] });
         return current(id, inputs);
     },
@@ -74,15 +74,13 @@ const recordSet: MappedType = {
 export const dns: Readonly<Record<string, MappedType>> = {
     [ZONE_TOKEN]: restType({
         ...{ token: ZONE_TOKEN, asset: MANAGED_ZONE, document: document as Document, api: ZONES, schema: "ManagedZone" },
-        id: (inputs) => idOfZone(inputs, "name"),
-        idOf: ({ name }, { project }) => `projects/${textOrEmpty(project)}/managedZones/${textOrEmpty(name)}`,
+        id: nameTemplate("projects/{project}/managedZones/{name}"),
         createRequest: (id, body) => ({ path: parentOf(id), body }),
         patchRequest: (path, body, fields) => ({ path, body: Object.fromEntries(fields.map((field) => [field, body[field] ?? {}])) }),
         kept: zoneInputs,
         longRunning: false,
         name: rfc1035(),
         notInBody: ["project", "forceDestroy", "deletionPolicy", "reverseLookup"],
-        partsOf: (id) => ({ project: id.split("/")[1] }),
         defaults: { forceDestroy: false, visibility: "public" },
         optionalComputed: ["cloudLoggingConfig", "dnssecConfig"],
         computed: ({ id }) => ({ managedZoneId: Number(id) }),
