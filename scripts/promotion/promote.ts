@@ -6,6 +6,7 @@ import { readText } from "../command-line/read-text";
 import { CommandError } from "../command-line/run";
 import { acceptedBy } from "./conditions/accepted";
 import { checkRelease } from "./conditions/release-check";
+import { teamRepositories } from "./conditions/team-repositories";
 import { difference, rollback } from "./difference";
 import { isSameRelease, type Release, withoutMilliseconds } from "./release";
 import { findRelease, isShallow, releaseHistory } from "./release-history";
@@ -32,7 +33,7 @@ Writes a release into a stack's file: the digests of its images, and their commi
  * @param folder the folder with the stack files
  * @param print receives the output of the command
  * @returns the exit status
- * @throws CommandError with the reason, or a line for each image that is refused; then nothing was changed
+ * @throws CommandError with the reason, or all images that are refused and why; then nothing was changed
  */
 export async function promote(args: readonly string[], folder: string, print: (text: string) => void): Promise<number> {
     const {
@@ -67,8 +68,10 @@ export async function promote(args: readonly string[], folder: string, print: (t
         from === undefined
             ? findRelease(await releaseHistory(file, folder), String(release), to, await isShallow(folder))
             : await deployed(from, folder, print);
-    const after: Release = { ...wanted, time: withoutMilliseconds(new Date()), by: await promoter(folder) };
-    const { lines, problems } = await checkRelease(after, accepted, file);
+    const time = withoutMilliseconds(new Date());
+    const after: Release = { ...wanted, time, by: await promoter(folder) };
+    const conditions = { file, accepted, repositories: teamRepositories(folder), today: time };
+    const { lines, problems } = await checkRelease(after, conditions);
     // A rollback restores a release that was reviewed. In an outage, it must not wait for a new build.
     if (problems.length > 0 && release === undefined) {
         throw new CommandError(problems.join("\n"));

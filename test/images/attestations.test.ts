@@ -2,21 +2,24 @@ import { expect } from "chai";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { PROVENANCE } from "../../components/images/attestations";
-import { type Attestations, attestationsOf } from "../../scripts/promotion/registry/attestations";
+import { verifiedProvenance } from "../../scripts/promotion/conditions/provenance";
+import { attachedStatements } from "../../scripts/promotion/registry/attached-statements";
 import type { Built } from "./engine/builder";
 import { contents, platformDigests } from "./engine/registry-client";
 import { shared } from "./hooks";
 import { ROOT, recipe } from "./images";
 
 /** What a promotion finds with the credentials of the registry. */
-async function carried({ ref, accessToken }: Built): Promise<Attestations> {
+async function carried({ ref, accessToken }: Built): Promise<{ readonly provenance: unknown; readonly sbom: unknown }> {
     const folder = shared().workshop.folder("docker");
     const auth = Buffer.from(`oauth2accesstoken:${accessToken}`).toString("base64");
     fs.writeFileSync(path.join(folder, "config.json"), JSON.stringify({ auths: { [ref.split("/")[0] ?? ""]: { auth } } }));
     const { DOCKER_CONFIG } = process.env;
     process.env.DOCKER_CONFIG = folder;
     try {
-        return await attestationsOf(ref);
+        const attached = await attachedStatements(ref);
+        const verified = await verifiedProvenance(ref, attached, []);
+        return { provenance: "problem" in verified ? verified.problem : verified.provenance.builder, sbom: attached.sbom };
     } finally {
         if (DOCKER_CONFIG === undefined) {
             delete process.env.DOCKER_CONFIG;
@@ -39,7 +42,7 @@ describe("an image with attestations", () => {
         const { builder, canaries } = shared();
         expect(await carried(await attested(undefined))).to.deep.equal({ provenance: "BuildKit", sbom: undefined });
         const bare = await builder.build({ ...recipe("inference", canaries.inference), provenance: false });
-        expect(await carried(bare)).to.deep.equal({ provenance: undefined, sbom: undefined });
+        expect(await carried(bare)).to.deep.equal({ provenance: "has no provenance", sbom: undefined });
     });
 
     it("carries the packages that a scanner finds in it", async () => {

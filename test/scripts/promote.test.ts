@@ -7,6 +7,8 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promote as runPromote } from "../../scripts/promotion/promote";
+import { Analysis } from "./promotion/conditions/analysis";
+import { ofBuildKit } from "./promotion/conditions/provenance-examples";
 import { type Ended, ended, script } from "./ended";
 import { Repository } from "./repository";
 
@@ -24,13 +26,15 @@ const INDEX = {
     ],
 };
 const statements = (...types: readonly string[]) => ({
-    layers: types.map((type) => ({ annotations: { "in-toto.io/predicate-type": type } })),
+    layers: types.map((type) => ({ digest: "statement", annotations: { "in-toto.io/predicate-type": type } })),
 });
+/** Digest of the platform in INDEX. */
+const PLATFORM = `sha256:${"d".repeat(64)}`;
 
 describe("npm run promote", function () {
     this.timeout(60_000);
 
-    /** Manifests by digest. */
+    /** Manifests and statements by digest. */
     const served = new Map<string, object>();
     const server = http.createServer((request, response) => {
         const manifest = served.get(request.url?.split("/").at(-1) ?? "");
@@ -53,6 +57,7 @@ describe("npm run promote", function () {
         repository = new Repository();
         served.clear();
         served.set(A, INDEX).set(B, INDEX).set(STATEMENTS, statements("https://slsa.dev/provenance/v1", "https://spdx.dev/Document"));
+        served.set("statement", ofBuildKit(A, B, PLATFORM, ...["1", "2"].map((digit) => `sha256:${digit.repeat(64)}`)));
         repository.commit({
             "Pulumi.yaml": "name: ml-platform\nruntime: nodejs\n",
             "Pulumi.dev.yaml": "config: {}\n",
@@ -150,6 +155,8 @@ describe("npm run promote", function () {
         await refused(["--from", "dev", "--to", "prod", "--dry-run"], none);
         served.set(A, INDEX).set(STATEMENTS, statements("https://spdx.dev/Document"));
         await refused(["--from", "dev", "--to", "prod"], none);
+        served.set(STATEMENTS, statements("https://slsa.dev/provenance/v1")).set("statement", ofBuildKit(B));
+        await refused(["--from", "dev", "--to", "prod"], / has provenance of something else: no statement is about sha256:d+\. /);
 
         const other = `sha256:${"e".repeat(64)}`;
         served.set(other, { layers: [] });
@@ -180,10 +187,79 @@ describe("npm run promote", function () {
 
     it("prints which exceptions are not needed", async () => {
         accept("inference");
-        const needless = "  ml-platform:promotion.unverified[0] is not needed by this release: remove it\n";
+        const needless = "This release does not need ml-platform:promotion.unverified[0]: remove it.\n";
         expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain(needless);
         served.set(A, { layers: [] });
         expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).not.to.contain(needless);
+    });
+
+    it("refuses critical vulnerabilities with their packages and versions, and accepts one until the end of its exception", async () => {
+        const analysis = await Analysis.start();
+        try {
+            const name = "us-central1-docker.pkg.dev/p/ml-images/p/inference";
+            host = `${answering}/us-central1-docker.pkg.dev/p/ml-images`;
+            served
+                .set(A, { layers: [] })
+                .set(`${A.replace(":", "-")}.attested`, { ...INDEX, manifests: [{ digest: A }, ...INDEX.manifests] });
+            deploy(A, "1".repeat(40));
+            const outcome = async () => {
+                const { code, out, error } = await promote("--from", "dev", "--to", "prod", "--dry-run");
+                return code === 0
+                    ? (/^Vulnerabilities\n {2}inference {4}(.*)$/m.exec(out)?.[1] ?? out)
+                    : error.replace(/^.*sha256:\w+\) /, "");
+            };
+            expect(await outcome()).to.equal("not scanned: registry.scanning is off, or was off when the image was pushed");
+            await analysis.scanned(`${name}@${B}`);
+            await analysis.scanned(`${name}@${A}`);
+            expect(await outcome()).to.equal("none of severity CRITICAL");
+            await analysis.vulnerable(`${name}@${A}`, "CVE-2026-1", "CRITICAL", "3.0.13-1");
+            await analysis.vulnerable(`${name}@${A}`, "CVE-2026-2", "HIGH");
+            const list =
+                "has vulnerabilities of severity CRITICAL. Build it again with the fixes, or add { id: …, reason: …, until: '<date>' } to " +
+                "ml-platform:promotion.vulnerabilities in Pulumi.prod.yaml, and commit the file:\n  CVE-2026-1 CRITICAL openssl 3.0.11-1, fixed in 3.0.13-1";
+            expect(await outcome()).to.equal(`${list}\n`);
+            const file = repository.read("Pulumi.prod.yaml");
+            const except = (until: string) => {
+                const exception = `            - id: CVE-2026-1\n              reason: no TLS here\n              until: '${until}'\n`;
+                repository.commit({ "Pulumi.prod.yaml": `${file}    ml-platform:promotion:\n        vulnerabilities:\n${exception}` });
+            };
+            except("2999-12-31");
+            expect(await outcome()).to.equal("none of severity CRITICAL; accepted until 2999-12-31: CVE-2026-1 (no TLS here)");
+            except("2020-01-01");
+            expect(await outcome()).to.equal(`${list}; its exception ended on 2020-01-01\n`);
+            repository.commit({ "Pulumi.prod.yaml": `${file}    ml-platform:promotion:\n        severity: HIGH\n` });
+            expect(await outcome()).to.match(
+                /^has vulnerabilities of severity HIGH or above\. .*\n {2}CVE-2026-1 .*\n {2}CVE-2026-2 HIGH openssl 3\.0\.11-1, no fix available\n$/,
+            );
+        } finally {
+            analysis.stop();
+        }
+    });
+
+    it("refuses an image if its scan has no result yet, or cannot be read, unless the stack file excepts the image", async () => {
+        const analysis = await Analysis.start();
+        try {
+            host = `${answering}/us-central1-docker.pkg.dev/p/ml-images`;
+            deploy(A, "1".repeat(40));
+            await analysis.scanned(`us-central1-docker.pkg.dev/p/ml-images/p/inference@${PLATFORM}`, "SCANNING");
+            await refused(
+                ["--from", "dev", "--to", "prod"],
+                / has unknown vulnerabilities: its scan is in the state SCANNING\. Wait until the scan ends/,
+            );
+            process.env.GOOGLE_OAUTH_ACCESS_TOKEN = "expired";
+            await refused(
+                ["--from", "dev", "--to", "prod"],
+                / has unknown vulnerabilities: Artifact Analysis cannot be read \(.*roles\/containeranalysis\.occurrences\.viewer in p, or add /,
+            );
+            accept("inference");
+            const { code, out } = await promote("--from", "dev", "--to", "prod", "--dry-run");
+            expect(code).to.equal(0);
+            expect(out)
+                .to.contain("SBOM (SPDX) (accepted: its vendor publishes none)")
+                .and.to.contain("unknown: Artifact Analysis cannot be read");
+        } finally {
+            analysis.stop();
+        }
     });
 
     it("refuses an exception without a reason", async () => {

@@ -1,42 +1,37 @@
 import { keyOf } from "../../../components/config/problem";
-import type { PromotionConfig } from "../../../components/promotion/config";
-import { attestationsOf, attestationText } from "../registry/attestations";
 import type { Release } from "../release";
-import { provenanceProblem } from "./provenance-problem";
+import { checkImage, type Conditions } from "./image-check";
 
 /** What the images of a release carry, and why it must not be promoted. */
 export interface ReleaseCheck {
-    /** A line for each image, and for each exception that is not needed. */
+    /** What each image carries, the result of its scan, and each exception that is not needed. */
     readonly lines: readonly string[];
-    /** One line each: what is wrong with which image, and the remedy. */
+    /** What is wrong with which image, and the remedy. */
     readonly problems: readonly string[];
 }
 
 /**
  * Checks the images of a release against the conditions of a stack.
- * @param file name of the stack's file, for messages
  * @throws CommandError if a registry does not serve an image
  */
-export async function checkRelease({ images }: Pick<Release, "images">, accepted: PromotionConfig, file: string): Promise<ReleaseCheck> {
+export async function checkRelease({ images }: Pick<Release, "images">, conditions: Conditions): Promise<ReleaseCheck> {
     const checks = await Promise.all(
-        Object.entries(images).map(async ([name, reference]) => {
-            const attestations = await attestationsOf(reference);
-            const exception = accepted.unverified.find(({ image }) => image === name);
-            const problem = provenanceProblem({ name, reference, file }, attestations.provenance);
-            const accepts = problem !== undefined && exception !== undefined ? ` (accepted: ${exception.reason})` : "";
-            return {
-                line: `  ${name.padEnd(12)} ${attestationText(attestations)}${accepts}`,
-                problem: exception === undefined ? problem : undefined,
-                unneeded: problem === undefined ? name : undefined,
-            };
-        }),
+        Object.entries(images).map(async ([name, reference]) => ({ name, ...(await checkImage(name, reference, conditions)) })),
     );
-    const needless = accepted.unverified.flatMap(({ image }, index) => {
-        const isNeeded = images[image] !== undefined && checks.every(({ unneeded }) => unneeded !== image);
-        return isNeeded ? [] : [`  ${keyOf("promotion", "unverified", index)} is not needed by this release: remove it`];
-    });
+    const needed = checks.flatMap((check) => check.needed);
+    const { unverified, vulnerabilities } = conditions.accepted;
+    const exceptions = [
+        ...unverified.map(({ image }, index) => ({ name: image, key: keyOf("promotion", "unverified", index) })),
+        ...vulnerabilities.map(({ id }, index) => ({ name: id, key: keyOf("promotion", "vulnerabilities", index) })),
+    ];
     return {
-        lines: ["Attestations", ...checks.map(({ line }) => line), ...needless],
-        problems: checks.flatMap(({ problem }) => problem ?? []),
+        lines: [
+            "Attestations",
+            ...checks.map(({ name, attestations }) => `  ${name.padEnd(12)} ${attestations}`),
+            "Vulnerabilities",
+            ...checks.map(({ name, scan }) => `  ${name.padEnd(12)} ${scan}`),
+            ...exceptions.filter(({ name }) => !needed.includes(name)).map(({ key }) => `This release does not need ${key}: remove it.`),
+        ],
+        problems: checks.flatMap(({ problems }) => problems),
     };
 }

@@ -42,3 +42,22 @@ export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3})
 
 /** Whether a host is Artifact Registry or its predecessor, where Google's access tokens are the password. */
 export const isGoogleRegistry = (host: string): boolean => /(^|-)docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host);
+
+/** An image of Artifact Registry, as Artifact Analysis names it. */
+export interface AnalysedImage {
+    /** Project of the repository. */
+    readonly project: string;
+    /** Address of the image without its digest, `https://LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/IMAGE`. */
+    readonly url: string;
+}
+
+/**
+ * An image that Artifact Analysis can know; undefined for an image of another registry. A mirror keeps the address in its path.
+ * https://cloud.google.com/artifact-analysis/docs/investigate-vulnerabilities
+ */
+export function analysedImage(reference: string): AnalysedImage | undefined {
+    const address = /^(?:[^/]+\/)?((?:[a-z0-9-]+-docker\.pkg\.dev|(?:[a-z]+\.)?gcr\.io)\/((?:[^/]+\.[^/]+\/)?[^/]+)\/[^@]+)@/;
+    const [, name, project] = address.exec(reference) ?? [];
+    // A project of a domain, `example.com:project`, has a slash in addresses.
+    return name === undefined || project === undefined ? undefined : { project: project.replace("/", ":"), url: `https://${name}` };
+}

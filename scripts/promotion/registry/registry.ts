@@ -1,8 +1,8 @@
 import { EnvHttpProxyAgent, fetch, Headers, type Response } from "undici";
 import { z } from "zod";
-import { outputOf } from "../../command-line/program";
 import { CommandError } from "../../command-line/run";
 import { dockerAuthorization } from "./docker-authorization";
+import { googleToken } from "./google-token";
 import { type ImageReference, isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
 import { tokenUrl } from "./token-challenge";
 
@@ -23,7 +23,7 @@ const annotations = z.record(z.string(), z.string()).optional();
 /** A manifest: of an image, of an index of images, or of attestations. https://github.com/opencontainers/image-spec/blob/main/image-index.md */
 const manifestSchema = z.object({
     manifests: z.array(z.object({ digest: z.string(), annotations })).optional(),
-    layers: z.array(z.object({ annotations })).optional(),
+    layers: z.array(z.object({ digest: z.string(), annotations })).optional(),
 });
 export type Manifest = Readonly<z.output<typeof manifestSchema>>;
 
@@ -60,6 +60,20 @@ export async function tagsOf(reference: string): Promise<readonly string[]> {
     const answer = await askWithToken(`${registryUrl(host)}${repository}/tags/list`, host, await authorizationOf(host));
     const { data } = tagsSchema.safeParse(answer.ok ? await answer.json().catch(() => undefined) : undefined);
     return data?.tags ?? [];
+}
+
+/**
+ * A blob of an image's repository, parsed as JSON; undefined if it is something else.
+ * @param reference the image, `host/name@sha256:…`
+ * @throws CommandError if its registry does not serve it, or does not answer
+ */
+export async function jsonBlob(reference: string, digest: string): Promise<unknown> {
+    const { host, repository } = parseReference(reference);
+    const answer = await askWithToken(`${registryUrl(host)}${repository}/blobs/${digest}`, host, await authorizationOf(host));
+    if (!answer.ok) {
+        throw new CommandError(`The registry ${host} answered ${answer.status} when asked for ${digest} of ${repository}.`);
+    }
+    return answer.json().catch(() => undefined);
 }
 
 const authorizationOf = (host: string): Promise<string | undefined> =>
@@ -133,11 +147,9 @@ async function ask(method: "HEAD" | "GET", url: string, host: string, authorizat
     }
 }
 
-/** The authorization header of gcloud's account; undefined without gcloud or a login, which is enough for public repositories. */
-async function googleAuthorization(): Promise<string | undefined> {
-    try {
-        return `Bearer ${(await outputOf("gcloud", ["auth", "print-access-token", "--quiet"], process.cwd())).trim()}`;
-    } catch {
-        return undefined;
-    }
-}
+/** The authorization header for Google; undefined without gcloud or a login, which is enough for public repositories. */
+const googleAuthorization = (): Promise<string | undefined> =>
+    googleToken().then(
+        (token) => `Bearer ${token}`,
+        () => undefined,
+    );

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { CommandError } from "../../../../scripts/command-line/run";
-import { isGoogleRegistry, manifestUrl, parseReference } from "../../../../scripts/promotion/registry/image-reference";
+import { analysedImage, isGoogleRegistry, manifestUrl, parseReference } from "../../../../scripts/promotion/registry/image-reference";
 
 const digest = `sha256:${"0".repeat(64)}`;
 
@@ -47,6 +47,24 @@ describe("isGoogleRegistry", () => {
         }
         for (const host of ["docker.pkg.dev.example.com", "evilgcr.io", "127.0.0.1:5000"]) {
             expect(isGoogleRegistry(host), host).to.equal(false);
+        }
+    });
+});
+
+describe("analysedImage", () => {
+    it("is an image of Artifact Registry, also behind a mirror, and of a project of a domain", () => {
+        const url = "https://us-docker.pkg.dev/p/r/team/i";
+        expect(analysedImage(`us-docker.pkg.dev/p/r/team/i@${digest}`)).to.deep.equal({ project: "p", url });
+        expect(analysedImage(`127.0.0.1:5000/us-docker.pkg.dev/p/r/team/i@${digest}`)).to.deep.equal({ project: "p", url });
+        expect(analysedImage(`gcr.io/p/i@${digest}`)).to.deep.equal({ project: "p", url: "https://gcr.io/p/i" });
+        expect(analysedImage(`us-docker.pkg.dev/example.com/p/r/i@${digest}`)).to.deep.equal({
+            ...{ project: "example.com:p", url: "https://us-docker.pkg.dev/example.com/p/r/i" },
+        });
+    });
+
+    it("is no image of another registry", () => {
+        for (const name of ["redis", "docker.io/library/redis", "ghcr.io/o/i", "example.com/a/us-docker.pkg.dev/p/r/i"]) {
+            expect(analysedImage(`${name}@${digest}`), name).to.equal(undefined);
         }
     });
 });

@@ -1,0 +1,99 @@
+import { EnvHttpProxyAgent, fetch, type Response } from "undici";
+import { z } from "zod";
+import { CommandError } from "../../command-line/run";
+import { googleToken } from "./google-token";
+import type { AnalysedImage } from "./image-reference";
+
+const versionSchema = z.object({ fullName: z.string().optional(), name: z.string().optional(), kind: z.string().optional() });
+
+/** What a scanner or a builder recorded about an image. https://cloud.google.com/artifact-analysis/docs/reference/rest/v1/projects.occurrences */
+const occurrenceSchema = z.object({
+    noteName: z.string(),
+    build: z.object({ inTotoSlsaProvenanceV1: z.unknown().optional(), intotoStatement: z.unknown().optional() }).optional(),
+    discovery: z
+        .object({ analysisStatus: z.string().optional(), continuousAnalysis: z.string().optional(), lastScanTime: z.string().optional() })
+        .optional(),
+    vulnerability: z
+        .object({
+            severity: z.string().optional(),
+            effectiveSeverity: z.string().optional(),
+            packageIssue: z
+                .array(
+                    z.object({
+                        affectedPackage: z.string(),
+                        affectedVersion: versionSchema.optional(),
+                        fixedVersion: versionSchema.optional(),
+                    }),
+                )
+                .default([]),
+        })
+        .optional(),
+});
+export type Occurrence = Readonly<z.output<typeof occurrenceSchema>>;
+
+const pageSchema = z.object({ occurrences: z.array(occurrenceSchema).default([]), nextPageToken: z.string().default("") });
+const refusalSchema = z.object({
+    error: z.object({ message: z.string(), details: z.array(z.object({ reason: z.string().optional() })).default([]) }),
+});
+
+const TIMEOUT_MS = 20_000;
+const PAGE_SIZE = "1000";
+
+/** Artifact Analysis cannot be read. */
+export class AnalysisError extends CommandError {
+    /** @param isDisabled whether the project has not enabled its API, so that nothing is scanned */
+    constructor(
+        message: string,
+        readonly isDisabled = false,
+    ) {
+        super(message);
+    }
+}
+
+/**
+ * The occurrences of a kind for an image.
+ * @param digest of the image, or of one of its platforms
+ * @throws AnalysisError if they cannot be read
+ */
+export async function occurrencesOf({ project, url }: AnalysedImage, digest: string, kind: string): Promise<readonly Occurrence[]> {
+    const found: Occurrence[] = [];
+    let pageToken = "";
+    do {
+        const query = new URLSearchParams({ filter: `kind="${kind}" AND resourceUrl="${url}@${digest}"`, pageSize: PAGE_SIZE, pageToken });
+        const page = pageSchema.safeParse(await get(`projects/${project}/occurrences?${query.toString()}`));
+        if (!page.success) {
+            throw new AnalysisError("Artifact Analysis answered something other than occurrences");
+        }
+        found.push(...page.data.occurrences);
+        pageToken = page.data.nextPageToken;
+    } while (pageToken !== "");
+    return found;
+}
+
+async function get(path: string): Promise<unknown> {
+    const token = await googleToken().catch((error: unknown) => {
+        throw error instanceof CommandError ? new AnalysisError(error.message) : error;
+    });
+    const answer = await send(`${endpoint()}${path}`, token);
+    const body: unknown = await answer.json().catch(() => undefined);
+    if (answer.ok) {
+        return body;
+    }
+    const { error } = refusalSchema.safeParse(body).data ?? {};
+    const isDisabled = error?.details.some(({ reason }) => reason === "SERVICE_DISABLED") === true;
+    throw new AnalysisError(error?.message ?? `status ${answer.status}`, isDisabled);
+}
+
+async function send(url: string, token: string): Promise<Response> {
+    const dispatcher = url.startsWith("https://") ? new EnvHttpProxyAgent() : undefined;
+    const request = { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(TIMEOUT_MS) };
+    try {
+        return await fetch(url, { ...request, ...(dispatcher && { dispatcher }) });
+    } catch (error) {
+        const { message, cause } = error as Error;
+        throw new AnalysisError(cause instanceof Error && cause.message !== "" ? cause.message : message);
+    }
+}
+
+/** Address of the API, from the variable of the Google Cloud provider. */
+const endpoint = (): string => process.env.GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT ?? "https://containeranalysis.googleapis.com/v1/";
