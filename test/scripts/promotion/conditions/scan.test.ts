@@ -40,7 +40,7 @@ describe("the scan of an image", () => {
         await analysis.scanned(`${NAME}@${A}`);
         expect(await scan(A, B)).to.include({ state: "not scanned" });
         await analysis.scanned(`${NAME}@${B}`);
-        expect((await scan(A, B)) as object)
+        expect(await scan(A, B))
             .to.have.property("vulnerabilities")
             .with.length(1);
     });
