@@ -1,7 +1,7 @@
 import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { z } from "zod";
 import { CommandError } from "../../command-line/run";
-import { googleToken } from "./google-token";
+import { googleToken } from "./google-authorization";
 import type { AnalysedImage } from "./image-reference";
 
 const versionSchema = z.object({ fullName: z.string().optional(), name: z.string().optional(), kind: z.string().optional() });

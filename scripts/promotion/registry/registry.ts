@@ -2,7 +2,7 @@ import { EnvHttpProxyAgent, fetch, Headers, type Response } from "undici";
 import { z } from "zod";
 import { CommandError } from "../../command-line/run";
 import { dockerAuthorization } from "./docker-authorization";
-import { googleToken } from "./google-token";
+import { googleAuthorization } from "./google-authorization";
 import { type ImageReference, isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
 import { tokenUrl } from "./token-challenge";
 
@@ -146,10 +146,3 @@ async function ask(method: "HEAD" | "GET", url: string, host: string, authorizat
         );
     }
 }
-
-/** The authorization header for Google; undefined without gcloud or a login, which is enough for public repositories. */
-const googleAuthorization = (): Promise<string | undefined> =>
-    googleToken().then(
-        (token) => `Bearer ${token}`,
-        () => undefined,
-    );

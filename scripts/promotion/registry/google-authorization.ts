@@ -9,3 +9,10 @@ export async function googleToken(): Promise<string> {
     const { GOOGLE_OAUTH_ACCESS_TOKEN: given = "" } = process.env;
     return given === "" ? (await outputOf("gcloud", ["auth", "print-access-token", "--quiet"], process.cwd())).trim() : given;
 }
+
+/** The authorization header for Google; undefined without gcloud or a login, which is enough for public repositories. */
+export const googleAuthorization = (): Promise<string | undefined> =>
+    googleToken().then(
+        (token) => `Bearer ${token}`,
+        () => undefined,
+    );
