@@ -1,8 +1,8 @@
-import { textOrEmpty } from "../../cloud/json";
+import { type JsonObject, textOrEmpty } from "../../cloud/json";
 import { isObject, type Properties, type PropertyValue, secret } from "../property-values";
 import { dockerImage } from "./docker-image";
 import type { ApiClient } from "./mapped/api-client";
-import { findMappedType } from "./mapped/all";
+import { supportedType } from "./mapped/all";
 import type { ProviderConfig } from "./defaults";
 
 type PackageFunction = (args: Properties, config: ProviderConfig, api: ApiClient) => Properties | Promise<Properties>;
@@ -24,40 +24,24 @@ const functions: Readonly<Record<string, PackageFunction>> = {
     "gcp:container/getCluster:getCluster": async (args, config, api) => {
         const location = text(args, "location", config.zone ?? config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/clusters/${text(args, "name")}`;
-        const cluster = await findMappedType("gcp:container/cluster:Cluster")?.read(api, id, undefined);
-        if (cluster === undefined) {
-            throw new Error(`googleapi: Error 404: Not found: ${id}, notFound`);
-        }
-        return { ...inLists(cluster.outputs), id };
+        const missing = `googleapi: Error 404: Not found: ${id}, notFound`;
+        return inLists(await outputsOf("gcp:container/cluster:Cluster", id, api, missing));
     },
     "gcp:storage/getBucket:getBucket": async (args, _config, api) => {
         const name = text(args, "name");
-        const bucket = await findMappedType("gcp:storage/bucket:Bucket")?.read(api, name, undefined);
-        if (bucket === undefined) {
-            throw new Error(
-                `Error when reading or editing Storage Bucket "${name}": googleapi: Error 404: The specified bucket does not exist., notFound`,
-            );
-        }
-        return { ...inLists(bucket.outputs), id: name };
+        const missing = `Error when reading or editing Storage Bucket "${name}": googleapi: Error 404: The specified bucket does not exist., notFound`;
+        return inLists(await outputsOf("gcp:storage/bucket:Bucket", name, api, missing));
     },
     "gcp:artifactregistry/getRepository:getRepository": async (args, config, api) => {
         const location = text(args, "location", config.region);
         const id = `projects/${text(args, "project", config.project)}/locations/${location}/repositories/${text(args, "repositoryId")}`;
-        const repository = await repositoryOf(api, id);
-        if (repository === undefined) {
-            throw new Error(`googleapi: Error 404: Requested entity was not found: ${id}, notFound`);
-        }
-        return { ...inLists(repository.outputs), id };
+        return inLists(await repositoryOf(api, id));
     },
     "gcp:artifactregistry/getDockerImage:getDockerImage": async (args, config, api) => {
         const [project, location] = [text(args, "project", config.project), text(args, "location")];
         const [repositoryId, imageName] = [text(args, "repositoryId"), text(args, "imageName")];
         const parent = `projects/${project}/locations/${location}/repositories/${repositoryId}`;
-        const repository = await repositoryOf(api, parent);
-        const registryUri = repository?.outputs.registryUri;
-        if (typeof registryUri !== "string") {
-            throw new Error(`googleapi: Error 404: Requested entity was not found: ${parent}, notFound`);
-        }
+        const registryUri = textOrEmpty((await repositoryOf(api, parent)).registryUri);
         const image = await dockerImage(registryUri, imageName, token());
         return {
             ...{
@@ -71,8 +55,18 @@ const functions: Readonly<Record<string, PackageFunction>> = {
     },
 };
 
-function repositoryOf(api: ApiClient, name: string) {
-    return findMappedType("gcp:artifactregistry/repository:Repository")?.read(api, name, undefined);
+/** Reads all properties of a resource. @param missing message of the error if the resource does not exist */
+async function outputsOf(type: string, id: string, api: ApiClient, missing: string): Promise<JsonObject> {
+    const found = await supportedType(type).read(api, id, undefined);
+    if (found === undefined) {
+        throw new Error(missing);
+    }
+    return { ...found.outputs, id };
+}
+
+function repositoryOf(api: ApiClient, id: string): Promise<JsonObject> {
+    const missing = `googleapi: Error 404: Requested entity was not found: ${id}, notFound`;
+    return outputsOf("gcp:artifactregistry/repository:Repository", id, api, missing);
 }
 
 /** Returns the caller's access token, from the same variable as the official provider. */

@@ -53,10 +53,13 @@ export class ApiClient {
         }
     }
 
-    /** Reads a resource; undefined if it does not exist. */
-    async find(path: string): Promise<JsonObject | undefined> {
+    /**
+     * Reads a resource; undefined if it does not exist.
+     * @param method default: GET
+     */
+    async find(path: string, method = "GET", body?: JsonObject): Promise<JsonObject | undefined> {
         try {
-            return await this.call("GET", path);
+            return await this.call(method, path, body);
         } catch (error) {
             if (error instanceof Refusal && error.code === 404) {
                 return undefined;

@@ -65,11 +65,7 @@ export function iamMemberType(type: MemberType): MappedType {
             isMissing(entry.type, entry.id) ? [{ ...grant, ...entry }] : [],
         );
     };
-    const current = (id: string, inputs: JsonObject, policy: JsonObject): Current => ({
-        id,
-        inputs,
-        outputs: { ...inputs, etag: policy.etag },
-    });
+    const current = (id: string, inputs: JsonObject, { etag }: JsonObject): Current => ({ id, inputs, outputs: { ...inputs, etag } });
 
     return {
         ...{ id, optionalComputed: [] },
@@ -90,12 +86,8 @@ export function iamMemberType(type: MemberType): MappedType {
             for (const grant of given === undefined ? grants : [given]) {
                 const binding = bindingsOf(policy).find((binding) => has(binding, grant));
                 if (policy !== undefined && binding !== undefined) {
-                    const inputs = {
-                        ...(given ?? resource.parse(name)),
-                        role: grant.role,
-                        member: grant.member,
-                        condition: binding.condition,
-                    };
+                    const { role, member } = grant;
+                    const inputs = { ...(given ?? resource.parse(name)), role, member, condition: binding.condition };
                     return current(memberId, inputs, policy);
                 }
             }
@@ -159,6 +151,14 @@ function parse(id: string): { readonly name: string; readonly grants: readonly G
     return { name, grants: [{ role, member: rest }, titled] };
 }
 
+/** Requests for a policy: what follows the resource name, and the body. */
+const READS: Readonly<Record<MemberType["read"], { readonly method: string; readonly suffix: string; readonly body?: JsonObject }>> = {
+    GET: { method: "GET", suffix: ":getIamPolicy?options.requestedPolicyVersion=3" },
+    "POST with query": { method: "POST", suffix: ":getIamPolicy?options.requestedPolicyVersion=3" },
+    "POST with body": { method: "POST", suffix: ":getIamPolicy", body: { options: { requestedPolicyVersion: 3 } } },
+    storage: { method: "GET", suffix: "/iam?optionsRequestedPolicyVersion=3" },
+};
+
 /** The allow policies of an API's resources. */
 class Policies {
     constructor(
@@ -167,15 +167,9 @@ class Policies {
     ) {}
 
     /** Reads the policy; undefined if the resource does not exist. */
-    async find(client: ApiClient, resource: string): Promise<JsonObject | undefined> {
-        try {
-            return await this.read(client, resource);
-        } catch (error) {
-            if (error instanceof Refusal && error.code === 404) {
-                return undefined;
-            }
-            throw error;
-        }
+    find(client: ApiClient, resource: string): Promise<JsonObject | undefined> {
+        const { method, suffix, body } = READS[this.how];
+        return client.find(`${this.api}/${resource}${suffix}`, method, body);
     }
 
     /** Reads, changes and writes a policy. Retries if the policy was changed concurrently. */
@@ -202,15 +196,10 @@ class Policies {
         }
     }
 
+    /** Reads the policy. @throws Refusal if the resource does not exist */
     private read(client: ApiClient, resource: string): Promise<JsonObject> {
-        if (this.how === "storage") {
-            return client.call("GET", `${this.api}/${resource}/iam?optionsRequestedPolicyVersion=3`);
-        }
-        const path = `${this.api}/${resource}:getIamPolicy`;
-        if (this.how === "POST with body") {
-            return client.call("POST", path, { options: { requestedPolicyVersion: 3 } });
-        }
-        return client.call(this.how === "GET" ? "GET" : "POST", `${path}?options.requestedPolicyVersion=3`);
+        const { method, suffix, body } = READS[this.how];
+        return client.call(method, `${this.api}/${resource}${suffix}`, body);
     }
 }
 
