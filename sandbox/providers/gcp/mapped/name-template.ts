@@ -6,6 +6,8 @@ const HOST = /^(https:\/\/[^/]+\/(compute\/)?v\d+\/|\/\/[^/]+\/)/;
 
 /** Names of resources that consist of inputs. */
 export interface NameTemplate {
+    /** Names of the inputs. */
+    readonly inputs: readonly string[];
     /**
      * Returns the name for these inputs. An input can be a full name or a URL: then it includes what the template has before it.
      * @throws Error if an input is missing, such as a region that neither the program nor the provider's configuration sets
@@ -20,6 +22,7 @@ export function nameTemplate(template: string): NameTemplate {
     const placeholders = Array.from(template.matchAll(PLACEHOLDER), ({ index, 1: property = "" }) => ({ index, property }));
     const pattern = new RegExp(`^${template.replaceAll(PLACEHOLDER, "(.+)")}`);
     return {
+        inputs: placeholders.map(({ property }) => property),
         fill: (inputs) => {
             const full = placeholders.findLast(({ property }) => textOrEmpty(inputs[property]).includes("/"));
             return template

@@ -4,7 +4,10 @@ import type { TypeFacts } from "./mapped-type";
 
 /** Differences between a type's properties and the API's fields. All other properties have the same name and format in both. */
 export interface PropertyMapping extends Pick<TypeFacts, "defaults" | "ignoresCase"> {
-    /** Inputs that are in the path or the query, or that only the provider uses. */
+    /**
+     * Inputs that are in the path or the query, or that only the provider uses. Default for a type of the API: those in its ID, and those
+     * that are not fields of its schema.
+     */
     readonly notInBody: readonly string[];
     /** Inputs that requests have and responses do not. */
     readonly inputOnly?: readonly string[];

@@ -19,7 +19,7 @@ export interface Request {
 }
 
 /** A resource type with standard create, get, patch and delete methods. */
-export interface RestType extends PropertyMapping, TypeFacts {
+export interface RestType extends Partial<PropertyMapping>, TypeFacts {
     /** Type token. */
     readonly token: string;
     /** Ledger type. */
@@ -84,8 +84,14 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
     const id = (inputs: JsonObject): string => type.id.fill({ ...type.defaults, ...inputs });
     const inputTypes = findResourceType(token)?.inputs ?? {};
     const inputNames = Object.keys(inputTypes);
+    const fields = type.document.schemas[type.schema]?.properties ?? {};
+    const isField = (input: string): boolean => {
+        const [field = ""] = (shape?.moved?.[input] ?? input).split(".");
+        return field in fields;
+    };
+    const mapping = { notInBody: inputNames.filter((input) => type.id.inputs.includes(input) || !isField(input)), ...type };
     const bodyOf = (inputs: JsonObject): JsonObject => {
-        const body = toBody(inputs, type, inputNames.includes("labels"));
+        const body = toBody(inputs, mapping, inputNames.includes("labels"));
         const shaped = shape === undefined ? body : toApi(body, shape);
         return type.encode?.(shaped, inputs) ?? shaped;
     };
@@ -94,7 +100,7 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
         const skipped = imported && shape !== undefined ? [] : [...type.optionalComputed, ...(type.partial ?? [])];
-        const asGiven = toInputs(shaped, given, type, inputNames, skipped, imported);
+        const asGiven = toInputs(shaped, given, mapping, inputNames, skipped, imported);
         const adjusted = imported ? asGiven : (type.adjust?.(asGiven, shaped, given) ?? asGiven);
         const inputs = Object.fromEntries(Object.entries(adjusted).filter(([, value]) => value !== undefined));
         const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));

@@ -26,7 +26,6 @@ export const artifactRegistry: Readonly<Record<string, MappedType>> = {
             rule: "lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
         regional: "location",
-        notInBody: ["project", "location", "repositoryId", "deletionPolicy"],
         keyed: { cleanupPolicies: "id" },
         optionalComputed: ["mode", "vulnerabilityScanningConfig"],
         computed: (body) => ({ name: shortName(textOrEmpty(body.name)) }),

@@ -19,7 +19,6 @@ const TOKEN = {
     connection: "gcp:cloudbuildv2/connection:Connection",
     repository: "gcp:cloudbuildv2/repository:Repository",
 };
-const OF_PATH = ["project", "location", "name", "deletionPolicy"];
 
 const CONNECTION_NAME = nameTemplate("projects/{project}/locations/{location}/connections/{name}");
 const PARENT = nameTemplate("projects/{project}/locations/{location}/connections/{parentConnection}");
@@ -47,7 +46,6 @@ const repository = restType({
     },
     id: nameTemplate("projects/{project}/locations/{location}/connections/{parentConnection}/repositories/{name}"),
     createRequest: createIn("repositoryId"),
-    notInBody: [...OF_PATH, "parentConnection"],
     optionalComputed: [],
     computed: annotations,
 });
@@ -66,7 +64,6 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
             valueAt(approvalConfig, "approvalRequired") === true ? { ...body, approvalConfig } : body,
         decode: (body) => ({ approvalConfig: { approvalRequired: false }, ...body }),
         name: { property: "name", maxLength: 64, pattern: /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/, rule: "letters, digits and hyphens" },
-        notInBody: ["project", "location", "deletionPolicy"],
         shape: {
             renamed: {
                 "build.availableSecrets.secretManagers": "secretManager",
@@ -87,7 +84,6 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         ...{ ...V1, token: TOKEN.pool, asset: WORKER_POOL, schema: "WorkerPool", longRunning: true, name: rfc1035(), regional: "location" },
         id: nameTemplate("projects/{project}/locations/{location}/workerPools/{name}"),
         createRequest: createIn("workerPoolId"),
-        notInBody: OF_PATH,
         shape: {
             moved: Object.fromEntries(
                 ["networkConfig", "privateServiceConnect", "workerConfig"].map((name) => [name, `privatePoolV1Config.${name}`]),
@@ -101,7 +97,6 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         regional: "location",
         id: CONNECTION_NAME,
         createRequest: createIn("connectionId"),
-        notInBody: OF_PATH,
         shape: {},
         optionalComputed: [],
         computed: (body) => ({

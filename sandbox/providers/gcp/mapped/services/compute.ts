@@ -21,8 +21,6 @@ import type { Conversion, Shape } from "../shape";
 interface Mapping extends Pick<RestType, "schema" | "optionalComputed" | "partial">, Required<Pick<Shape, "moved" | "renamed">> {
     readonly collection: CollectionName;
     readonly defaults: JsonObject;
-    /** Inputs that only the provider uses. */
-    readonly local: readonly string[];
 }
 
 /** The official provider uses the beta version, too. */
@@ -90,7 +88,7 @@ export function fullNameOf(project: JsonValue | undefined, parent: string, refer
     return given === "" ? undefined : (nameIn(given, owner) ?? `projects/${owner}/${parent}/${given}`);
 }
 
-function computeType(token: string, { collection, local, moved, renamed, ...type }: Mapping): MappedType {
+function computeType(token: string, { collection, moved, renamed, ...type }: Mapping): MappedType {
     const { inputs: properties = {} } = findResourceType(token) ?? {};
     const { asset, path } = COLLECTIONS[collection];
     const place = (["region", "zone"] as const).find((name) => name in properties);
@@ -102,7 +100,6 @@ function computeType(token: string, { collection, local, moved, renamed, ...type
         // Another type has them.
         ignored: ["nats"],
         createRequest: (id, body) => ({ path: parentOf(id), body: { name: shortName(id), ...body } }),
-        notInBody: ["project", "region", "zone", "name", "deletionPolicy", ...local].filter((name) => name in properties),
         encode: (body, { project, region }) => {
             const parents = { network: "global/networks", subnetwork: `regions/${textOrEmpty(region)}/subnetworks` };
             const full = Object.entries(parents).map(([field, parent]) => [field, fullNameOf(project, parent, body[field])] as const);

@@ -40,7 +40,6 @@ export const kms: Readonly<Record<string, MappedType>> = {
         createRequest: createIn("keyRingId"),
         // Key rings cannot be deleted: the official provider only forgets them.
         remove: () => Promise.resolve(),
-        notInBody: ["project", "location", "name"],
         optionalComputed: [],
         computed: () => ({}),
     }),
@@ -58,7 +57,6 @@ export const kms: Readonly<Record<string, MappedType>> = {
         // It moves on with every rotation.
         ignored: ["nextRotationTime"],
         remove: destroyVersions,
-        notInBody: ["keyRing", "name", "deletionPolicy", "skipInitialVersionCreation"],
         defaults: { purpose: "ENCRYPT_DECRYPT", deletionPolicy: "DELETE", skipInitialVersionCreation: false },
         optionalComputed: [
             "cryptoKeyBackend",

@@ -44,7 +44,6 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
                 await client.call("POST", `${path}:${disabled === true ? "disable" : "enable"}`, {});
             }
         },
-        notInBody: ["project", "accountId", "createIgnoreAlreadyExists", "deletionPolicy"],
         switches: ["disabled"],
         optionalComputed: [],
         computed: (body) => addresses(textOrEmpty(body.email)),

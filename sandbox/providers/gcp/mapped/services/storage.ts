@@ -35,7 +35,6 @@ export const storage: Readonly<Record<string, MappedType>> = {
             pattern: GOOGLE_NAMES.bucket,
             rule: "3 to 63 lower-case letters, digits, hyphens, underscores and full stops, starting and ending with a letter or digit",
         },
-        notInBody: ["name", "project", "forceDestroy", "deletionPolicy", "enableObjectRetention"],
         shape: {
             moved: {
                 lifecycleRules: "lifecycle.rule",

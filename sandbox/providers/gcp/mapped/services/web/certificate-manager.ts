@@ -19,7 +19,6 @@ const AUTHORIZATION_TOKEN = "gcp:certificatemanager/dnsAuthorization:DnsAuthoriz
 
 const COMMON = {
     ...{ document: document as Document, api: "certificatemanager.googleapis.com/v1", longRunning: true, name: rfc1035() },
-    notInBody: ["project", "location", "name", "deletionPolicy"],
 } as const;
 
 /** Certificate Manager types, by token. */
@@ -44,7 +43,6 @@ export const certificateManager: Readonly<Record<string, MappedType>> = {
         ...{ ...COMMON, token: ENTRY_TOKEN, asset: CERTIFICATE_MAP_ENTRY, schema: "CertificateMapEntry" },
         id: nameTemplate("projects/{project}/locations/global/certificateMaps/{map}/certificateMapEntries/{name}"),
         createRequest: (id, body, inputs) => createIn("certificateMapEntryId")(id, { name: shortName(id), ...body }, inputs),
-        notInBody: [...COMMON.notInBody, "map"],
         optionalComputed: [],
         computed: () => ({}),
     }),
