@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { ExternalAccountClient, type IdentityPoolClient } from "google-auth-library";
-import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, globalAgent, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -8,50 +7,11 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { CertificateAuthority } from "../../../cluster/control-plane/certificates";
-import { projectNumber } from "../../../cloud/generated";
 import { ApiUnderTest } from "../test-api";
+import { ISSUER, POOL, PROVIDER, TestIssuer } from "./test-issuer";
 
-const ISSUER = "https://token.actions.githubusercontent.com";
 const POOLS = "iam.googleapis.com/v1/projects/p/locations/global/workloadIdentityPools";
-const POOL = `iam.googleapis.com/projects/${projectNumber("p")}/locations/global/workloadIdentityPools/ml-platform`;
 const REPOSITORIES = "artifactregistry.googleapis.com/v1/projects/p/locations/us-central1/repositories";
-/** As the provider of `npm run bootstrap`. */
-const PROVIDER = {
-    attributeMapping: {
-        "google.subject": "assertion.sub",
-        "attribute.repository": "assertion.repository",
-        "attribute.environment": 'has(assertion.environment) ? assertion.repository + "/" + assertion.environment : "none"',
-    },
-    attributeCondition: 'assertion.repository == "my-organization/ml"',
-};
-
-/** Signs tokens as GitHub does. */
-class TestIssuer {
-    readonly jwks: string;
-    private readonly key: KeyObject;
-
-    constructor(private readonly type: "RS256" | "ES256" = "RS256") {
-        const { publicKey, privateKey } =
-            type === "RS256" ? generateKeyPairSync("rsa", { modulusLength: 2048 }) : generateKeyPairSync("ec", { namedCurve: "P-256" });
-        this.key = privateKey;
-        this.jwks = JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "one", alg: type, use: "sig" }] });
-    }
-
-    /** A token of a workflow. @param claims differ from those of a job of the repository's main branch */
-    token(claims: Readonly<Record<string, unknown>> = {}): string {
-        const now = Math.floor(Date.now() / 1000);
-        const all = {
-            ...{ iss: ISSUER, aud: `https://${POOL}/providers/github`, iat: now, exp: now + 300 },
-            ...{ sub: "repo:my-organization/ml:ref:refs/heads/main", repository: "my-organization/ml", ...claims },
-        };
-        const parts = [{ alg: this.type, typ: "JWT", kid: "one" }, all].map((part) =>
-            Buffer.from(JSON.stringify(part)).toString("base64url"),
-        );
-        const key = this.type === "RS256" ? this.key : { key: this.key, dsaEncoding: "ieee-p1363" as const };
-        return [...parts, sign("sha256", Buffer.from(parts.join(".")), key).toString("base64url")].join(".");
-    }
-}
-
 describe("google-auth-library's ExternalAccountClient", () => {
     let api: ApiUnderTest;
     let issuer: TestIssuer;
