@@ -6,6 +6,7 @@ import { TokenIssuer } from "../../registry/token-issuer";
 import { freePort } from "./private-registry";
 
 const READER = "serviceAccount:nodes@p.iam.gserviceaccount.com";
+const WRITER = "serviceAccount:deploy@p.iam.gserviceaccount.com";
 const PULL = "repository:us-central1-docker.pkg.dev/p/r/i:pull";
 
 describe("the registry's token endpoint", () => {
@@ -17,8 +18,10 @@ describe("the registry's token endpoint", () => {
         const port = await freePort();
         address = `http://127.0.0.1:${port}/v2/token`;
         identities = new Identities(() => valid);
-        const grants: Access["grants"] = ({ member }, permission) =>
-            member === undefined || (member === READER && permission.endsWith(".downloadArtifacts"));
+        const grants: Access["grants"] = ({ member }, permission, { name }) =>
+            member === undefined ||
+            (member === READER && permission.endsWith(".downloadArtifacts")) ||
+            (member === WRITER && name.endsWith("/open"));
         await serveTokens({ port, issuer: new TokenIssuer("127.0.0.1:5000"), identities, access: { grants } });
     });
     beforeEach(() => (valid = "the-access-token"));
@@ -114,6 +117,16 @@ describe("the registry's token endpoint", () => {
             },
         ]);
         expect(await refused(await get(`scope=${PULL}`, token(0)))).to.deep.equal([401, "UNAUTHORIZED"]);
+    });
+
+    it("gives a push without the repositories that it may not mount layers from", async () => {
+        const mounting = `scope=repository:us-central1-docker.pkg.dev/p/open/i:pull,push&scope=${PULL}`;
+        const token = (member: string) => `Bearer ${identities.issue({ member }, 60).accessToken}`;
+        expect(await granted(mounting, token(WRITER))).to.deep.equal([
+            { type: "repository", name: "us-central1-docker.pkg.dev/p/open/i", actions: ["pull", "push"] },
+        ]);
+        expect(await refused(await get(mounting, token(READER)))).to.deep.equal([403, "DENIED"]);
+        expect(await refused(await get(`scope=${PULL}`, token(WRITER)))).to.deep.equal([403, "DENIED"]);
     });
 
     it("has nothing else: no OAuth, no other path, no malformed scope", async () => {
