@@ -19,7 +19,7 @@ const BUILDKIT = [
 /** With a version in SLSA v0.1. https://cloud.google.com/build/docs/securing-builds/generate-validate-build-provenance */
 const CLOUD_BUILD = /^https:\/\/cloudbuild\.googleapis\.com\/GoogleHostedWorker(@v[\d.]+)?$/;
 
-const sourceSchema = z.object({ uri: z.string().default("") });
+const sourcesSchema = z.array(z.object({ uri: z.string().default("") })).nullish();
 const repositorySchema = z.object({ repository: z.string().default("") });
 const builderSchema = z.object({ id: z.string().default("") });
 
@@ -30,7 +30,7 @@ const v1Schema = z.object({
         externalParameters: z
             .object({ buildConfigSource: repositorySchema.optional(), sourceToBuild: repositorySchema.optional() })
             .default({}),
-        resolvedDependencies: z.array(sourceSchema).default([]),
+        resolvedDependencies: sourcesSchema,
     }),
     runDetails: z.object({ builder: builderSchema }),
 });
@@ -39,7 +39,7 @@ const v1Schema = z.object({
 const v0Schema = z.object({
     builder: builderSchema,
     buildType: z.string().default(""),
-    materials: z.array(sourceSchema).default([]),
+    materials: sourcesSchema,
 });
 
 const statementSchema = z.object({

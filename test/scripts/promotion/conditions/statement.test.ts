@@ -25,6 +25,13 @@ describe("a statement of provenance", () => {
         });
     });
 
+    it("of a build without dependencies counts, too", () => {
+        const { predicate, ...statement } = ofOlderBuildKit(A);
+        for (const materials of [undefined, null]) {
+            expect(provenanceOf({ ...statement, predicate: { ...predicate, materials } })).to.include({ builder: "BuildKit" });
+        }
+    });
+
     it("of another builder names it", () => {
         for (const id of ["https://example.com/builder", "https://cloudbuild.googleapis.com/GoogleHostedWorkers", ""]) {
             const { predicate, ...statement } = ofCloudBuild(A);
