@@ -21,9 +21,13 @@ const OF_POOL: Readonly<Record<string, string>> = {
     desiredNodeVersion: "nodeVersion",
 };
 
-/** Returns the fields of a cluster that the ledger keeps. Node pools have entries of their own. */
+/**
+ * Returns the fields of a cluster that the ledger keeps. Node pools have entries of their own. `initialNodeCount` outlives the default pool:
+ * with another value, Terraform would replace a cluster of `remove_default_node_pool`, and the acceptance test of such a cluster would fail.
+ * https://github.com/hashicorp/terraform-provider-google-beta/blob/main/google-beta/services/container/resource_container_cluster_test.go
+ */
 export function clusterInputs(body: JsonObject): JsonObject {
-    const { name: _, nodePools: __, initialNodeCount: ___, nodeConfig: ____, ...inputs } = body;
+    const { name: _, nodePools: __, nodeConfig: ___, ...inputs } = body;
     return inputs;
 }
 

@@ -25,11 +25,11 @@ const GENERATED =
 const DIFFERENT =
     /^(response\.)?sizeBytes$|^version$|^metadata\.|^name$|^response\.@type$|^parent\.|\.lockedTime$|^clientSpecifiedPayloadChecksum$|^totalSize$|^user$|config\.title$|^(nameServers|rrsets\[0\]\.rrdatas)\[[23]\]$|^destroyTime$|^primary\.(state|destroyTime)$/;
 /**
- * Differences of GKE. The emulator does not report billing labels, built-in local SSDs, the number of nodes and false values with presence; it forgets the boot
+ * Differences of GKE. The emulator does not report billing labels, built-in local SSDs, the numbers of nodes and false values with presence; it forgets the boot
  * disk of an updated pool, stores the ID of the pool, and is slower. The sandbox does not measure how full a range is.
  */
 const DIFFERENT_IN_GKE =
-    /(^|\.)(podIpv4RangeUtilization|defaultPodIpv4RangeUtilization|goog-gke-accelerator-type|ephemeralStorageLocalSsdConfig\.localSsdCount|currentNodeCount|bootDisk\..*|config\.nodePoolId|nodePools\[\d+\]\.status|enableK8s(Certs|Tokens)ViaDns|globalAccess|gcpPublicCidrsAccessEnabled|privateEndpointEnforcementEnabled)$/;
+    /^initialNodeCount$|(^|\.)(podIpv4RangeUtilization|defaultPodIpv4RangeUtilization|goog-gke-accelerator-type|ephemeralStorageLocalSsdConfig\.localSsdCount|currentNodeCount|bootDisk\..*|config\.nodePoolId|nodePools\[\d+\]\.status|enableK8s(Certs|Tokens)ViaDns|globalAccess|gcpPublicCidrsAccessEnabled|privateEndpointEnforcementEnabled)$/;
 /** Names of instance groups are random, links have the version of the request, and the emulator never removes a node. */
 const OF_GROUPS = /^items\[\d+\]\.(fingerprint|id|instanceGroup|name|selfLink|status\..*|targetSize|zone)$/;
 /** A pool's operation that an update of the cluster starts has the cluster as its target there, and an own name in its link. */

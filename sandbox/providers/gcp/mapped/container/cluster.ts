@@ -104,7 +104,7 @@ export const cluster: Readonly<Record<string, MappedType>> = {
             change,
             kept: clusterInputs,
             operations: operationsOf,
-            inputOnly: ["minMasterVersion", "nodeConfig"],
+            inputOnly: ["minMasterVersion", "nodeConfig", "initialNodeCount"],
             defaults: { enableShieldedNodes: true },
         },
         shape: {
@@ -113,9 +113,7 @@ export const cluster: Readonly<Record<string, MappedType>> = {
             converted: { ...NODE_CONFIGS.converted, maintenancePolicy: MAINTENANCE },
         },
         id: nameTemplate("projects/{project}/locations/{location}/clusters/{name}"),
-        createRequest: (id, body, { name, initialNodeCount }) => ({
-            ...{ path: parentOf(id), body: { cluster: { name, initialNodeCount, ...body } } },
-        }),
+        createRequest: (id, body, { name }) => ({ path: parentOf(id), body: { cluster: { name, ...body } } }),
         settle: async (client, path, { removeDefaultNodePool }, before) => {
             if (removeDefaultNodePool === true && Object.keys(before).length === 0) {
                 await run(client, "DELETE", `${path.slice(API.length + 1)}/nodePools/default-pool`);

@@ -53,6 +53,13 @@ describe("GKE", () => {
             ]);
         });
 
+        it("with its initial number of nodes, also after its default pool is deleted", async () => {
+            await createCluster({ initialNodeCount: 1 });
+            await api.call("DELETE", `${ML}/nodePools/default-pool`);
+            const { body } = await api.call("GET", ML);
+            expect([body.initialNodeCount, body.nodePools]).to.deep.equal([1, undefined]);
+        });
+
         it("with addresses, versions and settings, and keeps what the request disables", async () => {
             await createCluster({
                 shieldedNodes: { enabled: false },
