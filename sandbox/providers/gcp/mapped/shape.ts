@@ -25,7 +25,7 @@ type Types = Readonly<Record<string, PropertyType>>;
 export function toApi(properties: JsonObject, shape: Shape): JsonObject {
     return Object.entries(properties).reduce<JsonObject>((body, [name, value]) => {
         const converted = encode(value, name, shape);
-        return converted === undefined ? body : put(body, (shape.moved?.[name] ?? name).split("."), converted);
+        return converted === undefined ? body : put(body, shape.moved?.[name]?.split(".") ?? [name], converted);
     }, {});
 }
 
@@ -54,7 +54,8 @@ function encode(value: JsonValue | undefined, path: string, shape: Shape): JsonV
     return Object.entries(value).reduce<JsonObject>((body, [name, inner]) => {
         const at = `${path}.${name}`;
         const encoded = encode(inner, at, shape);
-        return encoded === undefined ? body : put(body, (shape.renamed?.[at] ?? name).split("."), encoded);
+        // Keys of maps, such as labels, can contain dots.
+        return encoded === undefined ? body : put(body, shape.renamed?.[at]?.split(".") ?? [name], encoded);
     }, {});
 }
 

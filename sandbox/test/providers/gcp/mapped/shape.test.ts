@@ -31,12 +31,12 @@ const properties = {
     rules: [{ days: 3, prefixes: ["a"], state: "LIVE" }],
     uniform: true,
     prevention: "enforced",
-    labels: { prefixes: "x" },
+    labels: { prefixes: "x", "cloud.google.com/compute-class": "gpu" },
 };
 const body = {
     lifecycle: { rule: [{ days: 3, prefix: ["a"], isLive: true }] },
     access: { uniform: { enabled: true }, prevention: "enforced" },
-    labels: { prefixes: "x" },
+    labels: { prefixes: "x", "cloud.google.com/compute-class": "gpu" },
 };
 
 describe("toApi", () => {
