@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { APIS } from "../../gke/apis";
+import type { RawConfig } from "../../components/config/handed-over";
+import { enableApis } from "../../sandbox/cloud/handlers/service-usage/enabled-apis";
+import { Ledger } from "../../sandbox/cloud/ledger";
+import { gcpProvider } from "../../sandbox/providers/gcp/gcp-provider";
+import { isObject, isList, reveal, type Properties, type PropertyValue } from "../../sandbox/providers/property-values";
+import { testApi, TOKEN } from "../../sandbox/test/cloud/test-api";
+import { listening, outputs } from "./recorded";
+import { runProgram } from "./run-program";
+import { withoutStackTraces } from "./without-stack-traces";
+
+/** Projects of others that stacks refer to, prepared too. */
+const OTHER_PROJECTS = ["other-project", "team-prod"];
+
+/**
+ * Runs the program with the configuration of a stack, and creates its Google Cloud resources in an empty simulated project with the sandbox's provider, as
+ * `pulumi up` does. Other resources are mocks. Runs must not overlap.
+ * @returns what the provider or the API refuses, with the resource
+ */
+export async function refusalsOf(stack: string, config: RawConfig): Promise<readonly string[]> {
+    const folder = mkdtempSync(path.join(tmpdir(), "update-"));
+    const ledger = Ledger.open(path.join(folder, "ledger.json"));
+    const project = String(config["gcp:project"]);
+    for (const enabled of [project, ...OTHER_PROJECTS]) {
+        enableApis(ledger, enabled, Object.keys(APIS));
+    }
+    const socket = path.join(folder, "cloud.sock");
+    const server = createServer(testApi(ledger));
+    await new Promise<void>((resolve) => server.listen(socket, resolve));
+    process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
+    try {
+        return await update(stack, config, socket);
+    } finally {
+        server.close();
+        delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
+        rmSync(folder, { recursive: true });
+    }
+}
+
+async function update(stack: string, config: RawConfig, socket: string): Promise<readonly string[]> {
+    const provider = gcpProvider(socket);
+    await provider.configure({ project: String(config["gcp:project"]), region: String(config["gcp:region"]) });
+    const refusals: string[] = [];
+    const cancelled = new AbortController().signal;
+
+    async function created(type: string, name: string, inputs: Properties): Promise<{ id: string; state: Properties }> {
+        const target = { urn: `urn:pulumi:${stack}::ml-platform::${type}::${name}`, type, name };
+        const checked = await provider.check({ ...target, inputs, oldInputs: undefined, randomSeed: new Uint8Array([1]) });
+        if (checked.failures.length > 0) {
+            throw new Error(checked.failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
+        }
+        const made = await provider.create({ ...target, inputs: checked.inputs, preview: false, cancelled });
+        return { id: made.id, state: revealed(made.outputs) };
+    }
+
+    await pulumi.runtime.setMocks(
+        {
+            newResource: async ({ type, name, inputs: given }) => {
+                const inputs = given as Properties;
+                if (type.startsWith("gcp:")) {
+                    try {
+                        return await created(type, name, inputs);
+                    } catch (error) {
+                        refusals.push(`${type} ${name}: ${(error as Error).message}`);
+                    }
+                }
+                return { id: `${name}-id`, state: { name, ...inputs, ...outputs({ type, name, inputs }) } };
+            },
+            call: async ({ token, inputs }) => {
+                const given = inputs as Properties;
+                return token.startsWith("gcp:") ? ((await provider.invoke?.(token, given)) ?? {}) : given;
+            },
+        },
+        "ml-platform",
+        stack,
+    );
+    await withoutStackTraces(() =>
+        listening(async () => {
+            await runProgram(config);
+        }),
+    );
+    return refusals;
+}
+
+/** Properties without the marks of secrets, which mocks do not take. */
+function revealed(properties: Properties): Properties {
+    const plain = (value: PropertyValue | undefined): PropertyValue | undefined => {
+        const inner = value === undefined ? undefined : reveal(value);
+        return isList(inner) ? inner.map((one) => plain(one) ?? null) : isObject(inner) ? revealed(inner) : inner;
+    };
+    return Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, plain(value)]));
+}
