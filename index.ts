@@ -1,3 +1,4 @@
+import { AdmissionPolicy } from "./components/cluster/admission/admission-policy";
 import { ArtifactRegistry } from "./components/registry/artifact-registry";
 import { BuildTrigger } from "./components/images/trigger/build-trigger";
 import { loadConfig } from "./components/config/load";
@@ -69,7 +70,15 @@ export = async () => {
         if (cluster) {
             const kept = await lookUp;
             const existing = kept.namespaces;
-            const inside = { providers: [cluster.provider] };
+            const attested = config.cluster.binaryAuthorization;
+            const foreign = attested && stackImages.foreignTo(attested.buildProject);
+            const admission =
+                attested &&
+                new AdmissionPolicy("admission", {
+                    ...{ ...attested, project, queues: config.cluster.queues, images: foreign, built: trigger?.digests },
+                });
+            // Pods are created after the policy that they have to meet.
+            const inside = { providers: [cluster.provider], dependsOn: admission ? [admission] : [] };
 
             if (inference) {
                 const { namespace } = new WorkloadNamespace("inference", { namespace: inference.namespace, existing }, inside);
@@ -94,7 +103,7 @@ export = async () => {
                 const { namespace } = new WorkloadNamespace("training", { namespace: training.namespace, existing }, inside);
                 const runs = training.runs.map((run) => ({ ...run, image: stackImages.of(run.image) }));
                 const queue = queues?.localQueue("training", namespace);
-                const queued = { ...inside, dependsOn: queue ? [queue] : [] };
+                const queued = { ...inside, dependsOn: [...inside.dependsOn, ...(queue ? [queue] : [])] };
                 const { summaries } = new TrainingJob("training", { project, region, namespace, runs, kept }, queued);
                 outputs.trainingRuns = summaries;
                 if (training.runId !== undefined) {

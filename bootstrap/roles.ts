@@ -9,8 +9,9 @@ export interface Grant {
     readonly condition?: { readonly title: string; readonly expression: string };
 }
 
-/** Roles that a stack grants in its project to its nodes and its builds. */
+/** Roles that a stack grants in its project to its nodes, to its builds, and to the projects that run its images. */
 export const GRANTED_ROLES = [
+    "roles/binaryauthorization.attestorsVerifier",
     "roles/container.defaultNodeServiceAccount",
     "roles/logging.logWriter",
     "roles/serviceusage.serviceUsageConsumer",
@@ -21,6 +22,8 @@ export const GRANTED_ROLES = [
 export function deployGrants({ home }: Pick<BootstrapSettings, "home">): readonly Grant[] {
     return [
         { role: "roles/artifactregistry.admin", allows: "repositories, their IAM policies, image pushes" },
+        { role: "roles/binaryauthorization.attestorsViewer", allows: "the attestor that the project's policy requires" },
+        { role: "roles/binaryauthorization.policyEditor", allows: "the policy that admits attested images only" },
         // The editor role cannot delete certificates.
         { role: "roles/certificatemanager.owner", allows: "certificates of public services" },
         { role: "roles/cloudbuild.builds.editor", allows: "build triggers, builds" },

@@ -27,6 +27,10 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
             httpLoadBalancing: { disabled: false },
         },
         ...(cluster.secretManager === true ? SECRET_MANAGER : {}),
+        // Without the field, an existing cluster keeps its mode, and the policy of its project admits all images again.
+        ...(cluster.binaryAuthorization === undefined
+            ? {}
+            : { binaryAuthorization: { evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE" } }),
         gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
         nodePoolDefaults: { nodeConfigDefaults: { gcfsConfig: { enabled: true } } },
         loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },

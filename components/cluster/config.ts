@@ -4,6 +4,7 @@ import { isInSecretManager, type PodSecret } from "../../k8s/secrets/pod-secrets
 import { regionOf } from "../../gke/zones";
 import { ipRange, positive, resourceName, time, type DeepReadonly } from "../config/fields";
 import type { Site } from "../project/config";
+import { binaryAuthorizationSchema } from "./admission/config";
 import { poolSchema, resolvePool } from "./pools/config";
 
 export const clusterSchema = z.strictObject({
@@ -77,6 +78,9 @@ export const clusterSchema = z.strictObject({
         .describe(
             "Enable GKE's Secret Manager add-on and secret sync; default: enabled if a workload of the stack has secrets in Secret Manager",
         ),
+    binaryAuthorization: binaryAuthorizationSchema
+        .optional()
+        .describe("Admit only images that Cloud Build built and attested; default: the cluster admits all images"),
     queues: z
         .boolean()
         .default(false)

@@ -2,6 +2,7 @@ import { keyOf, set, type Report, type Reported } from "./problem";
 import type { AnyRule, Rule } from "./rule";
 import { sections, type SectionName, type Workload } from "./sections";
 import type { StackConfig } from "./stack";
+import { admissionChecks } from "../cluster/admission/checks";
 import { clusterChecks } from "../cluster/checks";
 import { queueChecks } from "../cluster/queues/checks";
 import { imageChecks } from "../images/checks";
@@ -41,6 +42,7 @@ export const rules: readonly AnyRule[] = [
     ...triggerChecks,
     ...imageChecks,
     ...clusterChecks,
+    ...admissionChecks,
     ...queueChecks,
     ...serviceChecks,
     ...workloadChecks,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ContainerImage, type ContainerImageArgs } from "./container-image";
 import type { BuiltFor } from "./image-settings";
 
@@ -26,6 +26,14 @@ export class StackImages {
     /** References by digest, under the images' own names, by image. A promotion copies them. Another stack may not read this one's proxy. */
     get refs(): Readonly<Record<string, pulumi.Output<string>>> {
         return Object.fromEntries([...this.images].map(([name, { origin }]) => [name, origin]));
+    }
+
+    /** References that pods pull of images that the builds of a project did not push: their own names are outside of its registries. */
+    foreignTo(project: string): pulumi.Output<string[]> {
+        // https://cloud.google.com/artifact-registry/docs/docker/names#containers
+        const inside = `-docker.pkg.dev/${project.replace(":", "/")}/`;
+        const taken = this.source.images.named.filter(({ reference }) => reference !== undefined && !reference.includes(inside));
+        return pulumi.all(taken.map(({ name }) => this.of(name).ref));
     }
 
     /** Variant and platforms, and under `others` those of the images that differ. */

@@ -2,6 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { cacheCleanup, imageCleanup, releasedDigests } from "./cleanup-policies";
 import type { RegistryConfig } from "./config";
+import { accountsOf } from "../project/accounts";
 
 /** Settings of the section `registry`, and what the stack adds. */
 export interface ArtifactRegistryArgs extends RegistryConfig {
@@ -34,11 +35,14 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
     readonly baseImagesUri: pulumi.Output<string> | undefined;
     /** Whether a tag of the image repository, once pushed, cannot be moved. */
     readonly immutableTags: boolean;
+    /** Projects that run the images. */
+    readonly consumers: readonly string[];
 
     constructor(name: string, args: ArtifactRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("ml-platform:index:ArtifactRegistry", name, {}, opts);
         const dependsOn = this.encryption(name, args);
         this.immutableTags = args.immutableTags;
+        this.consumers = args.consumers;
         this.images = this.imageRepository(name, args, dependsOn);
         this.cache = this.cacheRepository(name, args, dependsOn);
         this.baseImages = args.dockerHubProxy ? this.baseImageRepositories(name, args, dependsOn) : undefined;
@@ -144,7 +148,9 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
             this.grant(`${name}-virtual-reader`, this.baseImages.virtual, "reader", members);
         }
         for (const project of consumers) {
-            this.member(`${name}-consumer-${project}`, this.images, "reader", serviceAccountsOf(project, this));
+            this.member(`${name}-consumer-${project}`, this.images, "reader", accountsOf(project, "ServiceAccount", this));
+            // Binary Authorization reads the images that a cluster of the project is about to run.
+            this.member(`${name}-consumer-agents-${project}`, this.images, "reader", accountsOf(project, "ServiceAgent", this));
         }
     }
 
@@ -165,14 +171,4 @@ export class ArtifactRegistry extends pulumi.ComponentResource {
 
 function common({ location, kmsKey }: ArtifactRegistryArgs) {
     return { location, format: "DOCKER", kmsKeyName: kmsKey };
-}
-
-/**
- * All service accounts of a project, including future ones: the nodes of a production cluster can pull on its first deployment, and the identity
- * that deploys it needs no permissions on the registry. https://cloud.google.com/iam/docs/principal-identifiers
- * @param project its number, or its ID, which is looked up
- */
-function serviceAccountsOf(project: string, parent: pulumi.Resource): pulumi.Output<string> {
-    const number = /^\d+$/.test(project) ? project : gcp.organizations.getProjectOutput({ projectId: project }, { parent }).number;
-    return pulumi.interpolate`principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/ServiceAccount`;
 }

@@ -60,6 +60,18 @@ function grantLogging(project: string, policy: unknown): Call {
     };
 }
 
+/** Requires attestations of the project's builds. The recording has no policy. */
+function requireAttestations(project: string): Call {
+    const requireAttestationsBy = [`projects/${project}/attestors/built-by-cloud-build`];
+    const modes = { evaluationMode: "REQUIRE_ATTESTATION", enforcementMode: "ENFORCED_BLOCK_AND_AUDIT_LOG" };
+    return {
+        id: "binaryauthorization.projects.updatePolicy",
+        method: "PUT",
+        path: `binaryauthorization.googleapis.com/v1/projects/${project}/policy`,
+        body: { defaultAdmissionRule: { ...modes, requireAttestationsBy } },
+    };
+}
+
 /** Where a stack is, and its state. */
 export interface Place {
     readonly project: string;
@@ -90,11 +102,11 @@ const inCluster = (project: string, permission: string): Use => ({
     name: `projects/${project}/locations/us-central1/clusters/ml`,
 });
 
-/** A deployment: all calls of the recording, the stack's state, pushes of images, and objects in the cluster. */
+/** A deployment: all calls of the recording, the policy of Binary Authorization, the stack's state, pushes of images, and objects in the cluster. */
 export function deployment(place: Place, policy: unknown): Work {
     const { project, environment } = place;
     return {
-        calls: [...recorded(project, () => true), grantLogging(project, policy)],
+        calls: [...recorded(project, () => true), grantLogging(project, policy), requireAttestations(project)],
         uses: [
             ...[inState(place, "storage.objects.list"), inState(place, "storage.objects.get", "meta.yaml")],
             inState(place, "storage.objects.create", `stacks/ml-platform/${environment}.json`),

@@ -47,7 +47,11 @@ describe("the roles of the identity that deploys", () => {
         const project = HOME;
         const network = { network: "links/network", subnetwork: "links/subnet" };
         const { resources } = await record((options) => {
-            const repositories = new ArtifactRegistry("registry", { ...registry, project, releasedImages: [] }, options);
+            const repositories = new ArtifactRegistry(
+                "registry",
+                { ...registry, consumers: ["123456789012"], project, releasedImages: [] },
+                options,
+            );
             const source = { images, environment: "dev", registry: repositories };
             new BuildTrigger("build", { ...build, ...source, project, region: "us-central1" }, options);
             new GpuCluster(
@@ -59,7 +63,7 @@ describe("the roles of the identity that deploys", () => {
         const granted = resources.filter(({ type }) => type === "gcp:projects/iAMMember:IAMMember").map(({ inputs }) => inputs.role);
         expect([...new Set(granted)].sort()).to.deep.equal(GRANTED_ROLES);
         expect(GRANTS.find(({ role }) => role.endsWith("projectIamAdmin"))?.condition?.expression).to.equal(
-            "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/container.defaultNodeServiceAccount', 'roles/logging.logWriter', 'roles/serviceusage.serviceUsageConsumer', 'roles/storage.objectViewer'])",
+            "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/binaryauthorization.attestorsVerifier', 'roles/container.defaultNodeServiceAccount', 'roles/logging.logWriter', 'roles/serviceusage.serviceUsageConsumer', 'roles/storage.objectViewer'])",
         );
     });
 

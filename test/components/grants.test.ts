@@ -13,6 +13,7 @@ const settings = {
     ...{ dockerHubProxy: true, kmsKey: "projects/p/locations/us-central1/keyRings/r/cryptoKeys/key" },
 };
 const CONSUMER = "principalSet://cloudresourcemanager.googleapis.com/projects/123456789012/type/ServiceAccount";
+const AGENTS = CONSUMER.replace("ServiceAccount", "ServiceAgent");
 
 /** What a member may do with something: the permissions of all roles that it has there. */
 function permissions(recording: Recording, member: string, on: string): string[] {
@@ -68,6 +69,9 @@ describe("the grants of the stack", () => {
         ["readers pull images", "user:reader", "registry-id", PULL],
         ["readers pull base images", "user:reader", "registry-virtual-id", PULL_THROUGH],
         ["the projects that run the images pull them", CONSUMER, "registry-id", PULL],
+        ["the service agents of these projects read them", AGENTS, "registry-id", PULL],
+        ["the projects that run the images require their attestor", CONSUMER, project, ["binaryauthorization.attestors.get"]],
+        ["their service agents verify attestations", AGENTS, project, ["binaryauthorization.attestors.verifyImageAttested"]],
         [
             "Artifact Registry encrypts with the key",
             AGENT,

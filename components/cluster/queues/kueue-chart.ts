@@ -4,6 +4,11 @@ import { STACK_LABEL } from "../../../k8s/gpu";
 /** Version of Kueue, of its chart and of its image. */
 export const KUEUE_VERSION = "0.17.0";
 
+const REPOSITORY = "registry.k8s.io/kueue/kueue";
+
+/** Image of Kueue's controller. */
+export const KUEUE_IMAGE = `${REPOSITORY}:v${KUEUE_VERSION}`;
+
 /** Namespace of Kueue's controller. */
 export const KUEUE_NAMESPACE = "kueue-system";
 
@@ -27,7 +32,7 @@ export const KUEUE_RELEASE: kubernetes.helm.v3.ReleaseArgs = {
     timeout: 600,
     values: {
         controllerManager: {
-            manager: { image: { repository: "registry.k8s.io/kueue/kueue", tag: `v${KUEUE_VERSION}`, pullPolicy: "IfNotPresent" } },
+            manager: { image: { repository: REPOSITORY, tag: `v${KUEUE_VERSION}`, pullPolicy: "IfNotPresent" } },
         },
         webhookService: { ports: [{ port: 443, protocol: "TCP", targetPort: WEBHOOK_PORT }] },
         // The chart takes the file as text; JSON is YAML.

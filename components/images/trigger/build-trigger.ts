@@ -6,6 +6,7 @@ import type { BuildConfig } from "./config";
 import { deployedDigests, definitionTag, type Digests } from "./deployed-digests";
 import { throughProxy } from "../docker-hub/proxy";
 import { imageRecipes } from "../image-recipe";
+import { accountsOf } from "../../project/accounts";
 import { buildAccountId } from "../../project/names";
 
 /** The settings of the section `build`, the images, and their destinations. */
@@ -25,6 +26,8 @@ export interface BuildTriggerArgs extends BuildConfig {
         readonly cache: gcp.artifactregistry.Repository;
         /** True: a tag, once pushed, cannot be moved. @default false */
         readonly immutableTags?: boolean | undefined;
+        /** Projects that run the images, and verify the attestations of Cloud Build. @default none */
+        readonly consumers?: readonly string[] | undefined;
         /** A proxy of Docker Hub, and the repository that base images are pulled through. @default none */
         readonly baseImages?:
             { readonly dockerHub: gcp.artifactregistry.Repository; readonly virtual: gcp.artifactregistry.Repository } | undefined;
@@ -61,7 +64,11 @@ export class BuildTrigger extends pulumi.ComponentResource {
     private grants(name: string, args: BuildTriggerArgs): pulumi.Resource[] {
         const options = { parent: this };
         const member = this.serviceAccount.member;
-        const { images, cache, baseImages } = args.registry;
+        const { images, cache, baseImages, consumers = [] } = args.registry;
+        for (const consumer of consumers) {
+            this.verifier(`${name}-consumer-${consumer}`, args.project, accountsOf(consumer, "ServiceAccount", this));
+            this.verifier(`${name}-consumer-agents-${consumer}`, args.project, accountsOf(consumer, "ServiceAgent", this));
+        }
         const grant = (suffix: string, kind: "reader" | "writer", repository: gcp.artifactregistry.Repository) =>
             new gcp.artifactregistry.RepositoryIamMember(
                 `${name}-${suffix}`,
@@ -77,6 +84,14 @@ export class BuildTrigger extends pulumi.ComponentResource {
             new gcp.projects.IAMMember(`${name}-logs`, { project: args.project, role: "roles/logging.logWriter", member }, options),
             this.sourceGrant(name, args.project),
         ];
+    }
+
+    /**
+     * Lets accounts of another project require the attestor of Cloud Build, and verify its attestations.
+     * https://cloud.google.com/binary-authorization/docs/multi-project-setup-cli
+     */
+    private verifier(name: string, project: string, member: pulumi.Input<string>): void {
+        new gcp.projects.IAMMember(name, { project, role: "roles/binaryauthorization.attestorsVerifier", member }, { parent: this });
     }
 
     /** `npm run cloud-build` uploads its source to a bucket that gcloud creates on first use, so the grant selects it with a condition. */

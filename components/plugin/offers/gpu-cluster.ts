@@ -10,8 +10,8 @@ import { project } from "./fields";
 
 const ranges = clusterSchema.shape.network.unwrap();
 
-// Queues are a component of their own, which index.ts composes.
-const settings = clusterSchema.omit({ queues: true }).extend({
+// Queues and the admission policy are components of their own, which index.ts composes.
+const settings = clusterSchema.omit({ queues: true, binaryAuthorization: true }).extend({
     location: z.string().describe("Region or zone of the control plane"),
     network: ranges.pick({ controlPlane: true }).prefault({}).describe("Address ranges that are not those of the subnet"),
     deletionProtection: z.boolean().default(false).describe("Google Cloud refuses to delete the cluster"),

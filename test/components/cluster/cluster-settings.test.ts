@@ -58,6 +58,14 @@ describe("clusterSettings", () => {
         }
     });
 
+    it("evaluates the project's policy of Binary Authorization where asked to", () => {
+        const binaryAuthorization = { buildProject: "my-dev", exempt: [] };
+        expect(clusterSettings(cluster({ binaryAuthorization }), "my-project").binaryAuthorization).to.deep.equal({
+            evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE",
+        });
+        expect(clusterSettings(cluster(), "my-project")).not.to.have.property("binaryAuthorization");
+    });
+
     it("enables the add-on without replacing the cluster", () => {
         const { secretManagerConfig, secretSyncConfig } = catalogue["gcp:container/cluster:Cluster"].inputs;
         expect(JSON.stringify([secretManagerConfig, secretSyncConfig])).not.to.contain("replaces");

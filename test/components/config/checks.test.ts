@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 
 import { checkStack, neededSections, reportsOf, rules, workloadsOf } from "../../../components/config/checks";
 import type { AnyRule } from "../../../components/config/rule";
+import * as admission from "../../../components/cluster/admission/checks";
 import * as architecture from "../../../components/workloads/checks/architecture";
 import * as build from "../../../components/images/trigger/checks";
 import * as cluster from "../../../components/cluster/checks";
@@ -55,6 +56,8 @@ const given = <T>(value: T | undefined): T => {
     }
     return value;
 };
+
+const binaryAuthorization = { buildProject: "my-project", exempt: [] };
 
 type Pool = ClusterConfig["pools"][number];
 
@@ -217,6 +220,27 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
             registry: { ...given(config.registry), kmsKey: "projects/keys/locations/global/keyRings/ring/cryptoKeys/key" },
         }),
     ],
+    [
+        admission.attestedBuilds,
+        (config) => ({ ...withCluster(config, { binaryAuthorization }), environment: "dev", images: imagesWith({ from: "build" }) }),
+    ],
+    [
+        admission.attestedPlatforms,
+        (config) => {
+            const images = { ...imagesWith({ from: "build", platforms: ["linux/amd64", "linux/arm64"] }), from: "release" } as const;
+            return { ...withCluster(config, { binaryAuthorization }), images };
+        },
+    ],
+    [
+        admission.exemptWithRegistry,
+        (config) => ({
+            ...withCluster(config, { binaryAuthorization }),
+            registry: { ...given(config.registry), dockerHubProxy: false },
+            images: imagesWith({ from: "cloud-build", redis: { use: `redis@sha256:${"a".repeat(64)}` } }),
+        }),
+    ],
+    [admission.imagesToAdmit, (config) => ({ ...withCluster(config, { binaryAuthorization }), images: undefined })],
+    [admission.ownCluster, (config) => withCluster(config, { binaryAuthorization, existing: true })],
     [cluster.publicEndpointIsGuarded, (config) => withCluster(config, { publicEndpoint: true })],
     [cluster.authorizedNetworksAreNarrow, (config) => withCluster(config, { authorizedNetworks: [{ name: "all", cidr: "0.0.0.0/0" }] })],
     [

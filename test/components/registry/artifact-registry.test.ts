@@ -112,7 +112,7 @@ describe("ArtifactRegistry", () => {
         ]);
     });
 
-    it("lets every service account of another project pull the images, and nothing else", async () => {
+    it("lets every service account and service agent of another project pull the images, and nothing else", async () => {
         let component: ArtifactRegistry | undefined;
         const args = { ...registry, project: "my-project", releasedImages: [], dockerHubProxy: true };
         const recording = await record(
@@ -123,12 +123,14 @@ describe("ArtifactRegistry", () => {
         );
         expect(component).not.to.equal(undefined);
         const inputs = recording.names(MEMBER).map((name) => recording.one(MEMBER, name).inputs);
-        expect(inputs.map(({ member, repository, role }) => [member, repository, role])).to.deep.equal(
-            ["210987654321", "123456789012"].map((number) => [
-                `principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/ServiceAccount`,
-                "registry-id",
-                "roles/artifactregistry.reader",
-            ]),
+        expect(inputs.map(({ member, repository, role }) => [member, repository, role])).to.have.deep.members(
+            ["210987654321", "123456789012"].flatMap((number) =>
+                ["ServiceAccount", "ServiceAgent"].map((kind) => [
+                    `principalSet://cloudresourcemanager.googleapis.com/projects/${number}/type/${kind}`,
+                    "registry-id",
+                    "roles/artifactregistry.reader",
+                ]),
+            ),
         );
     });
 

@@ -77,8 +77,13 @@ describe("a push to the build trigger", () => {
         const up = () => clone.sandbox("up", "--yes", "--skip-preview");
         let original: string;
         let restore: () => void;
+        /** The image that the stack built itself. */
+        let own: string;
 
-        before(() => {
+        before(async () => {
+            ({
+                images: { inference: own = "" },
+            } = await clone.json<{ images: Record<string, string> }>("stack", "output", "--json"));
             original = clone.read(SOURCE);
             restore = clone.configure({ "images.from": "cloud-build" });
             clone.commit();
@@ -119,6 +124,27 @@ describe("a push to the build trigger", () => {
             expect(code, output).to.equal(0);
             expect(output).not.to.contain("Started a build");
             expect(await deployed()).to.equal(pushed);
+        });
+
+        it("admits only pods with images that Cloud Build built, once the stack asks for that", async () => {
+            const [, buildProject = ""] = /-docker\.pkg\.dev\/([^/]+)\//.exec(own) ?? [];
+            const all = clone.configure({ "cluster.binaryAuthorization": { buildProject } });
+            const { code, output } = await up();
+            all();
+            expect(code, output).to.equal(0);
+            const kubectl = (...args: readonly string[]) => clone.sandbox("kubectl", ...args, "--namespace", "default");
+            const run = (image: string) => kubectl("run", "probe", `--image=${image}`, "--dry-run=server");
+            const attested = own.replace(/@.*/, `@${(await deployed()) ?? ""}`);
+            expect((await run(attested)).output).to.contain("pod/probe created (server dry run)");
+            const reason = `admission webhook "imagepolicywebhook.image-policy.k8s.io" denied the request: Image ${own} denied by Binary Authorization default admission rule. Image ${own} denied by attestor projects/${buildProject}/attestors/built-by-cloud-build: No attestations found that were valid and signed by a key trusted by the attestor`;
+            expect((await run(own)).output).to.contain(`Error from server (VIOLATES_POLICY): ${reason}`);
+            expect((await run("nginx")).output).to.contain("Expected digest with sha256 scheme, but got tag or malformed digest");
+            await kubectl("create", "deployment", "refused", `--image=${own}`);
+            const failure = await kubectl("wait", "deployment/refused", "--for=condition=ReplicaFailure", "--timeout=60s");
+            const { output: described } = await kubectl("get", "deployment/refused", "--output=jsonpath={.status.conditions[*].message}");
+            await kubectl("delete", "deployment", "refused");
+            expect(failure.code, failure.output).to.equal(0);
+            expect(described).to.contain(reason);
         });
 
         it("refuses sources that no commit has, and a build that failed", async () => {

@@ -4,6 +4,7 @@ import { routerNat } from "./services/router-nat";
 import { cluster } from "./container/cluster";
 import { nodePool } from "./container/node-pool";
 import type { MappedType } from "./mapped-type";
+import { binaryAuthorization } from "./container/binary-authorization";
 import { artifactRegistry } from "./services/artifact-registry";
 import { certificateManager } from "./services/web/certificate-manager";
 import { cloudBuild } from "./services/cloud-build";
@@ -17,6 +18,7 @@ import { storage } from "./services/storage";
 
 const mapped: Readonly<Record<string, MappedType>> = {
     ...artifactRegistry,
+    ...binaryAuthorization,
     ...certificateManager,
     ...cloudBuild,
     ...cluster,

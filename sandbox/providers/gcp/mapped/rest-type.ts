@@ -5,7 +5,6 @@ import type { Document } from "../../../cloud/discovery/document";
 import { type JsonObject, merged, textOrEmpty } from "../../../cloud/json";
 import type { Entry } from "../../../cloud/ledger";
 import { parentOf, shortName } from "../../../cloud/resource-name";
-import type { NameRule } from "./name-rule";
 import { type ApiClient, Refusal } from "./api-client";
 import { type Current, HalfCreated, type MappedType, type TypeFacts } from "./mapped-type";
 import type { NameTemplate } from "./name-template";
@@ -29,7 +28,6 @@ export interface RestType extends Partial<PropertyMapping>, TypeFacts {
     readonly api: string;
     /** Schema of the request and response bodies. */
     readonly schema: string;
-    readonly name: NameRule;
     /** Form of the API's JSON. Default: that of the properties. */
     readonly shape?: Shape;
     /** As in `ApiService`. */

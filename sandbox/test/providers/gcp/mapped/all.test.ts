@@ -21,6 +21,7 @@ const ids: Record<string, [inputs: JsonObject, id: string]> = {
         { location: region, repository: "r", ...member },
         "projects/p/locations/us-central1/repositories/r/roles/viewer/user:a@b.c",
     ],
+    "gcp:binaryauthorization/policy:Policy": [{}, "projects/p"],
     "gcp:certificatemanager/certificate:Certificate": [{ name: "c" }, "projects/p/locations/global/certificates/c"],
     "gcp:certificatemanager/certificateMap:CertificateMap": [{ name: "m" }, "projects/p/locations/global/certificateMaps/m"],
     "gcp:certificatemanager/certificateMapEntry:CertificateMapEntry": [
