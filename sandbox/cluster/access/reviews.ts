@@ -28,7 +28,10 @@ export interface ReviewArgs {
  */
 export async function serveReviews({ port, ...args }: ReviewArgs & { readonly port: number }): Promise<void> {
     const server = createServer((request, response) => {
-        void answer(args, request, response);
+        answer(args, request, response).catch((error: unknown) => {
+            // An API server that stops ends its requests early.
+            response.writeHead(400).end(String(error));
+        });
     });
     await new Promise<void>((resolve, reject) => {
         server.once("error", reject).listen({ host: "127.0.0.1", port }, resolve);

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Access } from "../../../cloud/access/access";
 import { Identities, serviceAccount } from "../../../cloud/access/identities";
 import { serveReviews } from "../../../cluster/access/reviews";
@@ -65,6 +67,17 @@ describe("reviews for the API servers of clusters", () => {
         });
         expect(await may(WORKFLOW, "list", [REPOSITORY])).to.deep.equal({ allowed: true });
         expect(await may(WORKFLOW, "list")).to.have.property("allowed", false);
+    });
+
+    it("go on after a request that ends early, and after one that is no review", async () => {
+        const { port, pathname } = new URL(address);
+        const socket = connect(Number(port), "127.0.0.1");
+        socket.write(`POST ${pathname} HTTP/1.1\r\nhost: reviews\r\ncontent-length: 100\r\n\r\n{`);
+        await delay(50);
+        socket.destroy();
+        await delay(50);
+        expect((await fetch(address, { method: "POST", body: "{" })).status).to.equal(400);
+        expect(await may(VIEWER, "list")).to.deep.equal({ allowed: true });
     });
 
     it("have no opinion on users of Kubernetes, and on paths that are not resources", async () => {
