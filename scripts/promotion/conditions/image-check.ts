@@ -52,7 +52,7 @@ export async function checkImage(name: string, reference: string, conditions: Co
         attestations: `${provenanceText(verified)}, ${attached.sbom === undefined ? "no SBOM" : `SBOM (${attached.sbom})`}${isUsed ? ` (accepted: ${exception.reason})` : ""}`,
         scan: scanText(scan, sorted, conditions),
         problems: [...problems, ...vulnerable(sorted, conditions)].map((problem) => `The image ${name} (${reference}) ${problem}`),
-        needed: [...(isUsed ? [name] : []), ...sorted.accepted],
+        needed: [...(isUsed ? [name] : []), ...sorted.excepted],
     };
 }
 

@@ -7,6 +7,8 @@ export interface SortedVulnerabilities {
     readonly refused: readonly string[];
     /** Names, each once. */
     readonly accepted: readonly string[];
+    /** Names of those with an exception, in force or not, each once. */
+    readonly excepted: readonly string[];
 }
 
 /**
@@ -24,9 +26,12 @@ export function sortVulnerabilities(
     const isAccepted = ({ id }: Vulnerability): boolean => (exceptionOf(id)?.until ?? "") >= today.slice(0, 10);
     return {
         refused: severe.filter((each) => !isAccepted(each)).map((each) => line(each, exceptionOf(each.id)?.until)),
-        accepted: [...new Set(severe.filter(isAccepted).map(({ id }) => id))],
+        accepted: names(severe.filter(isAccepted)),
+        excepted: names(severe.filter(({ id }) => exceptionOf(id) !== undefined)),
     };
 }
+
+const names = (vulnerabilities: readonly Vulnerability[]): readonly string[] => [...new Set(vulnerabilities.map(({ id }) => id))];
 
 function line({ id, severity, package: name, installed, fixed }: Vulnerability, ended: string | undefined): string {
     const fix = fixed === undefined ? "no fix available" : `fixed in ${fixed}`;

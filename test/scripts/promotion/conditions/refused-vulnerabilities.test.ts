@@ -24,6 +24,7 @@ describe("sortVulnerabilities", () => {
         expect(sorted({})).to.deep.equal({
             refused: ["  CVE-1 CRITICAL openssl 3.0.11-1, fixed in 3.0.13-1", "  CVE-2 CRITICAL openssl 3.0.11-1, no fix available"],
             accepted: [],
+            excepted: [],
         });
     });
 
@@ -44,6 +45,7 @@ describe("sortVulnerabilities", () => {
                 "  CVE-2 CRITICAL openssl 3.0.11-1, no fix available",
             ],
             accepted: [],
+            excepted: ["CVE-1"],
         });
     });
 });

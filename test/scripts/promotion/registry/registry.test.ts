@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { CommandError } from "../../../../scripts/command-line/run";
-import { checkAnswers, manifestOf } from "../../../../scripts/promotion/registry/registry";
+import { checkAnswers, jsonBlob, manifestOf, tagsOf } from "../../../../scripts/promotion/registry/registry";
 import { ACCESS_TOKEN, DIGEST, PrivateRegistry } from "../../../../sandbox/test/registry/private-registry";
 
 const digest = `sha256:${"0".repeat(64)}`;
@@ -62,6 +62,19 @@ describe("a registry", () => {
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
         // Where a name has several addresses, the reason has no text of its own.
         expect(await outcome(`localhost:1/p@${digest}`)).to.match(/^The registry localhost:1 cannot be reached: .+\.$/);
+    });
+
+    it("serves the tags and the blobs of an image's repository", async () => {
+        expect(await jsonBlob(`${host}/200@${digest}`, digest)).to.deep.equal({ manifests: [{ digest: "d" }] });
+        expect(await jsonBlob(`${host}/text-200@${digest}`, digest)).to.equal(undefined);
+        const refused = await jsonBlob(`${host}/404@${digest}`, digest).catch((reason: unknown) => reason);
+        expect(refused)
+            .to.be.instanceOf(CommandError)
+            .with.property("message", `The registry ${host} answered 404 when asked for ${digest} of 404.`);
+        for (const repository of ["200", "text-200", "404"]) {
+            expect(await tagsOf(`${host}/${repository}@${digest}`), repository).to.deep.equal([]);
+            expect(asked.at(-1)).to.match(/^GET \/v2\/[^/]+\/tags\/list /);
+        }
     });
 
     it("gets a token with Docker's credentials if it requires one", async () => {
