@@ -8,6 +8,7 @@ import type { RawConfig } from "../../components/config/handed-over";
 import { enableApis } from "../../sandbox/cloud/handlers/service-usage/enabled-apis";
 import { Ledger } from "../../sandbox/cloud/ledger";
 import { gcpProvider } from "../../sandbox/providers/gcp/gcp-provider";
+import type { Provider } from "../../sandbox/providers/provider";
 import { isObject, isList, reveal, type Properties, type PropertyValue } from "../../sandbox/providers/property-values";
 import { testApi, TOKEN } from "../../sandbox/test/cloud/test-api";
 import { listening, outputs } from "./recorded";
@@ -17,12 +18,53 @@ import { withoutStackTraces } from "./without-stack-traces";
 /** Projects of others that stacks refer to, prepared too. */
 const OTHER_PROJECTS = ["other-project", "team-prod"];
 
+/** A Google Cloud resource that an update created. */
+interface Created {
+    readonly target: { readonly urn: string; readonly type: string; readonly name: string };
+    readonly id: string;
+    readonly given: Properties;
+    readonly checked: Properties;
+}
+
+/** What became of an update. */
+interface Updated {
+    readonly provider: Provider;
+    readonly created: readonly Created[];
+    /** What the provider or the API refused, with the resource. */
+    readonly refusals: readonly string[];
+}
+
+/** @returns what the provider or the API refuses of a new stack, with the resource. Runs must not overlap */
+export function refusalsOf(stack: string, config: RawConfig): Promise<readonly string[]> {
+    return updated(stack, config, ({ refusals }) => Promise.resolve(refusals));
+}
+
+/** @returns the properties that an update after a refresh would change, with their resources, as `NodePool cluster-l4: nodeConfig`. Runs must not overlap */
+export function changesAfterRefresh(stack: string, config: RawConfig): Promise<readonly string[]> {
+    return updated(stack, config, async ({ provider, created, refusals }) => {
+        const changes = created.map(async ({ target, id, given, checked }) => {
+            const read = await provider.read({
+                ...target,
+                id,
+                inputs: checked,
+                outputs: undefined,
+                cancelled: new AbortController().signal,
+            });
+            const [oldInputs, oldOutputs] = [read?.inputs ?? {}, read?.outputs ?? {}];
+            const { inputs } = await provider.check({ ...target, inputs: given, oldInputs, randomSeed: new Uint8Array([1]) });
+            const { changes } = await provider.diff({ ...target, id, inputs, oldInputs, oldOutputs });
+            const label = `${target.type.split(":").at(-1) ?? ""} ${target.name}`;
+            return changes.map(({ path }) => `${label}: ${path.join(".")}`);
+        });
+        return [...refusals, ...(await Promise.all(changes)).flat()];
+    });
+}
+
 /**
  * Runs the program with the configuration of a stack, and creates its Google Cloud resources in an empty simulated project with the sandbox's provider, as
- * `pulumi up` does. Other resources are mocks. Runs must not overlap.
- * @returns what the provider or the API refuses, with the resource
+ * `pulumi up` does. Other resources are mocks.
  */
-export async function refusalsOf(stack: string, config: RawConfig): Promise<readonly string[]> {
+async function updated<T>(stack: string, config: RawConfig, then: (result: Updated) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(path.join(tmpdir(), "update-"));
     const ledger = Ledger.open(path.join(folder, "ledger.json"));
     const project = String(config["gcp:project"]);
@@ -34,7 +76,7 @@ export async function refusalsOf(stack: string, config: RawConfig): Promise<read
     await new Promise<void>((resolve) => server.listen(socket, resolve));
     process.env.GOOGLE_OAUTH_ACCESS_TOKEN = TOKEN;
     try {
-        return await update(stack, config, socket);
+        return await then(await update(stack, config, socket));
     } finally {
         server.close();
         delete process.env.GOOGLE_OAUTH_ACCESS_TOKEN;
@@ -42,10 +84,11 @@ export async function refusalsOf(stack: string, config: RawConfig): Promise<read
     }
 }
 
-async function update(stack: string, config: RawConfig, socket: string): Promise<readonly string[]> {
+async function update(stack: string, config: RawConfig, socket: string): Promise<Updated> {
     const provider = gcpProvider(socket);
     await provider.configure({ project: String(config["gcp:project"]), region: String(config["gcp:region"]) });
     const refusals: string[] = [];
+    const all: Created[] = [];
     const cancelled = new AbortController().signal;
 
     async function created(type: string, name: string, inputs: Properties): Promise<{ id: string; state: Properties }> {
@@ -55,6 +98,7 @@ async function update(stack: string, config: RawConfig, socket: string): Promise
             throw new Error(checked.failures.map(({ property, reason }) => `${property} ${reason}`).join("; "));
         }
         const made = await provider.create({ ...target, inputs: checked.inputs, preview: false, cancelled });
+        all.push({ target, id: made.id, given: inputs, checked: checked.inputs });
         return { id: made.id, state: revealed(made.outputs) };
     }
 
@@ -84,7 +128,7 @@ async function update(stack: string, config: RawConfig, socket: string): Promise
             await runProgram(config);
         }),
     );
-    return refusals;
+    return { provider, created: all, refusals };
 }
 
 /** Properties without the marks of secrets, which mocks do not take. */
