@@ -128,23 +128,30 @@ describe("a push to the build trigger", () => {
 
         it("admits only pods with images that Cloud Build built, once the stack asks for that", async () => {
             const [, buildProject = ""] = /-docker\.pkg\.dev\/([^/]+)\//.exec(own) ?? [];
-            const all = clone.configure({ "cluster.binaryAuthorization": { buildProject } });
-            const { code, output } = await up();
-            all();
-            expect(code, output).to.equal(0);
+            const reset = clone.configure({ "cluster.binaryAuthorization": { buildProject } });
+            const on = await up();
+            reset();
             const kubectl = (...args: readonly string[]) => clone.sandbox("kubectl", ...args, "--namespace", "default");
             const run = (image: string) => kubectl("run", "probe", `--image=${image}`, "--dry-run=server");
-            const attested = own.replace(/@.*/, `@${(await deployed()) ?? ""}`);
-            expect((await run(attested)).output).to.contain("pod/probe created (server dry run)");
-            const reason = `admission webhook "imagepolicywebhook.image-policy.k8s.io" denied the request: Image ${own} denied by Binary Authorization default admission rule. Image ${own} denied by attestor projects/${buildProject}/attestors/built-by-cloud-build: No attestations found that were valid and signed by a key trusted by the attestor`;
-            expect((await run(own)).output).to.contain(`Error from server (VIOLATES_POLICY): ${reason}`);
-            expect((await run("nginx")).output).to.contain("Expected digest with sha256 scheme, but got tag or malformed digest");
+            const attested = await run(own.replace(/@.*/, `@${(await deployed()) ?? ""}`));
+            const [refused, byTag] = [await run(own), await run("nginx")];
             await kubectl("create", "deployment", "refused", `--image=${own}`);
             const failure = await kubectl("wait", "deployment/refused", "--for=condition=ReplicaFailure", "--timeout=60s");
-            const { output: described } = await kubectl("get", "deployment/refused", "--output=jsonpath={.status.conditions[*].message}");
+            const deployment = await kubectl("get", "deployment/refused", "--output=jsonpath={.status.conditions[*].message}");
             await kubectl("delete", "deployment", "refused");
+            // An update deletes the policy last. So images without attestations need another update.
+            const off = await up();
+            const [afterwards, created] = [await run(own), "pod/probe created (server dry run)"];
+
+            const reason = `admission webhook "imagepolicywebhook.image-policy.k8s.io" denied the request: Image ${own} denied by Binary Authorization default admission rule. Image ${own} denied by attestor projects/${buildProject}/attestors/built-by-cloud-build: No attestations found that were valid and signed by a key trusted by the attestor`;
+            expect(on.code, on.output).to.equal(0);
+            expect(attested.output).to.contain(created);
+            expect(refused.output).to.contain(`Error from server (VIOLATES_POLICY): ${reason}`);
+            expect(byTag.output).to.contain("Expected digest with sha256 scheme, but got tag or malformed digest");
             expect(failure.code, failure.output).to.equal(0);
-            expect(described).to.contain(reason);
+            expect(deployment.output).to.contain(reason);
+            expect(off.code, off.output).to.equal(0);
+            expect(afterwards.output).to.contain(created);
         });
 
         it("refuses sources that no commit has, and a build that failed", async () => {
