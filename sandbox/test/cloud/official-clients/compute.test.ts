@@ -124,7 +124,7 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
     it("find regions, zones, machine types and accelerators", async () => {
         const region = await send("GET", "regions/us-central1");
         expect(region.zones).to.have.length(4);
-        expect(region.quotas).to.deep.include({ metric: "NVIDIA_L4_GPUS", limit: 10_000, usage: 0 });
+        expect(region.quotas).to.deep.include({ metric: "NVIDIA_L4_GPUS", limit: 1_000_000, usage: 0 });
         expect(await send("GET", "zones/us-central1-a")).to.include({
             status: "UP",
             region: "https://www.googleapis.com/compute/v1/projects/p/regions/us-central1",
@@ -147,6 +147,6 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
             message: "Invalid value for field 'zone': 'us-west2-z'. Unknown zone.",
         });
         const project = await client.request<Answer>({ url: `${api.url}/compute.googleapis.com/compute/v1/projects/p` });
-        expect(project.data.quotas).to.deep.include({ metric: "GPUS_ALL_REGIONS", limit: 10_000, usage: 0 });
+        expect(project.data.quotas).to.deep.include({ metric: "GPUS_ALL_REGIONS", limit: 1_000_000, usage: 0 });
     });
 });
