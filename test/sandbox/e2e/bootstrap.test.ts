@@ -8,7 +8,7 @@ import { sandbox } from "./hooks";
 
 const PROJECT = "my-organization-ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
-const RESOURCES = 46;
+const RESOURCES = 48;
 /** A stack of the bootstrapped project without a cluster. */
 const STACK = `config:
   gcp:project: ${PROJECT}
