@@ -2,31 +2,32 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect } from "chai";
 import { ownState } from "../../../bootstrap/roles";
+import { askRegistry, IMAGE_TYPES } from "../../../sandbox/registry/client";
 import type { Clone, Ended } from "./clone";
 import { type CloudStorage, startCloudStorage } from "./cloud-storage/emulator";
 import { sandbox } from "./hooks";
+import { lightStack } from "./light-stack";
 
-const PROJECT = "my-organization-ml-dev";
+const PROJECT = "ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
 const RESOURCES = 48;
-/** A stack of the bootstrapped project without a cluster. */
-const STACK = `config:
-  gcp:project: ${PROJECT}
-  gcp:region: us-central1
-  ml-platform:environment: dev
-  ml-platform:registry:
-    repository: ml-images
-  ml-platform:images:
-    sbom: false
-  ml-platform:build:
-    github:
-      owner: my-organization
-      name: ml-platform
-`;
+
+/** dev builds images and shares them with prod alone, which has a service. */
+const STACKS = {
+    dev: `${lightStack("dev").replace("ml-staging, ", "")}    ml-platform:build:
+        github:
+            owner: my-organization
+            name: ml-platform
+`,
+    // The test deletes the cluster at its end.
+    prod: lightStack("prod").replace("endpoint: ip\n", "endpoint: ip\n        deletionProtection: false\n"),
+};
+type Stack = keyof typeof STACKS;
 
 describe("npm run bootstrap", function () {
-    this.timeout(5 * 60_000);
+    this.timeout(10 * 60_000);
     let clone: Clone;
+    let first: string;
     let storage: CloudStorage;
 
     /** The command for a new project: with the simulated cloud's provider, and without a backend. */
@@ -39,10 +40,20 @@ describe("npm run bootstrap", function () {
 
     before(async () => {
         ({ clone } = sandbox());
+        clone.git("config", "user.name", "Ann");
+        clone.git("config", "user.email", "ann@example.com");
+        first = clone.commit();
+        for (const [stack, content] of Object.entries(STACKS)) {
+            clone.write(`Pulumi.${stack}.yaml`, content);
+        }
+        clone.commit();
         storage = await startCloudStorage();
     });
 
-    after(() => storage.stop());
+    after(async () => {
+        clone.git("reset", "--quiet", "--hard", first);
+        await storage.stop();
+    });
 
     it("prints what it would create, and creates nothing", async () => {
         const { code, output } = await bootstrap("--project", PROJECT, "--dry-run");
@@ -79,7 +90,7 @@ describe("npm run bootstrap", function () {
     });
 
     it("prepares prod in a second project, and keeps its state in the bucket of dev", async () => {
-        const { code, output } = await bootstrap("--project", "my-organization-ml-prod", "--environment", "prod");
+        const { code, output } = await bootstrap("--project", "ml-prod", "--environment", "prod");
         expect(code, output).to.equal(0);
         expect(output).to.contain(`pulumi login gs://${BUCKET}\n`).and.to.contain("Require reviewers for environment prod");
         expect(await storage.objects(BUCKET)).to.include(".pulumi/stacks/ml-platform-bootstrap/prod.json");
@@ -95,34 +106,77 @@ describe("npm run bootstrap", function () {
         expect(ofStack.filter((name) => !prefixes.some((prefix) => name.startsWith(prefix)))).to.deep.equal([]);
     });
 
-    describe("the identities of dev", () => {
-        const as = (account: string, ...args: readonly string[]): Promise<Ended> =>
-            clone.sandbox("--as", `${account}@${PROJECT}.iam.gserviceaccount.com`, ...args, "--stack", "bootstrapped");
-
-        before(() => {
-            clone.write("Pulumi.bootstrapped.yaml", STACK);
-        });
-
-        after(() => {
-            fs.rmSync(path.join(clone.folder, "Pulumi.bootstrapped.yaml"));
-        });
-
-        it("let a deployment create the stack's resources", async () => {
-            const { code, output } = await as("deploy", "up", "--yes", "--skip-preview");
+    describe("the identities", () => {
+        /** Runs a command for a stack as the account that deploys it, or that previews all stacks. */
+        const as = (account: "deploy" | "preview", stack: Stack, ...args: readonly string[]): Promise<Ended> => {
+            const email = account === "deploy" ? `deploy@ml-${stack}` : `pull-request-preview@${PROJECT}`;
+            return clone.sandbox("--as", `${email}.iam.gserviceaccount.com`, ...args, "--stack", stack);
+        };
+        const update = ["up", "--yes", "--skip-preview"];
+        const drift = ["preview", "--refresh", "--expect-no-changes"];
+        async function succeeds(ended: Promise<Ended>): Promise<void> {
+            const { code, output } = await ended;
             expect(code, output).to.equal(0);
+        }
+        /** What the registry answers the nodes of prod about an image. */
+        async function pull(image: string): Promise<Response> {
+            const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as { resources: readonly { id: string }[] };
+            const [nodes = ""] = resources.flatMap(({ id }) => /[^/]*nodes[^/]*@ml-prod\..*$/.exec(id) ?? []);
+            const { output } = await clone.sandbox("--as", nodes, "run", "printenv", "GOOGLE_OAUTH_ACCESS_TOKEN");
+            const url = image.replace(/^([^/]+)\/(.+)@(.+)$/, "http://$1/v2/$2/manifests/$3");
+            return askRegistry(url, { headers: { accept: IMAGE_TYPES } }, output.trim());
+        }
+        const image = async () =>
+            (await clone.json<{ images: { inference: string } }>("stack", "output", "--json", "--stack", "dev")).images.inference;
+
+        after(async () => {
+            for (const stack of ["prod", "dev"] as const) {
+                await clone.sandbox("state", "unprotect", "--all", "--yes", "--stack", stack);
+                await succeeds(as("deploy", stack, "destroy", "--yes", "--skip-preview"));
+            }
         });
 
-        it("let a preview read them, and change nothing", async () => {
-            const preview = await as("pull-request-preview", "preview", "--refresh", "--expect-no-changes");
-            expect(preview.code, preview.output).to.equal(0);
-            const destroyed = await as("pull-request-preview", "destroy", "--yes", "--skip-preview");
-            expect(destroyed.code, destroyed.output).to.equal(1);
-            expect(destroyed.output).to.contain("Permission 'cloudbuild.builds.create' denied");
+        it("let a deployment of dev push images, and create the stack's resources", async () => {
+            await succeeds(as("deploy", "dev", ...update));
         });
 
-        it("let a deployment delete them", async () => {
-            const { code, output } = await as("deploy", "destroy", "--yes", "--skip-preview");
-            expect(code, output).to.equal(0);
+        it("let a preview of dev find no drift, and change nothing", async () => {
+            await succeeds(as("preview", "dev", ...drift));
+            const { code, output } = await as("preview", "dev", "destroy", "--yes", "--skip-preview");
+            expect(code, output).to.equal(1);
+            expect(output).to.contain("Permission 'cloudbuild.builds.create' denied");
+        });
+
+        it("let a deployment of prod run the images of dev, which its nodes pull from dev's registry", async () => {
+            await succeeds(clone.sandbox("run", "npm", "run", "--silent", "promote", "--", "--from", "dev", "--to", "prod"));
+            clone.commit();
+            await succeeds(as("deploy", "prod", ...update));
+            const { items } = await clone.json<{ items: readonly { spec: { containers: readonly { image: string }[] } }[] }>(
+                ...["kubectl", "--context", "ml-prod", "get", "pods", "--namespace", "inference"],
+                ...["--field-selector", "status.phase=Running", "--output", "json"],
+            );
+            expect(items.map(({ spec }) => spec.containers[0]?.image)).to.deep.equal([await image()]);
+            expect((await pull(await image())).status).to.equal(200);
+        });
+
+        it("let a preview of prod find no drift in the cluster either, and change no object in it", async () => {
+            await succeeds(as("preview", "prod", ...drift));
+            const file = clone.read("Pulumi.prod.yaml");
+            clone.write("Pulumi.prod.yaml", file.replace("cpu: 500m", "cpu: 400m"));
+            const { code, output } = await as("preview", "prod", ...update);
+            clone.write("Pulumi.prod.yaml", file);
+            expect(code, output).to.equal(1);
+            expect(output).to.contain('requires one of ["container.deployments.update"] permission(s).');
+        });
+
+        it("let the nodes of prod pull only as long as dev shares its registry", async () => {
+            const [file, shared] = [clone.read("Pulumi.dev.yaml"), await image()];
+            clone.write("Pulumi.dev.yaml", file.replace("consumers: [ml-prod]", "consumers: []"));
+            await succeeds(as("deploy", "dev", ...update));
+            clone.write("Pulumi.dev.yaml", file);
+            const answer = await pull(shared);
+            expect(answer.status).to.equal(403);
+            expect(await answer.text()).to.contain('Permission \\"artifactregistry.repositories.downloadArtifacts\\" denied');
         });
     });
 
