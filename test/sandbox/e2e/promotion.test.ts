@@ -71,6 +71,17 @@ describe("dev → staging → prod", function () {
         return output;
     }
 
+    /** Records something about an image of dev in Artifact Analysis, as a scanner does. */
+    async function record(image: string, noteName: string, details: object): Promise<void> {
+        const occurrence = JSON.stringify({ resourceUri: `https://${image.slice(image.indexOf("/") + 1)}`, noteName, ...details });
+        const headers = `--header "Authorization: Bearer $GOOGLE_OAUTH_ACCESS_TOKEN" --header 'Content-Type: application/json'`;
+        const address = '"${GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT}projects/ml-dev/occurrences"';
+        const { code, output } = await clone.sandbox(
+            ...["run", "bash", "-ec", `curl --silent --fail-with-body ${headers} --data "$1" ${address}`, "record", occurrence],
+        );
+        expect(code, output).to.equal(0);
+    }
+
     async function deployed(stack: Stack): Promise<Deployed> {
         const { deployment } = await clone.json<{ deployment: { resources: readonly { type: string; urn: string; outputs: unknown }[] } }>(
             ...["stack", "export", "-s", stack],
@@ -152,6 +163,32 @@ describe("dev → staging → prod", function () {
         await up("prod");
         expect(await running("prod")).to.equal(images.inference);
         expect(await deployed("prod")).to.deep.include({ images, builds: [] });
+    });
+
+    it("refuses an image in which a scan found a critical vulnerability, until the stack file accepts it", async () => {
+        const { images } = await deployed("dev");
+        await record(images.inference, "projects/goog-analysis/notes/PACKAGE_VULNERABILITY", {
+            discovery: { analysisStatus: "FINISHED_SUCCESS" },
+        });
+        const version = (name: string) => ({ kind: "NORMAL", name, fullName: name });
+        const issue = { affectedCpeUri: "cpe:/o:debian:debian_linux:12", affectedPackage: "openssl", affectedVersion: version("3.0.11-1") };
+        await record(images.inference, "projects/goog-vulnz/notes/CVE-2026-12345", {
+            vulnerability: { effectiveSeverity: "CRITICAL", packageIssue: [{ ...issue, fixedVersion: version("3.0.13-1") }] },
+        });
+        const original = clone.read("Pulumi.staging.yaml");
+        const refused = await clone.sandbox("run", "npm", "run", "--silent", "promote", "--", "--from", "dev", "--to", "staging");
+        expect(refused.code, refused.output).to.equal(1);
+        expect(refused.output)
+            .to.contain(`The image inference (${images.inference}) has vulnerabilities of severity CRITICAL. `)
+            .and.to.contain("\n  CVE-2026-12345 CRITICAL openssl 3.0.11-1, fixed in 3.0.13-1\n");
+        expect(clone.read("Pulumi.staging.yaml")).to.equal(original);
+
+        const exception = `- { id: CVE-2026-12345, reason: no TLS here, until: "2999-12-31" }`;
+        clone.write("Pulumi.staging.yaml", `${original}    ml-platform:promotion:\n        vulnerabilities:\n            ${exception}\n`);
+        clone.commit();
+        expect(await promote("--from", "dev", "--to", "staging", "--dry-run")).to.contain(
+            "inference    none of severity CRITICAL; accepted until 2999-12-31: CVE-2026-12345 (no TLS here)\n  training     not scanned: ",
+        );
     });
 
     it("protects the digests of every stack's release in the registry that stores them", async () => {
