@@ -5,11 +5,13 @@ type Denial = (permission: string, name: string) => string;
 
 /** How services word that a permission is missing, where they differ from most. `docs/refusals.md` has the sources. */
 const WORDS: Readonly<Record<string, Denial>> = {
+    "cloudkms.googleapis.com": (permission, name) => `Permission '${permission}' denied on resource '${name}' (or it may not exist).`,
     "cloudresourcemanager.googleapis.com": () => "The caller does not have permission",
     "compute.googleapis.com": (permission, name) => `Required '${permission}' permission for '${name}'`,
     "container.googleapis.com": (permission, name) => `Required "${permission}" permission(s) for "${name}".`,
     "iam.googleapis.com": ofResource,
     "iamcredentials.googleapis.com": ofResource,
+    "secretmanager.googleapis.com": (permission, name) => `Permission '${permission}' denied for resource '${name}' (or it may not exist).`,
     "serviceusage.googleapis.com": (permission, name) =>
         name.includes("/services/")
             ? `Permission denied to ${shortName(permission.replaceAll(".", "/"))} service [${shortName(name)}]`

@@ -27,6 +27,9 @@ export class ReasonError extends ApiError {
 /** Formats an error as the older APIs do. */
 export function reasonErrorBody(error: ApiError): JsonObject {
     const { code, message } = error;
-    const reason = error instanceof ReasonError ? error.reason : (REASONS[code] ?? "backendError");
+    // https://github.com/midl-dev/tezos-on-gke/issues/34
+    const isDisabled = error.details.some(({ reason }) => reason === "SERVICE_DISABLED");
+    const common = isDisabled ? "accessNotConfigured" : (REASONS[code] ?? "backendError");
+    const reason = error instanceof ReasonError ? error.reason : common;
     return { error: { code, message, errors: [{ message, domain: "global", reason }] } };
 }

@@ -20,7 +20,7 @@ export function checkName(field: string, name: JsonValue | undefined): void {
 export function checkCluster({ autopilot, initialNodeCount, nodePools, privateClusterConfig, ...cluster }: JsonObject): void {
     checkMasterVersion(cluster.initialClusterVersion, valueAt(cluster, "releaseChannel", "channel"));
     if (initialNodeCount === undefined && valueAt(autopilot, "enabled") !== true && nodePools === undefined) {
-        throw invalid("Cluster.initial_node_count must be greater than zero");
+        throw invalid("Cluster.initial_node_count must be greater than zero.");
     }
     if (isJsonObject(privateClusterConfig) && privateClusterConfig.masterIpv4CidrBlock && privateClusterConfig.privateEndpointSubnetwork) {
         throw invalid("When masterIpv4Cidr is set, privateEndpointSubnetwork must be unset.");

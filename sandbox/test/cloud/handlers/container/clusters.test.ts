@@ -157,7 +157,7 @@ describe("GKE", () => {
     describe("refuses", () => {
         it("a cluster without nodes, in a location or a network that does not exist", async () => {
             expect(await refusedCluster({ initialNodeCount: 0 })).to.equal(
-                "400 INVALID_ARGUMENT: Cluster.initial_node_count must be greater than zero",
+                "400 INVALID_ARGUMENT: Cluster.initial_node_count must be greater than zero.",
             );
             expect(
                 await api.refusal("POST", PARENT.replace("central1", "central9"), { cluster: { name: "ml", initialNodeCount: 1 } }),
