@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { limitsOf, Quotas } from "../../cloud/handlers/compute/quotas";
+import { TestIssuer } from "./official-clients/test-issuer";
 import { type Answer, ApiUnderTest } from "./test-api";
 
 const FOLDER = path.join(__dirname, "refusals");
@@ -39,7 +40,12 @@ interface ComputeOperation {
     readonly error?: { readonly errors: readonly [{ readonly code: string; readonly message: string }] };
 }
 
-/** Replaces `x{1..3}` in lists with `x1`, `x2` and `x3`. */
+type Claims = Readonly<Record<string, unknown>>;
+
+/** Signs the tokens of workflows. The Security Token Service exchanges them. */
+const issuer = new TestIssuer("ES256");
+
+/** Replaces `x{1..3}` in lists with `x1`, `x2` and `x3`, a `subjectToken` of claims with a token, and `{issuer}` with the issuer's keys. */
 function expanded(value: unknown): unknown {
     if (Array.isArray(value)) {
         return value.flatMap((item: unknown) => {
@@ -49,9 +55,12 @@ function expanded(value: unknown): unknown {
                 : Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => `${before}${Number(from) + index}${after ?? ""}`);
         });
     }
-    return typeof value === "object" && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, expanded(inner)]))
-        : value;
+    if (typeof value !== "object" || value === null) {
+        return value === "{issuer}" ? issuer.jwks : value;
+    }
+    return Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [name, name === "subjectToken" ? issuer.token(inner as Claims) : expanded(inner)]),
+    );
 }
 
 /** The pattern of a message: `…` stands for any text. */
@@ -93,7 +102,12 @@ describe("refusals that users reported", () => {
             return { answer: [httpErrorStatusCode, code ?? []].flat().join(" "), message };
         }
         const isOperation = status === 200 && String(body.name).includes("/operations/");
-        const { error } = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
+        const result = isOperation ? (await api.call("GET", `${host ?? ""}/${String(body.name)}`)).body : body;
+        const { error, error_description: problem } = result;
+        if (typeof error === "string") {
+            // The Security Token Service answers in the form of OAuth 2.0.
+            return { answer: `${status} ${error}`, message: String(problem) };
+        }
         // Cloud Storage returns a reason instead of a status.
         const { code, message, errors, status: name = errors?.[0]?.reason } = (error ?? {}) as ErrorBody;
         return {
