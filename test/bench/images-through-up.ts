@@ -63,7 +63,7 @@ export async function buildsThroughUp(repeats: number): Promise<readonly string[
             "",
             "## Through `pulumi up`",
             "",
-            "Both images of a stack that has nothing but a registry and its images, on the sandbox, by its builder alone and by `pulumi up`: the same Dockerfiles, tags and registry cache.",
+            "Both images of a stack that has nothing but a registry and its images, on the sandbox, by its builder alone and by `pulumi up`: the same Dockerfiles, tags and registry cache. `pulumi up` builds each image once more, from the cache, to attach its provenance.",
             "",
             "| build | `up` takes longer by | `buildctl` | `pulumi up` |",
             "| --- | --- | --- | --- |",
