@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 
 /**
  * Serves HTTP.
@@ -11,10 +11,7 @@ export async function serveHttp(listener: RequestListener, at: number | string):
     if (typeof at === "string") {
         rmSync(at, { force: true });
     }
-    const server = createServer(listener);
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(typeof at === "string" ? { path: at } : { host: "127.0.0.1", port: at }, resolve);
-    });
+    const server = await listening(listener, at);
     return () =>
         new Promise((resolve) => {
             server.close(() => {
@@ -22,4 +19,20 @@ export async function serveHttp(listener: RequestListener, at: number | string):
             });
             server.closeAllConnections();
         });
+}
+
+/**
+ * Serves HTTP on a port of 127.0.0.1 until the process ends. The server does not keep the process alive.
+ * @throws Error if the port is taken
+ */
+export async function serveWithProcess(listener: RequestListener, port: number): Promise<void> {
+    (await listening(listener, port)).unref();
+}
+
+async function listening(listener: RequestListener, at: number | string): Promise<Server> {
+    const server = createServer(listener);
+    await new Promise<void>((resolve, reject) => {
+        server.once("error", reject).listen(typeof at === "string" ? { path: at } : { host: "127.0.0.1", port: at }, resolve);
+    });
+    return server;
 }

@@ -28,7 +28,7 @@ export function parseScope(scope: string): RegistryAccess | undefined {
  */
 export function whyDenied(caller: Identity, { type, name, actions }: RegistryAccess, policies: Pick<Access, "grants">): string | undefined {
     const denied = actions.find((action) => {
-        const attributes = { service: "artifactregistry.googleapis.com", name: resource(name), modifiedRoles: [] };
+        const attributes = { service: "artifactregistry.googleapis.com", name: resource(name) };
         const open = action === "pull" && type === "repository" && isPublic(name);
         return !open && !policies.grants(caller, permission(action), attributes);
     });

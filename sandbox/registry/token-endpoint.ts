@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "../cloud/access/access";
 import { ANYBODY, type Identities, type Identity } from "../cloud/access/identities";
+import { serveWithProcess } from "../host/http-server";
 import { parseScope, type RegistryAccess, whyDenied } from "./access";
 import { TOKEN_SECONDS, type TokenIssuer } from "./token-issuer";
 
@@ -32,14 +33,10 @@ export const TOKEN_PATH = "/v2/token";
  * Serves `GET /v2/token?service=…&scope=…` on 127.0.0.1 as Artifact Registry does: exchanges an access token for a registry token.
  * The server does not keep the process alive. https://distribution.github.io/distribution/spec/auth/token/
  */
-export async function serveTokens(args: TokenEndpointArgs): Promise<void> {
-    const server = createServer((request, response) => {
+export function serveTokens(args: TokenEndpointArgs): Promise<void> {
+    return serveWithProcess((request, response) => {
         send(response, answer(args, request));
-    });
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen({ host: "127.0.0.1", port: args.port }, resolve);
-    });
-    server.unref();
+    }, args.port);
 }
 
 function answer({ issuer, identities, access: policies }: TokenEndpointArgs, request: IncomingMessage): Answer {

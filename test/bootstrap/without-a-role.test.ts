@@ -66,8 +66,8 @@ class Cloud {
     /** Yields the refusals of an identity's work, in order. */
     async *refusals(caller: Identity, { calls, uses }: Work): AsyncGenerator<Refusal> {
         for (const { permission, ...attributes } of uses) {
-            if (!this.access.grants(caller, permission, { ...attributes, modifiedRoles: [] })) {
-                yield { permission, message: denialOf(permission, { ...attributes, modifiedRoles: [] }) };
+            if (!this.access.grants(caller, permission, attributes)) {
+                yield { permission, message: denialOf(permission, attributes) };
             }
         }
         const { accessToken } = this.identities.issue(caller, 3600);

@@ -34,7 +34,7 @@ function forbiddenAccount(access: Access, caller: Identity, inputs: JsonObject):
     return serviceAccountsIn(inputs).find((account) => {
         const [, project = ""] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(account) ?? [];
         const name = `projects/${project}/serviceAccounts/${account}`;
-        return !access.grants(caller, "iam.serviceAccounts.actAs", { service: "iam.googleapis.com", name, modifiedRoles: [] });
+        return !access.grants(caller, "iam.serviceAccounts.actAs", { service: "iam.googleapis.com", name });
     });
 }
 

@@ -6,8 +6,8 @@ export interface RequestAttributes {
     readonly service: string;
     /** Resource name, such as `projects/_/buckets/my-bucket`. */
     readonly name: string;
-    /** In a request that sets an allow policy: the roles whose members or conditions it changes. */
-    readonly modifiedRoles: readonly string[];
+    /** In a request that sets an allow policy: the roles with changed members or conditions. Default: none. */
+    readonly modifiedRoles?: readonly string[];
 }
 
 /** The variable `api` of conditions. */
@@ -36,7 +36,7 @@ const ENVIRONMENT = new Environment()
  * Whether a condition holds. As in IAM, a condition that cannot be evaluated does not hold.
  * @param expression in Common Expression Language (CEL)
  */
-export function holds(expression: string, { service, name, modifiedRoles }: RequestAttributes): boolean {
+export function holds(expression: string, { service, name, modifiedRoles = [] }: RequestAttributes): boolean {
     const api = new ApiAttributes({ "iam.googleapis.com/modifiedGrantsByRole": modifiedRoles });
     try {
         return ENVIRONMENT.evaluate(expression, { resource: { service, name }, request: { time: new Date() }, api }) === true;

@@ -21,17 +21,19 @@ const OWNER: Identity = {};
 /** A caller without credentials. */
 export const ANYBODY: Identity = { member: "allUsers" };
 
-/**
- * Returns the identity of a service account. It also belongs to the set of its project's service accounts.
- * https://cloud.google.com/iam/docs/principal-identifiers
- */
+/** Returns the identity of a service account. It also belongs to the set of its project's service accounts. */
 export function serviceAccount(email: string): Identity {
     const [, project] = /@([^.]+)\.iam\.gserviceaccount\.com$/.exec(email) ?? [];
-    const memberOf =
-        project === undefined
-            ? []
-            : [`principalSet://cloudresourcemanager.googleapis.com/projects/${projectNumber(project)}/type/ServiceAccount`];
+    const memberOf = project === undefined ? [] : [accountsOf(project, "ServiceAccount")];
     return { member: `serviceAccount:${email}`, memberOf };
+}
+
+/**
+ * Returns the principal of all service accounts or all service agents of a project.
+ * https://cloud.google.com/iam/docs/principal-identifiers
+ */
+export function accountsOf(project: string, type: "ServiceAccount" | "ServiceAgent"): string {
+    return `principalSet://cloudresourcemanager.googleapis.com/projects/${projectNumber(project)}/type/${type}`;
 }
 
 /** Access tokens and their identities. Issued tokens end with the daemon. */

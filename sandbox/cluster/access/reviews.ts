@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Access } from "../../cloud/access/access";
 import type { Identities, Identity } from "../../cloud/access/identities";
+import { serveWithProcess } from "../../host/http-server";
 import { permissionFor, type ResourceAttributes } from "./kubernetes-permissions";
 
 /** The request of an API server: who has this token, or whether a user may do something. */
@@ -26,17 +27,13 @@ export interface ReviewArgs {
  * RBAC. The path of a request is the cluster's resource name. The server does not keep the process alive.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/role-based-access-control#iam-rbac-interaction
  */
-export async function serveReviews({ port, ...args }: ReviewArgs & { readonly port: number }): Promise<void> {
-    const server = createServer((request, response) => {
+export function serveReviews({ port, ...args }: ReviewArgs & { readonly port: number }): Promise<void> {
+    return serveWithProcess((request, response) => {
         answer(args, request, response).catch((error: unknown) => {
             // An API server that stops ends its requests early.
             response.writeHead(400).end(String(error));
         });
-    });
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen({ host: "127.0.0.1", port }, resolve);
-    });
-    server.unref();
+    }, port);
 }
 
 async function answer(args: ReviewArgs, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -60,7 +57,7 @@ function decision({ access }: ReviewArgs, cluster: string, { user = "", groups =
         return { allowed: false };
     }
     const permission = permissionFor(resourceAttributes);
-    const allowed = access.grants(caller, permission, { service: "container.googleapis.com", name: cluster, modifiedRoles: [] });
+    const allowed = access.grants(caller, permission, { service: "container.googleapis.com", name: cluster });
     // GKE's words: https://github.com/apache/airflow/issues/37795
     return allowed ? { allowed } : { allowed, reason: `requires one of ["${permission}"] permission(s).` };
 }

@@ -1,10 +1,7 @@
-import { once } from "node:events";
-import * as fs from "node:fs";
-import * as https from "node:https";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import type { ImageCheck } from "../../cloud/gke/clusters";
 import type { ControlPlane } from "../control-plane/control-plane";
+import { type ClusterServer, serveCluster } from "../control-plane/https-server";
 import type { Pod } from "../../kube/objects";
 
 /** Name of GKE's webhook, which its refusals contain. */
@@ -26,7 +23,7 @@ export interface PodReview {
  * daemon starts.
  */
 export class ImagePolicy {
-    private server: https.Server | undefined;
+    private server: ClusterServer | undefined;
     private check: ImageCheck | undefined;
 
     constructor(private readonly plane: Pick<ControlPlane, "api" | "authority">) {}
@@ -38,22 +35,18 @@ export class ImagePolicy {
             await this.plane.api.delete(PATH);
             this.stop();
         } else if (this.server === undefined) {
-            await this.plane.api.apply(PATH, await this.start());
+            this.server = await this.start();
+            await this.plane.api.apply(PATH, configuration(this.server));
         }
     }
 
     stop(): void {
-        this.server?.closeAllConnections();
         this.server?.close();
         this.server = undefined;
     }
 
-    /** @returns the configuration for the API server */
-    private async start(): Promise<object> {
-        const { authority } = this.plane;
-        const pair = await authority.issue(NAME, { commonName: NAME, hosts: ["127.0.0.1"] });
-        const identity = { cert: fs.readFileSync(pair.certificate), key: fs.readFileSync(pair.key) };
-        this.server = https.createServer(identity, (request, response) => {
+    private start(): Promise<ClusterServer> {
+        return serveCluster(this.plane.authority, { name: NAME, host: "127.0.0.1" }, (request, response) => {
             json(request).then(
                 (review) => {
                     const answer = reviewOf((review as { request: PodReview }).request, this.check ?? (() => undefined));
@@ -62,13 +55,10 @@ export class ImagePolicy {
                 (error: unknown) => response.writeHead(400).end(String(error)),
             );
         });
-        this.server.listen(0, "127.0.0.1");
-        await once(this.server, "listening");
-        return configuration((this.server.address() as AddressInfo).port, fs.readFileSync(authority.file).toString("base64"));
     }
 }
 
-function configuration(port: number, caBundle: string): object {
+function configuration({ port, caBundle }: ClusterServer): object {
     return {
         apiVersion: "admissionregistration.k8s.io/v1",
         kind: "ValidatingWebhookConfiguration",

@@ -1,8 +1,5 @@
-import { once } from "node:events";
-import * as fs from "node:fs";
-import * as https from "node:https";
-import type { AddressInfo } from "node:net";
 import type { CertificateAuthority } from "../control-plane/certificates";
+import { type ClusterServer, serveCluster } from "../control-plane/https-server";
 import type { KubeApi } from "../../kube/api";
 import { CUSTOM_METRICS, customMetrics, type Answer, type Sources } from "./custom-metrics";
 
@@ -20,22 +17,18 @@ const NAME = "gke-managed-metrics-adapter";
  * runs on this machine, so the Service of its APIService points to a loopback port.
  */
 export class MetricsAdapter {
-    private server: https.Server | undefined;
+    private server: ClusterServer | undefined;
 
     constructor(private readonly args: MetricsAdapterArgs) {}
 
     async start(): Promise<void> {
         const { api, authority } = this.args;
-        const pair = await authority.issue(NAME, { commonName: NAME, hosts: [`${NAME}.${NAMESPACE}.svc`] });
-        const identity = { cert: fs.readFileSync(pair.certificate), key: fs.readFileSync(pair.key) };
-        this.server = https.createServer(identity, (request, response) => {
+        this.server = await serveCluster(authority, { name: NAME, host: `${NAME}.${NAMESPACE}.svc` }, (request, response) => {
             void this.answer(new URL(request.url ?? "/", "https://localhost")).then(({ status, body }) => {
                 response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
             });
         });
-        this.server.listen(0, "127.0.0.1");
-        await once(this.server, "listening");
-        const { port } = this.server.address() as AddressInfo;
+        const { port, caBundle } = this.server;
         await api.apply(`/api/v1/namespaces/${NAMESPACE}/services/${NAME}`, {
             apiVersion: "v1",
             kind: "Service",
@@ -54,13 +47,12 @@ export class MetricsAdapter {
                 groupPriorityMinimum: 100,
                 versionPriority: 100,
                 service: { namespace: NAMESPACE, name: NAME, port },
-                caBundle: fs.readFileSync(authority.file).toString("base64"),
+                caBundle,
             },
         });
     }
 
     stop(): void {
-        this.server?.closeAllConnections();
         this.server?.close();
     }
 

@@ -1,6 +1,6 @@
 import type { Access } from "../../access/access";
 import { denialOf as permissionDenial } from "../../access/denial";
-import { numbered } from "../../api/projects";
+import { accountsOf } from "../../access/identities";
 import type { ImageCheck } from "../../gke/clusters";
 import { valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
@@ -36,10 +36,10 @@ export function imageChecks(ledger: Ledger, access: Access, attestations: Attest
  * https://cloud.google.com/binary-authorization/docs/multi-project-setup-cli
  */
 function missingGrant(access: Access, project: string, attestor: string): string | undefined {
-    const attributes = { service: SERVICE, name: attestor, modifiedRoles: [] };
+    const attributes = { service: SERVICE, name: attestor };
     const agent = {
         member: `serviceAccount:${serviceAgent(project, SERVICE)}`,
-        memberOf: [`principalSet://cloudresourcemanager.googleapis.com/${numbered(`projects/${project}`)}/type/ServiceAgent`],
+        memberOf: [accountsOf(project, "ServiceAgent")],
     };
     const isGranted = attestor.split("/")[1] === project || access.grants(agent, VERIFY, attributes);
     return isGranted ? undefined : permissionDenial(VERIFY, attributes);

@@ -6,6 +6,15 @@ import { type Gke, groupsWith } from "./gke";
 
 type Needs = Readonly<Record<string, number>>;
 
+/** Quotas that more nodes exceed, of one level. */
+interface Exceeded {
+    readonly project: string;
+    /** Undefined for quotas of the whole project. */
+    readonly region: string | undefined;
+    /** At least one. */
+    readonly quotas: readonly [Quota, ...Quota[]];
+}
+
 /** Whether the quotas of Compute Engine allow more nodes. */
 export class NodeQuotas {
     constructor(
@@ -23,12 +32,9 @@ export class NodeQuotas {
      */
     check(cluster: Entry, pools: readonly Entry[]): void {
         const needs = sum(pools.map((pool) => this.growthOf(pool, cluster)));
-        const [, project = "", , location = ""] = cluster.id.split("/");
-        for (const [level, region] of [["regional", regionOf(location)] as const, ["project", undefined] as const]) {
-            const short = this.quotas.short(project, region, needs);
-            if (short.length > 0) {
-                throw refusalOf(level, project, short, needs);
-            }
+        const exceeded = this.exceeded(cluster.id, needs);
+        if (exceeded !== undefined) {
+            throw refusalOf(exceeded, needs);
         }
     }
 
@@ -43,12 +49,20 @@ export class NodeQuotas {
             return undefined;
         }
         const needs = this.needsOf(pool, this.gke.clusters.get(clusterId), this.gke.nodesOf(pool) + nodes - this.countedOf(pool));
+        const exceeded = this.exceeded(clusterId, needs);
+        return exceeded && new QuotaError(exceeded.quotas[0], exceeded.region).message;
+    }
+
+    /** Returns the exceeded quotas of the cluster's region, or else of its project; undefined if all suffice. */
+    private exceeded(clusterId: string, needs: Needs): Exceeded | undefined {
         const [, project = "", , location = ""] = clusterId.split("/");
-        const region = regionOf(location);
-        const [regional] = this.quotas.short(project, region, needs);
-        const [global] = this.quotas.short(project, undefined, needs);
-        const error = regional !== undefined ? new QuotaError(regional, region) : global && new QuotaError(global, undefined);
-        return error?.message;
+        for (const region of [regionOf(location), undefined]) {
+            const [first, ...others] = this.quotas.short(project, region, needs);
+            if (first !== undefined) {
+                return { project, region, quotas: [first, ...others] };
+            }
+        }
+        return undefined;
     }
 
     /** Returns what the new size of a pool adds; nothing if the pool does not grow. */
@@ -77,8 +91,9 @@ function sum(all: readonly Needs[]): Needs {
 }
 
 /** The refusal of a request. GKE numbers the quotas if there are several. */
-function refusalOf(level: string, project: string, short: readonly Quota[], needs: Needs): ApiError {
-    const problems = short.map(({ metric, limit, usage }) => {
+function refusalOf({ project, region, quotas }: Exceeded, needs: Needs): ApiError {
+    const level = region === undefined ? "project" : "regional";
+    const problems = quotas.map(({ metric, limit, usage }) => {
         const [needed, available] = [needs[metric] ?? 0, limit - usage];
         return (
             `insufficient ${level} quota to satisfy request: resource "${metric}": request requires '${needed.toFixed(1)}' and is short ` +
