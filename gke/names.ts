@@ -22,6 +22,11 @@ const letterFirst = (longest: number, least = 1): RegExp =>
 
 /** Forms of names that Google Cloud accepts. */
 export const GOOGLE_NAMES = {
+    /**
+     * Images that Binary Authorization exempts: registry/path/to/image, with * or ** only at its end, after the registry.
+     * https://cloud.google.com/binary-authorization/docs/reference/rest/v1/Policy#AdmissionWhitelistPattern
+     */
+    exemptImages: /^[^*/\s]+\/[^*\s]*\*{0,2}$/,
     /** ID of a project, which may have a domain in front: https://cloud.google.com/resource-manager/docs/creating-managing-projects */
     project: /^([a-z][-a-z0-9.]*:)?[a-z][-a-z0-9]{4,28}[a-z0-9]$/,
     /** https://cloud.google.com/iam/docs/service-accounts-create */

@@ -2,10 +2,9 @@ import { z } from "zod";
 
 import { GOOGLE_NAMES } from "../../../gke/names";
 
-/** A pattern of images. https://cloud.google.com/binary-authorization/docs/reference/rest/v1/Policy#AdmissionWhitelistPattern */
 const imagePattern = z
     .string()
-    .regex(/^[^*/\s]+\/[^*\s]*\*{0,2}$/, "must be registry/path/to/image, with * or ** only at its end, after the registry");
+    .regex(GOOGLE_NAMES.exemptImages, "must be registry/path/to/image, with * or ** only at its end, after the registry");
 
 /** Admission of attested images. */
 export const binaryAuthorizationSchema = z.strictObject({

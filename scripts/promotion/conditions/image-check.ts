@@ -23,7 +23,7 @@ export interface ImageCheck {
     readonly scan: string;
     /** Why it must not be promoted, each with the remedy. */
     readonly problems: readonly string[];
-    /** Names of the exceptions that it needs: its own, and those of vulnerabilities. */
+    /** Names of the exceptions that it needs: of the image, and of vulnerabilities. */
     readonly needed: readonly string[];
 }
 
@@ -48,8 +48,10 @@ export async function checkImage(name: string, reference: string, conditions: Co
     const add = `or add { image: ${name}, reason: … } to ml-platform:promotion.unverified in ${file}, and commit the file.`;
     const problems = exception === undefined ? unverified.map((problem) => `${problem}, ${add}`) : [];
     const isUsed = exception !== undefined && unverified.length > 0;
+    const sbom = attached.sbom === undefined ? "no SBOM" : `SBOM (${attached.sbom})`;
+    const accepts = isUsed ? ` (accepted: ${exception.reason})` : "";
     return {
-        attestations: `${provenanceText(verified)}, ${attached.sbom === undefined ? "no SBOM" : `SBOM (${attached.sbom})`}${isUsed ? ` (accepted: ${exception.reason})` : ""}`,
+        attestations: `${provenanceText(verified)}, ${sbom}${accepts}`,
         scan: scanText(scan, sorted, conditions),
         problems: [...problems, ...vulnerable(sorted, conditions)].map((problem) => `The image ${name} (${reference}) ${problem}`),
         needed: [...(isUsed ? [name] : []), ...sorted.excepted],
@@ -61,8 +63,8 @@ function provenanceText(verified: Verified): string {
         return verified.problem.replace(/^has /, "");
     }
     const { builder, repositories } = verified.provenance;
-    if (builder !== "Cloud Build") {
-        return `provenance of ${builder ?? "nobody"}`;
+    if (builder === "BuildKit") {
+        return "provenance of BuildKit";
     }
     return `provenance of Cloud Build (${repositories.length === 0 ? "it names no repository" : repositories.join(", ")})`;
 }
@@ -73,13 +75,15 @@ function scanText(scan: Scan, { refused, accepted }: SortedVulnerabilities, { ac
     }
     const exceptions = config.vulnerabilities.filter(({ id }) => accepted.includes(id));
     const reasons = exceptions.map(({ id, reason, until }) => `; accepted until ${until}: ${id} (${reason})`).join("");
-    return `${refused.length === 0 ? "none" : String(refused.length)} of severity ${config.severity}${config.severity === "CRITICAL" ? "" : " or above"}${reasons}`;
+    return `${refused.length === 0 ? "none" : String(refused.length)} of ${severityText(config)}${reasons}`;
 }
 
-function vulnerable({ refused }: SortedVulnerabilities, { file, accepted: { severity } }: Conditions): readonly string[] {
+function vulnerable({ refused }: SortedVulnerabilities, { file, accepted }: Conditions): readonly string[] {
     if (refused.length === 0) {
         return [];
     }
     const remedy = `Build it again with the fixes, or add { id: …, reason: …, until: '<date>' } to ml-platform:promotion.vulnerabilities in ${file}, and commit the file:`;
-    return [[`has vulnerabilities of severity ${severity}${severity === "CRITICAL" ? "" : " or above"}. ${remedy}`, ...refused].join("\n")];
+    return [[`has vulnerabilities of ${severityText(accepted)}. ${remedy}`, ...refused].join("\n")];
 }
+
+const severityText = ({ severity }: PromotionConfig): string => `severity ${severity}${severity === "CRITICAL" ? "" : " or above"}`;

@@ -1,7 +1,7 @@
 import { AnalysisError, occurrencesOf } from "../registry/artifact-analysis";
 import type { AttachedStatements } from "../registry/attached-statements";
 import { analysedImage } from "../registry/image-reference";
-import { readable } from "./scan";
+import { accountRemedy } from "./scan";
 import { type Provenance, provenanceOf } from "./statement";
 
 /** The provenance of an image, or why it does not count, with the remedy. */
@@ -44,7 +44,7 @@ export async function verifiedProvenance(
         if (error instanceof AnalysisError) {
             return {
                 problem: `has unknown provenance: Artifact Analysis cannot be read (${error.message})`,
-                remedy: readable(image.project),
+                remedy: accountRemedy(image.project),
             };
         }
         throw error;

@@ -22,7 +22,7 @@ export type Scan =
     | { readonly state: "unknown"; readonly reason: string; readonly remedy: string };
 
 /** The remedy if Artifact Analysis cannot be read. */
-export const readable = (project: string): string =>
+export const accountRemedy = (project: string): string =>
     `Log in with \`gcloud auth login\`, as an account with roles/containeranalysis.occurrences.viewer in ${project}`;
 
 /**
@@ -45,7 +45,7 @@ export async function scanOf(reference: string, platforms: readonly string[]): P
         }
         return error.isDisabled
             ? { state: "not scanned", reason: `the API containeranalysis.googleapis.com is not enabled in ${image.project}` }
-            : { state: "unknown", reason: `Artifact Analysis cannot be read (${error.message})`, remedy: readable(image.project) };
+            : { state: "unknown", reason: `Artifact Analysis cannot be read (${error.message})`, remedy: accountRemedy(image.project) };
     }
 }
 

@@ -1,8 +1,8 @@
-import { EnvHttpProxyAgent, fetch, type Response } from "undici";
 import { z } from "zod";
 import { CommandError } from "../../command-line/run";
 import { googleToken } from "./google-authorization";
 import type { AnalysedImage } from "./image-reference";
+import { send } from "./send";
 
 const versionSchema = z.object({ fullName: z.string().optional(), name: z.string().optional(), kind: z.string().optional() });
 
@@ -36,7 +36,6 @@ const refusalSchema = z.object({
     error: z.object({ message: z.string(), details: z.array(z.object({ reason: z.string().optional() })).default([]) }),
 });
 
-const TIMEOUT_MS = 20_000;
 const PAGE_SIZE = "1000";
 
 /** Artifact Analysis cannot be read. */
@@ -74,7 +73,11 @@ async function get(path: string): Promise<unknown> {
     const token = await googleToken().catch((error: unknown) => {
         throw error instanceof CommandError ? new AnalysisError(error.message) : error;
     });
-    const answer = await send(`${endpoint()}${path}`, token);
+    const url = `${endpoint()}${path}`;
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await send(url, { headers, isLocal: !url.startsWith("https://") }).catch((error: unknown) => {
+        throw new AnalysisError((error as Error).message);
+    });
     const body: unknown = await answer.json().catch(() => undefined);
     if (answer.ok) {
         return body;
@@ -82,17 +85,6 @@ async function get(path: string): Promise<unknown> {
     const { error } = refusalSchema.safeParse(body).data ?? {};
     const isDisabled = error?.details.some(({ reason }) => reason === "SERVICE_DISABLED") === true;
     throw new AnalysisError(error?.message ?? `status ${answer.status}`, isDisabled);
-}
-
-async function send(url: string, token: string): Promise<Response> {
-    const dispatcher = url.startsWith("https://") ? new EnvHttpProxyAgent() : undefined;
-    const request = { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(TIMEOUT_MS) };
-    try {
-        return await fetch(url, { ...request, ...(dispatcher && { dispatcher }) });
-    } catch (error) {
-        const { message, cause } = error as Error;
-        throw new AnalysisError(cause instanceof Error && cause.message !== "" ? cause.message : message);
-    }
 }
 
 /** Address of the API, from the variable of the Google Cloud provider. */

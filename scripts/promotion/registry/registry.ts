@@ -1,9 +1,10 @@
-import { EnvHttpProxyAgent, fetch, Headers, type Response } from "undici";
+import { Headers, type Response } from "undici";
 import { z } from "zod";
 import { CommandError } from "../../command-line/run";
 import { dockerAuthorization } from "./docker-authorization";
 import { googleAuthorization } from "./google-authorization";
 import { type ImageReference, isGoogleRegistry, isLoopback, manifestUrl, parseReference, registryUrl } from "./image-reference";
+import { send } from "./send";
 import { tokenUrl } from "./token-challenge";
 
 const ACCEPT = [
@@ -14,9 +15,6 @@ const ACCEPT = [
 ].join(", ");
 
 const tokenSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() });
-
-/** Milliseconds after which a registry counts as unreachable. */
-const PATIENCE = 20_000;
 
 const annotations = z.record(z.string(), z.string()).optional();
 
@@ -129,20 +127,12 @@ async function askWithToken(url: string, host: string, authorization: string | u
     return bearer === undefined ? given : ask("GET", url, host, `Bearer ${bearer}`);
 }
 
-/** Through the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY, as pulumi and gcloud do. Node's own `fetch` ignores them before Node 24. */
 async function ask(method: "HEAD" | "GET", url: string, host: string, authorization: string | undefined): Promise<Response> {
     const headers = new Headers({ accept: ACCEPT });
     if (authorization !== undefined) {
         headers.set("authorization", authorization);
     }
-    const signal = AbortSignal.timeout(PATIENCE);
-    try {
-        const dispatcher = isLoopback(host) ? undefined : new EnvHttpProxyAgent();
-        return await fetch(url, { method, headers, signal, ...(dispatcher && { dispatcher }) });
-    } catch (error) {
-        const { message, cause } = error as Error;
-        throw new CommandError(
-            `The registry ${host} cannot be reached: ${cause instanceof Error && cause.message !== "" ? cause.message : message}.`,
-        );
-    }
+    return send(url, { method, headers, isLocal: isLoopback(host) }).catch((error: unknown) => {
+        throw new CommandError(`The registry ${host} cannot be reached: ${(error as Error).message}.`);
+    });
 }

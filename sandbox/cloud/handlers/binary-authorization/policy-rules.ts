@@ -1,3 +1,4 @@
+import { GOOGLE_NAMES } from "../../../../gke/names";
 import { ApiError, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 
@@ -14,8 +15,6 @@ const NOT_SIMULATED = [
     "kubernetesServiceAccountAdmissionRules",
 ] as const;
 
-/** `registry/path/to/image`, with `*` or `**` at the end and only after the registry. */
-const PATTERN = /^[^*/\s]+\/[^*\s]*\*{0,2}$/;
 const CLUSTER = /^[a-z0-9-]+\.[a-z][-a-z0-9]{0,39}$/;
 
 /** What a policy may refer to. */
@@ -35,7 +34,7 @@ export function checkPolicy(policy: JsonObject, attestors: Attestors): void {
         throw invalid(`The sandbox does not simulate ${unknown}.`);
     }
     for (const pattern of patternsOf(policy)) {
-        if (!PATTERN.test(pattern)) {
+        if (!GOOGLE_NAMES.exemptImages.test(pattern)) {
             throw invalid(`Invalid admission_whitelist_patterns.name_pattern: "${pattern}"`);
         }
     }
