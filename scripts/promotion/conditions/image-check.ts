@@ -75,7 +75,7 @@ function scanText(scan: Scan, { refused, accepted }: SortedVulnerabilities, { ac
     }
     const exceptions = config.vulnerabilities.filter(({ id }) => accepted.includes(id));
     const reasons = exceptions.map(({ id, reason, until }) => `; accepted until ${until}: ${id} (${reason})`).join("");
-    return `${refused.length === 0 ? "none" : String(refused.length)} of ${severityText(config)}${reasons}`;
+    return `${refused.length === 0 ? "none" : String(refused.length)} of severity ${fromSeverity(config)}${reasons}`;
 }
 
 function vulnerable({ refused }: SortedVulnerabilities, { file, accepted }: Conditions): readonly string[] {
@@ -83,7 +83,7 @@ function vulnerable({ refused }: SortedVulnerabilities, { file, accepted }: Cond
         return [];
     }
     const remedy = `Build it again with the fixes, or add { id: …, reason: …, until: '<date>' } to ml-platform:promotion.vulnerabilities in ${file}, and commit the file:`;
-    return [[`has vulnerabilities of ${severityText(accepted)}. ${remedy}`, ...refused].join("\n")];
+    return [[`has vulnerabilities of severity ${fromSeverity(accepted)}. ${remedy}`, ...refused].join("\n")];
 }
 
-const severityText = ({ severity }: PromotionConfig): string => `severity ${severity}${severity === "CRITICAL" ? "" : " or above"}`;
+const fromSeverity = ({ severity }: PromotionConfig): string => (severity === "CRITICAL" ? severity : `${severity} or above`);
