@@ -36,8 +36,8 @@ export function createPreviewIdentity(settings: BootstrapSettings, workflows: pu
     }
 }
 
-/** Lets the account that deploys the first stack, which owns the images, find the number of a project that pulls them. */
-export function letImagesBeShared({ project, home }: BootstrapSettings, options: pulumi.CustomResourceOptions): void {
+/** Lets the account that deploys the first stack look up the number of this project, so that the stack can share its images with it. */
+export function allowProjectLookup({ project, home }: BootstrapSettings, options: pulumi.CustomResourceOptions): void {
     const member = `serviceAccount:${accountEmail(ACCOUNTS.deploy, home)}`;
     new gcp.projects.IAMMember("home-browser", { project, role: "roles/browser", member }, options);
 }

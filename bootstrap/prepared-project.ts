@@ -2,7 +2,7 @@ import * as gcp from "@pulumi/gcp";
 import * as pulumi from "@pulumi/pulumi";
 import { APIS } from "../gke/apis";
 import { trustRepository } from "./federation";
-import { createDeployIdentity, createPreviewIdentity, letImagesBeShared } from "./identities";
+import { createDeployIdentity, createPreviewIdentity, allowProjectLookup } from "./identities";
 import { accountEmail, ACCOUNTS, backendUrl, type BootstrapSettings, isHome } from "./settings";
 import { createSecretsKey, createStateBucket } from "./state";
 
@@ -25,7 +25,7 @@ export class PreparedProject extends pulumi.ComponentResource {
         createDeployIdentity(settings, deployments, { key, options: withState });
         createPreviewIdentity(settings, anyWorkflow, { key, options: withState });
         if (!isHome(settings)) {
-            letImagesBeShared(settings, withApis);
+            allowProjectLookup(settings, withApis);
         }
 
         this.secretsProvider = pulumi.interpolate`gcpkms://${key.id}`;

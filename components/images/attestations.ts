@@ -17,7 +17,7 @@ export const SBOM_SCANNER = "docker/buildkit-syft-scanner:1.11.0@sha256:79e7b013
 export const attestedTag = (digest: string, content?: string): string =>
     [digest.replace(":", "-"), ...(content === undefined ? [] : [content]), "attested"].join(".");
 
-/** Whether a tag is that of an index with an image and its attestations, in a registry with or without immutable tags. */
+/** Whether a tag belongs to an index with the image and its attestations, in a registry with or without immutable tags. */
 export const isAttestedTag = (tag: string, digest: string): boolean =>
     tag === attestedTag(digest) || (tag.startsWith(`${digest.replace(":", "-")}.`) && /\.[0-9a-f]{12}\.attested$/.test(tag));
 

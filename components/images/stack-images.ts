@@ -28,7 +28,7 @@ export class StackImages {
         return Object.fromEntries([...this.images].map(([name, { origin }]) => [name, origin]));
     }
 
-    /** References that pods pull of images that the builds of a project did not push: their own names are outside of its registries. */
+    /** References, as pods pull them, of the images that a project's builds did not push: the images that come from registries outside of the project. */
     foreignTo(project: string): pulumi.Output<string[]> {
         // https://cloud.google.com/artifact-registry/docs/docker/names#containers
         const inside = `-docker.pkg.dev/${project.replace(":", "/")}/`;

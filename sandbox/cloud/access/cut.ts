@@ -10,7 +10,7 @@ interface Listing {
     readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Permissions that no served method stands for: to use images, objects and keys, to verify attestations of a pod, and to run something as a service account. */
+/** Permissions without a served method: to use images, objects and keys, to verify the attestations of a pod's images, and to run something as a service account. */
 const WITHOUT_METHOD = [
     "artifactregistry.repositories.deleteArtifacts",
     "artifactregistry.repositories.downloadArtifacts",
@@ -23,6 +23,7 @@ const WITHOUT_METHOD = [
     "storage.objects.delete",
     "storage.objects.get",
 ];
+
 /** Permissions of the methods create, delete, get, list and patch. */
 function standard(methods: string, permissions: string): Readonly<Record<string, readonly string[]>> {
     const verbs = ["create", "delete", "get", "list"].map((verb) => [`${methods}.${verb}`, [`${permissions}.${verb}`]] as const);

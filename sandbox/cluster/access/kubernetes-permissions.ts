@@ -10,7 +10,7 @@ export interface ResourceAttributes {
 const BUILT_IN =
     /^(apps|autoscaling|batch|policy|(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|networking|node|rbac\.authorization|scheduling|storage)\.k8s\.io)?$/;
 
-/** Resources whose names in permissions have several words. https://cloud.google.com/iam/docs/roles-permissions/container */
+/** Resources with names of several words in permissions. https://cloud.google.com/iam/docs/roles-permissions/container */
 const NAMES = [
     ..."apiServices certificateSigningRequests clusterRoleBindings clusterRoles componentStatuses configMaps controllerRevisions cronJobs".split(
         " ",

@@ -172,7 +172,7 @@ export class Autoscaler {
     }
 
     /**
-     * Backs off from a pool whose node did not start, and tells its pods.
+     * Backs off from a pool after a node did not start, and writes an event for each pod.
      * https://cloud.google.com/kubernetes-engine/docs/troubleshooting/cluster-autoscaler-scale-up
      * @param message for the user of the sandbox
      * @param reason in the words of GKE. The event does not name the quota: huggingface/Google-Cloud-Containers#126

@@ -21,8 +21,8 @@ export interface NodePool {
     readonly localSsds: number;
     readonly zones: readonly string[];
     /**
-     * Email of the service account that nodes pull images as, or `default` for the one of Compute Engine. Undefined in records of earlier versions,
-     * whose nodes pull as the sandbox's owner.
+     * Email of the service account that nodes pull images as, or `default` for Compute Engine's default account. Records of earlier versions
+     * have none: their nodes pull as the sandbox's owner.
      */
     readonly serviceAccount?: string;
 }

@@ -3,7 +3,7 @@ import { projectNumber } from "../../cloud/generated";
 
 /**
  * Issues the access token of a node.
- * @param account email of the node's service account, or `default` for the one of Compute Engine. Undefined: the sandbox's owner
+ * @param account email of the node's service account, or `default` for Compute Engine's default account. Undefined: the sandbox's owner
  */
 export type NodeTokens = (account: string | undefined, project: string) => string;
 

@@ -66,7 +66,7 @@ describe("the sandbox's credentials", () => {
         });
     });
 
-    it("are those of the service account that a command runs as", () => {
+    it("belong to the service account that a command runs as", () => {
         makeCredentials(home);
         expect(ran("gke-gcloud-auth-plugin", [], "", "of-an-account")).to.have.deep.property("status", { token: "of-an-account" });
         expect(ran("docker-credential-gcloud", ["get"], "127.0.0.1:5000\n", "of-an-account")).to.have.property("Secret", "of-an-account");

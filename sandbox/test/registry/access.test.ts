@@ -78,14 +78,14 @@ describe("access to the registry", () => {
         expect(denied(pusher, "repository:us-docker.pkg.dev/p/r/i:delete")).to.equal(refusalOf("deleteArtifacts"));
     });
 
-    it("of all service accounts of a project is that of each one, such as the nodes of another environment", () => {
+    it("is granted to all service accounts of a project at once, such as the nodes of another environment", () => {
         const all = `principalSet://cloudresourcemanager.googleapis.com/projects/${projectNumber("prod")}/type/ServiceAccount`;
         grant(REPOSITORY, "roles/artifactregistry.reader", all);
         expect(denied(puller, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
         expect(denied(pusher, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(refusalOf("downloadArtifacts"));
     });
 
-    it("of a public repository is everybody's, and that of a repository for all Google accounts is not", () => {
+    it("needs no credentials if a repository grants it to everybody, but does if the grant is to all Google accounts", () => {
         grant(REPOSITORY, "roles/artifactregistry.reader", "allUsers");
         expect(denied(ANYBODY, "repository:us-docker.pkg.dev/p/r/i:pull")).to.equal(undefined);
         grant(REPOSITORY, "roles/artifactregistry.reader", "allAuthenticatedUsers");

@@ -17,7 +17,7 @@ const REBUILD = "Build it with a stack of this repository";
 const GOOGLES_NOTES = "projects/verified-builder/notes/";
 
 /**
- * Verifies the provenance of an image: in its registry, else that of Cloud Build in Artifact Analysis. The statement is about this image, a known builder made it, and
+ * Verifies the provenance of an image: in its registry, else Cloud Build's in Artifact Analysis. The statement is about this image, a known builder made it, and
  * Cloud Build built one of the team's repositories. Signatures are not verified.
  * @param reference `host/name@sha256:…`
  * @param repositories addresses of the team's repositories; empty if unknown

@@ -1,7 +1,7 @@
 import { outputOf } from "../../command-line/program";
 
 /**
- * An access token for Google's APIs: that of the environment, as the Google Cloud provider takes it, else that of gcloud's account.
+ * An access token for Google's APIs: from the environment, as the Google Cloud provider reads it, else of gcloud's account.
  * https://www.pulumi.com/registry/packages/gcp/installation-configuration/#configuration
  * @throws ProgramError if gcloud is missing, or nobody is logged in
  */

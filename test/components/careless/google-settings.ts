@@ -15,7 +15,7 @@ const GITHUB = { owner: "my-organization", name: "ml-platform" };
 const REMOTE = { name: "github", remoteUri: "https://github.com/my-organization/ml-platform.git" };
 const OFFICE = [{ name: "office", cidr: "203.0.113.0/24" }];
 
-/** Settings that reach Google's APIs, with other values than their defaults, by section. `*` stands for each element of a list. */
+/** Settings that reach Google's APIs, with other values than their defaults, by section. `*` means each element of a list. */
 const SETTINGS: readonly (readonly [section: string, path: readonly string[], values: readonly unknown[]])[] = [
     ["registry", ["repository"], ["a", "ml", `${"r".repeat(62)}1`]],
     ["registry", ["location"], ["us", "europe", "asia", "us-central1", "europe-west4"]],

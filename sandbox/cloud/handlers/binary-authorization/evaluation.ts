@@ -53,7 +53,7 @@ function reasonOf(rule: JsonObject, image: string, problemOf: Evaluated["problem
     return undefined;
 }
 
-/** `*` stands for any text without a slash, `**` for any text. https://cloud.google.com/binary-authorization/docs/policy-yaml-reference#admissionwhitelistpatterns */
+/** `*` matches any text without a slash, `**` any text. https://cloud.google.com/binary-authorization/docs/policy-yaml-reference#admissionwhitelistpatterns */
 function matches(pattern: string, image: string): boolean {
     const beginning = pattern.replace(/\*+$/, "");
     if (beginning === pattern) {

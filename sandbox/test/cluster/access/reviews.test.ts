@@ -44,7 +44,7 @@ describe("reviews for the API servers of clusters", () => {
         });
     });
 
-    it("know nobody by an unknown or expired token, nor the owner, who has a user of its own", async () => {
+    it("authenticate neither unknown and expired tokens nor the owner, who has a user in the cluster", async () => {
         const { accessToken } = identities.issue(serviceAccount(VIEWER), 0);
         for (const token of [accessToken, "unknown", "", "the-owner"]) {
             expect(await reviewed("TokenReview", { token })).to.deep.equal({ authenticated: false });

@@ -2,7 +2,7 @@ import { ApiUnderTest, TOKEN } from "../../../../sandbox/test/cloud/test-api";
 
 const VARIABLES = ["GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT", "GOOGLE_OAUTH_ACCESS_TOKEN"] as const;
 
-/** The project whose repository has the images of tests. Its APIs are enabled. */
+/** The project with the repository of the tests' images. Its APIs are enabled. */
 export const PROJECT = "p";
 
 /** Artifact Analysis of the simulated cloud, in the place of Google's. */

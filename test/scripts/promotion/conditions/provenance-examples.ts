@@ -27,7 +27,7 @@ export const ofOlderBuildKit = (...digests: readonly string[]) => ({
 
 /**
  * A statement of Cloud Build in SLSA v1, reduced. https://github.com/salrashid123/cloud_build_slsa
- * @param repository default: that of the example
+ * @param repository default: the example's
  */
 export const ofCloudBuild = (digest: string, repository = "https://github.com/salrashid123/cloud_build_slsa") => ({
     _type: "https://in-toto.io/Statement/v1",

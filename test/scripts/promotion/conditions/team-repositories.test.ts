@@ -18,7 +18,7 @@ describe("teamRepositories", () => {
         fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), `config:\n  ml-platform:build:\n${build}`);
     };
 
-    it("are those of the triggers, each once", () => {
+    it("come from the triggers, each once", () => {
         write("dev", "    connection:\n      name: github\n      remoteUri: https://github.com/My-Organization/ml-platform.git\n");
         write("test", "    github:\n      owner: my-organization\n      name: ml-platform\n");
         write("other", "    github:\n      owner: my-organization\n      name: models\n");

@@ -52,7 +52,7 @@ describe("occurrencesOf", () => {
     };
     const refusal = (...given: typeof answers) => answered(...given).catch((error: unknown) => error);
 
-    it("are those of the image and the kind, of all pages", async () => {
+    it("are listed by image and kind, from all pages", async () => {
         const found = await answered(
             [200, { occurrences: [OCCURRENCE, OCCURRENCE], nextPageToken: "next" }],
             [200, { occurrences: [OCCURRENCE] }],

@@ -116,7 +116,7 @@ describe("ids", () => {
 describe("upgradeEntries", () => {
     const state = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
 
-    it("drops resources of types that the sandbox no longer supports, and keeps those of Google's API", () => {
+    it("drops resources of types that the sandbox no longer supports, and keeps all others", () => {
         const topic = { type: "gcp:pubsub/topic:Topic", id: "projects/p/topics/t", inputs: { name: "t" }, ...state };
         const bucket = { type: "storage.googleapis.com/Bucket", id: "b", inputs: {}, ...state };
         expect(upgradeEntries([topic, bucket])).to.deep.equal([bucket]);
