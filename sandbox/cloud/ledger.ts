@@ -31,8 +31,7 @@ export type ApisByProject = Readonly<Record<string, readonly string[]>>;
 interface Contents {
     readonly format: 1;
     readonly resources: readonly Entry[];
-    /** Absent in a file from before the sandbox refused calls to disabled APIs. */
-    readonly apis?: ApisByProject;
+    readonly apis: ApisByProject;
 }
 
 /**
@@ -50,19 +49,13 @@ export class Ledger {
 
     /**
      * Reads the file. A missing file is an empty ledger.
-     * @param upgrade converts entries from earlier versions of the sandbox
-     * @param apisInUse returns the APIs that entries use, for a file without APIs
      * @throws Error if the file is not a ledger
      */
-    static open(
-        file: string,
-        upgrade: (entries: readonly Entry[]) => readonly Entry[] = (entries) => entries,
-        apisInUse: (entries: readonly Entry[]) => ApisByProject = () => ({}),
-    ): Ledger {
+    static open(file: string): Ledger {
         mkdirSync(path.dirname(file), { recursive: true });
         rmSync(temporary(file), { force: true });
-        const { resources, apis = apisInUse(resources) } = readContents(file);
-        return new Ledger(file, new Map(upgrade(resources).map((entry) => [key(entry.type, entry.id), entry])), apis);
+        const { resources, apis } = readContents(file);
+        return new Ledger(file, new Map(resources.map((entry) => [key(entry.type, entry.id), entry])), apis);
     }
 
     get apis(): ApisByProject {
@@ -140,7 +133,7 @@ function readContents(file: string): Contents {
     }
     try {
         const contents = JSON.parse(text) as Partial<Contents>;
-        if (contents.format === 1 && Array.isArray(contents.resources)) {
+        if (contents.format === 1 && Array.isArray(contents.resources) && contents.apis !== undefined) {
             return contents as Contents;
         }
     } catch {

@@ -60,12 +60,11 @@ export async function ask<T>(home: Home, method: "GET" | "POST", path: string, t
 
 /**
  * Starts the daemon if it is not running. Kills processes of an earlier daemon that was killed.
- * @throws Error with the end of the daemon's log if it does not start, or if an older version is running
+ * @throws Error with the end of the daemon's log if it does not start
  */
 export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     const running = await daemonStatus(home);
     if (running !== undefined) {
-        refuseOlderVersion(running);
         return running;
     }
     await killLeftovers(home);
@@ -93,15 +92,6 @@ export async function ensureDaemon(home: Home): Promise<DaemonStatus> {
     throw new Error(
         `The sandbox's daemon did not start. The end of its log:\n${tail(log)}\nFull log: ${path.join(home.root, "logs", "daemon.log")}`,
     );
-}
-
-/** An older daemon without Google's API would report all resources as missing. */
-function refuseOlderVersion({ api }: Partial<DaemonStatus>): void {
-    if (api === undefined) {
-        throw new Error(
-            "The running sandbox has an earlier version. Restart it with `npm run sandbox:stop` and `npm start`. Its state is kept.",
-        );
-    }
 }
 
 /** Stops the daemon and waits until it has exited. */

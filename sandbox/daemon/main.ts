@@ -8,7 +8,6 @@ import { apiServices } from "../cloud/handlers/all";
 import { imageChecks } from "../cloud/handlers/binary-authorization/admission";
 import { Attestations } from "../cloud/handlers/binary-authorization/attestations";
 import { limitsOf, Quotas } from "../cloud/handlers/compute/quotas";
-import { apisInUse } from "../cloud/handlers/service-usage/enabled-apis";
 import { Gke } from "../cloud/handlers/container/gke";
 import { NodeQuotas } from "../cloud/handlers/container/node-quotas";
 import { Ledger } from "../cloud/ledger";
@@ -22,7 +21,6 @@ import { marker } from "../host/leftovers";
 import { portRangeOf, Ports } from "../host/ports";
 import { Processes } from "../host/processes";
 import { accessToken } from "../identity/access-token";
-import { upgradeEntries } from "../providers/gcp/mapped/all";
 import { buildkitService } from "../registry/buildkit";
 import { startRegistry } from "../registry/registry";
 
@@ -33,7 +31,7 @@ async function main(home: Home): Promise<void> {
     const ports = new Ports(path.join(home.run, "ports.json"), published === undefined ? undefined : portRangeOf(published));
     const processes = new Processes(home.logs, marker(home));
 
-    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"), upgradeEntries, apisInUse);
+    const ledger = Ledger.open(path.join(home.run, "cloud", "ledger.json"));
     const identities = new Identities(() => accessToken(home));
     const access = new Access(ledger, new EffectivePolicies(ledger, delayOf(process.env.SANDBOX_IAM_DELAY ?? "0")));
     const registry = await startRegistry({ home, ports, processes, identities, access });

@@ -20,11 +20,8 @@ export interface NodePool {
     /** Number of local SSDs for ephemeral storage. */
     readonly localSsds: number;
     readonly zones: readonly string[];
-    /**
-     * Email of the service account that nodes pull images as, or `default` for Compute Engine's default account. Records of earlier versions
-     * have none: their nodes pull as the sandbox's owner.
-     */
-    readonly serviceAccount?: string;
+    /** Email of the service account that nodes pull images as, or `default` for Compute Engine's default account. */
+    readonly serviceAccount: string;
 }
 
 export interface Taint {

@@ -104,17 +104,6 @@ describe("Ledger", () => {
         expect(Ledger.open(file).apis).to.deep.equal({ a: ["compute.googleapis.com"], b: [] });
     });
 
-    it("takes the APIs in use from the entries of a file without APIs, once", () => {
-        const inUse = (entries: readonly Entry[]) => ({ p: entries.map(({ id }) => id) });
-        Ledger.open(file);
-        writeFileSync(file, JSON.stringify({ format: 1, resources: [entry("a")] }));
-        const ledger = Ledger.open(file, (entries) => entries, inUse);
-        expect(ledger.apis).to.deep.equal({ p: ["a"] });
-        ledger.put(entry("b"));
-        expect(Ledger.open(file, (entries) => entries, inUse).apis).to.deep.equal({ p: ["a"] });
-        expect(Ledger.open(path.join(folder, "new.json"), (entries) => entries, inUse).apis).to.deep.equal({});
-    });
-
     it("is readable by its owner only", () => {
         Ledger.open(file).put(entry("a"));
         expect(fs.statSync(file).mode & 0o777).to.equal(0o600);

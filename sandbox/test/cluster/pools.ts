@@ -17,6 +17,7 @@ export function cpuPool(change: Partial<NodePool> = {}): NodePool {
         initialNodes: 0,
         autoscaled: true,
         spot: false,
+        serviceAccount: "default",
         queued: false,
         diskSizeGb: 100,
         localSsds: 0,

@@ -12,7 +12,7 @@ import { homeOf, type Home } from "../../../sandbox/home";
 import { killLeftovers, marker } from "../../../sandbox/host/leftovers";
 import { Ports } from "../../../sandbox/host/ports";
 import { Processes } from "../../../sandbox/host/processes";
-import { findMappedType } from "../../../sandbox/providers/gcp/mapped/all";
+import { nodePool } from "../../../sandbox/providers/gcp/mapped/container/node-pool";
 import type { Properties } from "../../../sandbox/providers/property-values";
 import { prepareHome } from "../../../sandbox/pulumi/prepare";
 import { mountShortPath, unmountShortPath } from "../../../sandbox/host/short-path";
@@ -31,11 +31,8 @@ export interface SimulatedCluster {
 
 /** A node pool of the program, as the cluster takes it. @param inputs properties of a `gcp:container/nodePool:NodePool` */
 export function nodePoolOf(inputs: Properties, name: string, zone: string): NodePool {
-    const token = "gcp:container/nodePool:NodePool";
     const given = { ...inputs, project: "team-ml", location: zone, cluster: "sample", name } as JsonObject;
-    const state = { uuid: "", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-    const [upgraded] = findMappedType(token)?.upgrade([], { type: token, id: name, inputs: given, ...state }) ?? [];
-    return readNodePool(upgraded?.inputs ?? {}, name, [zone]);
+    return readNodePool(nodePool["gcp:container/nodePool:NodePool"].stored(given), name, [zone]);
 }
 
 /** Google identities in a cluster without policies: none. */

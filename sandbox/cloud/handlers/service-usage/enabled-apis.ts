@@ -1,8 +1,8 @@
 import { ApiError } from "../../api/api-error";
 import type { Document } from "../../discovery/document";
 import { projectNumber } from "../../generated";
-import { type JsonObject, textOrEmpty } from "../../json";
-import type { ApisByProject, Entry, Ledger } from "../../ledger";
+import { textOrEmpty } from "../../json";
+import type { Ledger } from "../../ledger";
 
 const hosts = (names: string): readonly string[] => names.split(" ").map((name) => `${name}.googleapis.com`);
 
@@ -22,15 +22,6 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
     "container.googleapis.com": hosts("compute containerregistry iam iamcredentials oslogin pubsub"),
     "containerregistry.googleapis.com": hosts("pubsub"),
     "iam.googleapis.com": hosts("iamcredentials"),
-};
-
-/** Hosts of APIs, if they differ from the package name in Pulumi's types. */
-const HOSTS: Readonly<Record<string, readonly string[]>> = {
-    cloudbuildv2: hosts("cloudbuild"),
-    iam: hosts("iam sts"),
-    kms: hosts("cloudkms"),
-    projects: hosts("cloudresourcemanager"),
-    serviceaccount: hosts("iam"),
 };
 
 /** Returns the enabled APIs of a project. */
@@ -76,25 +67,4 @@ export function checkEnabled(ledger: Ledger, { host, title }: Pick<Document, "ho
 function projectOf(ledger: Ledger, name: string): string | undefined {
     const [, project, bucket = ""] = /^projects\/([^/]+)(?:\/buckets\/([^/]+))?/.exec(name) ?? [];
     return project === "_" ? textOrEmpty(ledger.get("storage.googleapis.com/Bucket", bucket)?.provisioned.project) || undefined : project;
-}
-
-/** Returns the APIs of each project that are in use, for a ledger from before the sandbox refused calls to disabled APIs. */
-export function apisInUse(entries: readonly Entry[]): ApisByProject {
-    const apis: Record<string, readonly string[]> = {};
-    for (const { type, id, inputs, provisioned } of entries) {
-        const project = /^projects\/([^/]+)/.exec(id)?.[1] ?? inputs.project ?? provisioned.project;
-        if (typeof project === "string") {
-            apis[project] = withNeeded([...(apis[project] ?? DEFAULT_APIS), ...apisOfEntry(type, inputs)]);
-        }
-    }
-    return apis;
-}
-
-/** Types are tokens of Pulumi, or begin with the host. */
-function apisOfEntry(type: string, { service }: JsonObject): readonly string[] {
-    if (type === "gcp:projects/service:Service") {
-        return [textOrEmpty(service)];
-    }
-    const [, name] = /^gcp:(\w+)\//.exec(type) ?? [];
-    return name === undefined ? [type.split("/")[0] ?? ""] : (HOSTS[name] ?? hosts(name));
 }

@@ -1,4 +1,3 @@
-import type { Entry } from "../../../cloud/ledger";
 import { compute } from "./services/compute";
 import { routerNat } from "./services/router-nat";
 import { cluster } from "./container/cluster";
@@ -51,17 +50,4 @@ export function supportedType(token: string): MappedType {
 /** Words the refusal of a type. */
 export function unsupported(token: string): string {
     return `the simulated Google Cloud does not support the type ${token}`;
-}
-
-/**
- * Upgrades ledger entries from an earlier version of the sandbox: resources of mapped types become resources of Google's API. Types that the
- * sandbox no longer supports are dropped.
- */
-export function upgradeEntries(entries: readonly Entry[]): readonly Entry[] {
-    return entries.reduce<readonly Entry[]>((ledger, entry) => {
-        if (!entry.type.startsWith("gcp:")) {
-            return [...ledger, entry];
-        }
-        return mapped[entry.type]?.upgrade(ledger, entry) ?? ledger;
-    }, []);
 }

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../cloud/json";
-import type { Entry } from "../../../cloud/ledger";
+import { isJsonList, isJsonObject, type JsonObject } from "../../../cloud/json";
 import { type ApiClient, Refusal } from "./api-client";
 import type { Current, MappedType } from "./mapped-type";
 import { type NameTemplate, required } from "./name-template";
@@ -38,8 +37,6 @@ export interface StandIn {
     /** Path of the POST request that creates it, relative to host and version. */
     readonly path: string;
     readonly body: JsonObject;
-    /** Its ledger entry, to upgrade the ledger of an earlier version of the sandbox. */
-    readonly entry: Pick<Entry, "type" | "id" | "inputs" | "provisioned">;
 }
 
 /** `role`, `member` and, for a conditional grant, `condition`. */
@@ -54,17 +51,6 @@ export function iamMemberType(type: MemberType): MappedType {
             ...[resource.fill(inputs), required(inputs, "role"), required(inputs, "member")],
             ...(isJsonObject(inputs.condition) ? [required(inputs.condition, "title")] : []),
         ].join("/");
-    /** A project has no ledger entry until it has a policy. Earlier versions of the sandbox had no entries for resources outside the program. */
-    const missingParents = (grant: Entry, isMissing: (type: string, id: string) => boolean): readonly Entry[] => {
-        const { name } = parse(grant.id);
-        const id = entryOf(name);
-        if (standIns === undefined) {
-            return id !== name && isMissing(asset, id) ? [{ ...grant, type: asset, id, inputs: {} }] : [];
-        }
-        return standIns(name, textOrEmpty(grant.inputs.project)).flatMap(({ entry }) =>
-            isMissing(entry.type, entry.id) ? [{ ...grant, ...entry }] : [],
-        );
-    };
     const current = (id: string, inputs: JsonObject, { etag }: JsonObject): Current => ({ id, inputs, outputs: { ...inputs, etag } });
 
     return {
@@ -108,20 +94,6 @@ export function iamMemberType(type: MemberType): MappedType {
         findIn(ledger, inputs) {
             const entry = ledger.find((entry) => entry.type === asset && entry.id === entryOf(resource.fill(inputs)));
             return bindingsOf(entry?.policy).some((binding) => has(binding, inputs)) ? id(inputs) : undefined;
-        },
-
-        upgrade(ledger, entry) {
-            const id = entryOf(parse(entry.id).name);
-            const isMissing = (type: string, id: string): boolean => !ledger.some((other) => other.type === type && other.id === id);
-            const all = [...ledger, ...missingParents(entry, isMissing)];
-            return all.map((other): Entry => {
-                if (other.type !== asset || other.id !== id) {
-                    return other;
-                }
-                const bindings = withGrant(bindingsOf(other.policy), entry.inputs);
-                const version = bindings.some(({ condition }) => condition !== undefined) ? 3 : 1;
-                return { ...other, policy: { version, etag: Buffer.from(entry.uuid.slice(0, 9)).toString("base64"), bindings } };
-            });
         },
     };
 }

@@ -62,6 +62,4 @@ export interface MappedType extends TypeFacts {
     delete(api: ApiClient, id: string, inputs: JsonObject): Promise<void>;
     /** Returns the ID of the resource with these inputs, if it is in the ledger. */
     findIn(ledger: readonly Entry[], inputs: JsonObject): string | undefined;
-    /** Returns the ledger with an upgraded entry. Earlier versions of the sandbox stored the program's inputs. */
-    upgrade(ledger: readonly Entry[], entry: Entry): readonly Entry[];
 }

@@ -3,7 +3,6 @@ import { normalizeBody } from "../../../cloud/api/body";
 import { findResourceType } from "../catalogue";
 import type { Document } from "../../../cloud/discovery/document";
 import { type JsonObject, merged, textOrEmpty } from "../../../cloud/json";
-import type { Entry } from "../../../cloud/ledger";
 import { parentOf, shortName } from "../../../cloud/resource-name";
 import { type ApiClient, Refusal } from "./api-client";
 import { type Current, HalfCreated, type MappedType, type TypeFacts } from "./mapped-type";
@@ -58,10 +57,6 @@ export interface RestType extends Partial<PropertyMapping>, TypeFacts {
     readonly adjust?: (inputs: JsonObject, properties: JsonObject, given: JsonObject) => JsonObject;
     /** Converts a normalized body to the fields that the ledger keeps. Default: all. */
     readonly kept?: (body: JsonObject) => JsonObject;
-    /** Values that only the API sets in a new ledger entry. Default: none. */
-    readonly firstState?: (body: JsonObject, inputs: JsonObject) => JsonObject;
-    /** Entries of resources that an earlier version of the sandbox kept inside an entry. Default: none. */
-    readonly inside?: (entry: Entry, body: JsonObject, inputs: JsonObject) => readonly Entry[];
     /** Whether creation and deletion are long-running operations. */
     readonly longRunning: boolean;
     /** Path of the operations on a resource, after the version, if their names are bare. Default: empty. */
@@ -123,9 +118,8 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         return current(name, (await find(client, pathOf(name), name)) ?? {}, inputs);
     };
     const kept = type.kept ?? ((body) => body);
-    const normalized = (inputs: JsonObject): JsonObject => normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults);
     const stored = (inputs: JsonObject): JsonObject => ({
-        ...kept(normalized(inputs)),
+        ...kept(normalizeBody(type.document, type.schema, bodyOf(inputs), type.keepsDefaults)),
         ...Object.fromEntries((type.switches ?? []).flatMap((name) => (inputs[name] === true ? [[name, true]] : []))),
     });
 
@@ -189,12 +183,6 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
             return ledger.find(
                 (entry) => entry.type === asset && isNamed(entry.id) && isDeepStrictEqual(lasting(entry.inputs), stored(inputs)),
             )?.id;
-        },
-
-        upgrade(ledger, entry) {
-            const inputs = stored(entry.inputs);
-            const upgraded = { ...entry, type: asset, inputs, provisioned: type.firstState?.(inputs, entry.inputs) ?? entry.provisioned };
-            return [...ledger, upgraded, ...(type.inside?.(upgraded, normalized(entry.inputs), entry.inputs) ?? [])];
         },
     };
 }

@@ -5,7 +5,7 @@ import { nodeTokens } from "../../../cluster/node/node-token";
 
 describe("the access token of a node", () => {
     const identities = new Identities(() => "");
-    const callerOf = (account: string | undefined) => identities.find(nodeTokens(identities)(account, "prod"))?.member;
+    const callerOf = (account: string) => identities.find(nodeTokens(identities)(account, "prod"))?.member;
 
     it("is the one of the pool's service account", () => {
         expect(callerOf("nodes@prod.iam.gserviceaccount.com")).to.equal("serviceAccount:nodes@prod.iam.gserviceaccount.com");
@@ -13,10 +13,5 @@ describe("the access token of a node", () => {
 
     it("is the one of Compute Engine's account in a pool without an account", () => {
         expect(callerOf("default")).to.equal(`serviceAccount:${projectNumber("prod")}-compute@developer.gserviceaccount.com`);
-    });
-
-    it("is the owner's in a pool of an earlier version", () => {
-        const token = nodeTokens(identities)(undefined, "prod");
-        expect(identities.find(token)).to.deep.equal({});
     });
 });

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/container/container.v1beta1.json";
-import { clusterInputs, firstPools } from "../../../../cloud/handlers/container/clusters";
-import { CLUSTER, NODE_POOL } from "../../../../cloud/handlers/container/gke";
+import { clusterInputs } from "../../../../cloud/handlers/container/clusters";
+import { CLUSTER } from "../../../../cloud/handlers/container/gke";
 import defaults from "../../../../cloud/handlers/container/defaults.json";
-import { poolInputs } from "../../../../cloud/handlers/container/pools";
 import { clusterFields } from "../../../../cloud/handlers/container/updates";
 import { isJsonObject, type JsonObject, merged, textOrEmpty, valueAt } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
@@ -128,15 +127,5 @@ export const cluster: Readonly<Record<string, MappedType>> = {
         computed: ({ currentMasterVersion, resourceLabels = {} }) => ({
             ...{ masterVersion: currentMasterVersion, effectiveLabels: resourceLabels, pulumiLabels: resourceLabels },
         }),
-        inside: (entry, body, { removeDefaultNodePool }) =>
-            (removeDefaultNodePool === true ? [] : firstPools(body)).map((pool) => ({
-                ...{
-                    ...entry,
-                    type: NODE_POOL,
-                    id: `${entry.id}/nodePools/${textOrEmpty(pool.name)}`,
-                    inputs: poolInputs(pool),
-                    provisioned: {},
-                },
-            })),
     }),
 };

@@ -7,7 +7,6 @@ import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty,
 import { shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
-import type { MappedType } from "../mapped-type";
 import { nameTemplate } from "../name-template";
 import { rfc1035 } from "../name-rule";
 import { restType } from "../rest-type";
@@ -87,7 +86,7 @@ async function change(client: ApiClient, path: string, after: JsonObject, before
 }
 
 /** Node pools, by token. */
-export const nodePool: Readonly<Record<string, MappedType>> = {
+export const nodePool = {
     [TOKEN]: restType({
         ...{ token: TOKEN, asset: NODE_POOL, document: document as Document, api: API, schema: "NodePool", longRunning: true },
         keepsDefaults: defaults.presence,

@@ -29,9 +29,8 @@ function annotations({ annotations: given = {} }: JsonObject): JsonObject {
 
 /** A user creates a connection by signing in at the host, which is not possible here. */
 function connectionStandIn(name: string): StandIn {
-    const inputs = { githubConfig: {} };
     const path = `${parentOf(name)}?connectionId=${shortName(name)}`;
-    return { what: `connection ${name}`, path, body: inputs, entry: { type: CONNECTION, id: name, inputs, provisioned: {} } };
+    return { what: `connection ${name}`, path, body: { githubConfig: {} } };
 }
 
 const repository = restType({

@@ -72,16 +72,9 @@ export const kms: Readonly<Record<string, MappedType>> = {
         resource: nameTemplate("{cryptoKeyId}"),
         standIns: (name) => {
             const [ring, key] = [name.replace(/\/cryptoKeys\/[^/]+$/, ""), shortName(name)];
-            const inputs = { purpose: "ENCRYPT_DECRYPT" };
             return [
-                {
-                    ...{ what: `key ring ${ring}`, path: `${parentOf(ring)}?keyRingId=${shortName(ring)}`, body: {} },
-                    entry: { type: KEY_RING, id: ring, inputs: {}, provisioned: {} },
-                },
-                {
-                    ...{ what: `key ${name}`, path: `${ring}/cryptoKeys?cryptoKeyId=${key}`, body: inputs },
-                    entry: { type: CRYPTO_KEY, id: name, inputs, provisioned: {} },
-                },
+                { what: `key ring ${ring}`, path: `${parentOf(ring)}?keyRingId=${shortName(ring)}`, body: {} },
+                { what: `key ${name}`, path: `${ring}/cryptoKeys?cryptoKeyId=${key}`, body: { purpose: "ENCRYPT_DECRYPT" } },
             ];
         },
     }),

@@ -70,11 +70,5 @@ export const routerNat: Readonly<Record<string, MappedType>> = {
             const router = ledger.find(({ type, id }) => type === asset && id === routerOf(rest.id(inputs)));
             return natsOf(router?.inputs ?? {}).some((nat) => isDeepStrictEqual(nat, rest.stored(inputs))) ? rest.id(inputs) : undefined;
         },
-        upgrade(ledger, { id, inputs }) {
-            const withNat = (router: JsonObject): JsonObject => ({ ...router, nats: [...natsOf(router), rest.stored(inputs)] });
-            return ledger.map((entry) =>
-                entry.type === asset && entry.id === routerOf(id) ? { ...entry, inputs: withNat(entry.inputs) } : entry,
-            );
-        },
     },
 };

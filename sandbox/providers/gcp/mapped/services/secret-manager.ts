@@ -36,9 +36,8 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
         ...{ asset: SECRET, api: API, read: "GET" },
         resource: NAME,
         standIns: (name) => {
-            const inputs = { replication: { automatic: {} } };
             const path = `${parentOf(name)}?secretId=${shortName(name)}`;
-            return [{ what: `secret ${name}`, path, body: inputs, entry: { type: SECRET, id: name, inputs, provisioned: {} } }];
+            return [{ what: `secret ${name}`, path, body: { replication: { automatic: {} } } }];
         },
     }),
 };
@@ -110,13 +109,6 @@ function secretVersionType(api: string, secret: NameTemplate): MappedType {
             return ledger.findLast(
                 (entry) => entry.type === SECRET_VERSION && entry.id.startsWith(prefix) && entry.inputs.data === dataOf(inputs),
             )?.id;
-        },
-
-        upgrade(ledger, entry) {
-            return [
-                ...ledger,
-                { ...entry, type: SECRET_VERSION, inputs: { data: dataOf(entry.inputs) }, provisioned: { state: "ENABLED" } },
-            ];
         },
     };
 }

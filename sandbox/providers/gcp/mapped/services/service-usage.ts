@@ -7,11 +7,10 @@ const V1 = "serviceusage.googleapis.com/v1";
 const V1BETA1 = "serviceusage.googleapis.com/v1beta1";
 
 /** Enabled APIs and service agents are no resources in the ledger. */
-const WITHOUT_ENTRY: Pick<MappedType, "optionalComputed" | "findIn" | "upgrade"> = {
+const WITHOUT_ENTRY: Pick<MappedType, "optionalComputed" | "findIn"> = {
     optionalComputed: [],
     // Creating one again succeeds.
     findIn: () => undefined,
-    upgrade: (ledger) => ledger,
 };
 
 function identity(id: string, inputs: JsonObject): Current {

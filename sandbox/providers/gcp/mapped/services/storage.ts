@@ -1,7 +1,6 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/storage.v1.json";
 import { BUCKET, bucketInputs } from "../../../../cloud/handlers/storage/buckets";
-import { firstState } from "../../../../cloud/handlers/storage/bucket-view";
 import { textOrEmpty } from "../../../../cloud/json";
 import { GOOGLE_NAMES } from "../../../../../gke/names";
 import { iamMemberType } from "../iam-member";
@@ -73,7 +72,6 @@ export const storage: Readonly<Record<string, MappedType>> = {
         defaults: { forceDestroy: false, storageClass: "STANDARD" },
         optionalComputed: ["publicAccessPrevention", "rpo", "softDeletePolicy", "storageClass", "uniformBucketLevelAccess", "versioning"],
         computed: ({ projectNumber, id }) => ({ projectNumber: Number(projectNumber), url: `gs://${textOrEmpty(id)}` }),
-        firstState: (inputs, { project }) => firstState(inputs, textOrEmpty(project)),
     }),
     "gcp:storage/bucketIAMMember:BucketIAMMember": iamMemberType({
         ...{ asset: BUCKET, api: API, read: "storage" },
@@ -81,9 +79,7 @@ export const storage: Readonly<Record<string, MappedType>> = {
         entry: (resource) => resource.slice("b/".length),
         standIns: (resource, project) => {
             const name = resource.slice("b/".length);
-            const inputs = { location: "US" };
-            const entry = { type: BUCKET, id: name, inputs, provisioned: firstState(inputs, project) };
-            return [{ what: `bucket ${name}`, path: `b?project=${project}`, body: { name, ...inputs }, entry }];
+            return [{ what: `bucket ${name}`, path: `b?project=${project}`, body: { name, location: "US" } }];
         },
     }),
 };

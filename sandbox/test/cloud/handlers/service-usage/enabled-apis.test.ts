@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { APIS } from "../../../../../gke/apis";
 import { routesOf } from "../../../../cloud/api/routes";
 import { projectNumber } from "../../../../cloud/generated";
-import { apisInUse, DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
-import type { Entry } from "../../../../cloud/ledger";
+import { DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import { ApiUnderTest, testServices } from "../../test-api";
 
 /** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
@@ -129,34 +128,5 @@ describe("a refusal of a disabled API", () => {
         expect(await api.refusal("GET", "storage.googleapis.com/storage/v1/b/none")).to.match(/^404 /);
         const token = "iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/deploy@new.iam.gserviceaccount.com:generateAccessToken";
         expect(await api.refusal("POST", token, { scope: ["x"] })).to.equal("404 NOT_FOUND: Unknown service account");
-    });
-});
-
-describe("apisInUse", () => {
-    const entry = (type: string, id: string, inputs: Entry["inputs"] = {}, provisioned: Entry["provisioned"] = {}): Entry => ({
-        ...{ type, id, inputs, provisioned, uuid: "u", status: "RUNNING", createdAt: "", updatedAt: "" },
-    });
-
-    it("are those of the resources, with the APIs that they need, and those that a program enabled", () => {
-        const { a, b, c } = apisInUse([
-            entry("gcp:container/cluster:Cluster", "projects/a/locations/us-central1/clusters/ml"),
-            entry("gcp:cloudbuildv2/connection:Connection", "projects/a/locations/us-central1/connections/github"),
-            entry("gcp:projects/service:Service", "b/secretmanager.googleapis.com", {
-                project: "b",
-                service: "secretmanager.googleapis.com",
-            }),
-            entry("gcp:iam/workloadIdentityPool:WorkloadIdentityPool", "projects/b/locations/global/workloadIdentityPools/github"),
-            entry("storage.googleapis.com/Bucket", "data", {}, { project: "c" }),
-            entry("cloudkms.googleapis.com/KeyRing", "projects/c/locations/us/keyRings/ml"),
-            entry("gcp:storage/bucketIAMMember:BucketIAMMember", "b/data/roles/storage.admin/user:ann@example.com"),
-        ]);
-        const added = (apis: readonly string[] = []) =>
-            apis.filter((api) => !DEFAULT_APIS.includes(api)).map((api) => api.replace(".googleapis.com", ""));
-        expect([added(a), added(b), added(c)]).to.deep.equal([
-            ["cloudbuild", "compute", "container", "containerregistry", "iam", "iamcredentials", "oslogin", "pubsub"],
-            ["iam", "iamcredentials", "secretmanager", "sts"],
-            ["cloudkms"],
-        ]);
-        expect(DEFAULT_APIS.filter((api) => a?.includes(api) !== true)).to.deep.equal([]);
     });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { resourceTypeTokens } from "../../../../providers/gcp/catalogue";
 import type { JsonObject } from "../../../../cloud/json";
-import { findMappedType, upgradeEntries } from "../../../../providers/gcp/mapped/all";
+import { findMappedType } from "../../../../providers/gcp/mapped/all";
 
 const member = { role: "roles/viewer", member: "user:a@b.c" };
 const zone = "us-central1-a";
@@ -110,15 +110,5 @@ describe("ids", () => {
 
     it("cannot be made without the properties that they consist of", () => {
         expect(() => idOf("gcp:compute/router:Router", { name: "r" })).to.throw("Required field 'region' not specified");
-    });
-});
-
-describe("upgradeEntries", () => {
-    const state = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-
-    it("drops resources of types that the sandbox no longer supports, and keeps all others", () => {
-        const topic = { type: "gcp:pubsub/topic:Topic", id: "projects/p/topics/t", inputs: { name: "t" }, ...state };
-        const bucket = { type: "storage.googleapis.com/Bucket", id: "b", inputs: {}, ...state };
-        expect(upgradeEntries([topic, bucket])).to.deep.equal([bucket]);
     });
 });

@@ -67,7 +67,6 @@ const recordSet: MappedType = {
         const wanted = JSON.parse(JSON.stringify(recordOf(inputs))) as JsonObject;
         return isDeepStrictEqual(entry?.inputs, wanted) ? id : undefined;
     },
-    upgrade: (ledger, entry) => [...ledger, { ...entry, type: RECORD_SET, inputs: recordOf(entry.inputs) }],
 };
 
 /** Cloud DNS types, by token. */

@@ -1,24 +1,9 @@
 import { expect } from "chai";
 import type { JsonObject } from "../../../../../cloud/json";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../../providers/property-values";
 import { InitFailed } from "../../../../../providers/provider";
 import { MappedProvider, refusal } from "../mapped-provider";
 import { changed, cluster, CLUSTER, GPU, ML, NODE_POOL, pool } from "./inputs";
-
-const entryOf = (type: string, id: string, inputs: Properties) => ({
-    ...{
-        type,
-        id,
-        inputs: inputs as JsonObject,
-        uuid: "u",
-        status: "RUNNING",
-        provisioned: {},
-
-        createdAt: "",
-        updatedAt: "",
-    },
-});
 
 describe("clusters and node pools of the provider", () => {
     let gcp: MappedProvider;
@@ -240,28 +225,5 @@ describe("clusters and node pools of the provider", () => {
             const found = [inputs, other].map((asked) => gcp.existingId(type, asked));
             expect(found).to.deep.equal([id, undefined]);
         }
-    });
-
-    it("upgrades the ledger of an earlier version, without a change for the program", async () => {
-        const provisioned = { endpoint: "127.0.0.1:6443", caCertificate: "Q0E=" };
-        const old = [
-            { ...entryOf(CLUSTER, ML, cluster), provisioned },
-            entryOf(NODE_POOL, GPU, pool),
-            entryOf(CLUSTER, `${ML}-2`, { ...cluster, name: "ml-2", removeDefaultNodePool: false }),
-        ] as const;
-        const upgraded = upgradeEntries(old as Parameters<typeof upgradeEntries>[0]);
-        expect(upgraded.map(({ type, id }) => [type, id.split("/").slice(5).join("/")])).to.deep.equal([
-            ["container.googleapis.com/Cluster", "ml"],
-            ["container.googleapis.com/NodePool", "ml/nodePools/gpu"],
-            ["container.googleapis.com/Cluster", "ml-2"],
-            ["container.googleapis.com/NodePool", "ml-2/nodePools/default-pool"],
-        ]);
-        await create();
-        expect(upgraded.slice(0, 2).map(({ inputs }) => inputs)).to.deep.equal([stored(ML), stored(GPU)]);
-        for (const entry of upgraded) {
-            gcp.ledger.put(entry);
-        }
-        expect((await gcp.read(CLUSTER, ML, cluster))?.inputs).to.deep.equal({ ...cluster, __defaults: [] });
-        expect((await gcp.read(NODE_POOL, GPU, pool))?.inputs).to.deep.equal({ ...pool, __defaults: [] });
     });
 });

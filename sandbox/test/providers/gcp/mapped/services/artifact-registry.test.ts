@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import type { Entry } from "../../../../../cloud/ledger";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import type { Properties } from "../../../../../providers/property-values";
 import { MappedProvider, refusal } from "../mapped-provider";
 
@@ -145,20 +144,5 @@ describe("artifactRegistry", () => {
             gcp.existingId(REPOSITORY, { ...repository, format: "NPM" }),
             gcp.existingId(MEMBER, member),
         ]).to.deep.equal([NAME, undefined, `${NAME}/${READER}/user:ann@example.com`]);
-    });
-
-    it("reads the ledger of an earlier version, which stored the program's inputs", async () => {
-        await gcp.create(REPOSITORY, repository);
-        await gcp.create(MEMBER, grant("user:ann@example.com"));
-        const [made] = gcp.ledger.list();
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-        const upgraded = upgradeEntries([
-            { type: REPOSITORY, id: NAME, inputs: repository, ...now },
-            { type: MEMBER, id: `${NAME}/${READER}/user:ann@example.com`, inputs: grant("user:ann@example.com"), ...now },
-        ]);
-        expect(upgraded.map(({ type, inputs, policy }) => [type, inputs, policy?.bindings])).to.deep.equal([
-            [made?.type, made?.inputs, made?.policy?.bindings],
-        ]);
-        expect(upgradeEntries(upgraded)).to.deep.equal(upgraded);
     });
 });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const TRIGGER = "gcp:cloudbuild/trigger:Trigger";
@@ -10,7 +9,6 @@ const MEMBER = "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember";
 const REPOSITORY = "gcp:cloudbuildv2/repository:Repository";
 const PLACE = { project: "p", location: "us-central1" };
 const PARENT = "projects/p/locations/us-central1";
-const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
 
 const trigger = {
     ...{ ...PLACE, name: "build", description: "Builds", includedFiles: ["docker/**"], approvalConfig: { approvalRequired: false } },
@@ -135,23 +133,5 @@ describe("cloudBuild", () => {
             gcp.existingId(TRIGGER, { ...trigger, description: "other" }),
             gcp.existingId(TRIGGER, { ...trigger, location: "us-east1" }),
         ]).to.deep.equal([id, undefined, undefined]);
-    });
-
-    it("reads the ledger of an earlier version", async () => {
-        const id = `${PARENT}/triggers/0f8fad5b`;
-        const upgraded = upgradeEntries([
-            { type: TRIGGER, id, inputs: trigger, ...now },
-            { type: REPOSITORY, id: `${PARENT}/connections/github/repositories/platform`, inputs: repository, ...now },
-            { type: MEMBER, id: `${PARENT}/connections/github/${grant.role}/${grant.member}`, inputs: grant, ...now },
-        ]);
-        expect(upgraded.map(({ type, id, policy }) => [type, id, policy !== undefined])).to.deep.equal([
-            ["cloudbuild.googleapis.com/BuildTrigger", id, false],
-            ["cloudbuild.googleapis.com/Repository", `${PARENT}/connections/github/repositories/platform`, false],
-            ["cloudbuild.googleapis.com/Connection", `${PARENT}/connections/github`, true],
-        ]);
-        upgraded.forEach((entry) => {
-            gcp.ledger.put(entry);
-        });
-        expect((await gcp.read(TRIGGER, id, trigger))?.inputs).to.deep.equal({ ...trigger, __defaults: [] });
     });
 });

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider } from "../mapped-provider";
 
 const SECRET = "gcp:secretmanager/secret:Secret";
@@ -12,7 +11,6 @@ const ROLE = "roles/secretmanager.secretAccessor";
 const secret = { project: "p", secretId: "token", replication: { auto: {} }, labels: { team: "ml" } };
 const version = { secret: NAME, secretData: "hush" };
 const grant = { project: "p", secretId: "token", role: ROLE, member: "user:ann@example.com" };
-const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
 
 describe("secretManager", () => {
     let gcp: MappedProvider;
@@ -97,25 +95,5 @@ describe("secretManager", () => {
             gcp.existingId(VERSION, version),
             gcp.existingId(VERSION, { ...version, secretData: "other" }),
         ]).to.deep.equal([NAME, `${NAME}/versions/1`, undefined]);
-    });
-
-    it("reads the ledger of an earlier version", () => {
-        const upgraded = upgradeEntries([
-            {
-                type: MEMBER,
-                id: `projects/p/secrets/by-hand/${ROLE}/user:ann@example.com`,
-                inputs: { ...grant, secretId: "by-hand" },
-                ...now,
-            },
-            { type: SECRET, id: NAME, inputs: secret, ...now },
-            { type: VERSION, id: `${NAME}/versions/123456`, inputs: version, ...now },
-        ]);
-        expect(
-            upgraded.map(({ type, id, policy, provisioned }) => [type.split("/")[1], id, policy !== undefined, provisioned.state]),
-        ).to.deep.equal([
-            ["Secret", "projects/p/secrets/by-hand", true, undefined],
-            ["Secret", NAME, false, undefined],
-            ["SecretVersion", `${NAME}/versions/123456`, false, "ENABLED"],
-        ]);
     });
 });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Entry } from "../../../../../cloud/ledger";
-import { findMappedType, upgradeEntries } from "../../../../../providers/gcp/mapped/all";
+import { findMappedType } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const ACCOUNT = "gcp:serviceaccount/account:Account";
@@ -94,34 +94,5 @@ describe("serviceAccount", () => {
             gcp.existingId(PROJECT_MEMBER, viewer),
             gcp.existingId(MEMBER, grant),
         ]).to.deep.equal([NAME, undefined, "p/roles/viewer/user:ann@example.com", undefined]);
-    });
-
-    it("reads the ledger of an earlier version", () => {
-        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-        const upgraded = upgradeEntries([
-            { type: ACCOUNT, id: NAME, inputs: account, ...now },
-            { type: MEMBER, id: `${NAME}/${grant.role}/${grant.member}`, inputs: grant, ...now },
-            { type: PROJECT_MEMBER, id: "p/roles/viewer/user:ann@example.com", inputs: viewer, ...now },
-            { type: PROJECT_MEMBER, id: "p/roles/editor/user:ann@example.com", inputs: { ...viewer, role: "roles/editor" }, ...now },
-        ]);
-        expect(upgraded.map(({ type, id, inputs, uuid, policy }) => [type, id, inputs, uuid, policy?.bindings])).to.deep.equal([
-            [
-                "iam.googleapis.com/ServiceAccount",
-                NAME,
-                { displayName: "Trainer" },
-                now.uuid,
-                [{ role: grant.role, members: [grant.member] }],
-            ],
-            [
-                "cloudresourcemanager.googleapis.com/Project",
-                "projects/p",
-                {},
-                now.uuid,
-                [
-                    { role: "roles/viewer", members: [viewer.member] },
-                    { role: "roles/editor", members: [viewer.member] },
-                ],
-            ],
-        ]);
     });
 });

@@ -1,7 +1,5 @@
 import { expect } from "chai";
 import { projectNumber } from "../../../../../cloud/generated";
-import type { Entry } from "../../../../../cloud/ledger";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const SERVICE = "gcp:projects/service:Service";
@@ -57,21 +55,5 @@ describe("service usage", () => {
         ]);
         expect((await gcp.read(IDENTITY, id))?.outputs).to.deep.equal(outputs);
         await gcp.delete(IDENTITY, id, inputs);
-    });
-
-    it("has no entries in the ledger", () => {
-        const entry = {
-            inputs: service,
-            uuid: "u",
-            status: "RUNNING",
-            provisioned: {},
-            createdAt: "",
-            updatedAt: "",
-        } as const;
-        const old: readonly Entry[] = [
-            { ...entry, type: SERVICE, id: ID },
-            { ...entry, type: IDENTITY, id: "projects/new/services/secretmanager.googleapis.com" },
-        ];
-        expect(upgradeEntries(old)).to.deep.equal([]);
     });
 });

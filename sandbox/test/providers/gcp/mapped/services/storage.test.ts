@@ -1,7 +1,5 @@
 import { expect } from "chai";
-import type { Entry } from "../../../../../cloud/ledger";
 import { diffInputs } from "../../../../../providers/gcp/diff";
-import { upgradeEntries } from "../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../mapped-provider";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
@@ -149,21 +147,5 @@ describe("storage", () => {
             "checkpoints",
             undefined,
         ]);
-    });
-
-    it("reads the ledger of an earlier version, which omits buckets from outside the program", async () => {
-        await gcp.create(BUCKET, bucket);
-        const [made] = gcp.ledger.list();
-        const now = { uuid: "0f8fad5b-d9cb", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-        const upgraded = upgradeEntries([
-            { type: BUCKET, id: "checkpoints", inputs: bucket, ...now },
-            { type: MEMBER, id: `b/checkpoints/${ROLE}/user:ann@example.com`, inputs: grant("checkpoints"), ...now },
-            { type: MEMBER, id: `b/models/${ROLE}/user:ann@example.com`, inputs: grant("models"), ...now },
-        ]);
-        expect(upgraded.map(({ type, id, policy }: Entry) => [type, id, policy?.bindings])).to.deep.equal([
-            [made?.type, "checkpoints", [{ role: ROLE, members: ["user:ann@example.com"] }]],
-            [made?.type, "models", [{ role: ROLE, members: ["user:ann@example.com"] }]],
-        ]);
-        expect([upgraded[0]?.inputs, upgraded[0]?.provisioned.metageneration]).to.deep.equal([made?.inputs, "1"]);
     });
 });

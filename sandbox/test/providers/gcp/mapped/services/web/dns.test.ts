@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { diffInputs } from "../../../../../../providers/gcp/diff";
-import { upgradeEntries } from "../../../../../../providers/gcp/mapped/all";
 import { MappedProvider, refusal } from "../../mapped-provider";
 
 const ZONE = "gcp:dns/managedZone:ManagedZone";
@@ -72,24 +71,5 @@ describe("dns", () => {
             undefined,
             undefined,
         ]);
-    });
-
-    it("takes over what an earlier version of the sandbox made", async () => {
-        const now = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
-        for (const entry of upgradeEntries([
-            { type: ZONE, id: "projects/p/managedZones/old", inputs: { ...zone, name: "old", dnsName: "example.org." }, ...now },
-            {
-                type: RECORD,
-                id: "projects/p/managedZones/old/rrsets/a.example.org./A",
-                inputs: { ...record, managedZone: "old", name: "a.example.org." },
-                ...now,
-            },
-        ])) {
-            gcp.ledger.put(entry);
-        }
-        const inputs = { ...record, managedZone: "old", name: "a.example.org." };
-        expect((await gcp.read(RECORD, "projects/p/managedZones/old/rrsets/a.example.org./A", inputs))?.inputs).to.deep.include(inputs);
-        await gcp.delete(RECORD, "projects/p/managedZones/old/rrsets/a.example.org./A", inputs);
-        await gcp.delete(ZONE, "projects/p/managedZones/old", { ...zone, name: "old" });
     });
 });
