@@ -86,6 +86,17 @@ export function invalid(message: string): ApiError {
     return new ApiError("INVALID_ARGUMENT", message);
 }
 
+/**
+ * Refuses a request unless a condition holds.
+ * @param message of the refusal
+ * @throws ApiError
+ */
+export function ensure(condition: boolean, message: string, status: StatusName = "INVALID_ARGUMENT"): asserts condition {
+    if (!condition) {
+        throw new ApiError(status, message);
+    }
+}
+
 /** A NOT_FOUND error. */
 export function notFound(): ApiError {
     return new ApiError("NOT_FOUND", "Requested entity was not found.");

@@ -1,6 +1,6 @@
 import { projectNumber } from "../generated";
 import type { Ledger } from "../ledger";
-import { ApiError } from "./api-error";
+import { ensure } from "./api-error";
 import type { Parameters } from "./parameters";
 
 /**
@@ -36,8 +36,6 @@ function idOf(ledger: Ledger, number: string): string {
     const found = [...new Set([...Object.keys(ledger.apis), ...ofResources])].find(
         (project) => typeof project === "string" && projectNumber(project) === number,
     );
-    if (typeof found !== "string") {
-        throw new ApiError("PERMISSION_DENIED", `Permission denied on resource project ${number}.`);
-    }
+    ensure(typeof found === "string", `Permission denied on resource project ${number}.`, "PERMISSION_DENIED");
     return found;
 }

@@ -6,7 +6,7 @@ import { ANYBODY, type Identities, type Identity } from "../access/identities";
 import { checkEnabled } from "../handlers/service-usage/enabled-apis";
 import type { JsonObject, JsonValue } from "../json";
 import type { Ledger } from "../ledger";
-import { ApiError, invalid } from "./api-error";
+import { ApiError, ensure, invalid } from "./api-error";
 import { authenticate } from "./authentication";
 import { normalizeBody } from "./body";
 import { readParameters } from "./parameters";
@@ -74,9 +74,7 @@ async function handle(
     const { document, id, method } = route;
     const service = services.find((service) => service.document === document);
     const handler = service?.handlers[id];
-    if (handler === undefined) {
-        throw new ApiError("UNIMPLEMENTED", `The sandbox has no handler for ${id}`);
-    }
+    ensure(handler !== undefined, `The sandbox has no handler for ${id}`, "UNIMPLEMENTED");
     const parameters = withProjectIds(ledger, readParameters(method, path, query));
     const body = method.request === undefined ? {} : normalizeBody(document, method.request, await bodyOf(request), service?.keepsDefaults);
     const attributes = requestAttributes(ledger, route, parameters, body);

@@ -1,4 +1,4 @@
-import { ApiError } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { Operations } from "../common/operations";
 import { pageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
@@ -53,9 +53,7 @@ export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
                 checkRepositoryId(id);
                 const name = `${parent}/repositories/${id}`;
                 const inputs = withoutName(call.body);
-                if (find(name) !== undefined) {
-                    throw new ApiError("ALREADY_EXISTS", "the repository already exists");
-                }
+                ensure(find(name) === undefined, "the repository already exists", "ALREADY_EXISTS");
                 check(inputs, name);
                 const problem = keyProblem(ledger, inputs.kmsKeyName, parent.split("/")[1] ?? "");
                 if (problem !== undefined) {

@@ -1,5 +1,5 @@
 import { GOOGLE_NAMES } from "../../../../gke/names";
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { checkLabels } from "../common/labels";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 
@@ -8,14 +8,11 @@ const IMMUTABLE = ["format", "mode", "kmsKeyName", "mavenConfig"] as const;
 
 /** @throws ApiError for an invalid repository ID. https://cloud.google.com/artifact-registry/docs/repositories/create-repos */
 export function checkRepositoryId(id: string): void {
-    if (id === "") {
-        throw invalid("Request contains an invalid argument.");
-    }
-    if (!GOOGLE_NAMES.repository.test(id)) {
-        throw invalid(
-            `Invalid repository id '${id}': it must have 1 to 63 lowercase letters, numbers and hyphens, begin with a letter, and not end with a hyphen`,
-        );
-    }
+    ensure(id !== "", "Request contains an invalid argument.");
+    ensure(
+        GOOGLE_NAMES.repository.test(id),
+        `Invalid repository id '${id}': it must have 1 to 63 lowercase letters, numbers and hyphens, begin with a letter, and not end with a hyphen`,
+    );
 }
 
 /**
@@ -24,9 +21,7 @@ export function checkRepositoryId(id: string): void {
  * @throws ApiError if Artifact Registry would reject it
  */
 export function checkRepository(repository: JsonObject, location: string, find: (name: string) => JsonObject | undefined): void {
-    if (repository.format === undefined) {
-        throw invalid("Repository format must be specified");
-    }
+    ensure(repository.format !== undefined, "Repository format must be specified");
     checkLabels(repository.labels);
     checkMode(repository);
     checkUpstreams(repository, location, find);
@@ -44,9 +39,7 @@ export function checkRepository(repository: JsonObject, location: string, find: 
 /** @throws ApiError if an update changes an immutable field */
 export function checkImmutable(before: JsonObject, after: JsonObject): void {
     for (const field of IMMUTABLE) {
-        if (JSON.stringify(before[field]) !== JSON.stringify(after[field])) {
-            throw invalid(`Field '${field}' is immutable`);
-        }
+        ensure(JSON.stringify(before[field]) === JSON.stringify(after[field]), `Field '${field}' is immutable`);
     }
 }
 
@@ -55,9 +48,7 @@ function checkMode({ mode = "STANDARD_REPOSITORY", remoteRepositoryConfig, virtu
     if ((remoteRepositoryConfig !== undefined) !== (mode === "REMOTE_REPOSITORY")) {
         throw invalid("remote_repository_config must be set for repositories of mode REMOTE_REPOSITORY, and only for them");
     }
-    if (virtualRepositoryConfig === undefined && mode === "VIRTUAL_REPOSITORY") {
-        throw invalid("Virtual repository config is not specified");
-    }
+    ensure(virtualRepositoryConfig !== undefined || mode !== "VIRTUAL_REPOSITORY", "Virtual repository config is not specified");
     if (virtualRepositoryConfig !== undefined && mode !== "VIRTUAL_REPOSITORY") {
         throw invalid("virtual_repository_config is only allowed for repositories of mode VIRTUAL_REPOSITORY");
     }
@@ -82,9 +73,7 @@ function checkUpstreams(repository: JsonObject, location: string, find: (name: s
     for (const policy of isJsonList(policies) ? policies : []) {
         const name = textOrEmpty(valueAt(policy, "repository"));
         const upstream = find(name);
-        if (upstream === undefined) {
-            throw invalid(`Upstream repository '${name}' does not exist`);
-        }
+        ensure(upstream !== undefined, `Upstream repository '${name}' does not exist`);
         if (name.split("/")[3] !== location || upstream.format !== repository.format) {
             throw invalid(`Upstream repository '${name}' must have the location and the format of the virtual repository`);
         }
@@ -93,19 +82,13 @@ function checkUpstreams(repository: JsonObject, location: string, find: (name: s
 
 /** https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy */
 function checkCleanupPolicy(id: string, policy: JsonValue | undefined): void {
-    if (id.length > 127) {
-        throw invalid(`The id of a cleanup policy must be under 128 characters: '${id}'`);
-    }
+    ensure(id.length <= 127, `The id of a cleanup policy must be under 128 characters: '${id}'`);
     const action = valueAt(policy, "action");
     const condition = valueAt(policy, "condition");
     const newest = valueAt(policy, "mostRecentVersions");
-    if (action === undefined) {
-        throw invalid(`Cleanup policy '${id}' must have an action`);
-    }
+    ensure(action !== undefined, `Cleanup policy '${id}' must have an action`);
     if ((condition === undefined) === (newest === undefined)) {
         throw invalid(`Cleanup policy '${id}' must have either a condition or most_recent_versions`);
     }
-    if (newest !== undefined && action !== "KEEP") {
-        throw invalid(`Cleanup policy '${id}': most_recent_versions is only allowed with the action KEEP`);
-    }
+    ensure(newest === undefined || action === "KEEP", `Cleanup policy '${id}': most_recent_versions is only allowed with the action KEEP`);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApiError, invalid, notFound } from "../../api/api-error";
+import { ApiError, ensure, notFound } from "../../api/api-error";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/binaryauthorization.v1.json";
 import type { Document } from "../../discovery/document";
@@ -80,12 +80,8 @@ function policyView(name: string, entry: Entry | undefined): JsonObject {
 
 function newName(call: Call, find: (name: string) => JsonObject | undefined): string {
     const [id, name] = [textOf(call, "attestorId"), `${textOf(call, "parent")}/attestors/${textOf(call, "attestorId")}`];
-    if (!ID.test(id)) {
-        throw invalid(`Invalid attestor ID "${id}"`);
-    }
-    if (find(name) !== undefined) {
-        throw new ApiError("ALREADY_EXISTS", `Attestor ${name} already exists`);
-    }
+    ensure(ID.test(id), `Invalid attestor ID "${id}"`);
+    ensure(find(name) === undefined, `Attestor ${name} already exists`, "ALREADY_EXISTS");
     return name;
 }
 

@@ -1,5 +1,5 @@
 import { GOOGLE_NAMES } from "../../../../gke/names";
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 
 /** Policy of a project that has set none. https://cloud.google.com/binary-authorization/docs/configuring-policy-cli */
@@ -34,15 +34,11 @@ export function checkPolicy(policy: JsonObject, attestors: Attestors): void {
         throw invalid(`The sandbox does not simulate ${unknown}.`);
     }
     for (const pattern of patternsOf(policy)) {
-        if (!GOOGLE_NAMES.exemptImages.test(pattern)) {
-            throw invalid(`Invalid admission_whitelist_patterns.name_pattern: "${pattern}"`);
-        }
+        ensure(GOOGLE_NAMES.exemptImages.test(pattern), `Invalid admission_whitelist_patterns.name_pattern: "${pattern}"`);
     }
     checkRule("default_admission_rule", policy.defaultAdmissionRule, attestors);
     for (const [cluster, rule] of Object.entries(isJsonObject(policy.clusterAdmissionRules) ? policy.clusterAdmissionRules : {})) {
-        if (!CLUSTER.test(cluster)) {
-            throw invalid(`Invalid cluster_admission_rules key "${cluster}": it must have the form location.clusterId`);
-        }
+        ensure(CLUSTER.test(cluster), `Invalid cluster_admission_rules key "${cluster}": it must have the form location.clusterId`);
         checkRule(`cluster_admission_rules[${cluster}]`, rule, attestors);
     }
 }
@@ -58,9 +54,7 @@ export function attestorsOf({ requireAttestationsBy: attestors }: JsonObject): r
 }
 
 function checkRule(field: string, rule: JsonValue | undefined, { exists, isReadable }: Attestors): void {
-    if (!isJsonObject(rule)) {
-        throw invalid(`${field} must be set`);
-    }
+    ensure(isJsonObject(rule), `${field} must be set`);
     for (const name of ["evaluationMode", "enforcementMode"] as const) {
         if (/^(|[A-Z_]*_UNSPECIFIED)$/.test(textOrEmpty(rule[name]))) {
             throw invalid(`${field}.${name === "evaluationMode" ? "evaluation_mode" : "enforcement_mode"} must be set`);
@@ -68,22 +62,18 @@ function checkRule(field: string, rule: JsonValue | undefined, { exists, isReada
     }
     const attestors = attestorsOf(rule);
     const isRequired = rule.evaluationMode === "REQUIRE_ATTESTATION";
-    if (isRequired !== attestors.length > 0) {
-        throw invalid(
-            isRequired
-                ? `${field}: evaluation mode requires at least one require_attestations_by`
-                : `${field}: require_attestations_by must be empty unless the evaluation mode is REQUIRE_ATTESTATION`,
-        );
-    }
+    ensure(
+        isRequired === attestors.length > 0,
+        isRequired
+            ? `${field}: evaluation mode requires at least one require_attestations_by`
+            : `${field}: require_attestations_by must be empty unless the evaluation mode is REQUIRE_ATTESTATION`,
+    );
     for (const attestor of attestors) {
-        if (!isReadable(attestor)) {
-            throw new ApiError(
-                "PERMISSION_DENIED",
-                `Permission 'binaryauthorization.attestors.get' denied on resource '${attestor}' (or it may not exist).`,
-            );
-        }
-        if (!exists(attestor)) {
-            throw invalid(`${field}: the attestor ${attestor} does not exist`);
-        }
+        ensure(
+            isReadable(attestor),
+            `Permission 'binaryauthorization.attestors.get' denied on resource '${attestor}' (or it may not exist).`,
+            "PERMISSION_DENIED",
+        );
+        ensure(exists(attestor), `${field}: the attestor ${attestor} does not exist`);
     }
 }

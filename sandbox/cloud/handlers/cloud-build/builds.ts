@@ -1,4 +1,4 @@
-import { invalid, notFound } from "../../api/api-error";
+import { ensure, notFound } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type Handler, textOf } from "../../api/service";
 import { type JsonObject, textOrEmpty, valueAt } from "../../json";
@@ -33,9 +33,7 @@ export function buildMethods(
     return {
         [`${BUILDS}.list`]: (call) => {
             const filter = textOf(call, "filter");
-            if (filter !== "") {
-                throw invalid(`invalid list filter: the sandbox does not support ${filter}`);
-            }
+            ensure(filter === "", `invalid list filter: the sandbox does not support ${filter}`);
             return pageOf("builds", of(textOf(call, "parent")), call.parameters, MOST_OF_A_PAGE);
         },
         [`${BUILDS}.get`]: (call) => {
@@ -48,9 +46,7 @@ export function buildMethods(
         "cloudbuild.projects.locations.triggers.run": (call) => {
             const trigger = findTrigger(textOf(call, "name"));
             const commit = valueAt(call.body, "source", "commitSha");
-            if (typeof commit !== "string") {
-                throw invalid("source.revision must be specified to run this trigger");
-            }
+            ensure(typeof commit === "string", "source.revision must be specified to run this trigger");
             checkLogging(trigger.inputs);
             const build = builder.start(trigger, commit);
             const metadata = { "@type": "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata", build };
@@ -67,9 +63,8 @@ function checkLogging({ serviceAccount, build }: JsonObject): void {
     const logging = textOrEmpty(valueAt(build, "options", "logging"));
     const isOwn = valueAt(build, "options", "defaultLogsBucketBehavior") === "REGIONAL_USER_OWNED_BUCKET";
     const hasBucket = isOwn || valueAt(build, "logsBucket") !== undefined;
-    if (serviceAccount !== undefined && !hasBucket && !["CLOUD_LOGGING_ONLY", "NONE"].includes(logging)) {
-        throw invalid(
-            "if 'build.service_account' is specified, the build must either (a) specify 'build.logs_bucket', (b) use the REGIONAL_USER_OWNED_BUCKET build.options.default_logs_bucket_behavior option, or (c) use either CLOUD_LOGGING_ONLY / NONE logging options",
-        );
-    }
+    ensure(
+        serviceAccount === undefined || hasBucket || ["CLOUD_LOGGING_ONLY", "NONE"].includes(logging),
+        "if 'build.service_account' is specified, the build must either (a) specify 'build.logs_bucket', (b) use the REGIONAL_USER_OWNED_BUCKET build.options.default_logs_bucket_behavior option, or (c) use either CLOUD_LOGGING_ONLY / NONE logging options",
+    );
 }

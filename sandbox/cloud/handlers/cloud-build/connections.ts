@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { type ApiService } from "../../api/service";
 import document from "../../discovery/documents/cloudbuild.v2.json";
 import type { Document } from "../../discovery/document";
@@ -37,9 +37,7 @@ export function connections(ledger: Ledger): ApiService {
         idParameter: "repositoryId",
         check: (name, { remoteUri }) => {
             all.get(name.slice(0, name.lastIndexOf("/repositories/")));
-            if (remoteUri === undefined) {
-                throw invalid("Repository.remote_uri must be set.");
-            }
+            ensure(remoteUri !== undefined, "Repository.remote_uri must be set.");
         },
     });
 

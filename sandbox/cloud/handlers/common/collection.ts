@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type Call, type Handler, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
@@ -78,13 +78,9 @@ export function collectionMethods(collection: Collection): Readonly<Record<strin
 function newName(call: Call, { resources, idParameter, idPattern, otherLocations = [] }: Collection, field: string): string {
     const [parent, id] = [textOf(call, "parent"), textOf(call, idParameter)];
     checkRegion(parent.split("/")[3] ?? "", otherLocations);
-    if (!idPattern.test(id)) {
-        throw invalid(`Invalid ${idParameter} '${id}': it must match the regular expression ${idPattern.source}`);
-    }
+    ensure(idPattern.test(id), `Invalid ${idParameter} '${id}': it must match the regular expression ${idPattern.source}`);
     const name = `${parent}/${field}/${id}`;
-    if (resources.find(name) !== undefined) {
-        throw new ApiError("ALREADY_EXISTS", `Resource '${name}' already exists`);
-    }
+    ensure(resources.find(name) === undefined, `Resource '${name}' already exists`, "ALREADY_EXISTS");
     return name;
 }
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonValue, textOrEmpty } from "../../json";
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 
 /** https://cloud.google.com/resource-manager/docs/labels-overview#requirements */
 const MOST = 64;
@@ -12,15 +12,12 @@ export function checkLabels(labels: JsonValue | undefined): void {
         return;
     }
     const entries = Object.entries(labels);
-    if (entries.length > MOST) {
-        throw invalid(`A resource can have at most ${MOST} labels, not ${entries.length}`);
-    }
+    ensure(entries.length <= MOST, `A resource can have at most ${MOST} labels, not ${entries.length}`);
     for (const [key, value] of entries) {
-        if (!KEY.test(key)) {
-            throw invalid(
-                `Label key '${key}' violates format constraints. The key must start with a lowercase letter. ${charactersOf("key")}`,
-            );
-        }
+        ensure(
+            KEY.test(key),
+            `Label key '${key}' violates format constraints. The key must start with a lowercase letter. ${charactersOf("key")}`,
+        );
         if (typeof value !== "string" || !VALUE.test(value)) {
             throw invalid(`Label value '${textOrEmpty(value)}' violates format constraints. ${charactersOf("value")}`);
         }

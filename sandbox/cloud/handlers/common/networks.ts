@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { fullName, shortName } from "../../resource-name";
@@ -30,9 +30,7 @@ export function networksOf({ id, inputs }: Pick<Entry, "id" | "inputs">): Cluste
 export function checkNetworks(ledger: Ledger, cluster: Pick<Entry, "id" | "inputs">): void {
     const { network, subnetwork } = networksOf(cluster);
     for (const name of [network, subnetwork]) {
-        if (shortName(name) !== "default" && findIn(ledger, name) === undefined) {
-            throw new ApiError("NOT_FOUND", `The resource '${name}' was not found`);
-        }
+        ensure(shortName(name) === "default" || findIn(ledger, name) !== undefined, `The resource '${name}' was not found`, "NOT_FOUND");
     }
     const parent = findIn(ledger, subnetwork)?.network;
     if (typeof parent === "string" && shortName(parent) !== shortName(network)) {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../json";
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import type { Parameters } from "../../api/parameters";
 
 /**
@@ -28,8 +28,6 @@ export function countedPageOf(field: string, items: readonly JsonObject[], param
 
 function positionOf(token: unknown): number {
     const [, position] = /^page (\d+)$/.exec(Buffer.from(String(token), "base64url").toString()) ?? [];
-    if (position === undefined) {
-        throw invalid("The page token is invalid.");
-    }
+    ensure(position !== undefined, "The page token is invalid.");
     return Number(position);
 }

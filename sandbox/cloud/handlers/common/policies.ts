@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure } from "../../api/api-error";
 import { type Binding, bindingsOf, checkBindings, type PolicyRules } from "./policy-bindings";
 import type { Resources } from "./resources";
 import { maskPaths } from "./update-mask";
@@ -73,9 +73,7 @@ export function changedPolicy(
     { policy, updateMask }: JsonObject,
     context: { readonly ledger: Ledger; readonly resource: string; readonly rules: PolicyRules },
 ): JsonObject {
-    if (!isJsonObject(policy)) {
-        throw invalid("Policy must be specified");
-    }
+    ensure(isJsonObject(policy), "Policy must be specified");
     const current = textOrEmpty(before.etag);
     if (policy.etag !== undefined && policy.etag !== current) {
         const etags = `The request's ETag '${textOrEmpty(policy.etag)}' did not match the current policy's ETag '${current}'.`;
@@ -85,9 +83,7 @@ export function changedPolicy(
     const bindings = bindingsOf(policy.bindings);
     checkBindings(bindings, bindingsOf(before.bindings), context);
     const conditional = bindings.some(({ condition }) => condition !== undefined);
-    if (conditional && policy.version !== 3) {
-        throw invalid("Conditional role bindings require policy version 3");
-    }
+    ensure(!conditional || policy.version === 3, "Conditional role bindings require policy version 3");
     const merged = merge(bindings);
     const etag = createHash("sha256")
         .update(`${current}${JSON.stringify(merged)}`)

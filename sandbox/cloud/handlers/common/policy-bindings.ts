@@ -1,5 +1,5 @@
 import { memberProblem } from "../../../../gke/iam-members";
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { CLUSTER } from "../container/gke";
@@ -75,9 +75,7 @@ function checkRole(role: string, condition: JsonObject | undefined, { applies = 
     if (role.startsWith("roles/") && !BASIC.has(role) && (!role.includes(".") || !applies(role))) {
         throw invalid(`Role ${role} is not supported for this resource.`);
     }
-    if (condition !== undefined && BASIC.has(role) && role !== "roles/browser") {
-        throw invalid("Conditions can't be set on primitive roles");
-    }
+    ensure(condition === undefined || !BASIC.has(role) || role === "roles/browser", "Conditions can't be set on primitive roles");
 }
 
 function checkMember(member: string, ledger: Ledger, rules: PolicyRules): void {

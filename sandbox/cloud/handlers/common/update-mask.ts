@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json";
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { jsonName } from "../../api/names";
 
 /**
@@ -31,9 +31,7 @@ export function applyMask(
     let result = current;
     for (const path of paths) {
         const [first = "", ...rest] = path.split(".");
-        if (!Object.hasOwn(known, first)) {
-            throw invalid(`Invalid field mask: unknown field '${path}'`);
-        }
+        ensure(Object.hasOwn(known, first), `Invalid field mask: unknown field '${path}'`);
         result = replace(result, change, [first, ...rest]);
     }
     return result;

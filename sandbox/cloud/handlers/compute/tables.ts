@@ -1,7 +1,7 @@
 import { acceleratorNames, acceleratorOf, acceleratorZones, countsOf } from "../../../../gke/gpu-machines";
 import { generalPurposeNames, machineOf, sharesCores } from "../../../../gke/machine-types";
 import { regionOf, regions, zones, zonesOf } from "../../../../gke/zones";
-import { ApiError } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { projectNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
@@ -119,8 +119,6 @@ export function listOf(
     kind: string,
     items: readonly JsonObject[],
 ): JsonObject {
-    if (filter !== undefined) {
-        throw new ApiError("UNIMPLEMENTED", "The sandbox does not filter the lists of Compute Engine.");
-    }
+    ensure(filter === undefined, "The sandbox does not filter the lists of Compute Engine.", "UNIMPLEMENTED");
     return { kind: `compute#${kind}List`, ...pageOf("items", items, { pageSize: maxResults ?? 0, pageToken }, MOST_OF_A_PAGE) };
 }

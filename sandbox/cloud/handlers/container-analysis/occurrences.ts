@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/containeranalysis.v1.json";
 import type { Document } from "../../discovery/document";
@@ -64,30 +64,21 @@ export function occurrences(ledger: Ledger): ApiService {
  * @throws ApiError for a missing or invalid field
  */
 function checkOccurrence(occurrence: JsonObject): string {
-    if (textOrEmpty(occurrence.resourceUri) === "") {
-        throw invalid("occurrence.resource_uri must be set.");
-    }
-    if (!/^projects\/[^/]+\/notes\/[^/]+$/.test(textOrEmpty(occurrence.noteName))) {
-        throw invalid(
-            `occurrence.note_name must have the form projects/[PROVIDER_ID]/notes/[NOTE_ID]: "${textOrEmpty(occurrence.noteName)}".`,
-        );
-    }
+    ensure(textOrEmpty(occurrence.resourceUri) !== "", "occurrence.resource_uri must be set.");
+    ensure(
+        /^projects\/[^/]+\/notes\/[^/]+$/.test(textOrEmpty(occurrence.noteName)),
+        `occurrence.note_name must have the form projects/[PROVIDER_ID]/notes/[NOTE_ID]: "${textOrEmpty(occurrence.noteName)}".`,
+    );
     const kinds = Object.entries(DETAILS).flatMap(([field, kind]) => (occurrence[field] === undefined ? [] : [kind]));
     const [kind, second] = kinds;
-    if (kind === undefined || second !== undefined) {
-        throw invalid(`occurrence must have exactly one kind of details, not ${kinds.length}.`);
-    }
+    ensure(kind !== undefined && second === undefined, `occurrence must have exactly one kind of details, not ${kinds.length}.`);
     const issues = valueAt(occurrence, "vulnerability", "packageIssue");
     for (const [index, issue] of (isJsonList(issues) ? issues : []).entries()) {
         for (const field of ["affectedCpeUri", "affectedPackage", "affectedVersion", "fixedVersion"]) {
-            if (valueAt(issue, field) === undefined) {
-                throw invalid(`occurrence.vulnerability.package_issue[${index}] must have ${field}.`);
-            }
+            ensure(valueAt(issue, field) !== undefined, `occurrence.vulnerability.package_issue[${index}] must have ${field}.`);
         }
     }
-    if (kind === "VULNERABILITY" && !isJsonList(issues)) {
-        throw invalid("occurrence.vulnerability.package_issue must have at least one issue.");
-    }
+    ensure(kind !== "VULNERABILITY" || isJsonList(issues), "occurrence.vulnerability.package_issue must have at least one issue.");
     return kind;
 }
 

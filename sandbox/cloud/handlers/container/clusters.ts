@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type Call, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
@@ -68,9 +68,7 @@ export function clusterMethods(
             const body = isJsonObject(call.body.cluster) ? call.body.cluster : {};
             checkName("cluster.name", body.name);
             const id = `${textOf(call, "parent")}/clusters/${textOrEmpty(body.name)}`;
-            if (gke.clusters.find(id) !== undefined) {
-                throw new ApiError("ALREADY_EXISTS", `Already exists: ${id}.`);
-            }
+            ensure(gke.clusters.find(id) === undefined, `Already exists: ${id}.`, "ALREADY_EXISTS");
             checkCluster(body);
             const inputs = clusterInputs(body);
             const entry = gke.clusters.draft(id, inputs, rangesOf(gke.ledger, { id, inputs }));
@@ -95,9 +93,7 @@ export function clusterMethods(
                 const pool = gke.pools.get(`${entry.id}/nodePools/${textOrEmpty(desiredNodePoolId ?? "default-pool")}`);
                 return operationView(poolUpdate(gke, document, "UPDATE_CLUSTER", pool, Object.fromEntries(ofPool) as JsonObject), version);
             }
-            if (Object.keys(update).length === 0) {
-                throw invalid("Must specify a field to update.");
-            }
+            ensure(Object.keys(update).length !== 0, "Must specify a field to update.");
             checkMasterVersion(update.desiredMasterVersion, valueAt(entry.inputs, "releaseChannel", "channel"));
             const type = update.desiredMasterVersion === undefined ? "UPDATE_CLUSTER" : "UPGRADE_MASTER";
             return apply(type, entry, updatedCluster(document, entry.inputs, update));

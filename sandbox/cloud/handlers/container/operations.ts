@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ApiError } from "../../api/api-error";
+import { ApiError, ensure } from "../../api/api-error";
 import { projectNumber } from "../../generated";
 import type { JsonObject } from "../../json";
 
@@ -53,9 +53,7 @@ export class ContainerOperations {
     /** @param name resource name @throws ApiError if the operation does not exist */
     get(name: string): Operation {
         const operation = this.all.get(name.split("/").at(-1) ?? "");
-        if (operation === undefined) {
-            throw new ApiError("NOT_FOUND", `Not found: ${name}.`);
-        }
+        ensure(operation !== undefined, `Not found: ${name}.`, "NOT_FOUND");
         return operation;
     }
 

@@ -1,4 +1,4 @@
-import { ApiError } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type Call, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
@@ -19,9 +19,7 @@ import { VERSION } from "../../gke/versions";
 export function newPool(gke: Gke, cluster: string, body: JsonObject): Entry {
     checkName("node_pool.name", body.name);
     const id = `${cluster}/nodePools/${textOrEmpty(body.name)}`;
-    if (gke.pools.find(id) !== undefined) {
-        throw new ApiError("ALREADY_EXISTS", `Already exists: ${id}.`);
-    }
+    ensure(gke.pools.find(id) === undefined, `Already exists: ${id}.`, "ALREADY_EXISTS");
     const inputs = poolInputs(body);
     checkPool(inputs, gke.ledger, id);
     return gke.pools.draft(id, inputs);

@@ -1,5 +1,5 @@
 import { acceleratorZones, carries, isAccelerator, localSsdsOf } from "../../../../gke/gpu-machines";
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { DEFAULT_MACHINE, isQueued, machineTypeOf, readNodePool } from "../../gke/node-pool";
 import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import type { Ledger } from "../../ledger";
@@ -77,9 +77,7 @@ function checkAccelerator(node: JsonObject, zones: readonly string[]): void {
     if (typeof type !== "string") {
         return;
     }
-    if (!isAccelerator(type)) {
-        throw invalid(`Accelerator type "${type}" does not exist`);
-    }
+    ensure(isAccelerator(type), `Accelerator type "${type}" does not exist`);
     if (machineType === DEFAULT_MACHINE) {
         throw invalid(`Cannot use default machine type (${DEFAULT_MACHINE}) with GPUs; choose a different machine type.`);
     }
@@ -87,9 +85,7 @@ function checkAccelerator(node: JsonObject, zones: readonly string[]): void {
         throw invalid(`[${type}, ${machineType}] features are not compatible for creating instance.`);
     }
     const without = zones.find((zone) => !acceleratorZones(type, machineType).includes(zone));
-    if (without !== undefined) {
-        throw invalid(`Accelerator type "${type}" does not exist in zone ${without}.`);
-    }
+    ensure(without === undefined, `Accelerator type "${type}" does not exist in zone ${without}.`);
     const count = valueAt(node, "ephemeralStorageLocalSsdConfig", "localSsdCount");
     const { builtIn, addable } = localSsdsOf(type, machineType);
     if (typeof count === "number" && count !== builtIn && !addable.includes(count)) {

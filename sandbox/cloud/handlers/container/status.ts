@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApiError } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import type { JsonObject, JsonValue } from "../../json";
 import type { Entry } from "../../ledger";
 
@@ -17,7 +17,5 @@ export function fingerprintOf({ uuid, inputs }: Entry, field?: string): string {
 
 /** @param what the value in messages @throws ApiError if the caller has read an earlier state of the resource */
 export function checkFingerprint(given: JsonValue | undefined, current: string, what: string): void {
-    if (given !== undefined && given !== current) {
-        throw new ApiError("FAILED_PRECONDITION", `${what} doesn't match.`);
-    }
+    ensure(given === undefined || given === current, `${what} doesn't match.`, "FAILED_PRECONDITION");
 }

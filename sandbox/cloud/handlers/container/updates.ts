@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { scalarOf } from "../../api/body";
 import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../json";
@@ -36,9 +36,7 @@ export function updatedCluster(document: Document, cluster: JsonObject, update: 
     const fields = clusterFields(document);
     return Object.entries(update).reduce((inputs, [name, value]) => {
         const path = fields.get(name);
-        if (path === undefined || value === undefined) {
-            throw invalid(`The sandbox does not simulate the update of ${name}.`);
-        }
+        ensure(path !== undefined && value !== undefined, `The sandbox does not simulate the update of ${name}.`);
         const partial = PARTIAL.includes(path) && isJsonObject(value) ? { ...(inputs[path] as JsonObject | undefined), ...value } : value;
         return withField(inputs, path.split("."), partial);
     }, cluster);

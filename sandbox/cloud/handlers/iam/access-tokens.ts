@@ -1,5 +1,5 @@
 import { type Identities, serviceAccount } from "../../access/identities";
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/iamcredentials.v1.json";
 import type { Document } from "../../discovery/document";
@@ -21,12 +21,8 @@ export function accessTokens(ledger: Ledger, identities: Identities): ApiService
             "iamcredentials.projects.serviceAccounts.generateAccessToken": (call) => {
                 const { id, inputs } = findAccount(ledger, textOf(call, "name"));
                 const { scope, lifetime } = call.body;
-                if (!isJsonList(scope)) {
-                    throw invalid("The scope field is required and must be a non-empty list of OAuth 2.0 scopes.");
-                }
-                if (inputs.disabled === true) {
-                    throw invalid("Service account is disabled.");
-                }
+                ensure(isJsonList(scope), "The scope field is required and must be a non-empty list of OAuth 2.0 scopes.");
+                ensure(inputs.disabled !== true, "Service account is disabled.");
                 const seconds = lifetime === undefined ? DEFAULT_SECONDS : Number(textOrEmpty(lifetime).slice(0, -1));
                 if (seconds <= 0 || seconds > MOST_SECONDS) {
                     throw invalid(`The requested lifetime must be more than 0 seconds and at most ${MOST_SECONDS} seconds.`);

@@ -1,5 +1,5 @@
 import { CUSTOM_ROLE } from "../../access/access";
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
@@ -19,12 +19,8 @@ export function customRoleMethods(ledger: Ledger, document: Document): ApiServic
         [`${METHODS}.create`]: (call) => {
             const [parent, id] = [textOf(call, "parent"), textOrEmpty(call.body.roleId)];
             const name = `${parent}/roles/${id}`;
-            if (!/^[a-zA-Z0-9_.]{3,64}$/.test(id)) {
-                throw invalid(`The role ID "${id}" must have 3 to 64 characters [a-zA-Z0-9_.].`);
-            }
-            if (roles.find(name) !== undefined) {
-                throw new ApiError("ALREADY_EXISTS", `A role named ${id} in ${parent} already exists.`);
-            }
+            ensure(/^[a-zA-Z0-9_.]{3,64}$/.test(id), `The role ID "${id}" must have 3 to 64 characters [a-zA-Z0-9_.].`);
+            ensure(roles.find(name) === undefined, `A role named ${id} in ${parent} already exists.`, "ALREADY_EXISTS");
             return viewOf(roles.create(name, isJsonObject(call.body.role) ? call.body.role : {}));
         },
         [`${METHODS}.get`]: (call) => viewOf(roles.get(textOf(call, "name"))),

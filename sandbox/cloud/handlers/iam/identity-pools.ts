@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type ApiService, type Handler, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
@@ -64,9 +64,7 @@ function checkTexts({ displayName, description }: JsonObject): void {
         ["display_name", displayName, 32],
         ["description", description, 256],
     ] as const) {
-        if (textOrEmpty(value).length > most) {
-            throw invalid(`The ${field} must have at most ${most} characters.`);
-        }
+        ensure(textOrEmpty(value).length <= most, `The ${field} must have at most ${most} characters.`);
     }
 }
 
@@ -77,12 +75,8 @@ function checkProvider(inputs: JsonObject): void {
         return;
     }
     const issuer = textOrEmpty(valueAt(oidc, "issuerUri"));
-    if (!issuer.startsWith("https://")) {
-        throw invalid("The issuer URI must be an HTTPS endpoint.");
-    }
-    if (valueAt(attributeMapping, "google.subject") === undefined) {
-        throw invalid("The attribute mapping must include google.subject.");
-    }
+    ensure(issuer.startsWith("https://"), "The issuer URI must be an HTTPS endpoint.");
+    ensure(valueAt(attributeMapping, "google.subject") !== undefined, "The attribute mapping must include google.subject.");
     if (SHARED_ISSUERS.includes(issuer) && !/\b(assertion|attribute|google)\.\w/.test(textOrEmpty(attributeCondition))) {
         const help = "https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines#conditions";
         throw invalid(`The attribute condition must reference one of the provider's claims. For more information, see ${help}`);

@@ -1,5 +1,5 @@
 import { NAME_LIMITS, GOOGLE_NAMES } from "../../../../gke/names";
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/iam.v1.json";
 import type { Document } from "../../discovery/document";
@@ -69,9 +69,7 @@ export function findAccount(ledger: Ledger, name: string): Entry {
                 (project === "-" || entry.id.startsWith(`projects/${project}/`)) &&
                 (entry.id.endsWith(`/${account}`) || uniqueId(entry) === account),
         );
-    if (found === undefined) {
-        throw new ApiError("NOT_FOUND", "Unknown service account");
-    }
+    ensure(found !== undefined, "Unknown service account", "NOT_FOUND");
     return found;
 }
 
@@ -96,9 +94,7 @@ function checkAccountId(accountId: string): void {
     if (accountId.length < least || accountId.length > most) {
         throw invalid(`The account ID "${accountId}" does not have a length between ${least} and ${most}.`);
     }
-    if (!GOOGLE_NAMES.serviceAccount.test(accountId)) {
-        throw invalid(`${accountId} does not match [a-z][a-z\\d\\-]*[a-z\\d].`);
-    }
+    ensure(GOOGLE_NAMES.serviceAccount.test(accountId), `${accountId} does not match [a-z][a-z\\d\\-]*[a-z\\d].`);
 }
 
 /**
@@ -111,9 +107,7 @@ function hasAccountPermissions(role: string): boolean {
 
 function patched({ body }: Call, accounts: Resources, entry: Entry): JsonObject {
     const paths = maskPaths(body.updateMask);
-    if (paths === undefined) {
-        throw invalid("update_mask must be specified");
-    }
+    ensure(paths !== undefined, "update_mask must be specified");
     const inputs = applyMask(entry.inputs, inputsOf(body.serviceAccount), paths, { displayName: {}, description: {} });
     checkTexts(inputs);
     return viewOf(accounts.put(entry, { inputs }));

@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import type { JsonObject, JsonValue } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
@@ -14,9 +14,7 @@ const IMMUTABLE = ["purpose", "importOnly", "destroyScheduledDuration", "cryptoK
 
 /** @throws ApiError for an invalid ID of a key ring or a key */
 export function checkId(id: string, parameter: string): void {
-    if (!ID.test(id)) {
-        throw invalid(`Invalid ${parameter} '${id}': it must match the regular expression [a-zA-Z0-9_-]{1,63}`);
-    }
+    ensure(ID.test(id), `Invalid ${parameter} '${id}': it must match the regular expression [a-zA-Z0-9_-]{1,63}`);
 }
 
 /** @throws ApiError for a location without Cloud KMS */
@@ -28,9 +26,7 @@ export function checkKeyLocation(location: string): void {
 export function checkKey(key: JsonObject): void {
     checkLabels(key.labels);
     const { purpose, rotationPeriod, nextRotationTime, destroyScheduledDuration } = key;
-    if (purpose === undefined) {
-        throw invalid("The purpose of a CryptoKey must be specified.");
-    }
+    ensure(purpose !== undefined, "The purpose of a CryptoKey must be specified.");
     if ((rotationPeriod ?? nextRotationTime) !== undefined && purpose !== "ENCRYPT_DECRYPT") {
         throw invalid("Automatic rotation is only supported for keys with purpose ENCRYPT_DECRYPT.");
     }
@@ -49,9 +45,7 @@ export function checkKey(key: JsonObject): void {
 /** @throws ApiError if an update changes what cannot change */
 export function checkImmutable(paths: readonly string[]): void {
     const path = paths.find((path) => IMMUTABLE.includes(path));
-    if (path !== undefined) {
-        throw invalid(`The field '${path}' of a CryptoKey is immutable.`);
-    }
+    ensure(path === undefined, `The field '${path}' of a CryptoKey is immutable.`);
 }
 
 /** Returns the number of seconds in a duration such as `3600s`. */

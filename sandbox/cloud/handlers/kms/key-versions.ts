@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { type Handler, textOf } from "../../api/service";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
@@ -60,9 +60,7 @@ export class KeyVersions {
     /** The enabled version that encrypts: the primary version of a key, or the version itself. @throws ApiError if there is none */
     encrypting(name: string): Entry {
         const version = name.includes("/cryptoKeyVersions/") ? name : this.keys.get(name).provisioned.primary;
-        if (typeof version !== "string") {
-            throw new ApiError("FAILED_PRECONDITION", `${name} has no primary version.`);
-        }
+        ensure(typeof version === "string", `${name} has no primary version.`, "FAILED_PRECONDITION");
         const entry = this.get(version);
         if (entry.provisioned.state !== "ENABLED") {
             throw notEnabled(entry);

@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/cloudkms.v1.json";
 import type { Document } from "../../discovery/document";
@@ -64,9 +64,7 @@ export function keys(ledger: Ledger): ApiService {
             [`${KEYS}.patch`]: (call) => {
                 const entry = all.get(textOf(call, "name"));
                 const paths = maskPaths(call.parameters.updateMask);
-                if (paths === undefined) {
-                    throw invalid("The update_mask must be specified.");
-                }
+                ensure(paths !== undefined, "The update_mask must be specified.");
                 checkImmutable(paths);
                 const known = (document as Document).schemas.CryptoKey?.properties ?? {};
                 const inputs = applyMask(entry.inputs, keyInputs(call.body), paths, known);

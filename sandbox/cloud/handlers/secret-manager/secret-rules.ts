@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
@@ -11,9 +11,7 @@ const LEAST_ROTATION_SECONDS = 3600;
 
 /** @throws ApiError for an invalid secret ID */
 export function checkSecretId(id: string): void {
-    if (!ID.test(id)) {
-        throw invalid(`The provided Secret ID [${id}] does not match the expected format [[a-zA-Z_0-9]+]`);
-    }
+    ensure(ID.test(id), `The provided Secret ID [${id}] does not match the expected format [[a-zA-Z_0-9]+]`);
 }
 
 /** @throws ApiError if Secret Manager would reject this configuration */
@@ -25,9 +23,7 @@ export function checkSecret(secret: JsonObject): void {
     }
     checkReplication(secret.replication);
     const topics = isJsonList(secret.topics) ? secret.topics : [];
-    if (topics.length > MOST_TOPICS) {
-        throw invalid(`A secret can have at most ${MOST_TOPICS} topics, not ${topics.length}.`);
-    }
+    ensure(topics.length <= MOST_TOPICS, `A secret can have at most ${MOST_TOPICS} topics, not ${topics.length}.`);
     checkRotation(secret.rotation, topics.length > 0);
     if (typeof secret.expireTime === "string" && Date.parse(secret.expireTime) < Date.now()) {
         throw invalid("Secret.expire_time must be in the future.");
@@ -37,9 +33,7 @@ export function checkSecret(secret: JsonObject): void {
 /** https://cloud.google.com/secret-manager/docs/choosing-replication */
 function checkReplication(replication: JsonValue | undefined): void {
     const kinds = isJsonObject(replication) ? Object.keys(replication) : [];
-    if (kinds.length !== 1) {
-        throw invalid("Secret.replication must have either automatic or user_managed.");
-    }
+    ensure(kinds.length === 1, "Secret.replication must have either automatic or user_managed.");
     const replicas = valueAt(replication, "userManaged", "replicas");
     if (kinds[0] === "userManaged" && (!isJsonList(replicas) || replicas.length === 0)) {
         throw invalid("Secret.replication.user_managed must have at least one replica.");
@@ -48,9 +42,7 @@ function checkReplication(replication: JsonValue | undefined): void {
     locations.forEach((location) => {
         checkRegion(location, []);
     });
-    if (new Set(locations).size < locations.length) {
-        throw invalid("Secret.replication.user_managed must not have a location twice.");
-    }
+    ensure(new Set(locations).size >= locations.length, "Secret.replication.user_managed must not have a location twice.");
 }
 
 /** https://cloud.google.com/secret-manager/docs/rotation-recommendations */
@@ -59,9 +51,7 @@ function checkRotation(rotation: JsonValue | undefined, hasTopics: boolean): voi
         return;
     }
     const { rotationPeriod, nextRotationTime } = rotation;
-    if (!hasTopics) {
-        throw invalid("A secret with a rotation must have at least one topic.");
-    }
+    ensure(hasTopics, "A secret with a rotation must have at least one topic.");
     if (typeof rotationPeriod === "string" && Number.parseFloat(rotationPeriod) < LEAST_ROTATION_SECONDS) {
         throw invalid(`Rotation.rotation_period must be at least ${LEAST_ROTATION_SECONDS} seconds.`);
     }
@@ -72,10 +62,9 @@ function checkRotation(rotation: JsonValue | undefined, hasTopics: boolean): voi
 
 /** @throws ApiError if the caller's etag is not the current one. https://cloud.google.com/secret-manager/docs/etags */
 export function checkEtag(given: JsonValue | undefined, current: string): void {
-    if (given !== undefined && given !== "" && given !== current) {
-        throw new ApiError(
-            "FAILED_PRECONDITION",
-            `The etag provided in the request [${textOrEmpty(given)}] does not match the current etag [${current}].`,
-        );
-    }
+    ensure(
+        given === undefined || given === "" || given === current,
+        `The etag provided in the request [${textOrEmpty(given)}] does not match the current etag [${current}].`,
+        "FAILED_PRECONDITION",
+    );
 }

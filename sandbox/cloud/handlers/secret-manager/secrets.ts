@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/secretmanager.v1.json";
@@ -32,17 +32,11 @@ export function secrets(ledger: Ledger): ApiService {
                 const id = textOf(call, "secretId");
                 checkSecretId(id);
                 const name = `${textOf(call, "parent")}/secrets/${id}`;
-                if (all.find(name) !== undefined) {
-                    throw new ApiError("ALREADY_EXISTS", `Secret [${numbered(name)}] already exists.`);
-                }
-                if (Object.keys(call.body).length === 0) {
-                    throw invalid("Secret must be provided.");
-                }
+                ensure(all.find(name) === undefined, `Secret [${numbered(name)}] already exists.`, "ALREADY_EXISTS");
+                ensure(Object.keys(call.body).length !== 0, "Secret must be provided.");
                 const inputs = secretInputs(call.body);
                 checkSecret(inputs);
-                if (inputs.versionAliases !== undefined) {
-                    throw invalid("Secret.version_aliases cannot be set on a secret without versions.");
-                }
+                ensure(inputs.versionAliases === undefined, "Secret.version_aliases cannot be set on a secret without versions.");
                 return viewOf(all.create(name, inputs));
             },
             [`${METHODS}.get`]: (call) => viewOf(all.get(textOf(call, "name"))),
@@ -71,9 +65,7 @@ export function secrets(ledger: Ledger): ApiService {
 
 function patched({ body, parameters }: Call, entry: Entry): JsonObject {
     const paths = maskPaths(parameters.updateMask);
-    if (paths === undefined) {
-        throw invalid("The update_mask must be specified.");
-    }
+    ensure(paths !== undefined, "The update_mask must be specified.");
     if (paths.some((path) => path.split(".")[0] === "replication" && !path.includes("customerManagedEncryption"))) {
         throw invalid("Secret.replication cannot be updated.");
     }

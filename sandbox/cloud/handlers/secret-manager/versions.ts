@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
@@ -86,25 +86,20 @@ function findVersion(name: string, secret: Entry, versions: readonly Entry[]): E
     const asked = shortName(name);
     const number = valueAt(secret.inputs.versionAliases, asked) ?? asked;
     const found = asked === "latest" ? versions[0] : versions.find((entry) => shortName(entry.id) === number);
-    if (found === undefined) {
-        throw new ApiError(
-            "NOT_FOUND",
-            asked === "latest"
-                ? `Secret [${numbered(secret.id)}] not found or has no versions.`
-                : `Secret Version [${numbered(name)}] not found.`,
-        );
-    }
+    ensure(
+        found !== undefined,
+        asked === "latest"
+            ? `Secret [${numbered(secret.id)}] not found or has no versions.`
+            : `Secret Version [${numbered(name)}] not found.`,
+        "NOT_FOUND",
+    );
     return found;
 }
 
 function checkPayload({ data, dataCrc32c }: JsonObject): string {
-    if (typeof data !== "string") {
-        throw invalid("Secret Payload cannot be empty.");
-    }
+    ensure(typeof data === "string", "Secret Payload cannot be empty.");
     const bytes = Buffer.from(data, "base64");
-    if (bytes.length > MOST_BYTES) {
-        throw invalid(`Secret Payload must have at most ${MOST_BYTES} bytes, not ${bytes.length}.`);
-    }
+    ensure(bytes.length <= MOST_BYTES, `Secret Payload must have at most ${MOST_BYTES} bytes, not ${bytes.length}.`);
     if (dataCrc32c !== undefined && dataCrc32c !== crc32c(bytes)) {
         throw invalid("The provided data_crc32c does not match the checksum of the payload.");
     }

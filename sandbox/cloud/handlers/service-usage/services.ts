@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { ApiError, invalid } from "../../api/api-error";
+import { ApiError, ensure, invalid } from "../../api/api-error";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import v1 from "../../discovery/documents/project/serviceusage.v1.json";
 import v1beta1 from "../../discovery/documents/project/serviceusage.v1beta1.json";
@@ -34,9 +34,7 @@ export function serviceUsage(ledger: Ledger, others: readonly Document[]): reado
     };
     const enable = (parent: string, apis: readonly string[]): void => {
         const unknown = apis.filter((api) => !/^[a-z][a-z0-9-]*\.googleapis\.com$/.test(api));
-        if (unknown.length > 0) {
-            throw new ApiError("PERMISSION_DENIED", `Not found or permission denied for service(s): ${unknown.join(", ")}.`);
-        }
+        ensure(unknown.length <= 0, `Not found or permission denied for service(s): ${unknown.join(", ")}.`, "PERMISSION_DENIED");
         enableApis(ledger, projectOf(parent), apis);
     };
     /** The operation of a change that is already made. */
@@ -61,9 +59,7 @@ export function serviceUsage(ledger: Ledger, others: readonly Document[]): reado
         [`${METHODS}.batchEnable`]: (call) => {
             const parent = textOf(call, "parent");
             const apis = isJsonList(call.body.serviceIds) ? call.body.serviceIds.map(String) : [];
-            if (apis.length > MOST_OF_A_BATCH) {
-                throw invalid(`A batch can enable at most ${MOST_OF_A_BATCH} services, not ${apis.length}.`);
-            }
+            ensure(apis.length <= MOST_OF_A_BATCH, `A batch can enable at most ${MOST_OF_A_BATCH} services, not ${apis.length}.`);
             enable(parent, apis);
             return done(parent, "v1.BatchEnableServicesResponse", { services: apis.map((api) => view(projectOf(parent), api)) });
         },
@@ -96,9 +92,7 @@ export function serviceAgent(project: string, api: string): string {
 
 /** Removes an API, and with it those that depend on it. @throws ApiError if it is not enabled, or if others may not be disabled with it */
 function withoutApi(apis: readonly string[], api: string, withDependents: boolean): readonly string[] {
-    if (!apis.includes(api)) {
-        throw new ApiError("FAILED_PRECONDITION", `The service ${api} is not enabled.`);
-    }
+    ensure(apis.includes(api), `The service ${api} is not enabled.`, "FAILED_PRECONDITION");
     const dependents = apis.filter((other) => other !== api && withNeeded([other]).includes(api));
     if (dependents.length > 0 && !withDependents) {
         const advice = "Please specify disable_dependent_services=true if you want to proceed with disabling all services.";

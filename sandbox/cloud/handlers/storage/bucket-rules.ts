@@ -1,3 +1,4 @@
+import { ensure } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
@@ -20,9 +21,7 @@ export function checkBucketName(name: string): void {
     const fits = /^[a-z0-9][a-z0-9._-]*[a-z0-9]$/.test(name) && name.length >= 3 && name.length <= (parts.length > 1 ? 222 : 63);
     const isAddress = /^\d+(\.\d+){3}$/.test(name);
     const isGoogles = name.startsWith("goog") || /g[o0]{2}g[l1]e/.test(name);
-    if (!fits || isAddress || isGoogles || parts.some((part) => part === "" || part.length > 63)) {
-        throw invalidArgument(`Invalid bucket name: '${name}'`);
-    }
+    ensure(fits && !isAddress && !isGoogles && !parts.some((part) => part === "" || part.length > 63), `Invalid bucket name: '${name}'`);
 }
 
 /** Returns the location type of a bucket. @throws ReasonError for an unknown location */
@@ -67,22 +66,16 @@ export function checkBucket(bucket: JsonObject): void {
 }
 
 function checkClass(value: JsonValue): void {
-    if (!CLASSES.includes(textOrEmpty(value))) {
-        throw invalidArgument(`Invalid storage class: '${textOrEmpty(value)}'`);
-    }
+    ensure(CLASSES.includes(textOrEmpty(value)), `Invalid storage class: '${textOrEmpty(value)}'`);
 }
 
 function checkLifecycle(rules: JsonValue | undefined): void {
     const list = isJsonList(rules) ? rules : [];
-    if (list.length > MOST_RULES) {
-        throw invalidArgument(`A bucket can have at most ${MOST_RULES} lifecycle rules.`);
-    }
+    ensure(list.length <= MOST_RULES, `A bucket can have at most ${MOST_RULES} lifecycle rules.`);
     for (const rule of list) {
         const [type, storageClass] = [textOrEmpty(valueAt(rule, "action", "type")), valueAt(rule, "action", "storageClass")];
         const condition = valueAt(rule, "condition");
-        if (!ACTIONS.includes(type)) {
-            throw invalidArgument(`Invalid lifecycle action: '${type}'`);
-        }
+        ensure(ACTIONS.includes(type), `Invalid lifecycle action: '${type}'`);
         if (!isJsonObject(condition) || Object.keys(condition).length === 0) {
             throw invalidArgument("A lifecycle management rule must have at least one condition.");
         }
@@ -99,9 +92,7 @@ function checkLifecycle(rules: JsonValue | undefined): void {
  */
 export function checkChange(before: JsonObject, after: JsonObject, name: string, lockedTime: JsonValue | undefined): void {
     for (const field of ["location", "customPlacementConfig", "hierarchicalNamespace"]) {
-        if (JSON.stringify(before[field]) !== JSON.stringify(after[field])) {
-            throw invalidArgument(`Cannot change the ${field} of bucket '${name}'.`);
-        }
+        ensure(JSON.stringify(before[field]) === JSON.stringify(after[field]), `Cannot change the ${field} of bucket '${name}'.`);
     }
     const uniform = (bucket: JsonObject): boolean => valueAt(bucket, "iamConfiguration", "uniformBucketLevelAccess", "enabled") === true;
     if (uniform(before) && !uniform(after) && Date.parse(textOrEmpty(lockedTime)) < Date.now()) {

@@ -1,3 +1,4 @@
+import { ensure } from "../../api/api-error";
 import { projectIdOf } from "../../api/projects";
 import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/storage.v1.json";
@@ -11,7 +12,7 @@ import { Resources } from "../common/resources";
 import { bucketPolicyMethods } from "./bucket-policies";
 import { checkBucket, checkBucketName, checkChange, locationType } from "./bucket-rules";
 import { bucketView, firstState, isUniform, nextState } from "./bucket-view";
-import { conditionNotMet, invalidArgument, noSuchBucket } from "./storage-error";
+import { conditionNotMet, noSuchBucket } from "./storage-error";
 
 /** Ledger type of buckets. Their IDs are their names, because names are global. */
 export const BUCKET = "storage.googleapis.com/Bucket";
@@ -95,9 +96,7 @@ export function buckets(ledger: Ledger): ApiService {
             "storage.buckets.lockRetentionPolicy": (call) => {
                 const entry = find(call);
                 const { retentionPolicy } = entry.inputs;
-                if (!isJsonObject(retentionPolicy)) {
-                    throw invalidArgument("The bucket does not have a retention policy.");
-                }
+                ensure(isJsonObject(retentionPolicy), "The bucket does not have a retention policy.");
                 return change(entry, { ...entry.inputs, retentionPolicy: { ...retentionPolicy, isLocked: true } });
             },
             "storage.objects.list": withList("storage#objects"),
@@ -118,11 +117,10 @@ function created(call: Call, all: Resources, ledger: Ledger): Entry {
     const inputs = bucketInputs(call.body);
     locationType(textOrEmpty(inputs.location), inputs);
     checkBucket(inputs);
-    if (isUniform(inputs) && (call.parameters.predefinedAcl ?? call.parameters.predefinedDefaultObjectAcl) !== undefined) {
-        throw invalidArgument(
-            "Cannot use ACL API to update bucket policy when uniform bucket-level access is enabled. Read more at https://cloud.google.com/storage/docs/uniform-bucket-level-access",
-        );
-    }
+    ensure(
+        !isUniform(inputs) || (call.parameters.predefinedAcl ?? call.parameters.predefinedDefaultObjectAcl) === undefined,
+        "Cannot use ACL API to update bucket policy when uniform bucket-level access is enabled. Read more at https://cloud.google.com/storage/docs/uniform-bucket-level-access",
+    );
     const retention = call.parameters.enableObjectRetention === true ? { objectRetention: { mode: "Enabled" } } : {};
     return all.create(name, { ...inputs, ...retention }, firstState(inputs, project));
 }
