@@ -1,5 +1,4 @@
 import { KubeClient } from "./client";
-import { isNotFound } from "./errors";
 
 /** Address and credentials of a simulated cluster's API server. */
 export interface Endpoint {
@@ -26,15 +25,6 @@ export class KubeApi extends KubeClient {
         });
     }
 
-    async get<T>(path: string): Promise<T> {
-        return (await this.send<T>({ method: "GET", path })).body;
-    }
-
-    /** Returns the object; undefined if it does not exist. */
-    find<T>(path: string): Promise<T | undefined> {
-        return this.get<T>(path).catch(undefinedIfMissing);
-    }
-
     async create<T>(path: string, body: object): Promise<T> {
         return (await this.send<T>({ method: "POST", path, body })).body;
     }
@@ -48,16 +38,4 @@ export class KubeApi extends KubeClient {
     apply<T>(path: string, object: object): Promise<T> {
         return this.patch<T>(path, "apply-patch", object, { fieldManager: "ml-platform-sandbox", force: "true" });
     }
-
-    /** Deletes the object if it exists. */
-    async delete(path: string, body?: object): Promise<void> {
-        await this.send({ method: "DELETE", path, body }).catch(undefinedIfMissing);
-    }
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-    if (!isNotFound(error)) {
-        throw error;
-    }
-    return undefined;
 }

@@ -1,8 +1,9 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { Agent as PlainAgent, request as plainRequest, type IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
+import { json, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApiError, UnreachableError, type ApiStatus } from "./errors";
+import { ApiError, isNotFound, UnreachableError, type ApiStatus } from "./errors";
 import { isFresh, runExecPlugin, type ExecCredential } from "./exec-credential";
 import type { ClusterAccess } from "./kubeconfig";
 import { machineAuthorities } from "./machine-authorities";
@@ -55,13 +56,26 @@ export class KubeClient {
      */
     async send<T>(call: Call): Promise<Answer<T>> {
         const response = await this.open(call);
-        const text = await readAll(response);
-        return { body: JSON.parse(text) as T, warnings: parseWarnings(response.headers.warning) };
+        return { body: (await json(response)) as T, warnings: parseWarnings(response.headers.warning) };
     }
 
     /** Sends a request with a text response, such as a log. */
     async text(call: Call): Promise<string> {
-        return readAll(await this.open(call));
+        return text(await this.open(call));
+    }
+
+    async get<T>(path: string, signal?: AbortSignal): Promise<T> {
+        return (await this.send<T>({ method: "GET", path, signal })).body;
+    }
+
+    /** Returns the object; undefined if it does not exist. */
+    async find<T>(path: string, signal?: AbortSignal): Promise<T | undefined> {
+        return this.get<T>(path, signal).catch(undefinedIfMissing);
+    }
+
+    /** Deletes the object if it exists. @returns whether it existed */
+    async delete(path: string, body?: object, signal?: AbortSignal): Promise<boolean> {
+        return (await this.send({ method: "DELETE", path, body, signal }).catch(undefinedIfMissing)) !== undefined;
     }
 
     /** Sends a request with one JSON document per line in the response, until the server ends the response. */
@@ -81,7 +95,7 @@ export class KubeClient {
                 if ((response.statusCode ?? 500) < 300) {
                     return response;
                 }
-                const refusal = new ApiError(response.statusCode ?? 500, parseStatus(await readAll(response)));
+                const refusal = new ApiError(response.statusCode ?? 500, parseStatus(await text(response)));
                 if (refusal.code === 401 && this.credential !== undefined && attempt === 1) {
                     this.credential = undefined;
                     continue;
@@ -192,19 +206,18 @@ function bearer(token: string): Record<string, string> {
     return { authorization: `Bearer ${token}` };
 }
 
-async function readAll(response: IncomingMessage): Promise<string> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) {
-        chunks.push(chunk as Buffer);
+function undefinedIfMissing(error: unknown): undefined {
+    if (!isNotFound(error)) {
+        throw error;
     }
-    return Buffer.concat(chunks).toString("utf8");
+    return undefined;
 }
 
-function parseStatus(text: string): ApiStatus {
+function parseStatus(body: string): ApiStatus {
     try {
-        return JSON.parse(text) as ApiStatus;
+        return JSON.parse(body) as ApiStatus;
     } catch {
-        return { message: text.trim() === "" ? "the API server gave no reason" : text.trim() };
+        return { message: body.trim() === "" ? "the API server gave no reason" : body.trim() };
     }
 }
 

@@ -3,7 +3,7 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 /** Severity of a message. */
-export type Severity = "info" | "warning" | "error";
+type Severity = "info" | "warning";
 
 /** Sends a provider's messages to the user. */
 export interface EngineLog {
@@ -13,19 +13,14 @@ export interface EngineLog {
     status(urn: string, message: string): void;
 }
 
-const SEVERITIES: Readonly<Record<Severity, LogSeverity>> = {
-    info: LogSeverity.INFO,
-    warning: LogSeverity.WARNING,
-    error: LogSeverity.ERROR,
-};
-
 /**
  * Creates a client of the engine. A plugin gets the engine's address as its last argument. Messages that cannot be delivered are dropped.
  */
 export function engineLog(address: string): EngineLog {
     const client = new EngineClient(address, credentials.createInsecure());
     const send = (severity: Severity, urn: string, message: string, ephemeral: boolean) => {
-        const request = new LogRequest().setSeverity(SEVERITIES[severity]).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
+        const level = severity === "warning" ? LogSeverity.WARNING : LogSeverity.INFO;
+        const request = new LogRequest().setSeverity(level).setUrn(urn).setMessage(message).setEphemeral(ephemeral);
         client.log(request, () => undefined);
     };
     return {

@@ -37,6 +37,15 @@ export interface Target {
     readonly name: string;
 }
 
+/** Arguments of Check. */
+export interface CheckRequest extends Target {
+    readonly inputs: Properties;
+    /** Checked inputs of the existing resource. Absent if the resource is about to be created. */
+    readonly oldInputs: Properties | undefined;
+    /** Random bytes for generated names. With an update plan, the update receives the plan's bytes and generates the same names. */
+    readonly randomSeed: Uint8Array;
+}
+
 /** A request that may take a long time. */
 export interface Operation extends Target {
     /** Timeout from the resource's `customTimeouts`, in seconds. Absent: the provider's default. */
@@ -68,15 +77,7 @@ export interface Provider {
     diffConfig?(request: Target & { readonly inputs: Properties; readonly oldInputs: Properties }): Eventually<Difference>;
     /** Sets the provider's configuration. Nested values are JSON strings if the package's SDK sends them so. */
     configure(config: Properties): Eventually<void>;
-    check(
-        request: Target & {
-            readonly inputs: Properties;
-            /** Checked inputs of the existing resource. Absent if the resource is about to be created. */
-            readonly oldInputs: Properties | undefined;
-            /** Random bytes for generated names. With an update plan, the update receives the plan's bytes and generates the same names. */
-            readonly randomSeed: Uint8Array;
-        },
-    ): Eventually<Checked>;
+    check(request: CheckRequest): Eventually<Checked>;
     diff(
         request: Target & {
             readonly id: string;

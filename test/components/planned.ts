@@ -4,7 +4,7 @@ import type { RawConfig } from "../../components/config/handed-over";
 import { checkInputs } from "../../sandbox/providers/gcp/check";
 import { diffInputs } from "../../sandbox/providers/gcp/diff";
 import { diffObject } from "../../sandbox/providers/kubernetes/diff/diff";
-import { isSame } from "../../sandbox/providers/kubernetes/diff/diff-values";
+import { isSame } from "../../sandbox/providers/diff-values";
 import { diffSettings } from "../../sandbox/providers/kubernetes/settings";
 import type { Properties, PropertyValue } from "../../sandbox/providers/property-values";
 import { listening, outputs } from "./recorded";

@@ -1,6 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { findResourceType, type PropertyType, type ScalarType } from "./catalogue";
-import type { CheckFailure, Checked, Target } from "../provider";
+import type { CheckFailure, Checked, CheckRequest } from "../provider";
 import { formatPath, type Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue, UNKNOWN } from "../property-values";
 import { DEFAULTS, fillIn, type ProviderConfig } from "./defaults";
@@ -11,10 +11,7 @@ import { withoutDefaults } from "./outputs";
  * Fills in defaults and validates the inputs against the type's properties: required and unknown properties, types, and name patterns.
  * Reports all problems, each with its path and the expected value.
  */
-export function checkInputs(
-    request: Target & { readonly inputs: Properties; readonly oldInputs: Properties | undefined; readonly randomSeed: Uint8Array },
-    config: ProviderConfig,
-): Checked {
+export function checkInputs(request: CheckRequest, config: ProviderConfig): Checked {
     const type = findResourceType(request.type);
     const facts = findMappedType(request.type);
     if (type === undefined || facts === undefined) {

@@ -1,10 +1,11 @@
 import { findResourceType, type PropertyType } from "./catalogue";
 import { isSameResource } from "../../cloud/handlers/compute/names";
 import type { JsonObject } from "../../cloud/json";
+import { diffValues } from "../diff-values";
 import type { Difference, PropertyChange } from "../provider";
 import type { Segment } from "../property-path";
 import { isList, isObject, type Properties, type PropertyValue } from "../property-values";
-import { DEFAULTS, defaultedNames } from "./defaults";
+import { defaultedNames } from "./defaults";
 import { findMappedType } from "./mapped/all";
 import type { MappedType } from "./mapped/mapped-type";
 import { sameText } from "./mapped/properties";
@@ -15,14 +16,21 @@ import { sameText } from "./mapped/properties";
  */
 export function diffInputs(type: string, oldInputs: Properties, inputs: Properties): Difference {
     const fields = findResourceType(type)?.inputs ?? {};
-    const found: PropertyChange[] = [];
-    diffFields(oldInputs, inputs, fields, [], found);
     const facts = findMappedType(type);
     // Unknown values compare as any other.
     const replacing = facts?.replaces?.(oldInputs as JsonObject, inputs as JsonObject) ?? [];
-    const changes = found
-        .filter(({ path }) => facts === undefined || !isIgnored(facts, String(path[0]), oldInputs, inputs))
-        .map((change) => (replacing.includes(String(change.path[0])) ? { ...change, replaces: true } : change));
+    const changes = diffValues(oldInputs, inputs).flatMap((change): PropertyChange[] => {
+        const [name] = change.path.map(String);
+        const property = typeAt(fields, change.path);
+        const [old, value] = [oldInputs, inputs].map((properties) => valueAt(properties, change.path));
+        if (name === undefined || property === undefined || isEquivalent(old, value, property)) {
+            return [];
+        }
+        if (facts !== undefined && isIgnored(facts, name, oldInputs, inputs)) {
+            return [];
+        }
+        return [{ ...change, replaces: replacing.includes(name) || property.replaces === true || replacesInside(old ?? value, property) }];
+    });
     const replaces = changes.some((change) => change.replaces);
     return { changes, deleteBeforeReplace: replaces && keepsItsName(type, oldInputs, inputs) };
 }
@@ -36,20 +44,33 @@ function keepsItsName(type: string, oldInputs: Properties, inputs: Properties): 
     return inputs[property] === oldInputs[property] && !defaultedNames(inputs).includes(property);
 }
 
-function diffFields(
-    olds: Properties,
-    news: Properties,
-    types: Readonly<Record<string, PropertyType>>,
-    path: readonly Segment[],
-    changes: PropertyChange[],
-): void {
-    for (const name of new Set([...Object.keys(olds), ...Object.keys(news)])) {
-        const type = types[name];
-        if (type === undefined || (path.length === 0 && name === DEFAULTS)) {
-            continue;
+/** Returns the type of a nested property; undefined if it does not exist. A free-form object has its type at every depth. */
+function typeAt(types: Readonly<Record<string, PropertyType>>, [name = "", ...rest]: readonly Segment[]): PropertyType | undefined {
+    return rest.reduce<PropertyType | undefined>((type, segment) => {
+        if (type === undefined || typeof type.type === "string") {
+            return type?.fields === undefined ? type : type.fields[segment];
         }
-        diffValue(olds[name] ?? undefined, news[name] ?? undefined, type, [...path, name], changes);
-    }
+        return { ...type, type: type.type[1] };
+    }, types[name]);
+}
+
+function valueAt(properties: Properties, path: readonly Segment[]): PropertyValue | undefined {
+    return path.reduce<PropertyValue | undefined>((value, segment) => {
+        if (isList(value)) {
+            return value[Number(segment)];
+        }
+        return isObject(value) ? (value[segment] ?? undefined) : undefined;
+    }, properties);
+}
+
+/**
+ * Whether two different values mean the same: an empty list or map equals an absent one, and resources of Compute Engine have several names.
+ * An empty object does not equal an absent one, because its presence may enable a feature.
+ */
+function isEquivalent(old: PropertyValue | undefined, value: PropertyValue | undefined, { type }: PropertyType): boolean {
+    const isNothing = (side: PropertyValue | undefined): boolean =>
+        side === undefined || (typeof type !== "string" && typeof side === "object" && Object.keys(side ?? {}).length === 0);
+    return (isNothing(old) && isNothing(value)) || isSameResource(old, value);
 }
 
 /**
@@ -65,51 +86,6 @@ function isIgnored(
     const [old, value] = [olds[name] ?? undefined, news[name] ?? undefined];
     const isDefault = (old === undefined) !== (value === undefined) && (old ?? value) === defaults[name] && name in defaults;
     return isDefault || (value === undefined && optionalComputed.includes(name)) || (ignoresCase.includes(name) && sameText(old, value));
-}
-
-function diffValue(
-    old: PropertyValue | undefined,
-    value: PropertyValue | undefined,
-    type: PropertyType,
-    path: readonly Segment[],
-    changes: PropertyChange[],
-): void {
-    if (isNothing(old, type) && isNothing(value, type)) {
-        return;
-    }
-    const replaces = type.replaces === true;
-    if (old === undefined || value === undefined) {
-        const comesOrGoes = old ?? value;
-        changes.push({ path, kind: old === undefined ? "add" : "delete", replaces: replaces || replacesInside(comesOrGoes, type) });
-        return;
-    }
-    const element: PropertyType = typeof type.type === "string" ? type : { ...type, type: type.type[1] };
-    if (isList(old) && isList(value)) {
-        for (let position = 0; position < Math.max(old.length, value.length); position++) {
-            diffValue(old[position], value[position], element, [...path, position], changes);
-        }
-    } else if (isObject(old) && isObject(value)) {
-        if (type.fields !== undefined) {
-            diffFields(old, value, type.fields, path, changes);
-        } else {
-            for (const key of new Set([...Object.keys(old), ...Object.keys(value)])) {
-                diffValue(old[key], value[key], element, [...path, key], changes);
-            }
-        }
-    } else if (old !== value && !isSameResource(old, value)) {
-        changes.push({ path, kind: "update", replaces: replaces || replacesInside(old, type) });
-    }
-}
-
-/** An empty list or map equals an absent one. An empty object does not, because its presence may enable a feature. */
-function isNothing(value: PropertyValue | undefined, { type }: PropertyType): boolean {
-    if (value === undefined) {
-        return true;
-    }
-    if (typeof type === "string") {
-        return false;
-    }
-    return isList(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
 }
 
 function replacesInside(value: PropertyValue | undefined, type: PropertyType): boolean {

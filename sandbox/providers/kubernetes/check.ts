@@ -1,46 +1,36 @@
-import type { Checked } from "../provider";
+import type { Checked, CheckRequest } from "../provider";
 import { isObject, type Properties } from "../property-values";
 import { withName } from "./names";
 import { isPatch, kindOf } from "./diff/patches";
 import { isClusterWide } from "./scope";
 
-/** Arguments of Check. */
-export interface CheckRequest {
-    /** The type token. */
-    readonly type: string;
-    /** The logical name. */
-    readonly name: string;
-    readonly inputs: Properties;
-    readonly oldInputs: Properties | undefined;
-    readonly randomSeed: Uint8Array;
-    /** The provider's namespace, for objects without one. */
-    readonly namespace: string | undefined;
-}
-
-/** Completes the inputs: apiVersion and kind from the type, a name, and the provider's namespace. */
-export function checkObject(request: CheckRequest): Checked {
-    const { apiVersion, group, kind } = kindOf(request.type, request.inputs);
-    if (kind.endsWith("List") && request.inputs.items !== undefined) {
-        const reason = "a list is not an object that can be created; declare its items one by one";
-        return { inputs: request.inputs, failures: [{ property: "items", reason }] };
+/**
+ * Completes the inputs: apiVersion and kind from the type, a name, and the provider's namespace.
+ * @param namespace the provider's namespace, for objects without one
+ */
+export function checkObject({ namespace, ...request }: Omit<CheckRequest, "urn"> & { readonly namespace: string | undefined }): Checked {
+    const { type, inputs, oldInputs } = request;
+    const { apiVersion, group, kind } = kindOf(type, inputs);
+    const refused = (property: string, reason: string): Checked => ({ inputs, failures: [{ property, reason }] });
+    if (kind.endsWith("List") && inputs.items !== undefined) {
+        return refused("items", "a list is not an object that can be created; declare its items one by one");
     }
-    const metadata = request.inputs.metadata;
+    const { metadata } = inputs;
     if (isObject(metadata) && metadata.generateName !== undefined && metadata.name === undefined) {
-        const reason = "server-side apply requires metadata.name; without both fields, the provider generates a name";
-        return { inputs: request.inputs, failures: [{ property: "metadata.generateName", reason }] };
+        return refused(
+            "metadata.generateName",
+            "server-side apply requires metadata.name; without both fields, the provider generates a name",
+        );
     }
-    if (isPatch(request.type, request.inputs) && isObject(metadata) && (metadata.name ?? "") === "") {
-        return {
-            inputs: request.inputs,
-            failures: [{ property: "metadata.name", reason: "a patch must name the object that it changes" }],
-        };
+    if (isPatch(type, inputs) && isObject(metadata) && (metadata.name ?? "") === "") {
+        return refused("metadata.name", "a patch must name the object that it changes");
     }
-    const named = withName({ ...request.inputs, apiVersion, kind }, request.oldInputs, request.name, request.randomSeed);
-    return { inputs: isClusterWide(group, kind) ? named : withNamespace(named, request.namespace), failures: [] };
+    const named = withName({ ...inputs, apiVersion, kind }, oldInputs, request.name, request.randomSeed);
+    return { inputs: isClusterWide(group, kind) ? named : withNamespace(named, namespace), failures: [] };
 }
 
 function withNamespace(inputs: Properties, namespace: string | undefined): Properties {
-    const metadata = inputs.metadata;
+    const { metadata } = inputs;
     if (namespace === undefined || !isObject(metadata) || (metadata.namespace ?? "") !== "") {
         return inputs;
     }

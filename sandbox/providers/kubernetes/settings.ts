@@ -1,6 +1,6 @@
-import type { Checked, CheckFailure, Difference, PropertyChange } from "../provider";
+import type { Checked, CheckFailure, Difference } from "../provider";
 import { containsUnknown, UNKNOWN, type Properties, type PropertyValue } from "../property-values";
-import { diffValues } from "./diff/diff-values";
+import { diffValues } from "../diff-values";
 import { readKubeconfig, type Selection } from "../../kube/kubeconfig";
 
 /** The known part of the provider's configuration. */
@@ -22,10 +22,10 @@ const CLUSTER_KEYS = ["kubeconfig", "context", "cluster"];
 
 /** Parses the provider's configuration. The SDK sends booleans as JSON strings. */
 export function parseSettings(config: Properties): Settings {
-    const kubeconfig = config.kubeconfig;
     const unknown = CLUSTER_KEYS.some((key) => containsUnknown(config[key]));
     return {
-        kubeconfig: unknown ? UNKNOWN : (text(kubeconfig) ?? ambientKubeconfig()),
+        // Not from ~/.kube/config, which may refer to a real cluster: the sandbox sets $KUBECONFIG for its own clusters.
+        kubeconfig: unknown ? UNKNOWN : (text(config.kubeconfig) ?? text(process.env.KUBECONFIG)),
         selection: { context: text(config.context), cluster: text(config.cluster) },
         namespace: text(config.namespace),
         mutableConfigMaps: isOn(config.enableConfigMapMutable),
@@ -34,11 +34,6 @@ export function parseSettings(config: Properties): Settings {
         adoptExisting: isOn(config.upsertExistingObjects),
         deleteUnreachable: isOn(config.deleteUnreachable) || isOn(process.env.PULUMI_K8S_DELETE_UNREACHABLE),
     };
-}
-
-/** Only reads $KUBECONFIG: the sandbox sets it for its own clusters, while ~/.kube/config may refer to a real cluster. */
-function ambientKubeconfig(): string | undefined {
-    return text(process.env.KUBECONFIG);
 }
 
 /** Rejects settings that only the official provider supports. */
@@ -62,22 +57,17 @@ export function checkSettings(inputs: Properties): Checked {
  * unknown kubeconfig.
  */
 export async function diffSettings(oldInputs: Properties, inputs: Properties): Promise<Difference> {
-    const changes = diffValues(oldInputs, inputs);
-    const changed = new Set(changes.map((change) => String(change.path[0])));
-    const replacing = new Set<string>();
-    const [before, after] = [oldInputs.clusterIdentifier, inputs.clusterIdentifier];
-    if (before !== undefined && after !== undefined) {
-        if (changed.has("clusterIdentifier")) {
-            replacing.add("clusterIdentifier");
-        }
-    } else if (await isAnotherCluster(oldInputs, inputs)) {
-        for (const key of CLUSTER_KEYS) {
-            if (changed.has(key)) {
-                replacing.add(key);
-            }
-        }
+    const replacing = await replacingKeys(oldInputs, inputs);
+    return {
+        changes: diffValues(oldInputs, inputs).map((change) => ({ ...change, replaces: replacing.includes(String(change.path[0])) })),
+    };
+}
+
+async function replacingKeys(oldInputs: Properties, inputs: Properties): Promise<readonly string[]> {
+    if (oldInputs.clusterIdentifier !== undefined && inputs.clusterIdentifier !== undefined) {
+        return ["clusterIdentifier"];
     }
-    return { changes: changes.map((change): PropertyChange => ({ ...change, replaces: replacing.has(String(change.path[0])) })) };
+    return (await isAnotherCluster(oldInputs, inputs)) ? CLUSTER_KEYS : [];
 }
 
 async function isAnotherCluster(oldInputs: Properties, inputs: Properties): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Cluster, ObjectReference } from "../client/cluster";
 import { condition, type Condition, type AnyObject } from "../../../kube/objects";
-import type { WaitOptions } from "./wait";
+import { Changes, type WaitOptions, whyEnded } from "./changes";
 
 /** Describes what the deletion of an object is waiting for. */
 export function deletionProgress(object: AnyObject): string {
@@ -29,55 +29,29 @@ export async function waitUntilGone(
     uid: string | undefined,
     options: WaitOptions,
 ): Promise<void> {
-    const path = await cluster.collection(reference);
-    await new Promise<void>((resolve, reject) => {
-        let last = "waiting for deletion";
-        const look = () => {
-            try {
-                const objects = subscription.snapshot();
-                if (objects === undefined) {
-                    return;
-                }
-                const object = objects.find((candidate) =>
-                    uid === undefined ? candidate.metadata.name === reference.name : candidate.metadata.uid === uid,
-                );
-                if (object === undefined) {
-                    if (last !== "waiting for deletion") {
-                        options.report("gone");
-                    }
-                    finish();
-                    return;
-                }
-                const progress = deletionProgress(object);
-                if (progress !== last) {
-                    options.report((last = progress));
-                }
-            } catch (error) {
-                finish(error instanceof Error ? error : new Error(String(error)));
+    const changes = new Changes(cluster);
+    const collection = changes.follow(await cluster.collection(reference));
+    let last = "waiting for deletion";
+    const look = (): true | undefined => {
+        const objects = collection.snapshot();
+        const object = objects?.find(({ metadata }) => (uid === undefined ? metadata.name === reference.name : metadata.uid === uid));
+        if (objects !== undefined && object === undefined) {
+            if (last !== "waiting for deletion") {
+                options.report("gone");
             }
-        };
-        const finish = (error?: Error) => {
-            clearTimeout(deadline);
-            options.cancelled.removeEventListener("abort", cancel);
-            subscription.unsubscribe();
-            if (error === undefined) {
-                resolve();
-            } else {
-                reject(error);
-            }
-        };
-        const cancel = () => {
-            finish(new Error(`cancelled: ${last}`));
-        };
-        const deadline = setTimeout(() => {
-            finish(new Error(`not deleted after ${options.timeoutSeconds} s: ${last}`));
-        }, options.timeoutSeconds * 1000);
-        const subscription = cluster.subscribe(path, look);
-        options.cancelled.addEventListener("abort", cancel, { once: true });
-        if (options.cancelled.aborted) {
-            cancel();
-        } else {
-            look();
+            return true;
         }
-    });
+        const progress = object === undefined ? last : deletionProgress(object);
+        if (progress !== last) {
+            options.report((last = progress));
+        }
+        return undefined;
+    };
+    try {
+        if ((await changes.until(look, options, 0)) === undefined) {
+            throw new Error(`${whyEnded("not deleted", options)}: ${last}`);
+        }
+    } finally {
+        changes.close();
+    }
 }

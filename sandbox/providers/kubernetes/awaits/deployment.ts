@@ -1,6 +1,6 @@
-import { condition, type Condition, type KubeObject, type Pod } from "../../../kube/objects";
+import { condition, type Condition, type KubeObject } from "../../../kube/objects";
 import { worstTrouble } from "./pod-trouble";
-import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+import { failed, ownedBy, podsOf, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
 interface Deployment extends KubeObject {
     readonly spec?: { readonly replicas?: number; readonly paused?: boolean };
@@ -37,7 +37,7 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
     }
 
     const replicaSet = newestReplicaSet(deployment, related.replicaSets ?? []);
-    const pods = replicaSet === undefined ? [] : ownedBy((related.pods ?? []) as readonly Pod[], replicaSet.metadata.uid);
+    const pods = replicaSet === undefined ? [] : podsOf(replicaSet, related);
     const trouble = worstTrouble(pods, related.events ?? []);
     const because = trouble === undefined ? "" : `: ${trouble.message}`;
 
@@ -66,9 +66,5 @@ function deploymentVerdict(deployment: Deployment, related: Related): Verdict {
 /** Returns the ReplicaSet of the Deployment's current revision. */
 function newestReplicaSet(deployment: Deployment, replicaSets: readonly ReplicaSet[]): ReplicaSet | undefined {
     const current = deployment.metadata.annotations?.[REVISION];
-    return ownedBy(replicaSets, deployment.metadata.uid).find((candidate) => candidate.metadata.annotations?.[REVISION] === current);
-}
-
-function ownedBy<T extends Pod | ReplicaSet>(objects: readonly T[], uid: string | undefined): T[] {
-    return objects.filter((object) => object.metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false);
+    return ownedBy(deployment, replicaSets).find((candidate) => candidate.metadata.annotations?.[REVISION] === current);
 }

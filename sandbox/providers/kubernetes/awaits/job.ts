@@ -1,6 +1,6 @@
 import { condition, type Condition, type KubeObject, type Pod } from "../../../kube/objects";
 import { describeExit, lastEvent, worstTrouble } from "./pod-trouble";
-import { failed, ready, waiting, type Readiness, type Related, type Verdict, type Witness } from "./readiness";
+import { failed, podsOf, ready, waiting, type Readiness, type Related, type Verdict, type Witness } from "./readiness";
 
 interface Job extends KubeObject {
     readonly spec?: { readonly suspend?: boolean };
@@ -25,7 +25,7 @@ function jobVerdict(job: Job, related: Related): Verdict {
     if (condition(conditions, "Complete")?.status === "True") {
         return ready;
     }
-    const pods = podsOf(job, (related.pods ?? []) as readonly Pod[]);
+    const pods = podsOf(job, related);
     const failure = condition(conditions, "Failed");
     if (failure?.status === "True") {
         const exit = lastExit(pods);
@@ -54,10 +54,6 @@ function jobVerdict(job: Job, related: Related): Verdict {
         `[2/2] waiting for the Job to complete: ${active} active, ${succeeded} succeeded, ${failures} failed${because === undefined ? "" : `: ${because}`}`,
         trouble?.witness ?? runningWitness(unfinished),
     );
-}
-
-function podsOf(job: Job, pods: readonly Pod[]): Pod[] {
-    return pods.filter((pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) ?? false);
 }
 
 /** Describes how the most recently failed pod ended. */

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../../kube/objects";
+import type { KubeObject, Pod } from "../../../kube/objects";
 
 /** Related objects in the object's namespace that help explain why it is not ready. */
 export type RelatedKind = "endpointSlices" | "events" | "pods" | "replicaSets" | "storageClasses";
@@ -55,4 +55,14 @@ export function waiting(message: string, witness?: Witness): Verdict {
 /** The object failed: waiting longer does not help. */
 export function failed(message: string, witness?: Witness): Verdict {
     return { state: "failed", message, witness };
+}
+
+/** Returns the objects that another object owns. */
+export function ownedBy<T extends KubeObject>(owner: KubeObject, objects: readonly T[]): readonly T[] {
+    return objects.filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid));
+}
+
+/** Returns the pods that an object owns. */
+export function podsOf(owner: KubeObject, { pods = [] }: Related): readonly Pod[] {
+    return ownedBy(owner, pods as readonly Pod[]);
 }

@@ -1,6 +1,6 @@
-import type { KubeObject, Pod } from "../../../kube/objects";
+import type { KubeObject } from "../../../kube/objects";
 import { worstTrouble } from "./pod-trouble";
-import { failed, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
+import { failed, podsOf, ready, waiting, type Readiness, type Related, type Verdict } from "./readiness";
 
 interface StatefulSet extends KubeObject {
     readonly spec?: {
@@ -60,10 +60,7 @@ function rolloutVerdict(object: StatefulSet | DaemonSet, related: Related, compl
     if (complete) {
         return ready;
     }
-    const pods = ((related.pods ?? []) as readonly Pod[]).filter(
-        (pod) => pod.metadata.ownerReferences?.some((owner) => owner.uid === object.metadata.uid) ?? false,
-    );
-    const trouble = worstTrouble(pods, related.events ?? []);
+    const trouble = worstTrouble(podsOf(object, related), related.events ?? []);
     if (trouble?.permanent === true) {
         return failed(trouble.message, trouble.witness);
     }

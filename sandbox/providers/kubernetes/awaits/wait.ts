@@ -1,15 +1,8 @@
 import type { Cluster, ObjectReference, Subscription } from "../client/cluster";
 import type { KubeClient } from "../../../kube/client";
 import type { AnyObject } from "../../../kube/objects";
+import { Changes, type WaitOptions, whyEnded } from "./changes";
 import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict, type Witness } from "./readiness";
-
-/** Options for waiting. */
-export interface WaitOptions {
-    readonly timeoutSeconds: number;
-    readonly cancelled: AbortSignal;
-    /** Called with a line for each change of state. */
-    readonly report: (message: string) => void;
-}
 
 /** Thrown when the object exists but did not become ready. */
 export class NotReadyError extends Error {
@@ -37,19 +30,37 @@ export async function waitUntilReady(
     readiness: Readiness,
     options: WaitOptions,
 ): Promise<AnyObject> {
-    const watched = new Watched(await cluster.collection(reference), applied, readiness.related, cluster);
+    const changes = new Changes(cluster);
+    const watched = new Watched(changes, await cluster.collection(reference), applied, readiness);
+    let last: End = { verdict: waiting("waiting for the API server"), object: applied };
+    let reported = "";
+    const look = (): End | undefined => {
+        last = watched.look() ?? last;
+        const { verdict } = last;
+        if (verdict.state === "ready" && reported !== "") {
+            options.report("ready");
+        }
+        if (verdict.state !== "waiting") {
+            return last;
+        }
+        if (verdict.message !== reported) {
+            options.report((reported = verdict.message));
+        }
+        return undefined;
+    };
     try {
-        const end = await watched.until(readiness, options);
-        if (end.verdict.state === "ready") {
-            return end.object ?? applied;
+        const end = await changes.until(look, options, SETTLE_MS);
+        const { verdict, object } = end ?? last;
+        if (verdict.state === "ready") {
+            return object ?? applied;
         }
-        const reasons = [end.verdict.message];
-        if (end.verdict.witness !== undefined) {
-            reasons.push(...(await lastWords(cluster.client, applied.metadata.namespace ?? "default", end.verdict.witness)));
+        const reasons = [end === undefined ? `${whyEnded("not ready", options)}: ${verdict.message}` : verdict.message];
+        if (verdict.witness !== undefined) {
+            reasons.push(...(await lastWords(cluster.client, applied.metadata.namespace ?? "default", verdict.witness)));
         }
-        throw new NotReadyError(reasons, end.object);
+        throw new NotReadyError(reasons, object);
     } finally {
-        watched.close();
+        changes.close();
     }
 }
 
@@ -71,88 +82,21 @@ interface End {
 class Watched {
     private readonly own: Subscription;
     private readonly related: readonly (readonly [RelatedKind, Subscription])[];
-    private onChange: () => void = () => undefined;
     private seen = false;
 
     constructor(
+        changes: Changes,
         path: string,
         private readonly applied: AnyObject,
-        related: readonly RelatedKind[],
-        cluster: Cluster,
+        private readonly readiness: Readiness,
     ) {
-        const changed = () => {
-            this.onChange();
-        };
-        this.own = cluster.subscribe(path, changed);
+        this.own = changes.follow(path);
         const namespace = applied.metadata.namespace ?? "default";
-        this.related = related.map((kind) => [kind, cluster.subscribe(relatedPath(kind, namespace), changed)]);
-    }
-
-    close(): void {
-        this.own.unsubscribe();
-        for (const [, subscription] of this.related) {
-            subscription.unsubscribe();
-        }
-    }
-
-    until(readiness: Readiness, options: WaitOptions): Promise<End> {
-        return new Promise((resolve, reject) => {
-            let last: End = { verdict: waiting("waiting for the API server"), object: this.applied };
-            let reported = "";
-            let settling: NodeJS.Timeout | undefined;
-            const finish = (end: End) => {
-                clearTimeout(deadline);
-                clearTimeout(settling);
-                options.cancelled.removeEventListener("abort", cancel);
-                this.onChange = () => undefined;
-                resolve(end);
-            };
-            const giveUp = (why: string) => {
-                const { verdict } = last;
-                const message = verdict.state === "waiting" ? `${why}: ${verdict.message}` : why;
-                finish({
-                    verdict: { state: "failed", message, witness: verdict.state === "ready" ? undefined : verdict.witness },
-                    object: last.object,
-                });
-            };
-            const cancel = () => {
-                giveUp("cancelled");
-            };
-            const look = () => {
-                settling = undefined;
-                try {
-                    last = this.look(readiness) ?? last;
-                } catch (error) {
-                    clearTimeout(deadline);
-                    reject(error instanceof Error ? error : new Error(String(error)));
-                    return;
-                }
-                if (last.verdict.state === "ready" && reported !== "") {
-                    options.report("ready");
-                }
-                if (last.verdict.state !== "waiting") {
-                    finish(last);
-                } else if (last.verdict.message !== reported) {
-                    options.report((reported = last.verdict.message));
-                }
-            };
-            const deadline = setTimeout(() => {
-                giveUp(`not ready after ${options.timeoutSeconds} s`);
-            }, options.timeoutSeconds * 1000);
-            this.onChange = () => {
-                settling ??= setTimeout(look, SETTLE_MS);
-            };
-            options.cancelled.addEventListener("abort", cancel, { once: true });
-            if (options.cancelled.aborted) {
-                cancel();
-            } else {
-                this.onChange();
-            }
-        });
+        this.related = readiness.related.map((kind) => [kind, changes.follow(relatedPath(kind, namespace))]);
     }
 
     /** Returns undefined if there is no new state to evaluate. */
-    private look(readiness: Readiness): End | undefined {
+    look(): End | undefined {
         const objects = this.own.snapshot();
         const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
         const related = this.relatedNow();
@@ -167,7 +111,7 @@ class Watched {
         if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) {
             return undefined;
         }
-        return { verdict: readiness.verdict(object, related), object };
+        return { verdict: this.readiness.verdict(object, related), object };
     }
 
     private relatedNow(): Related | undefined {

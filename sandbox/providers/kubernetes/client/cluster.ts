@@ -1,6 +1,5 @@
 import { KubeClient, type Answer } from "../../../kube/client";
 import { collectionPath, Discovery, objectPath, type ResourceKind } from "./discovery";
-import { isNotFound } from "../../../kube/errors";
 import type { ClusterAccess } from "../../../kube/kubeconfig";
 import { ObjectCache } from "../../../kube/object-cache";
 import type { AnyObject, KubeList } from "../../../kube/objects";
@@ -62,15 +61,7 @@ export class Cluster {
 
     /** Returns the object; undefined if it does not exist. @throws UnknownKindError */
     async get(reference: ObjectReference, signal?: AbortSignal): Promise<AnyObject | undefined> {
-        const path = await this.path(reference);
-        try {
-            return (await this.client.send<AnyObject>({ method: "GET", path, signal })).body;
-        } catch (error) {
-            if (isNotFound(error)) {
-                return undefined;
-            }
-            throw error;
-        }
+        return this.client.find<AnyObject>(await this.path(reference), signal);
     }
 
     /**
@@ -78,7 +69,7 @@ export class Cluster {
      * @param path path from `collectionPath`
      */
     async list(path: string): Promise<readonly AnyObject[]> {
-        return (await this.client.send<KubeList<AnyObject>>({ method: "GET", path })).body.items;
+        return (await this.client.get<KubeList<AnyObject>>(path)).items;
     }
 
     /** Server-side apply: creates the object, or changes the fields that Pulumi manages. */
@@ -104,16 +95,7 @@ export class Cluster {
         propagationPolicy: "Foreground" | "Background" | "Orphan",
         signal?: AbortSignal,
     ): Promise<boolean> {
-        const path = await this.path(reference);
-        try {
-            await this.client.send({ method: "DELETE", path, body: { propagationPolicy }, signal });
-            return true;
-        } catch (error) {
-            if (isNotFound(error)) {
-                return false;
-            }
-            throw error;
-        }
+        return this.client.delete(await this.path(reference), { propagationPolicy }, signal);
     }
 
     /** Calls `listener` after each change of a collection, until `unsubscribe` is called. All awaits of a collection share one watch. */

@@ -1,5 +1,4 @@
 import type { KubeClient } from "../../../kube/client";
-import { isNotFound } from "../../../kube/errors";
 import { parseApiVersion } from "../type-token";
 
 /** Location of a kind's objects in the API. */
@@ -37,37 +36,29 @@ export class Discovery {
 
     /** @throws UnknownKindError if the API server does not serve the kind */
     async find(apiVersion: string, kind: string): Promise<ResourceKind> {
-        const found = await this.lookUp(apiVersion, kind);
-        if (found === undefined) {
+        const { resources } = await this.list(apiVersion);
+        const resource = resources.find((candidate) => candidate.kind === kind && !candidate.name.includes("/"));
+        if (resource === undefined) {
             // Not cached, because the definition may be created in the same update.
             this.groups.delete(apiVersion);
             throw new UnknownKindError(apiVersion, kind);
         }
-        return found;
-    }
-
-    private async lookUp(apiVersion: string, kind: string): Promise<ResourceKind | undefined> {
-        const list = await this.list(apiVersion);
-        const resource = list.resources.find((candidate) => candidate.kind === kind && !candidate.name.includes("/"));
-        return resource === undefined ? undefined : { apiVersion, kind, plural: resource.name, namespaced: resource.namespaced };
+        return { apiVersion, kind, plural: resource.name, namespaced: resource.namespaced };
     }
 
     private list(apiVersion: string): Promise<ResourceList> {
-        let list = this.groups.get(apiVersion);
-        if (list === undefined) {
-            list = this.client
-                .send<ResourceList>({ method: "GET", path: groupPath(apiVersion) })
-                .then((answer) => answer.body)
-                .catch((error: unknown) => {
-                    this.groups.delete(apiVersion);
-                    if (isNotFound(error)) {
-                        return { resources: [] };
-                    }
-                    throw error;
-                });
-            this.groups.set(apiVersion, list);
-        }
+        const list = this.groups.get(apiVersion) ?? this.request(apiVersion);
+        this.groups.set(apiVersion, list);
         return list;
+    }
+
+    private async request(apiVersion: string): Promise<ResourceList> {
+        try {
+            return (await this.client.find<ResourceList>(groupPath(apiVersion))) ?? { resources: [] };
+        } catch (error) {
+            this.groups.delete(apiVersion);
+            throw error;
+        }
     }
 }
 

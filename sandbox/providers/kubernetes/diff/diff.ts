@@ -1,6 +1,6 @@
 import type { Difference, PropertyChange } from "../../provider";
 import { isObject, type Properties, type PropertyValue } from "../../property-values";
-import { diffValues } from "./diff-values";
+import { diffValues } from "../../diff-values";
 import { isAutonamed } from "../names";
 import { kindOf } from "./patches";
 import { matchesField, replacingFields, type Mutability } from "./replace-rules";

@@ -1,5 +1,5 @@
 import { isList, isObject, type Properties, type PropertyValue } from "../../property-values";
-import { isSame } from "./diff-values";
+import { isSame } from "../../diff-values";
 
 /**
  * Returns the inputs after a refresh: the fields that the program set, with the live value if it changed since the last update. A field

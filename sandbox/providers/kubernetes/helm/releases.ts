@@ -6,7 +6,7 @@ import { LOCAL_CHARTS, localChart } from "../../../toolchain/local-charts";
 import type { EngineLog } from "../../engine";
 import { InitFailed, type Checked, type Difference, type Existing, type Operation, type Provider, type Target } from "../../provider";
 import { UNKNOWN, type Properties, type PropertyValue } from "../../property-values";
-import { diffValues } from "../diff/diff-values";
+import { diffValues } from "../../diff-values";
 import { parseSettings, type Settings } from "../settings";
 import { Helm, type Release } from "./helm";
 

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { serveControl } from "../../../../daemon/control";
 import { HelmReleases, RELEASE } from "../../../../providers/kubernetes/helm/releases";
-import { WithReleases } from "../../../../providers/kubernetes/helm/with-releases";
+import { withReleases } from "../../../../providers/kubernetes/helm/with-releases";
 import { InitFailed, type Provider } from "../../../../providers/provider";
 import { UNKNOWN } from "../../../../providers/property-values";
 
@@ -147,7 +147,7 @@ describe("Helm releases", function () {
     it("are told from objects by their type", async () => {
         const called: string[] = [];
         const objects = { version: "4.0.0", check: () => called.push("object") } as unknown as Provider;
-        const both = new WithReleases(objects, releases);
+        const both = withReleases(objects, releases);
         expect(both.version).to.equal("4.0.0");
         await both.check({ ...TARGET, type: "kubernetes:core/v1:Pod", inputs: {}, oldInputs: undefined, randomSeed: new Uint8Array() });
         expect(called).to.deep.equal(["object"]);

@@ -1,6 +1,6 @@
-import type { PropertyChange } from "../../provider";
-import type { Segment } from "../../property-path";
-import { isList, isObject, UNKNOWN, type PropertyValue } from "../../property-values";
+import type { PropertyChange } from "./provider";
+import type { Segment } from "./property-path";
+import { isList, isObject, UNKNOWN, type PropertyValue } from "./property-values";
 
 /** A difference, before it is decided whether it replaces the object. */
 export type ValueChange = Omit<PropertyChange, "replaces">;
