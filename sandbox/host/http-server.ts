@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 
@@ -30,9 +31,7 @@ export async function serveWithProcess(listener: RequestListener, port: number):
 }
 
 async function listening(listener: RequestListener, at: number | string): Promise<Server> {
-    const server = createServer(listener);
-    await new Promise<void>((resolve, reject) => {
-        server.once("error", reject).listen(typeof at === "string" ? { path: at } : { host: "127.0.0.1", port: at }, resolve);
-    });
+    const server = createServer(listener).listen(typeof at === "string" ? { path: at } : { host: "127.0.0.1", port: at });
+    await once(server, "listening");
     return server;
 }

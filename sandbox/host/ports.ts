@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 
@@ -77,17 +78,15 @@ export function portRangeOf(text: string): PortRange {
 }
 
 /** Returns the port if it is free, else undefined. For port 0, the system chooses. */
-function listens(port: number): Promise<number | undefined> {
-    return new Promise((resolve) => {
-        const server = net.createServer();
-        server.once("error", () => {
-            resolve(undefined);
-        });
-        server.listen({ host: "127.0.0.1", port }, () => {
-            const { port: given } = server.address() as net.AddressInfo;
-            server.close(() => {
-                resolve(given);
-            });
-        });
-    });
+async function listens(port: number): Promise<number | undefined> {
+    const server = net.createServer().listen({ host: "127.0.0.1", port });
+    try {
+        await once(server, "listening");
+    } catch {
+        return undefined;
+    }
+    const { port: given } = server.address() as net.AddressInfo;
+    server.close();
+    await once(server, "close");
+    return given;
 }

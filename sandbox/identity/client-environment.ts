@@ -2,55 +2,36 @@ import type { DaemonStatus } from "../daemon/client";
 import type { Home } from "../home";
 import { accessToken } from "./access-token";
 
-/** Names that clients use for an API that the sandbox serves. */
+/** Names that clients use for an API that the sandbox serves. Its name in gcloud is the first part of the host. */
 interface ClientApi {
     readonly host: string;
-    /** Environment variable of the official provider and of Terraform, and the version path that it must contain. */
-    readonly provider: readonly [variable: string, version: string];
-    /** Name of the API in gcloud. */
-    readonly gcloud: string;
+    /** Environment variable of the official provider and of Terraform, without GOOGLE_ and _CUSTOM_ENDPOINT. */
+    readonly provider: string;
+    /** Version path of the address in that variable. */
+    readonly path: string;
     /** Version path of the address in gcloud. Default: none. */
     readonly gcloudPath?: string;
 }
 
 /** Sources: the provider's list of custom endpoints, and the section `api_endpoint_overrides` of `gcloud topic configurations`. */
 const APIS: readonly ClientApi[] = [
-    { host: "artifactregistry.googleapis.com", provider: ["GOOGLE_ARTIFACT_REGISTRY_CUSTOM_ENDPOINT", "v1/"], gcloud: "ARTIFACTREGISTRY" },
-    {
-        host: "binaryauthorization.googleapis.com",
-        provider: ["GOOGLE_BINARY_AUTHORIZATION_CUSTOM_ENDPOINT", "v1/"],
-        gcloud: "BINARYAUTHORIZATION",
-    },
-    {
-        host: "certificatemanager.googleapis.com",
-        provider: ["GOOGLE_CERTIFICATE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
-        gcloud: "CERTIFICATEMANAGER",
-    },
-    { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUD_BUILD_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDBUILD" },
-    { host: "cloudbuild.googleapis.com", provider: ["GOOGLE_CLOUDBUILDV2_CUSTOM_ENDPOINT", "v2/"], gcloud: "CLOUDBUILD" },
-    { host: "cloudkms.googleapis.com", provider: ["GOOGLE_KMS_CUSTOM_ENDPOINT", "v1/"], gcloud: "CLOUDKMS" },
-    {
-        host: "cloudresourcemanager.googleapis.com",
-        provider: ["GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT", "v1/"],
-        gcloud: "CLOUDRESOURCEMANAGER",
-    },
-    {
-        host: "compute.googleapis.com",
-        ...{ provider: ["GOOGLE_COMPUTE_CUSTOM_ENDPOINT", "compute/beta/"], gcloud: "COMPUTE", gcloudPath: "compute/v1/" },
-    },
-    { host: "container.googleapis.com", provider: ["GOOGLE_CONTAINER_CUSTOM_ENDPOINT", "v1beta1/"], gcloud: "CONTAINER" },
-    {
-        host: "containeranalysis.googleapis.com",
-        provider: ["GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT", "v1/"],
-        gcloud: "CONTAINERANALYSIS",
-    },
-    { host: "dns.googleapis.com", provider: ["GOOGLE_DNS_CUSTOM_ENDPOINT", "dns/v1beta2/"], gcloud: "DNS" },
-    { host: "iam.googleapis.com", provider: ["GOOGLE_IAM_BETA_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAM" },
-    { host: "iamcredentials.googleapis.com", provider: ["GOOGLE_IAM_CREDENTIALS_CUSTOM_ENDPOINT", "v1/"], gcloud: "IAMCREDENTIALS" },
-    { host: "secretmanager.googleapis.com", provider: ["GOOGLE_SECRET_MANAGER_CUSTOM_ENDPOINT", "v1/"], gcloud: "SECRETMANAGER" },
-    { host: "serviceusage.googleapis.com", provider: ["GOOGLE_SERVICE_USAGE_CUSTOM_ENDPOINT", "v1beta1/"], gcloud: "SERVICEUSAGE" },
-    { host: "sts.googleapis.com", provider: ["GOOGLE_STS_CUSTOM_ENDPOINT", "v1/"], gcloud: "STS" },
-    { host: "storage.googleapis.com", provider: ["GOOGLE_STORAGE_CUSTOM_ENDPOINT", "storage/v1/"], gcloud: "STORAGE" },
+    { host: "artifactregistry.googleapis.com", provider: "ARTIFACT_REGISTRY", path: "v1/" },
+    { host: "binaryauthorization.googleapis.com", provider: "BINARY_AUTHORIZATION", path: "v1/" },
+    { host: "certificatemanager.googleapis.com", provider: "CERTIFICATE_MANAGER", path: "v1/" },
+    { host: "cloudbuild.googleapis.com", provider: "CLOUD_BUILD", path: "v1/" },
+    { host: "cloudbuild.googleapis.com", provider: "CLOUDBUILDV2", path: "v2/" },
+    { host: "cloudkms.googleapis.com", provider: "KMS", path: "v1/" },
+    { host: "cloudresourcemanager.googleapis.com", provider: "RESOURCE_MANAGER", path: "v1/" },
+    { host: "compute.googleapis.com", provider: "COMPUTE", path: "compute/beta/", gcloudPath: "compute/v1/" },
+    { host: "container.googleapis.com", provider: "CONTAINER", path: "v1beta1/" },
+    { host: "containeranalysis.googleapis.com", provider: "CONTAINER_ANALYSIS", path: "v1/" },
+    { host: "dns.googleapis.com", provider: "DNS", path: "dns/v1beta2/" },
+    { host: "iam.googleapis.com", provider: "IAM_BETA", path: "v1/" },
+    { host: "iamcredentials.googleapis.com", provider: "IAM_CREDENTIALS", path: "v1/" },
+    { host: "secretmanager.googleapis.com", provider: "SECRET_MANAGER", path: "v1/" },
+    { host: "serviceusage.googleapis.com", provider: "SERVICE_USAGE", path: "v1beta1/" },
+    { host: "sts.googleapis.com", provider: "STS", path: "v1/" },
+    { host: "storage.googleapis.com", provider: "STORAGE", path: "storage/v1/" },
 ];
 
 /** Hosts of the APIs that the variables redirect to the sandbox. */
@@ -66,9 +47,9 @@ export function clientEnvironment(
     { api }: Pick<DaemonStatus, "api">,
     token = accessToken(home),
 ): Readonly<Record<string, string>> {
-    const endpoints = APIS.flatMap(({ host, provider: [variable, version], gcloud, gcloudPath = "" }) => [
-        [variable, `http://${api}/${host}/${version}`],
-        [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${gcloud}`, `http://${api}/${host}/${gcloudPath}`],
+    const endpoints = APIS.flatMap(({ host, provider, path, gcloudPath = "" }) => [
+        [`GOOGLE_${provider}_CUSTOM_ENDPOINT`, `http://${api}/${host}/${path}`],
+        [`CLOUDSDK_API_ENDPOINT_OVERRIDES_${(host.split(".")[0] ?? "").toUpperCase()}`, `http://${api}/${host}/${gcloudPath}`],
     ]);
     return {
         GOOGLE_OAUTH_ACCESS_TOKEN: token,

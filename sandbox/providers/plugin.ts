@@ -1,6 +1,7 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { fstatSync } from "node:fs";
+import { promisify } from "node:util";
 import { handlers } from "./handlers";
 import type { Provider } from "./provider";
 
@@ -17,15 +18,8 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
     // The engine does not limit the message size either.
     const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
     server.addService(ResourceProviderService, handlers(provider));
-    const port = await new Promise<number>((resolve, reject) => {
-        server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
-            if (error === null) {
-                resolve(bound);
-            } else {
-                reject(error);
-            }
-        });
-    });
+    const bind = promisify(server.bindAsync.bind(server));
+    const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
     return {
         port,
         close: () => {

@@ -109,12 +109,7 @@ export class Autoscaler {
             }
         }
         const { additions, refusals, waiting } = decideScaleUp(this.situation(pending));
-        const pendingNow = new Set(pending.map(uid));
-        for (const key of this.waitingSince.keys()) {
-            if (!pendingNow.has(key)) {
-                this.waitingSince.delete(key);
-            }
-        }
+        forgetOthers(this.waitingSince, pending);
         for (const pod of waiting) {
             if (!this.waitingSince.has(uid(pod))) {
                 this.waitingSince.set(uid(pod), now);
@@ -126,12 +121,7 @@ export class Autoscaler {
         for (const addition of additions) {
             await this.add(addition);
         }
-        const there = new Set(this.args.pods.values().map(uid));
-        for (const key of this.told.keys()) {
-            if (!there.has(key)) {
-                this.told.delete(key);
-            }
-        }
+        forgetOthers(this.told, this.args.pods.values());
     }
 
     private situation(pending: readonly Pod[]): Situation {
@@ -231,6 +221,16 @@ export class Autoscaler {
 
 function uid(pod: Pod): string {
     return pod.metadata.uid ?? "";
+}
+
+/** Removes the entries of all other pods. */
+function forgetOthers(byUid: Map<string, unknown>, pods: readonly Pod[]): void {
+    const kept = new Set(pods.map(uid));
+    for (const key of byUid.keys()) {
+        if (!kept.has(key)) {
+            byUid.delete(key);
+        }
+    }
 }
 
 /** Whether the scheduler found no node for the pod and a new node could help. A new node does not help a pod with a missing claim. */

@@ -189,20 +189,13 @@ function key({ namespace, service, port }: ServicePort): string {
 }
 
 /** Opens a connection; undefined if it is refused or times out. */
-function connect({ address, port }: Target): Promise<net.Socket | undefined> {
-    return new Promise((resolve) => {
-        const socket = net.connect({ host: address, port, allowHalfOpen: true });
-        const fail = (): void => {
-            clearTimeout(timer);
-            socket.destroy();
-            resolve(undefined);
-        };
-        const timer = setTimeout(fail, CONNECT_WITHIN_MS);
-        socket.once("error", fail);
-        socket.once("connect", () => {
-            clearTimeout(timer);
-            socket.off("error", fail);
-            resolve(socket);
-        });
-    });
+async function connect({ address, port }: Target): Promise<net.Socket | undefined> {
+    const socket = net.connect({ host: address, port, allowHalfOpen: true });
+    try {
+        await once(socket, "connect", { signal: AbortSignal.timeout(CONNECT_WITHIN_MS) });
+        return socket;
+    } catch {
+        socket.destroy();
+        return undefined;
+    }
 }

@@ -78,7 +78,7 @@ function isEquivalent(old: PropertyValue | undefined, value: PropertyValue | und
  * sets a value that the API fills in otherwise, or a text differs in case that does not matter.
  */
 function isIgnored(
-    { defaults = {}, ignoresCase = [], optionalComputed }: MappedType,
+    { defaults = {}, ignoresCase = [], optionalComputed = [] }: MappedType,
     name: string,
     olds: Properties,
     news: Properties,

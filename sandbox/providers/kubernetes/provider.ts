@@ -3,6 +3,7 @@ import type { EngineLog } from "../engine";
 import { InitFailed, type Difference, type Existing, type Operation, type Provider, type Target } from "../provider";
 import { containsUnknown, type Properties } from "../property-values";
 import { deletionPropagation, forcesConflicts, skipsAwait, timeoutSeconds } from "./annotations";
+import type { WaitOptions } from "./awaits/changes";
 import { waitUntilGone } from "./awaits/deletion";
 import { NotReadyError, verdictNow, waitUntilReady } from "./awaits/wait";
 import { checkObject } from "./check";
@@ -138,13 +139,8 @@ export class KubernetesProvider implements Provider {
         if (skipsAwait(request.inputs)) {
             return;
         }
-        await waitUntilGone(cluster, reference, live.metadata.uid, {
-            timeoutSeconds: timeoutSeconds(request.timeoutSeconds, request.inputs, DELETION_SECONDS),
-            cancelled: request.cancelled,
-            report: (message) => {
-                this.engine.status(request.urn, message);
-            },
-        });
+        const seconds = timeoutSeconds(request.timeoutSeconds, request.inputs, DELETION_SECONDS);
+        await waitUntilGone(cluster, reference, live.metadata.uid, this.waitOptions(request, seconds));
     }
 
     private async previewCreate(request: Parameters<Provider["create"]>[0]): Promise<Properties> {
@@ -214,19 +210,23 @@ export class KubernetesProvider implements Provider {
             return live;
         }
         try {
-            return await waitUntilReady(cluster, live, referenceOf(live), readiness, {
-                timeoutSeconds: timeoutSeconds(request.timeoutSeconds, manifest, readiness.timeoutSeconds),
-                cancelled: request.cancelled,
-                report: (message) => {
-                    this.engine.status(request.urn, message);
-                },
-            });
+            const seconds = timeoutSeconds(request.timeoutSeconds, manifest, readiness.timeoutSeconds);
+            return await waitUntilReady(cluster, live, referenceOf(live), readiness, this.waitOptions(request, seconds));
         } catch (error) {
             // Despite the error, the object exists, so it must stay in the state.
             const reasons = error instanceof NotReadyError ? error.reasons : [error instanceof Error ? error.message : String(error)];
             const seen = error instanceof NotReadyError ? (error.object ?? live) : live;
             throw new InitFailed({ id: objectId(live.metadata), outputs: toOutputs(seen), inputs: request.inputs }, reasons);
         }
+    }
+
+    private waitOptions({ urn, cancelled }: Operation, timeoutSeconds: number): WaitOptions {
+        return {
+            ...{ timeoutSeconds, cancelled },
+            report: (message) => {
+                this.engine.status(urn, message);
+            },
+        };
     }
 
     /** Whether the object may already exist when its resource is created. */

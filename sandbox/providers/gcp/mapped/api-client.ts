@@ -53,11 +53,8 @@ export class ApiClient {
         }
     }
 
-    /**
-     * Reads a resource; undefined if it does not exist.
-     * @param method default: GET
-     */
-    async find(path: string, method = "GET", body?: JsonObject): Promise<JsonObject | undefined> {
+    /** Like `call`, for a resource that may not exist: returns undefined. */
+    async find(method: string, path: string, body?: JsonObject): Promise<JsonObject | undefined> {
         try {
             return await this.call(method, path, body);
         } catch (error) {

@@ -54,7 +54,7 @@ export function iamMemberType(type: MemberType): MappedType {
     const current = (id: string, inputs: JsonObject, { etag }: JsonObject): Current => ({ id, inputs, outputs: { ...inputs, etag } });
 
     return {
-        ...{ id, optionalComputed: [] },
+        id,
         ...(regional !== undefined && { regional }),
 
         async create(client, inputs) {
@@ -140,8 +140,7 @@ class Policies {
 
     /** Reads the policy; undefined if the resource does not exist. */
     find(client: ApiClient, resource: string): Promise<JsonObject | undefined> {
-        const { method, suffix, body } = READS[this.how];
-        return client.find(`${this.api}/${resource}${suffix}`, method, body);
+        return client.find(...this.request(resource));
     }
 
     /** Reads, changes and writes a policy. Retries if the policy was changed concurrently. */
@@ -151,7 +150,7 @@ class Policies {
         edit: (bindings: readonly JsonObject[]) => readonly JsonObject[],
     ): Promise<JsonObject> {
         for (let tried = 1; ; tried++) {
-            const policy = await this.read(client, resource);
+            const policy = await client.call(...this.request(resource));
             const bindings = edit(bindingsOf(policy));
             try {
                 const changed = { version: 3, etag: policy.etag, bindings };
@@ -168,10 +167,10 @@ class Policies {
         }
     }
 
-    /** Reads the policy. @throws Refusal if the resource does not exist */
-    private read(client: ApiClient, resource: string): Promise<JsonObject> {
+    /** The request for a policy. */
+    private request(resource: string): Parameters<ApiClient["call"]> {
         const { method, suffix, body } = READS[this.how];
-        return client.call(method, `${this.api}/${resource}${suffix}`, body);
+        return [method, `${this.api}/${resource}${suffix}`, body];
     }
 }
 

@@ -35,8 +35,8 @@ export interface TypeFacts {
     readonly foretold?: (inputs: JsonObject) => JsonObject;
     /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
-    /** Inputs that the API fills in if the program omits them. They are unknown in a preview. */
-    readonly optionalComputed: readonly string[];
+    /** Inputs that the API fills in if the program omits them. They are unknown in a preview. Default: none. */
+    readonly optionalComputed?: readonly string[];
     /** Values of inputs that the official provider sets if the program omits them. Default: none. */
     readonly defaults?: JsonObject;
     /** Returns inputs that replace the resource with these changes, though other changes of them do not. Default: none. */

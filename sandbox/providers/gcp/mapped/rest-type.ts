@@ -57,8 +57,8 @@ export interface RestType extends Partial<PropertyMapping>, TypeFacts {
     readonly adjust?: (inputs: JsonObject, properties: JsonObject, given: JsonObject) => JsonObject;
     /** Converts a normalized body to the fields that the ledger keeps. Default: all. */
     readonly kept?: (body: JsonObject) => JsonObject;
-    /** Whether creation and deletion are long-running operations. */
-    readonly longRunning: boolean;
+    /** Whether creation and deletion are long-running operations. Default: false. */
+    readonly longRunning?: boolean;
     /** Path of the operations on a resource, after the version, if their names are bare. Default: empty. */
     readonly operations?: (id: string) => string;
     /** Sets what the other requests cannot set. Called after a creation, and after a change with the previous inputs. */
@@ -67,13 +67,13 @@ export interface RestType extends Partial<PropertyMapping>, TypeFacts {
     readonly remove?: (client: ApiClient, path: string, inputs: JsonObject) => Promise<void>;
     /** Objects in which the API fills in fields. Default: none. */
     readonly partial?: readonly string[];
-    /** Computed outputs that differ from the API fields with the same name. */
-    readonly computed: (body: JsonObject) => JsonObject;
+    /** Computed outputs that differ from the API fields with the same name. Default: none. */
+    readonly computed?: (body: JsonObject) => JsonObject;
 }
 
 /** Builds the resource type that the provider uses. */
 export function restType(type: RestType): MappedType & { readonly stored: (inputs: JsonObject) => JsonObject } {
-    const { token, asset, api, shape, path: pathOf = (id) => id } = type;
+    const { token, asset, api, shape, path: pathOf = (id) => id, optionalComputed = [] } = type;
     const id = (inputs: JsonObject): string => type.id.fill({ ...type.defaults, ...inputs });
     const inputTypes = findResourceType(token)?.inputs ?? {};
     const inputNames = Object.keys(inputTypes);
@@ -92,18 +92,18 @@ export function restType(type: RestType): MappedType & { readonly stored: (input
         const read = type.decode?.(body) ?? body;
         const shaped = shape === undefined ? read : fromApi(read, inputTypes, shape);
         // An import must equal the program, which may set what the API would fill in.
-        const skipped = imported && shape !== undefined ? [] : [...type.optionalComputed, ...(type.partial ?? [])];
+        const skipped = imported && shape !== undefined ? [] : [...optionalComputed, ...(type.partial ?? [])];
         const asGiven = toInputs(shaped, given, mapping, inputNames, skipped, imported);
         const adjusted = imported ? asGiven : (type.adjust?.(asGiven, shaped, given) ?? asGiven);
         const inputs = Object.fromEntries(Object.entries(adjusted).filter(([, value]) => value !== undefined));
-        const filledIn = Object.fromEntries(type.optionalComputed.map((name) => [name, shaped[name]]));
+        const filledIn = Object.fromEntries(optionalComputed.map((name) => [name, shaped[name]]));
         const written = Object.fromEntries((type.ignoresCase ?? []).map((name) => [name, shaped[name]]));
         const outputs = { ...merged(filledIn, inputs), ...written, ...computedOutputs(type, body, inputs) };
         return { id, inputs, outputs };
     };
-    const find = type.find ?? ((client: ApiClient, path: string) => client.find(`${api}/${path}`));
+    const find = type.find ?? ((client: ApiClient, path: string) => client.find("GET", `${api}/${path}`));
     const done = async (client: ApiClient, answer: JsonObject, name: string): Promise<void> => {
-        if (type.longRunning) {
+        if (type.longRunning === true) {
             await client.wait(`${api}${type.operations?.(name) ?? ""}`, answer);
         }
     };
@@ -200,6 +200,6 @@ export function patchWithMask(name: string, body: JsonObject, fields: readonly s
 /** Returns the computed outputs in the type's schema. */
 function computedOutputs({ token, computed }: RestType, body: JsonObject, inputs: JsonObject): JsonObject {
     const labels = { ...ATTRIBUTION, ...(inputs.labels as JsonObject | undefined) };
-    const values: JsonObject = { ...body, effectiveLabels: body.labels ?? {}, pulumiLabels: labels, ...computed(body) };
+    const values: JsonObject = { ...body, effectiveLabels: body.labels ?? {}, pulumiLabels: labels, ...computed?.(body) };
     return Object.fromEntries((findResourceType(token)?.computed ?? []).map((name) => [name, values[name]]));
 }

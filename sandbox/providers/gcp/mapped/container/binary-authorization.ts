@@ -38,13 +38,11 @@ export const binaryAuthorization: Readonly<Record<string, MappedType>> = {
         remove: async (client, path) => {
             await client.call("PUT", path, DEFAULT_POLICY);
         },
-        longRunning: false,
         shape: {
             renamed: { "defaultAdmissionRule.requireAttestationsBies": "requireAttestationsBy" },
             converted: { clusterAdmissionRules: CLUSTER_RULES },
         },
         notInBody: ["project", "deletionPolicy"],
         optionalComputed: ["globalPolicyEvaluationMode"],
-        computed: () => ({}),
     }),
 };

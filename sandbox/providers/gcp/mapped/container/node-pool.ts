@@ -22,10 +22,10 @@ const NODE_CONFIG = nodeConfigShape(["nodeConfig"]);
 
 /** Reads a cluster or a node pool when its creation is done. @param path path after the API's version */
 export async function settled(client: ApiClient, path: string): Promise<JsonObject | undefined> {
-    let body = await client.find(`${API}/${path}`);
+    let body = await client.find("GET", `${API}/${path}`);
     while (body?.status === "PROVISIONING") {
         await client.pause();
-        body = await client.find(`${API}/${path}`);
+        body = await client.find("GET", `${API}/${path}`);
     }
     return body;
 }
@@ -79,7 +79,7 @@ export async function run(client: ApiClient, method: string, path: string, body?
 async function change(client: ApiClient, path: string, after: JsonObject, before: JsonObject): Promise<void> {
     const pool = path.slice(API.length + 1);
     const changes = poolChanges(pool, after, before);
-    const isBroken = changes.length === 0 && (await client.find(path))?.status === "ERROR";
+    const isBroken = changes.length === 0 && (await client.find("GET", path))?.status === "ERROR";
     for (const [method, at, body] of isBroken ? ([["PUT", pool, { nodePoolId: shortName(pool), nodeVersion: "-" }]] as const) : changes) {
         await run(client, method, at, body);
     }
@@ -117,6 +117,5 @@ export const nodePool = {
             }
             return { path: `${clusterOf(id)}/nodePools`, body: { nodePool: { name: shortName(id), ...body } } };
         },
-        computed: () => ({}),
     }),
 };

@@ -45,14 +45,13 @@ const repository = restType({
     },
     id: nameTemplate("projects/{project}/locations/{location}/connections/{parentConnection}/repositories/{name}"),
     createRequest: createIn("repositoryId"),
-    optionalComputed: [],
     computed: annotations,
 });
 
 /** Cloud Build types, by token. */
 export const cloudBuild: Readonly<Record<string, MappedType>> = {
     [TOKEN.trigger]: restType({
-        ...{ ...V1, token: TOKEN.trigger, asset: TRIGGER, schema: "BuildTrigger", longRunning: false },
+        ...{ ...V1, token: TOKEN.trigger, asset: TRIGGER, schema: "BuildTrigger" },
         id: nameTemplate("projects/{project}/locations/{location}/triggers/"),
         generated: ({ id }) => textOrEmpty(id),
         createRequest: (id, body) => ({ path: parentOf(id), body }),
@@ -97,7 +96,6 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         id: CONNECTION_NAME,
         createRequest: createIn("connectionId"),
         shape: {},
-        optionalComputed: [],
         computed: (body) => ({
             ...annotations(body),
             reconciling: false,
@@ -113,7 +111,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         ...repository,
         async create(client, inputs) {
             const parent = PARENT.fill(inputs);
-            if ((await client.find(`${V2.api}/${parent}`)) === undefined) {
+            if ((await client.find("GET", `${V2.api}/${parent}`)) === undefined) {
                 await createStandIns(client, V2.api, [connectionStandIn(parent)]);
             }
             return repository.create(client, inputs);

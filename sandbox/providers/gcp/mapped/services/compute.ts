@@ -49,7 +49,7 @@ const CONVERTED: Readonly<Record<string, Conversion>> = {
 
 /** Reads a resource. Its URLs are those of version 1, as in the official provider. */
 export async function findLinked(client: ApiClient, name: string): Promise<JsonObject | undefined> {
-    const body = await client.find(`${API}/${name}`);
+    const body = await client.find("GET", `${API}/${name}`);
     return body === undefined ? undefined : withTexts(body, (text) => text.replace("/compute/beta/", "/compute/v1/"));
 }
 

@@ -19,7 +19,7 @@ const POOL_NAME = "projects/{project}/locations/global/workloadIdentityPools/{wo
 /** Custom roles, and workload identity pools with their providers, by token. */
 export const iam: Readonly<Record<string, MappedType>> = {
     [ROLE_TOKEN]: restType({
-        ...{ ...COMMON, token: ROLE_TOKEN, asset: CUSTOM_ROLE, schema: "Role", longRunning: false },
+        ...{ ...COMMON, token: ROLE_TOKEN, asset: CUSTOM_ROLE, schema: "Role" },
         id: nameTemplate("projects/{project}/roles/{roleId}"),
         name: {
             property: "roleId",
@@ -31,7 +31,6 @@ export const iam: Readonly<Record<string, MappedType>> = {
         createRequest: (id, role) => ({ path: parentOf(id), body: { roleId: shortName(id), role } }),
         shape: { moved: { permissions: "includedPermissions" } },
         defaults: { stage: "GA" },
-        optionalComputed: [],
         computed: () => ({ deleted: false }),
     }),
     [POOL_TOKEN]: restType({
@@ -40,15 +39,11 @@ export const iam: Readonly<Record<string, MappedType>> = {
         name: { property: "workloadIdentityPoolId", ...POOL_NAMES },
         createRequest: createIn("workloadIdentityPoolId"),
         notInBody: ["project", "workloadIdentityPoolId", "deletionPolicy"],
-        optionalComputed: [],
-        computed: () => ({}),
     }),
     [PROVIDER_TOKEN]: restType({
         ...{ ...COMMON, token: PROVIDER_TOKEN, asset: PROVIDER, schema: "WorkloadIdentityPoolProvider", longRunning: true },
         id: nameTemplate(`${POOL_NAME}/providers/{workloadIdentityPoolProviderId}`),
         name: { property: "workloadIdentityPoolProviderId", ...POOL_NAMES },
         createRequest: createIn("workloadIdentityPoolProviderId"),
-        optionalComputed: [],
-        computed: () => ({}),
     }),
 };

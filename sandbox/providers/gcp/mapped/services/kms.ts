@@ -13,7 +13,7 @@ const API = "cloudkms.googleapis.com/v1";
 const RING = "gcp:kms/keyRing:KeyRing";
 const KEY = "gcp:kms/cryptoKey:CryptoKey";
 const NAMES = { property: "name", maxLength: 63, pattern: /^[a-zA-Z0-9_-]{1,63}$/, rule: "letters, digits, underscores and hyphens" };
-const COMMON = { document: document as Document, api: API, longRunning: false, name: NAMES } as const;
+const COMMON = { document: document as Document, api: API, name: NAMES } as const;
 
 /** Adds the time of the first rotation, which the official provider sets whenever it sets the period. */
 function withNextRotation(body: JsonObject): JsonObject {
@@ -40,8 +40,6 @@ export const kms: Readonly<Record<string, MappedType>> = {
         createRequest: createIn("keyRingId"),
         // Key rings cannot be deleted: the official provider only forgets them.
         remove: () => Promise.resolve(),
-        optionalComputed: [],
-        computed: () => ({}),
     }),
     [KEY]: restType({
         ...{ ...COMMON, token: KEY, asset: CRYPTO_KEY, schema: "CryptoKey" },

@@ -59,7 +59,6 @@ const rest = restType({
         "minPortsPerVm",
         "natIpAllocateOption",
     ],
-    computed: () => ({}),
 });
 
 /** Cloud NAT, which is a part of a router. */

@@ -22,7 +22,6 @@ export const secretManager: Readonly<Record<string, MappedType>> = {
         id: NAME,
         createRequest: createIn("secretId"),
         kept: secretInputs,
-        longRunning: false,
         name: { property: "secretId", maxLength: 255, pattern: /^[a-zA-Z0-9_-]{1,255}$/, rule: "letters, digits, underscores and hyphens" },
         notInBody: ["project", "secretId", "deletionPolicy", "deletionProtection", "tags"],
         inputOnly: ["ttl"],
@@ -51,7 +50,7 @@ function secretVersionType(api: string, secret: NameTemplate): MappedType {
         await client.call("POST", `${api}/${name}:${enabled === false ? "disable" : "enable"}`, {});
     };
     const read = async (client: ApiClient, name: string, given: JsonObject): Promise<Current | undefined> => {
-        const version = await client.find(`${api}/${name}`);
+        const version = await client.find("GET", `${api}/${name}`);
         // The official provider takes a destroyed version for deleted.
         if (version === undefined || version.state === "DESTROYED") {
             return undefined;
@@ -78,7 +77,6 @@ function secretVersionType(api: string, secret: NameTemplate): MappedType {
 
     return {
         id: (inputs) => `${secret.fill(inputs)}/versions/latest`,
-        optionalComputed: [],
         defaults: { enabled: true, isSecretDataBase64: false, deletionPolicy: "DELETE" },
 
         async create(client, inputs) {
@@ -96,7 +94,7 @@ function secretVersionType(api: string, secret: NameTemplate): MappedType {
         },
 
         async delete(client, name, { deletionPolicy, ...given }) {
-            const version = deletionPolicy === "ABANDON" ? undefined : await client.find(`${api}/${name}`);
+            const version = deletionPolicy === "ABANDON" ? undefined : await client.find("GET", `${api}/${name}`);
             if (version !== undefined && version.state !== "DESTROYED") {
                 await (deletionPolicy === "DISABLE"
                     ? setEnabled(client, name, { ...given, enabled: false })

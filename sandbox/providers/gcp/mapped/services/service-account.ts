@@ -38,14 +38,12 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
             body: { accountId, serviceAccount: body },
         }),
         patchRequest: (name, body, fields) => ({ path: name, body: { serviceAccount: body, updateMask: fields.map(protoName).join(",") } }),
-        longRunning: false,
         settle: async (client, path, { disabled = false }, before) => {
             if (disabled !== (before.disabled ?? false)) {
                 await client.call("POST", `${path}:${disabled === true ? "disable" : "enable"}`, {});
             }
         },
         switches: ["disabled"],
-        optionalComputed: [],
         computed: (body) => addresses(textOrEmpty(body.email)),
     }),
     "gcp:serviceaccount/iAMMember:IAMMember": iamMemberType({

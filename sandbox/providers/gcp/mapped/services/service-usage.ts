@@ -6,12 +6,8 @@ import { nameTemplate } from "../name-template";
 const V1 = "serviceusage.googleapis.com/v1";
 const V1BETA1 = "serviceusage.googleapis.com/v1beta1";
 
-/** Enabled APIs and service agents are no resources in the ledger. */
-const WITHOUT_ENTRY: Pick<MappedType, "optionalComputed" | "findIn"> = {
-    optionalComputed: [],
-    // Creating one again succeeds.
-    findIn: () => undefined,
-};
+/** Enabled APIs and service agents are no resources in the ledger. Creating one again succeeds. */
+const findIn = () => undefined;
 
 function identity(id: string, inputs: JsonObject): Current {
     const [, project = "", , api = ""] = id.split("/");
@@ -25,7 +21,7 @@ const ID = nameTemplate("{project}/{service}");
 /** Service Usage types, by token. */
 export const serviceUsage: Readonly<Record<string, MappedType>> = {
     "gcp:projects/service:Service": {
-        ...WITHOUT_ENTRY,
+        findIn,
         id: ID.fill,
         async create(client, inputs) {
             await client.wait(V1BETA1, await client.call("POST", `${V1}/${NAME.fill(inputs)}:enable`, {}));
@@ -45,7 +41,7 @@ export const serviceUsage: Readonly<Record<string, MappedType>> = {
         },
     },
     "gcp:projects/serviceIdentity:ServiceIdentity": {
-        ...WITHOUT_ENTRY,
+        findIn,
         id: NAME.fill,
         async create(client, inputs) {
             const id = NAME.fill(inputs);

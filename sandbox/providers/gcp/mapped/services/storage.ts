@@ -27,7 +27,6 @@ export const storage: Readonly<Record<string, MappedType>> = {
             body: Object.fromEntries(fields.map((field) => [field, patchOf(before[field], body[field])])),
         }),
         kept: bucketInputs,
-        longRunning: false,
         name: {
             property: "name",
             maxLength: 63,

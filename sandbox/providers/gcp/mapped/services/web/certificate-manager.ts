@@ -30,21 +30,17 @@ export const certificateManager: Readonly<Record<string, MappedType>> = {
         inputOnly: ["selfManaged"],
         defaults: { location: "global", scope: "DEFAULT" },
         optionalComputed: ["managed"],
-        computed: () => ({}),
     }),
     [MAP_TOKEN]: restType({
         ...{ ...COMMON, token: MAP_TOKEN, asset: CERTIFICATE_MAP, schema: "CertificateMap" },
         id: nameTemplate("projects/{project}/locations/global/certificateMaps/{name}"),
         createRequest: createIn("certificateMapId"),
-        optionalComputed: [],
         computed: ({ gclbTargets = [] }) => ({ gclbTargets }),
     }),
     [ENTRY_TOKEN]: restType({
         ...{ ...COMMON, token: ENTRY_TOKEN, asset: CERTIFICATE_MAP_ENTRY, schema: "CertificateMapEntry" },
         id: nameTemplate("projects/{project}/locations/global/certificateMaps/{map}/certificateMapEntries/{name}"),
         createRequest: (id, body, inputs) => createIn("certificateMapEntryId")(id, { name: shortName(id), ...body }, inputs),
-        optionalComputed: [],
-        computed: () => ({}),
     }),
     [AUTHORIZATION_TOKEN]: restType({
         ...{ ...COMMON, token: AUTHORIZATION_TOKEN, asset: DNS_AUTHORIZATION, schema: "DnsAuthorization" },

@@ -31,7 +31,7 @@ async function change(client: ApiClient, zone: string, body: JsonObject): Promis
 async function find(client: ApiClient, id: string): Promise<JsonObject | undefined> {
     const [zone = "", record = ""] = id.split("/rrsets/");
     const [name = "", type = ""] = record.split("/");
-    const list = await client.find(`${RECORDS}/${zone}/rrsets?name=${encodeURIComponent(name)}&type=${type}`);
+    const list = await client.find("GET", `${RECORDS}/${zone}/rrsets?name=${encodeURIComponent(name)}&type=${type}`);
     return isJsonList(list?.rrsets) ? list.rrsets.find(isJsonObject) : undefined;
 }
 
@@ -41,7 +41,6 @@ const current = (id: string, inputs: JsonObject): Current => ({ id, inputs, outp
 /** A record set, which changes of its zone create, replace and delete. */
 const recordSet: MappedType = {
     id: idOfRecord,
-    optionalComputed: [],
     async create(client, inputs) {
         await change(client, ZONE.fill(inputs), { additions: [recordOf(inputs)] });
         return current(idOfRecord(inputs), inputs);
@@ -77,7 +76,6 @@ export const dns: Readonly<Record<string, MappedType>> = {
         createRequest: (id, body) => ({ path: parentOf(id), body }),
         patchRequest: (path, body, fields) => ({ path, body: Object.fromEntries(fields.map((field) => [field, body[field] ?? {}])) }),
         kept: zoneInputs,
-        longRunning: false,
         name: rfc1035(),
         notInBody: ["project", "forceDestroy", "deletionPolicy", "reverseLookup"],
         defaults: { forceDestroy: false, visibility: "public" },
