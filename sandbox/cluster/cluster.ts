@@ -1,5 +1,5 @@
 import type { ImageCheck } from "../cloud/gke/clusters";
-import type { EndpointSlice, KubeObject, Pod, Service } from "../kube/objects";
+import type { EndpointSlice, Pod, Service } from "../kube/objects";
 import * as path from "node:path";
 import { Autoscaler } from "./autoscaler/autoscaler";
 import { applyDefaults, applyShape, awaitDefaultAccount, removeShape } from "./gke/cluster-objects";
@@ -31,18 +31,7 @@ export interface ClusterArgs {
 /** How long the deletion of a pool respects disruption budgets; an hour on GKE. */
 const DRAIN_MS = 60_000;
 
-interface Parts {
-    readonly record: StoredRecord;
-    readonly plane: ControlPlane;
-    readonly fleet: Fleet;
-    readonly autoscaler: Autoscaler;
-    readonly frontDoor: FrontDoor;
-    readonly nameServer: NameServer;
-    readonly metrics: MetricsAdapter;
-    readonly imagePolicy: ImagePolicy;
-    readonly volumes: Volumes;
-    readonly caches: readonly ObjectCache<KubeObject>[];
-}
+type Parts = ReturnType<typeof partsOf>;
 
 /** A running cluster: control plane, nodes, and GKE's additions to Kubernetes. */
 export class Cluster {
@@ -188,7 +177,7 @@ export class Cluster {
 }
 
 /** Creates the parts of a cluster in order of their dependencies. Only the control plane runs at this point. */
-function partsOf(args: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string): Parts {
+function partsOf(args: ClusterArgs, plane: ControlPlane, cluster: ClusterRecord, name: string, folder: string) {
     const { host, slots, idleMs } = args;
     const { home, network, ports } = host;
     const { api } = plane;

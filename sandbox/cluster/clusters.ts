@@ -2,31 +2,24 @@ import * as fs from "node:fs";
 import type { Access } from "../cloud/access/access";
 import type { Identities } from "../cloud/access/identities";
 import type { ClusterAccess, ClusterIdentity, Clusters, ImageCheck } from "../cloud/gke/clusters";
-import type { Home } from "../home";
-import type { Ports } from "../host/ports";
-import type { Processes } from "../host/processes";
 import { serveReviews } from "./access/reviews";
 import { forgetAuthority, trustAuthority } from "./control-plane/authorities";
+import type { SandboxHost } from "./control-plane/control-plane";
 import { cleanUpClusters } from "./clean-up";
 import { Cluster, type ClusterArgs } from "./cluster";
 import { clusterFolder, type ClusterRecord, readRecords, writeRecord } from "./cluster-record";
 import { keepKernelSettings } from "../host/kernel-settings";
+import type { Address } from "./network/front-door";
 import { Network } from "./network/network";
 import type { NodePool } from "./gke/node-pool";
 import { NodeSlots, realNodesOn } from "./node/node-slots";
 import { nodeTokens } from "./node/node-token";
 
 /** Dependencies of the sandbox's clusters. */
-export interface SandboxClustersArgs {
-    readonly home: Home;
-    readonly processes: Processes;
-    readonly ports: Ports;
-    /** Host and port of the registry. Nodes pull from it as their service accounts. */
-    readonly registry: string;
+export interface SandboxClustersArgs
+    extends Pick<SandboxHost, "home" | "processes" | "ports" | "registry">, Pick<ClusterArgs, "exceededQuota"> {
     readonly identities: Identities;
     readonly access: Pick<Access, "grants">;
-    /** Returns the message for a quota of Compute Engine that more nodes of a pool would exceed; undefined if the quotas suffice. */
-    readonly exceededQuota: (cluster: string, pool: string, nodes: number) => string | undefined;
     /**
      * How long a node may be idle before it is removed, in milliseconds.
      * @default 600000, as on GKE
@@ -48,12 +41,7 @@ export interface ClusterStatus {
     /** Certificate of the authority, as base64-encoded PEM. */
     readonly caCertificate: string;
     readonly nodes: readonly { readonly name: string; readonly pool: string; readonly ready: boolean; readonly simulated: boolean }[];
-    readonly frontDoors: readonly {
-        readonly namespace: string;
-        readonly service: string;
-        readonly port: number;
-        readonly address: string;
-    }[];
+    readonly frontDoors: readonly Address[];
     /** Current differences from GKE, with reasons. */
     readonly notes: readonly string[];
 }

@@ -13,7 +13,6 @@ export interface PortRange {
  * port, the name gets a new one.
  */
 export class Ports {
-    private readonly file: string;
     private readonly byName: Record<string, number>;
     private turn: Promise<unknown> = Promise.resolve();
 
@@ -22,10 +21,9 @@ export class Ports {
      * system chooses
      */
     constructor(
-        file: string,
+        private readonly file: string,
         private readonly range?: PortRange,
     ) {
-        this.file = file;
         this.byName = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, number>) : {};
     }
 

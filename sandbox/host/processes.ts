@@ -41,18 +41,16 @@ const LONGEST_BACKOFF_MS = 30_000;
 
 /** Child processes of the daemon. They start in order, restart with back-off after an unexpected exit, and stop in reverse order. */
 export class Processes {
-    private readonly logs: string;
-    private readonly marker: Readonly<Record<string, string>>;
     private readonly supervised = new Map<string, Supervised>();
 
     /**
      * @param logs folder for the log files
      * @param marker environment variable of all descendants; `leftovers` uses it to find them after the daemon was killed
      */
-    constructor(logs: string, marker: Readonly<Record<string, string>>) {
-        this.logs = logs;
-        this.marker = marker;
-    }
+    constructor(
+        private readonly logs: string,
+        private readonly marker: Readonly<Record<string, string>>,
+    ) {}
 
     /**
      * Starts a service and waits until it is ready.

@@ -34,9 +34,6 @@ const APIS: readonly ClientApi[] = [
     { host: "storage.googleapis.com", provider: "STORAGE", path: "storage/v1/" },
 ];
 
-/** Hosts of the APIs that the variables redirect to the sandbox. */
-export const REDIRECTED_HOSTS: readonly string[] = [...new Set(APIS.map(({ host }) => host))];
-
 /**
  * Returns environment variables that redirect clients of Google's APIs to the sandbox: the official Pulumi provider, Terraform, gcloud, and
  * other programs that read them.

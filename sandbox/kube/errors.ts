@@ -22,11 +22,6 @@ export class ApiError extends Error {
     ) {
         super(status.message ?? `the API server answered ${code}`);
     }
-
-    /** The reason in the Kubernetes API, such as `NotFound` or `Conflict`. */
-    get reason(): string {
-        return this.status.reason ?? "";
-    }
 }
 
 /** Thrown when the API server does not respond: wrong address, wrong certificate, or nothing is listening. */

@@ -24,11 +24,6 @@ export interface Deployment {
     readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
 }
 
-/** A state file of the backend. */
-export interface Checkpoint {
-    readonly checkpoint: { readonly latest?: Deployment };
-}
-
 /**
  * Returns the state without pending operations. It includes resources that were being created and have a known ID; a refresh checks whether
  * they exist.

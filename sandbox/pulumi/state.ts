@@ -1,13 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Home } from "../home";
-import type { Checkpoint, Deployment } from "./pending-operations";
+import type { Deployment } from "./pending-operations";
 import { projectName, stateFolder } from "./stacks";
 
 /** Reads the state of a stack from the sandbox's backend; undefined if the stack was never deployed. */
 export function readState(home: Home, stack: string): Deployment | undefined {
     const file = path.join(stateFolder(home), "stacks", projectName(home), `${stack}.json`);
-    return fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, "utf8")) as Checkpoint).checkpoint.latest : undefined;
+    if (!fs.existsSync(file)) {
+        return undefined;
+    }
+    const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } };
+    return checkpoint.latest;
 }
 
 /** Returns the URNs of protected resources, which the engine refuses to delete. */

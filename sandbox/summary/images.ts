@@ -2,7 +2,6 @@ import { askRegistry, IMAGE_TYPES } from "../registry/client";
 
 /** An image in the registry. */
 export interface ServedImage {
-    readonly reference: string;
     readonly digest: string;
     /** Compressed size of all layers of all platforms, in bytes. */
     readonly bytes: number;
@@ -32,7 +31,6 @@ export async function servedImage(reference: string, accessToken: string): Promi
     );
     const layers = [manifest, ...parts].flatMap((part) => part.layers ?? []);
     return {
-        reference,
         digest: response.headers.get("docker-content-digest") ?? "",
         bytes: layers.reduce((sum, layer) => sum + layer.size, 0),
     };

@@ -1,5 +1,6 @@
 import type { Home } from "../home";
 import { kubectlOutput } from "../commands/kubectl";
+import type { KubeList, Pod } from "../kube/objects";
 
 /** A pod with its node and the termination message of its container. */
 export interface PodLine {
@@ -11,24 +12,15 @@ export interface PodLine {
     readonly lastWords: string | undefined;
 }
 
-interface Pod {
-    readonly metadata: { readonly name: string; readonly namespace: string };
-    readonly spec: { readonly nodeName?: string };
-    readonly status: {
-        readonly phase: string;
-        readonly containerStatuses?: readonly { readonly state: { readonly terminated?: { readonly message?: string } } }[];
-    };
-}
-
 /** Returns the pods in the sandbox's cluster. */
 export async function podLines(home: Home): Promise<readonly PodLine[]> {
     const pods = await kubectlOutput(home, ["get", "pods", "--all-namespaces", "--output", "json"]);
-    const { items } = JSON.parse(pods) as { items: readonly Pod[] };
-    return items.map(({ metadata: { name, namespace }, spec, status }) => ({
+    const { items } = JSON.parse(pods) as KubeList<Pod>;
+    return items.map(({ metadata: { name, namespace = "" }, spec, status }) => ({
         namespace,
         name,
-        phase: status.phase,
+        phase: status?.phase ?? "Pending",
         node: spec.nodeName ?? "none yet",
-        lastWords: status.containerStatuses?.[0]?.state.terminated?.message,
+        lastWords: status?.containerStatuses?.[0]?.state?.terminated?.message,
     }));
 }

@@ -8,8 +8,6 @@ import { kept } from "./kept";
 import { onMachine } from "./machine-command";
 import type { Toolset } from "./toolsets";
 
-const HERE = path.join(__dirname);
-
 /** Source of a toolset's programs. */
 export type Origin = "on this machine" | "in the cache" | "downloaded" | "compiled";
 
@@ -39,8 +37,8 @@ export async function install(toolset: Toolset, cache: string, progress: (line: 
 export function cacheEntry(toolset: Toolset, cache: string): string {
     const hash = createHash("sha256").update(JSON.stringify(toolset)).update(process.arch);
     for (const module of new Set(toolset.builds.map((build) => build.module))) {
-        for (const file of sources(path.join(HERE, module))) {
-            hash.update(path.relative(HERE, file)).update(fs.readFileSync(file));
+        for (const file of sources(path.join(__dirname, module))) {
+            hash.update(path.relative(__dirname, file)).update(fs.readFileSync(file));
         }
     }
     return path.join(cache, `${toolset.name}-${hash.digest("hex").slice(0, 12)}`);
@@ -53,7 +51,7 @@ async function compileAll(
 ): Promise<void> {
     const go = await findGo(cache);
     for (const build of toolset.builds) {
-        await compile(build, { go, cache, module: path.join(HERE, build.module), folder, log, progress });
+        await compile(build, { go, cache, module: path.join(__dirname, build.module), folder, log, progress });
     }
     for (const [program, file] of Object.entries(toolset.programs)) {
         if (program !== file) {

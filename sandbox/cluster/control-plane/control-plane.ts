@@ -17,7 +17,7 @@ export interface SandboxHost {
     readonly home: Home;
     readonly processes: Processes;
     readonly ports: Ports;
-    /** Host and port of the registry. */
+    /** Host and port of the registry. Nodes pull from it as their service accounts. */
     readonly registry: string;
     /** Issues the access token that a node of a project pulls images with. */
     readonly nodeToken: NodeTokens;

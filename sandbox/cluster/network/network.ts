@@ -89,14 +89,10 @@ export function freeSecond(start: number, routes: readonly Route[]): number {
 
 /** The bridge of a sandbox and the addresses on it. Requires root and iproute2. */
 export class Network {
-    readonly bridge: string;
-
     private constructor(
         readonly plan: AddressPlan,
-        bridge: string,
-    ) {
-        this.bridge = bridge;
-    }
+        readonly bridge: string,
+    ) {}
 
     /** Creates the bridge. Replaces one from an earlier start. */
     static async open(home: Home): Promise<Network> {

@@ -12,13 +12,16 @@ import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
 import { ociArchive } from "./oci-image";
 import { systemImages } from "./system-images";
 
-/** Identity of a node. */
-export interface NodeArgs {
+/** Identity of a real or simulated node. */
+export interface NodeIdentity {
     /** Name in GKE's format; unique in the sandbox. */
     readonly name: string;
     readonly pool: NodePool;
     readonly zone: string;
     readonly project: string;
+}
+
+interface NodeArgs extends NodeIdentity {
     /** Index in the address plan; unique in the sandbox. */
     readonly slot: number;
     readonly clusterDns: string;

@@ -1,28 +1,20 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubeApi } from "../../kube/api";
 import type { Node } from "../../kube/objects";
-import { isReady } from "../node/node";
-import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
+import { isReady, type NodeIdentity } from "../node/node";
+import { labelsOf, taintsOf } from "../gke/node-pool";
 import { shapeOf } from "../gke/node-shape";
 import { SIMULATED, type NodeSimulator } from "./node-simulator";
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 200;
 
-/** Identity of a node. */
-export interface SimulatedNodeArgs {
-    readonly name: string;
-    readonly pool: NodePool;
-    readonly zone: string;
-    readonly project: string;
-}
-
 /** A node that accepts pods like any other node, but runs no containers. Its pods become ready, and pods of Jobs complete. */
 export class SimulatedNode {
     constructor(
         private readonly api: KubeApi,
         private readonly simulator: Pick<NodeSimulator, "ensure">,
-        private readonly args: SimulatedNodeArgs,
+        private readonly args: NodeIdentity,
     ) {}
 
     /** @throws Error if the node does not become ready in time */
@@ -45,7 +37,7 @@ export class SimulatedNode {
 }
 
 /** Returns the Node object as a kubelet would register it. */
-export function nodeObject({ name, pool, zone, project }: SimulatedNodeArgs): object {
+export function nodeObject({ name, pool, zone, project }: NodeIdentity): object {
     return {
         apiVersion: "v1",
         kind: "Node",

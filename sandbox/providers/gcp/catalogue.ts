@@ -30,8 +30,3 @@ const catalogue = new Map(Object.entries(types as unknown as Record<string, Reso
 export function findResourceType(token: string): ResourceType | undefined {
     return catalogue.get(token);
 }
-
-/** Returns the tokens of all types. */
-export function resourceTypeTokens(): readonly string[] {
-    return [...catalogue.keys()];
-}

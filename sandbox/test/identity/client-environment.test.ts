@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { Ledger } from "../../cloud/ledger";
 import { homeOf } from "../../home";
 import { testServices } from "../cloud/test-api";
-import { clientEnvironment, REDIRECTED_HOSTS } from "../../identity/client-environment";
+import { clientEnvironment } from "../../identity/client-environment";
 
 describe("clientEnvironment", () => {
     let folder: string;
@@ -33,6 +33,9 @@ describe("clientEnvironment", () => {
     it("has every API that the sandbox serves", () => {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const served = testServices(ledger).map(({ document }) => document.host);
-        expect([...REDIRECTED_HOSTS].sort()).to.deep.equal([...new Set(served)].sort());
+        const redirected = Object.values(clientEnvironment(homeOf(folder), { api: "sandbox" }, "")).flatMap(
+            (value) => /^http:\/\/sandbox\/([^/]+)/.exec(value)?.[1] ?? [],
+        );
+        expect([...new Set(redirected)].sort()).to.deep.equal([...new Set(served)].sort());
     });
 });

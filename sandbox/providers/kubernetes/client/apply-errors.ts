@@ -1,30 +1,19 @@
-import { ApiError, type ApiStatus } from "../../../kube/errors";
-
-/** A field that another manager owns (https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts). */
-interface FieldConflict {
-    readonly field: string;
-    readonly manager: string;
-}
-
-/** Returns the conflicts of a rejected server-side apply. */
-function fieldConflicts(status: ApiStatus): FieldConflict[] {
-    const causes = (status.details?.causes ?? []).filter((cause) => cause.reason === "FieldManagerConflict");
-    return causes.map((cause) => ({
-        field: cause.field ?? "?",
-        manager: /conflict with "([^"]*)"/.exec(cause.message ?? "")?.[1] ?? cause.message ?? "another manager",
-    }));
-}
+import { ApiError } from "../../../kube/errors";
 
 /** Explains a rejected apply. For conflicts, lists the manager of each field and the two possible fixes. */
 export function explainApplyError(error: unknown): Error {
     if (!(error instanceof ApiError)) {
         return error instanceof Error ? error : new Error(String(error));
     }
-    const conflicts = fieldConflicts(error.status);
+    // https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+    const conflicts = (error.status.details?.causes ?? []).filter(({ reason }) => reason === "FieldManagerConflict");
     if (conflicts.length === 0) {
         return error;
     }
-    const fields = conflicts.map((conflict) => `  ${conflict.field} is managed by "${conflict.manager}"`);
+    const fields = conflicts.map(({ field = "?", message = "another manager" }) => {
+        const manager = /conflict with "([^"]*)"/.exec(message)?.[1] ?? message;
+        return `  ${field} is managed by "${manager}"`;
+    });
     return new Error(
         [
             "other managers have changed fields of this object and own them now:",
