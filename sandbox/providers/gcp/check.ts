@@ -108,26 +108,19 @@ function fail(failures: CheckFailure[], path: readonly Segment[], reason: string
     failures.push({ property: formatPath(path), reason });
 }
 
-const ARTICLES: Readonly<Record<ScalarType, string>> = {
-    boolean: "true or false",
-    integer: "a whole number",
-    number: "a number",
-    object: "an object",
-    string: "a string",
-};
-const PLURALS: Readonly<Record<ScalarType, string>> = {
-    boolean: "booleans",
-    integer: "whole numbers",
-    number: "numbers",
-    object: "objects",
-    string: "strings",
+const KINDS: Readonly<Record<ScalarType, readonly [one: string, several: string]>> = {
+    boolean: ["true or false", "booleans"],
+    integer: ["a whole number", "whole numbers"],
+    number: ["a number", "numbers"],
+    object: ["an object", "objects"],
+    string: ["a string", "strings"],
 };
 
 function describe(type: PropertyType["type"]): string {
     if (typeof type === "string") {
-        return ARTICLES[type];
+        return KINDS[type][0];
     }
-    return type[0] === "array" ? `a list of ${PLURALS[type[1]]}` : `a map of ${PLURALS[type[1]]}`;
+    return `a ${type[0] === "array" ? "list" : "map"} of ${KINDS[type[1]][1]}`;
 }
 
 function describeValue(value: PropertyValue): string {

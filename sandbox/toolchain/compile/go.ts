@@ -59,9 +59,6 @@ async function isNewEnough(go: string): Promise<boolean> {
 
 /** Whether a version reported by Go, such as `go1.26.8`, is at least the given one. */
 export function atLeast(version: string, least: readonly number[]): boolean {
-    const parts = /^go(\d+)\.(\d+)(?:\.(\d+))?/
-        .exec(version)
-        ?.slice(1)
-        .map((part: string | undefined) => Number(part ?? 0));
-    return parts !== undefined && reaches(parts, least);
+    const [, major, minor, patch = "0"] = /^go(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
+    return major !== undefined && reaches([major, minor, patch].map(Number), least);
 }

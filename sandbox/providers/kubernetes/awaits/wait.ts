@@ -2,7 +2,7 @@ import type { Cluster, ObjectReference, Subscription } from "../client/cluster";
 import type { KubeClient } from "../../../kube/client";
 import type { AnyObject } from "../../../kube/objects";
 import { Changes, type WaitOptions, whyEnded } from "./changes";
-import { relatedPath, waiting, type Readiness, type Related, type RelatedKind, type Verdict, type Witness } from "./readiness";
+import { relatedPath, waiting, type Readiness, type RelatedKind, type Verdict, type Witness } from "./readiness";
 
 /** Thrown when the object exists but did not become ready. */
 export class NotReadyError extends Error {
@@ -99,8 +99,8 @@ class Watched {
     look(): End | undefined {
         const objects = this.own.snapshot();
         const object = objects?.find((candidate) => candidate.metadata.uid === this.applied.metadata.uid);
-        const related = this.relatedNow();
-        if (objects === undefined || related === undefined) {
+        const related = this.related.map(([kind, subscription]) => [kind, snapshotOrNone(subscription)] as const);
+        if (objects === undefined || related.some(([, listed]) => listed === undefined)) {
             return undefined;
         }
         if (object === undefined) {
@@ -111,19 +111,7 @@ class Watched {
         if ((object.metadata.generation ?? 0) < (this.applied.metadata.generation ?? 0)) {
             return undefined;
         }
-        return { verdict: this.readiness.verdict(object, related), object };
-    }
-
-    private relatedNow(): Related | undefined {
-        const related: Partial<Record<RelatedKind, readonly AnyObject[]>> = {};
-        for (const [kind, subscription] of this.related) {
-            const objects = snapshotOrNone(subscription);
-            if (objects === undefined) {
-                return undefined;
-            }
-            related[kind] = objects;
-        }
-        return related;
+        return { verdict: this.readiness.verdict(object, Object.fromEntries(related)), object };
     }
 }
 
