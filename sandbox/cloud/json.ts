@@ -34,6 +34,28 @@ export function valueAt(root: JsonValue | undefined, ...path: readonly (string |
     return value;
 }
 
+/** Returns the object at a path; an empty one if there is another value. */
+export function objectAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): JsonObject {
+    const value = valueAt(root, ...path);
+    return isJsonObject(value) ? value : {};
+}
+
+/** Returns the list at a path; an empty one if there is another value. */
+export function listAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): readonly JsonValue[] {
+    const value = valueAt(root, ...path);
+    return isJsonList(value) ? value : [];
+}
+
+/** Returns the objects in the list at a path. */
+export function objectsAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): readonly JsonObject[] {
+    return listAt(root, ...path).filter(isJsonObject);
+}
+
+/** Returns the text at a path; an empty one if there is another value. */
+export function textAt(root: JsonValue | undefined, ...path: readonly (string | number)[]): string {
+    return textOrEmpty(valueAt(root, ...path));
+}
+
 /**
  * Returns the fields of both objects. If both have a field, objects are merged, and otherwise the second value wins. As in proto3 JSON, an
  * object without `enabled` is not enabled.

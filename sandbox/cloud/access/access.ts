@@ -1,4 +1,4 @@
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../json";
+import { isJsonList, isJsonObject, type JsonObject, listAt, objectsAt, textOrEmpty } from "../json";
 import type { Ledger } from "../ledger";
 import { holds, type RequestAttributes } from "./conditions";
 import type { Policies, PolicyInEffect } from "./effective-policies";
@@ -29,7 +29,7 @@ export class Access {
         }
         const names = member === ANONYMOUS ? [member] : [member, ...memberOf, ...EVERYONE];
         return this.policiesAbove(attributes.name)
-            .flatMap(({ policy }) => (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []))
+            .flatMap(({ policy }) => objectsAt(policy?.bindings))
             .some(
                 ({ role, members, condition }) =>
                     isJsonList(members) &&
@@ -67,8 +67,8 @@ export function modifiedRoles(before: JsonObject | undefined, after: JsonObject 
 }
 
 function bindingsByRole(policy: JsonObject | undefined): ReadonlyMap<string, string> {
-    const grants = (isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : []).flatMap(({ role, members, condition }) =>
-        (isJsonList(members) ? members : []).map((member) => [textOrEmpty(role), JSON.stringify([member, condition ?? null])] as const),
+    const grants = objectsAt(policy?.bindings).flatMap(({ role, members, condition }) =>
+        listAt(members).map((member) => [textOrEmpty(role), JSON.stringify([member, condition ?? null])] as const),
     );
     const roles = [...new Set(grants.map(([role]) => role))];
     return new Map(

@@ -1,6 +1,6 @@
 import type { NodePool, Taint } from "../../cluster/gke/node-pool";
 import { invalid } from "../api/api-error";
-import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../json";
+import { isJsonObject, type JsonObject, type JsonValue, objectAt, textOrEmpty, valueAt } from "../json";
 
 /** Effects of taints, in the API and in Kubernetes. */
 export const EFFECTS: Readonly<Record<string, Taint["effect"]>> = {
@@ -21,7 +21,7 @@ export const DEFAULT_MACHINE = "e2-medium";
  */
 export function readNodePool(pool: JsonObject, name: string, clusterZones: readonly string[], size = pool.initialNodeCount): NodePool {
     const zones = (pool.locations as readonly string[] | undefined) ?? clusterZones;
-    const node = isJsonObject(pool.config) ? pool.config : {};
+    const node = objectAt(pool.config);
     const perZone = number(size) ?? 0;
     const { autoscaling } = pool;
     const autoscaled = valueAt(autoscaling, "enabled") === true;

@@ -1,7 +1,7 @@
 import { GOOGLE_NAMES } from "../../../../gke/names";
 import { ensure, invalid } from "../../api/api-error";
 import { checkLabels } from "../common/labels";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, textOrEmpty, valueAt } from "../../json";
 
 /** Immutable fields. https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories/patch */
 const IMMUTABLE = ["format", "mode", "kmsKeyName", "mavenConfig"] as const;
@@ -25,7 +25,7 @@ export function checkRepository(repository: JsonObject, location: string, find: 
     checkLabels(repository.labels);
     checkMode(repository);
     checkUpstreams(repository, location, find);
-    Object.entries(isJsonObject(repository.cleanupPolicies) ? repository.cleanupPolicies : {}).forEach(([id, policy]) => {
+    Object.entries(objectAt(repository.cleanupPolicies)).forEach(([id, policy]) => {
         checkCleanupPolicy(id, policy);
     });
     if (repository.dockerConfig !== undefined && repository.format !== "DOCKER") {
@@ -60,7 +60,7 @@ function checkMode({ mode = "STANDARD_REPOSITORY", remoteRepositoryConfig, virtu
 
 /** Returns the addresses of a remote repository's upstream that are not among Google's presets. */
 function customAddresses(config: JsonValue | undefined): readonly string[] {
-    const upstreams = Object.values(isJsonObject(config) ? config : {}).flatMap((upstream) => (isJsonObject(upstream) ? [upstream] : []));
+    const upstreams = Object.values(objectAt(config)).filter(isJsonObject);
     return upstreams.map((upstream) => textOrEmpty(valueAt(upstream, "customRepository", "uri") ?? upstream.uri));
 }
 
@@ -69,9 +69,8 @@ function customAddresses(config: JsonValue | undefined): readonly string[] {
  * https://cloud.google.com/artifact-registry/docs/repositories/virtual-repo
  */
 function checkUpstreams(repository: JsonObject, location: string, find: (name: string) => JsonObject | undefined): void {
-    const policies = valueAt(repository, "virtualRepositoryConfig", "upstreamPolicies");
-    for (const policy of isJsonList(policies) ? policies : []) {
-        const name = textOrEmpty(valueAt(policy, "repository"));
+    for (const policy of listAt(repository, "virtualRepositoryConfig", "upstreamPolicies")) {
+        const name = textAt(policy, "repository");
         const upstream = find(name);
         ensure(upstream !== undefined, `Upstream repository '${name}' does not exist`);
         if (name.split("/")[3] !== location || upstream.format !== repository.format) {

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from "../../json";
+import { type JsonObject, objectAt } from "../../json";
 import type { Ledger } from "../../ledger";
 import { apisOf } from "../service-usage/enabled-apis";
 
@@ -14,7 +14,7 @@ export function scanningOf(
     createdAt: string,
     ledger: Ledger,
 ): JsonObject {
-    const config = isJsonObject(vulnerabilityScanningConfig) ? vulnerabilityScanningConfig : {};
+    const config = objectAt(vulnerabilityScanningConfig);
     if (format !== "DOCKER") {
         return { ...config, enablementState: "SCANNING_UNSUPPORTED" };
     }

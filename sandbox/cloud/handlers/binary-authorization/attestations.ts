@@ -1,4 +1,4 @@
-import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, listAt, textAt, valueAt } from "../../json";
 import type { Ledger } from "../../ledger";
 import type { Builder } from "../cloud-build/builds";
 import { apisOf } from "../service-usage/enabled-apis";
@@ -38,7 +38,6 @@ export class Attestations {
 }
 
 function attestedBy(build: JsonObject): readonly string[] {
-    const images = valueAt(build, "results", "images");
     const isVerified = build.status === "SUCCESS" && valueAt(build, "options", "requestedVerifyOption") === "VERIFIED";
-    return isVerified && isJsonList(images) ? images.map((image) => textOrEmpty(valueAt(image, "digest"))) : [];
+    return isVerified ? listAt(build, "results", "images").map((image) => textAt(image, "digest")) : [];
 }

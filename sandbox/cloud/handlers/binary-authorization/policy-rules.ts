@@ -1,6 +1,6 @@
 import { GOOGLE_NAMES } from "../../../../gke/names";
 import { ensure, invalid } from "../../api/api-error";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, listAt, objectAt, objectsAt, textOrEmpty } from "../../json";
 
 /** Policy of a project that has set none. https://cloud.google.com/binary-authorization/docs/configuring-policy-cli */
 export const DEFAULT_POLICY: JsonObject = {
@@ -37,7 +37,7 @@ export function checkPolicy(policy: JsonObject, attestors: Attestors): void {
         ensure(GOOGLE_NAMES.exemptImages.test(pattern), `Invalid admission_whitelist_patterns.name_pattern: "${pattern}"`);
     }
     checkRule("default_admission_rule", policy.defaultAdmissionRule, attestors);
-    for (const [cluster, rule] of Object.entries(isJsonObject(policy.clusterAdmissionRules) ? policy.clusterAdmissionRules : {})) {
+    for (const [cluster, rule] of Object.entries(objectAt(policy.clusterAdmissionRules))) {
         ensure(CLUSTER.test(cluster), `Invalid cluster_admission_rules key "${cluster}": it must have the form location.clusterId`);
         checkRule(`cluster_admission_rules[${cluster}]`, rule, attestors);
     }
@@ -45,12 +45,12 @@ export function checkPolicy(policy: JsonObject, attestors: Attestors): void {
 
 /** Returns the patterns of images that a policy exempts. */
 export function patternsOf({ admissionWhitelistPatterns: patterns }: JsonObject): readonly string[] {
-    return (isJsonList(patterns) ? patterns.filter(isJsonObject) : []).map(({ namePattern }) => textOrEmpty(namePattern));
+    return objectsAt(patterns).map(({ namePattern }) => textOrEmpty(namePattern));
 }
 
 /** Returns the attestors that a rule requires. */
 export function attestorsOf({ requireAttestationsBy: attestors }: JsonObject): readonly string[] {
-    return isJsonList(attestors) ? attestors.map(textOrEmpty) : [];
+    return listAt(attestors).map(textOrEmpty);
 }
 
 function checkRule(field: string, rule: JsonValue | undefined, { exists, isReadable }: Attestors): void {

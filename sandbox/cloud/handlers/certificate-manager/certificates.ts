@@ -2,7 +2,7 @@ import { badRequest, invalid } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/web/certificatemanager.v1.json";
 import type { Document } from "../../discovery/document";
-import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, listAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { type Collection, collectionMethods, timedView } from "../common/collection";
 import { checkLabels } from "../common/labels";
@@ -78,8 +78,7 @@ export function certificates(ledger: Ledger): ApiService {
 }
 
 function checkCertificate(_: string, inputs: JsonObject): void {
-    const authorizations = valueAt(inputs, "managed", "dnsAuthorizations");
-    const violations = (isJsonList(authorizations) ? authorizations : []).flatMap((authorization, position) =>
+    const violations = listAt(inputs, "managed", "dnsAuthorizations").flatMap((authorization, position) =>
         /^projects\/[^/]+\/locations\/[^/]+\/dnsAuthorizations\/[^/]+$/.test(textOrEmpty(authorization))
             ? []
             : [{ field: `managed.dns_authorizations[${position}]`, description: "invalid name" }],
@@ -91,8 +90,7 @@ function checkCertificate(_: string, inputs: JsonObject): void {
 
 function checkEntry(name: string, inputs: JsonObject): void {
     const own = `${name.slice(0, name.indexOf("/certificateMaps/"))}/certificates/`;
-    const all = isJsonList(inputs.certificates) ? inputs.certificates.map(textOrEmpty) : [];
-    const foreign = all.find((certificate) => !certificate.startsWith(own));
+    const foreign = listAt(inputs.certificates).map(textOrEmpty).find((certificate) => !certificate.startsWith(own));
     if (foreign !== undefined) {
         throw badRequest([{ field: "certificates", description: `invalid certificate name "${foreign}"` }]);
     }

@@ -1,7 +1,7 @@
 import { ensure, notFound } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type Handler, textOf } from "../../api/service";
-import { type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
 import type { Operations } from "../common/operations";
 import { pageOf } from "../common/pages";
@@ -60,7 +60,7 @@ export function buildMethods(
 
 /** A build with its own account cannot write to the default bucket of logs. */
 function checkLogging({ serviceAccount, build }: JsonObject): void {
-    const logging = textOrEmpty(valueAt(build, "options", "logging"));
+    const logging = textAt(build, "options", "logging");
     const isOwn = valueAt(build, "options", "defaultLogsBucketBehavior") === "REGIONAL_USER_OWNED_BUCKET";
     const hasBucket = isOwn || valueAt(build, "logsBucket") !== undefined;
     ensure(

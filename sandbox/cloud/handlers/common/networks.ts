@@ -1,5 +1,5 @@
 import { ensure, invalid } from "../../api/api-error";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, type JsonValue, objectsAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { fullName, shortName } from "../../resource-name";
 
@@ -46,7 +46,7 @@ export function rangesOf(
     const ranges = findIn(ledger, networksOf(cluster).subnetwork)?.secondaryIpRanges;
     const range = (field: string) => {
         const name = valueAt(cluster.inputs, "ipAllocationPolicy", field);
-        return (isJsonList(ranges) ? ranges.filter(isJsonObject) : []).find(({ rangeName }) => rangeName === name)?.ipCidrRange;
+        return objectsAt(ranges).find(({ rangeName }) => rangeName === name)?.ipCidrRange;
     };
     return {
         pods: range("clusterSecondaryRangeName") ?? cluster.inputs.clusterIpv4Cidr,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { isJsonObject, type JsonObject, listAt, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
 import { ApiError, ensure } from "../../api/api-error";
 import { type Binding, bindingsOf, checkBindings, type PolicyRules } from "./policy-bindings";
@@ -49,7 +49,7 @@ export function policyMethods(
         [`${prefix}.testIamPermissions`]: ({ parameters, body, granted }) => {
             holder.read(textOf({ parameters }, "resource"));
             const { permissions } = body;
-            const held = (isJsonList(permissions) ? permissions : []).filter((permission) => granted(textOrEmpty(permission)));
+            const held = listAt(permissions).filter((permission) => granted(textOrEmpty(permission)));
             return held.length === 0 ? {} : { permissions: held };
         },
     };

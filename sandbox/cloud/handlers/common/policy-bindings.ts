@@ -1,6 +1,6 @@
 import { memberProblem } from "../../../../gke/iam-members";
 import { ApiError, ensure, invalid } from "../../api/api-error";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, listAt, objectsAt, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { CLUSTER } from "../container/gke";
 
@@ -31,9 +31,9 @@ const ACCOUNT = /^serviceAccount:([a-z][-a-z0-9]{4,28}[a-z0-9]@([a-z][-a-z0-9]{4
 
 /** Returns the bindings of a policy. */
 export function bindingsOf(bindings: JsonValue | undefined): readonly Binding[] {
-    return (isJsonList(bindings) ? bindings.filter(isJsonObject) : []).map(({ role, members, condition }) => ({
+    return objectsAt(bindings).map(({ role, members, condition }) => ({
         role: typeof role === "string" ? role : "",
-        members: isJsonList(members) ? members.map(String) : [],
+        members: listAt(members).map(String),
         ...(isJsonObject(condition) && { condition }),
     }));
 }

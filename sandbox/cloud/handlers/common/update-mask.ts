@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue } from "../../json";
+import { type JsonObject, type JsonValue, objectAt } from "../../json";
 import { ensure } from "../../api/api-error";
 import { jsonName } from "../../api/names";
 
@@ -43,5 +43,5 @@ function replace(current: JsonObject, change: JsonObject, [name = "", ...rest]: 
     if (rest.length === 0) {
         return after === undefined ? others : { ...others, [name]: after };
     }
-    return { ...others, [name]: replace(isJsonObject(before) ? before : {}, isJsonObject(after) ? after : {}, rest) };
+    return { ...others, [name]: replace(objectAt(before), objectAt(after), rest) };
 }

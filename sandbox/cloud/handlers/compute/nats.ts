@@ -1,11 +1,11 @@
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, listAt, objectsAt, textAt } from "../../json";
 import { invalidField } from "./compute-error";
 
 const ALL_RANGES = "ALL_SUBNETWORKS_ALL_IP_RANGES";
 
 /** Returns the NATs of a router. */
 export function natsOf({ nats }: JsonObject): readonly JsonObject[] {
-    return isJsonList(nats) ? nats.filter(isJsonObject) : [];
+    return objectsAt(nats);
 }
 
 /**
@@ -32,5 +32,5 @@ export function checkNats(router: JsonObject, others: readonly JsonObject[]): vo
 }
 
 function subnetsOf({ subnetworks }: JsonObject): readonly string[] {
-    return isJsonList(subnetworks) ? subnetworks.map((subnet) => textOrEmpty(valueAt(subnet, "name"))) : [];
+    return listAt(subnetworks).map((subnet) => textAt(subnet, "name"));
 }

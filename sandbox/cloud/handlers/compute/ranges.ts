@@ -1,4 +1,4 @@
-import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { type JsonObject, listAt, textAt, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { shortName } from "../../resource-name";
 import { invalidField } from "./compute-error";
@@ -48,7 +48,7 @@ export function checkRanges(id: string, subnet: JsonObject, others: readonly Ent
 
 /** Returns the paths and values of a subnet's ranges. */
 function rangesOf({ ipCidrRange, secondaryIpRanges }: JsonObject): readonly (readonly [field: string, range: string])[] {
-    const secondary = (isJsonList(secondaryIpRanges) ? secondaryIpRanges : []).map((range) => textOrEmpty(valueAt(range, "ipCidrRange")));
+    const secondary = listAt(secondaryIpRanges).map((range) => textAt(range, "ipCidrRange"));
     const fields = secondary.map((range, index) => [`resource.secondaryIpRanges[${index}].ipCidrRange`, range] as const);
     return [["resource.ipCidrRange", textOrEmpty(ipCidrRange)], ...fields];
 }

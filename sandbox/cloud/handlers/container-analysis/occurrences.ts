@@ -3,7 +3,7 @@ import { ensure } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/containeranalysis.v1.json";
 import type { Document } from "../../discovery/document";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { isJsonList, isJsonObject, type JsonObject, listAt, objectsAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
 import { pageOf } from "../common/pages";
@@ -73,7 +73,7 @@ function checkOccurrence(occurrence: JsonObject): string {
     const [kind, second] = kinds;
     ensure(kind !== undefined && second === undefined, `occurrence must have exactly one kind of details, not ${kinds.length}.`);
     const issues = valueAt(occurrence, "vulnerability", "packageIssue");
-    for (const [index, issue] of (isJsonList(issues) ? issues : []).entries()) {
+    for (const [index, issue] of listAt(issues).entries()) {
         for (const field of ["affectedCpeUri", "affectedPackage", "affectedVersion", "fixedVersion"]) {
             ensure(valueAt(issue, field) !== undefined, `occurrence.vulnerability.package_issue[${index}] must have ${field}.`);
         }
@@ -89,7 +89,7 @@ function viewOf({ id, inputs, provisioned, createdAt, updatedAt }: Entry): JsonO
     if (!isJsonObject(vulnerability)) {
         return view;
     }
-    const issues = isJsonList(vulnerability.packageIssue) ? vulnerability.packageIssue.filter(isJsonObject) : [];
+    const issues = objectsAt(vulnerability.packageIssue);
     const packageIssue = issues.map((issue) => ({ ...issue, ...fixAvailable(issue) }));
     const anyFix = packageIssue.some((issue) => issue.fixAvailable === true);
     const shortDescription = shortName(textOrEmpty(inputs.noteName));

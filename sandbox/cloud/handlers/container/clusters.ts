@@ -1,7 +1,7 @@
 import { ensure } from "../../api/api-error";
 import { type Call, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, objectAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
 import { checkNetworks, rangesOf } from "../common/networks";
 import { clusterView } from "./cluster-view";
@@ -65,7 +65,7 @@ export function clusterMethods(
 
     return {
         create: (call) => {
-            const body = isJsonObject(call.body.cluster) ? call.body.cluster : {};
+            const body = objectAt(call.body.cluster);
             checkName("cluster.name", body.name);
             const id = `${textOf(call, "parent")}/clusters/${textOrEmpty(body.name)}`;
             ensure(gke.clusters.find(id) === undefined, `Already exists: ${id}.`, "ALREADY_EXISTS");
@@ -86,7 +86,7 @@ export function clusterMethods(
         },
         update: (call) => {
             const entry = find(call);
-            const { desiredNodePoolId, etag, ...update } = isJsonObject(call.body.update) ? call.body.update : {};
+            const { desiredNodePoolId, etag, ...update } = objectAt(call.body.update);
             checkFingerprint(etag, fingerprintOf(entry), "Etag");
             const ofPool = Object.entries(update).flatMap(([name, value]) => (name in OF_POOL ? [[OF_POOL[name], value]] : []));
             if (ofPool.length > 0) {

@@ -2,7 +2,7 @@ import { ApiError } from "../../api/api-error";
 import type { Clusters } from "../../gke/clusters";
 import type { NodePool } from "../../../cluster/gke/node-pool";
 import { readNodePool } from "../../gke/node-pool";
-import { isJsonObject, merged, textOrEmpty } from "../../json";
+import { merged, objectAt, textOrEmpty } from "../../json";
 import type { Entry, Ledger, Status } from "../../ledger";
 import { zonesOf } from "../../locations";
 import { shortName } from "../../resource-name";
@@ -141,7 +141,7 @@ export class Gke {
 export function groupsWith({ id, uuid, inputs }: Entry, pool: NodePool, nodes: number): readonly InstanceGroup[] {
     const { name, zones, machineType, accelerator, spot, diskSizeGb } = pool;
     const [, project = "", , , , cluster = ""] = id.split("/");
-    const node = merged(defaults.nodeConfig, isJsonObject(inputs.config) ? inputs.config : {});
+    const node = merged(defaults.nodeConfig, objectAt(inputs.config));
     return zones.map((zone, position) => ({
         id: `projects/${project}/zones/${zone}/instanceGroupManagers/gke-${cluster}-${name}-${uuid.slice(0, 8)}-grp`,
         size: Math.floor((nodes + zones.length - 1 - position) / zones.length),

@@ -1,7 +1,7 @@
 import { ensure } from "../../api/api-error";
 import { type Call, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
-import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { type JsonObject, objectAt, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { clusterOf, type Gke } from "./gke";
 import type { NodeQuotas } from "./node-quotas";
@@ -56,7 +56,7 @@ export function poolMethods(
     return {
         create: (call) => {
             const cluster = gke.clusters.get(textOf(call, "parent"));
-            const pool = newPool(gke, cluster.id, isJsonObject(call.body.nodePool) ? call.body.nodePool : {});
+            const pool = newPool(gke, cluster.id, objectAt(call.body.nodePool));
             quotas.check(cluster, [pool]);
             return view(gke.apply("CREATE_NODE_POOL", [pool], "PROVISIONING"));
         },

@@ -1,7 +1,7 @@
 import { acceleratorZones, carries, isAccelerator, localSsdsOf } from "../../../../gke/gpu-machines";
 import { ensure, invalid } from "../../api/api-error";
 import { DEFAULT_MACHINE, isQueued, machineTypeOf, readNodePool } from "../../gke/node-pool";
-import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, objectAt, textOrEmpty, valueAt } from "../../json";
 import type { Ledger } from "../../ledger";
 import { checkMasterVersion } from "../../gke/versions";
 
@@ -40,7 +40,7 @@ export function checkPool(pool: JsonObject, ledger: Ledger, id: string): void {
         }
     }
     checkQueued(pool);
-    const node = isJsonObject(config) ? config : {};
+    const node = objectAt(config);
     checkAccelerator(node, readNodePool(pool, "", []).zones);
     const [account, project = ""] = [textOrEmpty(node.serviceAccount), id.split("/")[1]];
     const isOwn = account.endsWith(`@${project}.iam.gserviceaccount.com`);

@@ -1,7 +1,7 @@
 import { ensure } from "../../api/api-error";
 import { scalarOf } from "../../api/body";
 import type { Document } from "../../discovery/document";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, objectAt } from "../../json";
 
 /** Fields of a cluster update that are not named after the cluster's field. https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/ClusterUpdate */
 const SPECIAL: Readonly<Record<string, string>> = {
@@ -55,5 +55,5 @@ export function updatedPool({ schemas }: Document, pool: JsonObject, update: Jso
 
 function withField(object: JsonObject, [name = "", ...rest]: readonly string[], value: JsonValue | undefined): JsonObject {
     const inner = object[name];
-    return { ...object, [name]: rest.length === 0 ? value : withField(isJsonObject(inner) ? inner : {}, rest, value) };
+    return { ...object, [name]: rest.length === 0 ? value : withField(objectAt(inner), rest, value) };
 }

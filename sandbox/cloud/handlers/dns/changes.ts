@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { isJsonList, type JsonObject, objectsAt, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { ReasonError } from "../common/reason-error";
 import type { Resources } from "../common/resources";
@@ -11,7 +11,7 @@ import { labelOf, type RecordSets } from "./record-sets";
  * @throws ReasonError if the API rejects a part of it
  */
 export function changed(zone: Entry, body: JsonObject, zones: Resources, records: RecordSets): JsonObject {
-    const [deletions, additions] = [recordsIn(body.deletions), recordsIn(body.additions)];
+    const [deletions, additions] = [objectsAt(body.deletions), objectsAt(body.additions)];
     if (deletions.length + additions.length === 0) {
         throw new ReasonError(400, "The 'entity.change' parameter is required but was missing.", "required");
     }
@@ -49,10 +49,6 @@ export function changed(zone: Entry, body: JsonObject, zones: Resources, records
 }
 
 const HOST_NAME = /^(\*\.)?([a-z0-9_]([-a-z0-9_]*[a-z0-9_])?\.)+$/i;
-
-function recordsIn(value: JsonObject[string]): readonly JsonObject[] {
-    return isJsonList(value) ? value.filter(isJsonObject) : [];
-}
 
 /** What a deletion must match. */
 function contentOf({ ttl = 0, rrdatas = [] }: JsonObject): JsonObject {

@@ -2,7 +2,7 @@ import { CUSTOM_ROLE } from "../../access/access";
 import { ApiError, ensure } from "../../api/api-error";
 import { type ApiService, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
-import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { type JsonObject, objectAt, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { pageOf } from "../common/pages";
 import { Resources } from "../common/resources";
@@ -21,7 +21,7 @@ export function customRoleMethods(ledger: Ledger, document: Document): ApiServic
             const name = `${parent}/roles/${id}`;
             ensure(/^[a-zA-Z0-9_.]{3,64}$/.test(id), `The role ID "${id}" must have 3 to 64 characters [a-zA-Z0-9_.].`);
             ensure(roles.find(name) === undefined, `A role named ${id} in ${parent} already exists.`, "ALREADY_EXISTS");
-            return viewOf(roles.create(name, isJsonObject(call.body.role) ? call.body.role : {}));
+            return viewOf(roles.create(name, objectAt(call.body.role)));
         },
         [`${METHODS}.get`]: (call) => viewOf(roles.get(textOf(call, "name"))),
         [`${METHODS}.list`]: (call) =>

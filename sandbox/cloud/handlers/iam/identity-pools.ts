@@ -2,7 +2,7 @@ import { ensure, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type ApiService, type Handler, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
-import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../json";
+import { isJsonObject, type JsonObject, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { collectionMethods } from "../common/collection";
 import { Operations } from "../common/operations";
@@ -74,7 +74,7 @@ function checkProvider(inputs: JsonObject): void {
     if (!isJsonObject(oidc)) {
         return;
     }
-    const issuer = textOrEmpty(valueAt(oidc, "issuerUri"));
+    const issuer = textAt(oidc, "issuerUri");
     ensure(issuer.startsWith("https://"), "The issuer URI must be an HTTPS endpoint.");
     ensure(valueAt(attributeMapping, "google.subject") !== undefined, "The attribute mapping must include google.subject.");
     if (SHARED_ISSUERS.includes(issuer) && !/\b(assertion|attribute|google)\.\w/.test(textOrEmpty(attributeCondition))) {

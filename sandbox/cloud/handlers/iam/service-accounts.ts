@@ -4,7 +4,7 @@ import { type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/iam.v1.json";
 import type { Document } from "../../discovery/document";
 import { generatedNumber } from "../../generated";
-import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
+import { type JsonObject, objectAt, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { pageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
@@ -115,7 +115,7 @@ function patched({ body }: Call, accounts: Resources, entry: Entry): JsonObject 
 
 /** Returns the fields that callers set. All others in a body are ignored. */
 function inputsOf(account: JsonObject[string]): JsonObject {
-    const { displayName, description } = isJsonObject(account) ? account : {};
+    const { displayName, description } = objectAt(account);
     return { ...(displayName !== undefined && { displayName }), ...(description !== undefined && { description }) };
 }
 

@@ -1,5 +1,5 @@
 import { ensure, invalid } from "../../api/api-error";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
 
@@ -17,12 +17,12 @@ export function checkSecretId(id: string): void {
 /** @throws ApiError if Secret Manager would reject this configuration */
 export function checkSecret(secret: JsonObject): void {
     checkLabels(secret.labels);
-    const annotations = Object.entries(isJsonObject(secret.annotations) ? secret.annotations : {}).flat();
+    const annotations = Object.entries(objectAt(secret.annotations)).flat();
     if (Buffer.byteLength(annotations.map((text) => textOrEmpty(text)).join("")) > MOST_ANNOTATION_BYTES) {
         throw invalid(`Annotations must have at most ${MOST_ANNOTATION_BYTES} bytes in total.`);
     }
     checkReplication(secret.replication);
-    const topics = isJsonList(secret.topics) ? secret.topics : [];
+    const topics = listAt(secret.topics);
     ensure(topics.length <= MOST_TOPICS, `A secret can have at most ${MOST_TOPICS} topics, not ${topics.length}.`);
     checkRotation(secret.rotation, topics.length > 0);
     if (typeof secret.expireTime === "string" && Date.parse(secret.expireTime) < Date.now()) {
@@ -38,7 +38,7 @@ function checkReplication(replication: JsonValue | undefined): void {
     if (kinds[0] === "userManaged" && (!isJsonList(replicas) || replicas.length === 0)) {
         throw invalid("Secret.replication.user_managed must have at least one replica.");
     }
-    const locations = (isJsonList(replicas) ? replicas : []).map((replica) => textOrEmpty(valueAt(replica, "location")));
+    const locations = listAt(replicas).map((replica) => textAt(replica, "location"));
     locations.forEach((location) => {
         checkRegion(location, []);
     });

@@ -1,7 +1,7 @@
 import { ApiError, ensure, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type Call, type Handler, textOf } from "../../api/service";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonList, type JsonObject, type JsonValue, objectAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
 import { crc32c } from "../common/crc32c";
@@ -37,7 +37,7 @@ export function versionMethods(secrets: Resources, ledger: Ledger) {
     const handlers: Readonly<Record<string, Handler>> = {
         [`${METHODS}.addVersion`]: (call) => {
             const secret = secrets.get(textOf(call, "parent"));
-            const payload = isJsonObject(call.body.payload) ? call.body.payload : {};
+            const payload = objectAt(call.body.payload);
             const data = checkPayload(payload);
             const next = Math.max(0, ...of(secret.id).map(numberOf)) + 1;
             const checked = payload.dataCrc32c !== undefined;
@@ -72,7 +72,7 @@ export function versionMethods(secrets: Resources, ledger: Ledger) {
     };
     /** @throws ApiError if an alias names a version that does not exist */
     const checkAliases = (secret: string, aliases: JsonValue | undefined): void => {
-        for (const number of Object.values(isJsonObject(aliases) ? aliases : {})) {
+        for (const number of Object.values(objectAt(aliases))) {
             if (all.find(`${secret}/versions/${textOrEmpty(number)}`) === undefined) {
                 throw invalid(`Secret.version_aliases has version ${textOrEmpty(number)}, which does not exist.`);
             }

@@ -5,7 +5,7 @@ import v1 from "../../discovery/documents/project/serviceusage.v1.json";
 import v1beta1 from "../../discovery/documents/project/serviceusage.v1beta1.json";
 import type { Document } from "../../discovery/document";
 import { generatedNumber, projectNumber } from "../../generated";
-import { isJsonList, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
+import { type JsonObject, type JsonValue, listAt, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
 import { Operations } from "../common/operations";
@@ -58,7 +58,7 @@ export function serviceUsage(ledger: Ledger, others: readonly Document[]): reado
         },
         [`${METHODS}.batchEnable`]: (call) => {
             const parent = textOf(call, "parent");
-            const apis = isJsonList(call.body.serviceIds) ? call.body.serviceIds.map(String) : [];
+            const apis = listAt(call.body.serviceIds).map(String);
             ensure(apis.length <= MOST_OF_A_BATCH, `A batch can enable at most ${MOST_OF_A_BATCH} services, not ${apis.length}.`);
             enable(parent, apis);
             return done(parent, "v1.BatchEnableServicesResponse", { services: apis.map((api) => view(projectOf(parent), api)) });

@@ -1,5 +1,5 @@
 import { ensure } from "../../api/api-error";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonObject, type JsonObject, type JsonValue, listAt, textAt, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
 import { ReasonError } from "../common/reason-error";
@@ -27,8 +27,7 @@ export function checkBucketName(name: string): void {
 /** Returns the location type of a bucket. @throws ReasonError for an unknown location */
 export function locationType(location: string, { customPlacementConfig }: JsonObject): "region" | "dual-region" | "multi-region" {
     const lower = location.toLowerCase();
-    const regions = valueAt(customPlacementConfig, "dataLocations");
-    const all = isJsonList(regions) ? regions.map((region) => textOrEmpty(region).toLowerCase()) : [];
+    const all = listAt(customPlacementConfig, "dataLocations").map((region) => textOrEmpty(region).toLowerCase());
     try {
         checkRegion(lower, [...MULTI_REGIONS, ...DUAL_REGIONS]);
         all.forEach((region) => {
@@ -50,7 +49,7 @@ export function locationType(location: string, { customPlacementConfig }: JsonOb
 export function checkBucket(bucket: JsonObject): void {
     checkLabels(bucket.labels);
     checkClass(bucket.storageClass ?? "STANDARD");
-    checkLifecycle(valueAt(bucket, "lifecycle", "rule"));
+    checkLifecycle(listAt(bucket, "lifecycle", "rule"));
     const access = valueAt(bucket, "iamConfiguration", "publicAccessPrevention");
     if (access !== undefined && !["inherited", "unspecified", "enforced"].includes(textOrEmpty(access))) {
         throw invalidArgument(`Invalid value for publicAccessPrevention: '${textOrEmpty(access)}'`);
@@ -69,11 +68,10 @@ function checkClass(value: JsonValue): void {
     ensure(CLASSES.includes(textOrEmpty(value)), `Invalid storage class: '${textOrEmpty(value)}'`);
 }
 
-function checkLifecycle(rules: JsonValue | undefined): void {
-    const list = isJsonList(rules) ? rules : [];
-    ensure(list.length <= MOST_RULES, `A bucket can have at most ${MOST_RULES} lifecycle rules.`);
-    for (const rule of list) {
-        const [type, storageClass] = [textOrEmpty(valueAt(rule, "action", "type")), valueAt(rule, "action", "storageClass")];
+function checkLifecycle(rules: readonly JsonValue[]): void {
+    ensure(rules.length <= MOST_RULES, `A bucket can have at most ${MOST_RULES} lifecycle rules.`);
+    for (const rule of rules) {
+        const [type, storageClass] = [textAt(rule, "action", "type"), valueAt(rule, "action", "storageClass")];
         const condition = valueAt(rule, "condition");
         ensure(ACTIONS.includes(type), `Invalid lifecycle action: '${type}'`);
         if (!isJsonObject(condition) || Object.keys(condition).length === 0) {

@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { get } from "node:https";
 import { json } from "node:stream/consumers";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../json";
+import { isJsonList, type JsonObject, type JsonValue, objectAt, objectsAt, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
 import { numbered } from "../../api/projects";
 import { TokenError } from "./token-error";
@@ -20,14 +20,14 @@ const MOST_SECONDS = 24 * 60 * 60;
 export async function verifiedClaims(token: string, { id, inputs }: Entry): Promise<JsonObject> {
     const [header = "", payload = "", signature = ""] = token.split(".");
     const [{ alg, kid }, claims] = [decoded(header), decoded(payload)];
-    const issuer = textOrEmpty(valueAt(inputs, "oidc", "issuerUri"));
+    const issuer = textAt(inputs, "oidc", "issuerUri");
     if (claims.iss !== issuer) {
         const found = textOrEmpty(claims.iss);
         throw new TokenError("invalid_grant", `The issuer in ID Token ${found} does not match the expected one in config: ${issuer}.`);
     }
-    const uploaded = textOrEmpty(valueAt(inputs, "oidc", "jwksJson"));
+    const uploaded = textAt(inputs, "oidc", "jwksJson");
     const keys = uploaded === "" ? await keysOf(issuer) : (JSON.parse(uploaded) as JsonValue);
-    const key = keysIn(keys).find((candidate) => candidate.kid === kid);
+    const key = objectsAt(keys, "keys").find((candidate) => candidate.kid === kid);
     const algorithm = ALGORITHMS[textOrEmpty(alg)];
     if (key === undefined || algorithm === undefined || !isSigned(`${header}.${payload}`, signature, key, algorithm)) {
         throw new TokenError("invalid_grant", "Unable to verify the ID Token signature.");
@@ -59,7 +59,7 @@ function textOf(value: JsonValue | undefined): string {
 function decoded(part: string): JsonObject {
     try {
         const value = JSON.parse(Buffer.from(part, "base64url").toString()) as JsonValue;
-        return isJsonObject(value) ? value : {};
+        return objectAt(value);
     } catch {
         throw new TokenError("invalid_request", 'Invalid value for "subject_token": it is not a JSON Web Token.');
     }
@@ -68,11 +68,6 @@ function decoded(part: string): JsonObject {
 function isSigned(text: string, signature: string, jwk: JsonObject, { hash, dsaEncoding }: (typeof ALGORITHMS)[string]): boolean {
     const key = createPublicKey({ key: jwk as JsonWebKey, format: "jwk" });
     return verify(hash, Buffer.from(text), { key, ...(dsaEncoding !== undefined && { dsaEncoding }) }, Buffer.from(signature, "base64url"));
-}
-
-function keysIn(jwks: JsonValue): readonly JsonObject[] {
-    const keys = valueAt(jwks, "keys");
-    return isJsonList(keys) ? keys.filter(isJsonObject) : [];
 }
 
 /** Fetches the keys of an issuer. https://openid.net/specs/openid-connect-discovery-1_0.html */

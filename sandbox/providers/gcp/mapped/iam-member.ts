@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { isJsonList, isJsonObject, type JsonObject } from "../../../cloud/json";
+import { isJsonObject, type JsonObject, listAt, objectsAt } from "../../../cloud/json";
 import { type ApiClient, Refusal } from "./api-client";
 import type { Current, MappedType } from "./mapped-type";
 import { type NameTemplate, required } from "./name-template";
@@ -175,11 +175,11 @@ class Policies {
 }
 
 function bindingsOf(policy: JsonObject | undefined): readonly JsonObject[] {
-    return isJsonList(policy?.bindings) ? policy.bindings.filter(isJsonObject) : [];
+    return objectsAt(policy?.bindings);
 }
 
 function membersOf({ members }: JsonObject): readonly unknown[] {
-    return isJsonList(members) ? members : [];
+    return listAt(members);
 }
 
 function isOf(binding: JsonObject, { role, condition }: Grant): boolean {

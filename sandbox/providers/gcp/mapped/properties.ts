@@ -1,5 +1,5 @@
 import { isSameResource } from "../../../cloud/handlers/compute/names";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue } from "../../../cloud/json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, listAt, objectAt } from "../../../cloud/json";
 import type { TypeFacts } from "./mapped-type";
 
 /** Differences between a type's properties and the API's fields. All other properties have the same name and format in both. */
@@ -88,16 +88,16 @@ function toList(map: JsonValue | undefined, key: string, before: JsonValue | und
     if (!isJsonObject(map)) {
         return undefined;
     }
-    const order = (isJsonList(before) ? before : []).map((item) => (isJsonObject(item) ? item[key] : undefined));
+    const order = listAt(before).map((item) => (isJsonObject(item) ? item[key] : undefined));
     const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
     return Object.entries(map)
         .sort(([a], [b]) => rank(a) - rank(b))
-        .map(([name, item]) => ({ [key]: name, ...(isJsonObject(item) ? item : {}) }));
+        .map(([name, item]) => ({ [key]: name, ...objectAt(item) }));
 }
 
 /** The provider only manages the program's labels. */
 function labelsOf(now: JsonValue | undefined, before: JsonValue | undefined): JsonValue | undefined {
-    const there = isJsonObject(now) ? now : {};
+    const there = objectAt(now);
     return isJsonObject(before)
         ? Object.fromEntries(
               Object.keys(before).flatMap((name) => (there[name] === undefined || name in ATTRIBUTION ? [] : [[name, there[name]]])),
@@ -116,7 +116,7 @@ function asGiven(now: JsonValue | undefined, before: JsonValue | undefined, ofGi
     if (!isJsonObject(now)) {
         return before !== undefined && isSameResource(now, before) ? before : now;
     }
-    const given = isJsonObject(before) ? before : {};
+    const given = objectAt(before);
     const names = Object.keys(given).concat(ofGivenOnly ? [] : Object.keys(now).filter((name) => !(name in given)));
     return Object.fromEntries(
         names.flatMap((name) => {

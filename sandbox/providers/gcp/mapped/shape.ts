@@ -1,5 +1,5 @@
 import type { PropertyType } from "../catalogue";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, valueAt } from "../../../cloud/json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, objectAt, valueAt } from "../../../cloud/json";
 
 /** How the API's JSON differs in form from a type's properties. Property paths have dots and no list indexes. */
 export interface Shape {
@@ -61,7 +61,7 @@ function encode(value: JsonValue | undefined, path: string, shape: Shape): JsonV
 
 function put(body: JsonObject, [name = "", ...rest]: readonly string[], value: JsonValue): JsonObject {
     const inner = body[name];
-    return { ...body, [name]: rest.length === 0 ? value : put(isJsonObject(inner) ? inner : {}, rest, value) };
+    return { ...body, [name]: rest.length === 0 ? value : put(objectAt(inner), rest, value) };
 }
 
 function fieldsOf(types: Types, path: string, shape: Shape, read: (name: string) => JsonValue | undefined): JsonObject {

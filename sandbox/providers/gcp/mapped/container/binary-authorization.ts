@@ -2,7 +2,7 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/container/binaryauthorization.v1.json";
 import { POLICY } from "../../../../cloud/handlers/binary-authorization/policies";
 import { DEFAULT_POLICY } from "../../../../cloud/handlers/binary-authorization/policy-rules";
-import { isJsonList, isJsonObject, type JsonObject, textOrEmpty } from "../../../../cloud/json";
+import { type JsonObject, objectsAt, textOrEmpty } from "../../../../cloud/json";
 import type { MappedType } from "../mapped-type";
 import { nameTemplate } from "../name-template";
 import { restType } from "../rest-type";
@@ -14,7 +14,7 @@ const TOKEN = "gcp:binaryauthorization/policy:Policy";
 const CLUSTER_RULES: Conversion = {
     toApi: (list) =>
         Object.fromEntries(
-            (isJsonList(list) ? list.filter(isJsonObject) : []).map(({ cluster, requireAttestationsBies: attestors, ...rule }) => [
+            objectsAt(list).map(({ cluster, requireAttestationsBies: attestors, ...rule }) => [
                 textOrEmpty(cluster),
                 { ...rule, ...(attestors !== undefined && { requireAttestationsBy: attestors }) },
             ]),

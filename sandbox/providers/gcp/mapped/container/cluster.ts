@@ -5,7 +5,7 @@ import { clusterInputs } from "../../../../cloud/handlers/container/clusters";
 import { CLUSTER } from "../../../../cloud/handlers/container/gke";
 import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { clusterFields } from "../../../../cloud/handlers/container/updates";
-import { isJsonObject, type JsonObject, merged, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { isJsonObject, type JsonObject, merged, objectAt, textOrEmpty, valueAt } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
@@ -27,7 +27,7 @@ const PROTECTED = "Cannot destroy cluster because deletion_protection is set to 
 
 /** Adds what the official provider derives from other properties. */
 function encode({ masterAuthorizedNetworksConfig, networkingMode, privateClusterConfig, ...body }: JsonObject): JsonObject {
-    const { enablePrivateEndpoint, ...rest } = isJsonObject(privateClusterConfig) ? privateClusterConfig : {};
+    const { enablePrivateEndpoint, ...rest } = objectAt(privateClusterConfig);
     const ip: JsonObject = {
         ...(enablePrivateEndpoint !== undefined && { enablePublicEndpoint: enablePrivateEndpoint !== true }),
         ...(isJsonObject(masterAuthorizedNetworksConfig) && {

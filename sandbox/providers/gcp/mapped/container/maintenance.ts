@@ -1,14 +1,14 @@
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
+import { type JsonObject, type JsonValue, listAt, objectAt, textOrEmpty } from "../../../../cloud/json";
 import type { Conversion } from "../shape";
 
-const fieldsOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
+const fieldsOf = (value: JsonValue | undefined): JsonObject => objectAt(value);
 
 /** A maintenance policy. In the API, its exclusions are a map. */
 export const MAINTENANCE: Conversion = {
     toApi: (value) => {
         const { maintenanceExclusions, recurringWindow, disruptionBudget, ...windows } = fieldsOf(value);
         const { recurrence, ...window } = fieldsOf(recurringWindow);
-        const exclusions = (isJsonList(maintenanceExclusions) ? maintenanceExclusions : [])
+        const exclusions = listAt(maintenanceExclusions)
             .map(fieldsOf)
             .map(({ exclusionName, exclusionOptions: maintenanceExclusionOptions, ...times }) => [
                 ...[textOrEmpty(exclusionName), { ...times, maintenanceExclusionOptions }],

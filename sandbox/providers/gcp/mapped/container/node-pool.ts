@@ -3,7 +3,7 @@ import document from "../../../../cloud/discovery/documents/container/container.
 import { clusterOf, NODE_POOL } from "../../../../cloud/handlers/container/gke";
 import defaults from "../../../../cloud/handlers/container/defaults.json";
 import { poolInputs } from "../../../../cloud/handlers/container/pools";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, listAt, objectsAt, textOrEmpty, valueAt } from "../../../../cloud/json";
 import { shortName } from "../../../../cloud/resource-name";
 import { NAME_LIMITS } from "../../../../../gke/names";
 import type { ApiClient } from "../api-client";
@@ -36,12 +36,12 @@ async function find(client: ApiClient, path: string): Promise<JsonObject | undef
     if (body === undefined) {
         return undefined;
     }
-    const urls = isJsonList(body.instanceGroupUrls) ? body.instanceGroupUrls.map(textOrEmpty) : [];
+    const urls = listAt(body.instanceGroupUrls).map(textOrEmpty);
     const managers = await Promise.all(
         urls.map(async (url) => {
             const collection = url.slice(url.indexOf("/projects/"), url.lastIndexOf("/"));
             const { items } = await client.call("GET", `compute.googleapis.com/compute/beta${collection}`);
-            return (isJsonList(items) ? items.filter(isJsonObject) : []).find(({ name }) => name === shortName(url)) ?? {};
+            return objectsAt(items).find(({ name }) => name === shortName(url)) ?? {};
         }),
     );
     const nodes = managers.reduce((sum, { targetSize }) => sum + Number(targetSize ?? 0), 0);
@@ -54,7 +54,7 @@ async function find(client: ApiClient, path: string): Promise<JsonObject | undef
  * includes, and the official provider replaces a pool that does not set them (GoogleCloudPlatform/cluster-toolkit#2968).
  */
 function adjust(inputs: JsonObject, properties: JsonObject, given: JsonObject): JsonObject {
-    const keysOf = (taints: JsonValue | undefined) => (isJsonList(taints) ? taints.map((taint) => valueAt(taint, "key")) : []);
+    const keysOf = (taints: JsonValue | undefined) => listAt(taints).map((taint) => valueAt(taint, "key"));
     const own = keysOf(valueAt(given, "nodeConfig", "taints"));
     const taints = valueAt(inputs, "nodeConfig", "taints");
     const ssds = valueAt(properties, "nodeConfig", "ephemeralStorageLocalSsdConfig");

@@ -3,7 +3,7 @@ import v1 from "../../../../cloud/discovery/documents/cloudbuild.v1.json";
 import v2 from "../../../../cloud/discovery/documents/cloudbuild.v2.json";
 import { CONNECTION, REPOSITORY } from "../../../../cloud/handlers/cloud-build/connections";
 import { TRIGGER, triggerInputs, WORKER_POOL } from "../../../../cloud/handlers/cloud-build/triggers";
-import { isJsonObject, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { type JsonObject, objectAt, textOrEmpty, valueAt } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import { createStandIns, iamMemberType, type StandIn } from "../iam-member";
 import type { MappedType } from "../mapped-type";
@@ -99,7 +99,7 @@ export const cloudBuild: Readonly<Record<string, MappedType>> = {
         computed: (body) => ({
             ...annotations(body),
             reconciling: false,
-            installationStates: [{ message: "", actionUri: "", ...(isJsonObject(body.installationState) ? body.installationState : {}) }],
+            installationStates: [{ message: "", actionUri: "", ...objectAt(body.installationState) }],
         }),
     }),
     "gcp:cloudbuildv2/connectionIAMMember:ConnectionIAMMember": iamMemberType({

@@ -6,7 +6,7 @@ import { findResourceType } from "../../catalogue";
 import { type CollectionName, COLLECTIONS, keptFields } from "../../../../cloud/handlers/compute/fields";
 import { nameIn, withTexts } from "../../../../cloud/handlers/compute/names";
 import { boundsOf } from "../../../../cloud/handlers/compute/ranges";
-import { isJsonList, isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../../../cloud/json";
+import { isJsonList, isJsonObject, type JsonObject, type JsonValue, objectAt, textOrEmpty } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import mappings from "./compute.json";
@@ -38,7 +38,7 @@ const SINGLE: Conversion = { toApi: (value) => [value], fromApi: (list) => (isJs
 const ENABLING: Conversion = {
     toApi: (value) => (isJsonObject(value) ? { enable: true, ...value } : undefined),
     fromApi: (value) => {
-        const { enable, ...fields } = isJsonObject(value) ? value : {};
+        const { enable, ...fields } = objectAt(value);
         return enable === true ? fields : undefined;
     },
 };

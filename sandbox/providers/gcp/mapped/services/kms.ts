@@ -1,7 +1,7 @@
 import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/cloudkms.v1.json";
 import { CRYPTO_KEY, KEY_RING, keyInputs } from "../../../../cloud/handlers/kms/keys";
-import { isJsonList, type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { type JsonObject, listAt, textAt } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
@@ -24,9 +24,9 @@ function withNextRotation(body: JsonObject): JsonObject {
 /** A key cannot be deleted. The official provider destroys its versions and stops its rotation. */
 async function destroyVersions(client: ApiClient, path: string): Promise<void> {
     const { cryptoKeyVersions } = await client.call("GET", `${path}/cryptoKeyVersions`);
-    for (const version of isJsonList(cryptoKeyVersions) ? cryptoKeyVersions : []) {
-        if (["ENABLED", "DISABLED"].includes(textOrEmpty(valueAt(version, "state")))) {
-            await client.call("POST", `${API}/${textOrEmpty(valueAt(version, "name"))}:destroy`, {});
+    for (const version of listAt(cryptoKeyVersions)) {
+        if (["ENABLED", "DISABLED"].includes(textAt(version, "state"))) {
+            await client.call("POST", `${API}/${textAt(version, "name")}:destroy`, {});
         }
     }
     await client.call("PATCH", `${path}?updateMask=rotationPeriod,nextRotationTime`, {});

@@ -2,7 +2,7 @@ import type { Document } from "../../../../cloud/discovery/document";
 import document from "../../../../cloud/discovery/documents/secretmanager.v1.json";
 import { SECRET, secretInputs } from "../../../../cloud/handlers/secret-manager/secrets";
 import { SECRET_VERSION } from "../../../../cloud/handlers/secret-manager/versions";
-import { type JsonObject, textOrEmpty, valueAt } from "../../../../cloud/json";
+import { type JsonObject, textAt, textOrEmpty } from "../../../../cloud/json";
 import { parentOf, shortName } from "../../../../cloud/resource-name";
 import type { ApiClient } from "../api-client";
 import { iamMemberType } from "../iam-member";
@@ -36,7 +36,7 @@ async function read(client: ApiClient, name: string, given: JsonObject): Promise
 }
 
 async function value(client: ApiClient, name: string, given: JsonObject): Promise<JsonObject> {
-    const data = textOrEmpty(valueAt(await client.call("GET", `${API}/${name}:access`), "payload", "data"));
+    const data = textAt(await client.call("GET", `${API}/${name}:access`), "payload", "data");
     // A write-only value is not part of the state.
     return given.secretDataWo !== undefined ? {} : { secretData: given.isSecretDataBase64 === true ? data : fromBase64(data) };
 }
