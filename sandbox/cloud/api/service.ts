@@ -40,6 +40,15 @@ export interface ApiService {
     readonly errorBody?: (error: ApiError) => JsonObject;
 }
 
+/** Describes an API. @param document one of `discovery/documents/` */
+export function apiService(
+    document: object,
+    handlers: ApiService["handlers"],
+    options: Pick<ApiService, "keepsDefaults" | "isOpen" | "errorBody"> = {},
+): ApiService {
+    return { document: document as Document, handlers, ...options };
+}
+
 /** Returns a string parameter. */
 export function textOf({ parameters }: Pick<Call, "parameters">, name: string): string {
     const value = parameters[name];

@@ -1,12 +1,10 @@
-import { ensure } from "../../api/api-error";
+import { ApiError } from "../../api/api-error";
 import { Operations } from "../common/operations";
-import { pageOf } from "../common/pages";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
-import { type ApiService, type Call, textOf } from "../../api/service";
-import { applyMask, maskPaths } from "../common/update-mask";
+import { apiService, type ApiService, textOf } from "../../api/service";
+import { collectionMethods, locationOf, longRunning } from "../common/collection";
 import document from "../../discovery/documents/artifactregistry.v1.json";
-import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { checkRegion } from "../../locations";
@@ -21,8 +19,6 @@ export const REPOSITORY = "artifactregistry.googleapis.com/Repository";
 const METHODS = "artifactregistry.projects.locations.repositories";
 const PACKAGE = "type.googleapis.com/google.devtools.artifactregistry.v1";
 const METADATA = { "@type": `${PACKAGE}.OperationMetadata` };
-/** https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories/list */
-const MOST_OF_A_PAGE = 1000;
 /** https://cloud.google.com/artifact-registry/docs/repositories/repo-locations */
 const MULTI_REGIONS = ["us", "europe", "asia"];
 
@@ -33,65 +29,34 @@ const MULTI_REGIONS = ["us", "europe", "asia"];
 export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
     const repositories = new Resources(ledger, REPOSITORY);
     const operations = new Operations();
-    const find = (name: string): JsonObject | undefined => repositories.find(name)?.inputs;
     const view = (entry: Entry): JsonObject => viewOf(entry, registry, ledger);
-    const started = (parent: string, response: JsonObject): JsonObject => operations.start(parent, METADATA, response);
-
-    const check = (inputs: JsonObject, name: string): void => {
-        const location = name.split("/")[3] ?? "";
-        checkRepository(inputs, location, find);
-        checkKey(inputs.kmsKeyName, location);
-    };
-
-    return {
-        document: document as Document,
-        handlers: {
-            [`${METHODS}.create`]: (call) => {
-                const parent = textOf(call, "parent");
-                const id = textOf(call, "repositoryId");
-                checkRegion(shortName(parent), MULTI_REGIONS);
-                checkRepositoryId(id);
-                const name = `${parent}/repositories/${id}`;
-                const inputs = withoutName(call.body);
-                ensure(find(name) === undefined, "the repository already exists", "ALREADY_EXISTS");
-                check(inputs, name);
-                const problem = keyProblem(ledger, inputs.kmsKeyName, parent.split("/")[1] ?? "");
-                if (problem !== undefined) {
-                    return operations.fail(parent, METADATA, problem);
-                }
-                const entry = repositories.create(name, inputs);
-                return started(parent, { "@type": `${PACKAGE}.Repository`, ...view(entry) });
-            },
-            [`${METHODS}.get`]: (call) => view(repositories.get(textOf(call, "name"))),
-            [`${METHODS}.list`]: (call) => {
-                const entries = repositories.list(`${textOf(call, "parent")}/repositories`);
-                return pageOf("repositories", entries.map(view), call.parameters, MOST_OF_A_PAGE);
-            },
-            [`${METHODS}.patch`]: (call) => view(patched(call, repositories, check)),
-            [`${METHODS}.delete`]: (call) => {
-                const name = textOf(call, "name");
-                repositories.delete(name);
-                const parent = name.split("/").slice(0, 4).join("/");
-                return started(parent, { "@type": "type.googleapis.com/google.protobuf.Empty" });
-            },
-            "artifactregistry.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
-            ...policyMethods(METHODS, policiesOf(repositories), ledger),
+    const finished = longRunning(operations, `${PACKAGE}.Repository`, view, () => METADATA);
+    const methods = collectionMethods({
+        ...{ document, prefix: METHODS, resources: repositories, schema: "Repository", idParameter: "repositoryId", view },
+        checkId: (id, parent) => {
+            checkRegion(shortName(parent), MULTI_REGIONS);
+            checkRepositoryId(id);
         },
-    };
-}
-
-function patched(call: Call, repositories: Resources, check: (inputs: JsonObject, name: string) => void): Entry {
-    const entry = repositories.get(textOf(call, "name"));
-    const known = (document as Document).schemas.Repository?.properties ?? {};
-    const inputs = applyMask(entry.inputs, withoutName(call.body), maskPaths(call.parameters.updateMask), known);
-    checkImmutable(entry.inputs, inputs);
-    check(inputs, entry.id);
-    return repositories.put(entry, { inputs });
-}
-
-/** Drops the name from a body: the path or the `repositoryId` parameter already has it. */
-function withoutName({ name: _, ...body }: JsonObject): JsonObject {
-    return body;
+        exists: () => new ApiError("ALREADY_EXISTS", "the repository already exists"),
+        check: (name, inputs) => {
+            const [location = "", before] = [name.split("/")[3], repositories.find(name)];
+            if (before !== undefined) {
+                checkImmutable(before.inputs, inputs);
+            }
+            checkRepository(inputs, location, (upstream) => repositories.find(upstream)?.inputs);
+            checkKey(inputs.kmsKeyName, location);
+        },
+        failed: (name, inputs) => {
+            const problem = keyProblem(ledger, inputs.kmsKeyName, name.split("/")[1] ?? "");
+            return problem && operations.fail(locationOf(name), METADATA, problem);
+        },
+        answer: (verb, entry) => (verb === "update" ? view(entry) : finished(verb, entry)),
+    });
+    return apiService(document, {
+        ...methods,
+        "artifactregistry.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
+        ...policyMethods(METHODS, policiesOf(repositories), ledger),
+    });
 }
 
 /** A repository as the API returns it. The sandbox does not measure its size. */

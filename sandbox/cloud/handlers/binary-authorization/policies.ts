@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { ApiError, ensure, notFound } from "../../api/api-error";
-import { type ApiService, type Call, textOf } from "../../api/service";
+import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/binaryauthorization.v1.json";
-import type { Document } from "../../discovery/document";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { pageOf } from "../common/pages";
@@ -31,39 +30,36 @@ export function binaryAuthorization(ledger: Ledger, attestations: Attestations):
     };
     const findAttestor = (name: string): JsonObject | undefined => attestorsOf(name.split("/")[1] ?? "").find((view) => view.name === name);
 
-    return {
-        document: document as Document,
-        handlers: {
-            [`${PROJECTS}.getPolicy`]: (call) => policyView(textOf(call, "name"), policies.find(textOf(call, "name"))),
-            [`${PROJECTS}.updatePolicy`]: (call) => {
-                const name = textOf(call, "name");
-                const before = policies.find(name);
-                const { name: _, updateTime: __, etag, ...inputs } = call.body;
-                if (etag !== undefined && etag !== policyView(name, before).etag) {
-                    throw new ApiError("ABORTED", "The etag of the request does not match the current etag of the policy.");
-                }
-                checkPolicy(inputs, {
-                    exists: (attestor) => findAttestor(attestor) !== undefined,
-                    isReadable: (attestor) => call.granted("binaryauthorization.attestors.get", attestor),
-                });
-                return policyView(name, before === undefined ? policies.create(name, inputs) : policies.put(before, { inputs }));
-            },
-            [`${PROJECTS}.attestors.get`]: (call) => {
-                const found = findAttestor(textOf(call, "name"));
-                if (found === undefined) {
-                    throw notFound();
-                }
-                return found;
-            },
-            [`${PROJECTS}.attestors.list`]: (call) =>
-                pageOf("attestors", attestorsOf(textOf(call, "parent").slice("projects/".length)), call.parameters, MOST_OF_A_PAGE),
-            [`${PROJECTS}.attestors.create`]: (call) => attestorView(attestors.create(newName(call, findAttestor), inputsOf(call.body))),
-            [`${PROJECTS}.attestors.delete`]: (call) => {
-                attestors.delete(textOf(call, "name"));
-                return {};
-            },
+    return apiService(document, {
+        [`${PROJECTS}.getPolicy`]: (call) => policyView(textOf(call, "name"), policies.find(textOf(call, "name"))),
+        [`${PROJECTS}.updatePolicy`]: (call) => {
+            const name = textOf(call, "name");
+            const before = policies.find(name);
+            const { name: _, updateTime: __, etag, ...inputs } = call.body;
+            if (etag !== undefined && etag !== policyView(name, before).etag) {
+                throw new ApiError("ABORTED", "The etag of the request does not match the current etag of the policy.");
+            }
+            checkPolicy(inputs, {
+                exists: (attestor) => findAttestor(attestor) !== undefined,
+                isReadable: (attestor) => call.granted("binaryauthorization.attestors.get", attestor),
+            });
+            return policyView(name, before === undefined ? policies.create(name, inputs) : policies.put(before, { inputs }));
         },
-    };
+        [`${PROJECTS}.attestors.get`]: (call) => {
+            const found = findAttestor(textOf(call, "name"));
+            if (found === undefined) {
+                throw notFound();
+            }
+            return found;
+        },
+        [`${PROJECTS}.attestors.list`]: (call) =>
+            pageOf("attestors", attestorsOf(textOf(call, "parent").slice("projects/".length)), call.parameters, MOST_OF_A_PAGE),
+        [`${PROJECTS}.attestors.create`]: (call) => attestorView(attestors.create(newName(call, findAttestor), inputsOf(call.body))),
+        [`${PROJECTS}.attestors.delete`]: (call) => {
+            attestors.delete(textOf(call, "name"));
+            return {};
+        },
+    });
 }
 
 /** Returns a project's policy: the one that was set, or the default. */

@@ -1,10 +1,9 @@
 import { badRequest, invalid } from "../../api/api-error";
-import { type ApiService, textOf } from "../../api/service";
+import { apiService, type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/web/certificatemanager.v1.json";
-import type { Document } from "../../discovery/document";
 import { type JsonObject, listAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { type Collection, collectionMethods, timedView } from "../common/collection";
+import { type Collection, collectionMethods, longRunning, regionalId, timedView } from "../common/collection";
 import { checkLabels } from "../common/labels";
 import { Operations } from "../common/operations";
 import { missing, Resources } from "../common/resources";
@@ -29,52 +28,51 @@ export function certificates(ledger: Ledger): ApiService {
         }
     };
     const methods = (
-        collection: string,
+        name: string,
         asset: string,
         idParameter: string,
         own: Pick<Collection, "view"> & Partial<Pick<Collection, "check" | "remove">>,
-    ) =>
-        collectionMethods({
-            ...{ prefix: `${METHODS}.${collection}`, resources: new Resources(ledger, asset, missing), operations, idParameter },
-            ...{ idPattern: /^[a-z]([-a-z0-9_]{0,61}[a-z0-9])?$/, otherLocations: ["global"], document: document as Document },
-            ...{ schema: asset.slice(`${HOST}/`.length), typeUrl: TYPE_URL },
-            metadata: (verb, target) => ({ "@type": `${TYPE_URL}.OperationMetadata`, verb, target, apiVersion: "v1" }),
+    ) => {
+        const schema = asset.slice(`${HOST}/`.length);
+        const metadata = (verb: string, target: string): JsonObject => ({
+            "@type": `${TYPE_URL}.OperationMetadata`,
+            verb,
+            target,
+            apiVersion: "v1",
+        });
+        return collectionMethods({
+            ...{ document, prefix: `${METHODS}.${name}`, resources: new Resources(ledger, asset, missing), schema },
+            ...regionalId(idParameter, /^[a-z]([-a-z0-9_]{0,61}[a-z0-9])?$/, ["global"]),
+            answer: longRunning(operations, `${TYPE_URL}.${schema}`, own.view, metadata),
             ...own,
-            check: (name, inputs) => {
+            check: (id, inputs) => {
                 checkLabels(inputs.labels);
-                own.check?.(name, inputs);
+                own.check?.(id, inputs);
             },
         });
-
-    return {
-        document: document as Document,
-        handlers: {
-            ...methods("certificates", CERTIFICATE, "certificateId", {
-                view: certificateView,
-                check: checkCertificate,
-                remove: ({ id }) => {
-                    checkUnused(`${id}"`, CERTIFICATE_MAP_ENTRY, "can't delete certificate that is referenced by a CertificateMapEntry");
-                },
-            }),
-            ...methods("certificateMaps", CERTIFICATE_MAP, "certificateMapId", {
-                view: timedView,
-                remove: ({ id }) => {
-                    checkUnused(`${id}/`, CERTIFICATE_MAP_ENTRY, "can't delete certificate map that has entries");
-                },
-            }),
-            ...methods("certificateMaps.certificateMapEntries", CERTIFICATE_MAP_ENTRY, "certificateMapEntryId", {
-                view: (entry) => ({ ...timedView(entry), state: "ACTIVE" }),
-                check: checkEntry,
-            }),
-            ...methods("dnsAuthorizations", DNS_AUTHORIZATION, "dnsAuthorizationId", {
-                view: authorizationView,
-                remove: ({ id }) => {
-                    checkUnused(`${id}"`, CERTIFICATE, "can't delete DNS authorization that is referenced by a Certificate");
-                },
-            }),
-            [`${METHODS}.operations.get`]: (call) => operations.get(textOf(call, "name")),
-        },
     };
+
+    return apiService(document, {
+        ...methods("certificates", CERTIFICATE, "certificateId", {
+            view: certificateView,
+            check: checkCertificate,
+            remove: ({ id }) =>
+                checkUnused(`${id}"`, CERTIFICATE_MAP_ENTRY, "can't delete certificate that is referenced by a CertificateMapEntry"),
+        }),
+        ...methods("certificateMaps", CERTIFICATE_MAP, "certificateMapId", {
+            view: timedView,
+            remove: ({ id }) => checkUnused(`${id}/`, CERTIFICATE_MAP_ENTRY, "can't delete certificate map that has entries"),
+        }),
+        ...methods("certificateMaps.certificateMapEntries", CERTIFICATE_MAP_ENTRY, "certificateMapEntryId", {
+            view: (entry) => ({ ...timedView(entry), state: "ACTIVE" }),
+            check: checkEntry,
+        }),
+        ...methods("dnsAuthorizations", DNS_AUTHORIZATION, "dnsAuthorizationId", {
+            view: authorizationView,
+            remove: ({ id }) => checkUnused(`${id}"`, CERTIFICATE, "can't delete DNS authorization that is referenced by a Certificate"),
+        }),
+        [`${METHODS}.operations.get`]: (call) => operations.get(textOf(call, "name")),
+    });
 }
 
 function checkCertificate(_: string, inputs: JsonObject): void {
@@ -90,7 +88,9 @@ function checkCertificate(_: string, inputs: JsonObject): void {
 
 function checkEntry(name: string, inputs: JsonObject): void {
     const own = `${name.slice(0, name.indexOf("/certificateMaps/"))}/certificates/`;
-    const foreign = listAt(inputs.certificates).map(textOrEmpty).find((certificate) => !certificate.startsWith(own));
+    const foreign = listAt(inputs.certificates)
+        .map(textOrEmpty)
+        .find((certificate) => !certificate.startsWith(own));
     if (foreign !== undefined) {
         throw badRequest([{ field: "certificates", description: `invalid certificate name "${foreign}"` }]);
     }

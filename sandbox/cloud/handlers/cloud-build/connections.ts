@@ -1,14 +1,13 @@
-import { ensure, invalid } from "../../api/api-error";
-import { type ApiService } from "../../api/service";
+import { ensure } from "../../api/api-error";
 import document from "../../discovery/documents/cloudbuild.v2.json";
-import type { Document } from "../../discovery/document";
+import { apiService, type ApiService, textOf } from "../../api/service";
 import type { JsonObject } from "../../json";
-import type { Ledger } from "../../ledger";
-import { textOf } from "../../api/service";
+import type { Entry, Ledger } from "../../ledger";
+import { parentOf } from "../../resource-name";
 import { Operations } from "../common/operations";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
-import { collectionMethods, commonView } from "../common/collection";
+import { collectionMethods, commonView, longRunning, regionalId } from "../common/collection";
 
 /** Ledger type of connections to hosts of repositories. */
 export const CONNECTION = "cloudbuild.googleapis.com/Connection";
@@ -18,6 +17,7 @@ export const REPOSITORY = "cloudbuild.googleapis.com/Repository";
 const CONNECTIONS = "cloudbuild.projects.locations.connections";
 /** https://cloud.google.com/build/docs/api/reference/rest/v2/projects.locations.connections/create */
 const ID = /^[\w.~%!$&'()*+,;=@-]{1,63}$/;
+const TYPE_URL = "type.googleapis.com/google.devtools.cloudbuild.v2";
 const HOSTS = ["githubConfig", "githubEnterpriseConfig", "gitlabConfig", "bitbucketDataCenterConfig", "bitbucketCloudConfig"];
 
 /** Cloud Build v2: connections, their allow policies, and linked repositories. */
@@ -25,41 +25,34 @@ export function connections(ledger: Ledger): ApiService {
     const all = new Resources(ledger, CONNECTION);
     const repositories = new Resources(ledger, REPOSITORY);
     const operations = new Operations();
-    const common = {
-        ...{ document: document as Document, operations, idPattern: ID, typeUrl: "type.googleapis.com/google.devtools.cloudbuild.v2" },
-        metadata: (verb: string, target: string): JsonObject => ({
-            "@type": "type.googleapis.com/google.devtools.cloudbuild.v2.OperationMetadata",
-            ...{ createTime: new Date().toISOString(), target, verb, apiVersion: "v2" },
-        }),
-    };
-    const { [`${CONNECTIONS}.repositories.patch`]: _, ...ofRepositories } = collectionMethods({
-        ...{ ...common, prefix: `${CONNECTIONS}.repositories`, resources: repositories, schema: "Repository", view: commonView },
-        idParameter: "repositoryId",
-        check: (name, { remoteUri }) => {
-            all.get(name.slice(0, name.lastIndexOf("/repositories/")));
-            ensure(remoteUri !== undefined, "Repository.remote_uri must be set.");
-        },
+    const metadata = (verb: string, target: string): JsonObject => ({
+        "@type": `${TYPE_URL}.OperationMetadata`,
+        ...{ createTime: new Date().toISOString(), target, verb, apiVersion: "v2" },
     });
-
-    return {
-        document: document as Document,
-        handlers: {
-            ...collectionMethods({
-                ...{ ...common, prefix: CONNECTIONS, resources: all, schema: "Connection", idParameter: "connectionId" },
-                // A real connection is PENDING until a user signs in at the host, which is not possible here.
-                view: (entry) => ({ ...commonView(entry), installationState: { stage: "COMPLETE" } }),
-                check: (name, inputs) => {
-                    if (HOSTS.filter((host) => inputs[host] !== undefined).length !== 1) {
-                        throw invalid(`Connection '${name}' must have the configuration of one host.`);
-                    }
-                },
-                remove: ({ id }) => {
-                    ledger.remove(repositories.list(id));
-                },
-            }),
-            ...ofRepositories,
-            "cloudbuild.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
-            ...policyMethods(CONNECTIONS, policiesOf(all), ledger),
-        },
-    };
+    const of = (schema: string, idParameter: string, view: (entry: Entry) => JsonObject) => ({
+        ...{ document, schema, view, ...regionalId(idParameter, ID) },
+        answer: longRunning(operations, `${TYPE_URL}.${schema}`, view, metadata),
+    });
+    return apiService(document, {
+        ...collectionMethods({
+            // A real connection is PENDING until a user signs in at the host, which is not possible here.
+            ...of("Connection", "connectionId", (entry) => ({ ...commonView(entry), installationState: { stage: "COMPLETE" } })),
+            ...{ prefix: CONNECTIONS, resources: all },
+            check: (name, inputs) => {
+                const hosts = HOSTS.filter((host) => inputs[host] !== undefined);
+                ensure(hosts.length === 1, `Connection '${name}' must have the configuration of one host.`);
+            },
+            remove: ({ id }) => ledger.remove(repositories.list(id)),
+        }),
+        ...collectionMethods({
+            ...of("Repository", "repositoryId", commonView),
+            ...{ prefix: `${CONNECTIONS}.repositories`, resources: repositories },
+            check: (name, { remoteUri }) => {
+                all.get(parentOf(parentOf(name)));
+                ensure(remoteUri !== undefined, "Repository.remote_uri must be set.");
+            },
+        }),
+        "cloudbuild.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
+        ...policyMethods(CONNECTIONS, policiesOf(all), ledger),
+    });
 }

@@ -1,19 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { ApiError, invalid, notFound } from "../../api/api-error";
 import { numbered } from "../../api/projects";
-import { type ApiService, type Handler, textOf } from "../../api/service";
+import { apiService, type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/cloudbuild.v1.json";
 import { projectNumber } from "../../generated";
-import type { Document } from "../../discovery/document";
 import { type JsonObject, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { checkRegion } from "../../locations";
 import { shortName } from "../../resource-name";
 import { Operations } from "../common/operations";
-import { pageOf } from "../common/pages";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
-import { collectionMethods, commonView } from "../common/collection";
+import { collectionMethods, commonView, locationOf, longRunning, regionalId, type Verb } from "../common/collection";
 import { type Builder, buildMethods } from "./builds";
 import { REPOSITORY } from "./connections";
 
@@ -22,9 +19,8 @@ export const TRIGGER = "cloudbuild.googleapis.com/BuildTrigger";
 /** Ledger type of private pools. */
 export const WORKER_POOL = "cloudbuild.googleapis.com/WorkerPool";
 
+const TYPE_URL = "type.googleapis.com/google.devtools.cloudbuild.v1";
 const TRIGGERS = "cloudbuild.projects.locations.triggers";
-/** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers/list */
-const MOST_OF_A_PAGE = 1000;
 /** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.locations.triggers#BuildTrigger */
 const NAME = /^(?=.{1,64}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 
@@ -32,25 +28,21 @@ const NAME = /^(?=.{1,64}$)[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/;
 export function cloudBuild(ledger: Ledger, builder: Builder): ApiService {
     const operations = new Operations();
     const triggers = triggerMethods(ledger);
-    return {
-        document: document as Document,
-        handlers: {
-            ...triggers.handlers,
-            ...buildMethods(builder, triggers.find, operations),
-            ...collectionMethods({
-                ...{ prefix: "cloudbuild.projects.locations.workerPools", resources: new Resources(ledger, WORKER_POOL), operations },
-                ...{ document: document as Document, schema: "WorkerPool", idParameter: "workerPoolId", idPattern: /^[a-z0-9-]{1,63}$/ },
-                typeUrl: "type.googleapis.com/google.devtools.cloudbuild.v1",
-                view: (entry) => ({ ...commonView(entry), uid: entry.uuid, state: "RUNNING" }),
-                metadata: (verb, workerPool) => ({
-                    "@type": `type.googleapis.com/google.devtools.cloudbuild.v1.${verb.replace(/^./, (first) => first.toUpperCase())}WorkerPoolOperationMetadata`,
-                    ...{ workerPool, createTime: new Date().toISOString() },
-                }),
-                check: () => undefined,
-            }),
-            "cloudbuild.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
-        },
-    };
+    const poolView = (entry: Entry): JsonObject => ({ ...commonView(entry), uid: entry.uuid, state: "RUNNING" });
+    const metadata = (verb: Verb, workerPool: string): JsonObject => ({
+        "@type": `${TYPE_URL}.${verb.replace(/^./, (first) => first.toUpperCase())}WorkerPoolOperationMetadata`,
+        ...{ workerPool, createTime: new Date().toISOString() },
+    });
+    return apiService(document, {
+        ...triggers.handlers,
+        ...buildMethods(builder, triggers.find, operations),
+        ...collectionMethods({
+            ...{ document, prefix: "cloudbuild.projects.locations.workerPools", resources: new Resources(ledger, WORKER_POOL) },
+            ...{ schema: "WorkerPool", view: poolView, ...regionalId("workerPoolId", /^[a-z0-9-]{1,63}$/) },
+            answer: longRunning(operations, `${TYPE_URL}.WorkerPool`, poolView, metadata),
+        }),
+        "cloudbuild.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
+    });
 }
 
 function triggerMethods(ledger: Ledger) {
@@ -59,7 +51,7 @@ function triggerMethods(ledger: Ledger) {
         all.list(`${parent}/triggers`).find(({ inputs }) => inputs.name === name);
     /** Finds a trigger by its ID or its name. */
     const find = (name: string): Entry => {
-        const found = all.find(name) ?? named(parentOf(name), shortName(name));
+        const found = all.find(name) ?? named(locationOf(name), shortName(name));
         if (found === undefined) {
             throw notFound();
         }
@@ -68,7 +60,7 @@ function triggerMethods(ledger: Ledger) {
     /** @throws ApiError if Cloud Build would reject the trigger */
     const check = (id: string, inputs: JsonObject): void => {
         const name = textOrEmpty(inputs.name);
-        const [parent, repository] = [parentOf(id), valueAt(inputs, "repositoryEventConfig", "repository")];
+        const [parent, repository] = [locationOf(id), valueAt(inputs, "repositoryEventConfig", "repository")];
         if (!NAME.test(name)) {
             throw invalid(`invalid trigger name "${name}": it must have 1 to 64 letters, digits and hyphens, and no hyphen at its ends`);
         }
@@ -82,37 +74,16 @@ function triggerMethods(ledger: Ledger) {
         }
     };
 
-    const handlers: Readonly<Record<string, Handler>> = {
-        [`${TRIGGERS}.create`]: (call) => {
-            const parent = textOf(call, "parent");
-            checkRegion(shortName(parent), ["global"]);
-            const id = `${parent}/triggers/${randomUUID()}`;
-            const inputs = triggerInputs(call.body);
-            check(id, inputs);
-            return viewOf(all.create(id, inputs));
-        },
-        [`${TRIGGERS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
-        [`${TRIGGERS}.list`]: (call) =>
-            pageOf("triggers", all.list(`${textOf(call, "parent")}/triggers`).map(viewOf), call.parameters, MOST_OF_A_PAGE),
-        [`${TRIGGERS}.patch`]: (call) => {
-            const entry = find(textOf(call, "resourceName"));
-            const paths = maskPaths(call.parameters.updateMask);
-            const known = (document as Document).schemas.BuildTrigger?.properties ?? {};
+    const handlers = collectionMethods({
+        ...{ document, prefix: TRIGGERS, resources: all, schema: "BuildTrigger", find, inputs: triggerInputs, check, view: viewOf },
+        checkId: (_, parent) => checkRegion(shortName(parent), ["global"]),
+        patch: ({ inputs }, { body, parameters }) => {
+            const paths = maskPaths(parameters.updateMask);
             // Without a mask, the request holds the complete trigger.
-            const inputs = applyMask(paths === undefined ? {} : entry.inputs, triggerInputs(call.body), paths, known);
-            check(entry.id, inputs);
-            return viewOf(all.put(entry, { inputs }));
+            return applyMask(paths === undefined ? {} : inputs, triggerInputs(body), paths, document.schemas.BuildTrigger.properties);
         },
-        [`${TRIGGERS}.delete`]: (call) => {
-            all.delete(find(textOf(call, "name")).id);
-            return {};
-        },
-    };
+    });
     return { handlers, find };
-}
-
-function parentOf(trigger: string): string {
-    return trigger.split("/").slice(0, 4).join("/");
 }
 
 /** Returns the fields of a trigger that the ledger keeps. */

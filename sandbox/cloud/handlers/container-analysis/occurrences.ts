@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ensure } from "../../api/api-error";
-import { type ApiService, textOf } from "../../api/service";
+import { apiService, type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/containeranalysis.v1.json";
-import type { Document } from "../../discovery/document";
 import { isJsonList, isJsonObject, type JsonObject, listAt, objectsAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
@@ -39,23 +38,20 @@ const DETAILS: Readonly<Record<string, string>> = {
  */
 export function occurrences(ledger: Ledger): ApiService {
     const resources = new Resources(ledger, OCCURRENCE);
-    return {
-        document: document as Document,
-        handlers: {
-            [`${METHODS}.create`]: (call) => {
-                const kind = checkOccurrence(call.body);
-                return viewOf(resources.create(`${textOf(call, "parent")}/occurrences/${randomUUID()}`, call.body, { kind }));
-            },
-            [`${METHODS}.list`]: (call) => {
-                const matches = occurrenceFilter(textOf(call, "filter"));
-                const found = resources
-                    .list(`${textOf(call, "parent")}/occurrences`)
-                    .map(viewOf)
-                    .filter(matches);
-                return pageOf("occurrences", found, { pageSize: DEFAULT_PAGE, ...call.parameters }, MOST_OF_A_PAGE);
-            },
+    return apiService(document, {
+        [`${METHODS}.create`]: (call) => {
+            const kind = checkOccurrence(call.body);
+            return viewOf(resources.create(`${textOf(call, "parent")}/occurrences/${randomUUID()}`, call.body, { kind }));
         },
-    };
+        [`${METHODS}.list`]: (call) => {
+            const matches = occurrenceFilter(textOf(call, "filter"));
+            const found = resources
+                .list(`${textOf(call, "parent")}/occurrences`)
+                .map(viewOf)
+                .filter(matches);
+            return pageOf("occurrences", found, { pageSize: DEFAULT_PAGE, ...call.parameters }, MOST_OF_A_PAGE);
+        },
+    });
 }
 
 /**

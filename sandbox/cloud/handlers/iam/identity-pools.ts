@@ -4,7 +4,8 @@ import { type ApiService, type Handler, textOf } from "../../api/service";
 import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { collectionMethods } from "../common/collection";
+import { parentOf } from "../../resource-name";
+import { collectionMethods, longRunning, regionalId } from "../common/collection";
 import { Operations } from "../common/operations";
 import { missing, Resources } from "../common/resources";
 
@@ -24,27 +25,28 @@ export function identityPoolMethods(ledger: Ledger, document: Document): ApiServ
     const pools = new Resources(ledger, POOL, missing);
     const providers = new Resources(ledger, PROVIDER, missing);
     const getOperation: Handler = (call) => operations.get(textOf(call, "name"));
-    const common = {
-        ...{ operations, document, typeUrl: TYPE_URL, otherLocations: ["global"], idPattern: /^(?!gcp-)[a-z0-9-]{4,32}$/ },
-        operationParent: (name: string) => name,
-        metadata: () => ({ "@type": `${TYPE_URL}.OperationMetadata` }),
-        view: ({ id, inputs }: Entry): JsonObject => ({ ...inputs, name: numbered(id), state: "ACTIVE" }),
-    };
+    const view = ({ id, inputs }: Entry): JsonObject => ({ ...inputs, name: numbered(id), state: "ACTIVE" });
+    const of = (schema: string, idParameter: string) => ({
+        ...{ document, schema, view, ...regionalId(idParameter, /^(?!gcp-)[a-z0-9-]{4,32}$/, ["global"]) },
+        answer: longRunning(
+            operations,
+            `${TYPE_URL}.${schema}`,
+            view,
+            () => ({ "@type": `${TYPE_URL}.OperationMetadata` }),
+            (name) => name,
+        ),
+    });
     return {
         ...collectionMethods({
-            ...{ ...common, prefix: METHODS, resources: pools, schema: "WorkloadIdentityPool", idParameter: "workloadIdentityPoolId" },
-            check: (_, inputs) => {
-                checkTexts(inputs);
-            },
-            remove: ({ id }) => {
-                ledger.remove(providers.list(id));
-            },
+            ...{ ...of("WorkloadIdentityPool", "workloadIdentityPoolId"), prefix: METHODS, resources: pools },
+            check: (_, inputs) => checkTexts(inputs),
+            remove: ({ id }) => ledger.remove(providers.list(id)),
         }),
         ...collectionMethods({
-            ...{ ...common, prefix: `${METHODS}.providers`, resources: providers, schema: "WorkloadIdentityPoolProvider" },
-            idParameter: "workloadIdentityPoolProviderId",
+            ...of("WorkloadIdentityPoolProvider", "workloadIdentityPoolProviderId"),
+            ...{ prefix: `${METHODS}.providers`, resources: providers },
             check: (name, inputs) => {
-                pools.get(name.replace(/\/providers\/[^/]+$/, ""));
+                pools.get(parentOf(parentOf(name)));
                 checkProvider(inputs);
             },
         }),

@@ -1,6 +1,6 @@
 import { NAME_LIMITS, GOOGLE_NAMES } from "../../../../gke/names";
 import { ApiError, ensure, invalid } from "../../api/api-error";
-import { type ApiService, type Call, textOf } from "../../api/service";
+import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/iam.v1.json";
 import type { Document } from "../../discovery/document";
 import { generatedNumber } from "../../generated";
@@ -32,27 +32,24 @@ export function serviceAccounts(ledger: Ledger): ApiService {
         return {};
     };
 
-    return {
-        document: document as Document,
-        handlers: {
-            ...customRoleMethods(ledger, document as Document),
-            ...identityPoolMethods(ledger, document as Document),
-            [`${METHODS}.create`]: (call) => created(call, accounts),
-            [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
-            [`${METHODS}.list`]: (call) => {
-                const entries = accounts.list(`${textOf(call, "name")}/serviceAccounts`);
-                return pageOf("accounts", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE);
-            },
-            [`${METHODS}.patch`]: (call) => patched(call, accounts, find(textOf(call, "name"))),
-            [`${METHODS}.delete`]: (call) => {
-                accounts.delete(find(textOf(call, "name")).id);
-                return {};
-            },
-            [`${METHODS}.disable`]: (call) => setDisabled(call, true),
-            [`${METHODS}.enable`]: (call) => setDisabled(call, false),
-            ...policyMethods(METHODS, policiesOf(accounts, find), ledger, { applies: hasAccountPermissions }),
+    return apiService(document, {
+        ...customRoleMethods(ledger, document as Document),
+        ...identityPoolMethods(ledger, document as Document),
+        [`${METHODS}.create`]: (call) => created(call, accounts),
+        [`${METHODS}.get`]: (call) => viewOf(find(textOf(call, "name"))),
+        [`${METHODS}.list`]: (call) => {
+            const entries = accounts.list(`${textOf(call, "name")}/serviceAccounts`);
+            return pageOf("accounts", entries.map(viewOf), call.parameters, MOST_OF_A_PAGE);
         },
-    };
+        [`${METHODS}.patch`]: (call) => patched(call, accounts, find(textOf(call, "name"))),
+        [`${METHODS}.delete`]: (call) => {
+            accounts.delete(find(textOf(call, "name")).id);
+            return {};
+        },
+        [`${METHODS}.disable`]: (call) => setDisabled(call, true),
+        [`${METHODS}.enable`]: (call) => setDisabled(call, false),
+        ...policyMethods(METHODS, policiesOf(accounts, find), ledger, { applies: hasAccountPermissions }),
+    });
 }
 
 /**

@@ -1,12 +1,11 @@
 import { ApiError, ensure, invalid } from "../../api/api-error";
 import type { JsonObject, JsonValue } from "../../json";
-import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
 
 /** https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings/create */
 const ID = /^[a-zA-Z0-9_-]{1,63}$/;
 /** https://cloud.google.com/kms/docs/locations */
-const MULTI_REGIONS = ["global", "us", "europe", "asia", "nam4", "nam6", "eur4", "eur5", "eur6", "asia1"];
+export const MULTI_REGIONS = ["global", "us", "europe", "asia", "nam4", "nam6", "eur4", "eur5", "eur6", "asia1"];
 const DAY_SECONDS = 24 * 60 * 60;
 const MOST_DAYS_OF_DELAY = 120;
 /** Fields that an update cannot change. https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings.cryptoKeys */
@@ -15,11 +14,6 @@ const IMMUTABLE = ["purpose", "importOnly", "destroyScheduledDuration", "cryptoK
 /** @throws ApiError for an invalid ID of a key ring or a key */
 export function checkId(id: string, parameter: string): void {
     ensure(ID.test(id), `Invalid ${parameter} '${id}': it must match the regular expression [a-zA-Z0-9_-]{1,63}`);
-}
-
-/** @throws ApiError for a location without Cloud KMS */
-export function checkKeyLocation(location: string): void {
-    checkRegion(location, MULTI_REGIONS);
 }
 
 /** @throws ApiError if Cloud KMS would reject this key */
@@ -58,7 +52,7 @@ export function missing(kind: string): (name: string) => ApiError {
     return (name) => new ApiError("NOT_FOUND", `${kind} ${name} not found.`);
 }
 
-/** The error for a name that exists. Key rings and keys are never deleted. */
-export function exists(kind: string, name: string): ApiError {
-    return new ApiError("ALREADY_EXISTS", `${kind} ${name} already exists.`);
+/** Words the error for a name that exists. Key rings and keys are never deleted. */
+export function exists(kind: string): (name: string) => ApiError {
+    return (name) => new ApiError("ALREADY_EXISTS", `${kind} ${name} already exists.`);
 }

@@ -1,16 +1,16 @@
 import { ensure } from "../../api/api-error";
-import { type ApiService, textOf } from "../../api/service";
+import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/cloudkms.v1.json";
-import type { Document } from "../../discovery/document";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
-import { countedPageOf } from "../common/pages";
+import { checkRegion } from "../../locations";
+import { collectionMethods } from "../common/collection";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
 import { encryptionMethods } from "./encryption";
-import { checkId, checkImmutable, checkKey, checkKeyLocation, exists, missing } from "./key-rules";
+import { checkId, checkImmutable, checkKey, exists, missing, MULTI_REGIONS } from "./key-rules";
 import { KeyVersions } from "./key-versions";
 
 /** Ledger type of key rings. */
@@ -30,65 +30,48 @@ export function keys(ledger: Ledger): ApiService {
     const versions = new KeyVersions(ledger, all);
     const view = (entry: Entry): JsonObject => keyView(entry, versions);
 
-    return {
-        document: document as Document,
-        handlers: {
-            [`${RINGS}.create`]: (call) => {
-                const [id, parent] = [textOf(call, "keyRingId"), textOf(call, "parent")];
-                checkKeyLocation(shortName(parent));
+    const common = { document, mostOfAPage: MOST_OF_A_PAGE, isCounted: true } as const;
+    return apiService(document, {
+        ...collectionMethods({
+            ...{ ...common, prefix: RINGS, resources: rings, schema: "KeyRing", inputs: () => ({}), view: ringView },
+            idParameter: "keyRingId",
+            checkId: (id, parent) => {
+                checkRegion(shortName(parent), MULTI_REGIONS);
                 checkId(id, "key_ring_id");
-                return ringView(rings.create(newName(rings, "KeyRing", `${parent}/keyRings/${id}`), {}));
             },
-            [`${RINGS}.get`]: (call) => ringView(rings.get(textOf(call, "name"))),
-            [`${RINGS}.list`]: (call) => {
-                const entries = rings.list(`${textOf(call, "parent")}/keyRings`);
-                return countedPageOf("keyRings", entries.map(ringView), call.parameters, MOST_OF_A_PAGE);
-            },
-            [`${KEYS}.create`]: (call) => {
-                const [id, parent] = [textOf(call, "cryptoKeyId"), textOf(call, "parent")];
+            exists: exists("KeyRing"),
+        }),
+        ...collectionMethods({
+            ...{ ...common, prefix: KEYS, resources: all, schema: "CryptoKey", inputs: keyInputs, patch: patched, view },
+            idParameter: "cryptoKeyId",
+            checkId: (id, parent) => {
                 checkId(id, "crypto_key_id");
                 rings.get(parent);
-                const inputs = keyInputs(call.body);
-                checkKey(inputs);
-                const entry = all.create(newName(all, "CryptoKey", `${parent}/cryptoKeys/${id}`), inputs);
-                if (call.parameters.skipInitialVersionCreation !== true) {
-                    versions.makePrimary(entry, versions.create(entry));
-                }
-                return view(all.get(entry.id));
             },
-            [`${KEYS}.get`]: (call) => view(all.get(textOf(call, "name"))),
-            [`${KEYS}.list`]: (call) => {
-                const entries = all.list(`${textOf(call, "parent")}/cryptoKeys`);
-                return countedPageOf("cryptoKeys", entries.map(view), call.parameters, MOST_OF_A_PAGE);
+            exists: exists("CryptoKey"),
+            check: (_, inputs) => checkKey(inputs),
+            create: (name, inputs, { parameters }) => {
+                const entry = all.create(name, inputs);
+                return parameters.skipInitialVersionCreation === true ? entry : versions.makePrimary(entry, versions.create(entry));
             },
-            [`${KEYS}.patch`]: (call) => {
-                const entry = all.get(textOf(call, "name"));
-                const paths = maskPaths(call.parameters.updateMask);
-                ensure(paths !== undefined, "The update_mask must be specified.");
-                checkImmutable(paths);
-                const known = (document as Document).schemas.CryptoKey?.properties ?? {};
-                const inputs = applyMask(entry.inputs, keyInputs(call.body), paths, known);
-                checkKey(inputs);
-                return view(all.put(entry, { inputs }));
-            },
-            [`${KEYS}.updatePrimaryVersion`]: (call) => {
-                const entry = all.get(textOf(call, "name"));
-                const version = versions.get(`${entry.id}/cryptoKeyVersions/${textOrEmpty(call.body.cryptoKeyVersionId)}`);
-                return view(versions.makePrimary(entry, version));
-            },
-            ...versions.methods(`${KEYS}.cryptoKeyVersions`),
-            ...encryptionMethods(KEYS, versions),
-            ...policyMethods(RINGS, policiesOf(rings), ledger),
-            ...policyMethods(KEYS, policiesOf(all), ledger),
+        }),
+        [`${KEYS}.updatePrimaryVersion`]: (call) => {
+            const entry = all.get(textOf(call, "name"));
+            const version = versions.get(`${entry.id}/cryptoKeyVersions/${textOrEmpty(call.body.cryptoKeyVersionId)}`);
+            return view(versions.makePrimary(entry, version));
         },
-    };
+        ...versions.methods(`${KEYS}.cryptoKeyVersions`),
+        ...encryptionMethods(KEYS, versions),
+        ...policyMethods(RINGS, policiesOf(rings), ledger),
+        ...policyMethods(KEYS, policiesOf(all), ledger),
+    });
 }
 
-function newName(resources: Resources, kind: string, name: string): string {
-    if (resources.find(name) !== undefined) {
-        throw exists(kind, name);
-    }
-    return name;
+function patched(entry: Entry, { body, parameters }: Call): JsonObject {
+    const paths = maskPaths(parameters.updateMask);
+    ensure(paths !== undefined, "The update_mask must be specified.");
+    checkImmutable(paths);
+    return applyMask(entry.inputs, keyInputs(body), paths, document.schemas.CryptoKey.properties);
 }
 
 /** Returns the fields of a key that the ledger keeps, with the values that Cloud KMS sets. */

@@ -1,7 +1,6 @@
-import { type ApiService, textOf } from "../../api/service";
+import { apiService, type ApiService, textOf } from "../../api/service";
 import { projectIdOf } from "../../api/projects";
 import document from "../../discovery/documents/cloudresourcemanager.v1.json";
-import type { Document } from "../../discovery/document";
 import { projectNumber } from "../../generated";
 import type { JsonObject } from "../../json";
 import type { Ledger } from "../../ledger";
@@ -18,28 +17,25 @@ export function projects(ledger: Ledger): ApiService {
     const withPolicy = new Resources(ledger, PROJECT);
     const nameOf = (resource: string): string => `projects/${projectIdOf(ledger, resource)}`;
 
-    return {
-        document: document as Document,
-        handlers: {
-            [`${METHODS}.get`]: (call) => viewOf(projectIdOf(ledger, textOf(call, "projectId"))),
-            ...policyMethods(
-                METHODS,
-                {
-                    read: (resource) => withPolicy.find(nameOf(resource))?.policy,
-                    write: (resource, policy) => {
-                        const name = nameOf(resource);
-                        if (policy.bindings === undefined && policy.auditConfigs === undefined) {
-                            ledger.remove([{ type: PROJECT, id: name }]);
-                        } else {
-                            withPolicy.put(withPolicy.find(name) ?? withPolicy.create(name, {}), { policy });
-                        }
-                    },
+    return apiService(document, {
+        [`${METHODS}.get`]: (call) => viewOf(projectIdOf(ledger, textOf(call, "projectId"))),
+        ...policyMethods(
+            METHODS,
+            {
+                read: (resource) => withPolicy.find(nameOf(resource))?.policy,
+                write: (resource, policy) => {
+                    const name = nameOf(resource);
+                    if (policy.bindings === undefined && policy.auditConfigs === undefined) {
+                        ledger.remove([{ type: PROJECT, id: name }]);
+                    } else {
+                        withPolicy.put(withPolicy.find(name) ?? withPolicy.create(name, {}), { policy });
+                    }
                 },
-                ledger,
-                { untyped: () => 'Policy members must be of the form "<type>:<value>".', invitesOwners: true },
-            ),
-        },
-    };
+            },
+            ledger,
+            { untyped: () => 'Policy members must be of the form "<type>:<value>".', invitesOwners: true },
+        ),
+    });
 }
 
 /** A project as the API returns it. Its creation time is unknown. */

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { ensure, invalid } from "../../api/api-error";
 import { isJsonList, isJsonObject, type JsonObject, type JsonValue, listAt, objectAt, textAt, textOrEmpty, valueAt } from "../../json";
+import type { Entry } from "../../ledger";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
 
@@ -67,4 +69,10 @@ export function checkEtag(given: JsonValue | undefined, current: string): void {
         `The etag provided in the request [${textOrEmpty(given)}] does not match the current etag [${current}].`,
         "FAILED_PRECONDITION",
     );
+}
+
+/** The etag of a secret or a version. */
+export function etagOf({ id, inputs, provisioned, updatedAt }: Entry): string {
+    const state = JSON.stringify([id, inputs, provisioned.state, updatedAt]);
+    return `"${createHash("sha256").update(state).digest("hex").slice(0, 14)}"`;
 }

@@ -3,12 +3,11 @@ import { numbered } from "../../api/projects";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { isJsonList, type JsonObject, type JsonValue, objectAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
-import { shortName } from "../../resource-name";
+import { parentOf, shortName } from "../../resource-name";
 import { crc32c } from "../common/crc32c";
 import { countedPageOf } from "../common/pages";
 import { Resources } from "../common/resources";
-import { etagOf, secretOf } from "./secret-names";
-import { checkEtag } from "./secret-rules";
+import { checkEtag, etagOf } from "./secret-rules";
 
 /** Ledger type of secret versions. Their inputs have the value in base64 as `data`; their state is `provisioned.state`. */
 export const SECRET_VERSION = "secretmanager.googleapis.com/SecretVersion";
@@ -16,7 +15,10 @@ export const SECRET_VERSION = "secretmanager.googleapis.com/SecretVersion";
 const METHODS = "secretmanager.projects.secrets";
 /** https://cloud.google.com/secret-manager/quotas#content_limits */
 const MOST_BYTES = 64 * 1024;
-const MOST_OF_A_PAGE = 25_000;
+/** https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets/list */
+export const MOST_OF_A_PAGE = 25_000;
+
+const secretOf = (version: string): string => parentOf(parentOf(version));
 
 /** The methods of secret versions. */
 export function versionMethods(secrets: Resources, ledger: Ledger) {

@@ -1,10 +1,9 @@
 import type { Identities } from "../../access/identities";
 import { ApiError } from "../../api/api-error";
 import { projectIdOf } from "../../api/projects";
-import type { ApiService } from "../../api/service";
+import { apiService, type ApiService } from "../../api/service";
 import document from "../../discovery/documents/project/sts.v1.json";
-import type { Document } from "../../discovery/document";
-import { textOrEmpty } from "../../json";
+import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { POOL, PROVIDER } from "../iam/identity-pools";
 import { checkEnabled } from "../service-usage/enabled-apis";
@@ -18,11 +17,11 @@ const MOST_SECONDS = 3600;
 
 /** Security Token Service v1: exchanges OpenID Connect tokens for access tokens of federated principals. */
 export function federatedTokens(ledger: Ledger, identities: Identities): ApiService {
-    return {
-        document: document as Document,
-        isOpen: true,
-        errorBody: (error) => (error instanceof TokenError ? { error: error.reason, error_description: error.message } : error.body),
-        handlers: {
+    const errorBody = (error: ApiError): JsonObject =>
+        error instanceof TokenError ? { error: error.reason, error_description: error.message } : error.body;
+    return apiService(
+        document,
+        {
             "sts.token": async ({ body }) => {
                 const provider = providerOf(ledger, textOrEmpty(body.audience));
                 checkEnabled(ledger, document, provider.id);
@@ -37,7 +36,8 @@ export function federatedTokens(ledger: Ledger, identities: Identities): ApiServ
                 };
             },
         },
-    };
+        { isOpen: true, errorBody },
+    );
 }
 
 /** Finds the identity provider that a token is for. */
