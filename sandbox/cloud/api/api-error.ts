@@ -89,12 +89,25 @@ export function invalid(message: string): ApiError {
 /**
  * Refuses a request unless a condition holds.
  * @param message of the refusal
+ * @param error the refusal's status, or a function that makes it of the message
  * @throws ApiError
  */
-export function ensure(condition: boolean, message: string, status: StatusName = "INVALID_ARGUMENT"): asserts condition {
+export function ensure(
+    condition: boolean,
+    message: string,
+    error: StatusName | ((message: string) => ApiError) = "INVALID_ARGUMENT",
+): asserts condition {
     if (!condition) {
-        throw new ApiError(status, message);
+        throw typeof error === "string" ? new ApiError(error, message) : error(message);
     }
+}
+
+/** Returns a value that a request needs. @throws ApiError NOT_FOUND if it is undefined */
+export function existing<T>(value: T | undefined): T {
+    if (value === undefined) {
+        throw notFound();
+    }
+    return value;
 }
 
 /** A NOT_FOUND error. */

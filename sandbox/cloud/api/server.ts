@@ -49,9 +49,7 @@ export function apiListener(args: ApiServerArgs): RequestListener {
             throw notServed(`${request.method ?? ""} ${pathname}`, service, routes);
         };
         answer().then(
-            (body) => {
-                send(response, body === undefined ? 204 : 200, body);
-            },
+            (body) => send(response, body === undefined ? 204 : 200, body),
             (error: unknown) => {
                 const refusal = refusalOf(error);
                 if (refusal.status === "UNAUTHENTICATED") {

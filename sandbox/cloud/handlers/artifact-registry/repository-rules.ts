@@ -25,9 +25,7 @@ export function checkRepository(repository: JsonObject, location: string, find: 
     checkLabels(repository.labels);
     checkMode(repository);
     checkUpstreams(repository, location, find);
-    Object.entries(objectAt(repository.cleanupPolicies)).forEach(([id, policy]) => {
-        checkCleanupPolicy(id, policy);
-    });
+    Object.entries(objectAt(repository.cleanupPolicies)).forEach(([id, policy]) => checkCleanupPolicy(id, policy));
     if (repository.dockerConfig !== undefined && repository.format !== "DOCKER") {
         throw invalid(`docker_config is only allowed for repositories of format DOCKER, not ${textOrEmpty(repository.format)}`);
     }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ApiError, ensure, notFound } from "../../api/api-error";
+import { ApiError, ensure, existing } from "../../api/api-error";
 import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/container/binaryauthorization.v1.json";
 import type { JsonObject } from "../../json";
@@ -45,13 +45,7 @@ export function binaryAuthorization(ledger: Ledger, attestations: Attestations):
             });
             return policyView(name, before === undefined ? policies.create(name, inputs) : policies.put(before, { inputs }));
         },
-        [`${PROJECTS}.attestors.get`]: (call) => {
-            const found = findAttestor(textOf(call, "name"));
-            if (found === undefined) {
-                throw notFound();
-            }
-            return found;
-        },
+        [`${PROJECTS}.attestors.get`]: (call) => existing(findAttestor(textOf(call, "name"))),
         [`${PROJECTS}.attestors.list`]: (call) =>
             pageOf("attestors", attestorsOf(textOf(call, "parent").slice("projects/".length)), call.parameters, MOST_OF_A_PAGE),
         [`${PROJECTS}.attestors.create`]: (call) => attestorView(attestors.create(newName(call, findAttestor), inputsOf(call.body))),

@@ -1,4 +1,4 @@
-import { ensure, notFound } from "../../api/api-error";
+import { ensure, existing } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { type Handler, textOf } from "../../api/service";
 import { type JsonObject, textAt, textOrEmpty, valueAt } from "../../json";
@@ -36,13 +36,7 @@ export function buildMethods(
             ensure(filter === "", `invalid list filter: the sandbox does not support ${filter}`);
             return pageOf("builds", of(textOf(call, "parent")), call.parameters, MOST_OF_A_PAGE);
         },
-        [`${BUILDS}.get`]: (call) => {
-            const found = builder.list().find(({ name }) => name === numbered(textOf(call, "name")));
-            if (found === undefined) {
-                throw notFound();
-            }
-            return found;
-        },
+        [`${BUILDS}.get`]: (call) => existing(builder.list().find(({ name }) => name === numbered(textOf(call, "name")))),
         "cloudbuild.projects.locations.triggers.run": (call) => {
             const trigger = findTrigger(textOf(call, "name"));
             const commit = valueAt(call.body, "source", "commitSha");

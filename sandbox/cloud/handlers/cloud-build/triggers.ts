@@ -1,4 +1,4 @@
-import { ApiError, invalid, notFound } from "../../api/api-error";
+import { ApiError, existing, invalid } from "../../api/api-error";
 import { numbered } from "../../api/projects";
 import { apiService, type ApiService, textOf } from "../../api/service";
 import document from "../../discovery/documents/cloudbuild.v1.json";
@@ -50,13 +50,7 @@ function triggerMethods(ledger: Ledger) {
     const named = (parent: string, name: unknown): Entry | undefined =>
         all.list(`${parent}/triggers`).find(({ inputs }) => inputs.name === name);
     /** Finds a trigger by its ID or its name. */
-    const find = (name: string): Entry => {
-        const found = all.find(name) ?? named(locationOf(name), shortName(name));
-        if (found === undefined) {
-            throw notFound();
-        }
-        return found;
-    };
+    const find = (name: string): Entry => existing(all.find(name) ?? named(locationOf(name), shortName(name)));
     /** @throws ApiError if Cloud Build would reject the trigger */
     const check = (id: string, inputs: JsonObject): void => {
         const name = textOrEmpty(inputs.name);
@@ -69,8 +63,8 @@ function triggerMethods(ledger: Ledger) {
             // https://github.com/GoogleCloudPlatform/k8s-config-connector/issues/370
             throw new ApiError("ALREADY_EXISTS", `trigger (${projectNumber(parent.split("/")[1] ?? "")}, ${name}) already exists`);
         }
-        if (typeof repository === "string" && ledger.get(REPOSITORY, repository) === undefined) {
-            throw notFound();
+        if (typeof repository === "string") {
+            existing(ledger.get(REPOSITORY, repository));
         }
     };
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../../json";
-import { type ApiError, notFound } from "../../api/api-error";
+import { type ApiError, existing } from "../../api/api-error";
 
 /** Number of operations to keep. */
 const KEPT = 1000;
@@ -51,10 +51,6 @@ export class Operations {
 
     /** @throws ApiError if the operation does not exist */
     get(name: string): JsonObject {
-        const operation = this.finished.get(name);
-        if (operation === undefined) {
-            throw notFound();
-        }
-        return operation;
+        return existing(this.finished.get(name));
     }
 }

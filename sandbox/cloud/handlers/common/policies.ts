@@ -24,9 +24,7 @@ export interface PolicyHolder {
 export function policiesOf(resources: Resources, find = (name: string) => resources.get(name)): PolicyHolder {
     return {
         read: (resource) => find(resource).policy,
-        write: (resource, policy) => {
-            resources.put(find(resource), { policy });
-        },
+        write: (resource, policy) => resources.put(find(resource), { policy }),
     };
 }
 

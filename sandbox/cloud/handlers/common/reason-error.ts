@@ -24,6 +24,16 @@ export class ReasonError extends ApiError {
     }
 }
 
+/** The error for a name that exists. */
+export function alreadyExists(message: string): ReasonError {
+    return new ReasonError(409, message, "alreadyExists");
+}
+
+/** The error for a request whose precondition does not hold. */
+export function conditionNotMet(message: string): ReasonError {
+    return new ReasonError(412, message, "conditionNotMet");
+}
+
 /** Formats an error as the older APIs do. */
 export function reasonErrorBody(error: ApiError): JsonObject {
     const { code, message } = error;

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { GOOGLE_NAMES } from "../../../../gke/names";
 import { regionOf } from "../../../../gke/zones";
+import { ensure } from "../../api/api-error";
 import { type ApiService, type Call, type Handler, textOf } from "../../api/service";
 import beta from "../../discovery/documents/compute.beta.json";
 import v1 from "../../discovery/documents/compute.v1.json";
@@ -9,9 +10,9 @@ import { fingerprintOf } from "../../generated";
 import { type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { mergePatch, withoutNull } from "../common/merge-patch";
-import { ReasonError, reasonErrorBody } from "../common/reason-error";
+import { alreadyExists, conditionNotMet, ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
-import { invalidField, notFound, required } from "./compute-error";
+import { ensureField, notFound, required } from "./compute-error";
 import { type CollectionName, COLLECTIONS, keptFields, usersOf, viewOf } from "./fields";
 import { collectionOf, withUrls } from "./names";
 import { ComputeOperations } from "./operations";
@@ -55,10 +56,8 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
         }
         const after = mergePatch(before, keptFields(body, textOrEmpty(parameters.project)));
         const fixed = Object.keys(after).filter((field) => !mutable.includes(field) && !isDeepStrictEqual(after[field], before[field]));
-        if (fixed.length > 0) {
-            const problem = `The following field(s) specified in the request cannot be modified: [${fixed.join(", ")}]`;
-            throw invalidField("resource", JSON.stringify(body), problem);
-        }
+        const problem = `The following field(s) specified in the request cannot be modified: [${fixed.join(", ")}]`;
+        ensureField(fixed.length === 0, "resource", JSON.stringify(body), problem);
         return after;
     };
     return {
@@ -68,9 +67,7 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
             const id = `${collectionOf(call, path)}/${textOrEmpty(call.body.name)}`;
             const inputs = withoutNull(keptFields(call.body, textOf(call, "project")));
             checkNew(call.body, collection.required);
-            if (all.find(id) !== undefined) {
-                throw new ReasonError(409, `The resource '${id}' already exists`, "alreadyExists");
-            }
+            ensure(all.find(id) === undefined, `The resource '${id}' already exists`, alreadyExists);
             checkResource(name, id, inputs, ledger);
             quotas.check(
                 textOf(call, "project"),
@@ -103,10 +100,8 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
         }),
         ...change("expandIpCidrRange", (before, { body }) => {
             const [[first, end] = [0, 0], [newFirst, newEnd] = [0, 0]] = [before, body].map((of) => boundsOf(textOrEmpty(of.ipCidrRange)));
-            if (newFirst > first || newEnd < end) {
-                const problem = `The range must contain the current range '${textOrEmpty(before.ipCidrRange)}'.`;
-                throw invalidField("ipCidrRange", textOrEmpty(body.ipCidrRange), problem);
-            }
+            const problem = `The range must contain the current range '${textOrEmpty(before.ipCidrRange)}'.`;
+            ensureField(!(newFirst > first || newEnd < end), "ipCidrRange", textOrEmpty(body.ipCidrRange), problem);
             return { ...before, ipCidrRange: body.ipCidrRange };
         }),
         ...change("setPrivateIpGoogleAccess", (before, { body }) => ({ ...before, privateIpGoogleAccess: body.privateIpGoogleAccess })),
@@ -121,9 +116,8 @@ function checkNew(body: JsonObject, fields: readonly string[]): void {
         throw required(`resource.${absent}`);
     }
     const name = textOrEmpty(body.name);
-    if (!GOOGLE_NAMES.computeResource.test(name)) {
-        throw invalidField("resource.name", name, "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'");
-    }
+    const rule = "Must be a match of regex '(?:[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?)'";
+    ensureField(GOOGLE_NAMES.computeResource.test(name), "resource.name", name, rule);
 }
 
 /** @throws ReasonError if a request lacks the fingerprint, or if a value has another one */
@@ -131,7 +125,5 @@ function checkFingerprint(field: string, given: JsonValue | undefined, value: Js
     if (given === undefined && field.startsWith("resource.")) {
         throw required(field);
     }
-    if (given !== fingerprintOf(value)) {
-        throw new ReasonError(412, message, "conditionNotMet");
-    }
+    ensure(given === fingerprintOf(value), message, conditionNotMet);
 }

@@ -1,5 +1,5 @@
 import { type JsonObject, listAt, objectsAt, textAt } from "../../json";
-import { invalidField } from "./compute-error";
+import { ensureField } from "./compute-error";
 
 const ALL_RANGES = "ALL_SUBNETWORKS_ALL_IP_RANGES";
 
@@ -17,16 +17,14 @@ export function checkNats(router: JsonObject, others: readonly JsonObject[]): vo
     const known = others.flatMap(natsOf);
     for (const [index, nat] of natsOf(router).entries()) {
         const field = `resource.nats[${index}]`;
-        if (nat.sourceSubnetworkIpRangesToNat === ALL_RANGES && known.some((other) => other.sourceSubnetworkIpRangesToNat === ALL_RANGES)) {
-            const conflict = `Can not create new Nats since a Nat with option ${ALL_RANGES} exists.`;
-            throw invalidField(`${field}.sourceSubnetworkIpRangesToNat`, ALL_RANGES, conflict);
-        }
+        const isTaken =
+            nat.sourceSubnetworkIpRangesToNat === ALL_RANGES && known.some((other) => other.sourceSubnetworkIpRangesToNat === ALL_RANGES);
+        const exists = `Can not create new Nats since a Nat with option ${ALL_RANGES} exists.`;
+        ensureField(!isTaken, `${field}.sourceSubnetworkIpRangesToNat`, ALL_RANGES, exists);
         const position = subnetsOf(nat).findIndex((subnet) => known.flatMap(subnetsOf).includes(subnet));
-        if (position >= 0) {
-            const conflict = "which conflicts with the specified IpRangeToNatOption options in this Nat.";
-            const problem = `The subnetwork is already configured with ALL_IP_RANGES for Nat ${conflict}`;
-            throw invalidField(`${field}.subnetworks[${position}].sourceIpRangesToNat`, "", problem);
-        }
+        const conflict = "which conflicts with the specified IpRangeToNatOption options in this Nat.";
+        const problem = `The subnetwork is already configured with ALL_IP_RANGES for Nat ${conflict}`;
+        ensureField(position < 0, `${field}.subnetworks[${position}].sourceIpRangesToNat`, "", problem);
         known.push(nat);
     }
 }

@@ -1,7 +1,7 @@
 import { type JsonObject, listAt, textAt, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { shortName } from "../../resource-name";
-import { invalidField } from "./compute-error";
+import { ensureField, invalidField } from "./compute-error";
 
 /** Ranges of automatic subnets. https://cloud.google.com/vpc/docs/subnets#ip-ranges */
 const AUTOMATIC = "10.128.0.0/9";
@@ -32,12 +32,9 @@ export function checkRanges(id: string, subnet: JsonObject, others: readonly Ent
         const [first, end] = boundsOf(range);
         const overlaps = (other: string): boolean => first < boundsOf(other)[1] && boundsOf(other)[0] < end;
         const [owner] = taken.find(([, other]) => overlaps(other)) ?? [];
-        if (!(end - first >= 8)) {
-            throw invalidField(field, range, `Invalid IPCidrRange: ${range} is not a range of at least 8 addresses.`);
-        }
-        if (isAutomatic && overlaps(AUTOMATIC)) {
-            throw invalidField(field, range, `Extended subnetworks in auto subnet mode networks cannot overlap with ${AUTOMATIC}`);
-        }
+        ensureField(end - first >= 8, field, range, `Invalid IPCidrRange: ${range} is not a range of at least 8 addresses.`);
+        const automatic = `Extended subnetworks in auto subnet mode networks cannot overlap with ${AUTOMATIC}`;
+        ensureField(!isAutomatic || !overlaps(AUTOMATIC), field, range, automatic);
         if (owner !== undefined) {
             const conflict = `conflicts with existing subnetwork '${shortName(owner)}' in region '${owner.split("/")[3] ?? ""}'.`;
             throw invalidField(field, range, `Invalid IPCidrRange: ${range} ${conflict}`);

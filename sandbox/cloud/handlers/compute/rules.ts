@@ -1,8 +1,8 @@
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Ledger } from "../../ledger";
-import { shortName } from "../../resource-name";
+import { parentOf, shortName } from "../../resource-name";
 import { checkLabels } from "../common/labels";
-import { invalidField, notFound } from "./compute-error";
+import { ensureField, invalidField, notFound } from "./compute-error";
 import { type CollectionName, COLLECTIONS } from "./fields";
 import { nameIn, withTexts } from "./names";
 import { checkNats } from "./nats";
@@ -25,23 +25,15 @@ export function checkResource(name: CollectionName, id: string, inputs: JsonObje
     const { asset, path } = COLLECTIONS[name];
     const others = ledger.list().filter((entry) => entry.type === asset && entry.inputs.network === network && entry.id !== id);
     if (name === "subnetworks") {
-        checkRanges(
-            id,
-            inputs,
-            others,
-            ledger.get(COLLECTIONS.networks.asset, textOrEmpty(network))?.inputs.autoCreateSubnetworks !== false,
-        );
+        const parent = ledger.get(COLLECTIONS.networks.asset, textOrEmpty(network));
+        checkRanges(id, inputs, others, parent?.inputs.autoCreateSubnetworks !== false);
     }
     if (name === "routers") {
-        const inRegion = others.filter((other) => other.id.startsWith(id.slice(0, id.lastIndexOf("/") + 1)));
-        checkNats(
-            inputs,
-            inRegion.map((other) => other.inputs),
-        );
+        const inRegion = others.filter((other) => parentOf(other.id) === parentOf(id)).map((other) => other.inputs);
+        checkNats(inputs, inRegion);
     }
-    if (path === "addresses" && purpose !== undefined && addressType === "EXTERNAL") {
-        throw invalidField("resource.purpose", textOrEmpty(purpose), "The field cannot be specified with external address.");
-    }
+    const hasPurpose = path === "addresses" && purpose !== undefined && addressType === "EXTERNAL";
+    ensureField(!hasPurpose, "resource.purpose", textOrEmpty(purpose), "The field cannot be specified with external address.");
 }
 
 /**

@@ -69,9 +69,7 @@ export class Gke {
      */
     apply(operationType: string, entries: readonly [Entry, ...Entry[]], status: Status): Operation {
         return this.operations.start(operationType, entries[0].id, async () => {
-            entries.forEach((entry) => {
-                this.ledger.put({ ...entry, status, updatedAt: new Date().toISOString() });
-            });
+            entries.forEach((entry) => this.ledger.put({ ...entry, status, updatedAt: new Date().toISOString() }));
             for (const entry of entries) {
                 await this.provision(entry);
             }

@@ -40,12 +40,8 @@ export class ContainerOperations {
             this.all.set(operation.name, { ...operation, ...result, endTime: new Date().toISOString() });
         };
         work().then(
-            () => {
-                end({});
-            },
-            (error: unknown) => {
-                end({ problem: error instanceof Error ? error.message : String(error) });
-            },
+            () => end({}),
+            (error: unknown) => end({ problem: error instanceof Error ? error.message : String(error) }),
         );
         return operation;
     }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { type ApiError, ensure } from "../../api/api-error";
 import { isJsonList, type JsonObject, objectsAt, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
-import { ReasonError } from "../common/reason-error";
+import { alreadyExists, conditionNotMet, ReasonError } from "../common/reason-error";
 import type { Resources } from "../common/resources";
 import { labelOf, type RecordSets } from "./record-sets";
 
@@ -12,36 +13,25 @@ import { labelOf, type RecordSets } from "./record-sets";
  */
 export function changed(zone: Entry, body: JsonObject, zones: Resources, records: RecordSets): JsonObject {
     const [deletions, additions] = [objectsAt(body.deletions), objectsAt(body.additions)];
-    if (deletions.length + additions.length === 0) {
-        throw new ReasonError(400, "The 'entity.change' parameter is required but was missing.", "required");
-    }
+    const required = (message: string): ApiError => new ReasonError(400, message, "required");
+    ensure(deletions.length + additions.length > 0, "The 'entity.change' parameter is required but was missing.", required);
     for (const [position, record] of deletions.entries()) {
         const at = `'entity.change.deletions[${position}]'`;
         const found = records.find(zone, record);
-        if (found === undefined) {
-            throw new ReasonError(404, `The ${at} resource named '${labelOf(record)}' does not exist.`, "notFound");
-        }
-        if (!isDeepStrictEqual(contentOf(found), contentOf(record))) {
-            throw new ReasonError(412, `Precondition not met for ${at}`, "conditionNotMet");
-        }
+        ensure(found !== undefined, `The ${at} resource named '${labelOf(record)}' does not exist.`, "NOT_FOUND");
+        ensure(isDeepStrictEqual(contentOf(found), contentOf(record)), `Precondition not met for ${at}`, conditionNotMet);
     }
     for (const [position, record] of additions.entries()) {
         const at = `entity.change.additions[${position}]`;
         const name = textOrEmpty(record.name);
         const domain = textOrEmpty(zone.inputs.dnsName);
-        if (name !== domain && !(HOST_NAME.test(name) && name.endsWith(`.${domain}`))) {
-            throw new ReasonError(400, `Invalid value for '${at}.name': '${name}'`, "invalid");
-        }
-        if (records.find(zone, record) !== undefined && !deletions.some((deleted) => labelOf(deleted) === labelOf(record))) {
-            throw new ReasonError(409, `The resource '${at}' named '${labelOf(record)}' already exists`, "alreadyExists");
-        }
+        const isInside = HOST_NAME.test(name) && name.endsWith(`.${domain}`);
+        ensure(name === domain || isInside, `Invalid value for '${at}.name': '${name}'`);
+        const isFree = records.find(zone, record) === undefined || deletions.some((deleted) => labelOf(deleted) === labelOf(record));
+        ensure(isFree, `The resource '${at}' named '${labelOf(record)}' already exists`, alreadyExists);
     }
-    deletions.forEach((record) => {
-        records.remove(zone, record);
-    });
-    additions.forEach((record) => {
-        records.put(zone, record);
-    });
+    deletions.forEach((record) => records.remove(zone, record));
+    additions.forEach((record) => records.put(zone, record));
     const id = String(Object.keys(zone.provisioned).length + 1);
     const change = { kind: "dns#change", id, startTime: new Date().toISOString(), status: "done", ...body };
     zones.put(zone, { provisioned: { ...zone.provisioned, [`change ${id}`]: change } });

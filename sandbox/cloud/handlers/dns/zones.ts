@@ -1,13 +1,13 @@
-import { type ApiService, type Call, textOf } from "../../api/service";
+import { ApiError, ensure } from "../../api/api-error";
+import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import v1 from "../../discovery/documents/web/dns.v1.json";
 import v1beta2 from "../../discovery/documents/web/dns.v1beta2.json";
-import type { Document } from "../../discovery/document";
 import { generatedNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { shortName } from "../../resource-name";
 import { pageOf } from "../common/pages";
-import { ReasonError, reasonErrorBody } from "../common/reason-error";
+import { alreadyExists, ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
 import { changed } from "./changes";
 import { NAME_SERVERS, RecordSets } from "./record-sets";
@@ -20,8 +20,8 @@ const MOST_OF_A_PAGE = 1000;
 
 /** Cloud DNS v1 and v1beta2: managed zones and their record sets. No name server answers for them. */
 export function dns(ledger: Ledger): readonly ApiService[] {
-    const missing = (id: string): ReasonError =>
-        new ReasonError(404, `The 'parameters.managedZone' resource named '${shortName(id)}' does not exist.`, "notFound");
+    const missing = (id: string): ApiError =>
+        new ApiError("NOT_FOUND", `The 'parameters.managedZone' resource named '${shortName(id)}' does not exist.`);
     const zones = new Resources(ledger, MANAGED_ZONE, missing);
     const records = new RecordSets(ledger);
     const find = (call: Call): Entry => zones.get(`projects/${textOf(call, "project")}/managedZones/${textOf(call, "managedZone")}`);
@@ -31,9 +31,7 @@ export function dns(ledger: Ledger): readonly ApiService[] {
             const name = textOrEmpty(body.name);
             const id = `projects/${textOf({ parameters }, "project")}/managedZones/${name}`;
             checkZone(body);
-            if (zones.find(id) !== undefined) {
-                throw new ReasonError(409, `The resource 'entity.managedZone' named '${name}' already exists`, "alreadyExists");
-            }
+            ensure(zones.find(id) === undefined, `The resource 'entity.managedZone' named '${name}' already exists`, alreadyExists);
             return viewOf(zones.create(id, zoneInputs(body)));
         },
         "dns.managedZones.get": (call) => viewOf(find(call)),
@@ -46,20 +44,13 @@ export function dns(ledger: Ledger): readonly ApiService[] {
             const entry = find(call);
             const inputs = { ...entry.inputs, ...call.body, name: entry.inputs.name };
             checkZone(inputs);
-            return {
-                kind: "dns#operation",
-                type: "update",
-                status: "done",
-                zoneContext: { newValue: viewOf(zones.put(entry, { inputs })) },
-            };
+            const zoneContext = { newValue: viewOf(zones.put(entry, { inputs })) };
+            return { kind: "dns#operation", type: "update", status: "done", zoneContext };
         },
         "dns.managedZones.delete": (call) => {
             const entry = find(call);
-            if (records.added(entry).length > 0) {
-                const name = shortName(entry.id);
-                const problem = `The resource named '${name}' cannot be deleted because it contains one or more 'resource records'.`;
-                throw new ReasonError(400, problem, "containerNotEmpty");
-            }
+            const problem = `The resource named '${shortName(entry.id)}' cannot be deleted because it contains one or more 'resource records'.`;
+            ensure(records.added(entry).length === 0, problem, (message) => new ReasonError(400, message, "containerNotEmpty"));
             zones.delete(entry.id);
             return undefined;
         },
@@ -74,13 +65,11 @@ export function dns(ledger: Ledger): readonly ApiService[] {
         "dns.changes.get": (call) => {
             const [entry, id] = [find(call), textOf(call, "changeId")];
             const change = entry.provisioned[`change ${id}`];
-            if (change === undefined) {
-                throw new ReasonError(404, `The 'parameters.changeId' resource named '${id}' does not exist.`, "notFound");
-            }
+            ensure(change !== undefined, `The 'parameters.changeId' resource named '${id}' does not exist.`, "NOT_FOUND");
             return change as JsonObject;
         },
     };
-    return [v1, v1beta2].map((document) => ({ document: document as Document, handlers, errorBody: reasonErrorBody }));
+    return [v1, v1beta2].map((document) => apiService(document, handlers, { errorBody: reasonErrorBody }));
 }
 
 function listOf(field: string, { parameters }: Call, items: readonly JsonObject[]): JsonObject {
@@ -101,9 +90,7 @@ function checkZone({ name, dnsName, description }: JsonObject): void {
         ["description", description ?? "", /^[^]{0,1024}$/],
     ] as const;
     for (const [field, value, pattern] of fields) {
-        if (!pattern.test(textOrEmpty(value))) {
-            throw new ReasonError(400, `Invalid value for 'entity.managedZone.${field}': '${textOrEmpty(value)}'`, "invalid");
-        }
+        ensure(pattern.test(textOrEmpty(value)), `Invalid value for 'entity.managedZone.${field}': '${textOrEmpty(value)}'`);
     }
 }
 

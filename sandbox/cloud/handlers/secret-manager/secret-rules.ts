@@ -41,9 +41,7 @@ function checkReplication(replication: JsonValue | undefined): void {
         throw invalid("Secret.replication.user_managed must have at least one replica.");
     }
     const locations = listAt(replicas).map((replica) => textAt(replica, "location"));
-    locations.forEach((location) => {
-        checkRegion(location, []);
-    });
+    locations.forEach((location) => checkRegion(location, []));
     ensure(new Set(locations).size >= locations.length, "Secret.replication.user_managed must not have a location twice.");
 }
 

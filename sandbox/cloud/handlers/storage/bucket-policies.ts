@@ -3,19 +3,13 @@ import { type Call, type Handler, textOf } from "../../api/service";
 import { isJsonList, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { changedPolicy } from "../common/policies";
+import { conditionNotMet } from "../common/reason-error";
 import type { Resources } from "../common/resources";
 import { isUniform } from "./bucket-view";
-import { conditionNotMet, noSuchBucket } from "./storage-error";
 
 /** The methods of a bucket's allow policy. https://cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
 export function bucketPolicyMethods(buckets: Resources, ledger: Ledger): Readonly<Record<string, Handler>> {
-    const find = (call: Call): Entry => {
-        const entry = buckets.find(textOf(call, "bucket"));
-        if (entry === undefined) {
-            throw noSuchBucket();
-        }
-        return entry;
-    };
+    const find = (call: Call): Entry => buckets.get(textOf(call, "bucket"));
     return {
         "storage.buckets.getIamPolicy": (call) => policyView(find(call)),
         "storage.buckets.setIamPolicy": (call) => {
@@ -33,13 +27,16 @@ export function bucketPolicyMethods(buckets: Resources, ledger: Ledger): Readonl
     };
 }
 
+/** https://cloud.google.com/storage/docs/json_api/v1/status-codes */
+export const NOT_MET = "At least one of the pre-conditions you specified did not hold.";
+
 /** Concurrent changes have a different status than in other APIs. */
 function changed(entry: Entry, policy: JsonObject, ledger: Ledger): JsonObject {
     const resource = `projects/${textOrEmpty(entry.provisioned.project)}/buckets/${entry.id}`;
     try {
         return changedPolicy(policyOf(entry), { policy }, { ledger, resource, rules: { convenience: true } });
     } catch (error) {
-        throw error instanceof ApiError && error.status === "ABORTED" ? conditionNotMet() : error;
+        throw error instanceof ApiError && error.status === "ABORTED" ? conditionNotMet(NOT_MET) : error;
     }
 }
 

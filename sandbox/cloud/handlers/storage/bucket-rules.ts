@@ -1,9 +1,8 @@
-import { ensure } from "../../api/api-error";
+import { ensure, invalid } from "../../api/api-error";
 import { isJsonObject, type JsonObject, type JsonValue, listAt, textAt, textOrEmpty, valueAt } from "../../json";
 import { checkRegion } from "../../locations";
 import { checkLabels } from "../common/labels";
 import { ReasonError } from "../common/reason-error";
-import { invalidArgument } from "./storage-error";
 
 /** https://cloud.google.com/storage/docs/storage-classes */
 const CLASSES = ["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "REGIONAL", "DURABLE_REDUCED_AVAILABILITY"];
@@ -30,14 +29,12 @@ export function locationType(location: string, { customPlacementConfig }: JsonOb
     const all = listAt(customPlacementConfig, "dataLocations").map((region) => textOrEmpty(region).toLowerCase());
     try {
         checkRegion(lower, [...MULTI_REGIONS, ...DUAL_REGIONS]);
-        all.forEach((region) => {
-            checkRegion(region, []);
-        });
+        all.forEach((region) => checkRegion(region, []));
     } catch {
-        throw invalidArgument("The specified location constraint is not valid.");
+        throw invalid("The specified location constraint is not valid.");
     }
     if (all.length > 0 && (all.length !== 2 || !MULTI_REGIONS.includes(lower))) {
-        throw invalidArgument("A custom placement configuration must have two regions of a multi-region.");
+        throw invalid("A custom placement configuration must have two regions of a multi-region.");
     }
     if (all.length > 0 || DUAL_REGIONS.includes(lower)) {
         return "dual-region";
@@ -52,15 +49,15 @@ export function checkBucket(bucket: JsonObject): void {
     checkLifecycle(listAt(bucket, "lifecycle", "rule"));
     const access = valueAt(bucket, "iamConfiguration", "publicAccessPrevention");
     if (access !== undefined && !["inherited", "unspecified", "enforced"].includes(textOrEmpty(access))) {
-        throw invalidArgument(`Invalid value for publicAccessPrevention: '${textOrEmpty(access)}'`);
+        throw invalid(`Invalid value for publicAccessPrevention: '${textOrEmpty(access)}'`);
     }
     const kept = Number(valueAt(bucket, "softDeletePolicy", "retentionDurationSeconds") ?? 0);
     if (kept !== 0 && (kept < 7 * DAY_SECONDS || kept > 90 * DAY_SECONDS)) {
-        throw invalidArgument("Soft delete policy retention duration must be 0, or between 7 and 90 days.");
+        throw invalid("Soft delete policy retention duration must be 0, or between 7 and 90 days.");
     }
     const retention = valueAt(bucket, "retentionPolicy", "retentionPeriod");
     if (retention !== undefined && !(Number(retention) > 0 && Number(retention) <= 100 * 365 * DAY_SECONDS)) {
-        throw invalidArgument("Retention period must be greater than 0 and at most 100 years.");
+        throw invalid("Retention period must be greater than 0 and at most 100 years.");
     }
 }
 
@@ -75,7 +72,7 @@ function checkLifecycle(rules: readonly JsonValue[]): void {
         const condition = valueAt(rule, "condition");
         ensure(ACTIONS.includes(type), `Invalid lifecycle action: '${type}'`);
         if (!isJsonObject(condition) || Object.keys(condition).length === 0) {
-            throw invalidArgument("A lifecycle management rule must have at least one condition.");
+            throw invalid("A lifecycle management rule must have at least one condition.");
         }
         if (type === "SetStorageClass") {
             checkClass(storageClass ?? "");
@@ -94,7 +91,7 @@ export function checkChange(before: JsonObject, after: JsonObject, name: string,
     }
     const uniform = (bucket: JsonObject): boolean => valueAt(bucket, "iamConfiguration", "uniformBucketLevelAccess", "enabled") === true;
     if (uniform(before) && !uniform(after) && Date.parse(textOrEmpty(lockedTime)) < Date.now()) {
-        throw invalidArgument("Cannot disable uniform bucket-level access after the 90-day window for changing it.");
+        throw invalid("Cannot disable uniform bucket-level access after the 90-day window for changing it.");
     }
     if (valueAt(before, "retentionPolicy", "isLocked") === true) {
         const [old, now] = [before, after].map((bucket) => Number(valueAt(bucket, "retentionPolicy", "retentionPeriod") ?? 0));

@@ -1,18 +1,16 @@
-import { ensure } from "../../api/api-error";
+import { ApiError, ensure } from "../../api/api-error";
 import { projectIdOf } from "../../api/projects";
-import { type ApiService, type Call, textOf } from "../../api/service";
+import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/storage.v1.json";
-import type { Document } from "../../discovery/document";
 import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { mergePatch, withoutNull } from "../common/merge-patch";
 import { pageOf } from "../common/pages";
-import { ReasonError, reasonErrorBody } from "../common/reason-error";
+import { conditionNotMet, ReasonError, reasonErrorBody } from "../common/reason-error";
 import { Resources } from "../common/resources";
-import { bucketPolicyMethods } from "./bucket-policies";
+import { bucketPolicyMethods, NOT_MET } from "./bucket-policies";
 import { checkBucket, checkBucketName, checkChange, locationType } from "./bucket-rules";
 import { bucketView, firstState, isUniform, nextState } from "./bucket-view";
-import { conditionNotMet, noSuchBucket } from "./storage-error";
 
 /** Ledger type of buckets. Their IDs are their names, because names are global. */
 export const BUCKET = "storage.googleapis.com/Bucket";
@@ -21,31 +19,18 @@ export const BUCKET = "storage.googleapis.com/Bucket";
 const MOST_OF_A_PAGE = 1000;
 /** Fields that only the API sets, and access control lists, which the sandbox does not keep. */
 const NOT_KEPT = new Set(
-    ["acl", "defaultObjectAcl", "etag", "generation", "hardDeleteTime", "id", "kind", "locationType", "metageneration", "name"].concat([
-        "objectRetention",
-        "owner",
-        "projectNumber",
-        "satisfiesPZI",
-        "satisfiesPZS",
-        "selfLink",
-        "softDeleteTime",
-        "timeCreated",
-        "updated",
-    ]),
+    (
+        "acl defaultObjectAcl etag generation hardDeleteTime id kind locationType metageneration name objectRetention owner projectNumber " +
+        "satisfiesPZI satisfiesPZS selfLink softDeleteTime timeCreated updated"
+    ).split(" "),
 );
 /** Fields of objects that only the API sets. */
 const NOT_KEPT_INSIDE = new Set(["effectiveTime", "toggleTime", "terminalStorageClassUpdateTime", "lockedTime"]);
 
 /** Cloud Storage v1: buckets and their allow policies. The sandbox keeps no objects. */
 export function buckets(ledger: Ledger): ApiService {
-    const all = new Resources(ledger, BUCKET);
-    const find = (call: Call): Entry => {
-        const entry = all.find(textOf(call, "bucket"));
-        if (entry === undefined) {
-            throw noSuchBucket();
-        }
-        return checkConditions(entry, call);
-    };
+    const all = new Resources(ledger, BUCKET, () => new ApiError("NOT_FOUND", "The specified bucket does not exist."));
+    const find = (call: Call): Entry => checkConditions(all.get(textOf(call, "bucket")), call);
     const change = (entry: Entry, inputs: JsonObject): JsonObject => {
         checkChange(entry.inputs, inputs, entry.id, entry.provisioned.lockedTime);
         checkBucket(inputs);
@@ -56,54 +41,52 @@ export function buckets(ledger: Ledger): ApiService {
         return { kind };
     };
 
-    return {
-        ...{ document: document as Document, keepsDefaults: true, errorBody: reasonErrorBody },
-        handlers: {
-            "storage.buckets.insert": (call) => bucketView(created(call, all, ledger)),
-            "storage.buckets.get": (call) => {
-                const entry = find(call);
-                if (call.parameters.ifMetagenerationNotMatch === entry.provisioned.metageneration) {
-                    throw new ReasonError(304, "Not Modified", "notModified");
-                }
-                return bucketView(entry);
-            },
-            "storage.buckets.list": (call) => {
-                const project = projectIdOf(ledger, textOf(call, "project"));
-                const found = ledger
-                    .list()
-                    .filter(
-                        ({ type, id, provisioned }) =>
-                            type === BUCKET && provisioned.project === project && id.startsWith(textOf(call, "prefix")),
-                    )
-                    .sort((a, b) => (a.id < b.id ? -1 : 1));
-                const { maxResults, pageToken } = call.parameters;
-                const query = { ...(maxResults !== undefined && { pageSize: maxResults }), ...(pageToken !== undefined && { pageToken }) };
-                return { kind: "storage#buckets", ...pageOf("items", found.map(bucketView), query, MOST_OF_A_PAGE) };
-            },
-            "storage.buckets.patch": (call) => {
-                const entry = find(call);
-                return change(entry, withoutNull(mergePatch(entry.inputs, keptFields(call.body))));
-            },
-            "storage.buckets.update": (call) => {
-                const entry = find(call);
-                const { location } = entry.inputs;
-                return change(entry, withoutNull({ location, ...keptFields(call.body) }));
-            },
-            "storage.buckets.delete": (call) => {
-                all.delete(find(call).id);
-                return undefined;
-            },
-            "storage.buckets.lockRetentionPolicy": (call) => {
-                const entry = find(call);
-                const { retentionPolicy } = entry.inputs;
-                ensure(isJsonObject(retentionPolicy), "The bucket does not have a retention policy.");
-                return change(entry, { ...entry.inputs, retentionPolicy: { ...retentionPolicy, isLocked: true } });
-            },
-            "storage.objects.list": withList("storage#objects"),
-            "storage.anywhereCaches.list": withList("storage#anywhereCaches"),
-            ...bucketPolicyMethods(all, ledger),
+    const handlers: ApiService["handlers"] = {
+        "storage.buckets.insert": (call) => bucketView(created(call, all, ledger)),
+        "storage.buckets.get": (call) => {
+            const entry = find(call);
+            if (call.parameters.ifMetagenerationNotMatch === entry.provisioned.metageneration) {
+                throw new ReasonError(304, "Not Modified", "notModified");
+            }
+            return bucketView(entry);
         },
+        "storage.buckets.list": (call) => {
+            const project = projectIdOf(ledger, textOf(call, "project"));
+            const found = ledger
+                .list()
+                .filter(
+                    ({ type, id, provisioned }) =>
+                        type === BUCKET && provisioned.project === project && id.startsWith(textOf(call, "prefix")),
+                )
+                .sort((a, b) => (a.id < b.id ? -1 : 1));
+            const { maxResults, pageToken } = call.parameters;
+            const query = { ...(maxResults !== undefined && { pageSize: maxResults }), ...(pageToken !== undefined && { pageToken }) };
+            return { kind: "storage#buckets", ...pageOf("items", found.map(bucketView), query, MOST_OF_A_PAGE) };
+        },
+        "storage.buckets.patch": (call) => {
+            const entry = find(call);
+            return change(entry, withoutNull(mergePatch(entry.inputs, keptFields(call.body))));
+        },
+        "storage.buckets.update": (call) => {
+            const entry = find(call);
+            const { location } = entry.inputs;
+            return change(entry, withoutNull({ location, ...keptFields(call.body) }));
+        },
+        "storage.buckets.delete": (call) => {
+            all.delete(find(call).id);
+            return undefined;
+        },
+        "storage.buckets.lockRetentionPolicy": (call) => {
+            const entry = find(call);
+            const { retentionPolicy } = entry.inputs;
+            ensure(isJsonObject(retentionPolicy), "The bucket does not have a retention policy.");
+            return change(entry, { ...entry.inputs, retentionPolicy: { ...retentionPolicy, isLocked: true } });
+        },
+        "storage.objects.list": withList("storage#objects"),
+        "storage.anywhereCaches.list": withList("storage#anywhereCaches"),
+        ...bucketPolicyMethods(all, ledger),
     };
+    return apiService(document, handlers, { keepsDefaults: true, errorBody: reasonErrorBody });
 }
 
 function created(call: Call, all: Resources, ledger: Ledger): Entry {
@@ -132,9 +115,7 @@ const OTHERS_NAME =
 /** https://cloud.google.com/storage/docs/request-preconditions */
 function checkConditions(entry: Entry, { parameters }: Call): Entry {
     const expected = parameters.ifMetagenerationMatch;
-    if (expected !== undefined && expected !== entry.provisioned.metageneration) {
-        throw conditionNotMet();
-    }
+    ensure(expected === undefined || expected === entry.provisioned.metageneration, NOT_MET, conditionNotMet);
     return entry;
 }
 

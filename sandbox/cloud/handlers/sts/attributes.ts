@@ -1,10 +1,12 @@
 import { Environment } from "@marcbachmann/cel-js";
+import { ensure } from "../../api/api-error";
 import type { Identity } from "../../access/identities";
 import { isJsonObject, type JsonObject, textOrEmpty } from "../../json";
 import type { Entry } from "../../ledger";
 import { numbered } from "../../api/projects";
-import { TokenError } from "./token-error";
+import { TokenError, tokenError } from "./token-error";
 
+const invalidRequest = tokenError("invalid_request");
 /** https://cloud.google.com/iam/docs/workload-identity-federation#mapping */
 const MOST_BYTES_OF_SUBJECT = 127;
 
@@ -37,17 +39,12 @@ export function federatedIdentity(assertion: JsonObject, { id, inputs }: Entry):
 
 function attributeOf(name: string, expression: string, assertion: JsonObject): string {
     const value = evaluated(expression, { assertion });
-    if (typeof value !== "string" || value === "") {
-        throw new TokenError(
-            "invalid_request",
-            `The mapped attribute ${name} must be a non-empty text, which '${expression}' is not for this token.`,
-        );
-    }
-    if (name === "google.subject" && Buffer.byteLength(value) > MOST_BYTES_OF_SUBJECT) {
-        const advice =
-            "Either modify your attribute mapping or the incoming assertion to produce a mapped attribute that is less than 127 bytes.";
-        throw new TokenError("invalid_request", `The size of mapped attribute google.subject exceeds the 127 bytes limit. ${advice}`);
-    }
+    const isText = typeof value === "string" && value !== "";
+    ensure(isText, `The mapped attribute ${name} must be a non-empty text, which '${expression}' is not for this token.`, invalidRequest);
+    const advice =
+        "Either modify your attribute mapping or the incoming assertion to produce a mapped attribute that is less than 127 bytes.";
+    const tooLong = `The size of mapped attribute google.subject exceeds the 127 bytes limit. ${advice}`;
+    ensure(name !== "google.subject" || Buffer.byteLength(value) <= MOST_BYTES_OF_SUBJECT, tooLong, invalidRequest);
     return value;
 }
 

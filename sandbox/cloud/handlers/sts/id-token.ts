@@ -1,15 +1,17 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { get } from "node:https";
 import { json } from "node:stream/consumers";
+import { ensure } from "../../api/api-error";
 import { isJsonList, type JsonObject, type JsonValue, objectAt, objectsAt, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
 import { numbered } from "../../api/projects";
-import { TokenError } from "./token-error";
+import { TokenError, tokenError } from "./token-error";
 
 const ALGORITHMS: Readonly<Record<string, { readonly hash: string; readonly dsaEncoding?: "ieee-p1363" }>> = {
     RS256: { hash: "sha256" },
     ES256: { hash: "sha256", dsaEncoding: "ieee-p1363" },
 };
+const invalidGrant = tokenError("invalid_grant");
 /** The greatest age of a token. https://cloud.google.com/iam/docs/reference/sts/rest/v1/TopLevel/token */
 const MOST_SECONDS = 24 * 60 * 60;
 
@@ -21,10 +23,8 @@ export async function verifiedClaims(token: string, { id, inputs }: Entry): Prom
     const [header = "", payload = "", signature = ""] = token.split(".");
     const [{ alg, kid }, claims] = [decoded(header), decoded(payload)];
     const issuer = textAt(inputs, "oidc", "issuerUri");
-    if (claims.iss !== issuer) {
-        const found = textOrEmpty(claims.iss);
-        throw new TokenError("invalid_grant", `The issuer in ID Token ${found} does not match the expected one in config: ${issuer}.`);
-    }
+    const found = textOrEmpty(claims.iss);
+    ensure(found === issuer, `The issuer in ID Token ${found} does not match the expected one in config: ${issuer}.`, invalidGrant);
     const uploaded = textAt(inputs, "oidc", "jwksJson");
     const keys = uploaded === "" ? await keysOf(issuer) : (JSON.parse(uploaded) as JsonValue);
     const key = objectsAt(keys, "keys").find((candidate) => candidate.kid === kid);
@@ -34,21 +34,20 @@ export async function verifiedClaims(token: string, { id, inputs }: Entry): Prom
     }
     const now = Date.now() / 1000;
     const [issued, expires] = [Number(claims.iat), Number(claims.exp)];
-    if (!(issued <= now + 60 && now - issued <= MOST_SECONDS && expires > now)) {
-        throw new TokenError("invalid_grant", `ID Token issued at ${textOf(claims.iat)} is stale to sign-in.`);
-    }
+    const isFresh = issued <= now + 60 && now - issued <= MOST_SECONDS && expires > now;
+    ensure(isFresh, `ID Token issued at ${textOf(claims.iat)} is stale to sign-in.`, invalidGrant);
     const allowed = valueAt(inputs, "oidc", "allowedAudiences");
     const expected = isJsonList(allowed)
         ? allowed.map(textOf)
         : ["", "https:"].map((prefix) => `${prefix}//iam.googleapis.com/${numbered(id)}`);
     const audiences = isJsonList(claims.aud) ? claims.aud.map(textOf) : [textOf(claims.aud)];
-    if (!audiences.some((audience) => expected.includes(audience))) {
-        const configured = isJsonList(allowed) ? ` ${expected.join(", ")}` : "";
-        throw new TokenError(
-            "invalid_grant",
-            `The audience in ID Token [${audiences.join(", ")}] does not match the expected audience${configured}.`,
-        );
-    }
+    const configured = isJsonList(allowed) ? ` ${expected.join(", ")}` : "";
+    const mismatch = `The audience in ID Token [${audiences.join(", ")}] does not match the expected audience${configured}.`;
+    ensure(
+        audiences.some((audience) => expected.includes(audience)),
+        mismatch,
+        invalidGrant,
+    );
     return claims;
 }
 
@@ -83,9 +82,7 @@ async function keysOf(issuer: string): Promise<JsonValue> {
 function fetched(url: string): Promise<JsonValue> {
     return new Promise((resolve, reject) => {
         get(url, { timeout: 5000 }, (response) => {
-            json(response).then((body) => {
-                resolve(body as JsonValue);
-            }, reject);
+            json(response).then((body) => resolve(body as JsonValue), reject);
         }).on("error", reject);
     });
 }

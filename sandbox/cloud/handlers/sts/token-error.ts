@@ -6,6 +6,11 @@ import { ApiError } from "../../api/api-error";
  */
 export type TokenReason = "invalid_grant" | "invalid_request" | "invalid_target" | "unauthorized_client";
 
+/** Makes a refusal of a message. */
+export function tokenError(reason: TokenReason): (message: string) => TokenError {
+    return (message) => new TokenError(reason, message);
+}
+
 /** A refusal of the Security Token Service, in the form of OAuth 2.0. */
 export class TokenError extends ApiError {
     constructor(
