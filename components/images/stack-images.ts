@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { artifactRegistryImage } from "./artifact-registry-image";
 import { ContainerImage, type ContainerImageArgs } from "./container-image";
 import type { BuiltFor } from "./image-settings";
 
@@ -30,9 +31,9 @@ export class StackImages {
 
     /** References, as pods pull them, of the images that a project's builds did not push: the images that come from registries outside of the project. */
     foreignTo(project: string): pulumi.Output<string[]> {
-        // https://cloud.google.com/artifact-registry/docs/docker/names#containers
-        const inside = `-docker.pkg.dev/${project.replace(":", "/")}/`;
-        const taken = this.source.images.named.filter(({ reference }) => reference !== undefined && !reference.includes(inside));
+        const taken = this.source.images.named.filter(
+            ({ reference }) => reference !== undefined && artifactRegistryImage(reference)?.project !== project,
+        );
         return pulumi.all(taken.map(({ name }) => this.of(name).ref));
     }
 

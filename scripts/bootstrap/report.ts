@@ -54,11 +54,12 @@ function githubCommands(
 }
 
 function tasksOf(settings: BootstrapSettings): readonly string[] {
-    const { repository, environment, project } = settings;
+    const { repository, environment, project, home } = settings;
     const own = isHome(settings)
-        ? ["Connect the repository for builds, or remove the section ml-platform:build: docs/google-cloud.md, section 4."]
+        ? ["Connect the repository for builds, or let pulumi up build the images: docs/google-cloud.md, section 4."]
         : [
               `List ${project} under ml-platform:registry.consumers in Pulumi.dev.yaml, and run pulumi up --stack dev: then it pulls the images of dev.`,
+              `If nodes should run only what the trigger of dev built: pulumi config set --stack ${environment} --path ml-platform:cluster.binaryAuthorization.buildProject ${home}`,
               `Require reviewers for environment ${environment}: https://github.com/${repository}/settings/environments`,
           ];
     return [

@@ -336,6 +336,18 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
+        title: "a release that the build project did not build",
+        stack: "prod",
+        edits: { ...production, "ml-platform:cluster.binaryAuthorization": { buildProject: "another-project" } },
+        problems: [
+            {
+                key: "ml-platform:cluster.binaryAuthorization.buildProject",
+                problem: "is another-project, but the release has no image from this project",
+                remedy: "pulumi config set --path 'ml-platform:cluster.binaryAuthorization.buildProject' team-ml",
+            },
+        ],
+    },
+    {
         title: "images that prod would take from its trigger",
         stack: "prod",
         edits: { ...production, "ml-platform:images.from": "cloud-build" },

@@ -38,7 +38,10 @@ async function namesOf(project: string, stack: string, config: RawConfig): Promi
         );
 }
 
-const dev = edited(stackFile("dev"), { "ml-platform:inference.services[0].public": { host: "digits.example.com" } });
+const dev = edited(stackFile("dev"), {
+    "ml-platform:images.from": "build",
+    "ml-platform:inference.services[0].public": { host: "digits.example.com" },
+});
 
 /** The same deployment under names of its own, as docs/promotion.md asks for. */
 const eu = edited(dev, {

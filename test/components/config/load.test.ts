@@ -95,7 +95,11 @@ describe("stack files", () => {
     });
 
     it("accepts prod with a release", () => {
-        expect(problemsOf(edited(stackFile("prod"), { "ml-platform:images.release": release }), "prod")).to.deep.equal([]);
+        const promoted = {
+            "ml-platform:images.release": release,
+            "ml-platform:cluster.binaryAuthorization.buildProject": "team-ml",
+        };
+        expect(problemsOf(edited(stackFile("prod"), promoted), "prod")).to.deep.equal([]);
     });
 
     it("put the subnet into the region of the cluster, where that is another than the stack's", () => {

@@ -12,15 +12,18 @@ const PROJECT = "ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
 const RESOURCES = 48;
 
-/** dev builds images and shares them with prod alone, which has a service. */
+/** The trigger of dev builds images, which dev shares with prod alone. prod has a service, and its nodes run only what the trigger built. */
 const STACKS = {
-    dev: `${lightStack("dev").replace("ml-staging, ", "")}    ml-platform:build:
+    dev: `${lightStack("dev").replace("ml-staging, ", "").replace("from: build", "from: cloud-build")}    ml-platform:build:
         github:
             owner: my-organization
             name: ml-platform
 `,
     // The test deletes the cluster at its end.
-    prod: lightStack("prod").replace("endpoint: ip\n", "endpoint: ip\n        deletionProtection: false\n"),
+    prod: lightStack("prod").replace(
+        "endpoint: ip\n",
+        "endpoint: ip\n        deletionProtection: false\n        binaryAuthorization:\n            buildProject: ml-dev\n",
+    ),
 };
 type Stack = keyof typeof STACKS;
 
@@ -136,7 +139,7 @@ describe("npm run bootstrap", function () {
             }
         });
 
-        it("let a deployment of dev push images, and create the stack's resources", async () => {
+        it("let a deployment of dev create the stack's resources, and have its trigger build the images", async () => {
             await succeeds(as("deploy", "dev", ...update));
         });
 

@@ -20,6 +20,7 @@ const commands = (clone: Clone, heading: string): readonly string[] => block(clo
  */
 const onSandbox = (command: string): string =>
     command
+        .replace(/^git push$/, "npm run sandbox -- push")
         .replace(/^pulumi up --yes /, "npm run sandbox -- preview ")
         .replace(/^pulumi /, "npm run sandbox -- ")
         .replace(/^npm run promote -- --from dev /, "npm run sandbox -- run npm run promote -- --from sandbox ");
@@ -52,8 +53,14 @@ describe("docs/bring-your-own.md", function () {
         clone = sandbox().clone;
         clone.git("config", "user.name", "Ann");
         clone.git("config", "user.email", "ann@example.com");
-        // The sandbox builds for CPUs.
-        clone.write("Pulumi.prod.yaml", clone.read("Pulumi.prod.yaml").replace(/( +)channel: prod\n/, "$&$1variant: cpu\n"));
+        // The sandbox builds for CPUs, in its own project.
+        clone.write(
+            "Pulumi.prod.yaml",
+            clone
+                .read("Pulumi.prod.yaml")
+                .replace(/( +)channel: prod\n/, "$&$1variant: cpu\n")
+                .replace("buildProject: my-organization-ml-dev", "buildProject: ml-platform-sandbox"),
+        );
         first = clone.commit();
     });
 
@@ -85,10 +92,10 @@ describe("docs/bring-your-own.md", function () {
 
     it("adds the service to dev and to prod with its commands for Google Cloud, and leaves nothing to commit", async () => {
         const printed = await inOrder(commands(clone, "On Google Cloud").map(onSandbox));
-        expect(printed).to.have.length(9);
+        expect(printed).to.have.length(10);
         for (const [step, stack] of [
-            [4, "dev"],
-            [8, "prod"],
+            [5, "dev"],
+            [9, "prod"],
         ] as const) {
             expect(printed[step], stack).to.match(/Deployment +sentiment +create/);
         }

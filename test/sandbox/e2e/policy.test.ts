@@ -32,7 +32,10 @@ describe("the policy pack on previews of the stack", () => {
         try {
             clone.write(
                 prod,
-                clone.read(prod).replace("from: release", `from: release\n    release: ${JSON.stringify({ ...images, variant: "gpu" })}`),
+                clone
+                    .read(prod)
+                    .replace("from: release", `from: release\n    release: ${JSON.stringify({ ...images, variant: "gpu" })}`)
+                    .replace("buildProject: my-organization-ml-dev", "buildProject: ml-platform-sandbox"),
             );
             const good = await clone.sandbox("preview", "--stack", "prod", ...PACK);
             expect(good.code, good.output).to.equal(0);

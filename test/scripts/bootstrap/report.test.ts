@@ -33,7 +33,7 @@ Set the variables of the GitHub workflows:
 
 Manual steps:
   - Request quota.
-  - Connect the repository for builds, or remove the section ml-platform:build: docs/google-cloud.md, section 4.
+  - Connect the repository for builds, or let pulumi up build the images: docs/google-cloud.md, section 4.
   - If workloads read secrets of Secret Manager, let the deployments grant access to them: docs/google-cloud.md, section 5.
 `);
     });
@@ -44,6 +44,9 @@ Manual steps:
         const text = report(prod, prepared, undefined);
         expect(text).to.contain("  pulumi login gs://my-dev-pulumi-state\n");
         expect(text).to.match(/Manual steps:\n {2}- List my-prod under ml-platform:registry\.consumers in Pulumi\.dev\.yaml/);
+        expect(text).to.contain(
+            "- If nodes should run only what the trigger of dev built: pulumi config set --stack prod --path ml-platform:cluster.binaryAuthorization.buildProject my-dev\n",
+        );
         expect(text).to.contain(
             "- Require reviewers for environment prod: https://github.com/my-organization/ml-platform/settings/environments\n",
         );

@@ -7,6 +7,9 @@ import { writeNew } from "../../../scripts/new/new";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
+/** Where prod's release comes from. */
+const REGISTRY = "us-central1-docker.pkg.dev/my-organization-ml-dev/ml-images";
+
 describe("npm run new", () => {
     let folder: string;
     beforeEach(() => {
@@ -190,7 +193,7 @@ describe("npm run new", () => {
                 "  Pulumi.dev.yaml",
                 "Next",
                 "  python3 models/sentiment/test_handler.py",
-                "  pulumi up --stack dev",
+                '  git add models/sentiment Pulumi.dev.yaml && git commit --message "feat: sentiment in dev" && git push && pulumi up --stack dev',
                 `  kubectl port-forward --namespace inference service/sentiment 8000:80 & sleep 5; curl -s -d '{"values": [1, 2]}' localhost:8000/predict`,
                 "",
             ].join("\n"),
@@ -202,8 +205,8 @@ describe("npm run new", () => {
         const digest = `sha256:${"a".repeat(64)}`;
         const release = [
             "    release:",
-            `      inference: r/inference@${digest}`,
-            `      training: r/training@${digest}`,
+            `      inference: ${REGISTRY}/inference@${digest}`,
+            `      training: ${REGISTRY}/training@${digest}`,
             "      variant: gpu",
         ];
         change("Pulumi.prod.yaml", "    channel: prod\n", `    channel: prod\n${release.join("\n")}\n`);
@@ -219,7 +222,7 @@ describe("npm run new", () => {
 
     it("deploys a stack whose release has the image already", async () => {
         const digest = `sha256:${"a".repeat(64)}`;
-        const images = ["inference", "training", "sentiment"].map((image) => `      ${image}: r/${image}@${digest}\n`);
+        const images = ["inference", "training", "sentiment"].map((image) => `      ${image}: ${REGISTRY}/${image}@${digest}\n`);
         change("Pulumi.prod.yaml", "    channel: prod\n", `    channel: prod\n    release:\n${images.join("")}      variant: gpu\n`);
         expect(await run("service", "sentiment", "--stack", "prod")).to.include("\n  pulumi up --stack prod\n");
     });

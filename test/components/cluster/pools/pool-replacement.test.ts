@@ -7,8 +7,8 @@ import { edited, stackFile } from "../../stack-files";
 
 const digest = (digit: string): string => `@sha256:${digit.repeat(64)}`;
 
-/** The stack dev, which builds its images. */
-const building = edited(stackFile("dev"), { "ml-platform:cluster.pools[0].maxNodes": 6 });
+/** The stack dev with images that the update builds. */
+const building = edited(stackFile("dev"), { "ml-platform:images.from": "build", "ml-platform:cluster.pools[0].maxNodes": 6 });
 
 /** The same with images from a release. */
 const released = edited(building, {
