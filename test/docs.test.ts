@@ -12,7 +12,7 @@ const PAGES = [
     "CONTRIBUTING.md",
     "SECURITY.md",
     ...fs
-        .readdirSync(path.join(ROOT, "docs"))
+        .readdirSync(path.join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
         .filter((file) => file.endsWith(".md"))
         .map((file) => `docs/${file}`),
 ];
@@ -35,9 +35,9 @@ describe("the documentation", () => {
     }
 });
 
-describe("docs/costs.md", () => {
-    const documented = defaultsIn(read("docs/configuration.md"));
-    const costs = costsIn(read("docs/costs.md"));
+describe("docs/operations/costs.md", () => {
+    const documented = defaultsIn(read("docs/reference/configuration.md"));
+    const costs = costsIn(read("docs/operations/costs.md"));
 
     it("has settings that exist, with their defaults", () => {
         const settings = costs.map(({ key }) => key);

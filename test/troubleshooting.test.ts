@@ -13,9 +13,9 @@ const sources = ["components", "docker", "k8s", "policy", "sandbox", "scripts"].
         .filter((file) => /\.(ts|cjs|py|sh)$/.test(file) && !/(^|\/)(node_modules|test)\//.test(file))
         .map((file) => fs.readFileSync(path.join(ROOT, folder, file), "utf8")),
 );
-const explained = explainedIn(fs.readFileSync(path.join(ROOT, "docs", "troubleshooting.md"), "utf8"));
+const explained = explainedIn(fs.readFileSync(path.join(ROOT, "docs", "operations", "troubleshooting.md"), "utf8"));
 
-describe("docs/troubleshooting.md", () => {
+describe("docs/operations/troubleshooting.md", () => {
     it("has messages in each section of this project, and in others", () => {
         const sections = new Set(explained.map(({ section }) => section));
         expect([...sections]).to.include.members(OURS);

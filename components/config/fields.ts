@@ -3,7 +3,7 @@ import { z } from "zod";
 import { memberProblem } from "../../gke/iam-members";
 import { GOOGLE_NAMES } from "../../gke/names";
 
-// A field's description is written once, in its schema, from which docs/configuration.md and the package schema are generated. Editors do not show it
+// A field's description is written once, in its schema, from which docs/reference/configuration.md and the package schema are generated. Editors do not show it
 // on hover.
 
 /** `T` with all properties read-only, at any depth. Nothing changes a parsed configuration. */

@@ -27,7 +27,7 @@ export class ConfigError extends Refusal {
         super(
             `The configuration of stack ${stack} has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.\n` +
                 `${[...lines, ...(more > 0 ? [`  … and ${more} more`] : [])].join("\n")}\n` +
-                `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/runbooks.md.)`,
+                `(The commands change the selected stack; add --stack ${stack} where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/operations/runbooks.md.)`,
         );
     }
 }

@@ -90,7 +90,7 @@ function refuseWhereProtected(home: Home, stack: string): void {
     }
     throw new Error(
         `Stack ${stack} has protected resources; nothing was deleted:\n${urns.map((urn) => `  ${urn}\n`).join("")}` +
-            'See docs/runbooks.md, section "Take a stack down", for how to remove the protection.',
+            'See docs/operations/runbooks.md, section "Take a stack down", for how to remove the protection.',
     );
 }
 

@@ -5,7 +5,7 @@ import { CommandError, runCommand } from "./run";
 
 /**
  * Runs a command that writes a page of the documentation. With `--check`, it only reports whether the page is outdated.
- * @param page name of the file in docs/
+ * @param page path of the file in docs/, such as `reference/configuration.md`
  * @param from source of the page, for the message
  * @param render returns the page as Markdown, which the command formats
  */

@@ -1,6 +1,6 @@
-// Writes docs/configuration.md from the schemas of the configuration.
+// Writes docs/reference/configuration.md from the schemas of the configuration.
 import { sections } from "../../components/config/sections";
 import { runPageCommand } from "../command-line/generated-page";
 import { configurationReference } from "./markdown";
 
-runPageCommand("configuration.md", "the config.ts files of components/", () => configurationReference(sections));
+runPageCommand("reference/configuration.md", "the config.ts files of components/", () => configurationReference(sections));

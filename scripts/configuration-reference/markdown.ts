@@ -30,11 +30,11 @@ Every key of a stack file. \`npm run docs\` writes this page from the \`config.t
 
 Set a value with \`pulumi config set --path 'ml-platform:<section>.<key>' <value>\`. A preview reports every problem of the configuration at once, each with its
 remedy, before anything changes. A section that the stack file leaves out creates nothing. *One form* marks a key that is required in one of several forms of the
-value, such as \`bucket\` or \`claim\` of a storage. [Cost knobs](costs.md) says which keys cost money.
+value, such as \`bucket\` or \`claim\` of a storage. [Cost knobs](../operations/costs.md) says which keys cost money.
 
 A remedy is a command only where one value is clearly meant: another spelling, an alias, or one wrong letter. Where several regions, accelerators or sizes are
 possible, it lists them, because their prices differ. Commands are quoted for a POSIX shell;
-[other shells](runbooks.md#commands-in-other-shells) need other quotes.
+[other shells](../operations/runbooks.md#commands-in-other-shells) need other quotes.
 `;
 
 /**

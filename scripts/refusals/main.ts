@@ -1,6 +1,6 @@
-// Writes docs/refusals.md from the refusals of Google's APIs that the sandbox's tests send.
+// Writes docs/reference/refusals.md from the refusals of Google's APIs that the sandbox's tests send.
 import { runPageCommand } from "../command-line/generated-page";
 import { refusalsPage } from "./markdown";
 import { readRefusals } from "./refusals";
 
-runPageCommand("refusals.md", "sandbox/test/cloud/refusals/", () => refusalsPage(readRefusals()));
+runPageCommand("reference/refusals.md", "sandbox/test/cloud/refusals/", () => refusalsPage(readRefusals()));

@@ -1,6 +1,6 @@
 import type { Refusal, ServiceRefusals } from "./refusals";
 
-/** The page docs/refusals.md: message, cause and fix of each refusal. */
+/** The page docs/reference/refusals.md: message, cause and fix of each refusal. */
 export function refusalsPage(services: readonly ServiceRefusals[]): string {
     const all = services.flatMap(({ refusals }) => refusals);
     const contents = services.map(({ service, refusals }) => `- [${service}](#${anchor(service)}): ${refusals.length}`);
@@ -12,7 +12,7 @@ function introduction(all: readonly Refusal[]): string {
     const refused = all.filter(({ stack }) => "refused" in stack).length;
     return `# Refusals of Google's APIs
 
-Search this page for a part of the message of a failed update. \`…\` is a placeholder for a value. [Troubleshooting](troubleshooting.md) explains the messages of this
+Search this page for a part of the message of a failed update. \`…\` is a placeholder for a value. [Troubleshooting](../operations/troubleshooting.md) explains the messages of this
 project itself.
 
 The page lists ${all.length} refusals that people met, each with its source. The sandbox refuses ${reproduced} of them in the same words, marked with *sandbox*. A preview

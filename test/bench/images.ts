@@ -13,11 +13,11 @@ import { measureService } from "./images-service";
 import { buildsThroughUp } from "./images-through-up";
 
 const ROOT = path.join(__dirname, "..", "..");
-const RESULTS = path.join(ROOT, "docs", "images-benchmark.md");
+const RESULTS = path.join(ROOT, "docs", "reference", "images-benchmark.md");
 const ARMS = { ours, plain } as const;
 type ArmName = keyof typeof ARMS;
 
-/** `npm run bench:images [-- --repeats n] [-- --with-cuda]`: prints the results, and keeps them in docs/images-benchmark.md. */
+/** `npm run bench:images [-- --repeats n] [-- --with-cuda]`: prints the results, and keeps them in docs/reference/images-benchmark.md. */
 async function main(): Promise<void> {
     const { values } = parseArgs({
         options: { repeats: { type: "string", default: "5" }, "with-cuda": { type: "boolean", default: false } },

@@ -43,7 +43,7 @@ const dev = edited(stackFile("dev"), {
     "ml-platform:inference.services[0].public": { host: "digits.example.com" },
 });
 
-/** The same deployment under names of its own, as docs/promotion.md asks for. */
+/** The same deployment under names of its own, as docs/operations/promotion.md asks for. */
 const eu = edited(dev, {
     "ml-platform:cluster.name": "ml-eu",
     "ml-platform:registry.repository": "ml-images-eu",

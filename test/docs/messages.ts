@@ -1,6 +1,6 @@
 import { headingsOf, withoutCodeBlocks } from "./markdown";
 
-/** A message that docs/troubleshooting.md explains. */
+/** A message that docs/operations/troubleshooting.md explains. */
 export interface Explained {
     /** Title of the section, such as `Containers`. */
     readonly section: string;

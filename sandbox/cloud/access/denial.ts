@@ -3,7 +3,7 @@ import type { RequestAttributes } from "./conditions";
 
 type Denial = (permission: string, name: string) => string;
 
-/** How services word that a permission is missing, where they differ from most. `docs/refusals.md` has the sources. */
+/** How services word that a permission is missing, where they differ from most. `docs/reference/refusals.md` has the sources. */
 const WORDS: Readonly<Record<string, Denial>> = {
     "cloudkms.googleapis.com": (permission, name) => `Permission '${permission}' denied on resource '${name}' (or it may not exist).`,
     "cloudresourcemanager.googleapis.com": () => "The caller does not have permission",

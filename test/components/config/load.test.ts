@@ -324,7 +324,7 @@ describe("ConfigError", () => {
                 "      pulumi config set --path 'gcp:region' us-central1",
                 "  ml-platform:training.memory: is too little",
                 "      pulumi config set --path 'ml-platform:training.memory' 12Gi",
-                "(The commands change the selected stack; add --stack dev where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/runbooks.md.)",
+                "(The commands change the selected stack; add --stack dev where another one is selected. They are quoted for a POSIX shell; for PowerShell and cmd, see docs/operations/runbooks.md.)",
             ].join("\n"),
         );
     });

@@ -52,10 +52,12 @@ describe("policy rules", () => {
     });
 
     it("are in the documentation, word for word", () => {
-        const rows = [...readFileSync("docs/policy.md", "utf8").matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(([, name, description]) => ({
-            name,
-            description,
-        }));
+        const rows = [...readFileSync("docs/reference/policy.md", "utf8").matchAll(/^\| `(\S+)` +\| (.*?) +\|$/gm)].map(
+            ([, name, description]) => ({
+                name,
+                description,
+            }),
+        );
         expect(rows).to.deep.equal(rules.map(({ name, description }) => ({ name, description })));
     });
 });

@@ -36,7 +36,7 @@ describe("a stack with a protected repository", () => {
             const { code, output } = await sandbox().clone.sandbox("destroy", ...options, "-s", STACK);
             expect(code).not.to.equal(0);
             expect(output).to.match(/ArtifactRegistry\$gcp:artifactregistry\/repository:Repository::registry/);
-            expect(output).to.match(/unprotect|docs\/runbooks\.md/);
+            expect(output).to.match(/unprotect|docs\/operations\/runbooks\.md/);
             expect(repositories()).to.deep.equal(there);
         });
     }
