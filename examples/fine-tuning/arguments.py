@@ -15,7 +15,7 @@ _WARM_UP = 0.03
 
 @dataclass(frozen=True)
 class Arguments:
-    """Options from the command line, and the folders of the files."""
+    """Options from the command line, and the folders of the model and the text."""
 
     model: Path
     """Folder of the model to start from, with its tokenizer."""
@@ -55,10 +55,10 @@ def parse_arguments(run: Run) -> Arguments:
     """The arguments of the run. Raises UnrecoverableError, which names the invalid one."""
     parser = run.parser("Fine-tune a causal language model.")
     parser.add_argument("--epochs", type=positive, default=3, help="passes over the text (default 3)")
-    parser.add_argument("--batch-size", type=positive, default=64, help="blocks of a step, over all GPUs (default 64)")
-    parser.add_argument("--context", type=positive, default=1024, help="tokens of a block (default 1024)")
-    parser.add_argument("--learning-rate", type=_rate, default=2e-5, help="the highest of AdamW (default 2e-5)")
-    parser.add_argument("--seed", type=int, default=1, help="same seed, same order of the text (default 1)")
+    parser.add_argument("--batch-size", type=positive, default=64, help="blocks per step, over all GPUs (default 64)")
+    parser.add_argument("--context", type=positive, default=1024, help="tokens per block (default 1024)")
+    parser.add_argument("--learning-rate", type=_rate, default=2e-5, help="highest learning rate of AdamW (default 2e-5)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the order of the text (default 1)")
     parser.add_argument("--checkpoint-steps", type=positive, default=100, help="steps between two checkpoints (default 100)")
     parsed = parser.parse_args(list(run.arguments))
     if parsed.batch_size % run.place.size != 0:

@@ -98,7 +98,7 @@ def _checked_steps(arguments: Arguments, rows: Blocks, model: CausalModel) -> in
         raise UnrecoverableError(f"--context {arguments.context}: the model reads at most {model.longest} tokens")
     if len(rows) < arguments.batch_size:
         raise UnrecoverableError(
-            f"--batch-size {arguments.batch_size}: the text has {len(rows)} blocks of {arguments.context} tokens to learn from, "
+            f"--batch-size {arguments.batch_size}: the text has {len(rows)} blocks of {arguments.context} tokens to train on, "
             "which is less than a batch"
         )
     return len(rows) // arguments.batch_size

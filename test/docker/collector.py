@@ -54,7 +54,7 @@ class Collector:
                 self.wfile.write(answer)
 
             def log_message(self, *_: Any) -> None:
-                """No log."""
+                """Log nothing."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True

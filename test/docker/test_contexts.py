@@ -28,7 +28,7 @@ FROM_SOURCE = [dockerfile for dockerfile in DOCKERFILES if dockerfile.parent.nam
 
 
 @pytest.mark.parametrize("dockerfile", FROM_SOURCE, ids=lambda path: str(path.parent.relative_to(ROOT)))
-def test_what_an_image_takes_of_common_is_in_that_context(dockerfile: Path) -> None:
+def test_the_common_context_contains_what_images_copy_from_it(dockerfile: Path) -> None:
     text = dockerfile.read_text()
     taken = re.findall(r"from=common,source=([^,]+),", text)
     assert len(taken) > 1
@@ -61,7 +61,7 @@ def test_every_locked_package_has_hashes(image: str, lock: str) -> None:
 
 
 @pytest.mark.parametrize("image", IMAGES)
-def test_a_cpu_image_holds_nothing_for_gpus(image: str) -> None:
+def test_cpu_images_contain_no_gpu_packages(image: str) -> None:
     names = set(re.findall(r"^([a-z0-9-]+)==", (DOCKER / image / "locks" / "cpu.txt").read_text(), re.MULTILINE))
     assert "numpy" in names
     assert not {name for name in names if name.startswith(("nvidia-", "torch", "triton", "onnxruntime-gpu"))}
@@ -73,7 +73,7 @@ def locked(image: str, lock: str, package: str) -> str:
     return str(version)
 
 
-def test_the_cuda_libraries_are_of_the_major_version_whose_driver_is_checked() -> None:
+def test_the_driver_check_matches_the_cuda_version_of_the_libraries() -> None:
     source = (DOCKER / "common" / "shared" / "cuda.py").read_text()
     (major, minor) = re.findall(r'^CUDA_VERSION = "(\d+)\.(\d+)\.\d+"$', source, re.MULTILINE)[0]
     versions = {image: locked(image, "gpu", "nvidia-cuda-runtime-cu12") for image in IMAGES}
@@ -82,7 +82,7 @@ def test_the_cuda_libraries_are_of_the_major_version_whose_driver_is_checked() -
 
 
 @pytest.mark.parametrize("image", ["inference", "worker"])
-def test_both_devices_have_one_onnxruntime(image: str) -> None:
+def test_cpu_and_gpu_images_have_the_same_onnxruntime_version(image: str) -> None:
     assert locked(image, "cpu", "onnxruntime") == locked(image, "gpu", "onnxruntime-gpu")
 
 
@@ -93,7 +93,7 @@ def test_the_cuda_libraries_have_code_for_blackwell(image: str) -> None:
 
 
 @pytest.mark.parametrize("image", ["common", "mirror", *IMAGES])
-def test_a_context_takes_nothing_by_default(image: str) -> None:
+def test_contexts_exclude_everything_by_default(image: str) -> None:
     lines = (DOCKER / image / ".dockerignore").read_text().splitlines()
     assert lines[0] == "*"
     assert all((DOCKER / image / line[1:]).exists() for line in lines if line.startswith("!"))

@@ -14,18 +14,18 @@ DOCKERFILES = [*sorted(DOCKER.glob("**/Dockerfile")), *sorted((ROOT / "examples"
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
-def test_modes_are_octal(dockerfile: Path) -> None:
+def test_file_modes_are_octal(dockerfile: Path) -> None:
     """`COPY --chmod` accepts `u=rwX` only since Dockerfile 1.14, which is newer than the frontend of Docker 24 to 27."""
     modes = re.findall(r"--chmod=(\S+)", dockerfile.read_text())
     assert [mode for mode in modes if not mode.isdigit()] == []
 
 
-def test_every_image_is_read() -> None:
+def test_reads_every_dockerfile() -> None:
     assert len(DOCKERFILES) == 6
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: str(path.parent.relative_to(ROOT)))
-def test_nothing_is_newer_than_the_frontend_of_docker_24(dockerfile: Path) -> None:
+def test_works_with_the_dockerfile_frontend_of_docker_24(dockerfile: Path) -> None:
     """Docker 24.0 has BuildKit 0.11, which has Dockerfile 1.5. https://docs.docker.com/build/buildkit/dockerfile-release-notes/."""
     text = dockerfile.read_text()
     # BuildKit would pull another frontend from Docker Hub.

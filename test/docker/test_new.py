@@ -16,7 +16,7 @@ from support import DOCKER, Start, finish, read_until, result_of
 TEMPLATES = DOCKER.parent / "scripts" / "new" / "templates"
 
 
-def test_the_server_takes_the_handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_server_serves_the_new_handler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     shutil.copyfile(TEMPLATES / "handler" / "handler.py", tmp_path / "new_handler.py")
     monkeypatch.syspath_prepend(str(tmp_path))
     handler = find_handler("new_handler")
@@ -25,7 +25,7 @@ def test_the_server_takes_the_handler(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert [handler.format(result) for result in loaded.predict(batch)] == [{"score": 2.0}, {"score": 0.5}]
 
 
-def test_the_trainer_takes_the_loop_and_goes_on_after_sigterm(start: Start, tmp_path: Path) -> None:
+def test_the_trainer_runs_the_new_loop_and_resumes_after_sigterm(start: Start, tmp_path: Path) -> None:
     variables = {
         "CHECKPOINT_DIR": str(tmp_path),
         "HEARTBEAT_FILE": str(tmp_path / "alive"),

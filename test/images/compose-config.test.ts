@@ -83,7 +83,7 @@ describe("docker/compose.yaml, read by Docker Compose", () => {
         ]);
     });
 
-    it("is rejected with a planted error", async () => {
+    it("is rejected if it contains an error", async () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "compose-"));
         const text = fs.readFileSync(FILE, "utf8");
         for (const [from, to, message] of [

@@ -11,7 +11,7 @@ export const COMMON = path.join(ROOT, "docker", "common");
 export const IMAGES = ["inference", "worker", "training"] as const;
 export type ImageName = (typeof IMAGES)[number];
 
-/** Certificates of this machine, which builds behind a proxy need, and a text that a test searches for in images. */
+/** Certificates of this machine for builds behind a proxy, and a text that a test searches for in images. */
 export function caBundle(...canaries: readonly string[]): string {
     const file = process.env.SSL_CERT_FILE ?? "/etc/ssl/certs/ca-certificates.crt";
     // A PEM file treats text outside of certificates as a comment.

@@ -72,7 +72,7 @@ describe("Ledger", () => {
         expect(readdirSync(path.dirname(file))).to.deep.equal(["ledger.json"]);
     });
 
-    it("changes nothing, in memory either, if it cannot write", () => {
+    it("changes nothing, not even in memory, if it cannot write", () => {
         const ledger = Ledger.open(file);
         ledger.put(entry("a"));
         fs.mkdirSync(`${file}.new`);

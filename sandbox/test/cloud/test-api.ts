@@ -25,7 +25,7 @@ import { FakeClusters } from "./gke/fake-clusters";
 /** The access token that the API of tests accepts. */
 export const TOKEN = "token-of-the-test";
 
-/** What both APIs over a ledger know of their callers. */
+/** The callers of an API, and their permissions from the policies. @param policies Default: those in the ledger */
 export function testAccess(ledger: Ledger, policies?: Policies): { readonly identities: Identities; readonly access: Access } {
     return { identities: new Identities(() => TOKEN), access: new Access(ledger, policies) };
 }
@@ -34,10 +34,10 @@ function plenty(ledger: Ledger, gke: Gke): Quotas {
     return new Quotas(ledger, () => gke.groupsOf(), {});
 }
 
-/** Projects of the tests, prepared as `npm run bootstrap` does, and for Cloud DNS. In any other project, most APIs are disabled. */
+/** Projects of the tests, with the APIs of `npm run bootstrap` and Cloud DNS. In other projects, most APIs are disabled. */
 const PREPARED = ["p", "q", "my-project", "my-organization-ml-dev"];
 
-/** The APIs over a ledger, with clusters in memory. */
+/** The services of Google's API over a ledger, with clusters in memory. */
 export function testServices(
     ledger: Ledger,
     { identities, access } = testAccess(ledger),
@@ -63,7 +63,7 @@ export function testApi(
     return apiListener({ services: testServices(ledger, callers, clusters, quotasOf, builder), ledger, ...callers });
 }
 
-/** A builder that records builds and does not run them. @param builds receives them, and may have earlier ones */
+/** A builder that records builds instead of running them. @param builds receives the builds, newest first; may contain earlier ones */
 export function testBuilder(builds: JsonObject[] = []): Builder {
     return {
         list: () => builds,
@@ -77,19 +77,19 @@ export function testBuilder(builds: JsonObject[] = []): Builder {
     };
 }
 
-/** What the API answered. */
+/** A response of the API. */
 export interface Answer {
     readonly status: number;
-    /** The body in JSON. */
+    /** The parsed JSON body. */
     readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Google's REST API over an empty ledger, on a port of this machine. */
+/** Google's REST API over an empty ledger, on a local port. */
 export class ApiUnderTest {
     private constructor(
         readonly ledger: Ledger,
         readonly clusters: FakeClusters,
-        /** Records of Cloud Build. */
+        /** Builds of Cloud Build, newest first. */
         readonly builds: JsonObject[],
         private readonly folder: string,
         private readonly server: Server,
@@ -118,7 +118,7 @@ export class ApiUnderTest {
         return `http://127.0.0.1:${this.port}`;
     }
 
-    /** Sends a request with the access token. @param at the path, with the host of the service in front */
+    /** Sends a request with the access token. @param at host of the service and path, such as `storage.googleapis.com/storage/v1/b` */
     async call(method: string, at: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
         const response = await fetch(`${this.url}/${at}`, {
             method,
@@ -129,7 +129,7 @@ export class ApiUnderTest {
         return { status: response.status, body: (text === "" ? {} : JSON.parse(text)) as Answer["body"] };
     }
 
-    /** The status, and the message of a refusal. */
+    /** Sends a request. @returns its status and, if it is refused, the reason and the message */
     async refusal(method: string, at: string, body?: unknown): Promise<string> {
         const { status, body: answer } = await this.call(method, at, body);
         const { error } = answer as { error?: { status: string; message: string } };

@@ -27,7 +27,7 @@ int nvmlDeviceGetCudaComputeCapability(void *handle, int *major, int *minor) {{ 
 
 
 def _run(tmp_path: Path, *arguments: str, variables: dict[str, str] | None = None, **values: str | int) -> subprocess.CompletedProcess[str]:
-    """The program on a machine with this driver; without values, on one without a driver."""
+    """Run the program with a stub of this driver, or without a driver if no values are given."""
     libraries = tmp_path / "driver"
     libraries.mkdir(exist_ok=True)
     if values:
@@ -71,7 +71,9 @@ def test_prints_the_driver_and_the_gpus(tmp_path: Path) -> None:
         ({"handle": 15}, {}, "nvmlDeviceGetHandleByIndex_v2 of the NVIDIA driver failed with status 15"),
     ],
 )
-def test_one_line_says_why_there_is_no_gpu(values: dict[str, str | int], variables: dict[str, str], problem: str, tmp_path: Path) -> None:
+def test_one_line_gives_the_reason_without_a_gpu(
+    values: dict[str, str | int], variables: dict[str, str], problem: str, tmp_path: Path
+) -> None:
     for arguments in ([], ["--probe"]):
         done = _run(tmp_path, *arguments, variables=variables, **values)
         assert (done.returncode, done.stdout) == (1, "")
@@ -100,7 +102,7 @@ def test_the_device_cpu_skips_the_driver(tmp_path: Path) -> None:
     assert "skipped  NVIDIA driver: not needed with --device cpu" in done.stdout
 
 
-def test_a_failed_check_is_in_the_table_and_the_status(tmp_path: Path) -> None:
+def test_a_failed_check_is_in_the_table_and_sets_the_exit_status(tmp_path: Path) -> None:
     python = tmp_path / "python"
     python.write_text("#!/bin/sh\necho No module named onnxruntime\nexit 1\n")
     python.chmod(0o755)
@@ -113,7 +115,7 @@ def test_a_failed_check_is_in_the_table_and_the_status(tmp_path: Path) -> None:
     assert f"| failed  | {problem} " in report.read_text()
 
 
-def test_an_argument_that_is_wrong_is_one_line(tmp_path: Path) -> None:
+def test_an_invalid_argument_ends_with_one_line(tmp_path: Path) -> None:
     done = _run(tmp_path, "--device", "cpu", "--python", "nonexistent")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].endswith("error: argument --python: nonexistent is not an executable file")

@@ -50,7 +50,7 @@ def test_gpus_before_ampere_skip_bf16() -> None:
     assert training.precisions(_machine(H100, T4)) == ("fp32",)
 
 
-def test_too_much_memory_is_twice_that_of_the_largest_gpu() -> None:
+def test_too_much_memory_is_twice_the_memory_of_the_largest_gpu() -> None:
     assert _machine(T4, H100).too_much_memory == 2 * 81559 * 1024 * 1024
 
 
@@ -62,7 +62,7 @@ def test_a_model_that_runs_on_the_cpu_of_a_machine_with_gpus_fails() -> None:
 
 
 @pytest.mark.parametrize("report", [{"processes": 1, "device": H100.name}, {"processes": 2, "device": "cpu"}])
-def test_a_run_on_other_devices_fails(report: dict[str, object]) -> None:
+def test_a_run_on_the_wrong_devices_fails(report: dict[str, object]) -> None:
     with pytest.raises(CheckError, match="the run had"):
         training.must_use(_machine(H100, H100), report, 2)
 

@@ -18,14 +18,14 @@ def _start(code: str) -> Started:
     return Started("the script", [sys.executable, "-c", code], Path.cwd(), {})
 
 
-def test_waits_for_a_line_and_gives_the_status() -> None:
+def test_waits_for_a_line_and_returns_the_exit_status() -> None:
     with _start("print('epoch 1/2'); print('done'); raise SystemExit(3)") as process:
         assert process.wait_for(r"epoch (\d+)/", 60)[1] == "1"
         assert process.finish(60) == 3
         assert process.lines == ["epoch 1/2", "done"]
 
 
-def test_a_process_that_hangs_is_ended_with_those_that_it_started() -> None:
+def test_ends_a_hanging_process_and_its_children() -> None:
     child_of = "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', {!r}]); print(child.pid, flush=True); child.wait()"
     with _start(child_of.format(FOREVER)) as process:
         child = int(process.wait_for(r"(\d+)", 60)[1])
@@ -42,7 +42,7 @@ def _runs(process: int) -> bool:
         return False
 
 
-def test_a_line_that_does_not_come_is_an_error() -> None:
+def test_a_missing_line_is_an_error() -> None:
     with _start(FOREVER) as process:
         process.wait_for("begun", 60)
         with pytest.raises(CheckError, match=r"^the script did not print 'epoch 2/' within 0\.5 s; its last line: begun$"):
@@ -52,7 +52,7 @@ def test_a_line_that_does_not_come_is_an_error() -> None:
         process.wait_for("epoch 2/", 60)
 
 
-def test_another_status_is_an_error() -> None:
+def test_an_unexpected_exit_status_is_an_error() -> None:
     with (
         pytest.raises(CheckError, match="the script ended with status 42, not 143; it printed nothing"),
         _start("raise SystemExit(42)") as process,
@@ -65,5 +65,5 @@ def test_another_status_is_an_error() -> None:
         process.must_finish(0, 60)
 
 
-def test_the_output_of_a_command_is_its_last_line() -> None:
+def test_returns_the_last_line_of_a_command() -> None:
     assert output("the script", [sys.executable, "-c", "print(1); print(2)"], Path.cwd(), {}, 60) == "2"

@@ -25,7 +25,7 @@ def _breaks(_: Machine) -> Iterator[Line]:
     yield
 
 
-def test_a_check_that_fails_does_not_end_the_others(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failed_check_does_not_stop_the_others(machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     found = run_checks({"one": _fails, "two": _breaks, "three": _passes}, machine)
     assert [(row.check, row.what, row.result, row.value) for row in found] == [
         ("one", "first", "passed", "1"),
@@ -39,7 +39,7 @@ def test_a_check_that_fails_does_not_end_the_others(machine: Machine, capsys: py
     assert "passed   digits: 360 | 360" in printed.out
 
 
-def test_the_table_has_the_versions_and_every_row(machine: Machine) -> None:
+def test_the_table_contains_the_versions_and_every_row(machine: Machine) -> None:
     text = table([*rows("one", _fails, machine), *rows("three", _passes, machine)], machine)
     assert "| packages of training  | Python 3." in text
     assert "| the loss differs |" in text

@@ -48,13 +48,13 @@ def test_a_wrong_answer_fails(machine: Machine) -> None:
         inference.compare(found, found, labels)
 
 
-def test_nodes_on_another_device_fail(machine: Machine) -> None:
+def test_model_nodes_on_another_device_fail(machine: Machine) -> None:
     nodes = {"CUDAExecutionProvider": 3, "CPUExecutionProvider": 1}
     with pytest.raises(CheckError, match="every node of the model must run on CPUExecutionProvider: 1 nodes on CPUExecutionProvider, 3 "):
         inference.ran_on(machine, nodes)
 
 
-def test_a_request_that_fails_under_load_fails(machine: Machine) -> None:
+def test_a_failed_request_under_load_fails(machine: Machine) -> None:
     with (
         service.Service(machine, "cpu", inference.MODEL) as running,
         pytest.raises(CheckError, match=r'a request under load got 422: \{"error"'),
@@ -62,18 +62,18 @@ def test_a_request_that_fails_under_load_fails(machine: Machine) -> None:
         inference.throughput(running, [{"image": [17] * 64}], 2)
 
 
-def test_a_service_that_does_not_start_fails(machine: Machine) -> None:
+def test_a_service_that_cannot_start_fails(machine: Machine) -> None:
     with pytest.raises(
         CheckError, match=r"the service \(DEVICE=cpu, handler\) ended with status 1; its last line: .* contains no model file"
     ):
         service.Service(machine, "cpu", machine.folder)
 
 
-def test_the_service_survives_work_that_does_not_fit(machine: Machine) -> None:
+def test_the_service_survives_requests_that_exceed_the_memory(machine: Machine) -> None:
     assert memory._service(machine).startswith("500, then 200")
 
 
-def test_a_failed_device_is_noticed(machine: Machine) -> None:
+def test_detects_a_failed_device(machine: Machine) -> None:
     (line,) = device_failure.check(machine)
     assert line.value.startswith("/health 503 (the device failed: ")
 
@@ -86,7 +86,7 @@ def test_a_failed_device_is_noticed(machine: Machine) -> None:
         ("stays-broken", "a small request after one that does not fit got 500, not 200"),
     ],
 )
-def test_work_that_does_not_fit_and_is_handled_otherwise_fails(
+def test_fails_if_the_service_handles_exhausted_memory_differently(
     failure: str, problem: str, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _break(monkeypatch, failure)
@@ -95,7 +95,7 @@ def test_work_that_does_not_fit_and_is_handled_otherwise_fails(
         memory._service(machine)
 
 
-def test_a_failed_device_that_is_not_noticed_fails(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fails_if_health_does_not_report_a_failed_device(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     _break(monkeypatch, "unnoticed")
     with pytest.raises(CheckError, match="/health after the device failed got 200, not 503"):
         list(device_failure.check(machine))

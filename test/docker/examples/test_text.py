@@ -17,7 +17,7 @@ def encoded(text: str) -> list[int]:
     return [ord(letter) for letter in text]
 
 
-def test_documents_are_read_in_the_order_of_the_files(tmp_path: Path) -> None:
+def test_reads_documents_in_the_order_of_the_files(tmp_path: Path) -> None:
     (tmp_path / "b.jsonl").write_text('{"text": "third"}\n')
     (tmp_path / "a.jsonl").write_text('{"text": "first", "source": 1}\n{"text": "z\\u00fc\\n"}\n')
     (tmp_path / "notes.txt").write_text("not read")
@@ -25,25 +25,25 @@ def test_documents_are_read_in_the_order_of_the_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["", "text", '"text"', "[1]", "{}", '{"text": 1}', '{"text": null}'])
-def test_a_line_that_is_no_document_is_named(tmp_path: Path, line: str) -> None:
+def test_names_a_line_that_is_not_a_document(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.jsonl").write_text(f'{{"text": "first"}}\n{line}\n')
     with pytest.raises(UnrecoverableError, match=r"^a\.jsonl, line 2: it must be an object"):
         list(documents(tmp_path))
 
 
-def test_a_folder_without_text_is_named(tmp_path: Path) -> None:
+def test_names_a_folder_without_text(tmp_path: Path) -> None:
     with pytest.raises(UnrecoverableError, match=rf"^{tmp_path} has no \*\.jsonl files"):
         list(documents(tmp_path))
 
 
-def test_blocks_go_over_the_ends_of_texts_and_leave_out_the_rest() -> None:
+def test_blocks_span_texts_and_drop_the_incomplete_last_row() -> None:
     a, b, c, d = encoded("abcd")
     assert blocks(["ab", "c", "", "d"], encoded, END, 3).tolist() == [[a, b, END], [c, END, END]]
     assert blocks(["abcdabcd"], encoded, END, 3).tolist() == [[a, b, c], [d, a, b], [c, d, END]]
     assert blocks([], encoded, END, 3).shape == (0, 3)
 
 
-def test_every_twentieth_block_is_held_out() -> None:
+def test_holds_out_every_twentieth_block() -> None:
     rows = np.arange(82, dtype=np.int32).reshape(41, 2)
     learned, held_out = split(rows)
     assert held_out[:, 0].tolist() == [0, 40, 80]
@@ -55,7 +55,7 @@ def taken(rows: Blocks, steps: range, seed: int) -> list[int]:
     return [int(token) for step in steps for token in batch(rows, 4, step, seed)[:, 0]]
 
 
-def test_an_epoch_takes_every_block_once_and_the_next_one_in_another_order() -> None:
+def test_each_epoch_uses_every_block_once_in_its_own_order() -> None:
     rows = np.arange(12, dtype=np.int32).reshape(12, 1)
     first, second = taken(rows, range(3), 7), taken(rows, range(3, 6), 7)
     assert sorted(first) == sorted(second) == list(range(12))
@@ -63,7 +63,7 @@ def test_an_epoch_takes_every_block_once_and_the_next_one_in_another_order() -> 
     assert taken(rows, range(3), 8) != first
 
 
-def test_blocks_that_fill_no_batch_are_left_out_of_an_epoch_and_not_of_all() -> None:
+def test_each_epoch_skips_other_blocks_that_do_not_fill_a_batch() -> None:
     rows = np.arange(10, dtype=np.int32).reshape(10, 1)
     epochs = [taken(rows, range(2 * epoch, 2 * epoch + 2), 1) for epoch in range(20)]
     assert [len(set(epoch)) for epoch in epochs] == [8] * 20

@@ -77,7 +77,7 @@ def test_predicts_held_out_digits(service: int, held_out: list[dict[str, Any]]) 
         (b"0" * 10_000_000, 413),
     ],
 )
-def test_malformed_input_gets_a_reason_and_the_next_request_works(
+def test_invalid_input_gets_a_reason_and_the_next_request_succeeds(
     service: int, held_out: list[dict[str, Any]], body: bytes, status: int
 ) -> None:
     got, answer = call(service, "POST", "/predict", body)
@@ -106,11 +106,11 @@ def test_metrics(service: int, held_out: list[dict[str, Any]]) -> None:
     assert "_created" not in text
 
 
-def test_keeps_idle_connections_open_as_long_as_a_load_balancer_does(service: int) -> None:
+def test_keeps_idle_connections_open_longer_than_uvicorns_default(service: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", service, timeout=PATIENCE_SECONDS)
     connection.connect()
     opened = connection.sock
-    for wait in (0, 6):  # uvicorn's own limit is 5 s
+    for wait in (0, 6):  # uvicorn's default limit is 5 s.
         time.sleep(wait)
         connection.request("GET", "/health")
         connection.getresponse().read()
@@ -126,7 +126,7 @@ def test_keeps_idle_connections_open_as_long_as_a_load_balancer_does(service: in
         ({"PORT": "none"}, "PORT=none"),
     ],
 )
-def test_ends_with_one_clear_line(start: Start, free_port: int, variables: dict[str, str], reason: str) -> None:
+def test_a_failed_start_ends_with_one_line(start: Start, free_port: int, variables: dict[str, str], reason: str) -> None:
     process = start("inference", "serving", **{"PORT": str(free_port), **variables})
     status, _, err = finish(process)
     assert status == 1
@@ -135,7 +135,7 @@ def test_ends_with_one_clear_line(start: Start, free_port: int, variables: dict[
     assert err.count("\n") == 1
 
 
-def test_refuses_a_model_that_is_none(start: Start, free_port: int, tmp_path: Path) -> None:
+def test_refuses_a_file_that_is_not_a_model(start: Start, free_port: int, tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"not a model")
     process = start("inference", "serving", PORT=str(free_port), MODEL_DIR=str(tmp_path))
     status, _, err = finish(process)
@@ -143,7 +143,7 @@ def test_refuses_a_model_that_is_none(start: Start, free_port: int, tmp_path: Pa
     assert "is not a model that ONNX Runtime can load" in err
 
 
-def test_answers_do_not_wait_for_acknowledgements(free_port: int) -> None:
+def test_sends_responses_without_waiting_for_acknowledgements(free_port: int) -> None:
     with listen(free_port) as listener, socket.create_connection(("127.0.0.1", free_port)):
         accepted, _ = listener.accept()
         with accepted:
@@ -154,14 +154,14 @@ def test_health_check(service: int, free_port: int) -> None:
     assert healthy(service, PATIENCE_SECONDS)
     assert not healthy(free_port, PATIENCE_SECONDS)
     begun = time.monotonic()
-    assert not check(free_port, timeout=1, start_period=2, age=1)  # still starting: waits for the second that is left
+    assert not check(free_port, timeout=1, start_period=2, age=1)  # Still starting: retries for the remaining second.
     assert time.monotonic() - begun >= 1
     begun = time.monotonic()
-    assert not check(free_port, timeout=1, start_period=3600, age=7200)  # not for an hour
+    assert not check(free_port, timeout=1, start_period=3600, age=7200)  # The start period is over: does not retry for an hour.
     assert time.monotonic() - begun < PATIENCE_SECONDS
 
 
-def test_health_check_gives_up_on_a_service_that_hangs() -> None:
+def test_health_check_fails_for_a_hanging_service() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         begun = time.monotonic()
         assert not healthy(silent.getsockname()[1], 0.3)

@@ -18,7 +18,7 @@ DOCKERFILES = (DOCKER / "training" / "Dockerfile", DOCKER / "training" / "pixi" 
 
 
 @pytest.mark.parametrize(("age", "healthy"), [(0, True), (200, True), (310, False), (None, False)])
-def test_goes_by_the_heartbeat(tmp_path: Path, age: int | None, healthy: bool) -> None:
+def test_is_healthy_while_the_heartbeat_is_recent(tmp_path: Path, age: int | None, healthy: bool) -> None:
     heartbeat = tmp_path / "alive"
     if age is not None:
         heartbeat.touch()
@@ -27,11 +27,11 @@ def test_goes_by_the_heartbeat(tmp_path: Path, age: int | None, healthy: bool) -
     assert (done.returncode == 0) == healthy
 
 
-def test_looks_where_the_trainer_writes() -> None:
+def test_reads_the_file_that_the_trainer_writes() -> None:
     source = (DOCKER / "training" / "trainer" / "settings.py").read_text()
     (written,) = re.findall(r'"HEARTBEAT_FILE"\) or "([^"]+)"', source)
     assert f"${{HEARTBEAT_FILE:-{written}}}" in COMMAND
 
 
-def test_is_the_same_in_both_variants() -> None:
+def test_both_dockerfiles_have_the_same_health_check() -> None:
     assert OTHERS == [[COMMAND]]

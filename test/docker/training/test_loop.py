@@ -97,7 +97,7 @@ def test_reports_its_result(pod: Pod, tmp_path: Path) -> None:
     assert len(list((tmp_path / "checkpoints" / "run-1" / "tensorboard").iterdir())) == 1
 
 
-def test_stops_and_goes_on(pod: Pod, tmp_path: Path) -> None:
+def test_stops_on_sigterm_and_resumes(pod: Pod, tmp_path: Path) -> None:
     process = pod("--to", "1000000")
     read_until(process, "step 3 ")
     process.send_signal(signal.SIGTERM)
@@ -111,14 +111,14 @@ def test_stops_and_goes_on(pod: Pod, tmp_path: Path) -> None:
     assert (result_of(out)["total"], result_of(out)["resumed"]) == (saved.step + 5, True)
 
 
-def test_several_processes_of_a_pod(pod: Pod) -> None:
+def test_runs_several_processes_in_a_pod(pod: Pod) -> None:
     status, out, err = finish(pod("--to", "4", PET_NPROC_PER_NODE="3"))
     assert (status, err) == (0, "")
     assert (result_of(out)["processes"], result_of(out)["total"]) == (3, 4.0 * (1 + 2 + 3))
     assert out.count("step 4 on cpu") == 3
 
 
-def test_the_deadline_saves_a_checkpoint(pod: Pod, tmp_path: Path) -> None:
+def test_saves_a_checkpoint_at_the_deadline(pod: Pod, tmp_path: Path) -> None:
     status, _, err = finish(pod("--to", "1000000", DEADLINE_SECONDS="1"))
     assert status == 42
     assert re.match(r"error: run run-1 has trained for \d+ s, and DEADLINE_SECONDS=1: ", err)
@@ -132,11 +132,11 @@ def test_the_deadline_saves_a_checkpoint(pod: Pod, tmp_path: Path) -> None:
         ("passing", 1, "error: the bucket did not answer\n"),
     ],
 )
-def test_exit_codes_are_exceptions(pod: Pod, fail: str, status: int, reason: str) -> None:
+def test_exceptions_of_the_loop_set_the_exit_status(pod: Pod, fail: str, status: int, reason: str) -> None:
     assert finish(pod("--fail", fail))[::2] == (status, reason)
 
 
-def test_a_bug_keeps_its_stack_trace_and_may_be_retried(pod: Pod) -> None:
+def test_other_exceptions_exit_1_with_their_stack_trace(pod: Pod) -> None:
     status, _, err = finish(pod("--fail", "bug"))
     assert status == 1
     assert err.startswith("Traceback ")
@@ -144,7 +144,7 @@ def test_a_bug_keeps_its_stack_trace_and_may_be_retried(pod: Pod) -> None:
 
 
 @pytest.mark.parametrize("call", ["load()", "save({}, epoch=0, step=0)"])
-def test_a_loop_that_does_not_begin_is_told_so(pod: Pod, tmp_path: Path, call: str) -> None:
+def test_reports_a_loop_that_does_not_call_begin(pod: Pod, tmp_path: Path, call: str) -> None:
     (tmp_path / "code" / "forgetful.py").write_text(f"def train(run):\n    run.checkpoint.{call}\n")
     status, _, err = finish(pod(TRAINING_LOOP="forgetful:train"))
     assert status == 1
@@ -160,20 +160,20 @@ def test_a_loop_that_does_not_begin_is_told_so(pod: Pod, tmp_path: Path, call: s
         ("team.counting:LOOP", "TRAINING_LOOP=team.counting:LOOP: team.counting has no function LOOP"),
     ],
 )
-def test_a_loop_that_is_not_there_exits_42_with_one_line(pod: Pod, name: str, reason: str) -> None:
+def test_a_missing_loop_exits_42_with_one_line(pod: Pod, name: str, reason: str) -> None:
     status, _, err = finish(pod(TRAINING_LOOP=name))
     assert (status, err.count("\n")) == (42, 1)
     assert err.startswith(f"error: {reason}")
 
 
-def test_a_package_that_the_loop_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_a_package_that_the_loop_cannot_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "lacking.py").write_text("import a_package_that_is_not_there\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     with pytest.raises(ModuleNotFoundError, match="a_package_that_is_not_there"):
         load_loop("lacking:train")
 
 
-def test_one_that_is_there() -> None:
+def test_loads_a_function_by_its_name() -> None:
     assert load_loop("digits_training.loop:train").__name__ == "train"
     with pytest.raises(UnrecoverableError):
         load_loop("digits_training.loop:train()")

@@ -28,7 +28,7 @@ class Writes(io.RawIOBase):
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_line_is_one_write_where_python_is_unbuffered(monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
+def test_writes_each_line_at_once_if_python_is_unbuffered(monkeypatch: pytest.MonkeyPatch, stream: str) -> None:
     """Otherwise the lines of several processes would mix in the pod's log."""
     raw = Writes()
     # The mode of PYTHONUNBUFFERED: every part of a line is written immediately.

@@ -38,7 +38,7 @@ def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(permission, "_PAUSE_SECONDS", 0.01)
 
 
-def test_waits_for_a_grant_and_says_so_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_waits_for_a_grant_and_prints_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     waits: list[int] = []
     assert when_permitted("checkpoints", _Refusals(3), lambda: waits.append(1)) == "granted"
     assert len(waits) == 3
@@ -47,7 +47,7 @@ def test_waits_for_a_grant_and_says_so_once(capsys: pytest.CaptureFixture[str]) 
     )
 
 
-def test_gives_up_in_bounded_time_and_may_be_retried(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gives_up_after_a_time_limit_with_a_retryable_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(permission, "GRANT_SECONDS", 0.1)
     with pytest.raises(
         RetryableError, match="checkpoints: Permission denied, after retries for 0 s: check the owner, or the grant on the bucket"
@@ -88,7 +88,7 @@ def test_a_whole_run_waits_for_its_folders(refused: str, tmp_path: Path, monkeyp
     assert (result["resumed_from_epoch"], refusals.left) == (1, 0)
 
 
-def test_a_checkpoint_that_cannot_be_read_now_is_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_does_not_skip_a_checkpoint_that_is_temporarily_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = CheckpointStore(tmp_path, keep=3)
     for epoch in (1, 2):
         store.save(Checkpoint(epoch, epoch, {}, initial_state(4, 1)), wait=True)

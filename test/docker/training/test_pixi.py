@@ -24,14 +24,14 @@ def version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split("."))
 
 
-def test_has_every_dependency_of_the_trainer() -> None:
+def test_contains_every_dependency_of_the_trainer() -> None:
     project = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]
     names = {re.split(r"[<>=~!\[ ]", dependency)[0].lower() for dependency in project["dependencies"]}
     assert len(names) == 4
     assert names <= set(PIXI["dependencies"])
 
 
-def test_has_cuda_of_the_major_version_whose_driver_is_checked_with_code_for_blackwell() -> None:
+def test_the_cuda_version_matches_the_driver_check_and_supports_blackwell() -> None:
     major = version(cuda.CUDA_VERSION)[0]
     (low, high) = re.fullmatch(r">=([\d.]+),<(\d+)", PIXI["feature"]["prod"]["dependencies"]["cuda-version"]).groups()  # type: ignore[union-attr]
     assert (version(low), version(high)) == ((major, 8), (major + 1,))
@@ -41,21 +41,21 @@ def test_has_cuda_of_the_major_version_whose_driver_is_checked_with_code_for_bla
     assert PIXI["feature"]["prod"]["system-requirements"] == {"cuda": f"{major}.0"}
 
 
-def test_has_torch_of_the_minor_version_of_the_other_image() -> None:
+def test_has_the_minor_version_of_torch_of_the_other_image() -> None:
     lock = (TRAINING / "locks" / "gpu.txt").read_text()
     (locked,) = re.findall(r"^torch==(\d+\.\d+)\.", lock, re.MULTILINE)
     major, minor = version(locked)
     assert PIXI["feature"]["prod"]["dependencies"]["pytorch-gpu"] == f">={locked},<{major}.{minor + 1}"
 
 
-def test_builds_with_a_pixi_that_the_manifest_allows_by_digest() -> None:
+def test_builds_with_a_pinned_pixi_that_the_manifest_allows() -> None:
     found = re.findall(r"^ARG PIXI_IMAGE=ghcr\.io/prefix-dev/pixi:([\d.]+)-noble@sha256:[0-9a-f]{64}$", DOCKERFILE, re.MULTILINE)
     assert PIXI["workspace"]["requires-pixi"] == f">={found[0]}"
     # `requires-pixi` exists since 0.44, and `pixi lock --check` too.
     assert version(found[0]) >= (0, 44)
 
 
-def test_installs_only_the_production_environment_and_leaves_pixi_behind() -> None:
+def test_the_image_contains_the_production_environment_without_pixi() -> None:
     assert set(re.findall(r"--environment (\S+)", DOCKERFILE)) == {"prod"}
     assert PIXI["environments"]["prod"] == ["prod"]
     assert re.findall(r"--from=(\S+)", FINAL) == ["system", "system", "environment", "source"]
@@ -63,7 +63,7 @@ def test_installs_only_the_production_environment_and_leaves_pixi_behind() -> No
     assert "pixi run" not in DOCKERFILE
 
 
-def test_the_activation_script_becomes_its_command() -> None:
+def test_the_activation_script_replaces_itself_with_the_command() -> None:
     """A shell that stays process 1 does not forward SIGTERM."""
     (script,) = re.findall(r"\{ (echo '#!/bin/bash' && pixi shell-hook [^{}]*); \} >/app/activate", DOCKERFILE)
     assert script.endswith("""&& echo 'exec "$@"'""")
@@ -73,7 +73,7 @@ def test_the_activation_script_becomes_its_command() -> None:
         assert process.communicate()[0] == f"{process.pid} yes\n"
 
 
-def test_tasks_run_next_to_the_trainer() -> None:
+def test_tasks_run_in_the_folder_of_the_trainer() -> None:
     assert {"train", "build", "build-local"} <= set(PIXI["tasks"])
     assert (TRAINING / "trainer" / "__main__.py").exists()
     environment = {**os.environ, **PIXI["tasks"]["train"]["env"]}
@@ -90,7 +90,7 @@ def program(folder: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("given", [[], ["--check"]])
-def test_the_lock_file_is_made_with_pixi_or_with_its_image(tmp_path: Path, given: list[str]) -> None:
+def test_locks_with_pixi_or_with_its_image(tmp_path: Path, given: list[str]) -> None:
     def lock() -> subprocess.CompletedProcess[str]:
         command = [sys.executable, str(DOCKER / "dev.py"), "lock-pixi", *given]
         return subprocess.run(command, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False)

@@ -36,7 +36,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any],
     return result, Path(result["model"]).read_bytes()
 
 
-def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
+def test_reports_the_run(reference: tuple[dict[str, Any], bytes]) -> None:
     result, model = reference
     state = os.statvfs("/dev/shm")
     assert result["run_id"] == "run-1"
@@ -53,7 +53,7 @@ def test_reports_what_it_did(reference: tuple[dict[str, Any], bytes]) -> None:
     assert result["accuracy"] > 0.9
 
 
-def test_keeps_the_report_where_it_is_told_to(tmp_path: Path, start: Start) -> None:
+def test_writes_the_report_to_the_termination_log(tmp_path: Path, start: Start) -> None:
     kept = tmp_path / "termination-log"
     status, out, _ = finish(start("training", "trainer", *SHORT, **_variables(tmp_path, REPORT_FILE=str(kept))))
     assert status == 0
@@ -83,7 +83,7 @@ def test_stops_on_sigterm_and_resumes_to_the_same_model(tmp_path: Path, start: S
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.03, 0.08, 0.2])
-def test_killed_at_any_moment_resumes_to_the_same_model(
+def test_resumes_to_the_same_model_after_sigkill_at_any_moment(
     tmp_path: Path, start: Start, reference: tuple[dict[str, Any], bytes], delay: float
 ) -> None:
     process = start("training", "trainer", *SHORT, **_variables(tmp_path))
@@ -99,7 +99,7 @@ def test_killed_at_any_moment_resumes_to_the_same_model(
     assert (tmp_path / "run-1" / "model.onnx").read_bytes() == reference[1]
 
 
-def test_a_finished_run_reports_again_without_training(tmp_path: Path, start: Start) -> None:
+def test_a_complete_run_reports_again_without_training(tmp_path: Path, start: Start) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
     status, out, _ = finish(start("training", "trainer", *arguments, **_variables(tmp_path)))
@@ -108,7 +108,7 @@ def test_a_finished_run_reports_again_without_training(tmp_path: Path, start: St
     assert result_of(out)["checkpoints"] == 0
 
 
-def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
+def test_writes_a_heartbeat_and_event_files(tmp_path: Path, start: Start) -> None:
     before = time.time() - 1
     logs = tmp_path / "logs"
     variables = _variables(tmp_path, TRACKERS="tensorboard", TENSORBOARD_DIR=str(logs))
@@ -129,7 +129,7 @@ def test_heartbeat_and_tensorboard(tmp_path: Path, start: Start) -> None:
         ((), {"CHECKPOINT_DIR": "/proc/none"}, "checkpoints cannot be written"),
     ],
 )
-def test_what_a_retry_cannot_mend_exits_42_with_one_line(
+def test_exits_42_with_one_line_for_errors_that_a_retry_cannot_fix(
     tmp_path: Path, start: Start, arguments: tuple[str, ...], more: dict[str, str], reason: str
 ) -> None:
     status, _, err = finish(start("training", "trainer", *arguments, **{**_variables(tmp_path), **more}))
@@ -139,20 +139,20 @@ def test_what_a_retry_cannot_mend_exits_42_with_one_line(
     assert err.count("\n") == 1
 
 
-def test_writes_its_report_where_it_is_asked_to(tmp_path: Path, start: Start) -> None:
+def test_writes_the_report_to_report_file(tmp_path: Path, start: Start) -> None:
     variables = _variables(tmp_path, REPORT_FILE=str(tmp_path / "report"))
     _, out, _ = finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **variables))
     assert json.loads((tmp_path / "report").read_text()) == result_of(out)
 
 
-def test_refuses_to_go_on_with_other_settings(tmp_path: Path, start: Start) -> None:
+def test_refuses_to_resume_with_other_options(tmp_path: Path, start: Start) -> None:
     finish(start("training", "trainer", "--epochs", "1", "--copies", "2", **_variables(tmp_path)))
     status, _, err = finish(start("training", "trainer", "--epochs", "2", "--copies", "3", **_variables(tmp_path)))
     assert status == 42
     assert "--copies 2, not 3: give a new RUN_ID" in err
 
 
-def test_ends_at_its_deadline_over_all_attempts_and_goes_on_with_a_higher_one(tmp_path: Path, start: Start) -> None:
+def test_the_deadline_covers_all_attempts_and_can_be_raised(tmp_path: Path, start: Start) -> None:
     arguments = ("--epochs", "1000000", "--copies", "4")
     variables = _variables(tmp_path)
     first = start("training", "trainer", *arguments, **variables)

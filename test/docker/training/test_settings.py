@@ -23,7 +23,7 @@ def test_defaults() -> None:
     assert settings.place == Place(rank=0, size=1)
 
 
-def test_keeps_what_was_given_and_leaves_the_rest_to_the_loop() -> None:
+def test_reads_its_options_and_passes_the_others_to_the_loop() -> None:
     environment = {"RUN_ID": "run-7", "CHECKPOINT_DIR": "/c", "DATA_DIR": "/d", "HEARTBEAT_FILE": "/h", "TRACKERS": "wandb,mlflow"}
     settings = parse_settings(["--epochs", "3", "--keep", "5", "--dev", "x", "--device", "cuda"], {**environment, "TRAINING_LOOP": "a.b:c"})
     assert (settings.run_id, settings.checkpoint_dir, settings.data_dir) == ("run-7", Path("/c"), Path("/d"))
@@ -32,12 +32,12 @@ def test_keeps_what_was_given_and_leaves_the_rest_to_the_loop() -> None:
     assert settings.arguments == ("--epochs", "3", "--dev", "x")
 
 
-def test_an_image_for_gpus_uses_them() -> None:
+def test_a_gpu_image_uses_cuda_by_default() -> None:
     assert parse_settings([], {"ENABLE_GPU": "true"}).device == "cuda"
     assert parse_settings([], {"ENABLE_GPU": "true", "DEVICE": "cpu"}).device == "cpu"
 
 
-def test_a_place_among_several() -> None:
+def test_reads_the_place_in_a_group_of_processes() -> None:
     assert parse_settings([], SEVERAL).place == Place(3, 4, "run-0.run", 29500)
     assert parse_settings([], {**SEVERAL, "WORLD_SIZE": "1"}).place == Place()
     several = {**SEVERAL, "LOCAL_RANK": "1", "LOCAL_WORLD_SIZE": "2"}
@@ -64,6 +64,6 @@ def test_a_place_among_several() -> None:
         ([], {**SEVERAL, "LOCAL_RANK": "1"}, "LOCAL_RANK=1: with LOCAL_WORLD_SIZE=1 it must be a whole number from 0 to 0"),
     ],
 )
-def test_names_what_is_wrong(arguments: list[str], environment: dict[str, str], word: str) -> None:
+def test_names_the_invalid_option_or_variable(arguments: list[str], environment: dict[str, str], word: str) -> None:
     with pytest.raises(UnrecoverableError, match=word):
         parse_settings(arguments, environment)

@@ -62,7 +62,7 @@ def variables(tmp_path: Path, tracked: Path, **more: str) -> dict[str, str]:
     }
 
 
-def test_a_run_trains_on_what_it_pulled_and_on_that_alone(start: Start, repository: Path, tmp_path: Path, temporary: Path) -> None:
+def test_a_run_trains_on_the_pulled_data_only(start: Start, repository: Path, tmp_path: Path, temporary: Path) -> None:
     before = sorted(path.relative_to(repository) for path in repository.rglob("*"))
     for attempt in range(2):
         environment = variables(tmp_path, repository / "sets" / "digits", RUN_ID=f"run-{attempt}")
@@ -84,7 +84,7 @@ def test_the_processes_of_a_pod_share_one_pull(start: Start, repository: Path, t
     assert result_of(out)["processes"] == 2
 
 
-def test_data_that_the_remote_has_not_end_the_attempt_with_one_line(start: Start, repository: Path, tmp_path: Path) -> None:
+def test_missing_data_on_the_remote_ends_the_attempt_with_one_line(start: Start, repository: Path, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "remote")
     status, _, err = finish(start("training", "trainer", *SHORT, **variables(tmp_path, repository / "sets" / "digits")))
     assert status == 1
@@ -92,7 +92,7 @@ def test_data_that_the_remote_has_not_end_the_attempt_with_one_line(start: Start
     assert err.count("\n") == 1
 
 
-def test_what_dvc_does_not_track_ends_the_attempt_with_one_line(start: Start, repository: Path, tmp_path: Path) -> None:
+def test_an_untracked_path_ends_the_attempt_with_one_line(start: Start, repository: Path, tmp_path: Path) -> None:
     status, _, err = finish(start("training", "trainer", *SHORT, **variables(tmp_path, repository / "unheard")))
     assert status == 1
     assert err.startswith("error: dvc pull unheard failed: ")
@@ -101,7 +101,7 @@ def test_what_dvc_does_not_track_ends_the_attempt_with_one_line(start: Start, re
     assert (status, err) == (42, f"error: DVC_DATA={tmp_path}/nowhere is not in a DVC repository: no parent folder has .dvc/config\n")
 
 
-def test_sigterm_ends_a_pull_that_hangs(start: Start, repository: Path, tmp_path: Path) -> None:
+def test_sigterm_ends_a_hanging_pull(start: Start, repository: Path, tmp_path: Path) -> None:
     class Hanging(http.server.BaseHTTPRequestHandler):
         def handle(self) -> None:
             asked.set()

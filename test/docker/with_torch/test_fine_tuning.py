@@ -150,7 +150,7 @@ def uninterrupted(data: dict[str, Path], tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_loss_falls_and_the_model_is_one_that_transformers_reads(name: str, uninterrupted: dict[str, str]) -> None:
+def test_the_loss_falls_and_transformers_can_load_the_model(name: str, uninterrupted: dict[str, str]) -> None:
     report, losses = _report(uninterrupted[name]), _losses(uninterrupted[name])
     assert len(losses) == -(-report["steps"] // 10)
     assert losses[-1] < losses[0] - 0.5
@@ -181,7 +181,7 @@ def _same_weights(one: Path, other: Path) -> bool:
 
 
 @pytest.mark.parametrize("name", ["gpt2", "mixtral"])
-def test_after_sigterm_to_torchrun_and_the_loss_of_a_node_the_run_ends_with_the_same_weights(
+def test_ends_with_the_same_weights_after_sigterm_and_a_lost_node(
     name: str, data: dict[str, Path], tmp_path: Path, start: Start, free_port: int
 ) -> None:
     whole, parts, early, late = (tmp_path / folder for folder in ("whole", "parts", "early", "late"))
@@ -225,11 +225,11 @@ def test_after_sigterm_to_torchrun_and_the_loss_of_a_node_the_run_ends_with_the_
     [
         (("--batch-size", "7"), 2, "error: --batch-size 7: it must be a multiple of the run's 2 processes\n"),
         (("--context", "33"), 1, "error: --context 33: the model reads at most 32 tokens\n"),
-        (("--batch-size", "100000"), 1, "blocks of 32 tokens to learn from, which is less than a batch\n"),
+        (("--batch-size", "100000"), 1, "blocks of 32 tokens to train on, which is less than a batch\n"),
         (("--learning-rate", "0"), 1, "error: argument --learning-rate: 0 must be above 0 and at most 1 (see python -m trainer --help)\n"),
     ],
 )
-def test_what_cannot_be_trained_ends_the_run(
+def test_invalid_data_and_arguments_end_the_run(
     arguments: tuple[str, ...], processes: int, problem: str, data: dict[str, Path], tmp_path: Path, start: Start, free_port: int
 ) -> None:
     pod = {"PET_NPROC_PER_NODE": str(processes), "PET_MASTER_PORT": str(free_port)}
@@ -238,7 +238,7 @@ def test_what_cannot_be_trained_ends_the_run(
     assert err.endswith(problem)
 
 
-def test_a_model_that_is_not_there_is_not_downloaded(data: dict[str, Path], tmp_path: Path, start: Start) -> None:
+def test_does_not_download_a_missing_model(data: dict[str, Path], tmp_path: Path, start: Start) -> None:
     (tmp_path / "text").symlink_to(data["gpt2"] / "text")
     status, _, err = finish(start("training", "trainer", *ARGUMENTS, **_variables(tmp_path, tmp_path)))
     assert (status, err) == (42, f"error: {tmp_path / 'model'} has no config.json: copy a model there, as save_pretrained writes it\n")

@@ -65,7 +65,7 @@ def _same(folder: Path, out: str, alone: tuple[list[float], State]) -> None:
         assert np.allclose(array, state[name], rtol=1e-3, atol=1e-4), name
 
 
-def test_a_step_is_that_of_the_numpy_backend() -> None:
+def test_a_step_matches_the_numpy_backend() -> None:
     digits = load(None)
     images, labels = digits.train_images[:256], digits.train_labels[:256]
     group, start = Group(Place()), initial_state(32, 1)
@@ -91,7 +91,7 @@ def test_two_processes_reach_the_loss_of_one(tmp_path: Path, start: Start, free_
     _same(tmp_path, out, alone)
 
 
-def test_torchrun_starts_the_same_processes(tmp_path: Path, start: Start, free_port: int, alone: tuple[list[float], State]) -> None:
+def test_trains_under_torchrun(tmp_path: Path, start: Start, free_port: int, alone: tuple[list[float], State]) -> None:
     # The variables that the stack sets also configure torchrun.
     pod = {"PET_NPROC_PER_NODE": "2", "PET_NNODES": "1", "PET_MASTER_ADDR": "localhost", "PET_MASTER_PORT": str(free_port)}
     process = start("training", "torch.distributed.run", "-m", "trainer", *SHORT, **_variables(tmp_path, **pod))
@@ -101,7 +101,7 @@ def test_torchrun_starts_the_same_processes(tmp_path: Path, start: Start, free_p
     _same(tmp_path, out, alone)
 
 
-def test_sigterm_writes_a_checkpoint_and_the_run_goes_on(tmp_path: Path, start: Start, free_port: int) -> None:
+def test_writes_a_checkpoint_on_sigterm_and_resumes(tmp_path: Path, start: Start, free_port: int) -> None:
     pod = _variables(tmp_path, PET_NPROC_PER_NODE="2", PET_MASTER_PORT=str(free_port))
     process = start("training", "trainer", *ENDLESS, **pod)
     read_until(process, "epoch 1/")
@@ -117,7 +117,7 @@ def test_sigterm_writes_a_checkpoint_and_the_run_goes_on(tmp_path: Path, start: 
 
 
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_process_that_is_killed_ends_the_other(tmp_path: Path, start: Start, free_port: int, victim: int) -> None:
+def test_a_killed_process_ends_the_other(tmp_path: Path, start: Start, free_port: int, victim: int) -> None:
     nodes = [
         start(
             "training",
@@ -136,7 +136,7 @@ def test_a_process_that_is_killed_ends_the_other(tmp_path: Path, start: Start, f
     assert re.search(r"lost (rank|a process)", out)
 
 
-def test_more_processes_than_gpus_is_one_line() -> None:
+def test_more_processes_than_gpus_end_with_one_line() -> None:
     code = (
         "from trainer.processes.place import Place; from trainer.processes.with_torch import torch_device; torch_device('cuda:0', Place())"
     )

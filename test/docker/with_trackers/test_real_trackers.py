@@ -30,7 +30,7 @@ def server(tmp_path: Path, free_port: int) -> Iterator[str]:
     folder.mkdir()
     store = ("--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", str(folder / "artifacts"))
     command = [sys.executable, "-m", "mlflow", "server", *store, "--port", str(free_port), "--workers", "1"]
-    # Without its job queues, which start a dozen processes.
+    # Disable its job queues, which start a dozen processes.
     environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with (
         (folder / "log").open("w") as log,
@@ -41,13 +41,13 @@ def server(tmp_path: Path, free_port: int) -> Iterator[str]:
             wait_until(lambda: urllib.request.urlopen(f"{address}/health").status == 200, SECONDS)
             yield address
         finally:
-            # Stops its workers too.
+            # Stop its workers too.
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=PATIENCE_SECONDS)
 
 
 def _runs(address: str) -> list[dict[str, Any]]:
-    """All runs of the server, as its API gives them."""
+    """All runs of the server, as its API returns them."""
     body = json.dumps({"experiment_ids": ["0"]}).encode()
     request = urllib.request.Request(f"{address}/api/2.0/mlflow/runs/search", body, {"Content-Type": "application/json"})
     runs: list[dict[str, Any]] = json.loads(urllib.request.urlopen(request).read()).get("runs", [])
@@ -63,7 +63,7 @@ def _stop_when(process: subprocess.Popen[str], condition: Callable[[], bool], nu
 
 
 def _step(address: str) -> int:
-    """The last step that the server has."""
+    """The last step that the server has recorded."""
     return max((int(metric["step"]) for run in _runs(address) for metric in run["data"].get("metrics", [])), default=0)
 
 
@@ -82,7 +82,7 @@ def test_all_attempts_are_one_mlflow_run(tmp_path: Path, start: Start, server: s
     kept = (tmp_path / "checkpoints" / "run-1" / "mlflow-run-id").read_text().strip()
     assert kept == run["info"]["run_id"]
 
-    # For example killed for its memory. The tracker's process continues.
+    # As if the kernel killed it when memory ran out. The tracker's process continues.
     before = _step(server)
     assert _stop_when(start("training", "trainer", *ENDLESS, **variables), lambda: _step(server) > before, signal.SIGKILL) == -9
     wait_until(lambda: _runs(server)[0]["info"]["status"] == "FAILED")
@@ -98,7 +98,7 @@ def test_all_attempts_are_one_mlflow_run(tmp_path: Path, start: Start, server: s
     assert [file["path"] for file in json.loads(listed)["files"]] == ["model/model.onnx"]
 
 
-def test_a_run_that_was_deleted_is_started_again(tmp_path: Path, start: Start, server: str) -> None:
+def test_starts_another_mlflow_run_if_the_first_was_deleted(tmp_path: Path, start: Start, server: str) -> None:
     folder = tmp_path / "checkpoints" / "run-1"
     folder.mkdir(parents=True)
     (folder / "mlflow-run-id").write_text("0123456789abcdef0123456789abcdef\n")

@@ -31,7 +31,7 @@ HANDLERS = str(Path(__file__).parents[1] / "handlers")
         ({"BROKER_URL": "redis://redis", "MODEL_DIR": "/unheard"}, "error: the model"),
     ],
 )
-def test_ends_with_one_clear_line(start: Start, variables: dict[str, str], line: str) -> None:
+def test_a_failed_start_ends_with_one_line(start: Start, variables: dict[str, str], line: str) -> None:
     process = start("worker", "consumer", **variables)
     status, _, err = finish(process)
     assert status == 1
@@ -117,7 +117,7 @@ def test_finishes_its_task_after_sigterm(redis: str, start: Start, gate: Gate, r
     assert finish(process)[0] == 0
 
 
-def test_gives_back_a_task_that_outlives_the_drain(redis: str, start: Start, gate: Gate) -> None:
+def test_returns_a_task_that_exceeds_the_drain(redis: str, start: Start, gate: Gate) -> None:
     process, result = busy(redis, start, gate, DRAIN_SECONDS="1")
     process.send_signal(signal.SIGTERM)
     status, _, err = finish(process)
@@ -128,7 +128,7 @@ def test_gives_back_a_task_that_outlives_the_drain(redis: str, start: Start, gat
     assert result.get(timeout=PATIENCE_SECONDS)["digit"] in range(10)
 
 
-def test_gives_back_a_task_when_the_device_fails(redis: str, start: Start) -> None:
+def test_returns_a_task_when_the_device_fails(redis: str, start: Start) -> None:
     process = start("worker", "consumer", BROKER_URL=redis, HANDLER="slow", PYTHONPATH=HANDLERS, FAIL="device")
     client = Celery("client", broker=redis, backend=redis)
     result = client.send_task(TASK, [{"image": IMAGE}], queue="predictions")

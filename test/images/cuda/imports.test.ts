@@ -79,14 +79,14 @@ describe("images for CUDA on a machine without a GPU", () => {
         });
     }
 
-    it("training loads torch for the CUDA version that the trainer prints, with code for every GPU from Volta to Blackwell", async () => {
+    it("training loads torch with the CUDA version of the driver check, and with code for every GPU from Volta to Blackwell", async () => {
         const { torch } = await found("training");
         const [, version] = /^CUDA_VERSION = "(\d+\.\d+)\.\d+"$/m.exec(fs.readFileSync(path.join(COMMON, "shared/cuda.py"), "utf8")) ?? [];
         expect(torch?.cuda).to.equal(version);
         expect(torch?.architectures).to.include.members(["sm_70", "sm_75", "sm_80", "sm_86", "sm_90", "sm_100", "sm_120"]);
     });
 
-    it("an image for CPUs is not one of them", async () => {
+    it("fails for an image for CPUs", async () => {
         const { code, err } = await imported(
             await builder.build({
                 name: "inference-cpu",

@@ -34,7 +34,7 @@ describe("Access", () => {
     const mayRead = (name: string, who: { readonly member?: string } = CI): boolean =>
         access.grants(who, "artifactregistry.repositories.get", at(name));
 
-    it("denies nothing to the owner", () => {
+    it("allows the owner everything", () => {
         expect(mayRead(REPOSITORY, {})).to.equal(true);
     });
 
@@ -42,7 +42,7 @@ describe("Access", () => {
         expect(mayRead(REPOSITORY)).to.equal(false);
     });
 
-    it("grants by the policies of the resource and of its project only", () => {
+    it("applies the policies of the resource and its project only", () => {
         put("Project", "projects/p", [{ role: "roles/artifactregistry.reader", members: [CI.member] }]);
         put("Repository", "projects/q/locations/us/repositories/images", [{ role: "roles/artifactregistry.reader", members: [CI.member] }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
@@ -57,14 +57,14 @@ describe("Access", () => {
         expect(mayRead(REPOSITORY)).to.equal(true);
     });
 
-    it("grants by a condition only if it is true", () => {
+    it("applies a conditional binding only if its condition is true", () => {
         const condition = { title: "one", expression: `resource.name == "${REPOSITORY}"` };
         put("Project", "projects/p", [{ role: "roles/artifactregistry.reader", members: [CI.member], condition }]);
         expect(mayRead(REPOSITORY)).to.equal(true);
         expect(mayRead(`${REPOSITORY}-2`)).to.equal(false);
     });
 
-    it("grants by a custom role", () => {
+    it("applies custom roles", () => {
         const role = "projects/p/roles/puller";
         put("iam.googleapis.com/Role", role, [], { includedPermissions: ["artifactregistry.repositories.get"] });
         put("Project", "projects/p", [{ role, members: [CI.member] }]);

@@ -40,7 +40,7 @@ describe("changes of policies", () => {
         return all;
     };
 
-    it("take effect after the delay, and show at once", async () => {
+    it("are visible immediately, and take effect after the delay", async () => {
         await set(IMAGES, READER);
         expect((await api.call("GET", `${IMAGES}:getIamPolicy`)).body.bindings).to.deep.equal(READER);
         expect(await statuses(0, 119, 120)).to.deep.equal([403, 403, 200]);
@@ -56,7 +56,7 @@ describe("changes of policies", () => {
         expect(await statuses(59, 60, 119, 120)).to.deep.equal([403, 200, 200, 403]);
     });
 
-    it("of a project take as long, also if its policy becomes empty", async () => {
+    it("to a project's policy are delayed too, even if the policy becomes empty", async () => {
         await set(PROJECT, READER);
         expect(await statuses(119, 120)).to.deep.equal([403, 200]);
         await set(PROJECT, []);
@@ -65,7 +65,7 @@ describe("changes of policies", () => {
         expect(await statuses(59, 60, 119, 120)).to.deep.equal([200, 403, 403, 200]);
     });
 
-    it("do not deny anything to the owner", async () => {
+    it("never deny the owner a request", async () => {
         await set(IMAGES, READER);
         expect((await api.call("GET", IMAGES)).status).to.equal(200);
     });

@@ -23,7 +23,7 @@ describe("roles inside of clusters", () => {
         });
     }
 
-    it("leave the permissions of Google's API to its lists", () => {
+    it("grant no permissions of Google's API", () => {
         expect(appliesInClusters("roles/container.developer", "container.clusters.delete")).to.equal(false);
         expect(appliesInClusters("roles/owner", "compute.networks.create")).to.equal(false);
     });

@@ -9,7 +9,7 @@ describe("permissions", () => {
         }
     });
 
-    it("are not known for other methods", () => {
+    it("are unknown for other methods", () => {
         expect(() => permissionsOf("compute.networks.explode")).to.throw("permissions.json does not contain compute.networks.explode");
     });
 

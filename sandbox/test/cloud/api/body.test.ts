@@ -28,7 +28,7 @@ const document = {
 const normalized = (body: Parameters<typeof normalizeBody>[2]) => normalizeBody(document, "Thing", body);
 
 describe("normalizeBody", () => {
-    it("returns values in the form of the API's answers", () => {
+    it("converts values to the format of the API's responses", () => {
         const body = {
             big: 7,
             small: "3",

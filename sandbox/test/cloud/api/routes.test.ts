@@ -51,7 +51,7 @@ describe("findRoutes at a bare path", () => {
         expect(hosts({ service: "cloudbuild.googleapis.com" })).to.deep.equal(["cloudbuild.googleapis.com"]);
     });
 
-    it("takes a custom method before the resource that its path names", () => {
+    it("prefers a custom method to a resource with the same path", () => {
         expect(findRoutes(routes, { pathname: `/v1/${NAME}:getIamPolicy` }, "GET").map(({ route }) => route.id)).to.deep.equal([
             "artifactregistry.projects.locations.repositories.getIamPolicy",
         ]);

@@ -1,10 +1,10 @@
 import type { ClusterAccess, ClusterIdentity, Clusters, ImageCheck } from "../../../cloud/gke/clusters";
 import type { NodePool } from "../../../cluster/gke/node-pool";
 
-/** Clusters in memory that note every call, and fail where a test says so. */
+/** Clusters in memory. They record every call, and fail as a test configures. */
 export class FakeClusters implements Clusters {
     readonly calls: string[] = [];
-    /** Called before each operation; what it throws is the operation's failure. */
+    /** Called before each operation. The operation fails with the error that it throws. */
     before: (call: string) => void | Promise<void> = () => undefined;
 
     async create({ id }: ClusterIdentity): Promise<ClusterAccess> {
@@ -12,7 +12,7 @@ export class FakeClusters implements Clusters {
         return { endpoint: "127.0.0.1:6443", caCertificate: "Q0E=" };
     }
 
-    /** The checks of images, by cluster. */
+    /** Image checks, by cluster. */
     readonly checks = new Map<string, ImageCheck | undefined>();
 
     checkImages(clusterId: string, check: ImageCheck | undefined): Promise<void> {
@@ -32,7 +32,7 @@ export class FakeClusters implements Clusters {
         await this.note(`deletePool ${clusterId} ${name}`);
     }
 
-    /** Nodes of every pool. */
+    /** Number of nodes in each pool. */
     nodes = 0;
 
     nodesOf(): number {

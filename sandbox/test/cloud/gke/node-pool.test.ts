@@ -73,7 +73,7 @@ describe("readNodePool", () => {
         expect(readNodePool({ initialNodeCount: 1 }, "p", ZONES, 3).initialNodes).to.equal(6);
     });
 
-    it("takes total bounds as they are", () => {
+    it("does not multiply total limits by the number of zones", () => {
         const { minNodes, maxNodes } = readNodePool(
             { autoscaling: { enabled: true, totalMinNodeCount: 1, totalMaxNodeCount: 5 } },
             "p",
@@ -82,7 +82,7 @@ describe("readNodePool", () => {
         expect([minNodes, maxNodes]).to.deep.equal([1, 5]);
     });
 
-    it("takes preemptible nodes for spot ones, and no GPU for no accelerator", () => {
+    it("treats preemptible nodes as spot nodes, and an accelerator without a count as none", () => {
         const pool = readNodePool({ config: { preemptible: true, accelerators: [{ acceleratorType: "nvidia-l4" }] } }, "p", ZONES);
         expect([pool.spot, pool.accelerator]).to.deep.equal([true, undefined]);
     });

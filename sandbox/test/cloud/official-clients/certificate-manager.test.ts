@@ -62,7 +62,7 @@ describe("@google-cloud/certificate-manager", () => {
         expect((await updating.promise())[0].labels).to.deep.equal({ team: "ml" });
     });
 
-    it("deletes in order, and refuses what is in use", async () => {
+    it("deletes in dependency order, and refuses to delete a resource in use", async () => {
         await create();
         const certificate = { name: `${PARENT}/certificates/digits` };
         const authorization = { name: `${PARENT}/dnsAuthorizations/digits` };
@@ -81,7 +81,7 @@ describe("@google-cloud/certificate-manager", () => {
         expect(api.ledger.list()).to.deep.equal([]);
     });
 
-    it("meets names that are taken or invalid", async () => {
+    it("reports existing and invalid names", async () => {
         await create();
         const map = (certificateMapId: string) =>
             refusal(client.createCertificateMap({ parent: PARENT, certificateMapId, certificateMap: {} }));

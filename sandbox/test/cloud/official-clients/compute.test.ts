@@ -30,7 +30,7 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
         return (await client.request<Answer>({ url, method, ...(data !== undefined && { data }) })).data;
     }
 
-    /** Waits for an operation as Google's clients do: with its own method, by its name and place. */
+    /** Waits for an operation as Google's clients do: with the method `wait` of its location, by its name. */
     async function done(started: Answer): Promise<Answer> {
         const place = /projects\/p\/(.+)$/.exec(started.selfLink)?.[1] ?? "";
         return send("POST", `${place}/wait`);
@@ -77,7 +77,7 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
         expect(await refusal(send("GET", "global/addresses?filter=name%3Da"))).to.include({ code: 501 });
     });
 
-    it("change what they have read, and meet fingerprints of the past", async () => {
+    it("update resources with their fingerprint, and fail with an outdated one", async () => {
         await send("POST", "global/networks", network);
         await send("POST", "regions/us-central1/subnetworks", subnet);
         const path = "regions/us-central1/subnetworks/sub";
@@ -99,7 +99,7 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
         });
     });
 
-    it("learn from the operation that a network is still in use", async () => {
+    it("get an error in the operation if a network is still in use", async () => {
         await send("POST", "global/networks", network);
         await send("POST", "regions/us-central1/subnetworks", subnet);
         const failed = await done(await send("DELETE", "global/networks/net"));

@@ -30,7 +30,7 @@ describe("@google-cloud/container and the quotas of Compute Engine", () => {
         api.stop();
     });
 
-    /** What the client reports: the status and the message of the response. */
+    /** The status and the message that the client reports. */
     const refused = async (work: Promise<unknown>): Promise<string> => {
         const text = await refusal(work);
         if (text === "") {
@@ -72,7 +72,7 @@ describe("@google-cloud/container and the quotas of Compute Engine", () => {
         await create(pool({ initialNodeCount: 0, autoscaling: { enabled: true, totalMaxNodeCount: 8 } }));
     });
 
-    it("numbers the quotas if several are short", async () => {
+    it("numbers the quotas if a request exceeds several", async () => {
         await start("CPUS=12,SSD_TOTAL_GB=350");
         expect(await refused(create(pool()))).to.equal(
             `403 PERMISSION_DENIED: \n\t(1) i${problem("regional", "CPUS", "16.0", "10.0", "12.0", "6.0")}` +
@@ -93,7 +93,7 @@ describe("@google-cloud/container and the quotas of Compute Engine", () => {
         expect(await cluster({ nodeConfig: { diskType: "pd-standard" } })).to.equal("");
     });
 
-    it("refuses a larger pool, and takes a smaller one when the quota is used up", async () => {
+    it("grows no pool beyond the quota, but shrinks it", async () => {
         await start("NVIDIA_L4_GPUS=2");
         await create(pool());
         const resize = (nodeCount: number) => refused(client.setNodePoolSize({ name: GPU, nodeCount }));

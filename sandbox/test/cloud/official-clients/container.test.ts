@@ -44,7 +44,7 @@ describe("@google-cloud/container", () => {
         config: { machineType: "g2-standard-8", accelerators: [{ acceleratorType: "nvidia-l4", acceleratorCount: 1 }] },
     };
 
-    it("creates, lists and deletes a cluster, which takes time", async () => {
+    it("creates, lists and deletes a cluster with operations that take time", async () => {
         let finish: () => void = () => undefined;
         api.clusters.before = (call) => (call.startsWith("create") ? new Promise((resolve) => (finish = resolve)) : undefined);
         const operation = await createCluster();
@@ -127,7 +127,7 @@ describe("@google-cloud/container", () => {
         expect(await refusal(client.updateCluster({ name: ML, update: {} }))).to.contain("Must specify a field to update.");
     });
 
-    it("answers a failure in the operation and in the resource, which the next update repairs", async () => {
+    it("reports a failure in the operation and in the resource; the next update repairs it", async () => {
         await createCluster();
         api.clusters.before = () => {
             throw new Error("GCE_STOCKOUT");
@@ -143,7 +143,7 @@ describe("@google-cloud/container", () => {
         expect([repaired.status, repaired.statusMessage]).to.deep.equal(["RUNNING", ""]);
     });
 
-    it("refuses what exists, and operations that do not", async () => {
+    it("reports existing resources, and operations that do not exist", async () => {
         await createCluster();
         expect(await refusal(createCluster())).to.equal(`ALREADY_EXISTS: Already exists: ${ML}.`);
         const missing = `${PARENT}/operations/operation-1`;

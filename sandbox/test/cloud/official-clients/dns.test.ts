@@ -47,7 +47,7 @@ describe("@google-cloud/dns", () => {
         expect(await refusal(zone.getMetadata())).to.equal("404 The 'parameters.managedZone' resource named 'example' does not exist.");
     });
 
-    it("adds, replaces and deletes record sets by changes", async () => {
+    it("adds, replaces and deletes record sets with changes", async () => {
         const record = address("digits.example.com.");
         const [change] = await zone.addRecords(record);
         const [metadata] = (await change.getMetadata()) as unknown as [{ status: string }];
@@ -63,7 +63,7 @@ describe("@google-cloud/dns", () => {
         await zone.delete();
     });
 
-    it("meets changes that do not apply, of which nothing is done", async () => {
+    it("reports changes that do not apply, and applies no part of them", async () => {
         await zone.addRecords(address("a.example.com."));
         const add = (...records: Record[]) => refusal(zone.addRecords(records));
         expect(await add(address("b.example.com."), address("a.example.com."))).to.equal(

@@ -43,7 +43,7 @@ describe("google-auth-library's ExternalAccountClient", () => {
         expect((await api.call("POST", `${at}:setIamPolicy`, { policy: { bindings } })).status).to.equal(200);
     }
 
-    /** The client of a credential file that `gcloud iam workload-identity-pools create-cred-config` writes. */
+    /** A client with a credential file as `gcloud iam workload-identity-pools create-cred-config` writes it. */
     function clientOf(token: string, { provider = "github", impersonate = "" } = {}): IdentityPoolClient {
         const client = ExternalAccountClient.fromJSON({
             type: "external_account",

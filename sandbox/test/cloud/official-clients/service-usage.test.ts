@@ -48,7 +48,7 @@ describe("@google-cloud/service-usage", () => {
         expect([state, config?.title]).to.deep.equal(["DISABLED", "Secret Manager API"]);
     });
 
-    it("enables batches, and lists what is enabled", async () => {
+    it("enables batches, and lists enabled APIs", async () => {
         const serviceIds = ["container.googleapis.com", "dns.googleapis.com"];
         const [operation] = await client.batchEnableServices({ parent: "projects/new", serviceIds });
         const [{ services }] = await operation.promise();

@@ -4,7 +4,7 @@ import { projectNumber } from "../../../cloud/generated";
 export const ISSUER = "https://token.actions.githubusercontent.com";
 /** The pool of project `p`. */
 export const POOL = `iam.googleapis.com/projects/${projectNumber("p")}/locations/global/workloadIdentityPools/ml-platform`;
-/** As the provider of `npm run bootstrap`. */
+/** Like the provider that `npm run bootstrap` creates. */
 export const PROVIDER = {
     attributeMapping: {
         "google.subject": "assertion.sub",
@@ -26,7 +26,7 @@ export class TestIssuer {
         this.jwks = JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "one", alg: type, use: "sig" }] });
     }
 
-    /** A token of a workflow. @param claims differ from those of a job of the repository's main branch */
+    /** A token of a workflow. @param claims replace those of a job on the repository's main branch */
     token(claims: Readonly<Record<string, unknown>> = {}): string {
         const now = Math.floor(Date.now() / 1000);
         const all = {

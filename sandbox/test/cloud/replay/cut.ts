@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SERVED_APIS } from "../../../cloud/discovery/served-methods";
 
-/** A request of a client to Google's API, and its answer. */
+/** A recorded request to Google's API, and its response. */
 export interface Exchange {
     /** The id of the method in the discovery document. */
     readonly id: string;
@@ -22,7 +22,7 @@ interface Recorded {
     readonly response: { readonly status: number; readonly body: unknown };
 }
 
-/** The exchanges of the served methods, in order. Omits a read with the same answer as the read before it. */
+/** The exchanges of the served methods, in order. Omits a read that has the same response as the previous read. */
 function cut(lines: readonly string[]): readonly Exchange[] {
     const served = new Set(SERVED_APIS.flatMap(({ methods }) => methods));
     const last = new Map<string, string>();
@@ -32,7 +32,7 @@ function cut(lines: readonly string[]): readonly Exchange[] {
         const answer = JSON.stringify(response);
         const isRepeated = request.method === "GET" && last.get(key) === answer;
         last.set(key, answer);
-        // A function was called after another update, which is not recorded.
+        // The recording lacks an update before this function call.
         if (id === null || !served.has(id) || isRepeated || phase === "invoke getCluster") {
             return [];
         }

@@ -7,35 +7,36 @@ import { ApiUnderTest } from "../test-api";
 import type { Exchange } from "./cut";
 
 /**
- * Requests that the official gcp provider (9.35.0) sent for the stack: an update, changes, refreshes and a destroy. The answers are those of an emulator with
- * which every preview in between was empty. `cut.ts` cuts the recording down to the methods that the sandbox serves.
+ * Requests of the official gcp provider (9.35.0) for the stack: an update, changes, refreshes and a destroy. An emulator answered them. Every preview after an
+ * update was empty, so the provider accepted its responses. `cut.ts` reduces the recording to the methods that the sandbox serves.
  */
 const EXCHANGES = JSON.parse(fs.readFileSync(path.join(__dirname, "exchanges.json"), "utf8")) as readonly Exchange[];
 
 const PROJECT = "my-organization-ml-dev";
 
-/** What each server generates: compared by presence only. */
+/** Values that each server generates. The test only compares whether they are present. */
 const GENERATED =
     /(^|\.)(createTime|destroyTime|updateTime|generateTime|lastEnableTime|timeCreated|updated|effectiveTime|creationTime|dnsResourceRecord\.data|etag|generation|registryUri|uniqueId|oauth2ClientId|projectNumber|id|targetId|selfLinkWithId|creationTimestamp|insertTime|startTime|endTime|fingerprint|labelFingerprint|address|resourceVersion|clusterCaCertificate|(private|public)?[eE]ndpoint|instanceGroupUrls\[\d+\]|(current|initial)(Cluster|Master|Node)?Version|version)$/;
 /**
- * The emulator reports the size of a repository, version 3 of policies without conditions, the target of operations, a package that Google's protocol buffers do
- * not have, the organization of a project, fewer roles in the first policy of a bucket, and checksums that
- * no caller gave, who started an operation of Compute Engine, APIs without their titles, and two of the four name servers of a zone. It does not schedule the destruction of keys. The sandbox does not; the tests in `official-clients/` decode its answers by Google's protocol buffers.
+ * Differences of the emulator. It reports more than the sandbox: the size of a repository, version 3 for policies without conditions, the target of an
+ * operation and the user who started it, the organization of a project, checksums that no caller sent, and a type that Google's protocol buffers do not
+ * contain. It reports less: titles of APIs, two of a zone's four name servers, and some roles in the first policy of a bucket. It does not schedule the
+ * destruction of keys. The tests in `official-clients/` decode the sandbox's responses with Google's protocol buffers.
  */
 const DIFFERENT =
     /^(response\.)?sizeBytes$|^version$|^metadata\.|^name$|^response\.@type$|^parent\.|\.lockedTime$|^clientSpecifiedPayloadChecksum$|^totalSize$|^user$|config\.title$|^(nameServers|rrsets\[0\]\.rrdatas)\[[23]\]$|^destroyTime$|^primary\.(state|destroyTime)$/;
 /**
- * Differences of GKE. The emulator does not report billing labels, built-in local SSDs, the numbers of nodes and false values with presence; it forgets the boot
- * disk of an updated pool, stores the ID of the pool, and is slower. The sandbox does not measure how full a range is.
+ * Differences for GKE. The emulator does not report billing labels, built-in local SSDs, numbers of nodes, and optional fields with the value false. It loses
+ * the boot disk of an updated pool, stores the ID of the pool, and is slower. The sandbox does not measure the utilization of a range.
  */
 const DIFFERENT_IN_GKE =
     /^initialNodeCount$|(^|\.)(podIpv4RangeUtilization|defaultPodIpv4RangeUtilization|goog-gke-accelerator-type|ephemeralStorageLocalSsdConfig\.localSsdCount|currentNodeCount|bootDisk\..*|config\.nodePoolId|nodePools\[\d+\]\.status|enableK8s(Certs|Tokens)ViaDns|globalAccess|gcpPublicCidrsAccessEnabled|privateEndpointEnforcementEnabled)$/;
-/** Names of instance groups are random, links have the version of the request, and the emulator never removes a node. */
+/** Names of instance groups are random, links contain the API version of the request, and the emulator never removes a node. */
 const OF_GROUPS = /^items\[\d+\]\.(fingerprint|id|instanceGroup|name|selfLink|status\..*|targetSize|zone)$/;
-/** A pool's operation that an update of the cluster starts has the cluster as its target there, and an own name in its link. */
+/** An update of a cluster can start an operation on a pool. On the emulator, its target is the cluster, and its link has another name. */
 const LINK = /^(targetLink|selfLink)$/;
 const FIRST_BUCKET_POLICY = /^bindings\[\d+\]\..*/;
-/** When a project was created is not known. The emulator gives repositories no etag. */
+/** Fields that only one side knows: the creation time of a project, and the etags of repositories. */
 const UNKNOWN: Readonly<Record<string, string>> = {
     "cloudresourcemanager.projects.get": "createTime",
     "cloudbuild.projects.locations.connections.repositories.get": "etag",
@@ -84,12 +85,12 @@ function compared({ id, answer: recorded }: Exchange, answer: unknown): Readonly
 
 describe("the recorded requests of the official provider", () => {
     let api: ApiUnderTest;
-    /** What this server generated, by what the recorded one did: names of operations and triggers, and etags. */
+    /** Names of operations and triggers, and etags: the generated value of this server, by the recorded one. */
     const renamed = new Map<string, string>([["123456789012", projectNumber("my-organization-ml-dev")]]);
 
     before(async () => {
         api = await ApiUnderTest.start();
-        // Its repository is linked to a connection that a person made before.
+        // The stack links its repository to an existing connection.
         await api.call(
             "POST",
             "cloudbuild.googleapis.com/v2/projects/my-organization-ml-dev/locations/us-central1/connections?connectionId=github",
@@ -97,11 +98,11 @@ describe("the recorded requests of the official provider", () => {
                 githubConfig: { appInstallationId: 1 },
             },
         );
-        // What the recorded project had not enabled.
+        // The recorded project had not enabled these APIs.
         for (const service of ["secretmanager", "containerscanning"]) {
             await api.call("POST", `serviceusage.googleapis.com/v1/projects/${PROJECT}/services/${service}.googleapis.com:disable`, {});
         }
-        // Its reader is an account that was created before.
+        // The reader of the registry is an existing account.
         await api.call("POST", `iam.googleapis.com/v1/projects/${PROJECT}/serviceAccounts`, {
             accountId: "pull-request-preview",
         });
@@ -118,7 +119,7 @@ describe("the recorded requests of the official provider", () => {
         return numbered(text).replace(new RegExp(names.join("|") || "$^", "g"), (name) => renamed.get(name) ?? name);
     };
 
-    it("are enough to say something", () => {
+    it("cover more than 50 exchanges", () => {
         expect(EXCHANGES.length).to.be.greaterThan(50);
     });
 

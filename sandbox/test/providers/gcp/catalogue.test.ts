@@ -5,7 +5,7 @@ import { findResourceType, type PropertyType } from "../../../providers/gcp/cata
 import types from "../../../providers/gcp/resource-types.json";
 import { findMappedType } from "../../../providers/gcp/mapped/all";
 
-/** Inputs of a type in the installed `@pulumi/gcp`, with whether they are required. */
+/** Inputs of a type in the installed `@pulumi/gcp`, and whether each is required. */
 function sdkInputs(token: string): Record<string, boolean> {
     const [, module = "", name = ""] = /^gcp:(.*):(.*)$/.exec(token) ?? [];
     const sdk = path.dirname(require.resolve("@pulumi/gcp/package.json"));

@@ -193,7 +193,7 @@ describe("gcpProvider", () => {
         expect((await provider.update(request)).endpoint).to.equal("127.0.0.1:6443");
     });
 
-    it("refuses a type that the simulated cloud does not support, and reads and deletes one in the state as missing", async () => {
+    it("refuses to create an unsupported type, and reads and deletes one in the state as missing", async () => {
         const TOPIC = "gcp:pubsub/topic:Topic";
         const reason = `the simulated Google Cloud does not support the type ${TOPIC}`;
         const inputs = { name: "events" };

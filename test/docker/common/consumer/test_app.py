@@ -33,7 +33,7 @@ def handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     importlib.invalidate_caches()
 
 
-def test_answers_what_the_service_answers(held_out: list[dict[str, Any]]) -> None:
+def test_returns_the_same_answers_as_the_service(held_out: list[dict[str, Any]]) -> None:
     task = task_of("digits.handler", DOCKER / "common" / "model")
     answers = [task({"image": digit["image"]}) for digit in held_out]
     assert sum(answer["digit"] == digit["digit"] for answer, digit in zip(answers, held_out, strict=True)) >= 19
@@ -54,7 +54,7 @@ def test_runs_any_handler(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("handlers")
-def test_an_answer_that_is_no_json_fails_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_result_that_is_not_json_fails_its_task(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAIL", "format")
     with pytest.raises(FormatError, match="object is not JSON"):
         task_of("slow", DOCKER / "common" / "model")({"image": [0] * 64})
@@ -68,6 +68,6 @@ def test_an_answer_that_is_no_json_fails_its_task(monkeypatch: pytest.MonkeyPatc
         ({"BROKER_URL": "amqp://rabbit", "DRAIN_SECONDS": "7200", "RESULT_URL": "redis://redis"}, {}),
     ],
 )
-def test_redis_gives_no_task_away_that_is_drained(variables: dict[str, str], options: dict[str, int]) -> None:
+def test_redis_does_not_redeliver_a_task_during_the_drain(variables: dict[str, str], options: dict[str, int]) -> None:
     task = task_of("digits.handler", DOCKER / "common" / "model", **variables)
     assert task.app.conf.broker_transport_options == options

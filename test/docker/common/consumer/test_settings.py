@@ -31,7 +31,7 @@ def test_settings() -> None:
         ({"BROKER_URL": "redis://redis", "DRAIN_SECONDS": "86401"}, "DRAIN_SECONDS=86401"),
     ],
 )
-def test_names_what_is_wrong(environment: dict[str, str], word: str) -> None:
+def test_names_the_invalid_variable(environment: dict[str, str], word: str) -> None:
     with pytest.raises(SettingsError, match=word) as caught:
         parse_settings(environment)
     assert "secret" not in str(caught.value)

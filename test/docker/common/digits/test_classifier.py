@@ -19,7 +19,7 @@ FOLDER = DOCKER / "common" / "model"
 PATH = FOLDER / "model.onnx"
 
 
-def test_a_batch_answers_as_its_images_alone(held_out: list[dict[str, Any]]) -> None:
+def test_predicts_a_batch_like_single_images(held_out: list[dict[str, Any]]) -> None:
     model = Classifier(FOLDER, "cpu", 1)
     images = np.array([digit["image"] for digit in held_out], dtype=np.float32).reshape(-1, 64)
     together = model.predict_batch(images)
@@ -40,7 +40,7 @@ def _with_external_weights(folder: Path, factor: float) -> Path:
     return folder / "model.onnx"
 
 
-def test_reads_weights_beside_the_model(tmp_path: Path) -> None:
+def test_reads_external_weights_next_to_the_model(tmp_path: Path) -> None:
     pixels = np.arange(64, dtype=np.float32) % 17
     path = _with_external_weights(tmp_path / "one", 1)
     assert path.with_name("model.onnx.data").stat().st_size > path.stat().st_size
@@ -52,11 +52,11 @@ def test_reads_weights_beside_the_model(tmp_path: Path) -> None:
     assert Classifier(other.parent, "cpu", 1).version != model.version
 
 
-def test_is_known_by_the_hash_of_its_one_file() -> None:
+def test_the_version_is_the_hash_of_the_only_file() -> None:
     assert Classifier(FOLDER, "cpu", 1).version == hashlib.sha256(PATH.read_bytes()).hexdigest()
 
 
-def test_a_model_with_a_fixed_batch_axis_answers_in_steps(tmp_path: Path, held_out: list[dict[str, Any]]) -> None:
+def test_splits_a_batch_for_a_model_with_a_fixed_batch_axis(tmp_path: Path, held_out: list[dict[str, Any]]) -> None:
     model = onnx.load(PATH)
     for value in (*model.graph.input, *model.graph.output):
         value.type.tensor_type.shape.dim[0].dim_value = 3
@@ -68,7 +68,7 @@ def test_a_model_with_a_fixed_batch_axis_answers_in_steps(tmp_path: Path, held_o
         assert [prediction.digit for prediction in got] == [prediction.digit for prediction in expected[:number]]
 
 
-def test_says_that_weights_are_missing(tmp_path: Path) -> None:
+def test_refuses_a_model_without_its_external_weights(tmp_path: Path) -> None:
     path = _with_external_weights(tmp_path / "one", 1)
     path.with_name("model.onnx.data").unlink()
     with pytest.raises(ModelError, match="is not a model that ONNX Runtime can load"):

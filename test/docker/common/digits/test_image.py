@@ -15,7 +15,7 @@ ROWS = [FLAT[start : start + 8] for start in range(0, 64, 8)]
 
 
 @pytest.mark.parametrize("image", [FLAT, ROWS, [[0] * 8] * 8, [16] * 64])
-def test_reads_both_forms(image: list[object]) -> None:
+def test_reads_rows_and_flat_lists(image: list[object]) -> None:
     pixels = parse_image(json.dumps({"image": image}).encode())
     assert pixels.shape == (64,)
     assert pixels.dtype == np.float32
@@ -53,7 +53,7 @@ def test_reads_its_own_example() -> None:
         (json.dumps({"image": [-1, *FLAT[1:]]}).encode(), 422, "pixel 0 is not from 0 to 16"),
     ],
 )
-def test_says_what_is_wrong(body: bytes, status: int, reason: str) -> None:
+def test_names_the_problem_of_a_body(body: bytes, status: int, reason: str) -> None:
     with pytest.raises(BadInputError) as caught:
         parse_image(body)
     assert caught.value.status == status

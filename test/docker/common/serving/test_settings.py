@@ -18,7 +18,7 @@ def test_defaults() -> None:
     assert (settings.poll_seconds, settings.log_format, settings.log_requests) == (0, "text", False)
 
 
-def test_keeps_what_was_given() -> None:
+def test_reads_every_variable() -> None:
     settings = parse_settings(
         {"PORT": "80", "MODEL_DIR": "/m", "DEVICE": "cuda", "INFERENCE_THREADS": "4", "DRAIN_SECONDS": "0", "HANDLER": "own"}
     )
@@ -26,7 +26,7 @@ def test_keeps_what_was_given() -> None:
     assert (settings.threads, settings.drain_seconds) == (4, 0)
 
 
-def test_a_request_may_take_as_long_as_a_drain_unless_it_is_told_otherwise() -> None:
+def test_requests_may_take_as_long_as_the_drain_by_default() -> None:
     assert parse_settings({"DRAIN_SECONDS": "600"}).request_seconds == 600
     assert parse_settings({"DRAIN_SECONDS": "5"}).request_seconds == 25
     assert parse_settings({"DRAIN_SECONDS": "600", "REQUEST_SECONDS": "30"}).request_seconds == 30
@@ -51,6 +51,6 @@ def test_a_request_may_take_as_long_as_a_drain_unless_it_is_told_otherwise() -> 
         ("LOG_REQUESTS", "yes"),
     ],
 )
-def test_names_what_is_wrong(name: str, value: str) -> None:
+def test_names_the_invalid_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}={value}"):
         parse_settings({name: value})

@@ -33,13 +33,13 @@ def test_accepts_a_new_enough_driver(version: str, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("version", ["525.60.11", "470.256.02", "99.99"])
-def test_refuses_an_old_one(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refuses_an_old_driver(version: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuda, "driver_version", lambda: version)
     with pytest.raises(cuda.DriverError, match=rf"CUDA 12 needs an NVIDIA driver >= 525.60.13, but this machine has {version}"):
         cuda.check_driver()
 
 
-def test_refuses_a_machine_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refuses_a_machine_without_a_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuda, "driver_version", lambda: None)
     with pytest.raises(cuda.DriverError, match="no driver is visible"):
         cuda.check_driver()
@@ -83,7 +83,7 @@ def test_finds_the_driver_where_gke_mounts_it(dockerfile: str, stage: str, gke_r
     assert "no driver is visible" in _check({})
 
 
-def test_says_when_the_driver_is_there_and_the_path_is_not(gke_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reports_a_driver_that_is_not_on_the_library_path(gke_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuda, "GKE_DRIVER", gke_root / "usr/local/nvidia/lib64")
     monkeypatch.setattr(cuda, "driver_version", lambda: None)
     monkeypatch.setitem(os.environ, "LD_LIBRARY_PATH", "/opt/lib")

@@ -22,7 +22,7 @@ def test_reads_any_value() -> None:
         (b"[NaN]", "the body is not JSON: NaN is not a number"),
     ],
 )
-def test_says_what_is_wrong(body: bytes, reason: str) -> None:
+def test_names_the_problem_of_a_body(body: bytes, reason: str) -> None:
     with pytest.raises(BadInputError, match=reason) as caught:
         parse_json(body)
     assert caught.value.status == 400

@@ -35,7 +35,7 @@ def test_round_trip() -> None:
     }
 
 
-def test_is_written_without_going_back() -> None:
+def test_writes_sequentially_without_seeks() -> None:
     class Pipe(io.RawIOBase):
         parts: list[bytes] = []  # noqa: RUF012
 
@@ -54,7 +54,7 @@ def test_is_written_without_going_back() -> None:
     assert decode(b"".join(pipe.parts)).step == 20
 
 
-def test_a_large_array_is_not_written_at_once() -> None:
+def test_writes_a_large_array_in_parts() -> None:
     sizes: list[int] = []
 
     class Measure(io.BytesIO):
@@ -66,7 +66,7 @@ def test_a_large_array_is_not_written_at_once() -> None:
     assert max(sizes) <= 16 << 20
 
 
-def test_every_flipped_byte_is_found_or_harmless() -> None:
+def test_a_flipped_byte_is_detected_or_harmless() -> None:
     content = _encoded()
     for place in range(len(content)):
         damaged = content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :]
@@ -79,12 +79,12 @@ def test_every_flipped_byte_is_found_or_harmless() -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1, 10, 100, -1, -30])
-def test_one_that_is_cut_off_is_refused(left: int) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011 -- each library says it in its own words
+def test_refuses_a_truncated_checkpoint(left: int) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 -- the message depends on the library
         decode(_encoded()[:left])
 
 
-def test_refuses_what_it_could_not_give_back() -> None:
+def test_refuses_arrays_that_it_could_not_read_back() -> None:
     with pytest.raises(ValueError, match="cannot have an array named about"):
         write_checkpoint(io.BytesIO(), Checkpoint(0, 0, {}, {"about": np.zeros(1)}))
     with pytest.raises(ValueError, match="Object arrays cannot be saved"):
@@ -97,7 +97,7 @@ def _earlier(**about: Any) -> bytes:
     return b"checkpoint 1 " + hashlib.sha256(body.getvalue()).hexdigest().encode() + b"\n" + body.getvalue()
 
 
-def test_one_of_an_earlier_trainer_is_read() -> None:
+def test_reads_the_earlier_format() -> None:
     content = _earlier(epoch=1, step=10, options={"seed": 1.0})
     read = decode(content)
     assert (read.epoch, read.step, read.seconds) == (1, 10, 0.0)

@@ -32,13 +32,13 @@ def test_round_trip(tmp_path: Path) -> None:
     assert all(np.array_equal(read.state[name], array) for name, array in _checkpoint(2).state.items())
 
 
-def test_none_yet(tmp_path: Path) -> None:
+def test_a_new_run_has_no_checkpoint(tmp_path: Path) -> None:
     assert newest(tmp_path / "run") is None
     CheckpointStore(tmp_path / "run", keep=3)
     assert newest(tmp_path / "run") is None
 
 
-def test_keeps_the_newest(tmp_path: Path) -> None:
+def test_keeps_only_the_newest_checkpoints(tmp_path: Path) -> None:
     store = CheckpointStore(tmp_path, keep=2)
     for epoch in range(1, 6):
         store.save(_checkpoint(epoch), wait=True)
@@ -47,7 +47,7 @@ def test_keeps_the_newest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["cut", "flip", "empty", "foreign"])
-def test_passes_over_a_damaged_one(tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_skips_a_damaged_checkpoint(tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]) -> None:
     store = CheckpointStore(tmp_path, keep=3)
     store.save(_checkpoint(1), wait=True)
     path = store.save(_checkpoint(2), wait=True)
@@ -62,14 +62,14 @@ def test_passes_over_a_damaged_one(tmp_path: Path, damage: str, capsys: pytest.C
     assert "is damaged" in capsys.readouterr().out
 
 
-def test_clears_interrupted_writes(tmp_path: Path) -> None:
+def test_deletes_files_of_interrupted_writes(tmp_path: Path) -> None:
     leftover = tmp_path / ".epoch-000001-step-00000010.ckpt.7.tmp"
     leftover.write_bytes(b"half")
     CheckpointStore(tmp_path, keep=3)
     assert not leftover.exists()
 
 
-def test_refuses_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+def test_refuses_a_folder_that_cannot_be_created(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UnrecoverableError, match="cannot be written"):
         CheckpointStore(tmp_path / "file" / "run", keep=3)
@@ -90,7 +90,7 @@ class _Slow:
         write_checkpoint(file, checkpoint, check)
 
 
-def test_training_goes_on_and_the_newest_is_written_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_continues_during_a_write_and_the_newest_checkpoint_is_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = _Slow(monkeypatch)
     store = CheckpointStore(tmp_path, keep=9)
     store.save(_checkpoint(1))
@@ -105,7 +105,7 @@ def test_training_goes_on_and_the_newest_is_written_next(tmp_path: Path, monkeyp
     assert store.written == 2
 
 
-def test_the_last_one_does_not_wait_for_an_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_checkpoint_does_not_wait_for_an_older_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = _Slow(monkeypatch)
     store = CheckpointStore(tmp_path, keep=9)
     store.save(_checkpoint(1))
@@ -116,7 +116,7 @@ def test_the_last_one_does_not_wait_for_an_older_one(tmp_path: Path, monkeypatch
     assert list(tmp_path.glob(".*")) == []
 
 
-def test_what_could_not_be_written_is_raised_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_write_is_raised_by_the_next_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -134,7 +134,7 @@ def test_what_could_not_be_written_is_raised_later(tmp_path: Path, monkeypatch: 
     assert list(tmp_path.glob(".*")) == []
 
 
-def test_one_that_takes_longer_than_a_spot_node_lives_is_one_warning(
+def test_warns_once_if_a_write_takes_longer_than_a_spot_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(store_module, "NOTICE_SECONDS", -1)

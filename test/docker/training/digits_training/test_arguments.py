@@ -23,7 +23,7 @@ def test_defaults(tmp_path: Path) -> None:
     assert arguments.options == {"batch_size": 256, "copies": 64, "hidden": 128, "learning_rate": 0.002, "seed": 1}
 
 
-def test_keeps_what_was_given(tmp_path: Path) -> None:
+def test_reads_every_argument(tmp_path: Path) -> None:
     arguments = _parsed(tmp_path, "--epochs", "3", "--min-shm", "8Gi", "--device", "cuda")
     assert (arguments.epochs, arguments.min_shm, arguments.backend) == (3, 8 << 30, "torch")
     assert _parsed(tmp_path, "--backend", "torch").backend == "torch"
@@ -41,12 +41,12 @@ def test_keeps_what_was_given(tmp_path: Path) -> None:
         (("--device", "cuda", "--backend", "numpy"), "--backend numpy computes on the CPU: add --device cpu"),
     ],
 )
-def test_names_what_is_wrong(tmp_path: Path, arguments: tuple[str, ...], word: str) -> None:
+def test_names_the_invalid_argument(tmp_path: Path, arguments: tuple[str, ...], word: str) -> None:
     with pytest.raises(UnrecoverableError, match=word):
         _parsed(tmp_path, *arguments)
 
 
-def test_help_lists_the_options_of_the_platform_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_also_lists_the_options_of_the_platform(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         _parsed(tmp_path, "--help")
     assert end.value.code == 0
@@ -55,11 +55,11 @@ def test_help_lists_the_options_of_the_platform_too(tmp_path: Path, capsys: pyte
 
 
 @pytest.mark.parametrize(("text", "size"), [("1024", 1024), ("64Mi", 64 << 20), ("8Gi", 8 << 30), ("0.5Ki", 512)])
-def test_size(text: str, size: int) -> None:
+def test_reads_sizes(text: str, size: int) -> None:
     assert parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "8g", "-1", "1e3", "8 Gi"])
-def test_not_a_size(text: str) -> None:
+def test_refuses_invalid_sizes(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError):
         parse_size(text)

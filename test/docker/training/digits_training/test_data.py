@@ -56,7 +56,7 @@ def _with_pixel(value: float) -> Callable[[Arrays], Arrays]:
         (lambda arrays: {**arrays, "labels": arrays["labels"] % 2}, "five images"),
     ],
 )
-def test_refuses_bad_data(tmp_path: Path, change: Callable[[Arrays], Arrays], reason: str) -> None:
+def test_refuses_invalid_data(tmp_path: Path, change: Callable[[Arrays], Arrays], reason: str) -> None:
     np.savez(tmp_path / "digits.npz", allow_pickle=False, **change(_good()))
     with pytest.raises(UnrecoverableError, match=reason):
         data.load(tmp_path)

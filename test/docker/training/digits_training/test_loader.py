@@ -35,7 +35,7 @@ def test_delivers_every_epoch_in_order() -> None:
     assert len(set(sums.values())) == 7
 
 
-def test_epoch_is_the_same_after_a_resume() -> None:
+def test_an_epoch_is_the_same_after_a_resume() -> None:
     with _loader(1, 4) as loader:
         whole = {epoch: images.copy() for epoch, images, _ in loader.epochs(lambda: None)}
     with _loader(3, 4) as loader:
@@ -44,12 +44,12 @@ def test_epoch_is_the_same_after_a_resume() -> None:
     assert all(np.array_equal(whole[epoch], resumed[epoch]) for epoch in resumed)
 
 
-def test_holds_its_memory_in_shared_memory() -> None:
+def test_allocates_the_ring_in_shared_memory() -> None:
     state = os.statvfs("/dev/shm")
     with _loader(1, 2) as loader:
         used = (state.f_bfree - os.statvfs("/dev/shm").f_bfree) * state.f_frsize
     assert loader.size >= 2 * 101 * 3 * 257
-    assert used >= loader.size / 2  # other processes may free some at the same time
+    assert used >= loader.size / 2  # Other processes may free memory at the same time.
 
 
 def test_refuses_a_size_below_the_minimum() -> None:
@@ -73,7 +73,7 @@ def test_refuses_a_ring_that_does_not_fit(tmp_path: Path) -> None:
         os.system(f"umount '{small}'")
 
 
-def test_says_when_the_process_is_gone() -> None:
+def test_reports_a_killed_loader_process() -> None:
     with _loader(1, 50) as loader:
         os.kill(loader._process.pid or 0, signal.SIGKILL)
         with pytest.raises(RuntimeError, match="status -9"):

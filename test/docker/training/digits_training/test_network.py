@@ -23,7 +23,7 @@ def _loss(state: State, images: data.Images, labels: data.Labels) -> float:
     return float((np.log(np.exp(logits).sum(axis=1)) - chosen).mean())
 
 
-def test_gradients_are_those_of_the_loss() -> None:
+def test_computes_the_gradients_of_the_loss() -> None:
     digits = data.load(None)
     images, labels = digits.train_images[:32], digits.train_labels[:32]
     before = initial_state(6, 1)
@@ -44,7 +44,7 @@ def test_gradients_are_those_of_the_loss() -> None:
             assert np.isclose(gradient[place], (up - down) / 2e-4, rtol=1e-2, atol=1e-4)
 
 
-def test_takes_the_steps_of_adam_where_gradients_are_as_small_as_epsilon() -> None:
+def test_computes_adam_steps_for_gradients_as_small_as_epsilon() -> None:
     state = initial_state(6, 1)
     images, labels = np.zeros((4, data.PIXELS), dtype=np.float32), np.zeros(4, dtype=np.uint8)
     # The correct class has almost all of the probability, so gradients are between 1e-9 and 1e-7.
@@ -64,14 +64,14 @@ def test_takes_the_steps_of_adam_where_gradients_are_as_small_as_epsilon() -> No
     assert 0.001 < state["b2"][6] - after["b2"][6] < 0.02
 
 
-def test_learns() -> None:
+def test_the_loss_falls() -> None:
     digits = data.load(None)
     network = NumpyNetwork(initial_state(32, 1), 0.01, ALONE)
     losses = [network.step(digits.train_images, digits.train_labels, number) for number in range(1, 101)]
     assert losses[-1] < 0.2 < losses[0]
 
 
-def test_the_export_computes_the_same_and_is_repeatable() -> None:
+def test_the_export_is_deterministic_and_computes_probabilities() -> None:
     digits = data.load(None)
     network = NumpyNetwork(initial_state(32, 1), 0.01, ALONE)
     for number in range(1, 51):

@@ -48,7 +48,7 @@ def _each(given: list[Group], action: Callable[[Group], Got]) -> list[Got]:
         return list(pool.map(action, given))
 
 
-def test_alone_gets_back_what_it_gives() -> None:
+def test_a_single_process_gets_its_own_values_back() -> None:
     with Group(Place()) as group:
         vector = np.arange(3, dtype=np.float32)
         assert group.total(vector) is vector
@@ -57,7 +57,7 @@ def test_alone_gets_back_what_it_gives() -> None:
 
 
 @pytest.mark.parametrize("size", [2, 3, 5])
-def test_everyone_gets_the_same_sum_and_what_rank_0_gave(groups: Callable[..., list[Group]], size: int) -> None:
+def test_every_process_gets_the_same_sum_and_the_value_of_rank_0(groups: Callable[..., list[Group]], size: int) -> None:
     generator = np.random.default_rng(size)
     vectors = [generator.standard_normal(1000).astype(np.float32) for _ in range(size)]
 
@@ -73,19 +73,19 @@ def test_everyone_gets_the_same_sum_and_what_rank_0_gave(groups: Callable[..., l
     assert results == [(expected.tobytes(), b"of 0")] * size
 
 
-def test_shares_are_all_of_a_batch(groups: Callable[..., list[Group]]) -> None:
+def test_the_shares_divide_a_batch(groups: Callable[..., list[Group]]) -> None:
     batch = np.arange(7)
     shares = [batch[group.share].tolist() for group in groups(3)]
     assert shares == [[0, 3, 6], [1, 4], [2, 5]]
 
 
-def test_moves_more_than_a_socket_holds(groups: Callable[..., list[Group]]) -> None:
+def test_sends_more_than_a_socket_buffer_holds(groups: Callable[..., list[Group]]) -> None:
     vector = np.ones(2_000_000, dtype=np.float32)
     totals = _each(groups(2), lambda group: group.total(vector))
     assert all(np.array_equal(total, vector * 2) for total in totals)
 
 
-def test_a_wait_goes_on_until_it_is_told_not_to(groups: Callable[..., list[Group]]) -> None:
+def test_a_wait_ends_with_an_exception_of_waiting(groups: Callable[..., list[Group]]) -> None:
     waits = 0
 
     def waiting() -> None:
@@ -100,7 +100,7 @@ def test_a_wait_goes_on_until_it_is_told_not_to(groups: Callable[..., list[Group
     assert waits == 3
 
 
-def test_says_which_peer_is_gone(groups: Callable[..., list[Group]]) -> None:
+def test_names_the_lost_peer(groups: Callable[..., list[Group]]) -> None:
     leader, first, second = groups(3)
     second.__exit__(None, None, None)
     first._send(0, np.zeros(1, dtype=np.float32).tobytes())
@@ -111,7 +111,7 @@ def test_says_which_peer_is_gone(groups: Callable[..., list[Group]]) -> None:
         first.barrier()
 
 
-def test_leaves_in_the_middle_of_a_wait(groups: Callable[..., list[Group]]) -> None:
+def test_a_stopped_process_closes_its_connections(groups: Callable[..., list[Group]]) -> None:
     leader, first = groups(2, _stop)
     with pytest.raises(StoppedError), first:
         first.barrier()

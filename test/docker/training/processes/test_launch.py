@@ -75,7 +75,7 @@ def _state(pid: int) -> str:
         (NODES, Layout(8, 2, 1, "run-0.run", 1234)),
     ],
 )
-def test_which_processes_to_start(environment: dict[str, str], layout: Layout | None) -> None:
+def test_reads_the_layout_from_the_variables(environment: dict[str, str], layout: Layout | None) -> None:
     assert parse_layout(environment) == layout
 
 
@@ -90,13 +90,13 @@ def test_which_processes_to_start(environment: dict[str, str], layout: Layout | 
         ({"PET_MASTER_PORT": "65535"}, "PET_MASTER_PORT=65535: it must be a whole number from 1 to 65534"),
     ],
 )
-def test_names_the_wrong_variable(wrong: dict[str, str], reason: str) -> None:
+def test_names_the_invalid_variable(wrong: dict[str, str], reason: str) -> None:
     with pytest.raises(UnrecoverableError) as problem:
         parse_layout({**NODES, **wrong})
     assert str(problem.value).startswith(reason)
 
 
-def test_sets_the_variables_of_torchrun() -> None:
+def test_sets_the_variables_that_torchrun_sets() -> None:
     assert Layout(8, 2, 1, "run-0.run", 1234).variables(3) == {
         "LOCAL_RANK": "3",
         "LOCAL_WORLD_SIZE": "8",
@@ -125,11 +125,11 @@ def test_sets_the_variables_of_torchrun() -> None:
         ([-11, 143], True, 139),
     ],
 )
-def test_exit_status_of_the_pod(ends: list[int], asked: bool, status: int) -> None:
+def test_derives_the_exit_status_of_the_pod(ends: list[int], asked: bool, status: int) -> None:
     assert exit_status(ends, asked=asked) == status
 
 
-def test_two_processes_learn_what_one_learns(pod: Pod, tmp_path: Path) -> None:
+def test_two_processes_reach_the_accuracy_of_one(pod: Pod, tmp_path: Path) -> None:
     status, out, err = finish(pod(*SHORT))
     assert (status, err) == (0, "")
     result = result_of(out)
@@ -139,7 +139,7 @@ def test_two_processes_learn_what_one_learns(pod: Pod, tmp_path: Path) -> None:
     assert result["accuracy"] == alone["accuracy"]
 
 
-def test_two_pods_with_two_processes_each(pod: Pod, tmp_path: Path, free_port: int) -> None:
+def test_trains_on_two_pods_with_two_processes_each(pod: Pod, tmp_path: Path, free_port: int) -> None:
     # The stack sets RANK and WORLD_SIZE by pod.
     stack = {"PET_NNODES": "2", "WORLD_SIZE": "2", "MASTER_ADDR": "localhost", "MASTER_PORT": str(free_port)}
     pods = [pod(*SHORT, **stack, PET_NODE_RANK=rank, RANK=rank, HEARTBEAT_FILE=str(tmp_path / f"alive-{rank}")) for rank in ("0", "1")]
@@ -150,7 +150,7 @@ def test_two_pods_with_two_processes_each(pod: Pod, tmp_path: Path, free_port: i
     assert '"accuracy"' not in ends[1][1]
 
 
-def test_sigterm_reaches_every_process_and_the_run_goes_on(pod: Pod, tmp_path: Path) -> None:
+def test_forwards_sigterm_to_every_process_and_resumes(pod: Pod, tmp_path: Path) -> None:
     process = pod(*ENDLESS)
     read_until(process, "epoch 1/")
     children = _children(process)
@@ -169,7 +169,7 @@ def test_sigterm_reaches_every_process_and_the_run_goes_on(pod: Pod, tmp_path: P
 
 
 @pytest.mark.parametrize("victim", [0, 1])
-def test_a_process_that_is_killed_ends_the_pod_with_its_status(pod: Pod, victim: int) -> None:
+def test_a_killed_process_ends_the_pod_with_its_status(pod: Pod, victim: int) -> None:
     process = pod(*ENDLESS)
     read_until(process, "epoch 1/")
     children = _children(process)
@@ -180,7 +180,7 @@ def test_a_process_that_is_killed_ends_the_pod_with_its_status(pod: Pod, victim:
     _ends(children[1 - victim])
 
 
-def test_a_peer_elsewhere_that_is_lost_ends_the_pod_with_75(pod: Pod, tmp_path: Path) -> None:
+def test_a_lost_peer_on_another_node_ends_the_pod_with_75(pod: Pod, tmp_path: Path) -> None:
     pods = [pod(*ENDLESS, PET_NNODES="2", PET_NODE_RANK=rank, HEARTBEAT_FILE=str(tmp_path / f"alive-{rank}")) for rank in ("0", "1")]
     read_until(pods[0], "epoch 1/")
     pods[1].send_signal(signal.SIGTERM)
@@ -195,13 +195,13 @@ def test_a_peer_elsewhere_that_is_lost_ends_the_pod_with_75(pod: Pod, tmp_path: 
         ((), {"DATA_DIR": "/nonexistent"}, "error: /nonexistent/digits.npz is missing"),
     ],
 )
-def test_what_a_retry_cannot_fix_exits_42(pod: Pod, arguments: tuple[str, ...], more: dict[str, str], reason: str) -> None:
+def test_exits_42_for_errors_that_a_retry_cannot_fix(pod: Pod, arguments: tuple[str, ...], more: dict[str, str], reason: str) -> None:
     status, _, err = finish(pod(*arguments, **more))
     assert status == EXIT_UNRECOVERABLE
     assert err.startswith(reason)
 
 
-def test_one_that_hangs_stops_the_heartbeat(pod: Pod, tmp_path: Path) -> None:
+def test_a_hanging_process_stops_the_heartbeat(pod: Pod, tmp_path: Path) -> None:
     process = pod(*ENDLESS)
     read_until(process, "epoch 1/")
     hanging = _children(process)[1]

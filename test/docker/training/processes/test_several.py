@@ -59,7 +59,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Sta
 
 
 @pytest.mark.parametrize("size", [2, 3])
-def test_learn_together_what_one_learns_alone(node: Node, tmp_path: Path, alone: tuple[dict[str, Any], State], size: int) -> None:
+def test_several_processes_learn_the_same_as_one(node: Node, tmp_path: Path, alone: tuple[dict[str, Any], State], size: int) -> None:
     # Followers have a separate folder here: they need no file of rank 0 and write none.
     folders = [tmp_path, *(tmp_path / f"follower-{rank}" for rank in range(1, size))]
     nodes = [node(rank, size, *SHORT, CHECKPOINT_DIR=str(folder)) for rank, folder in enumerate(folders)]
@@ -77,7 +77,7 @@ def test_learn_together_what_one_learns_alone(node: Node, tmp_path: Path, alone:
 
 
 @pytest.mark.parametrize("asked", [0, 1])
-def test_stop_together_and_resume_to_the_same_model(node: Node, tmp_path: Path, asked: int) -> None:
+def test_all_stop_together_and_resume_to_the_same_model(node: Node, tmp_path: Path, asked: int) -> None:
     nodes = [node(rank, 2, "--epochs", "1000000", *SHORT[2:]) for rank in range(2)]
     read_until(nodes[0], "epoch 1/")
     nodes[asked].send_signal(signal.SIGTERM)
@@ -101,7 +101,7 @@ def test_stop_together_and_resume_to_the_same_model(node: Node, tmp_path: Path, 
     assert (tmp_path / "whole" / "run-1" / "model.onnx").read_bytes() == interrupted
 
 
-def test_both_asked_to_stop_say_so(node: Node) -> None:
+def test_each_process_that_gets_sigterm_exits_143(node: Node) -> None:
     nodes = [node(rank, 2, *ENDLESS) for rank in range(2)]
     read_until(nodes[0], "epoch 1/")
     for process in nodes:
@@ -110,7 +110,7 @@ def test_both_asked_to_stop_say_so(node: Node) -> None:
 
 
 @pytest.mark.parametrize("victim", [0, 1, 2])
-def test_a_process_that_is_killed_ends_the_others_as_stopped(node: Node, tmp_path: Path, victim: int) -> None:
+def test_a_killed_process_ends_the_others_with_75(node: Node, tmp_path: Path, victim: int) -> None:
     nodes = [node(rank, 3, *ENDLESS) for rank in range(3)]
     read_until(nodes[0], "epoch 2/")
     # A thread writes checkpoints, so an epoch can end before its checkpoint is complete.
@@ -123,7 +123,7 @@ def test_a_process_that_is_killed_ends_the_others_as_stopped(node: Node, tmp_pat
     assert checkpoint.epoch >= 1
 
 
-def test_wait_for_each_other_with_a_beating_heart(node: Node, tmp_path: Path) -> None:
+def test_heartbeats_continue_while_processes_wait_for_each_other(node: Node, tmp_path: Path) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     follower = node(1, 2, *arguments)
     read_until(follower, "rank 1: waiting for rank 0 at localhost:")
@@ -133,7 +133,7 @@ def test_wait_for_each_other_with_a_beating_heart(node: Node, tmp_path: Path) ->
     assert [finish(process)[0] for process in (leader, follower)] == [0, 0]
 
 
-def test_one_that_is_replaced_while_others_are_awaited(node: Node) -> None:
+def test_a_follower_can_be_replaced_during_the_rendezvous(node: Node) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     leader = node(0, 3, *arguments)
     read_until(leader, "rank 0: 1 of 3")
@@ -147,7 +147,7 @@ def test_one_that_is_replaced_while_others_are_awaited(node: Node) -> None:
     assert [finish(process)[0] for process in (leader, replaced, last)] == [0, 0, 0]
 
 
-def test_outlive_a_leader_that_is_replaced_before_all_are_there(node: Node) -> None:
+def test_rank_0_can_be_replaced_during_the_rendezvous(node: Node) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     follower = node(1, 3, *arguments)
     leader = node(0, 3, *arguments)
@@ -159,7 +159,7 @@ def test_outlive_a_leader_that_is_replaced_before_all_are_there(node: Node) -> N
     assert [finish(process)[0] for process in nodes] == [0, 0, 0]
 
 
-def test_send_strangers_away(node: Node, free_port: int) -> None:
+def test_rejects_strangers_and_processes_of_other_runs(node: Node, free_port: int) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     leader = node(0, 2, *arguments)
     read_until(leader, "rank 0: 1 of 2")
@@ -175,14 +175,14 @@ def test_send_strangers_away(node: Node, free_port: int) -> None:
 
 
 @pytest.mark.parametrize("rank", [0, 1])
-def test_stops_while_it_waits(node: Node, rank: int) -> None:
+def test_sigterm_ends_the_rendezvous(node: Node, rank: int) -> None:
     process = node(rank, 2, *SHORT)
     read_until(process, f"rank {rank}: ")
     process.terminate()
     assert finish(process)[0] == EXIT_STOPPED
 
 
-def test_a_complete_run_needs_nobody(node: Node) -> None:
+def test_a_complete_run_needs_no_other_process(node: Node) -> None:
     arguments = ("--epochs", "1", "--copies", "2")
     assert [finish(process)[0] for process in [node(rank, 2, *arguments) for rank in range(2)]] == [0, 0]
     status, out, _ = finish(node(0, 2, *arguments))
@@ -200,13 +200,13 @@ def test_a_complete_run_needs_nobody(node: Node) -> None:
         ({"MASTER_PORT": "http"}, "MASTER_PORT=http: with WORLD_SIZE=2 it must be a whole number from 1 to 65534"),
     ],
 )
-def test_wrong_variables_exit_42_with_one_line(node: Node, variables: dict[str, str], reason: str) -> None:
+def test_an_invalid_variable_exits_42_with_one_line(node: Node, variables: dict[str, str], reason: str) -> None:
     status, _, err = finish(node(0, 2, **variables))
     assert (status, err.count("\n")) == (42, 1)
     assert err.startswith(f"error: {reason}")
 
 
-def test_a_port_that_is_taken_exits_42_with_one_line(node: Node, free_port: int) -> None:
+def test_a_port_in_use_exits_42_with_one_line(node: Node, free_port: int) -> None:
     with socket.create_server(("", free_port + 1)):
         status, _, err = finish(node(0, 2))
     assert (status, err.count("\n")) == (42, 1)

@@ -108,7 +108,7 @@ def _variables(folder: Path, port: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("server", [_silent, _refusing, lambda: _answering(lambda: 500, [])], ids=["silent", "refusing", "500"])
-def test_a_tracker_that_is_down_is_one_warning(server: Callable[[], AbstractContextManager[int]], tmp_path: Path, start: Start) -> None:
+def test_warns_once_about_an_unavailable_tracker(server: Callable[[], AbstractContextManager[int]], tmp_path: Path, start: Start) -> None:
     with server() as port:
         process = start("training", "trainer", *SHORT, **_variables(tmp_path, port))
         status, out, err = finish(process)
@@ -119,7 +119,7 @@ def test_a_tracker_that_is_down_is_one_warning(server: Callable[[], AbstractCont
     assert "hunter2" not in err
 
 
-def test_a_tracker_that_answers_gets_everything_in_order(tmp_path: Path, start: Start) -> None:
+def test_sends_everything_in_order(tmp_path: Path, start: Start) -> None:
     seen: list[str] = []
     with _answering(lambda: 200, seen) as port:
         process = start("training", "trainer", *SHORT, **_variables(tmp_path, port))
@@ -132,7 +132,7 @@ def test_a_tracker_that_answers_gets_everything_in_order(tmp_path: Path, start: 
     assert [entry for entry in seen if entry.startswith("/metrics")] == [f'/metrics [{epoch}, ["accuracy", "loss"]]' for epoch in (1, 2, 3)]
 
 
-def test_a_tracker_that_comes_back_gets_what_it_missed(capfd: pytest.CaptureFixture[str]) -> None:
+def test_sends_queued_metrics_after_an_outage(capfd: pytest.CaptureFixture[str]) -> None:
     seen: list[str] = []
     statuses: list[int] = []
 
@@ -175,7 +175,7 @@ def test_a_tracker_that_comes_back_gets_what_it_missed(capfd: pytest.CaptureFixt
     assert out == "tracker late answers again\n"
 
 
-def test_a_run_that_ends_without_a_word_has_failed(tmp_path: Path) -> None:
+def test_a_run_that_dies_without_a_last_message_has_failed(tmp_path: Path) -> None:
     class Notes:
         def open(self) -> None:
             """Nothing to announce."""
@@ -190,13 +190,13 @@ def test_a_run_that_ends_without_a_word_has_failed(tmp_path: Path) -> None:
             (tmp_path / "end").write_text(end.value)
 
     tracker = RemoteTracker("notes", Notes)
-    # As when the kernel kills the run for its memory.
+    # As if the kernel killed the run when memory ran out.
     tracker._connection.close()
     tracker._process.join(timeout=PATIENCE_SECONDS)
     assert (tmp_path / "end").read_text() == "failed"
 
 
-def test_how_a_run_ended_is_said_before_everything_is_sent(
+def test_sends_the_status_of_the_run_even_if_metrics_remain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     class Slow:
@@ -212,7 +212,7 @@ def test_how_a_run_ended_is_said_before_everything_is_sent(
         def close(self, end: End) -> None:
             (tmp_path / "end").write_text(end.value)
 
-    # A second for the metrics, of which one is accepted, and the rest for the end.
+    # One second for the metrics, which is enough to send one. The rest is for the end.
     monkeypatch.setattr(remote_tracker, "_LEAST_CLOSING_SECONDS", PATIENCE_SECONDS)
     tracker = RemoteTracker("slow", Slow)
     for step in range(1000):
@@ -222,7 +222,7 @@ def test_how_a_run_ended_is_said_before_everything_is_sent(
     assert " metrics were not sent in time" in capfd.readouterr().err
 
 
-def test_a_run_never_waits_for_a_tracker(capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_run_never_waits_for_a_tracker(capfd: pytest.CaptureFixture[str]) -> None:
     class Hangs:
         def open(self) -> None:
             time.sleep(3600)
@@ -247,7 +247,7 @@ def test_a_run_never_waits_for_a_tracker(capfd: pytest.CaptureFixture[str]) -> N
 
 
 def _steps(path: Path) -> list[int]:
-    """Steps in an event file, as a reader finds them now."""
+    """Steps in the current content of an event file."""
     content, steps = path.read_bytes(), []
     while content:
         size = int.from_bytes(content[:8], "little")
@@ -256,7 +256,7 @@ def _steps(path: Path) -> list[int]:
     return sorted(set(steps) - {0})
 
 
-def test_event_files_are_whole_and_closed_while_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publishes_complete_event_files_during_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_files, "_PUBLISH_SECONDS", 0.0)
     opened: list[str] = []
     monkeypatch.setattr(RecordWriter, "__init__", _noting(opened, RecordWriter.__init__))
@@ -280,7 +280,7 @@ def _noting(opened: list[str], original: Callable[..., None]) -> Callable[..., N
     return noting
 
 
-def test_figures_are_not_copied_more_often_than_a_bucket_takes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_how_often_event_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(event_files, "_PUBLISH_SECONDS", 3600)
     events = EventFiles(tmp_path)
     for step in (1, 2, 3):
@@ -291,7 +291,7 @@ def test_figures_are_not_copied_more_often_than_a_bucket_takes_them(tmp_path: Pa
     assert _steps(path) == [1, 2, 3]
 
 
-def test_a_folder_that_cannot_be_written_is_one_warning(
+def test_warns_once_about_a_folder_that_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(event_files, "_PUBLISH_SECONDS", 0.0)

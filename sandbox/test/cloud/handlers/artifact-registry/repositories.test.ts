@@ -23,7 +23,7 @@ describe("artifactRegistry", () => {
         api.refusal("POST", `${HOST}/${parent}/repositories?repositoryId=${id}`, body);
     const patch = (mask: string, body: unknown) => api.refusal("PATCH", `${HOST}/${NAME}?updateMask=${mask}`, body);
 
-    it("creates by an operation that is done on the next request, and fills in Google's defaults", async () => {
+    it("creates a repository with an operation that is done at the next request, and fills in Google's defaults", async () => {
         const started = await api.call("POST", `${HOST}/${PARENT}/repositories?repositoryId=images`, {
             format: "DOCKER",
             labels: { team: "ml" },
@@ -72,7 +72,7 @@ describe("artifactRegistry", () => {
         ]);
     });
 
-    it("changes the fields of the mask, and no immutable ones", async () => {
+    it("changes the fields of the mask, and refuses immutable ones", async () => {
         await create({ format: "DOCKER", description: "old", labels: { a: "b" } });
         expect(await patch("description,labels", { description: "new", format: "NPM" })).to.equal("200 : ");
         const { body } = await api.call("GET", `${HOST}/${NAME}`);
@@ -82,7 +82,7 @@ describe("artifactRegistry", () => {
         expect(await patch("size", {})).to.equal("400 INVALID_ARGUMENT: Invalid field mask: unknown field 'size'");
     });
 
-    it("reports scanning by the repository's setting and the project's API", async () => {
+    it("scans a repository unless its setting or the project disables scanning", async () => {
         await create({ format: "DOCKER" });
         await create({ format: "DOCKER", vulnerabilityScanningConfig: { enablementConfig: "DISABLED" } }, "off");
         await create({ format: "NPM" }, "npm");
@@ -104,7 +104,7 @@ describe("artifactRegistry", () => {
         });
     });
 
-    it("deletes once", async () => {
+    it("deletes a repository once", async () => {
         await create({ format: "DOCKER" });
         expect(await api.refusal("DELETE", `${HOST}/${NAME}`)).to.equal("200 : ");
         expect(await api.refusal("DELETE", `${HOST}/${NAME}`)).to.equal("404 NOT_FOUND: Requested entity was not found.");

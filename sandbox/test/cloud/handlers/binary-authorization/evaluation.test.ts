@@ -15,7 +15,7 @@ const denial = (policy: object, image = IMAGE, attested: readonly string[] = [])
     });
 
 describe("denialOf", () => {
-    it("admits an image that every attestor attests, by its digest", () => {
+    it("admits a digest that every attestor has attested", () => {
         expect(denial({}, IMAGE, [`${ATTESTOR} ${DIGEST}`])).to.equal(undefined);
         const both = { defaultAdmissionRule: { ...REQUIRED, requireAttestationsBy: [ATTESTOR, OTHER] } };
         expect(denial(both, IMAGE, [`${ATTESTOR} ${DIGEST}`])).to.contain(`denied by attestor ${OTHER}: not attested`);
@@ -31,7 +31,7 @@ describe("denialOf", () => {
         );
     });
 
-    it("applies rules that always admit, and rules that never do", () => {
+    it("applies the modes ALWAYS_ALLOW and ALWAYS_DENY", () => {
         const rule = (evaluationMode: string) => ({ defaultAdmissionRule: { ...BLOCK, evaluationMode } });
         expect(denial(rule("ALWAYS_ALLOW"))).to.equal(undefined);
         expect(denial(rule("ALWAYS_DENY"))).to.equal(
@@ -39,7 +39,7 @@ describe("denialOf", () => {
         );
     });
 
-    it("prefers the rule of the cluster", () => {
+    it("prefers the rule of the cluster to the default rule", () => {
         const clusters = (key: string) => ({ clusterAdmissionRules: { [key]: { ...BLOCK, evaluationMode: "ALWAYS_DENY" } } });
         expect(denial(clusters("us-central1.ml"), IMAGE, [`${ATTESTOR} ${DIGEST}`])).to.contain(
             "denied by Binary Authorization cluster admission rule for us-central1.ml. Denied by always_deny",

@@ -45,7 +45,7 @@ describe("cloudBuild", () => {
             .and.not.to.have.any.keys("github", "description");
     });
 
-    it("refuses names that are wrong or taken, unknown repositories, locations and fields", async () => {
+    it("refuses invalid and existing names, and unknown repositories, locations and fields", async () => {
         const refusal = (body: object, at = V1) => api.refusal("POST", `${at}/triggers`, body);
         await create();
         expect(await refusal(trigger)).to.match(/^409 ALREADY_EXISTS: trigger \(\d{12}, build\) already exists$/);
@@ -73,7 +73,7 @@ describe("cloudBuild", () => {
         expect(await api.refusal("POST", `${V1}/triggers/other:run`, { source })).to.match(/^404/);
     });
 
-    it("creates, changes, lists and deletes private pools by operations", async () => {
+    it("creates, changes, lists and deletes private pools with operations", async () => {
         const { body } = await api.call("POST", `${V1}/workerPools?workerPoolId=builds`, {
             privatePoolV1Config: { workerConfig: { machineType: "e2-standard-2" } },
         });

@@ -97,12 +97,12 @@ describe("Compute Engine", () => {
         }
     });
 
-    it("knows projects by their numbers", async () => {
+    it("accepts project numbers", async () => {
         const path = `compute.googleapis.com/compute/v1/projects/${projectNumber("p")}/global/networks/net`;
         expect((await get(path)).selfLink).to.equal(`${URL_OF}/global/networks/net`);
     });
 
-    it("uses the network default, which needs no entry", async () => {
+    it("has a default network, which needs no entry in the ledger", async () => {
         expect(await answer("POST", `${V1}/global/firewalls`, { name: "ssh", allowed: [{ IPProtocol: "tcp" }] })).to.equal("200");
         expect(await get(`${V1}/global/firewalls/ssh`)).to.deep.include({
             ...{ network: `${URL_OF}/global/networks/default`, direction: "INGRESS", priority: 1000, disabled: false },
@@ -110,7 +110,7 @@ describe("Compute Engine", () => {
         });
     });
 
-    it("lets ranges grow, and nothing else", async () => {
+    it("only expands ranges: they do not shrink, move or overlap", async () => {
         await api.call("POST", `${REGION}/subnetworks`, subnet);
         await api.call("POST", `${REGION}/subnetworks`, { ...subnet, name: "b", ipCidrRange: "10.1.0.0/20" });
         const expand = (ipCidrRange: string) => answer("POST", `${REGION}/subnetworks/a/expandIpCidrRange`, { ipCidrRange });
@@ -132,7 +132,7 @@ describe("Compute Engine", () => {
         expect([routingConfig, mtu]).to.deep.equal([{ routingMode: "GLOBAL", bgpBestPathSelectionMode: "STANDARD" }, undefined]);
     });
 
-    it("gives internal addresses from the subnet, and says who uses an address", async () => {
+    it("assigns internal addresses from the subnet, and reports the users of an address", async () => {
         await api.call("POST", `${REGION}/subnetworks`, { ...subnet, ipCidrRange: "10.0.0.0/29" });
         await api.call("POST", `${REGION}/addresses`, {
             name: "in",
@@ -154,7 +154,7 @@ describe("Compute Engine", () => {
     });
 
     for (const network of ["net", NET, `${URL_OF}/global/networks/net`]) {
-        it(`keeps a network that a cluster knows as ${network}`, async () => {
+        it(`does not delete a network while a cluster refers to it as ${network}`, async () => {
             const facts = { uuid: "u", status: "RUNNING", provisioned: {}, createdAt: "", updatedAt: "" } as const;
             const cluster = { type: "gcp:container/cluster:Cluster", id: "projects/p/locations/us-central1/clusters/c" };
             api.ledger.put({ ...cluster, inputs: { network }, ...facts });
@@ -168,7 +168,7 @@ describe("Compute Engine", () => {
         });
     }
 
-    it("resizes reservations, and opens subnets to Google's APIs", async () => {
+    it("resizes reservations, and enables Private Google Access of subnets", async () => {
         const zone = `${V1}/zones/us-central1-a`;
         const specificReservation = { count: "2", instanceProperties: { machineType: "a3-highgpu-8g" } };
         await api.call("POST", `${zone}/reservations`, { name: "h100", specificReservation });
@@ -179,7 +179,7 @@ describe("Compute Engine", () => {
         expect((await get(`${REGION}/subnetworks/a`)).privateIpGoogleAccess).to.equal(true);
     });
 
-    it("keeps addresses of regions apart from global ones, and forgets no operation at once", async () => {
+    it("does not find a regional address among the global ones, nor an unknown operation", async () => {
         await api.call("POST", `${REGION}/addresses`, { name: "web" });
         expect(await answer("GET", `${V1}/global/addresses/web`)).to.match(/^404 notFound/);
         expect(await answer("GET", `${V1}/global/operations/none`)).to.match(/^404 notFound/);

@@ -28,7 +28,7 @@ describe("quotas", () => {
         return quotas.find((quota) => quota.metric === metric);
     };
 
-    it("count resources and nodes, each in its region", async () => {
+    it("count resources and nodes by region", async () => {
         await start("");
         groups = [NODES];
         await api.call("POST", `${HOST}/regions/us-central1/addresses`, { name: "a" });
@@ -62,7 +62,7 @@ describe("quotas", () => {
         expect((await reserve("b")).status).to.equal(200);
     });
 
-    it("name what is short for nodes: GPUs of the region, of the project or of spot nodes, vCPUs and disks", async () => {
+    it("report which ones new nodes exceed: GPUs of the region, of the project or of spot nodes, vCPUs, disks", async () => {
         const quotas = await start("GPUS_ALL_REGIONS=4,PREEMPTIBLE_NVIDIA_L4_GPUS=0,CPUS=100,HDB_TOTAL_GB=10,DISKS_TOTAL_GB=400");
         const short = (nodes: Partial<InstanceGroup>, region?: string) =>
             quotas.short("p", region, needsOf({ ...NODES, ...nodes })).map(({ metric }) => metric);
@@ -80,7 +80,7 @@ describe("quotas", () => {
             .with.deep.property("quota", { metric: "GPUS_ALL_REGIONS", limit: 4, usage: 4 });
     });
 
-    it("are set by SANDBOX_QUOTAS", async () => {
+    it("are configured with SANDBOX_QUOTAS", async () => {
         await start("");
         expect(limitsOf("GPUS_ALL_REGIONS=0, NVIDIA_L4_GPUS=2")).to.deep.equal({ GPUS_ALL_REGIONS: 0, NVIDIA_L4_GPUS: 2 });
         expect(limitsOf("")).to.deep.equal({});

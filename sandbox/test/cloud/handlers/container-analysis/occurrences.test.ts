@@ -38,7 +38,7 @@ describe("occurrences", () => {
         return (body.occurrences ?? []) as readonly Record<string, unknown>[];
     };
 
-    it("get their name, kind and times, and what follows from the details", async () => {
+    it("get a name, a kind and times, and the fields that the API derives from the details", async () => {
         const { status, body } = await api.call("POST", PARENT, { ...VULNERABILITY, kind: "BUILD" });
         expect(status).to.equal(200);
         expect(body.name).to.match(/^projects\/p\/occurrences\/[0-9a-f-]{36}$/);
@@ -103,7 +103,7 @@ describe("occurrences", () => {
         });
     }
 
-    it("are not found by a filter that the sandbox cannot read", async () => {
+    it("are refused for a filter that the sandbox does not support", async () => {
         for (const filter of ["kind=VULNERABILITY", 'severity="HIGH"', 'kind="BUILD" OR kind="IMAGE"', 'toString="x"']) {
             expect(await api.refusal("GET", `${PARENT}?filter=${encodeURIComponent(filter)}`), filter).to.contain("Invalid filter ");
         }

@@ -53,7 +53,7 @@ describe("GKE", () => {
             ]);
         });
 
-        it("with its initial number of nodes, also after its default pool is deleted", async () => {
+        it("with its initial number of nodes, even after its default pool is deleted", async () => {
             await createCluster({ initialNodeCount: 1 });
             await api.call("DELETE", `${ML}/nodePools/default-pool`);
             const { body } = await api.call("GET", ML);
@@ -131,7 +131,7 @@ describe("GKE", () => {
             expect((await pool()).networkConfig).to.deep.equal({ enablePrivateNodes: false });
         });
 
-        it("with its nodes, one instance group for each zone, of which Compute Engine tells the size", async () => {
+        it("with one instance group per zone; Compute Engine reports its size", async () => {
             await createCluster();
             await createPool({ autoscaling: { enabled: true, maxNodeCount: 4 } });
             api.clusters.nodes = 4;
@@ -246,7 +246,7 @@ describe("GKE", () => {
     describe("after a restart of the daemon", () => {
         const crash = new Promise<never>(() => undefined);
 
-        /** What the daemon does with the ledger when it starts again. */
+        /** Recovers the clusters of the ledger, as the daemon does when it starts. @returns the ID, status and problem of each entry */
         async function restart(): Promise<readonly unknown[]> {
             api.clusters.calls.length = 0;
             const gke = new Gke(api.ledger, api.clusters, () => undefined);
@@ -260,7 +260,7 @@ describe("GKE", () => {
             await createPool({ config: { machineType: "g2-standard-8" } });
         });
 
-        it("restores what exists", async () => {
+        it("restores clusters and node pools", async () => {
             expect(await restart()).to.deep.equal([
                 [ID, "RUNNING", undefined],
                 [`${ID}/nodePools/gpu`, "RUNNING", undefined],
@@ -268,7 +268,7 @@ describe("GKE", () => {
             expect(api.clusters.calls).to.deep.equal([CREATE, PUT_POOL]);
         });
 
-        it("records what it cannot restore, and restores the rest", async () => {
+        it("records clusters that it cannot restore, and restores the others", async () => {
             api.clusters.before = (call) => {
                 if (call === CREATE) {
                     throw new Error("no port is free");

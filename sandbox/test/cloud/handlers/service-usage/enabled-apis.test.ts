@@ -5,7 +5,7 @@ import { projectNumber } from "../../../../cloud/generated";
 import { DEFAULT_APIS } from "../../../../cloud/handlers/service-usage/enabled-apis";
 import { ApiUnderTest, testServices } from "../../test-api";
 
-/** APIs of the list that have no requests on the sandbox, or none that belongs to a project. */
+/** APIs of the list without a request that belongs to a project, or that the sandbox does not serve. */
 const WITHOUT_REQUESTS = ["sts", "containerfilesystem", "containerscanning"].map((name) => `${name}.googleapis.com`);
 
 const USAGE = "serviceusage.googleapis.com/v1/projects";
@@ -21,7 +21,7 @@ describe("the APIs that npm run bootstrap enables", () => {
         api.stop();
     });
 
-    /** A request to each served API that belongs to the project, by host. */
+    /** One request for each served API, by host. The request belongs to the project. */
     function requests(project: string): ReadonlyMap<string, readonly [method: string, at: string]> {
         const found = routesOf(testServices(api.ledger).map(({ document }) => document)).flatMap(
             ({ document, method: { httpMethod, path, parameters } }) => {
@@ -46,7 +46,7 @@ describe("the APIs that npm run bootstrap enables", () => {
     }
 
     for (const host of Object.keys(APIS)) {
-        it(`let requests pass, and without ${host} its requests are refused by its name`, async () => {
+        it(`accept requests to ${host} only while it is enabled`, async () => {
             const request = requests("my-project").get(host);
             if (request === undefined) {
                 expect(WITHOUT_REQUESTS).to.include(host);
@@ -65,7 +65,7 @@ describe("the APIs that npm run bootstrap enables", () => {
         });
     }
 
-    it("are more than those of a new project, which has Cloud Storage and Service Usage", async () => {
+    it("exceed those of a new project, which are Cloud Storage and Service Usage", async () => {
         expect(Object.keys(APIS).filter((host) => DEFAULT_APIS.includes(host))).to.deep.equal([
             "serviceusage.googleapis.com",
             "storage.googleapis.com",
@@ -119,7 +119,7 @@ describe("a refusal of a disabled API", () => {
         });
     });
 
-    it("is by the project of the resource, for buckets and accounts too", async () => {
+    it("depends on the project of the resource, for buckets and accounts too", async () => {
         await api.call("POST", "storage.googleapis.com/storage/v1/b?project=q", { name: "data" });
         await api.call("POST", `${USAGE}/q/services/storage.googleapis.com:disable`, {});
         expect(await api.refusal("GET", "storage.googleapis.com/storage/v1/b/data")).to.match(

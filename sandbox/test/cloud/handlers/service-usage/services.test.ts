@@ -22,7 +22,7 @@ describe("serviceUsage", () => {
         return (body.services as { config: { name: string } }[]).map(({ config }) => config.name.replace(".googleapis.com", ""));
     };
 
-    it("enables an API by an operation, with those that it depends on", async () => {
+    it("enables an API and its dependencies with an operation", async () => {
         expect(await enabled())
             .to.include("storage")
             .and.to.not.include("compute");
@@ -50,7 +50,7 @@ describe("serviceUsage", () => {
         ]);
     });
 
-    it("enables a batch of up to twenty, or none", async () => {
+    it("enables a batch of up to twenty APIs, all or none", async () => {
         const batch = (serviceIds: readonly string[]) => api.refusal("POST", `${SERVICES}:batchEnable`, { serviceIds });
         const before = await enabled();
         expect(await batch(["dns.googleapis.com", "the internet"])).to.equal(
@@ -62,7 +62,7 @@ describe("serviceUsage", () => {
         expect(await enabled()).to.include.members(["dns", "sts"]);
     });
 
-    it("lists by state, and gets one", async () => {
+    it("lists APIs by state, and gets one", async () => {
         const { body } = await api.call("GET", `${SERVICES}?filter=state:DISABLED`);
         const [first] = body.services as Record<string, unknown>[];
         expect(first).to.deep.equal({
@@ -77,7 +77,7 @@ describe("serviceUsage", () => {
         expect(await api.refusal("GET", `${SERVICES}?filter=enabled`)).to.match(/^400 INVALID_ARGUMENT/);
     });
 
-    it("disables an API that no other needs, or with the others", async () => {
+    it("disables an API without dependents, or together with them", async () => {
         const disable = (name: string, body = {}) => api.refusal("POST", `${SERVICES}/${name}.googleapis.com:disable`, body);
         await api.call("POST", `${SERVICES}/container.googleapis.com:enable`);
         expect(await disable("compute")).to.equal(
@@ -93,14 +93,14 @@ describe("serviceUsage", () => {
         expect(await disable("oslogin", { checkIfServiceHasUsage: "SKIP" })).to.equal("200 : ");
     });
 
-    it("lets a project without Service Usage get it back", async () => {
+    it("lets a project enable Service Usage again", async () => {
         await api.call("POST", `${SERVICES}/serviceusage.googleapis.com:disable`, {});
         expect(await api.refusal("GET", SERVICES)).to.match(/^403 PERMISSION_DENIED: Service Usage API has not been used/);
         await api.call("POST", `${SERVICES}/serviceusage.googleapis.com:enable`, {});
         expect(await api.refusal("GET", SERVICES)).to.equal("200 : ");
     });
 
-    it("makes the service agent of an API", async () => {
+    it("creates the service agent of an API", async () => {
         const at = "serviceusage.googleapis.com/v1beta1/projects/p/services/artifactregistry.googleapis.com:generateServiceIdentity";
         const { body: started } = await api.call("POST", at);
         const { body } = await api.call("GET", `serviceusage.googleapis.com/v1beta1/${String(started.name)}`);

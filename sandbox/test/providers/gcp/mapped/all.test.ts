@@ -100,7 +100,7 @@ describe("ids", () => {
         });
     }
 
-    it("take full names and addresses for references as well as bare names", () => {
+    it("accept bare names, full names and URLs as references", () => {
         const pool = (cluster: string) => idOf("gcp:container/nodePool:NodePool", { location: region, cluster, name: "n" });
         const full = "projects/p/locations/us-central1/clusters/c";
         expect([pool("c"), pool(full), pool(`https://container.googleapis.com/v1/${full}`)]).to.deep.equal(
@@ -108,7 +108,7 @@ describe("ids", () => {
         );
     });
 
-    it("cannot be made without the properties that they consist of", () => {
+    it("require the properties that they consist of", () => {
         expect(() => idOf("gcp:compute/router:Router", { name: "r" })).to.throw("Required field 'region' not specified");
     });
 });

@@ -11,7 +11,7 @@ import type { Existing, Operation, Provider } from "../../../../providers/provid
 import { FakeClusters } from "../../../cloud/gke/fake-clusters";
 import { testAccess, testApi, TOKEN } from "../../../cloud/test-api";
 
-/** The provider on Google's API, with an empty ledger. The environment has its token until it stops. */
+/** The provider, connected to Google's API over an empty ledger. Sets the access token in the environment until `stop`. */
 export class MappedProvider {
     private constructor(
         readonly ledger: Ledger,

@@ -5,12 +5,12 @@ const POOL = nameTemplate("projects/{project}/locations/{location}/clusters/{clu
 const CLUSTER = "projects/p/locations/us-east1/clusters/c";
 
 describe("nameTemplate", () => {
-    it("consists of inputs", () => {
+    it("fills in the inputs", () => {
         expect(POOL.fill({ project: "p", location: "us-east1", cluster: "c", name: "n" })).to.equal(`${CLUSTER}/nodePools/n`);
     });
 
     for (const cluster of [CLUSTER, `https://container.googleapis.com/v1/${CLUSTER}`, `//container.googleapis.com/${CLUSTER}`]) {
-        it(`takes ${cluster} for all that is before it`, () => {
+        it(`takes the parent from ${cluster}`, () => {
             expect(POOL.fill({ project: "other", cluster, name: "n" })).to.equal(`${CLUSTER}/nodePools/n`);
         });
     }

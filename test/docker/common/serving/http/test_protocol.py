@@ -69,18 +69,18 @@ def test_reads_the_body_of_a_request_that_offers_http_2(connection: socket.socke
     assert following == (200, b'{"status":"ok"}')
 
 
-def test_several_offers_on_one_connection(connection: socket.socket) -> None:
+def test_serves_several_upgrade_offers_on_one_connection(connection: socket.socket) -> None:
     connection.sendall((WHOLE + IMAGE) * 3)
     assert [status for status, _ in answers(connection, 3)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("upgrade", [b"websocket", b"TLS/1.0", b"h2c, h3"])
-def test_declines_other_protocols_too(connection: socket.socket, upgrade: bytes) -> None:
+def test_declines_upgrades_to_other_protocols(connection: socket.socket, upgrade: bytes) -> None:
     connection.sendall(b"GET /health HTTP/1.1\r\nHost: service\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n" % upgrade + NEXT)
     assert answers(connection, 2) == [(200, b'{"status":"ok"}')] * 2
 
 
-def test_refuses_headers_that_do_not_end(connection: socket.socket) -> None:
+def test_closes_a_connection_with_endless_headers(connection: socket.socket) -> None:
     connection.sendall(b"GET /health HTTP/1.1\r\nHost: service\r\nX-Long: ")
     with pytest.raises(ConnectionError):  # noqa: PT012 -- any of them
         # More than the socket buffers hold.
@@ -88,19 +88,19 @@ def test_refuses_headers_that_do_not_end(connection: socket.socket) -> None:
             connection.sendall(b"a" * 8192)
 
 
-def test_says_that_headers_are_too_large(connection: socket.socket) -> None:
+def test_reports_headers_that_are_too_large(connection: socket.socket) -> None:
     connection.sendall(b"GET /health HTTP/1.1\r\nHost: service\r\nX-Long: " + b"a" * 65_000)
     connection.sendall(b"a" * 1000)
     assert answers(connection, 1) == [(400, b"The headers are larger than 65536 bytes.")]
 
 
-def test_takes_long_bodies_and_many_requests_for_no_long_headers(connection: socket.socket) -> None:
+def test_does_not_count_bodies_or_further_requests_as_headers(connection: socket.socket) -> None:
     connection.sendall(b"POST /predict HTTP/1.1\r\nHost: service\r\nContent-Length: 200000\r\n\r\n" + b" " * 200_000 + NEXT * 3000)
     assert [status for status, _ in answers(connection, 3001)] == [400, *[200] * 3000]
 
 
 @pytest.mark.parametrize("request_", [b"CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n", b"nonsense\r\n\r\n"])
-def test_closes_what_is_no_request(connection: socket.socket, request_: bytes) -> None:
+def test_closes_a_connection_without_a_valid_request(connection: socket.socket, request_: bytes) -> None:
     connection.sendall(request_)
     ((status, _),) = answers(connection, 1)
     assert status == 400

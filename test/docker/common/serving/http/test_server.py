@@ -36,7 +36,7 @@ def refuses(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_answers_what_it_has_accepted_within_the_deadline(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_answers_accepted_requests_before_the_deadline(slow: Slow, free_port: int, gate: Gate) -> None:
     process = slow(GATE=gate.path, BATCH_SIZE="1", DRAIN_SECONDS=LONG)
     answers = at_once(3, lambda: predict(free_port))
     wait_until(lambda: metric(free_port, "inference_requests_in_flight") == 3)
@@ -47,7 +47,7 @@ def test_answers_what_it_has_accepted_within_the_deadline(slow: Slow, free_port:
     assert process.wait(PATIENCE_SECONDS) == 0
 
 
-def test_cuts_off_at_the_deadline_and_says_so(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_cuts_off_requests_at_the_deadline_and_logs_their_number(slow: Slow, free_port: int, gate: Gate) -> None:
     process = slow(GATE=gate.path, DRAIN_SECONDS="3", QUEUE_SIZE="100")
     answers = at_once(100, lambda: predict(free_port))
     wait_until(lambda: metric(free_port, "inference_requests_in_flight") == 100)
@@ -60,7 +60,7 @@ def test_cuts_off_at_the_deadline_and_says_so(slow: Slow, free_port: int, gate: 
     assert (process.returncode, err) == (1, "error: 100 requests were cut off 3 s after SIGTERM\n")
 
 
-def test_a_body_that_does_not_end_is_cut_off_too(slow: Slow, free_port: int) -> None:
+def test_cuts_off_an_incomplete_body_at_the_deadline(slow: Slow, free_port: int) -> None:
     process = slow(DRAIN_SECONDS="1")
     connection = connect(free_port)
     connection.putrequest("POST", "/predict")
@@ -73,7 +73,7 @@ def test_a_body_that_does_not_end_is_cut_off_too(slow: Slow, free_port: int) -> 
     connection.close()
 
 
-def test_loses_no_request_on_connections_that_clients_keep(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_answers_all_requests_on_kept_alive_connections(slow: Slow, free_port: int, gate: Gate) -> None:
     """The service's part of a shutdown on Kubernetes: after `preStop`, clients open no connections and keep using open ones."""
     process = slow(GATE=gate.path, DRAIN_SECONDS=LONG)
     connections = [connect(free_port) for _ in range(8)]
@@ -116,7 +116,7 @@ def test_answers_a_request_that_arrives_with_sigterm(
     connection.close()
 
 
-def test_idle_connections_hold_it_up_for_a_second(slow: Slow, free_port: int) -> None:
+def test_idle_connections_delay_the_shutdown_by_a_second(slow: Slow, free_port: int) -> None:
     process = slow(DRAIN_SECONDS=LONG)
     connection = connect(free_port)
     connection.request("GET", "/ready")
@@ -131,7 +131,7 @@ def test_idle_connections_hold_it_up_for_a_second(slow: Slow, free_port: int) ->
 
 
 @pytest.mark.parametrize("seconds", [0, 2])
-def test_ends_at_the_deadline_with_a_prediction_that_never_does(slow: Slow, free_port: int, gate: Gate, seconds: int) -> None:
+def test_exits_at_the_deadline_while_a_prediction_hangs(slow: Slow, free_port: int, gate: Gate, seconds: int) -> None:
     process = slow(GATE=gate.path, DRAIN_SECONDS=str(seconds))
     (answer,) = at_once(1, lambda: predict(free_port))
     gate.wait()

@@ -62,7 +62,7 @@ def predicted(first: int, waiting: list[int]) -> tuple[Model, list[Any], list[St
     return model, asyncio.run(run()), steps
 
 
-def test_what_waits_is_one_batch_up_to_a_limit() -> None:
+def test_waiting_inputs_form_one_batch_up_to_a_limit() -> None:
     model, results, steps = predicted(0, list(range(1, 10)))
     assert model.batches == [[0], list(range(1, 9)), [9]]
     assert results == [number * 2 for number in range(10)]
@@ -76,13 +76,13 @@ def test_what_waits_is_one_batch_up_to_a_limit() -> None:
     assert all((step.begun or 0) - (step.queued or 0) >= 0.19 for step in steps[1:])
 
 
-def test_one_input_that_fails_does_not_fail_its_batch() -> None:
+def test_a_failing_input_does_not_fail_its_batch() -> None:
     model, results, _ = predicted(0, [1, -1, 2])
     assert model.batches == [[0], [1, -1, 2], [1], [-1], [2]]
     assert [result if isinstance(result, int) else type(result) for result in results] == [0, 2, PredictionError, 4]
 
 
-def test_the_service_answers_those_of_a_batch_that_do_not_fail(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_the_service_answers_the_other_requests_of_a_failed_batch(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path)
     first = at_once(1, lambda: predict(free_port))
     gate.wait()
@@ -95,7 +95,7 @@ def test_the_service_answers_those_of_a_batch_that_do_not_fail(slow: Slow, free_
     assert metric(free_port, "inference_queue_seconds_sum") > 0
 
 
-def test_200_at_once_are_answered_or_sent_away(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_answers_what_fits_the_queue_and_refuses_the_rest_with_429(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="3600")
     first = at_once(1, lambda: predict(free_port))
     gate.wait()
@@ -110,7 +110,7 @@ def test_200_at_once_are_answered_or_sent_away(slow: Slow, free_port: int, gate:
     assert {answer.headers["retry-after"] for answer in got if answer.status == 429} == {"1"}
 
 
-def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_a_request_past_its_deadline_gets_503_and_leaves_the_queue(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, BATCH_SIZE="1", QUEUE_SIZE="16", REQUEST_SECONDS="1")
     answers = [answer.result() for answer in at_once(8, lambda: predict(free_port))]
     assert [answer.status for answer in answers] == [503] * 8
@@ -121,7 +121,7 @@ def test_what_is_not_answered_in_time_gets_503_and_leaves_the_queue(slow: Slow, 
     assert metric(free_port, "inference_queue_seconds_count") == 1
 
 
-def test_clients_that_went_away_are_not_predicted(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_does_not_predict_for_disconnected_clients(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, BATCH_SIZE="1", REQUEST_SECONDS="3600")
     first = at_once(1, lambda: predict(free_port))
     gate.wait()

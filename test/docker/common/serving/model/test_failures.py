@@ -22,14 +22,14 @@ Slow = Callable[..., subprocess.Popen[str]]
 REQUEST = RequestId("r", None)
 
 
-def test_an_error_of_the_device_is_final() -> None:
+def test_a_device_failure_is_permanent() -> None:
     failures = Failures(5, 10)
     failures.failed(DeviceError("CUDA failure 700"), "", [REQUEST])
     failures.succeeded()
     assert failures.reason() == "the device failed: CUDA failure 700"
 
 
-def test_so_many_failures_in_a_row() -> None:
+def test_is_unhealthy_after_several_failures_in_a_row() -> None:
     failures = Failures(3, 10)
     for _ in range(2):
         failures.failed(ValueError("no"), "", [REQUEST])
@@ -43,7 +43,7 @@ def test_so_many_failures_in_a_row() -> None:
     assert failures.reason() is None
 
 
-def test_a_prediction_that_never_ends() -> None:
+def test_is_unhealthy_while_a_prediction_hangs() -> None:
     patient, impatient = Failures(3, 3600), Failures(3, 0.05)
     for failures in (patient, impatient):
         failures.started()
@@ -67,12 +67,12 @@ def test_a_prediction_that_never_ends() -> None:
         ("CUDA failure 2: out of memory ; GPU=0", False),
     ],
 )
-def test_knows_an_error_of_the_device(message: str, lost: bool) -> None:
+def test_distinguishes_device_failures_from_exhausted_memory(message: str, lost: bool) -> None:
     assert is_device_failure(RuntimeError(message)) is lost
 
 
 @pytest.mark.parametrize(("kind", "text"), [("device", "CUDA failure 700"), ("torch", "CUDA error: device-side assert")])
-def test_a_dead_gpu_leaves_the_rotation(slow: Slow, free_port: int, kind: str, text: str) -> None:
+def test_a_device_failure_fails_health_and_readiness(slow: Slow, free_port: int, kind: str, text: str) -> None:
     process = slow(FAIL=kind, FAIL_FROM="1")
     assert predict(free_port).status == 200
     assert call(free_port, "GET", "/health").status == 200
@@ -90,7 +90,7 @@ def test_a_dead_gpu_leaves_the_rotation(slow: Slow, free_port: int, kind: str, t
 
 
 @pytest.mark.parametrize(("most", "variables"), [(5, {}), (2, {"MAX_FAILURES": "2"})])
-def test_a_broken_model_fails_the_health_check(slow: Slow, free_port: int, most: int, variables: dict[str, str]) -> None:
+def test_failed_predictions_in_a_row_fail_the_health_check(slow: Slow, free_port: int, most: int, variables: dict[str, str]) -> None:
     slow(FAIL="model", **variables)
     for _ in range(most):
         assert call(free_port, "GET", "/health").status == 200
@@ -99,7 +99,7 @@ def test_a_broken_model_fails_the_health_check(slow: Slow, free_port: int, most:
     assert metric(free_port, 'inference_requests_total{status="500"}') == most
 
 
-def test_a_good_prediction_between_bad_ones_keeps_it_healthy(slow: Slow, free_port: int) -> None:
+def test_stays_healthy_if_predictions_succeed_in_between(slow: Slow, free_port: int) -> None:
     slow(MAX_FAILURES="2")
     for _ in range(4):
         assert predict(free_port, BAD_IMAGE).status == 500
@@ -107,7 +107,7 @@ def test_a_good_prediction_between_bad_ones_keeps_it_healthy(slow: Slow, free_po
     assert call(free_port, "GET", "/health").status == 200
 
 
-def test_a_gpu_that_hangs_fails_the_health_check(slow: Slow, free_port: int, gate: Gate) -> None:
+def test_a_hanging_prediction_fails_the_health_check(slow: Slow, free_port: int, gate: Gate) -> None:
     slow(GATE=gate.path, REQUEST_SECONDS="1")
     (answer,) = at_once(1, lambda: predict(free_port))
     assert answer.result().status == 503
@@ -116,7 +116,7 @@ def test_a_gpu_that_hangs_fails_the_health_check(slow: Slow, free_port: int, gat
 
 
 @pytest.mark.parametrize("kind", ["iterator", "exit", "short", "format", "nan"])
-def test_whatever_a_handler_does_is_a_failure_and_the_service_goes_on(slow: Slow, free_port: int, kind: str) -> None:
+def test_any_misbehavior_of_a_handler_is_a_failed_prediction(slow: Slow, free_port: int, kind: str) -> None:
     process = slow(FAIL=kind, MAX_FAILURES="2")
     for _ in range(2):
         assert call(free_port, "GET", "/health").status == 200
@@ -129,14 +129,14 @@ def test_whatever_a_handler_does_is_a_failure_and_the_service_goes_on(slow: Slow
     assert process.returncode == 0
 
 
-def test_an_input_that_the_handler_refuses_is_no_failure(slow: Slow, free_port: int) -> None:
+def test_a_refused_input_is_not_a_failure(slow: Slow, free_port: int) -> None:
     slow(MAX_FAILURES="1")
     answer = predict(free_port, json.dumps({"image": [14] * 64}).encode())
     assert (answer.status, answer.body) == (422, {"error": "the model knows no 14"})
     assert call(free_port, "GET", "/health").status == 200
 
 
-def test_answers_arrays_and_numbers_of_numpy(slow: Slow, free_port: int) -> None:
+def test_converts_arrays_and_numbers_of_numpy(slow: Slow, free_port: int) -> None:
     slow(FAIL="numpy")
     answer = predict(free_port)
     assert answer.status == 200

@@ -31,7 +31,7 @@ def price(port: int, house: object) -> object:
     return call(port, "POST", "/predict", json.dumps(house).encode()).body
 
 
-def test_a_model_of_its_own_is_one_file(serve: Serve, free_port: int, weights: str) -> None:
+def test_serves_a_model_with_one_handler_file(serve: Serve, free_port: int, weights: str) -> None:
     process = serve("linear", MODEL_DIR=weights)
     assert price(free_port, {"rooms": 4, "area": 100, "old": True}) == {"price": 10 + 20 + 200 - 3.5}
     houses = [{"rooms": rooms, "area": 1.5, "old": False} for rooms in range(40)]
@@ -56,7 +56,7 @@ def test_a_model_of_its_own_is_one_file(serve: Serve, free_port: int, weights: s
         (b"[1, 2]", "the body cannot be read: TypeError: list indices must be integers or slices, not str"),
     ],
 )
-def test_a_bad_body_gets_400_with_one_line_and_is_no_failure(serve: Serve, free_port: int, weights: str, body: bytes, error: str) -> None:
+def test_an_invalid_body_gets_400_and_is_not_a_failure(serve: Serve, free_port: int, weights: str, body: bytes, error: str) -> None:
     process = serve("linear", MODEL_DIR=weights, MAX_FAILURES="1")
     answer = call(free_port, "POST", "/predict", body)
     assert (answer.status, answer.body) == (400, {"error": error})
@@ -66,7 +66,7 @@ def test_a_bad_body_gets_400_with_one_line_and_is_no_failure(serve: Serve, free_
     assert process.communicate(timeout=PATIENCE_SECONDS)[1] == ""
 
 
-def test_an_input_that_predict_cannot_take_is_a_failure_with_its_line(serve: Serve, free_port: int, weights: str) -> None:
+def test_an_exception_of_predict_is_logged_with_its_line(serve: Serve, free_port: int, weights: str) -> None:
     process = serve("linear", MODEL_DIR=weights, MAX_FAILURES="1")
     body = b'{"rooms": "many", "area": 1, "old": false}'
     assert call(free_port, "POST", "/predict", body, {"X-Request-ID": "r-1"}).status == 500
@@ -76,7 +76,7 @@ def test_an_input_that_predict_cannot_take_is_a_failure_with_its_line(serve: Ser
     assert err == "error: a prediction failed: ValueError: could not convert string to float: 'many' (linear.py:26) [request r-1]\n"
 
 
-def test_a_load_that_fails_ends_the_service_with_one_line(start: Start, free_port: int, tmp_path: Path) -> None:
+def test_a_failed_load_ends_the_service_with_one_line(start: Start, free_port: int, tmp_path: Path) -> None:
     np.save(tmp_path / "weights.npy", np.zeros(3))
     handlers = str(Path(__file__).resolve().parents[3] / "handlers")
     process = start("inference", "serving", PORT=str(free_port), HANDLER="linear", PYTHONPATH=handlers, MODEL_DIR=str(tmp_path))
@@ -100,7 +100,7 @@ def test_a_load_that_fails_ends_the_service_with_one_line(start: Start, free_por
         ("load = predict = print\ndef parse(): ...", "HANDLER=own: parse must be a function parse(body)"),
     ],
 )
-def test_says_what_is_wrong_with_a_handler(start: Start, free_port: int, tmp_path: Path, source: str | None, reason: str) -> None:
+def test_names_the_problem_of_a_handler(start: Start, free_port: int, tmp_path: Path, source: str | None, reason: str) -> None:
     if source is not None:
         (tmp_path / "own.py").write_text(source)
     process = start("inference", "serving", PORT=str(free_port), HANDLER="own", PYTHONPATH=str(tmp_path))
@@ -122,5 +122,5 @@ def test_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         find_handler("least.more")
 
 
-def test_describes_in_one_line() -> None:
+def test_describes_an_exception_in_one_line() -> None:
     assert describe(ValueError("two\n lines")) == "ValueError: two lines"

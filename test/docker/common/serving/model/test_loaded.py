@@ -35,12 +35,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_gives_folder_and_device_and_knows_the_version(folder: Path) -> None:
+def test_passes_folder_and_device_and_reads_the_version(folder: Path) -> None:
     loaded = load_model(handler(), folder, "cpu", 4)
     assert (loaded.model, loaded.version) == ((folder, "cpu"), "v7")
 
 
-def test_warms_up_once_with_the_model_then_with_each_size_of_a_batch(folder: Path) -> None:
+def test_warms_up_with_warm_up_or_with_each_batch_size(folder: Path) -> None:
     calls: list[Any] = []
 
     def predict(_: Any, batch: list[Any]) -> list[Any]:
@@ -53,7 +53,7 @@ def test_warms_up_once_with_the_model_then_with_each_size_of_a_batch(folder: Pat
     assert calls[1:] == [1, 2, 3, 4]
 
 
-def test_sizes_of_batches() -> None:
+def test_warms_up_small_batch_sizes_and_powers_of_two() -> None:
     assert batch_sizes(1) == [1]
     assert batch_sizes(16) == list(range(1, 17))
     assert batch_sizes(100) == [*range(1, 17), 32, 64, 100]
@@ -69,12 +69,12 @@ def test_sizes_of_batches() -> None:
         ({"load": lambda *_: exit(3)}, "load of the handler echo failed: HandlerError: SystemExit: 3"),
     ],
 )
-def test_says_which_step_failed(folder: Path, functions: dict[str, Any], reason: str) -> None:
+def test_names_the_failed_step(folder: Path, functions: dict[str, Any], reason: str) -> None:
     with pytest.raises(HandlerError, match=reason):
         load_model(handler(**functions), folder, "cpu", 4)
 
 
-def test_keeps_the_words_of_a_model_error(folder: Path) -> None:
+def test_keeps_the_message_of_a_model_error(folder: Path) -> None:
     def load(*_: Any) -> None:
         raise ModelError("weights.bin is missing")
 
@@ -82,7 +82,7 @@ def test_keeps_the_words_of_a_model_error(folder: Path) -> None:
         load_model(handler(load=load), folder, "cpu", 4)
 
 
-def test_refuses_too_many_and_too_few_results() -> None:
+def test_refuses_a_wrong_number_of_results() -> None:
     for results in ([], [1, 2, 3]):
         with pytest.raises(ValueError, match=f"predict returned {len(results)} results for a batch of 2"):
             Loaded(handler(predict=lambda *_, results=results: results), None, "v").predict([1, 2])

@@ -30,7 +30,7 @@ def test_answers_every_call() -> None:
     with_threads(3, do)
 
 
-def test_raises_what_a_call_raises_and_goes_on() -> None:
+def test_raises_the_exception_of_a_call_and_serves_the_next_call() -> None:
     def fail(problem: BaseException) -> None:
         raise problem
 
@@ -43,7 +43,7 @@ def test_raises_what_a_call_raises_and_goes_on() -> None:
     with_threads(1, do)
 
 
-def test_slow_calls_run_side_by_side_and_the_loop_goes_on() -> None:
+def test_runs_slow_calls_in_parallel_with_the_event_loop() -> None:
     async def do(threads: Threads) -> None:
         # Opens for four calls and the loop.
         together = threading.Barrier(5)
@@ -65,7 +65,7 @@ def test_one_thread_keeps_the_order() -> None:
     with_threads(1, do)
 
 
-def test_leaves_out_what_is_cancelled_before_it_starts() -> None:
+def test_skips_a_call_that_is_cancelled_before_it_starts() -> None:
     async def do(threads: Threads) -> None:
         seen: list[str] = []
         started, go = threading.Event(), threading.Event()

@@ -34,7 +34,7 @@ def ask(port: int) -> Answer:
     return call(port, "POST", "/predict", HOUSE)
 
 
-def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free_port: int, tmp_path: Path) -> None:
+def test_replaces_the_model_between_two_batches_without_failed_requests(serve: Serve, free_port: int, tmp_path: Path) -> None:
     publish(tmp_path, 1, "one")
     process = serve("linear", MODEL_DIR=str(tmp_path), MODEL_POLL_SECONDS="1")
     answers: list[Answer] = []
@@ -67,7 +67,7 @@ def test_is_replaced_between_two_batches_and_no_request_fails(serve: Serve, free
     assert "the model was replaced" in out
 
 
-def test_a_broken_model_leaves_the_one_that_works(serve: Serve, free_port: int, tmp_path: Path) -> None:
+def test_keeps_the_current_model_if_the_new_one_is_broken(serve: Serve, free_port: int, tmp_path: Path) -> None:
     publish(tmp_path, 1)
     process = serve("linear", MODEL_DIR=str(tmp_path), MODEL_POLL_SECONDS="1")
     before = call(free_port, "GET", "/ready").body["model"]
@@ -84,7 +84,7 @@ def test_a_broken_model_leaves_the_one_that_works(serve: Serve, free_port: int, 
     )
 
 
-def test_sees_what_changes(tmp_path: Path) -> None:
+def test_the_fingerprint_changes_with_the_model(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="none"):
         fingerprint(tmp_path / "none")
     one, two = tmp_path / "1", tmp_path / "2"

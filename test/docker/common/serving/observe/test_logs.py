@@ -24,7 +24,7 @@ def stop(process: subprocess.Popen[str]) -> tuple[list[dict[str, Any]], list[dic
     return [json.loads(line) for line in out.splitlines()], [json.loads(line) for line in err.splitlines()]
 
 
-def test_a_failed_prediction_is_one_line_of_json_with_the_id_of_its_request(slow: Slow, free_port: int) -> None:
+def test_logs_a_failed_prediction_as_one_json_line_with_its_request_id(slow: Slow, free_port: int) -> None:
     process = slow(LOG_FORMAT="json")
     headers = {"X-Request-ID": "r-1", "traceparent": PARENT}
     assert call(free_port, "POST", "/predict", BAD_IMAGE, headers).status == 500
@@ -39,7 +39,7 @@ def test_a_failed_prediction_is_one_line_of_json_with_the_id_of_its_request(slow
     assert line == {"severity": "ERROR", "logger": "serving", "request_id": "r-1", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736"}
 
 
-def test_every_request_is_a_line_if_it_is_asked_for(slow: Slow, free_port: int) -> None:
+def test_logs_every_request_if_log_requests_is_set(slow: Slow, free_port: int) -> None:
     process = slow(LOG_FORMAT="json", LOG_REQUESTS="true")
     version = call(free_port, "GET", "/ready").body["model"]
     assert call(free_port, "POST", "/predict", IMAGE, {"X-Request-ID": "r-1", "traceparent": PARENT}).status == 200
@@ -62,7 +62,7 @@ def test_every_request_is_a_line_if_it_is_asked_for(slow: Slow, free_port: int) 
     assert "model_version" not in bad
 
 
-def test_an_error_at_the_start_is_json_too(start: Start, free_port: int) -> None:
+def test_logs_errors_at_startup_as_json(start: Start, free_port: int) -> None:
     for variables, reason in (({"QUEUE_SIZE": "0"}, "QUEUE_SIZE=0: "), ({"HANDLER": "none"}, "HANDLER=none: ")):
         process = start("inference", "serving", PORT=str(free_port), LOG_FORMAT="json", **variables)
         _, err = process.communicate(timeout=PATIENCE_SECONDS)

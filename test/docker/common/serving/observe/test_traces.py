@@ -52,7 +52,7 @@ def stop(process: subprocess.Popen[str]) -> tuple[str, str]:
     return out, err
 
 
-def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port: int, traces: Collector, gate: Gate) -> None:
+def test_sends_a_span_for_each_request_with_child_spans_for_its_steps(slow: Serve, free_port: int, traces: Collector, gate: Gate) -> None:
     process = slow(
         **AT_ONCE,
         GATE=gate.path,
@@ -100,7 +100,7 @@ def test_a_request_is_a_span_with_the_times_of_its_steps(slow: Serve, free_port:
     assert (line["request_id"], line["trace_id"], line["span_id"]) == ("r-1", TRACE, span.id)
 
 
-def test_the_last_spans_are_sent_at_the_end(start: Start, free_port: int, traces: Collector) -> None:
+def test_sends_the_last_spans_before_it_exits(start: Start, free_port: int, traces: Collector) -> None:
     process = start(
         "inference",
         "lingering",
@@ -117,7 +117,7 @@ def test_the_last_spans_are_sent_at_the_end(start: Start, free_port: int, traces
     assert {span.name for span in traces.wait(3)} == {"POST /predict", "queue", "predict"}
 
 
-def test_a_request_without_a_trace_begins_one_that_is_in_the_log(slow: Serve, free_port: int, traces: Collector) -> None:
+def test_starts_a_trace_and_logs_its_id_if_the_request_has_none(slow: Serve, free_port: int, traces: Collector) -> None:
     process = slow(**AT_ONCE, OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, LOG_FORMAT="json")
     answer = predict(free_port, BAD_IMAGE)
     assert answer.status == 500
@@ -132,7 +132,7 @@ def test_a_request_without_a_trace_begins_one_that_is_in_the_log(slow: Serve, fr
     assert (line["trace_id"], line["span_id"]) == (failed.trace, failed.id)
 
 
-def test_only_predictions_are_spans(slow: Serve, free_port: int, traces: Collector) -> None:
+def test_sends_spans_for_predictions_only(slow: Serve, free_port: int, traces: Collector) -> None:
     process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url)
     for path in ("/health", "/ready", "/metrics", "/openapi.json"):
         assert call(free_port, "GET", path).status == 200
@@ -140,7 +140,7 @@ def test_only_predictions_are_spans(slow: Serve, free_port: int, traces: Collect
     assert traces.spans == []
 
 
-def test_what_the_caller_does_not_sample_is_not_sent(slow: Serve, free_port: int, traces: Collector) -> None:
+def test_does_not_send_traces_that_the_caller_does_not_sample(slow: Serve, free_port: int, traces: Collector) -> None:
     process = slow(OTEL_EXPORTER_OTLP_ENDPOINT=traces.url, LOG_FORMAT="json", LOG_REQUESTS="true")
     assert call(free_port, "POST", "/predict", IMAGE, {"traceparent": f"{PARENT[:-1]}0"}).status == 200
     out, _ = stop(process)
@@ -148,7 +148,7 @@ def test_what_the_caller_does_not_sample_is_not_sent(slow: Serve, free_port: int
     assert json.loads(out.splitlines()[-1])["trace_id"] == TRACE
 
 
-def test_what_still_waits_when_its_time_is_over_is_a_span_of_its_queue(traces: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_that_times_out_in_the_queue_has_a_queue_span(traces: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**AT_ONCE, "OTEL_EXPORTER_OTLP_ENDPOINT": traces.url}.items():
         monkeypatch.setenv(name, value)
     opened = start_traces(os.environ, "inference")
@@ -162,7 +162,7 @@ def test_what_still_waits_when_its_time_is_over_is_a_span_of_its_queue(traces: C
     opened.close()
 
 
-def test_a_collector_that_is_down_is_one_warning_a_minute_and_no_request_fails(slow: Serve, free_port: int) -> None:
+def test_warns_at_most_once_a_minute_while_the_collector_is_down(slow: Serve, free_port: int) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         endpoint = f"http://127.0.0.1:{closed.getsockname()[1]}"
@@ -182,7 +182,7 @@ def test_a_collector_that_is_down_is_one_warning_a_minute_and_no_request_fails(s
     assert all(line.startswith("warning: ") for line in lines)
 
 
-def test_a_collector_that_hangs_delays_no_end(slow: Serve, free_port: int) -> None:
+def test_a_hanging_collector_does_not_delay_the_exit(slow: Serve, free_port: int) -> None:
     with collector(seconds=3600) as running:
         process = slow(**{**NEVER, **AT_ONCE}, OTEL_EXPORTER_OTLP_ENDPOINT=running.url)
         assert {answer.result().status for answer in at_once(20, lambda: predict(free_port))} == {200}
@@ -190,7 +190,7 @@ def test_a_collector_that_hangs_delays_no_end(slow: Serve, free_port: int) -> No
         stop(process)
 
 
-def test_without_a_collector_nothing_is_imported(start: Start, free_port: int, tmp_path: Path) -> None:
+def test_imports_no_sdk_without_a_collector(start: Start, free_port: int, tmp_path: Path) -> None:
     (tmp_path / "modules.py").write_text(
         "import sys\ndef load(model_dir, device): ...\ndef predict(model, batch):\n"
         "    return [[n for n in sys.modules if n.startswith(('opentelemetry.sdk', 'opentelemetry.exporter', 'requests'))]]\n"
@@ -221,6 +221,6 @@ def test_without_a_collector_nothing_is_imported(start: Start, free_port: int, t
         ),
     ],
 )
-def test_says_what_is_wrong(variables: dict[str, str], problem: str) -> None:
+def test_names_the_invalid_variable(variables: dict[str, str], problem: str) -> None:
     with pytest.raises(SettingsError, match=problem):
         start_traces(variables, "inference")

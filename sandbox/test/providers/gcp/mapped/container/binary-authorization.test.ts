@@ -25,7 +25,7 @@ describe("binaryAuthorization", () => {
 
     const stored = () => gcp.ledger.list()[0]?.inputs;
 
-    it("sets the policy that a project has, and restores the default when it is deleted", async () => {
+    it("changes the policy of a project, and restores the default when the resource is deleted", async () => {
         expect((await gcp.create(POLICY, policy)).id).to.equal("projects/p");
         const { project: _, clusterAdmissionRules: __, ...same } = policy;
         expect(stored()).to.deep.equal({
@@ -39,7 +39,7 @@ describe("binaryAuthorization", () => {
         expect(stored()).to.deep.equal({ globalPolicyEvaluationMode: "ENABLE", defaultAdmissionRule: ALLOW });
     });
 
-    it("requires attestors by their names in the API", async () => {
+    it("refuses missing attestors in any rule", async () => {
         const attestor = "projects/p/attestors/built-by-cloud-build";
         const required = { ...MODE, evaluationMode: "REQUIRE_ATTESTATION", requireAttestationsBies: [attestor] };
         await gcp.create(POLICY, policy);

@@ -54,7 +54,7 @@ describe("clusters and node pools of the provider", () => {
         }
     });
 
-    it("sends each change of a cluster to the field that it belongs to", async () => {
+    it("sends each change of a cluster as the update of its field", async () => {
         await create();
         const edits: readonly (readonly [path: string, value: Properties[string]])[] = [
             ["releaseChannel.channel", "STABLE"],
@@ -99,7 +99,7 @@ describe("clusters and node pools of the provider", () => {
         ]);
     });
 
-    it("sends each change of a node pool to the method that it belongs to", async () => {
+    it("sends each change of a node pool with the method for its field", async () => {
         await create();
         const edits: readonly (readonly [path: string, value: Properties[string]])[] = [
             ["autoscaling.totalMaxNodeCount", 6],
@@ -144,7 +144,7 @@ describe("clusters and node pools of the provider", () => {
         expect((await gcp.update(NODE_POOL, GPU, { ...fixed, nodeCount: 1 }, { ...fixed, nodeCount: 3 })).nodeCount).to.equal(3);
     });
 
-    it("reports local SSDs that a machine type includes, and no taint that GKE adds", async () => {
+    it("reports local SSDs that a machine type includes, but no taint that GKE adds", async () => {
         await gcp.create(CLUSTER, cluster);
         const guestAccelerators = [{ type: "nvidia-h100-80gb", count: 8 }];
         const silent = { ...pool, nodeLocations: ["us-central1-a"], nodeConfig: { machineType: "a3-highgpu-8g", guestAccelerators } };
@@ -155,7 +155,7 @@ describe("clusters and node pools of the provider", () => {
         expect(effectiveTaints).to.deep.equal([{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }]);
     });
 
-    it("sees what else changed a cluster or a node pool", async () => {
+    it("detects changes of a cluster or a node pool that others made", async () => {
         await create();
         for (const [id, change] of [
             [ML, { releaseChannel: { channel: "RAPID" } }],
@@ -204,7 +204,7 @@ describe("clusters and node pools of the provider", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("refuses to delete a protected cluster, which a cluster is by default", async () => {
+    it("refuses to delete a protected cluster; clusters are protected by default", async () => {
         await create();
         for (const inputs of [changed(cluster, "deletionProtection", true), changed(cluster, "deletionProtection", undefined)]) {
             expect(await refusal(gcp.delete(CLUSTER, ML, inputs))).to.contain(
@@ -216,7 +216,7 @@ describe("clusters and node pools of the provider", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("finds what an interrupted update has created, and nothing else", async () => {
+    it("finds only resources that an interrupted update created", async () => {
         await create();
         for (const [type, id, inputs, other] of [
             [CLUSTER, ML, cluster, changed(cluster, "releaseChannel.channel", "RAPID")],

@@ -56,7 +56,7 @@ describe("cloudBuild", () => {
         expect(await gcp.read(TRIGGER, id, trigger)).to.equal(undefined);
     });
 
-    it("takes the repository of a trigger away", async () => {
+    it("replaces the repository of a trigger", async () => {
         await gcp.create(REPOSITORY, repository);
         const { id } = await gcp.create(TRIGGER, trigger);
         const { github: _, ...without } = trigger;
@@ -76,9 +76,9 @@ describe("cloudBuild", () => {
         ],
         ["the approval", { approvalConfig: { approvalRequired: true } }, ["approvalConfig.approvalRequired"]],
         ["the repository", { github: undefined, repositoryEventConfig: { repository: "r" } }, ["github", "repositoryEventConfig"]],
-        ["nothing but an approval that is left out", { approvalConfig: undefined }, []],
+        ["an omitted approval", { approvalConfig: undefined }, []],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const after = Object.fromEntries(Object.entries({ ...trigger, ...change }).filter(([, value]) => value !== undefined));
             const { changes } = diffInputs(TRIGGER, trigger, after);
             expect(changes.map(({ path }) => path.join("."))).to.deep.equal(paths);
@@ -86,7 +86,7 @@ describe("cloudBuild", () => {
         });
     }
 
-    it("makes, reads, changes and deletes private pools", async () => {
+    it("creates, reads, changes and deletes private pools", async () => {
         const pool = { ...PLACE, name: "builds", workerConfig: { machineType: "e2-standard-2", diskSizeGb: 100 } };
         const { id, outputs } = await gcp.create(POOL, pool);
         expect([id, outputs.state]).to.deep.equal([`${PARENT}/workerPools/builds`, "RUNNING"]);
@@ -100,7 +100,7 @@ describe("cloudBuild", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("makes connections and links repositories", async () => {
+    it("creates connections, and links repositories", async () => {
         const made = await gcp.create(CONNECTION, connection);
         expect(made.outputs.installationStates).to.deep.equal([{ message: "", actionUri: "", stage: "COMPLETE" }]);
         expect((await gcp.read(CONNECTION, made.id, connection))?.inputs).to.deep.equal({ ...connection, __defaults: [] });
@@ -113,7 +113,7 @@ describe("cloudBuild", () => {
         expect([gcp.ledger.list(), gcp.notes]).to.deep.equal([[], []]);
     });
 
-    it("creates the connection that a program expects, and says so", async () => {
+    it("creates the connection that a program expects, and tells the user", async () => {
         await gcp.create(REPOSITORY, repository);
         await gcp.create(MEMBER, grant);
         expect(gcp.notes).to.deep.equal([
@@ -126,7 +126,7 @@ describe("cloudBuild", () => {
         expect(await gcp.read(MEMBER, id, grant)).to.equal(undefined);
     });
 
-    it("tells what a killed engine had made", async () => {
+    it("finds the trigger that a killed engine created", async () => {
         const { id } = await gcp.create(TRIGGER, trigger);
         expect([
             gcp.existingId(TRIGGER, trigger),

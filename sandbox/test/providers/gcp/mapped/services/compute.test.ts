@@ -10,7 +10,7 @@ const [NETWORK, SUBNETWORK, ROUTER, NAT] = ["network", "subnetwork", "router", "
 const URL_OF = "https://www.googleapis.com/compute/v1/";
 const REGION = { project: "p", region: "us-central1" };
 
-/** The inputs of each type, with which the stack or a program uses it. The first four depend on each other. */
+/** Inputs of each type, as the stack or a program sets them. The first four types depend on each other. */
 const INPUTS = {
     network: { project: "p", name: "net", autoCreateSubnetworks: false, routingMode: "REGIONAL" },
     subnetwork: {
@@ -53,7 +53,7 @@ const IDS: Readonly<Record<keyof typeof INPUTS, string>> = {
 };
 const NAMES = Object.keys(INPUTS) as readonly (keyof typeof INPUTS)[];
 
-/** Fields that Compute Engine fills in inside of objects. An import reads them, and the update after it ignores them. */
+/** Fields that Compute Engine fills in inside objects. An import reads them, and the next update ignores them. */
 const FILLED_IN = ["logConfig.filterExpr", "bgp.advertiseMode", "bgp.keepaliveInterval", "specificReservation.inUseCount"];
 
 describe("compute", () => {
@@ -73,7 +73,7 @@ describe("compute", () => {
         }
     }
 
-    it("creates each type, reads what the program wrote, imports it without a change, and deletes it", async () => {
+    it("creates, reads, imports and deletes each type without a difference", async () => {
         await createAll();
         for (const name of NAMES) {
             expect((await gcp.read(token(name), IDS[name], INPUTS[name]))?.inputs, name).to.deep.equal({ ...INPUTS[name], __defaults: [] });
@@ -113,7 +113,7 @@ describe("compute", () => {
         properties: readonly string[],
         replaces: boolean,
     ])[] = [
-        // As recorded with the official provider.
+        // Recorded with the official provider.
         ["the range of pods", "subnetwork", { secondaryIpRanges: others }, ["secondaryIpRanges"], false],
         ["a larger range of nodes", "subnetwork", { ipCidrRange: "10.0.0.0/19" }, ["ipCidrRange"], false],
         ["another range of nodes", "subnetwork", { ipCidrRange: "10.1.0.0/20" }, ["ipCidrRange"], true],
@@ -121,7 +121,7 @@ describe("compute", () => {
         ["the region of a subnet", "subnetwork", { region: "us-east1" }, ["region"], true],
         ["the region of a router", "router", { region: "us-east1" }, ["region"], true],
         ["the region of a NAT", "routerNat", { region: "us-east1", router: "other" }, ["region", "router"], true],
-        // By the schema.
+        // From the provider's schema.
         ["a network by its name", "subnetwork", { network: "net" }, [], false],
         ["another network", "subnetwork", { network: "other" }, ["network"], true],
         ["the flow logs", "subnetwork", { logConfig: undefined }, ["logConfig"], false],
@@ -143,7 +143,7 @@ describe("compute", () => {
         ["the description of a policy", "resourcePolicy", { description: "x" }, ["description"], false],
     ];
     for (const [what, name, change, properties, replaces] of edits) {
-        it(`sees in an edit of ${what} what the official provider sees${replaces || properties.length === 0 ? "" : ", and makes it"}`, async () => {
+        it(`finds the same difference as the official provider for ${what}${replaces || properties.length === 0 ? "" : ", and applies it"}`, async () => {
             const after = { ...INPUTS[name], ...change };
             const { changes } = diffInputs(token(name), INPUTS[name], after);
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
@@ -159,12 +159,12 @@ describe("compute", () => {
         });
     }
 
-    it("does not decide on a range that is unknown in a preview", () => {
+    it("does not predict a replacement for a range that is unknown in a preview", () => {
         const { changes } = diffInputs(SUBNETWORK, INPUTS.subnetwork, { ...INPUTS.subnetwork, ipCidrRange: UNKNOWN });
         expect(changes.map(({ replaces }) => replaces)).to.deep.equal([false]);
     });
 
-    it("reports what others changed", async () => {
+    it("reports changes that others made", async () => {
         await createAll();
         const router = gcp.ledger.get("compute.googleapis.com/Router", IDS.router);
         expect(router?.inputs.nats).to.have.length(1);
@@ -180,7 +180,7 @@ describe("compute", () => {
         expect((await gcp.read(NETWORK, IDS.network, INPUTS.network))?.inputs.routingMode).to.equal("GLOBAL");
     });
 
-    it("changes the NATs of a router one after the other", async () => {
+    it("changes the NATs of a router one at a time", async () => {
         await gcp.create(NETWORK, INPUTS.network);
         await gcp.create(ROUTER, INPUTS.router);
         const nats = ["a", "b", "c"].map((name) => ({ ...INPUTS.routerNat, name, sourceSubnetworkIpRangesToNat: "LIST_OF_SUBNETWORKS" }));
@@ -190,7 +190,7 @@ describe("compute", () => {
         expect(left.map(({ name }) => name)).to.deep.equal(["a"]);
     });
 
-    it("shows refusals of requests, and of operations", async () => {
+    it("reports refused requests and failed operations", async () => {
         expect(await refusal(gcp.create(SUBNETWORK, INPUTS.subnetwork))).to.equal(
             "googleapi: Error 404: The resource 'projects/p/global/networks/net' was not found",
         );
@@ -203,7 +203,7 @@ describe("compute", () => {
         );
     });
 
-    it("tells what a killed engine had made", async () => {
+    it("finds the resources that a killed engine created", async () => {
         await createAll();
         const now = gcp.ledger.list();
         for (const name of NAMES) {

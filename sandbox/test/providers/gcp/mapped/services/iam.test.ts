@@ -17,7 +17,7 @@ const provider = {
     attributeCondition: 'assertion.repository == "my-organization/ml"',
     oidc: { issuerUri: "https://token.actions.githubusercontent.com" },
 };
-/** In the order of their creation. */
+/** Each resource after those that it depends on. */
 const ALL: readonly (readonly [type: string, id: string, inputs: Properties])[] = [
     [ROLE, "projects/p/roles/mlReader", role],
     [POOL, POOL_ID, pool],
@@ -35,7 +35,7 @@ describe("custom roles and workload identity pools", () => {
         gcp.stop();
     });
 
-    it("are made, read, imported and deleted", async () => {
+    it("are created, read, imported and deleted", async () => {
         for (const [type, id, inputs] of ALL) {
             expect((await gcp.create(type, inputs)).id).to.equal(id);
             expect((await gcp.read(type, id, inputs))?.inputs, type).to.deep.equal({ ...inputs, __defaults: [] });
@@ -52,7 +52,7 @@ describe("custom roles and workload identity pools", () => {
         }
     });
 
-    it("are changed, and a pool takes its providers with it", async () => {
+    it("are updated, and a deleted pool deletes its providers", async () => {
         for (const [type, , inputs] of ALL) {
             await gcp.create(type, inputs);
         }
@@ -98,7 +98,7 @@ describe("custom roles and workload identity pools", () => {
         ["attributeCondition", PROVIDER, provider, { attributeCondition: "assertion.a == 'b'" }, false],
         ["oidc", PROVIDER, provider, { oidc: { issuerUri: "https://gitlab.com" } }, false],
     ] as const) {
-        it(`see in an edit of ${edit} what the official provider sees`, () => {
+        it(`show the same difference as with the official provider for ${edit}`, () => {
             const { changes } = diffInputs(type, before, { ...before, ...change });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some((change) => change.replaces)]).to.deep.equal([
                 [edit],

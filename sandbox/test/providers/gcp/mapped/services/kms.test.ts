@@ -24,7 +24,7 @@ describe("kms", () => {
         gcp.stop();
     });
 
-    it("creates rings and keys, which a destroy leaves and a second update adopts", async () => {
+    it("creates rings and keys; a destroy keeps them, and the next update adopts them", async () => {
         expect((await gcp.create(RING, ring)).id).to.equal(RING_NAME);
         const { id, outputs } = await gcp.create(KEY, key);
         expect([id, (outputs.primaries as { name: string }[])[0]?.name]).to.deep.equal([KEY_NAME, `${KEY_NAME}/cryptoKeyVersions/1`]);

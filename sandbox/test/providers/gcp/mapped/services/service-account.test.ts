@@ -65,7 +65,7 @@ describe("serviceAccount", () => {
         expect(await gcp.read(MEMBER, id, grant)).to.equal(undefined);
     });
 
-    it("grants roles on projects, and removes a project's entry with the last grant", async () => {
+    it("grants roles on projects, and removes a project from the ledger with its last grant", async () => {
         const other = { ...viewer, role: "projects/q/roles/custom" };
         const ids = [(await gcp.create(PROJECT_MEMBER, viewer)).id, (await gcp.create(PROJECT_MEMBER, other)).id];
         expect(ids).to.deep.equal(["p/roles/viewer/user:ann@example.com", "p/projects/q/roles/custom/user:ann@example.com"]);

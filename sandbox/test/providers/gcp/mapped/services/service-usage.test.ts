@@ -22,7 +22,7 @@ describe("service usage", () => {
 
     const enabled = () => gcp.ledger.apis.new?.includes("secretmanager.googleapis.com") ?? false;
 
-    it("enables an API, which resources of the program wait for", async () => {
+    it("enables an API, so that the program can create its resources", async () => {
         const secret = { project: "new", secretId: "token", replication: { auto: {} } };
         expect(await refusal(gcp.create(SECRET, secret))).to.match(
             /^googleapi: Error 403: Secret Manager API has not been used in project \d+ before or it is disabled\./,
@@ -34,7 +34,7 @@ describe("service usage", () => {
         expect((await gcp.create(SERVICE, service)).id).to.equal(ID);
     });
 
-    it("leaves an API enabled when it is removed, unless the program says otherwise", async () => {
+    it("keeps an API enabled when it is removed, unless disableOnDestroy is set", async () => {
         await gcp.create(SERVICE, service);
         await gcp.delete(SERVICE, ID, { ...service, disableOnDestroy: false });
         await gcp.delete(SERVICE, ID, service);
@@ -45,7 +45,7 @@ describe("service usage", () => {
         await gcp.delete(SERVICE, ID, { ...service, disableOnDestroy: true });
     });
 
-    it("knows the service agent of an API", async () => {
+    it("returns the service agent of an API", async () => {
         const inputs = { project: "p", service: "artifactregistry.googleapis.com" };
         const { id, outputs } = await gcp.create(IDENTITY, inputs);
         const email = `service-${projectNumber("p")}@gcp-sa-artifactregistry.iam.gserviceaccount.com`;

@@ -132,7 +132,7 @@ describe("storage", () => {
         ).to.deep.equal([{ path: ["role"], kind: "update", replaces: true }]);
     });
 
-    it("creates the bucket that a program requires, and says so", async () => {
+    it("creates the bucket that a program requires, and tells the user", async () => {
         await gcp.provider.configure({ project: "p" });
         await gcp.create(MEMBER, grant("made-by-hand"));
         expect(gcp.ledger.list().map(({ id, provisioned }) => [id, provisioned.project])).to.deep.equal([["made-by-hand", "p"]]);

@@ -16,7 +16,7 @@ const certificate = {
 };
 const map = { project: "p", name: "web" };
 const entry = { project: "p", name: "digits", map: "web", hostname: "digits.example.com", certificates: [`${PARENT}/certificates/digits`] };
-/** In the order of their creation. */
+/** Each resource after those that it depends on. */
 const ALL: readonly (readonly [type: string, id: string, inputs: Properties])[] = [
     [AUTHORIZATION, `${PARENT}/dnsAuthorizations/digits`, authorization],
     [CERTIFICATE, `${PARENT}/certificates/digits`, certificate],
@@ -35,7 +35,7 @@ describe("certificate manager", () => {
         gcp.stop();
     });
 
-    it("makes, reads, imports and deletes what a public service has", async () => {
+    it("creates, reads, imports and deletes the resources of a public service", async () => {
         for (const [type, id, inputs] of ALL) {
             expect((await gcp.create(type, inputs)).id).to.equal(id);
             expect((await gcp.read(type, id, inputs))?.inputs, type).to.deep.equal({ ...inputs, __defaults: [] });
@@ -53,7 +53,7 @@ describe("certificate manager", () => {
         expect(gcp.ledger.list()).to.deep.equal([]);
     });
 
-    it("updates labels, and refuses what exists", async () => {
+    it("updates labels, and refuses existing names", async () => {
         await gcp.create(MAP, map);
         expect(await refusal(gcp.create(MAP, map))).to.equal(
             `googleapi: Error 409: Resource '${PARENT}/certificateMaps/web' already exists`,
@@ -62,7 +62,7 @@ describe("certificate manager", () => {
         expect([outputs.labels, outputs.gclbTargets]).to.deep.equal([{ team: "ml" }, []]);
     });
 
-    it("does not keep a private key where a read could show it", async () => {
+    it("returns a private key only from the inputs of the program", async () => {
         const own = { project: "p", name: "own", selfManaged: { pemCertificate: "PEM", pemPrivateKey: "hush" } };
         const { outputs } = await gcp.create(CERTIFICATE, own);
         expect(outputs.selfManaged).to.not.equal(undefined);
@@ -75,9 +75,9 @@ describe("certificate manager", () => {
         ["the domain of a certificate", CERTIFICATE, certificate, { managed: { domains: ["digits2.example.com"] } }, ["managed"], true],
         ["the host of an entry", ENTRY, entry, { hostname: "digits2.example.com" }, ["hostname"], true],
         ["the certificate of an entry", ENTRY, entry, { certificates: ["other"] }, ["certificates"], false],
-        ["defaults that are set", CERTIFICATE, certificate, { scope: "DEFAULT", location: "global" }, [], false],
+        ["explicit defaults", CERTIFICATE, certificate, { scope: "DEFAULT", location: "global" }, [], false],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const { changes } = diffInputs(type, before, { ...(before as Properties), ...(change as Properties) });
             expect([[...new Set(changes.map(({ path }) => path[0]))], changes.some(({ replaces }) => replaces)]).to.deep.equal([
                 reasons,
@@ -86,7 +86,7 @@ describe("certificate manager", () => {
         });
     }
 
-    it("finds what an interrupted update made", async () => {
+    it("finds the resources that an interrupted update created", async () => {
         for (const [token, id, inputs] of ALL) {
             await gcp.create(token, inputs);
             expect(gcp.existingId(token, inputs), token).to.equal(id);

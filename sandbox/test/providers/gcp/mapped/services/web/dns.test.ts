@@ -24,7 +24,7 @@ describe("dns", () => {
 
     const stored = (type: string) => gcp.ledger.list().find((entry) => entry.type === type)?.inputs;
 
-    it("makes a zone, changes and deletes it", async () => {
+    it("creates, changes and deletes a zone", async () => {
         const made = await gcp.read(ZONE, ZONE_ID, zone);
         expect(made?.inputs).to.deep.equal({ ...zone, __defaults: [] });
         expect(made?.outputs.managedZoneId).to.be.a("number");
@@ -36,7 +36,7 @@ describe("dns", () => {
         expect(await gcp.read(ZONE, ZONE_ID, zone)).to.equal(undefined);
     });
 
-    it("makes a record set, changes and deletes it, and the zone only without it", async () => {
+    it("creates, changes and deletes a record set, and deletes a zone only without record sets", async () => {
         expect((await gcp.create(RECORD, record)).id).to.equal(RECORD_ID);
         expect(await refusal(gcp.create(RECORD, record))).to.equal(
             "googleapi: Error 409: The resource 'entity.change.additions[0]' named 'digits.example.com. (A)' already exists",
@@ -58,13 +58,13 @@ describe("dns", () => {
         ["the ttl", { ttl: 60 }, "ttl", false],
         ["the host", { name: "digits2.example.com." }, "name", true],
     ] as const) {
-        it(`sees in an edit of ${edit} what the official provider sees`, () => {
+        it(`finds the same difference as the official provider for ${edit}`, () => {
             const { changes } = diffInputs(RECORD, record, { ...record, ...change });
             expect(changes.map(({ path, replaces }) => [path[0], replaces])).to.deep.equal([[reason, replaces]]);
         });
     }
 
-    it("finds what an interrupted update made", async () => {
+    it("finds the resources that an interrupted update created", async () => {
         await gcp.create(RECORD, record);
         expect([gcp.existingId(ZONE, zone), gcp.existingId(RECORD, record)]).to.deep.equal([ZONE_ID, RECORD_ID]);
         expect([gcp.existingId(ZONE, { ...zone, description: "x" }), gcp.existingId(RECORD, { ...record, ttl: 1 })]).to.deep.equal([
