@@ -5,7 +5,7 @@
     python3 docker/dev.py test-torch [arguments]    run the tests that need torch and the packages of examples/fine-tuning (8 GB)
     python3 docker/dev.py test-trackers [arguments] run the tests that need an MLflow server and W&B (1 GB)
     python3 docker/dev.py test-dvc [arguments]      run the tests that need DVC (150 MB)
-    python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (8 GB); docs/acceptance.md
+    python3 docker/dev.py accept-gpu [arguments]    test inference and training on this machine's GPUs (8 GB); docs/operations/acceptance.md
     python3 docker/dev.py bench-checkpoint [MB]     measure how long training pauses for a large checkpoint
     python3 docker/dev.py lock [--upgrade]          update the lock files after a change of a pyproject.toml
     python3 docker/dev.py lock-pixi [--check]       update docker/training/pixi.lock after a change of pixi.toml, or check it
@@ -115,7 +115,7 @@ def test(python: Path, arguments: list[str]) -> int:
 
 
 def new_dockerfiles(folder: Path) -> list[Path]:
-    """Dockerfiles as `npm run new` writes them, with the names of the placeholders as values."""
+    """Dockerfiles that `npm run new` writes, with the names of the placeholders as values."""
     files = [folder / f"{kind}.Dockerfile" for kind in NEW_IMAGES]
     for kind, file in zip(NEW_IMAGES, files, strict=True):
         text = "".join((TEMPLATES / part / "Dockerfile").read_text() for part in ("image", kind))
@@ -149,7 +149,7 @@ def accept_gpu(arguments: list[str]) -> int:
     chosen, _ = parser.parse_known_args(arguments)
     variables = {"PYTHONPATH": os.pathsep.join([str(ACCEPTANCE), str(COMMON), *filter(None, [os.environ.get("PYTHONPATH")])])}
     command: list[str | Path] = [sys.executable, "-m", "accept", *arguments]
-    # Reports wrong arguments, and a missing GPU, before anything is installed.
+    # Report invalid arguments and a missing GPU before anything is installed.
     status = run([*command, "--probe"], Path.cwd(), variables)
     if status != 0 or {"-h", "--help"} & {*arguments}:
         return status
@@ -218,14 +218,14 @@ def lock_pixi(arguments: list[str]) -> int:
         print("error: neither pixi nor docker is on PATH: install pixi (https://pixi.prefix.dev/latest/installation/)", file=sys.stderr)
         return 1
     (image,) = re.findall(r"^ARG PIXI_IMAGE=(\S+)$", (folder / "pixi" / "Dockerfile").read_text(), re.MULTILINE)
-    # As this user, so that the lock file belongs to it; pixi's cache needs a home.
+    # Run as this user, who then owns the lock file. pixi needs a home folder for its cache.
     user = ["--user", f"{os.getuid()}:{os.getgid()}", "--env", "HOME=/tmp"]
     return run(["docker", "run", "--rm", *user, "--volume", f"{folder}:/work", "--workdir", "/work", image, "pixi", "lock", *arguments])
 
 
 @contextmanager
 def alone(name: str) -> Iterator[None]:
-    """Lock a part of the cache, so that one process at a time creates it. The kernel releases the lock when the process ends."""
+    """Lock a folder of the cache, so that only one process creates it at a time. The kernel releases the lock when the process ends."""
     cache().mkdir(parents=True, exist_ok=True)
     with (cache() / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -266,7 +266,7 @@ def environment(*locks: Path) -> Path:
 
 @alone("uv")
 def tool() -> Path:
-    """uv, in the version of its lock file."""
+    """The folder with uv, in the version of its lock file."""
     folder = cache() / f"uv-{digest([UV_LOCK])}"
     uv = folder / "bin" / "uv"
     if not (folder / "complete").exists():

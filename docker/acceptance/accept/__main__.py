@@ -1,6 +1,6 @@
 """`python -m accept`: exits 0 if all checks passed, 1 if one failed or the machine has no GPU.
 
-With `--probe`, it only looks for a driver and a GPU, so that a machine without them is told before anything is installed.
+With `--probe`, it only looks for a driver and a GPU, so that a machine without them fails before anything is installed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a check gets and what it returns."""
+"""The input and the results of a check."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BEYOND_ADDRESS_SPACE = 1 << 48
 
 
 class CheckError(Exception):
-    """A check failed. The message says what was expected and what happened, in one line."""
+    """A check failed. The message is one line with the expected and the actual result."""
 
 
 @dataclass(frozen=True)
 class Machine:
-    """The machine that is checked."""
+    """The checked machine."""
 
     device: Device
     gpus: tuple[Gpu, ...]
@@ -38,12 +38,12 @@ class Machine:
 
     @property
     def processes(self) -> int:
-        """Most processes of a training run: one per GPU, or two on the CPU."""
+        """Maximum number of processes of a training run: one per GPU, or two on the CPU."""
         return len(self.gpus) if self.device == "cuda" else _CPU_PROCESSES
 
     @property
     def too_much_memory(self) -> int:
-        """Bytes that do not fit into the memory of the device."""
+        """A number of bytes that exceeds the memory of the device."""
         return 2 * max(gpu.memory_mib for gpu in self.gpus) << 20 if self.device == "cuda" else _BEYOND_ADDRESS_SPACE
 
 

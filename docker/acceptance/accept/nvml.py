@@ -27,7 +27,7 @@ class _Memory(ctypes.Structure):
 
 
 def gpus(environment: Mapping[str, str]) -> tuple[Gpu, ...]:
-    """The GPUs that CUDA_VISIBLE_DEVICES selects; all without it. Raises DriverError if NVML fails."""
+    """The GPUs that CUDA_VISIBLE_DEVICES selects. Without it, all GPUs. Raises DriverError if NVML fails."""
     library = _opened()
     try:
         count = ctypes.c_uint()
@@ -38,7 +38,7 @@ def gpus(environment: Mapping[str, str]) -> tuple[Gpu, ...]:
     selected = environment.get("CUDA_VISIBLE_DEVICES")
     if selected is None:
         return found
-    # CUDA ignores an invalid entry and those after it. Entries may be UUIDs, so only their number is known here.
+    # CUDA ignores the entries from the first invalid one on. Entries may be UUIDs, so only their number is known here.
     return found[: len([entry for entry in selected.split(",") if entry.strip() not in ("", "-1")])]
 
 

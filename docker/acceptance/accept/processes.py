@@ -1,4 +1,4 @@
-"""Starts a process, reads what it prints, and ends it after a limit of time."""
+"""Starts a process, reads its output, and ends it after a time limit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from accept.machine import CheckError
 
 
 class Started:
-    """A process in a new session, so that the processes that it started end with it."""
+    """A process in a new session. Its child processes end with it."""
 
     def __init__(self, name: str, command: Sequence[str | Path], folder: Path, variables: Mapping[str, str]) -> None:
         """Start the command in the folder, with `variables` added to the environment. Messages use `name`."""
@@ -42,7 +42,7 @@ class Started:
 
     @property
     def pid(self) -> int:
-        """Id of the process."""
+        """ID of the process."""
         return self._process.pid
 
     @property
@@ -51,7 +51,7 @@ class Started:
         return self._process.poll() is not None
 
     def wait_for(self, pattern: str, seconds: float) -> re.Match[str]:
-        """The next printed line that the pattern matches at its beginning. Raises CheckError after the limit, or if the process ends."""
+        """The next printed line that begins with the pattern. Raises CheckError after the time limit, or if the process ends."""
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -71,19 +71,19 @@ class Started:
         except subprocess.TimeoutExpired:
             raise CheckError(f"{self.name} did not end within {seconds:g} s; {self.last}") from None
         with suppress(queue.Empty):
-            # A process that it started may still hold the pipe.
+            # A child process may still hold the pipe.
             while (line := self._printed.get(timeout=2)) is not None:
                 self.lines.append(line)
         return status if status >= 0 else 128 - status
 
     def must_finish(self, expected: int, seconds: float) -> None:
-        """Wait for the end. Raises CheckError if the exit status is not the expected one."""
+        """Wait until the process ends. Raises CheckError if it has another exit status."""
         status = self.finish(seconds)
         if status != expected:
             raise CheckError(f"{self.name} ended with status {status}, not {expected}; {self.last}")
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to the process, not to those that it started."""
+        """Send a signal to the process, but not to its children."""
         self._process.send_signal(number)
 
     @property
@@ -117,7 +117,7 @@ def output(name: str, command: Sequence[str | Path], folder: Path, variables: Ma
 
 
 def free_port() -> int:
-    """A port on which nothing listens, nor on the next one: the processes of a run use both."""
+    """A free port with a free next port: the processes of a run use both."""
     for port in range(20_000 + os.getpid() % 5_000, 32_000, 2):
         with suppress(OSError), socket.socket() as one, socket.socket() as other:
             one.bind(("", port))

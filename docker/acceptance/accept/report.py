@@ -1,4 +1,4 @@
-"""Runs the checks, prints each line when it is measured, and writes the table."""
+"""Runs the checks, prints each measurement immediately, and writes the table."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Row:
 
 
 def rows(name: str, check: Check, machine: Machine) -> Iterator[Row]:
-    """The lines of a check as rows, each as soon as it is measured. A check that raises ends with a row that has the reason."""
+    """The measurements of a check as rows, each as soon as it is available. If the check raises, the last row has the reason."""
     begun = time.monotonic()
     try:
         for line in check(machine):
@@ -51,7 +51,7 @@ def rows(name: str, check: Check, machine: Machine) -> Iterator[Row]:
 
 
 def run_checks(checks: Mapping[str, Check], machine: Machine) -> list[Row]:
-    """Run every check, even after one has failed, and print each row."""
+    """Run every check, even after a failed one, and print each row."""
     found = []
     for name, check in checks.items():
         print(f"== {name}", flush=True)
@@ -91,7 +91,7 @@ def _versions(machine: Machine) -> list[list[str]]:
 
 
 def _markdown(header: list[str], content: list[list[str]]) -> str:
-    """A table with aligned columns, as the formatter of the documents writes it."""
+    """A table with aligned columns, as Prettier formats it."""
     lines = [header, *([" ".join(cell.replace("|", "\\|").split()) for cell in line] for line in content)]
     widths = [max(3, *(len(line[column]) for line in lines)) for column in range(len(header))]
     text = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
@@ -100,5 +100,5 @@ def _markdown(header: list[str], content: list[list[str]]) -> str:
 
 
 def write(text: str, file: Path) -> None:
-    """Write the table as a document."""
+    """Write the table to a page."""
     file.write_text(f"# GPU acceptance\n\nThe result of `npm run accept:gpu`. [What it checks](acceptance.md).\n\n{text}")

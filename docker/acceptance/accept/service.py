@@ -28,14 +28,14 @@ _STOP_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Answer:
-    """Status and JSON of an answer."""
+    """Status and JSON body of an answer."""
 
     status: int
     body: Any
 
 
 class Service:
-    """A running service. Ends with the `with` block."""
+    """A running service. It ends with the `with` block."""
 
     def __init__(self, machine: Machine, device: Device, model: Path, handler: str = "handler", **variables: str) -> None:
         """Start the service on the device, and wait until it is ready. `model` is the folder of its model. Raises CheckError."""
@@ -69,7 +69,7 @@ class Service:
         return self._call("POST", "/predict", json.dumps(body).encode())
 
     def metric(self, name: str) -> float:
-        """Value of a series of /metrics without labels. Raises CheckError if it is missing."""
+        """Value of a metric without labels. Raises CheckError if it is missing."""
         with closing(self.connect()) as connection:
             connection.request("GET", "/metrics")
             for line in connection.getresponse().read().decode().splitlines():
@@ -100,7 +100,7 @@ class Service:
         try:
             return self._send("GET", "/ready", None)
         except (OSError, http.client.HTTPException):
-            # It listens before the server answers, and closes the port when the model cannot be loaded.
+            # The service listens before it can answer, and closes the port if it cannot load the model.
             if self._process.ended:
                 raise CheckError(f"{self._process.name} ended with status {self._process.finish(1)}; {self._process.last}") from None
             return None

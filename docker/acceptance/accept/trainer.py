@@ -25,7 +25,7 @@ def start_run(machine: Machine, loop: str, processes: int, folder: Path, *argume
         "CHECKPOINT_DIR": str(folder),
         "DEVICE": machine.device,
         "HEARTBEAT_FILE": str(folder / "alive"),
-        # As the trainer sets it for several processes, so that the throughput of one is comparable.
+        # The trainer sets this for several processes. Set it for one too, so that the throughput is comparable.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PET_MASTER_PORT": str(free_port()),
@@ -39,14 +39,14 @@ def start_run(machine: Machine, loop: str, processes: int, folder: Path, *argume
 
 
 def run_to_end(machine: Machine, loop: str, processes: int, folder: Path, *arguments: str) -> Started:
-    """A run that ended with 0. Raises CheckError."""
+    """Run the trainer, and wait until it exits with 0. Raises CheckError."""
     with start_run(machine, loop, processes, folder, *arguments) as run:
         run.must_finish(0, RUN_SECONDS)
         return run
 
 
 def report_of(run: Started) -> dict[str, Any]:
-    """The JSON report of a run. Raises CheckError if it printed none."""
+    """The JSON report of a run. Raises CheckError if the run printed none."""
     for line in run.lines:
         if line.startswith("{"):
             report: dict[str, Any] = json.loads(line)
@@ -60,11 +60,11 @@ def losses_of(run: Started) -> list[float]:
 
 
 def counted(machine: Machine, processes: int) -> str:
-    """The devices of a run in words, such as `2 GPUs`."""
+    """A description of the devices of a run, such as `2 GPUs`."""
     unit = "GPU" if machine.device == "cuda" else "CPU process"
     return f"{processes} {unit}" if processes == 1 else f"{processes} {unit}{'s' if unit == 'GPU' else 'es'}"
 
 
 def python_path(*folders: Path) -> str:
-    """PYTHONPATH with these folders first, and what the user set after them."""
+    """PYTHONPATH with these folders, followed by the user's own."""
     return os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -1,1 +1,1 @@
-"""What the checks run in the environments of the images."""
+"""Programs that the checks run in the Python environments of the images."""

@@ -1,4 +1,4 @@
-"""`python -m workload.difference one.onnx other.onnx`: the greatest difference of a weight."""
+"""`python -m workload.difference one.onnx other.onnx`: prints the greatest difference of a weight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python -m workload.fill FOLDER`: writes fill.onnx, a model that uses as much memory as a request asks for."""
+"""`python -m workload.fill FOLDER`: writes fill.onnx, a model that uses as much memory as a request names."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A handler for requests that use a chosen amount of the device's memory, or fail the device.
+"""A handler for requests that use a given amount of the device's memory, or fail the device.
 
-The body is `{"bytes": n}`, which fills n bytes and adds them up, or `{"fail": true}`.
+The body `{"bytes": n}` fills n bytes and adds them up. The body `{"fail": true}` fails the device.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def load(model_dir: Path, device: Device) -> Model:
 
 
 def parse(body: bytes) -> dict[str, Any]:
-    """The body."""
+    """The parsed body."""
     request: dict[str, Any] = json.loads(body)
     return request
 
 
 def predict(model: Model, batch: list[dict[str, Any]]) -> list[dict[str, float]]:
-    """The sum of as many ones as fit into the bytes of each request."""
+    """Fill the bytes of each request with ones, and return their sum."""
     return [{"sum": _sum(model, request)} for request in batch]
 
 

@@ -1,4 +1,4 @@
-"""`python -m workload.held_out`: the held-out images of the digits loop and their digits, as one line of JSON."""
+"""`python -m workload.held_out`: prints the held-out images of the digits loop and their digits as one line of JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A training loop that occupies a GPU: a network of large layers, with data that the device generates."""
+"""A training loop that uses a GPU fully: a network of large layers, with data that is generated on the device."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def train(run: Run) -> Mapping[str, Any]:
     run.begin(vars(arguments))
     run.join()
     device = torch_device(run.device, run.place)
-    # Each step must compute the same with any number of processes, so all have the same first weights and the same batches.
+    # A step must compute the same with any number of processes, so all processes have the same initial weights and batches.
     torch.manual_seed(1)
     model = _network(arguments, device)
     learner = distributed(model, device, run.place)
@@ -47,7 +47,7 @@ def train(run: Run) -> Mapping[str, Any]:
         "device": "cpu" if device.type == "cpu" else torch.cuda.get_device_name(device),
         "losses": [round(loss, 6) for loss in losses],
         "samples_a_second": rate,
-        # Two operations for each weight in the forward pass, and four in the backward pass.
+        # Each weight takes two operations in the forward pass and four in the backward pass.
         "teraflops": 6 * weights * rate / 1e12,
         "memory_gib": 0.0 if device.type == "cpu" else torch.cuda.max_memory_allocated(device) / 2**30,
     }
@@ -57,7 +57,7 @@ def _arguments(run: Run) -> argparse.Namespace:
     parser = run.parser("Train a network of large layers.")
     parser.add_argument("--width", type=positive, default=4096, help="inputs and outputs of a layer (default 4096)")
     parser.add_argument("--layers", type=positive, default=1, help="hidden layers (default 1)")
-    parser.add_argument("--batch-size", type=positive, default=8192, help="samples a step, over all processes (default 8192)")
+    parser.add_argument("--batch-size", type=positive, default=8192, help="samples per step, over all processes (default 8192)")
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="fp32", help="of the matrix products (default fp32)")
     return parser.parse_args(list(run.arguments))
 
@@ -87,5 +87,5 @@ def _step(run: Run, arguments: argparse.Namespace, learner: Any, optimizer: Any,
     if place.size > 1:
         torch.distributed.all_reduce(mean)
     optimizer.step()
-    # Waits for the GPU, so that the time of the steps is that of their computation.
+    # Wait for the GPU, so that the measured time includes the computation.
     return float(mean.item())

@@ -1,4 +1,4 @@
-"""`python -m workload.session model.onnx DEVICE`: which execution provider runs the model, and its throughput by batch size."""
+"""`python -m workload.session model.onnx DEVICE`: prints the execution provider of each node, and the throughput by batch size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SECONDS = 1.0
 
 
 def nodes_by_provider(path: Path, device: Device) -> dict[str, int]:
-    """How many nodes ran on each execution provider, from ONNX Runtime's profile of one prediction."""
+    """Number of nodes on each execution provider, from ONNX Runtime's profile of one prediction."""
     with tempfile.TemporaryDirectory() as folder:
         options = onnxruntime.SessionOptions()
         options.enable_profiling = True

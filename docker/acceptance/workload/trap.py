@@ -1,4 +1,4 @@
-"""Fails the GPU of this process, as an error in a kernel does: no later call of this process can use the GPU."""
+"""Fails the GPU like an error in a kernel: this process cannot use the GPU afterwards."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KERNEL = b""".version 6.0
 
 
 def trap() -> None:
-    """Run a kernel that traps in the context that ONNX Runtime uses. Raises RuntimeError if the GPU has not failed afterwards."""
+    """Run a kernel that traps, in the context of ONNX Runtime. Raises RuntimeError if the GPU still works afterwards."""
     driver = ctypes.CDLL("libcuda.so.1")
     device, context, module, function = ctypes.c_int(), ctypes.c_void_p(), ctypes.c_void_p(), ctypes.c_void_p()
     _must(driver.cuInit(0), "cuInit")

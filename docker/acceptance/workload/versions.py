@@ -1,4 +1,4 @@
-"""`python -m workload.versions`: the versions of Python and of the packages that use the GPU, as one line of JSON."""
+"""`python -m workload.versions`: prints the versions of Python and of the packages that use the GPU as one line of JSON."""
 
 from __future__ import annotations
 

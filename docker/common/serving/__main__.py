@@ -1,4 +1,4 @@
-"""`python -m serving`: serves until SIGTERM, drains and exits 0. Exits 1 with one line if it cannot serve, or cut requests off."""
+"""`python -m serving`: serves until SIGTERM, drains and exits 0. Exits 1 with one line if it cannot serve, or if it cut off requests."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def _fails(lines: Iterable[Line], problem: str) -> None:
         list(lines)
 
 
-def test_two_processes_learn_what_one_learns(machine: Machine) -> None:
+def test_two_processes_reach_the_loss_of_one(machine: Machine) -> None:
     lines = {line.what: line.value for line in training.check(machine)}
     assert list(lines) == [
         "digits on 1 CPU process",
@@ -55,7 +55,7 @@ def test_two_processes_learn_what_one_learns(machine: Machine) -> None:
     assert "loss within" in lines["fp32 on 2 CPU processes"]
 
 
-def test_another_loss_on_two_processes_fails(machine: Machine, broken: Break) -> None:
+def test_a_different_loss_on_two_processes_fails(machine: Machine, broken: Break) -> None:
     broken("loss")
     _fails(training._large(machine), r"^the losses \[.*\] differ from those of one, \[.*\], by 0\.01; allowed: 0\.001$")
 
@@ -65,12 +65,12 @@ def test_a_loss_that_does_not_fall_fails(machine: Machine, broken: Break) -> Non
     _fails(training._large(machine), "the loss in fp32 on 1 CPU process did not fall: ")
 
 
-def test_another_device_fails(machine: Machine, broken: Break) -> None:
+def test_training_on_another_device_fails(machine: Machine, broken: Break) -> None:
     broken("device")
     _fails(training._digits(machine), "the run had 1 processes on NVIDIA L4, not 1 on cpu")
 
 
-def test_losses_that_are_not_numbers_fail() -> None:
+def test_nan_losses_fail() -> None:
     with pytest.raises(CheckError, match="differ from those of one"):
         training.within([float("nan")], [1.0], 0.1, "one")
     with pytest.raises(CheckError, match="the run has 1 losses, not 2"):
@@ -90,7 +90,7 @@ def test_a_stopped_and_a_killed_run_resume(machine: Machine) -> None:
         ("status", r"the trainer \(broken_loop:train, 2 CPU processes\) ended with status 1, not 143"),
         ("hangs", r"the trainer \(broken_loop:train, 2 CPU processes\) did not end within 20 s; its last line: "),
         ("forgets", "the run did not resume: it resumed from epoch None"),
-        ("model", r"a weight differs by 0\.1 from the run that nothing stopped; allowed: 0\.001"),
+        ("model", r"a weight differs by 0\.1 from the uninterrupted run; allowed: 0\.001"),
     ],
 )
 def test_a_run_that_does_not_stop_or_resume_as_documented_fails(
@@ -101,7 +101,7 @@ def test_a_run_that_does_not_stop_or_resume_as_documented_fails(
     _fails(resume.check(machine), problem)
 
 
-def test_a_run_that_does_not_fit_ends_with_a_message(machine: Machine) -> None:
+def test_a_run_that_exceeds_the_memory_ends_with_a_message(machine: Machine) -> None:
     assert memory._training(machine) == "status 1 and PyTorch's message; the next run trained"
 
 
@@ -112,7 +112,7 @@ def test_a_run_that_does_not_fit_ends_with_a_message(machine: Machine) -> None:
         ("no-message", "does not report that the memory is exhausted"),
     ],
 )
-def test_a_run_that_does_not_fit_and_ends_otherwise_fails(failure: str, problem: str, machine: Machine, broken: Break) -> None:
+def test_fails_if_exhausted_memory_ends_the_run_differently(failure: str, problem: str, machine: Machine, broken: Break) -> None:
     broken(failure)
     with pytest.raises(CheckError, match=problem):
         memory._training(machine)

@@ -1,4 +1,4 @@
-"""After a device failure, /health fails, so that the service is restarted, and a new process can use the device."""
+"""After a device failure, /health fails, so that Kubernetes restarts the service. A new process can use the device."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(machine: Machine) -> Iterator[Line]:
         expect(health, 503, "/health after the device failed")
         reason = str(health.body.get("error", ""))
         if not reason.startswith("the device failed: "):
-            raise CheckError(f"/health gives another reason: {reason}")
+            raise CheckError(f"/health reports another reason: {reason}")
         expect(service.get("/ready"), 503, "/ready after the device failed")
         service.stop()
     with Service(machine, machine.device, MODEL) as service:

@@ -11,7 +11,7 @@ from shared.cuda import MIN_DRIVER, DriverError, check_driver
 
 
 def check(machine: Machine) -> Iterator[Line]:
-    """The driver is at least MIN_DRIVER, and shows a GPU. Raises CheckError."""
+    """Check that the driver is at least MIN_DRIVER and shows a GPU. Raises CheckError."""
     if machine.device == "cpu":
         yield Line("NVIDIA driver", "not needed with --device cpu", skipped=True)
         return

@@ -1,4 +1,4 @@
-"""Inference: the right answers on the device that was asked for, latency and throughput."""
+"""Inference: correct answers on the requested device, latency and throughput."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SCRIPT_SECONDS = 300.0
 
 
 def check(machine: Machine) -> Iterator[Line]:
-    """Compare with the CPU and with the labels, then measure. Raises CheckError."""
+    """Compare the answers with the CPU and with the labels, then measure. Raises CheckError."""
     alone = session(machine, MODEL)
     yield Line("execution provider", ran_on(machine, alone["nodes"]))
     digits = held_out(machine)
@@ -45,7 +45,7 @@ def check(machine: Machine) -> Iterator[Line]:
         yield Line("held-out digits", compare(expected, answers(service, digits), [digit["digit"] for digit in digits]))
         yield Line("latency, one client", latency(service, digits))
     for size in BATCH_SIZES:
-        # Twice as many clients as a batch has inputs, so that a full batch waits while one is predicted.
+        # Twice as many clients as inputs in a batch, so that a full batch waits during each prediction.
         with Service(machine, machine.device, MODEL, BATCH_SIZE=str(size), QUEUE_SIZE="1024") as service:
             yield Line(f"batches of up to {size}, {2 * size} clients", throughput(service, digits, 2 * size))
     for images, rate in alone["images_a_second"].items():
@@ -53,7 +53,7 @@ def check(machine: Machine) -> Iterator[Line]:
 
 
 def session(machine: Machine, model: Path) -> dict[str, Any]:
-    """What workload/session.py measures of ONNX Runtime in one process. Raises CheckError."""
+    """The measurements of workload/session.py: ONNX Runtime in one process. Raises CheckError."""
     command: list[str | Path] = [machine.inference_python, "-m", "workload.session", model / "model.onnx", machine.device]
     line = output("ONNX Runtime", command, DOCKER / "acceptance", _variables(), _SCRIPT_SECONDS)
     measured: dict[str, Any] = json.loads(line)
@@ -61,7 +61,7 @@ def session(machine: Machine, model: Path) -> dict[str, Any]:
 
 
 def ran_on(machine: Machine, nodes: Mapping[str, int]) -> str:
-    """The execution provider of the model's nodes, in words. Raises CheckError if a node ran on another device."""
+    """A description of the execution provider that ran the model. Raises CheckError if a node ran on another device."""
     provider = "CUDAExecutionProvider" if machine.device == "cuda" else "CPUExecutionProvider"
     text = ", ".join(f"{count} nodes on {name}" for name, count in sorted(nodes.items())) or "no nodes ran"
     if set(nodes) != {provider}:
@@ -88,7 +88,7 @@ def answers(service: Service, digits: Sequence[dict[str, Any]]) -> list[dict[str
 
 
 def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]], labels: Sequence[int]) -> str:
-    """The accuracy of the answers. Raises CheckError if a digit or a probability differs from that of the CPU."""
+    """The accuracy of the answers. Raises CheckError if a digit or a probability differs from the one of the CPU."""
     different = sum(one["digit"] != other["digit"] for one, other in zip(expected, found, strict=True))
     pairs = [zip(one["probabilities"], other["probabilities"], strict=True) for one, other in zip(expected, found, strict=True)]
     greatest = max(abs(first - second) for pair in pairs for first, second in pair)
@@ -102,7 +102,7 @@ def compare(expected: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]],
 
 
 def latency(service: Service, digits: Sequence[dict[str, Any]]) -> str:
-    """Percentiles of the time of a request, one after the other on one connection. Raises CheckError."""
+    """Percentiles of the request time, with one request at a time on one connection. Raises CheckError."""
     with closing(service.connect()) as connection:
         seconds = [_timed(connection, digits[number % len(digits)]) for number in range(_REQUESTS)]
     percentiles = statistics.quantiles(seconds, n=100)

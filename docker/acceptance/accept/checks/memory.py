@@ -1,4 +1,4 @@
-"""Work that does not fit into the device's memory fails as documented, hangs nothing, and leaves the device usable."""
+"""Work that exceeds the device's memory fails as documented. Nothing hangs, and the device stays usable."""
 
 from __future__ import annotations
 

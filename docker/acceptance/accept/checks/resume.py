@@ -1,4 +1,4 @@
-"""A run that is stopped or killed ends as documented, and resumes to the model of a run that nothing stopped."""
+"""A run that is stopped or killed ends as documented. It resumes, and produces the same model as an uninterrupted run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _SECONDS = 60.0
 
 
 def check(machine: Machine) -> Iterator[Line]:
-    """Compare a run that is stopped, and one that loses a process, with one that nothing stops. Raises CheckError."""
+    """Compare a run that is stopped and a run that loses a process with an uninterrupted run. Raises CheckError."""
     whole = machine.folder / "whole"
     run_to_end(machine, DIGITS, machine.processes, whole, *_ARGUMENTS, str(EPOCHS))
 
@@ -69,7 +69,7 @@ def _resumed(machine: Machine, folder: Path, whole: Path) -> str:
 
 
 def same_model(machine: Machine, folder: Path, whole: Path) -> str:
-    """How equal the models of two runs are. Raises CheckError if a weight differs by more than TOLERANCE."""
+    """The difference of two models. Raises CheckError if a weight differs by more than TOLERANCE."""
     one, other = (path / RUN_ID / "model.onnx" for path in (folder, whole))
     if one.read_bytes() == other.read_bytes():
         return "same model byte for byte"
@@ -77,12 +77,12 @@ def same_model(machine: Machine, folder: Path, whole: Path) -> str:
     variables = {"PYTHONPATH": python_path(DOCKER / "acceptance")}
     greatest = float(json.loads(output("the comparison of models", command, DOCKER / "acceptance", variables, _SECONDS)))
     if not greatest <= TOLERANCE:
-        raise CheckError(f"a weight differs by {greatest:.2g} from the run that nothing stopped; allowed: {TOLERANCE:g}")
+        raise CheckError(f"a weight differs by {greatest:.2g} from the uninterrupted run; allowed: {TOLERANCE:g}")
     return f"weights within {greatest:.1g} (allowed: {TOLERANCE:g})"
 
 
 def process_of_rank(parent: int, rank: int) -> int:
-    """Id of the training process with this local rank that `parent` started. Raises CheckError."""
+    """ID of the training process that `parent` started with this local rank. Raises CheckError."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             is_child = int((folder / "stat").read_text().rpartition(")")[2].split()[1]) == parent

@@ -1,4 +1,4 @@
-"""Training on one, two and all GPUs: the same losses, throughput, and bf16 against fp32."""
+"""Training on one, two and all GPUs: equal losses, the throughput, and bf16 compared with fp32."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def check(machine: Machine) -> Iterator[Line]:
 
 
 def counts(machine: Machine) -> list[int]:
-    """Numbers of processes to train with: one, two and all."""
+    """Numbers of processes: one, two and all."""
     return sorted({count for count in (1, 2, machine.processes) if count <= machine.processes})
 
 
@@ -81,20 +81,20 @@ def _large(machine: Machine) -> Iterator[Line]:
 
 
 def precisions(machine: Machine) -> tuple[str, ...]:
-    """Precisions that the devices compute."""
+    """Precisions that the devices support."""
     native = all(int(gpu.capability.partition(".")[0]) >= _AMPERE for gpu in machine.gpus)
     return ("fp32", "bf16") if native else ("fp32",)
 
 
 def must_use(machine: Machine, report: dict[str, Any], processes: int) -> None:
-    """Raise CheckError if a run used other processes, or another device, than it should."""
+    """Raise CheckError if a run used another number of processes or another device."""
     on_cpu = report["device"] == "cpu"
     if report["processes"] != processes or on_cpu != (machine.device == "cpu"):
         raise CheckError(f"the run had {report['processes']} processes on {report['device']}, not {processes} on {machine.device}")
 
 
 def within(losses: list[float], expected: list[float], tolerance: float, other: str) -> str:
-    """The greatest difference of the losses, for a line. Raises CheckError if it exceeds the tolerance."""
+    """The greatest difference of the losses, for a row. Raises CheckError if it exceeds the tolerance."""
     if len(losses) != len(expected):
         raise CheckError(f"the run has {len(losses)} losses, not {len(expected)}")
     greatest = max(abs(one - two) for one, two in zip(losses, expected, strict=True))
