@@ -1,23 +1,10 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Input } from "@pulumi/pulumi";
 import { acceleratorOf, isAccelerator } from "../gke/gpu-machines";
+import { ACCELERATOR_LABEL, COMPUTE_CLASS, GPU_RESOURCE, GPU_TAINT } from "../gke/gpu-nodes";
 import { POD_SECURITY } from "./pod-security";
 
 type Toleration = types.input.core.v1.Toleration;
-
-/**
- * Labels and taints of GPU nodes. Node pools set them, and pods select and tolerate them.
- *
- * GKE taints a GPU pool only if another pool without GPUs exists when it is created, and a taint that the program does not declare is drift,
- * so the pool declares it. See https://cloud.google.com/kubernetes-engine/docs/how-to/gpus.
- */
-export const GPU = {
-    /** The extended resource that a container requests. */
-    resource: "nvidia.com/gpu",
-    taint: { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" },
-    /** GKE's own label on every node with a GPU; its value is the accelerator's type. */
-    acceleratorLabel: "cloud.google.com/gke-accelerator",
-} as const;
 
 /**
  * Label that every node of a pool of this stack carries. GKE's own pool label holds the physical name, which changes when a pool is replaced
@@ -45,15 +32,12 @@ export interface GpuPlacement {
     readonly stack?: string | undefined;
 }
 
-/** Label and taint of the pools that a compute class of GKE may use. */
-export const COMPUTE_CLASS = "cloud.google.com/compute-class";
-
 /** Labels of the nodes that the pod selects. */
 export function nodeSelector({ pool, accelerator, computeClass, stack }: GpuPlacement): Record<string, string> {
     return {
         [POOL_LABEL]: pool,
         ...(stack === undefined ? {} : { [STACK_LABEL]: stack }),
-        [GPU.acceleratorLabel]: accelerator,
+        [ACCELERATOR_LABEL]: accelerator,
         ...(computeClass === undefined ? {} : { [COMPUTE_CLASS]: computeClass }),
     };
 }
@@ -64,11 +48,14 @@ export function nodeSelector({ pool, accelerator, computeClass, stack }: GpuPlac
  */
 const ARM_TAINT = { key: "kubernetes.io/arch", value: "arm64" } as const;
 
-/** Taints of a GPU pool, all with the effect of the GPU taint. */
+/**
+ * Taints of a GPU pool, all with the effect of the GPU taint. The pool declares the GPU taint too, because GKE does not add it to every pool, and an undeclared
+ * taint is drift.
+ */
 export function poolTaints(accelerator: string, computeClass: string | undefined): { readonly key: string; readonly value: string }[] {
     const isArm = isAccelerator(accelerator) && acceleratorOf(accelerator).architecture === "arm64";
     return [
-        { key: GPU.taint.key, value: GPU.taint.value },
+        { key: GPU_TAINT.key, value: GPU_TAINT.value },
         ...(isArm ? [ARM_TAINT] : []),
         ...(computeClass === undefined ? [] : [{ key: COMPUTE_CLASS, value: computeClass }]),
     ];
@@ -76,7 +63,7 @@ export function poolTaints(accelerator: string, computeClass: string | undefined
 
 /** Tolerations of the pod: exactly the taints of the pool. */
 export function tolerations({ accelerator, computeClass }: GpuPlacement): Toleration[] {
-    return poolTaints(accelerator, computeClass).map(({ key, value }) => ({ key, operator: "Equal", value, effect: GPU.taint.effect }));
+    return poolTaints(accelerator, computeClass).map(({ key, value }) => ({ key, operator: "Equal", value, effect: GPU_TAINT.effect }));
 }
 
 /**
@@ -107,6 +94,6 @@ export interface ContainerSize {
 export function resources({ cpu, memory, ephemeralStorage }: ContainerSize, gpus = 0): types.input.core.v1.ResourceRequirements {
     // Kubernetes refuses an extended resource with a request that differs from its limit. With an equal memory limit, the pod is not evicted for memory that it requested.
     const promised = { memory, "ephemeral-storage": ephemeralStorage };
-    const limits = gpus === 0 ? promised : { ...promised, [GPU.resource]: String(gpus) };
+    const limits = gpus === 0 ? promised : { ...promised, [GPU_RESOURCE]: String(gpus) };
     return { requests: { cpu, ...limits }, limits };
 }

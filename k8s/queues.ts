@@ -1,4 +1,5 @@
-import { GPU, nodeSelector, poolTaints, type GpuPlacement } from "./gpu";
+import { GPU_RESOURCE, GPU_TAINT } from "../gke/gpu-nodes";
+import { nodeSelector, poolTaints, type GpuPlacement } from "./gpu";
 
 /** API of Kueue's objects. https://kueue.sigs.k8s.io/docs/reference/kueue.v1beta2/ */
 export const KUEUE_API = "kueue.x-k8s.io/v1beta2";
@@ -43,12 +44,12 @@ export interface PoolQuota {
 export function flavorSpec(nodes: PoolNodes) {
     return {
         nodeLabels: nodeSelector({ ...nodes, gpus: 1 }),
-        nodeTaints: poolTaints(nodes.accelerator, nodes.computeClass).map((taint) => ({ ...taint, effect: GPU.taint.effect })),
+        nodeTaints: poolTaints(nodes.accelerator, nodes.computeClass).map((taint) => ({ ...taint, effect: GPU_TAINT.effect })),
     };
 }
 
 /** Resources in the quota. Kueue admits no Job that requests another resource. */
-const COVERED = ["cpu", "memory", "ephemeral-storage", GPU.resource];
+const COVERED = ["cpu", "memory", "ephemeral-storage", GPU_RESOURCE];
 
 /**
  * Cluster queue over all pools, in their order.
@@ -85,7 +86,7 @@ export const admissionCheckSpec = (config: string) => ({
 /** Configuration of node requests for GKE's flex-start. https://cloud.google.com/kubernetes-engine/docs/how-to/provisioningrequest */
 export const provisioningConfigSpec = () => ({
     provisioningClassName: "queued-provisioning.gke.io",
-    managedResources: [GPU.resource],
+    managedResources: [GPU_RESOURCE],
     // The nodes of one request have this label, so that pods of other runs do not use them.
     podSetUpdates: {
         nodeSelector: [{ key: "autoscaling.gke.io/provisioning-request", valueFromProvisioningClassDetail: "ResizeRequestName" }],

@@ -1,5 +1,6 @@
 import type { types } from "@pulumi/kubernetes";
 import type { Unwrap } from "@pulumi/pulumi";
+import { GPU_RESOURCE } from "../gke/gpu-nodes";
 import { resourcePolicy, type Finding, type Resource, type RuleText } from "./rule";
 
 export type Pod = Unwrap<types.input.core.v1.PodSpec>;
@@ -11,9 +12,6 @@ export interface ContainerInPod {
     readonly container: Container;
     readonly pod: Pod;
 }
-
-/** The extended resource, and the taint, of GPUs. */
-export const GPU = "nvidia.com/gpu";
 
 /** Path of the pod template in each kind that creates pods. */
 const POD_PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +40,7 @@ export function containersOf(pod: Pod): ContainerInPod[] {
 
 /** GPUs that a container requests, as written. */
 export function gpusOf({ resources }: Container): string | undefined {
-    return resources?.limits?.[GPU] ?? resources?.requests?.[GPU];
+    return resources?.limits?.[GPU_RESOURCE] ?? resources?.requests?.[GPU_RESOURCE];
 }
 
 /** A rule about pods, including those that other kinds create. */

@@ -1,3 +1,4 @@
+import { ACCELERATOR_LABEL } from "../../gke/gpu-nodes";
 import type { PolicyResource } from "@pulumi/policy";
 import { inputsOf, type Inputs } from "../inputs";
 import { containersOf, gpusOf, podOf, type Pod, type Toleration } from "../pods";
@@ -31,7 +32,7 @@ export function landsOnAPool(pod: Pod, pools: readonly NodePool[]): Finding {
 /** The labels that the pool declares, and those that GKE derives from the declaration. */
 function labelsOf({ nodeConfig }: NodePool): Record<string, string | undefined> {
     return {
-        "cloud.google.com/gke-accelerator": nodeConfig?.guestAccelerators?.[0]?.type,
+        [ACCELERATOR_LABEL]: nodeConfig?.guestAccelerators?.[0]?.type,
         "cloud.google.com/gke-spot": nodeConfig?.spot === true ? "true" : undefined,
         "node.kubernetes.io/instance-type": nodeConfig?.machineType,
         ...nodeConfig?.labels,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { gpuPoolArgs } from "../../components/cluster/pools/node-pools";
-import { GPU, nodeSelector, poolTaints, resources, tolerations } from "../../k8s/gpu";
+import { GPU_TAINT } from "../../gke/gpu-nodes";
+import { nodeSelector, poolTaints, resources, tolerations } from "../../k8s/gpu";
 import { gpuPool } from "../components/settings";
 
 const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2 };
@@ -60,7 +61,7 @@ describe("gpu", () => {
     });
 
     it("spells the taint as GKE does", () => {
-        expect(GPU.taint).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });
+        expect(GPU_TAINT).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });
     });
 
     it("knows every taint of a pool of Arm nodes with a compute class", () => {

@@ -1,7 +1,8 @@
 import type * as gcp from "@pulumi/gcp";
 import type { Input } from "@pulumi/pulumi";
 import { localSsdsOf } from "../../../gke/gpu-machines";
-import { COMPUTE_CLASS, POOL_LABEL, poolTaints, STACK_LABEL } from "../../../k8s/gpu";
+import { COMPUTE_CLASS } from "../../../gke/gpu-nodes";
+import { POOL_LABEL, poolTaints, STACK_LABEL } from "../../../k8s/gpu";
 import type { ClusterConfig } from "../config";
 import type { Capacity, PoolConfig } from "./config";
 import { labelValue } from "../../project/names";

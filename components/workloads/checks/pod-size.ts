@@ -97,8 +97,8 @@ export const ephemeralStorageFits = onItsNodes(({ at, ephemeralBytes: requested,
     const container = requested - sidecar.ephemeralBytes;
     const [key, part] =
         cached !== undefined && cached.bytes > container ? [at(...cached.field), cached.bytes] : [at("ephemeralStorage"), container];
-    const room = floorMib(left) - (requested - part);
-    const smaller = room > 0 ? set(key, formatBytes(room)) : undefined;
+    const remaining = floorMib(left) - (requested - part);
+    const smaller = remaining > 0 ? set(key, formatBytes(remaining)) : undefined;
     const bootGb = LARGER_DISKS_GB.find((size) => allocatableEphemeralBytes({ ...diskOf(pool), bootGb: size }) >= requested);
     const larger = bootGb === undefined ? undefined : set(keyOf("cluster", "pools", index, "diskSizeGb"), bootGb);
     report(

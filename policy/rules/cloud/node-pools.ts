@@ -1,5 +1,5 @@
+import { GPU_TAINT } from "../../../gke/gpu-nodes";
 import { typeRule, type Inputs } from "../../inputs";
-import { GPU } from "../../pods";
 import type { Finding } from "../../rule";
 
 type NodePool = Inputs<"gcp:container/nodePool:NodePool">;
@@ -17,8 +17,8 @@ export function gpuTaint({ nodeConfig }: NodePool): Finding {
     if ((nodeConfig?.guestAccelerators ?? []).length === 0) {
         return undefined;
     }
-    const tainted = (nodeConfig?.taints ?? []).some(({ key, effect }) => key === GPU && effect === "NO_SCHEDULE");
-    return tainted ? undefined : `Pods without a GPU may fill the GPU nodes: the pool declares no taint ${GPU}.`;
+    const tainted = (nodeConfig?.taints ?? []).some(({ key, effect }) => key === GPU_TAINT.key && effect === "NO_SCHEDULE");
+    return tainted ? undefined : `Pods without a GPU may fill the GPU nodes: the pool declares no taint ${GPU_TAINT.key}.`;
 }
 
 export function metadata({ nodeConfig }: NodePool): Finding {
@@ -57,7 +57,7 @@ export const nodePoolPolicies = [
     typeRule("gcp:container/nodePool:NodePool", {
         name: "gpu-pool-taint",
         description: "GPU pools declare the taint that keeps other pods off their nodes.",
-        remedy: `Declare the taint ${GPU}=present:NO_SCHEDULE; one that GKE adds by itself shows as drift.`,
+        remedy: `Declare the taint ${GPU_TAINT.key}=${GPU_TAINT.value}:NO_SCHEDULE; one that GKE adds by itself shows as drift.`,
         check: gpuTaint,
     }),
     typeRule("gcp:container/nodePool:NodePool", {

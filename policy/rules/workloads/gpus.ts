@@ -1,8 +1,9 @@
-import { GPU, containerRule, containersOf, gpusOf, podRule, type ContainerInPod, type Pod } from "../../pods";
+import { GPU_RESOURCE, GPU_TAINT } from "../../../gke/gpu-nodes";
+import { containerRule, containersOf, gpusOf, podRule, type ContainerInPod, type Pod } from "../../pods";
 import type { Finding } from "../../rule";
 
 export function requestIsLimit({ container: { resources } }: ContainerInPod): Finding {
-    const [request, limit] = [resources?.requests?.[GPU], resources?.limits?.[GPU]];
+    const [request, limit] = [resources?.requests?.[GPU_RESOURCE], resources?.limits?.[GPU_RESOURCE]];
     if (request === undefined && limit === undefined) {
         return undefined;
     }
@@ -17,18 +18,18 @@ export function onGpuNodes(pod: Pod): Finding {
     const tolerations = pod.tolerations ?? [];
     // Node agents tolerate every taint, which does not mean that they need GPU nodes.
     const everything = tolerations.some(({ key, operator }) => key === undefined && operator === "Exists");
-    const tolerates = tolerations.some(({ key }) => key === GPU);
+    const tolerates = tolerations.some(({ key }) => key === GPU_TAINT.key);
     if (asks && !tolerates && !everything) {
-        return `The pod requests a GPU, but does not tolerate the taint ${GPU} of GPU nodes.`;
+        return `The pod requests a GPU, but does not tolerate the taint ${GPU_TAINT.key} of GPU nodes.`;
     }
-    return tolerates && !asks ? `The pod requests no GPU, but tolerates ${GPU}, so it can occupy a GPU node.` : undefined;
+    return tolerates && !asks ? `The pod requests no GPU, but tolerates ${GPU_TAINT.key}, so it can occupy a GPU node.` : undefined;
 }
 
 export const gpuPolicies = [
     containerRule({
         name: "gpu-request-equals-limit",
         description: "Containers that ask for GPUs have a limit that equals the request.",
-        remedy: `Set ${GPU} to the same number in requests and limits.`,
+        remedy: `Set ${GPU_RESOURCE} to the same number in requests and limits.`,
         check: requestIsLimit,
     }),
     podRule({

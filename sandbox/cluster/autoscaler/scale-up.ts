@@ -1,6 +1,7 @@
+import { GPU_RESOURCE } from "../../../gke/gpu-nodes";
 import type { Pod } from "../../kube/objects";
 import { labelsOf, taintsOf, type NodePool } from "../gke/node-pool";
-import { GPU_RESOURCE, shapeOf } from "../gke/node-shape";
+import { shapeOf } from "../gke/node-shape";
 import { matchesTerms, selects, untolerated } from "./placement";
 import type { UsedClaim } from "../gke/volumes";
 import { type ResourceList, resourceList, minus, requestsOf, shortages } from "../../kube/resources";

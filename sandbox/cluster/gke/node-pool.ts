@@ -1,3 +1,5 @@
+import { ACCELERATOR_LABEL, GPU_TAINT } from "../../../gke/gpu-nodes";
+
 /** A node pool, as the simulated GKE API passes it to the cluster. */
 export interface NodePool {
     readonly name: string;
@@ -40,9 +42,6 @@ export interface Accelerator {
     readonly sharing?: { readonly strategy: string; readonly maxSharedClients: number };
 }
 
-/** GKE's taint for GPU nodes, unless the pool defines a taint with that key. */
-const GPU_TAINT: Taint = { key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" };
-
 /** Returns the taints of the pool's nodes: the configured ones and GKE's GPU taint. */
 export function taintsOf(pool: NodePool): readonly Taint[] {
     const declared = pool.taints.some(({ key }) => key === GPU_TAINT.key);
@@ -70,7 +69,7 @@ export function labelsOf(pool: NodePool, zone: string): Readonly<Record<string, 
         labels["cloud.google.com/gke-spot"] = "true";
     }
     if (accelerator !== undefined) {
-        labels["cloud.google.com/gke-accelerator"] = accelerator.type;
+        labels[ACCELERATOR_LABEL] = accelerator.type;
     }
     if (accelerator?.partition !== undefined) {
         labels["cloud.google.com/gke-gpu-partition-size"] = accelerator.partition;

@@ -1,4 +1,5 @@
 import { isAccelerator, localSsdsOf, partitionsOf } from "../../../gke/gpu-machines";
+import { GPU_RESOURCE } from "../../../gke/gpu-nodes";
 import { machineOf, sharesCores } from "../../../gke/machine-types";
 import {
     allocatableEphemeralBytes,
@@ -16,9 +17,6 @@ export interface NodeShape {
     readonly capacity: Quantities;
     readonly allocatable: Quantities;
 }
-
-/** The extended resource that GKE's device plugin advertises. */
-export const GPU_RESOURCE = "nvidia.com/gpu";
 
 /** GKE's default. https://cloud.google.com/kubernetes-engine/quotas */
 const MAX_PODS = 110;

@@ -8,7 +8,7 @@ import { callFunction } from "./functions";
 import { findMappedType, supportedType } from "./mapped/all";
 import { ApiClient } from "./mapped/api-client";
 import { type Current, HalfCreated } from "./mapped/mapped-type";
-import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "./outputs";
+import { predictCreation, predictUpdate, markSecrets, withoutDefaults } from "./outputs";
 
 /** Version of `@pulumi/gcp` that this provider implements. */
 const VERSION = "9.37.0";
@@ -45,7 +45,7 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
         async create(request) {
             const { type, inputs, preview } = request;
             if (preview) {
-                return { id: "", outputs: markSecrets(type, foretellCreation(type, inputs)) };
+                return { id: "", outputs: markSecrets(type, predictCreation(type, inputs)) };
             }
             const made = await orInitFailed(type, inputs, supportedType(type).create(api(request), sent(inputs)));
             return existing(type, made, inputs);
@@ -62,7 +62,7 @@ export function gcpProvider(socket: string | undefined, log: (urn: string, messa
         async update(request) {
             const { type, id, inputs, oldInputs, oldOutputs, preview } = request;
             if (preview) {
-                return markSecrets(type, foretellUpdate(type, inputs, oldInputs, oldOutputs));
+                return markSecrets(type, predictUpdate(type, inputs, oldInputs, oldOutputs));
             }
             const update = supportedType(type).update(api(request), id, sent(inputs), sent(oldInputs));
             return existing(type, await orInitFailed(type, inputs, update), inputs).outputs;

@@ -36,14 +36,14 @@ function mark(value: PropertyValue | undefined, type: PropertyType | undefined):
 }
 
 /** Returns the outputs for the preview of a creation: the inputs, values derived from them, and unknowns for all others. */
-export function foretellCreation(type: string, inputs: Properties): Properties {
+export function predictCreation(type: string, inputs: Properties): Properties {
     const computed = [...(findResourceType(type)?.computed ?? []), ...(findMappedType(type)?.optionalComputed ?? [])];
     const unknowns: Properties = Object.fromEntries(computed.map((name) => [name, UNKNOWN]));
-    return { ...unknowns, ...keepFilledIn(type, withoutDefaults(inputs), {}), ...findMappedType(type)?.foretold?.(inputs as JsonObject) };
+    return { ...unknowns, ...keepFilledIn(type, withoutDefaults(inputs), {}), ...findMappedType(type)?.predicted?.(inputs as JsonObject) };
 }
 
 /** Returns the outputs for the preview of an update: computed values remain as they are. */
-export function foretellUpdate(type: string, inputs: Properties, oldInputs: Properties, oldOutputs: Properties): Properties {
+export function predictUpdate(type: string, inputs: Properties, oldInputs: Properties, oldOutputs: Properties): Properties {
     const given = withoutDefaults(inputs);
     const kept = Object.entries(oldOutputs).filter(([name]) => name in given || !(name in oldInputs));
     return { ...Object.fromEntries(kept), ...keepFilledIn(type, given, oldOutputs) };

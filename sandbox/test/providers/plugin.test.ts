@@ -161,9 +161,9 @@ describe("serveProvider", () => {
             create: ({ inputs, preview }) => ({ id: "made", outputs: { ...inputs, computed: preview ? UNKNOWN : secret("x") } }),
         });
         const request = () => new rpc.CreateRequest().setProperties(Struct.fromJavaScript({ a: 1 }));
-        const foretold = await ask<rpc.CreateResponse>((done) => on.create(request().setPreview(true), done));
+        const predicted = await ask<rpc.CreateResponse>((done) => on.create(request().setPreview(true), done));
         const made = await ask<rpc.CreateResponse>((done) => on.create(request(), done));
-        expect([foretold.getId(), foretold.getProperties()?.toJavaScript()]).to.deep.equal(["", { a: 1, computed: UNKNOWN_STRING }]);
+        expect([predicted.getId(), predicted.getProperties()?.toJavaScript()]).to.deep.equal(["", { a: 1, computed: UNKNOWN_STRING }]);
         expect([made.getId(), made.getProperties()?.toJavaScript()]).to.deep.equal([
             "made",
             { a: 1, computed: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "x" } },

@@ -32,7 +32,7 @@ export interface TypeFacts {
     /** Property that defaults to the provider's zone, if one is configured. */
     readonly zonal?: "location" | "zone";
     /** Returns the computed outputs that are already known when a creation is previewed. Some inputs can be unknown. */
-    readonly foretold?: (inputs: JsonObject) => JsonObject;
+    readonly predicted?: (inputs: JsonObject) => JsonObject;
     /** Nested properties that the cloud computes, such as `masterAuth.clusterCaCertificate`. */
     readonly filledIn?: readonly (readonly string[])[];
     /** Inputs that the API fills in if the program omits them. They are unknown in a preview. Default: none. */

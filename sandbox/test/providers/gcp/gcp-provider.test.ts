@@ -72,15 +72,15 @@ describe("gcpProvider", () => {
             format: "DOCKER",
             dockerConfig: { immutableTags: false },
         });
-        const foretold = await provider.create({ ...operation(REPOSITORY), inputs, preview: true });
-        expect(foretold.outputs.registryUri).to.equal(UNKNOWN);
+        const predicted = await provider.create({ ...operation(REPOSITORY), inputs, preview: true });
+        expect(predicted.outputs.registryUri).to.equal(UNKNOWN);
         expect(ledger.list()).to.deep.equal([]);
         const { id, outputs } = await provider.create({ ...operation(REPOSITORY), inputs, preview: false });
         expect([id, outputs.registryUri]).to.deep.equal([
             "projects/p/locations/us-central1/repositories/ml-images",
             "127.0.0.1:5000/us-central1-docker.pkg.dev/p/ml-images",
         ]);
-        expect(Object.keys(foretold.outputs).sort()).to.deep.equal(Object.keys(outputs).sort());
+        expect(Object.keys(predicted.outputs).sort()).to.deep.equal(Object.keys(outputs).sort());
         expect(ledger.list()[0]?.inputs).not.to.have.property("__defaults");
     });
 
@@ -153,8 +153,8 @@ describe("gcpProvider", () => {
         const oldInputs = await createCluster();
         const inputs = await checked(CLUSTER, { ...cluster, minMasterVersion: "1.36" }, oldInputs);
         const request = { ...operation(CLUSTER), id: CLUSTER_ID, inputs, oldInputs, oldOutputs: { endpoint: "before" } };
-        const foretold = await provider.update({ ...request, preview: true });
-        expect([foretold.endpoint, foretold.minMasterVersion, ledger.list()[0]?.inputs.initialClusterVersion]).to.deep.equal([
+        const predicted = await provider.update({ ...request, preview: true });
+        expect([predicted.endpoint, predicted.minMasterVersion, ledger.list()[0]?.inputs.initialClusterVersion]).to.deep.equal([
             "before",
             "1.36",
             undefined,

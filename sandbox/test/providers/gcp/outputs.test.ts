@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { foretellCreation, foretellUpdate, markSecrets, withoutDefaults } from "../../../providers/gcp/outputs";
+import { predictCreation, predictUpdate, markSecrets, withoutDefaults } from "../../../providers/gcp/outputs";
 import { secret, UNKNOWN } from "../../../providers/property-values";
 
 const CLUSTER = "gcp:container/cluster:Cluster";
@@ -29,7 +29,7 @@ describe("markSecrets", () => {
     });
 });
 
-describe("foretellCreation", () => {
+describe("predictCreation", () => {
     it("returns the inputs, and unknown values for everything else", () => {
         const {
             endpoint,
@@ -37,7 +37,7 @@ describe("foretellCreation", () => {
             selfLink,
             masterAuth: auth,
             __defaults,
-        } = foretellCreation(CLUSTER, { name: "ml", masterAuth, __defaults: [] });
+        } = predictCreation(CLUSTER, { name: "ml", masterAuth, __defaults: [] });
         expect({ endpoint, name, selfLink, auth, __defaults }).to.deep.equal({
             endpoint: UNKNOWN,
             name: "ml",
@@ -48,8 +48,8 @@ describe("foretellCreation", () => {
     });
 
     it("derives the email address of a service account from its ID", () => {
-        const known = foretellCreation(ACCOUNT, { accountId: "nodes", project: "p" });
-        const unknown = foretellCreation(ACCOUNT, { accountId: UNKNOWN, project: "p" });
+        const known = predictCreation(ACCOUNT, { accountId: "nodes", project: "p" });
+        const unknown = predictCreation(ACCOUNT, { accountId: UNKNOWN, project: "p" });
         expect([known.email, known.member, known.uniqueId]).to.deep.equal([
             "nodes@p.iam.gserviceaccount.com",
             "serviceAccount:nodes@p.iam.gserviceaccount.com",
@@ -59,12 +59,12 @@ describe("foretellCreation", () => {
     });
 });
 
-describe("foretellUpdate", () => {
+describe("predictUpdate", () => {
     const oldInputs = { name: "ml", description: "x", masterAuth };
     const oldOutputs = { ...oldInputs, endpoint: "e", masterAuth: { ...masterAuth, clusterCaCertificate: "c" } };
 
     it("keeps computed values, uses the new inputs and drops the removed ones", () => {
-        expect(foretellUpdate(CLUSTER, { name: "ml", minMasterVersion: "1", __defaults: [] }, oldInputs, oldOutputs)).to.deep.equal({
+        expect(predictUpdate(CLUSTER, { name: "ml", minMasterVersion: "1", __defaults: [] }, oldInputs, oldOutputs)).to.deep.equal({
             name: "ml",
             endpoint: "e",
             minMasterVersion: "1",
@@ -72,7 +72,7 @@ describe("foretellUpdate", () => {
     });
 
     it("keeps values that the cloud filled in", () => {
-        const { masterAuth: auth } = foretellUpdate(CLUSTER, oldInputs, oldInputs, oldOutputs);
+        const { masterAuth: auth } = predictUpdate(CLUSTER, oldInputs, oldInputs, oldOutputs);
         expect(auth).to.deep.equal({ ...masterAuth, clusterCaCertificate: "c", clientCertificate: UNKNOWN, clientKey: UNKNOWN });
     });
 });

@@ -31,7 +31,7 @@ export const serviceAccount: Readonly<Record<string, MappedType>> = {
             pattern: GOOGLE_NAMES.serviceAccount,
             rule: "6 to 30 lower-case letters, digits and hyphens, starting with a letter and not ending with a hyphen",
         },
-        foretold: (inputs) =>
+        predicted: (inputs) =>
             typeof inputs.accountId === "string" && typeof inputs.project === "string" ? addresses(nameTemplate(EMAIL).fill(inputs)) : {},
         createRequest: (name, body, { accountId }) => ({
             path: parentOf(name),

@@ -29,7 +29,7 @@ describe("serviceAccount", () => {
         const { uniqueId, ...rest } = outputs;
         expect([id, rest]).to.deep.equal([NAME, { ...account, email: EMAIL, member: `serviceAccount:${EMAIL}`, name: NAME }]);
         expect(uniqueId).to.match(/^1\d{20}$/);
-        expect(findMappedType(ACCOUNT)?.foretold?.(account)).to.deep.equal({
+        expect(findMappedType(ACCOUNT)?.predicted?.(account)).to.deep.equal({
             email: EMAIL,
             member: `serviceAccount:${EMAIL}`,
         });
