@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { DIGEST_REFERENCE } from "../config/fields";
 import type { RuleInput, Rule } from "../config/rule";
+import { artifactRegistryImage } from "./artifact-registry-image";
 import { namedImageChecks } from "./named-image-checks";
 import { imagesForNodes } from "../workloads/checks/architecture";
 import { looksSecret } from "../../k8s/secrets/looks-secret";
@@ -68,6 +69,25 @@ export const variantAsBuilt: Rule<"images"> = ({ images }, report) => {
     report(key, `is ${requested}, but the promoted images were built as ${built}`, set(key, built), [
         keyOf("images", "release", "variant"),
     ]);
+};
+
+/** The cluster admits images of other projects without attestations, so a wrong build project would admit every image of the release. */
+export const releaseOfBuildProject: Rule<"images" | "cluster"> = ({ images, cluster }, report) => {
+    const references = images?.from === "release" ? images.named.flatMap(({ reference }) => reference ?? []) : [];
+    const projects = [...new Set(references.flatMap((reference) => artifactRegistryImage(reference)?.project ?? []))];
+    const buildProject = cluster?.binaryAuthorization?.buildProject;
+    if (buildProject === undefined || references.length === 0 || projects.includes(buildProject)) {
+        return;
+    }
+    const key = keyOf("cluster", "binaryAuthorization");
+    const at = `${key}.buildProject`;
+    const [project] = projects;
+    report(
+        at,
+        `is ${buildProject}, but the release has no image from this project`,
+        project === undefined ? remove(key) : set(at, project),
+        [keyOf("images", "release")],
+    );
 };
 
 /** CPU images leave the GPUs of their nodes idle, which costs money, so the stack file must request them explicitly. */
@@ -177,6 +197,7 @@ export const imageChecks: readonly Rule<"stack" | "environment" | "images" | "cl
     releasesByDigest,
     releasesNameTheirVariant,
     variantAsBuilt,
+    releaseOfBuildProject,
     cpuImagesAreAskedFor,
     derivedArguments,
     noSecretArguments,

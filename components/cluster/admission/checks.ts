@@ -1,6 +1,5 @@
 import { advise, keyOf, oneOf, remove, set } from "../../config/problem";
 import type { Rule } from "../../config/rule";
-import { artifactRegistryImage } from "../../images/artifact-registry-image";
 
 const key = keyOf("cluster", "binaryAuthorization");
 
@@ -30,24 +29,6 @@ export const attestedPlatforms: Rule<"images" | "cluster"> = ({ images, cluster 
             [keyOf("images", "release")],
         );
     }
-};
-
-/** The policy exempts the images of other projects. A wrong build project would exempt every image of the release. */
-export const releaseOfBuildProject: Rule<"images" | "cluster"> = ({ images, cluster }, report) => {
-    const references = images?.from === "release" ? images.named.flatMap(({ reference }) => reference ?? []) : [];
-    const projects = [...new Set(references.flatMap((reference) => artifactRegistryImage(reference)?.project ?? []))];
-    const buildProject = cluster?.binaryAuthorization?.buildProject;
-    if (buildProject === undefined || references.length === 0 || projects.includes(buildProject)) {
-        return;
-    }
-    const at = `${key}.buildProject` as const;
-    const [project] = projects;
-    report(
-        at,
-        `is ${buildProject}, but the release has no image from this project`,
-        project === undefined ? remove(key) : set(at, project),
-        [keyOf("images", "release")],
-    );
 };
 
 /** An image that the policy exempts has a registry in its name. https://cloud.google.com/binary-authorization/docs/reference/rest/v1/Policy */
@@ -82,7 +63,6 @@ export const ownCluster: Rule<"cluster"> = ({ cluster }, report) => {
 export const admissionChecks: readonly Rule<"environment" | "registry" | "images" | "cluster">[] = [
     attestedBuilds,
     attestedPlatforms,
-    releaseOfBuildProject,
     exemptWithRegistry,
     imagesToAdmit,
     ownCluster,

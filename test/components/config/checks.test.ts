@@ -232,7 +232,7 @@ const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
         },
     ],
     [
-        admission.releaseOfBuildProject,
+        images.releaseOfBuildProject,
         (config) => {
             const use = `us-central1-docker.pkg.dev/another-project/ml-images/digits@sha256:${"a".repeat(64)}`;
             return { ...withCluster(config, { binaryAuthorization }), images: { ...imagesWith({ digits: { use } }), from: "release" } };
