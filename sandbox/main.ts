@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import { env } from "./commands/env";
+import { gcloud } from "./commands/gcloud";
 import { kubectl } from "./commands/kubectl";
 import { preempt } from "./commands/preempt";
 import { pulumi } from "./commands/pulumi";
@@ -17,10 +18,11 @@ const USAGE = `The stack on a simulated Google Cloud, on this machine.
   npm start                          bring the sandbox and its stack up
   npm run sandbox -- <command>       any Pulumi command, for example: preview, up, preview -s dev, stack output, destroy
   npm run sandbox -- kubectl …       kubectl against the simulated cluster
+  npm run sandbox -- gcloud …        gcloud against the simulated APIs
   npm run sandbox -- run <command>   any command with the sandbox's Pulumi, registry and builder, for example: run npm run build-local
   npm run sandbox -- env             print variables that point clients of Google's APIs at the sandbox
   npm run sandbox -- --as <account> <command>
-                                     a Pulumi command, run or env with the permissions of a service account
+                                     a Pulumi command, gcloud, run or env with the permissions of a service account
   npm run sandbox -- push [<ref>]    fire the build triggers for a pushed branch or tag (default: the current branch)
   npm run sandbox -- preempt <pool>  preempt a node of a spot pool, as Compute Engine does
   npm run sandbox:status             list what runs, and its addresses
@@ -51,6 +53,8 @@ async function runAs(home: Home, [account, command, ...rest]: readonly string[])
     switch (command) {
         case "env":
             return env(home, account);
+        case "gcloud":
+            return gcloud(home, rest, account);
         case "run":
             return run(home, rest, account);
         case "start":
@@ -59,7 +63,7 @@ async function runAs(home: Home, [account, command, ...rest]: readonly string[])
         case "kubectl":
         case "preempt":
         case "push":
-            throw new Error(`--as is for Pulumi commands, run and env; ${command} is a command of the sandbox's owner.`);
+            throw new Error(`--as is for Pulumi commands, gcloud, run and env; ${command} is a command of the sandbox's owner.`);
         default:
             return pulumi(home, [command, ...rest], account);
     }
@@ -77,6 +81,8 @@ async function runHere(home: Home, command: string, rest: readonly string[]): Pr
             return env(home);
         case "kubectl":
             return kubectl(home, rest);
+        case "gcloud":
+            return gcloud(home, rest);
         case "preempt":
             return preempt(home, rest);
         case "push":

@@ -17,5 +17,5 @@ export function generatedNumber(seed: string, length: number): string {
 
 /** Returns a fingerprint of a value, in base64. */
 export function fingerprintOf(value: JsonValue): string {
-    return createHash("sha256").update(JSON.stringify(value)).digest("base64").slice(0, 11) + "=";
+    return createHash("sha256").update(JSON.stringify(value)).digest().subarray(0, 8).toString("base64");
 }

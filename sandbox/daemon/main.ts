@@ -52,7 +52,7 @@ async function main(home: Home): Promise<void> {
     const nodeQuotas = new NodeQuotas(gke, quotas);
     await clusters.restore();
     await gke.recover();
-    const services = apiServices({ ledger, registry: registry.host, identities, gke, quotas, builder });
+    const services = apiServices({ ledger, registry: registry.host, images: registry.images, identities, gke, quotas, builder });
     const api = apiListener({ services, ledger, identities, access });
     const apiPort = await ports.take("google-api");
     const closeApis = await Promise.all([path.join(home.run, "cloud.sock"), apiPort].map((at) => serveHttp(api, at)));

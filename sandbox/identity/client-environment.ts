@@ -9,7 +9,7 @@ interface ClientApi {
     readonly provider: string;
     /** Version path of the address in that variable. */
     readonly path: string;
-    /** Version path of the address in gcloud. Default: none. */
+    /** Version path of the address in gcloud, for APIs with a version in the base URL of Google's discovery document. Default: none. */
     readonly gcloudPath?: string;
 }
 
@@ -25,23 +25,23 @@ const APIS: readonly ClientApi[] = [
     { host: "compute.googleapis.com", provider: "COMPUTE", path: "compute/beta/", gcloudPath: "compute/v1/" },
     { host: "container.googleapis.com", provider: "CONTAINER", path: "v1beta1/" },
     { host: "containeranalysis.googleapis.com", provider: "CONTAINER_ANALYSIS", path: "v1/" },
-    { host: "dns.googleapis.com", provider: "DNS", path: "dns/v1beta2/" },
+    { host: "dns.googleapis.com", provider: "DNS", path: "dns/v1beta2/", gcloudPath: "dns/v1/" },
     { host: "iam.googleapis.com", provider: "IAM_BETA", path: "v1/" },
     { host: "iamcredentials.googleapis.com", provider: "IAM_CREDENTIALS", path: "v1/" },
     { host: "secretmanager.googleapis.com", provider: "SECRET_MANAGER", path: "v1/" },
     { host: "serviceusage.googleapis.com", provider: "SERVICE_USAGE", path: "v1beta1/" },
     { host: "sts.googleapis.com", provider: "STS", path: "v1/" },
-    { host: "storage.googleapis.com", provider: "STORAGE", path: "storage/v1/" },
+    { host: "storage.googleapis.com", provider: "STORAGE", path: "storage/v1/", gcloudPath: "storage/v1/" },
 ];
 
 /**
  * Returns environment variables that redirect clients of Google's APIs to the sandbox: the official Pulumi provider, Terraform, gcloud, and
- * other programs that read them.
+ * other programs that read them. `project` is the default project of gcloud; undefined for the one of the user's configuration.
  * @param token default: the token of the sandbox's owner
  */
 export function clientEnvironment(
     home: Home,
-    { api }: Pick<DaemonStatus, "api">,
+    { api, project }: Pick<DaemonStatus, "api"> & { readonly project?: string | undefined },
     token = accessToken(home),
 ): Readonly<Record<string, string>> {
     const endpoints = APIS.flatMap(({ host, provider, path, gcloudPath = "" }) => [
@@ -51,6 +51,7 @@ export function clientEnvironment(
     return {
         GOOGLE_OAUTH_ACCESS_TOKEN: token,
         CLOUDSDK_AUTH_ACCESS_TOKEN: token,
+        ...(project !== undefined && { CLOUDSDK_CORE_PROJECT: project }),
         // Otherwise, the provider asks Google for the list of regions.
         PULUMI_GCP_SKIP_REGION_VALIDATION: "true",
         ...(Object.fromEntries(endpoints) as Record<string, string>),

@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { stringify } from "yaml";
+import type { Images } from "../cloud/handlers/artifact-registry/images";
 import type { Home } from "../home";
 import type { Ports } from "../host/ports";
 import type { Processes, Service } from "../host/processes";
 import { useCredentialHelper } from "./docker-config";
+import { storedImages } from "./stored-images";
 import { serveTokens, TOKEN_PATH, type TokenEndpointArgs } from "./token-endpoint";
 import { TokenIssuer } from "./token-issuer";
 
@@ -20,7 +22,11 @@ export interface Registry {
     readonly port: number;
     /** Host and port. */
     readonly host: string;
+    readonly images: Images;
 }
+
+/** Root directory of the registry's storage. */
+const storageOf = (home: Home): string => path.join(home.run, "registry");
 
 /** Starts the registry and its token endpoint, and configures the sandbox's Docker clients to use it. */
 export async function startRegistry({ home, ports, processes, identities, access }: RegistryArgs): Promise<Registry> {
@@ -31,7 +37,7 @@ export async function startRegistry({ home, ports, processes, identities, access
     await serveTokens({ port: tokenPort, issuer, identities, access });
     await processes.start(service(home, port, issuer, `http://127.0.0.1:${tokenPort}${TOKEN_PATH}`));
     useCredentialHelper(home, host);
-    return { port, host };
+    return { port, host, images: { of: (repository) => storedImages(storageOf(home), repository) } };
 }
 
 /**
@@ -49,7 +55,7 @@ function service(home: Home, port: number, issuer: TokenIssuer, realm: string): 
             // The registry logs a warning for each request without a token, and every client's first request has none.
             log: { level: "error", accesslog: { disabled: true } },
             storage: {
-                filesystem: { rootdirectory: path.join(home.run, "registry") },
+                filesystem: { rootdirectory: storageOf(home) },
                 delete: { enabled: true },
                 cache: { blobdescriptor: "inmemory" },
             },

@@ -41,8 +41,12 @@ const UNLISTED = {
     "cloudbuild.projects.locations.workerPools.patch": ["cloudbuild.workerpools.update"],
     "containeranalysis.projects.occurrences.create": ["containeranalysis.occurrences.create", "containeranalysis.notes.attachOccurrence"],
     "containeranalysis.projects.occurrences.list": ["containeranalysis.occurrences.list"],
+    "cloudresourcemanager.projects.list": [],
     "container.projects.locations.getServerConfig": ["container.clusters.list"],
+    "iam.permissions.queryTestablePermissions": [],
     ...standard("iam.projects.roles", "iam.roles"),
+    "iam.roles.get": [],
+    "iam.roles.list": [],
     ...standard("iam.projects.locations.workloadIdentityPools", "iam.workloadIdentityPools"),
     ...standard("iam.projects.locations.workloadIdentityPools.providers", "iam.workloadIdentityPoolProviders"),
     "iam.projects.locations.workloadIdentityPools.listAttestationRules": ["iam.workloadIdentityPools.get"],
@@ -51,6 +55,7 @@ const UNLISTED = {
     "sts.token": [],
     "storage.anywhereCaches.list": ["storage.anywhereCaches.list"],
     "storage.objects.list": ["storage.objects.list"],
+    "storage.projects.serviceAccount.get": ["resourcemanager.projects.get"],
 };
 
 /** Writes one line per method and role, so that updates have readable diffs. */

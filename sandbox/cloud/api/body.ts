@@ -121,8 +121,9 @@ class Reader {
 export function scalarOf(value: JsonValue, schema: Schema): boolean | number | string | undefined {
     const { type, format, enum: names, numbers } = schema;
     if (names !== undefined) {
-        const name = typeof value === "number" ? names[numbers?.indexOf(value) ?? -1] : value;
-        return typeof name === "string" && names.includes(name) ? name : undefined;
+        // Google's APIs ignore the case of names: https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy has "Delete" for DELETE.
+        const isNamed = (name: string): boolean => typeof value === "string" && name.toUpperCase() === value.toUpperCase();
+        return typeof value === "number" ? names[numbers?.indexOf(value) ?? -1] : names.find(isNamed);
     }
     if (type === "boolean") {
         return typeof value === "boolean" ? value : undefined;
@@ -132,7 +133,11 @@ export function scalarOf(value: JsonValue, schema: Schema): boolean | number | s
         return typeof digits === "string" && /^-?\d+$/.test(digits) ? digits : undefined;
     }
     if (type === "string") {
-        return typeof value === "string" && fitsFormat(value, format) ? value : undefined;
+        if (typeof value !== "string" || !fitsFormat(value, format)) {
+            return undefined;
+        }
+        // Clients may send the URL-safe alphabet, as gcloud does. https://protobuf.dev/programming-guides/json/
+        return format === "byte" ? Buffer.from(value, "base64").toString("base64") : value;
     }
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     return typeof number === "number" && (type === "integer" ? Number.isInteger(number) : Number.isFinite(number)) ? number : undefined;

@@ -43,7 +43,7 @@ export function readParameters(method: Method, path: Readonly<Record<string, str
             continue;
         }
         const values = query.getAll(name).map((text) => {
-            const value = scalarOf(parameter.type === "boolean" ? text === "true" || (text === "false" ? false : text) : text, parameter);
+            const value = scalarOf(parameter.type === "boolean" ? booleanOf(text) : text, parameter);
             if (value === undefined) {
                 violations.push(misfit(property, parameter, text));
             }
@@ -65,6 +65,11 @@ export function readParameters(method: Method, path: Readonly<Record<string, str
         throw badRequest(violations);
     }
     return read;
+}
+
+/** gcloud sends `True` and `False`. */
+function booleanOf(text: string): boolean | string {
+    return /^true$/i.test(text) || (/^false$/i.test(text) ? false : text);
 }
 
 function misfit(name: string, parameter: Parameter, text: string): Violation {

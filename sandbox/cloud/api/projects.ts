@@ -29,13 +29,17 @@ export function projectIdOf(ledger: Ledger, project: string): string {
     return /^\d+$/.test(project) ? idOf(ledger, project) : project;
 }
 
-function idOf(ledger: Ledger, number: string): string {
+/** Returns the IDs of the projects with resources or enabled APIs, sorted. */
+export function knownProjects(ledger: Ledger): readonly string[] {
     const ofResources = ledger
         .list()
-        .flatMap(({ id, inputs, provisioned }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project, provisioned.project]);
-    const found = [...new Set([...Object.keys(ledger.apis), ...ofResources])].find(
-        (project) => typeof project === "string" && projectNumber(project) === number,
-    );
-    ensure(typeof found === "string", `Permission denied on resource project ${number}.`, "PERMISSION_DENIED");
+        .flatMap(({ id, inputs, provisioned }) => [/^projects\/([^/]+)/.exec(id)?.[1], inputs.project, provisioned.project])
+        .filter((project) => typeof project === "string" && project !== "-");
+    return [...new Set([...Object.keys(ledger.apis), ...(ofResources as readonly string[])])].sort();
+}
+
+function idOf(ledger: Ledger, number: string): string {
+    const found = knownProjects(ledger).find((project) => projectNumber(project) === number);
+    ensure(found !== undefined, `Permission denied on resource project ${number}.`, "PERMISSION_DENIED");
     return found;
 }

@@ -32,6 +32,7 @@ const KEPT = ["type", "format", "$ref", "enum", "required", "repeated", "pattern
  * @param methodIds IDs of the methods to keep
  * @param enums protocol buffer enums of the API, for clients that send enum numbers
  * @param unlisted as in `ServedApi`
+ * @param unlistedOfLists as in `ServedApi`
  * @throws Error if the document does not have one of the methods
  */
 export function cutDocument(
@@ -39,6 +40,7 @@ export function cutDocument(
     methodIds: readonly string[],
     enums: readonly EnumNumbers[],
     unlisted: Readonly<Record<string, Schema["properties"]>> = {},
+    unlistedOfLists: Readonly<Record<string, Parameter>> = {},
 ): Document {
     const all = new Map(methodsOf(full.resources).map((method) => [method.id, method]));
     const methods: Record<string, Method> = {};
@@ -62,7 +64,10 @@ export function cutDocument(
             httpMethod,
             path,
             parameters: Object.fromEntries(
-                Object.entries(parameters).map(([name, parameter]) => [name, cutSchema(parameter, enums) as Parameter]),
+                Object.entries({ ...parameters, ...(/list$/i.test(id) && unlistedOfLists) }).map(([name, parameter]) => [
+                    name,
+                    cutSchema(parameter, enums) as Parameter,
+                ]),
             ),
             ...(request !== undefined && { request: request.$ref }),
         };

@@ -24,11 +24,14 @@ const folder = process.argv[2];
 if (folder === undefined) {
     throw new Error("Name the folder with Google's discovery documents. sandbox/cloud/README.md says where they come from.");
 }
-for (const { document, protocolBuffers, methods, unlisted } of SERVED_APIS) {
+for (const { document, protocolBuffers, methods, unlisted, unlistedOfLists } of SERVED_APIS) {
     const full = JSON.parse(fs.readFileSync(path.join(folder, `${path.basename(document)}.json`), "utf8")) as FullDocument;
     const enums =
         protocolBuffers === undefined
             ? []
             : enumsOf(JSON.parse(fs.readFileSync(require.resolve(protocolBuffers), "utf8")) as ProtocolBuffer);
-    fs.writeFileSync(path.join(__dirname, "documents", `${document}.json`), format(cutDocument(full, methods, enums, unlisted)));
+    fs.writeFileSync(
+        path.join(__dirname, "documents", `${document}.json`),
+        format(cutDocument(full, methods, enums, unlisted, unlistedOfLists)),
+    );
 }

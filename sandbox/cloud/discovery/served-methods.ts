@@ -1,4 +1,4 @@
-import type { Schema } from "./document";
+import type { Parameter, Schema } from "./document";
 
 /** An API that the sandbox serves in part. */
 export interface ServedApi {
@@ -10,6 +10,8 @@ export interface ServedApi {
     readonly methods: readonly string[];
     /** Fields that the API accepts and Google's document lacks, by schema. Default: none. */
     readonly unlisted?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+    /** Query parameters that the API's lists accept and Google's document lacks. Default: none. */
+    readonly unlistedOfLists?: Readonly<Record<string, Parameter>>;
 }
 
 function methods(prefix: string, names: string): readonly string[] {
@@ -25,7 +27,11 @@ const COMPUTE = {
         ...methods("compute.subnetworks", "delete expandIpCidrRange get insert list patch setPrivateIpGoogleAccess"),
         ...["addresses", "globalAddresses"].flatMap((name) => methods(`compute.${name}`, "delete get insert list setLabels")),
         ...methods("compute.reservations", "delete get insert list resize update"),
-        ...["global", "region", "zone"].flatMap((scope) => methods(`compute.${scope}Operations`, "get wait")),
+        ...["global", "region", "zone"].flatMap((scope) => methods(`compute.${scope}Operations`, "get list wait")),
+        ...[
+            ...["acceleratorTypes", "addresses", "globalOperations", "instanceGroupManagers", "machineTypes", "reservations"],
+            ...["resourcePolicies", "routers", "subnetworks"],
+        ].map((name) => `compute.${name}.aggregatedList`),
         ...["regions", "zones", "machineTypes", "acceleratorTypes"].flatMap((name) => methods(`compute.${name}`, "get list")),
         ...["compute.instanceGroupManagers.list", "compute.projects.get"],
     ],
@@ -34,6 +40,8 @@ const COMPUTE = {
         NetworkRoutingConfig: { deleteBgpAlwaysCompareMed: { type: "boolean" } },
         RouterNat: { initialNatIps: { type: "array", items: { type: "string" } } },
     },
+    // gcloud 578.0.0 sends it.
+    unlistedOfLists: { returnPartialSuccess: { type: "boolean", location: "query" } },
 } as const;
 const CONTAINER = "container.projects.locations";
 /** The official gcp provider calls the beta version of GKE's API, most other clients version 1. */
@@ -57,9 +65,15 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 "artifactregistry.projects.locations.repositories",
                 "create delete get getIamPolicy list patch setIamPolicy testIamPermissions",
             ),
+            ...["dockerImages", "packages", "packages.versions", "packages.tags"].flatMap((name) =>
+                methods(`artifactregistry.projects.locations.repositories.${name}`, "get list"),
+            ),
             "artifactregistry.projects.locations.operations.get",
+            ...methods("artifactregistry.projects.locations", "get list"),
         ],
     },
+    // gcloud reads the locations here.
+    { document: "artifactregistry.v1beta2", methods: methods("artifactregistry.projects.locations", "get list") },
     {
         document: "iam.v1",
         methods: [
@@ -68,13 +82,17 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 "create delete disable enable get getIamPolicy list patch setIamPolicy testIamPermissions",
             ),
             ...methods("iam.projects.roles", "create delete get list patch"),
+            ...methods("iam.roles", "get list"),
+            "iam.permissions.queryTestablePermissions",
             ...methods("iam.projects.locations.workloadIdentityPools", "create delete get list listAttestationRules patch operations.get"),
             ...methods("iam.projects.locations.workloadIdentityPools.providers", "create delete get list patch operations.get"),
         ],
+        // gcloud 578.0.0 sends it.
+        unlisted: { WorkloadIdentityPool: { enableMeshCaCompatibility: { type: "boolean" } } },
     },
     {
         document: "cloudresourcemanager.v1",
-        methods: methods("cloudresourcemanager.projects", "get getIamPolicy setIamPolicy testIamPermissions"),
+        methods: methods("cloudresourcemanager.projects", "get getAncestry getIamPolicy list setIamPolicy testIamPermissions"),
     },
     {
         document: "iamcredentials.v1",
@@ -88,14 +106,15 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 methods(`certificatemanager.projects.locations.${collection}`, "create delete get list patch"),
             ),
             "certificatemanager.projects.locations.operations.get",
+            ...methods("certificatemanager.projects.locations", "get list"),
         ],
     },
     ...["web/dns.v1", "web/dns.v1beta2"].map((document) => ({
         document,
         methods: [
             ...methods("dns.managedZones", "create delete get list patch"),
-            "dns.resourceRecordSets.list",
-            ...methods("dns.changes", "create get"),
+            ...methods("dns.resourceRecordSets", "create delete get list patch"),
+            ...methods("dns.changes", "create get list"),
         ],
     })),
     {
@@ -117,6 +136,7 @@ export const SERVED_APIS: readonly ServedApi[] = [
             ),
             "storage.anywhereCaches.list",
             "storage.objects.list",
+            "storage.projects.serviceAccount.get",
         ],
     },
     {
@@ -128,6 +148,7 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 "addVersion create delete get getIamPolicy list patch setIamPolicy testIamPermissions",
             ),
             ...methods("secretmanager.projects.secrets.versions", "access destroy disable enable get list"),
+            ...methods("secretmanager.projects.locations", "get list"),
         ],
     },
     {
@@ -140,6 +161,7 @@ export const SERVED_APIS: readonly ServedApi[] = [
                 "create decrypt encrypt get getIamPolicy list patch setIamPolicy testIamPermissions updatePrimaryVersion",
             ),
             ...methods("cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions", "create destroy get list patch restore"),
+            ...methods("cloudkms.projects.locations", "get list"),
         ],
     },
     {

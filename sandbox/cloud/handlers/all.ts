@@ -6,6 +6,7 @@ import type { Gke } from "./container/gke";
 import { NodeQuotas } from "./container/node-quotas";
 import { Attestations } from "./binary-authorization/attestations";
 import { binaryAuthorization } from "./binary-authorization/policies";
+import type { Images } from "./artifact-registry/images";
 import { artifactRegistry } from "./artifact-registry/repositories";
 import { connections } from "./cloud-build/connections";
 import type { Builder } from "./cloud-build/builds";
@@ -30,6 +31,8 @@ export interface Backends {
     readonly ledger: Ledger;
     /** Host and port of the registry behind Artifact Registry. */
     readonly registry: string;
+    /** The images in that registry. */
+    readonly images: Images;
     /** Issues the access tokens of service accounts and of federated principals. */
     readonly identities: Identities;
     /** The clusters, which take time to change. */
@@ -41,9 +44,9 @@ export interface Backends {
 }
 
 /** Returns all Google APIs that the sandbox serves. `served-methods.ts` lists their methods. */
-export function apiServices({ ledger, registry, identities, gke, quotas, builder }: Backends): readonly ApiService[] {
+export function apiServices({ ledger, registry, images, identities, gke, quotas, builder }: Backends): readonly ApiService[] {
     const services = [
-        artifactRegistry(ledger, registry),
+        ...artifactRegistry(ledger, registry, images),
         binaryAuthorization(ledger, new Attestations(ledger, builder)),
         buckets(ledger),
         cloudBuild(ledger, builder),

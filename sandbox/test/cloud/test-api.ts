@@ -16,6 +16,7 @@ import { Quotas } from "../../cloud/handlers/compute/quotas";
 import { enableApis } from "../../cloud/handlers/service-usage/enabled-apis";
 import { imageChecks } from "../../cloud/handlers/binary-authorization/admission";
 import { Attestations } from "../../cloud/handlers/binary-authorization/attestations";
+import type { StoredImage } from "../../cloud/handlers/artifact-registry/images";
 import type { Builder } from "../../cloud/handlers/cloud-build/builds";
 import type { JsonObject } from "../../cloud/json";
 import { Gke } from "../../cloud/handlers/container/gke";
@@ -44,9 +45,13 @@ export function testServices(
     clusters = new FakeClusters(),
     quotasOf = plenty,
     builder = testBuilder(),
+    images: readonly StoredImage[] = [],
 ): readonly ApiService[] {
     const gke = new Gke(ledger, clusters, imageChecks(ledger, access, new Attestations(ledger, builder)));
-    return apiServices({ ...{ ledger, registry: "127.0.0.1:5000", identities }, ...{ gke, quotas: quotasOf(ledger, gke), builder } });
+    return apiServices({
+        ...{ ledger, registry: "127.0.0.1:5000", images: { of: () => images }, identities },
+        ...{ gke, quotas: quotasOf(ledger, gke), builder },
+    });
 }
 
 /** Google's REST API over a ledger, with clusters in memory and prepared projects. */
@@ -56,11 +61,12 @@ export function testApi(
     clusters = new FakeClusters(),
     quotasOf = plenty,
     builder = testBuilder(),
+    images: readonly StoredImage[] = [],
 ): RequestListener {
     for (const project of PREPARED) {
         enableApis(ledger, project, [...Object.keys(APIS), "dns.googleapis.com"]);
     }
-    return apiListener({ services: testServices(ledger, callers, clusters, quotasOf, builder), ledger, ...callers });
+    return apiListener({ services: testServices(ledger, callers, clusters, quotasOf, builder, images), ledger, ...callers });
 }
 
 /** A builder that records builds instead of running them. @param builds receives the builds, newest first; may contain earlier ones */
@@ -91,6 +97,8 @@ export class ApiUnderTest {
         readonly clusters: FakeClusters,
         /** Builds of Cloud Build, newest first. */
         readonly builds: JsonObject[],
+        /** The images in every repository. */
+        readonly images: StoredImage[],
         private readonly folder: string,
         private readonly server: Server,
     ) {}
@@ -104,10 +112,11 @@ export class ApiUnderTest {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const clusters = new FakeClusters();
         const builds: JsonObject[] = [];
+        const images: StoredImage[] = [];
         const callers = testAccess(ledger, policiesOf(ledger));
-        const server = createServer(testApi(ledger, callers, clusters, quotasOf, testBuilder(builds)));
+        const server = createServer(testApi(ledger, callers, clusters, quotasOf, testBuilder(builds), images));
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        return new ApiUnderTest(ledger, clusters, builds, folder, server);
+        return new ApiUnderTest(ledger, clusters, builds, images, folder, server);
     }
 
     get port(): number {

@@ -30,6 +30,19 @@ describe("clientEnvironment", () => {
         });
     });
 
+    it("gives gcloud the base URLs of its clients, and the project of the stack", () => {
+        const home = { ...homeOf(folder), run: folder };
+        fs.writeFileSync(path.join(home.run, "token"), "secret");
+        const environment = clientEnvironment(home, { api: "127.0.0.1:8080", project: "p" });
+        expect(environment).to.deep.include({
+            CLOUDSDK_CORE_PROJECT: "p",
+            CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: "http://127.0.0.1:8080/storage.googleapis.com/storage/v1/",
+            CLOUDSDK_API_ENDPOINT_OVERRIDES_DNS: "http://127.0.0.1:8080/dns.googleapis.com/dns/v1/",
+            CLOUDSDK_API_ENDPOINT_OVERRIDES_COMPUTE: "http://127.0.0.1:8080/compute.googleapis.com/compute/v1/",
+        });
+        expect(clientEnvironment(home, { api: "127.0.0.1:8080" })).to.not.have.property("CLOUDSDK_CORE_PROJECT");
+    });
+
     it("has every API that the sandbox serves", () => {
         const ledger = Ledger.open(path.join(folder, "ledger.json"));
         const served = testServices(ledger).map(({ document }) => document.host);

@@ -5,10 +5,13 @@ import { Resources } from "../common/resources";
 import { apiService, type ApiService, textOf } from "../../api/service";
 import { collectionMethods, locationOf, longRunning } from "../common/collection";
 import document from "../../discovery/documents/artifactregistry.v1.json";
+import beta from "../../discovery/documents/artifactregistry.v1beta2.json";
 import type { JsonObject } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { checkRegion } from "../../locations";
 import { shortName } from "../../resource-name";
+import { locationMethods } from "../locations";
+import { type Images, imageMethods } from "./images";
 import { checkKey, keyProblem } from "./repository-key";
 import { checkImmutable, checkRepository, checkRepositoryId } from "./repository-rules";
 import { scanningOf } from "./scanning";
@@ -23,10 +26,11 @@ const METADATA = { "@type": `${PACKAGE}.OperationMetadata` };
 const MULTI_REGIONS = ["us", "europe", "asia"];
 
 /**
- * Artifact Registry v1: repositories and their allow policies.
+ * Artifact Registry v1: repositories, their allow policies and the images in them; v1beta2: locations.
  * @param registry host and port of the registry that replaces `<location>-docker.pkg.dev`
+ * @param images the images in that registry
  */
-export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
+export function artifactRegistry(ledger: Ledger, registry: string, images: Images): readonly ApiService[] {
     const repositories = new Resources(ledger, REPOSITORY);
     const operations = new Operations();
     const view = (entry: Entry): JsonObject => viewOf(entry, registry, ledger);
@@ -52,11 +56,15 @@ export function artifactRegistry(ledger: Ledger, registry: string): ApiService {
         },
         answer: (verb, entry) => (verb === "update" ? view(entry) : finished(verb, entry)),
     });
-    return apiService(document, {
+    const locations = locationMethods("artifactregistry.projects.locations", MULTI_REGIONS);
+    const v1 = apiService(document, {
+        ...locations,
+        ...imageMethods(METHODS, (name) => repositories.get(name), images),
         ...methods,
         "artifactregistry.projects.locations.operations.get": (call) => operations.get(textOf(call, "name")),
         ...policyMethods(METHODS, policiesOf(repositories), ledger),
     });
+    return [v1, apiService(beta, locations)];
 }
 
 /** A repository as the API returns it. The sandbox does not measure its size. */

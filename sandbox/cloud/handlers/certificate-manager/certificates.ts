@@ -7,6 +7,7 @@ import { type Collection, collectionMethods, longRunning, regionalId, timedView 
 import { checkLabels } from "../common/labels";
 import { Operations } from "../common/operations";
 import { missing, Resources } from "../common/resources";
+import { locationMethods } from "../locations";
 
 const METHODS = "certificatemanager.projects.locations";
 const HOST = "certificatemanager.googleapis.com";
@@ -53,6 +54,7 @@ export function certificates(ledger: Ledger): ApiService {
     };
 
     return apiService(document, {
+        ...locationMethods(METHODS, ["global"]),
         ...methods("certificates", CERTIFICATE, "certificateId", {
             view: certificateView,
             check: checkCertificate,

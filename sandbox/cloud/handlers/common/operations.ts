@@ -49,6 +49,11 @@ export class Operations {
         }
     }
 
+    /** Returns the operations with a prefix of their names, from the newest to the oldest. */
+    list(prefix: string): readonly JsonObject[] {
+        return [...this.finished].flatMap(([name, operation]) => (name.startsWith(prefix) ? [operation] : [])).reverse();
+    }
+
     /** @throws ApiError if the operation does not exist */
     get(name: string): JsonObject {
         return existing(this.finished.get(name));

@@ -14,12 +14,13 @@ import { alreadyExists, conditionNotMet, ReasonError, reasonErrorBody } from "..
 import { Resources } from "../common/resources";
 import { ensureField, notFound, required } from "./compute-error";
 import { type CollectionName, COLLECTIONS, keptFields, usersOf, viewOf } from "./fields";
+import { aggregatedListOf, listOf } from "./lists";
 import { collectionOf, withUrls } from "./names";
 import { ComputeOperations } from "./operations";
 import type { Quotas } from "./quotas";
 import { boundsOf } from "./ranges";
 import { checkResource } from "./rules";
-import { listOf, tableMethods } from "./tables";
+import { tableMethods } from "./tables";
 
 type Methods = Readonly<Record<string, Handler>>;
 
@@ -63,6 +64,7 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
     return {
         [`compute.${name}.get`]: (call) => view(find(call)),
         [`compute.${name}.list`]: (call) => listOf(call, kind, all.list(collectionOf(call, path)).map(view)),
+        [`compute.${name}.aggregatedList`]: (call) => aggregatedListOf(call, name, inProject(name, textOf(call, "project"), ledger)),
         [`compute.${name}.insert`]: (call) => {
             const id = `${collectionOf(call, path)}/${textOrEmpty(call.body.name)}`;
             const inputs = withoutNull(keptFields(call.body, textOf(call, "project")));
@@ -107,6 +109,14 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
         ...change("setPrivateIpGoogleAccess", (before, { body }) => ({ ...before, privateIpGoogleAccess: body.privateIpGoogleAccess })),
         ...change("resize", (before, { body }) => mergePatch(before, { specificReservation: { count: body.specificSkuCount } })),
     };
+}
+
+/** Returns the resources in all places of a project. The list of addresses contains the global ones. */
+function inProject(name: CollectionName, project: string, ledger: Ledger): readonly JsonObject[] {
+    const names: readonly CollectionName[] = name === "addresses" ? ["addresses", "globalAddresses"] : [name];
+    return names.flatMap((each) =>
+        new Resources(ledger, COLLECTIONS[each].asset).list(`projects/${project}`).map((entry) => viewOf(each, entry, ledger)),
+    );
 }
 
 /** Checks the name and the presence of fields. @throws ReasonError */

@@ -5,6 +5,7 @@ import type { Entry } from "../../ledger";
 import { Operations } from "../common/operations";
 import type { ReasonError } from "../common/reason-error";
 import { numberOf, pacificTime } from "./fields";
+import { aggregatedListOf, listOf } from "./lists";
 import { collectionOf, placeOf } from "./names";
 
 /** The operations of Compute Engine. */
@@ -14,8 +15,17 @@ export class ComputeOperations {
     /** The methods of operations. They are all done, so `wait` does not wait. */
     get methods(): Readonly<Record<string, Handler>> {
         const get = (call: Call): JsonObject => this.operations.get(`${collectionOf(call, "operations")}/${textOf(call, "operation")}`);
-        const scopes = ["global", "region", "zone"].flatMap((scope) => ["get", "wait"].map((verb) => `compute.${scope}Operations.${verb}`));
-        return Object.fromEntries(scopes.map((id) => [id, get]));
+        const list = (call: Call): JsonObject => listOf(call, "operation", this.operations.list(`${collectionOf(call, "operations")}/`));
+        const methods = ["global", "region", "zone"].flatMap((scope) =>
+            [["get", get] as const, ["list", list] as const, ["wait", get] as const].map(
+                ([verb, handler]) => [`compute.${scope}Operations.${verb}`, handler] as const,
+            ),
+        );
+        return {
+            ...Object.fromEntries(methods),
+            "compute.globalOperations.aggregatedList": (call) =>
+                aggregatedListOf(call, "operations", this.operations.list(`projects/${textOf(call, "project")}/`)),
+        };
     }
 
     /**

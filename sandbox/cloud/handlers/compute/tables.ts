@@ -1,18 +1,15 @@
 import { acceleratorNames, acceleratorOf, acceleratorZones, countsOf } from "../../../../gke/gpu-machines";
 import { generalPurposeNames, machineOf, sharesCores } from "../../../../gke/machine-types";
 import { regionOf, regions, zones, zonesOf } from "../../../../gke/zones";
-import { ensure } from "../../api/api-error";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { projectNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
 import { shortName } from "../../resource-name";
-import { pageOf } from "../common/pages";
 import { notFound } from "./compute-error";
 import { numberOf, pacificTime } from "./fields";
+import { aggregatedListOf, listOf } from "./lists";
 import { collectionOf } from "./names";
 import type { Quotas } from "./quotas";
-
-const MOST_OF_A_PAGE = 500;
 
 /** What exists in every project: regions, zones, and the types of each zone. The names of their methods are the keys. */
 const TABLES: Readonly<Record<string, (parent: string, zone: string, quotas: Quotas) => readonly JsonObject[]>> = {
@@ -23,7 +20,24 @@ const TABLES: Readonly<Record<string, (parent: string, zone: string, quotas: Quo
         })),
     zones: (parent) =>
         zones.map((name) => ({ name, status: "UP", region: parent.replace(/zones$/, `regions/${regionOf(name)}`), supportsPzs: false })),
-    machineTypes: (_, zone) => [
+    machineTypes: (_, zone) => machineTypesOf(zone),
+    acceleratorTypes: (parent, zone) =>
+        acceleratorNames
+            .filter((type) =>
+                [type, ...acceleratorOf(type).machines.map(({ name }) => name)].some((name) => acceleratorZones(type, name).includes(zone)),
+            )
+            .map((name) => ({ name, zone: parent.replace(/\/[^/]+$/, ""), maximumCardsPerInstance: countsOf(name).at(-1) })),
+};
+
+/** The machine types of each zone. They never change, and a list of all zones has several pages. */
+const machineTypes = new Map<string, readonly JsonObject[]>();
+
+function machineTypesOf(zone: string): readonly JsonObject[] {
+    const known = machineTypes.get(zone);
+    if (known !== undefined) {
+        return known;
+    }
+    const types = [
         ...generalPurposeNames.map((name) => machineFields(name, zone)),
         ...acceleratorNames.flatMap((type) =>
             acceleratorOf(type)
@@ -33,14 +47,10 @@ const TABLES: Readonly<Record<string, (parent: string, zone: string, quotas: Quo
                     accelerators: [{ guestAcceleratorType: type, guestAcceleratorCount: gpus }],
                 })),
         ),
-    ],
-    acceleratorTypes: (parent, zone) =>
-        acceleratorNames
-            .filter((type) =>
-                [type, ...acceleratorOf(type).machines.map(({ name }) => name)].some((name) => acceleratorZones(type, name).includes(zone)),
-            )
-            .map((name) => ({ name, zone: parent.replace(/\/[^/]+$/, ""), maximumCardsPerInstance: countsOf(name).at(-1) })),
-};
+    ];
+    machineTypes.set(zone, types);
+    return types;
+}
 
 function machineFields(name: string, zone: string): JsonObject {
     const { vcpus, memoryGib } = machineOf(name) ?? { vcpus: 0, memoryGib: 0 };
@@ -74,7 +84,20 @@ export function tableMethods(quotas: Quotas): Readonly<Record<string, Handler>> 
             }
             return found;
         },
+        [`compute.${table}.aggregatedList`]: (call: Call) => {
+            const ofZone = (zone: string) => rowsOf(table, { ...call, parameters: { ...call.parameters, zone } }, quotas);
+            return aggregatedListOf(call, table, zones.flatMap(ofZone));
+        },
     }));
+    const groupsOf = (parent: string): readonly JsonObject[] =>
+        quotas
+            .groups()
+            .filter(({ id }) => id.startsWith(`${parent}/`))
+            .map(({ id, size }) => ({
+                ...{ kind: "compute#instanceGroupManager", id: numberOf({ uuid: id }), name: shortName(id), selfLink: id },
+                ...{ zone: id.split("/").slice(0, 4).join("/"), instanceGroup: id.replace("Managers/", "s/") },
+                ...{ targetSize: size, status: { isStable: true } },
+            }));
     return {
         ...(Object.assign({}, ...methods) as Readonly<Record<string, Handler>>),
         "compute.projects.get": (call) => {
@@ -92,33 +115,9 @@ export function tableMethods(quotas: Quotas): Readonly<Record<string, Handler>> 
                 quotas: quotas.list(name),
             };
         },
-        "compute.instanceGroupManagers.list": (call) => {
-            const parent = collectionOf(call, "instanceGroupManagers");
-            const groups = quotas.groups().filter(({ id }) => id.startsWith(`${parent}/`));
-            return listOf(
-                call,
-                "instanceGroupManager",
-                groups.map(({ id, size }) => ({
-                    ...{
-                        kind: "compute#instanceGroupManager",
-                        id: numberOf({ uuid: id }),
-                        name: shortName(id),
-                        selfLink: id,
-                        targetSize: size,
-                    },
-                    ...{ zone: parent.replace(/\/[^/]+$/, ""), instanceGroup: id.replace("Managers/", "s/"), status: { isStable: true } },
-                })),
-            );
-        },
+        "compute.instanceGroupManagers.list": (call) =>
+            listOf(call, "instanceGroupManager", groupsOf(collectionOf(call, "instanceGroupManagers"))),
+        "compute.instanceGroupManagers.aggregatedList": (call) =>
+            aggregatedListOf(call, "instanceGroupManagers", groupsOf(`projects/${textOf(call, "project")}`)),
     };
-}
-
-/** Returns a page of a list. @param kind kind of the items, without its prefix */
-export function listOf(
-    { parameters: { filter, maxResults, pageToken = "" } }: Call,
-    kind: string,
-    items: readonly JsonObject[],
-): JsonObject {
-    ensure(filter === undefined, "The sandbox does not filter the lists of Compute Engine.", "UNIMPLEMENTED");
-    return { kind: `compute#${kind}List`, ...pageOf("items", items, { pageSize: maxResults ?? 0, pageToken }, MOST_OF_A_PAGE) };
 }

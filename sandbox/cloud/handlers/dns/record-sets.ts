@@ -1,5 +1,6 @@
 import { type JsonObject, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
+import { ReasonError } from "../common/reason-error";
 import { Resources } from "../common/resources";
 
 /** Ledger type of record sets. */
@@ -36,6 +37,15 @@ export class RecordSets {
 
     find(zone: Entry, record: JsonObject): JsonObject | undefined {
         return this.of(zone).find((other) => labelOf(other) === labelOf(record));
+    }
+
+    /** @throws ReasonError if the zone does not have the record set */
+    get(zone: Entry, { name, type }: JsonObject): JsonObject {
+        const found = this.find(zone, { name, type });
+        if (found === undefined) {
+            throw new ReasonError(404, `The 'parameters.name' resource named '${labelOf({ name, type })}' does not exist.`, "notFound");
+        }
+        return found;
     }
 
     put(zone: Entry, { kind: _, ...record }: JsonObject): void {

@@ -61,7 +61,27 @@ export function dns(ledger: Ledger): readonly ApiService[] {
                 .filter((record) => (name === undefined || record.name === name) && (type === undefined || record.type === type));
             return listOf("rrsets", call, found);
         },
+        "dns.resourceRecordSets.get": (call) => records.get(find(call), call.parameters),
+        "dns.resourceRecordSets.create": (call) => {
+            changed(find(call), { additions: [call.body] }, zones, records);
+            return records.get(find(call), call.body);
+        },
+        "dns.resourceRecordSets.patch": (call) => {
+            const before = records.get(find(call), call.parameters);
+            const after = { ...before, ...call.body };
+            changed(find(call), { deletions: [before], additions: [after] }, zones, records);
+            return records.get(find(call), after);
+        },
+        "dns.resourceRecordSets.delete": (call) => {
+            changed(find(call), { deletions: [records.get(find(call), call.parameters)] }, zones, records);
+            return {};
+        },
         "dns.changes.create": (call) => changed(find(call), call.body, zones, records),
+        "dns.changes.list": (call) => {
+            const changes = Object.entries(find(call).provisioned).filter(([name]) => name.startsWith("change "));
+            const all = changes.map(([, change]) => change as JsonObject);
+            return listOf("changes", call, call.parameters.sortOrder === "descending" ? all.reverse() : all);
+        },
         "dns.changes.get": (call) => {
             const [entry, id] = [find(call), textOf(call, "changeId")];
             const change = entry.provisioned[`change ${id}`];
@@ -73,7 +93,7 @@ export function dns(ledger: Ledger): readonly ApiService[] {
 }
 
 function listOf(field: string, { parameters }: Call, items: readonly JsonObject[]): JsonObject {
-    const kind = field === "rrsets" ? "dns#resourceRecordSetsListResponse" : "dns#managedZonesListResponse";
+    const kind = `dns#${field === "rrsets" ? "resourceRecordSets" : field}ListResponse`;
     return { kind, ...pageOf(field, items, { ...parameters, pageSize: parameters.maxResults ?? 0 }, MOST_OF_A_PAGE) };
 }
 

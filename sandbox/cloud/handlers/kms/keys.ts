@@ -9,6 +9,7 @@ import { collectionMethods } from "../common/collection";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
+import { locationMethods } from "../locations";
 import { encryptionMethods } from "./encryption";
 import { checkId, checkImmutable, checkKey, exists, missing, MULTI_REGIONS } from "./key-rules";
 import { KeyVersions } from "./key-versions";
@@ -23,6 +24,9 @@ const KEYS = `${RINGS}.cryptoKeys`;
 /** https://cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings/list */
 const MOST_OF_A_PAGE = 1000;
 
+/** Fields with presence: 0 is the checksum of no data. */
+const CHECKSUMS = ["plaintextCrc32c", "ciphertextCrc32c", "additionalAuthenticatedDataCrc32c"];
+
 /** Cloud KMS v1: key rings, keys, their versions and their allow policies. Key rings and keys cannot be deleted. */
 export function keys(ledger: Ledger): ApiService {
     const rings = new Resources(ledger, KEY_RING, missing("KeyRing"));
@@ -31,7 +35,8 @@ export function keys(ledger: Ledger): ApiService {
     const view = (entry: Entry): JsonObject => keyView(entry, versions);
 
     const common = { document, mostOfAPage: MOST_OF_A_PAGE, isCounted: true } as const;
-    return apiService(document, {
+    const handlers: ApiService["handlers"] = {
+        ...locationMethods("cloudkms.projects.locations", MULTI_REGIONS),
         ...collectionMethods({
             ...{ ...common, prefix: RINGS, resources: rings, schema: "KeyRing", inputs: () => ({}), view: ringView },
             idParameter: "keyRingId",
@@ -64,7 +69,8 @@ export function keys(ledger: Ledger): ApiService {
         ...encryptionMethods(KEYS, versions),
         ...policyMethods(RINGS, policiesOf(rings), ledger),
         ...policyMethods(KEYS, policiesOf(all), ledger),
-    });
+    };
+    return apiService(document, handlers, { keepsDefaults: CHECKSUMS });
 }
 
 function patched(entry: Entry, { body, parameters }: Call): JsonObject {

@@ -8,6 +8,7 @@ import { collectionMethods } from "../common/collection";
 import { policiesOf, policyMethods } from "../common/policies";
 import { Resources } from "../common/resources";
 import { applyMask, maskPaths } from "../common/update-mask";
+import { locationMethods } from "../locations";
 import { checkEtag, checkSecret, checkSecretId, etagOf } from "./secret-rules";
 import { MOST_OF_A_PAGE, versionMethods } from "./versions";
 
@@ -21,7 +22,8 @@ export function secrets(ledger: Ledger): ApiService {
     const all = new Resources(ledger, SECRET, (name) => new ApiError("NOT_FOUND", `Secret [${numbered(name)}] not found.`));
     const versions = versionMethods(all, ledger);
 
-    return apiService(document, {
+    const handlers: ApiService["handlers"] = {
+        ...locationMethods("secretmanager.projects.locations", []),
         ...collectionMethods({
             ...{ document, prefix: METHODS, resources: all, schema: "Secret", mostOfAPage: MOST_OF_A_PAGE, isCounted: true, view: viewOf },
             ...{ idParameter: "secretId", checkId: checkSecretId, inputs: secretInputs, patch: patched },
@@ -40,7 +42,9 @@ export function secrets(ledger: Ledger): ApiService {
         }),
         ...versions.handlers,
         ...policyMethods(METHODS, policiesOf(all), ledger),
-    });
+    };
+    // 0 is the checksum of no data.
+    return apiService(document, handlers, { keepsDefaults: ["dataCrc32c"] });
 }
 
 function patched(entry: Entry, { body, parameters }: Call): JsonObject {

@@ -75,7 +75,9 @@ export function serviceUsage(ledger: Ledger, others: readonly Document[]): reado
             const parent = textOf(call, "parent");
             const email = serviceAgent(projectOf(parent), shortName(parent));
             const uniqueId = generatedNumber(email, 21);
-            return done(parent, "v1beta1.ServiceIdentity", { email, uniqueId });
+            // gcloud reads the first response as the result.
+            const { name } = done(parent, "v1beta1.ServiceIdentity", { email, uniqueId });
+            return operations.get(textOrEmpty(name));
         },
         "serviceusage.operations.get": getOperation,
     };

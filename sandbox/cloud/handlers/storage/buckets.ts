@@ -2,6 +2,7 @@ import { ApiError, ensure } from "../../api/api-error";
 import { projectIdOf } from "../../api/projects";
 import { apiService, type ApiService, type Call, textOf } from "../../api/service";
 import document from "../../discovery/documents/storage.v1.json";
+import { projectNumber } from "../../generated";
 import { isJsonObject, type JsonObject, type JsonValue, textOrEmpty } from "../../json";
 import type { Entry, Ledger } from "../../ledger";
 import { mergePatch, withoutNull } from "../common/merge-patch";
@@ -84,6 +85,10 @@ export function buckets(ledger: Ledger): ApiService {
         },
         "storage.objects.list": withList("storage#objects"),
         "storage.anywhereCaches.list": withList("storage#anywhereCaches"),
+        "storage.projects.serviceAccount.get": (call) => {
+            const number = projectNumber(projectIdOf(ledger, textOf(call, "projectId")));
+            return { kind: "storage#serviceAccount", email_address: `service-${number}@gs-project-accounts.iam.gserviceaccount.com` };
+        },
         ...bucketPolicyMethods(all, ledger),
     };
     return apiService(document, handlers, { keepsDefaults: true, errorBody: reasonErrorBody });

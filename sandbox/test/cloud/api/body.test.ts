@@ -41,6 +41,15 @@ describe("normalizeBody", () => {
         expect(normalized(body)).to.deep.equal({ ...body, big: "7", small: 3, kind: "B", parts: [{ diskSizeGb: 10 }] });
     });
 
+    it("returns bytes in the standard alphabet of base64", () => {
+        expect(normalized({ data: "-_8" })).to.deep.equal({ data: "+/8=" });
+    });
+
+    it("ignores the case of enum values", () => {
+        expect(normalized({ kind: "a" })).to.deep.equal({ kind: "A" });
+        expect(() => normalized({ kind: "c" })).to.throw(`Invalid value at 'thing.kind' (TYPE_ENUM), "c"`);
+    });
+
     it("omits what proto3 JSON omits, and keeps messages and values of maps", () => {
         const body = {
             big: "0",

@@ -34,7 +34,7 @@ describe("findRoutes", () => {
         ]);
     });
 
-    for (const at of [`/v2/${NAME}`, `/v1/${NAME}/packages`, "/v1/projects/p/repositories/r", "/"]) {
+    for (const at of [`/v2/${NAME}`, `/v1/${NAME}/files`, "/v1/projects/p/repositories/r", "/"]) {
         it(`finds no route at ${at}`, () => {
             expect(found("GET", at)).to.equal(undefined);
         });

@@ -149,6 +149,12 @@ describe("apiListener", () => {
         ]);
     });
 
+    it("accepts True and False in a query, as gcloud writes them", async () => {
+        const roles = "iam.googleapis.com/v1/projects/p/roles";
+        expect((await api.call("GET", `${roles}?showDeleted=False`)).status).to.equal(200);
+        expect((await api.call("GET", `${roles}?showDeleted=no`)).status).to.equal(400);
+    });
+
     it("reads the service from the path, and accepts a path without one", async () => {
         await api.call("POST", CREATE, { format: "DOCKER" });
         for (const at of [PARENT, PARENT.replace("artifactregistry.googleapis.com/", "")]) {

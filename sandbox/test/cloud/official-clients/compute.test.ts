@@ -74,7 +74,7 @@ describe("authorized requests of google-auth-library to Compute Engine", () => {
         expect([first.kind, first.items.map(({ name }) => name)]).to.deep.equal(["compute#addressList", ["a", "b"]]);
         const rest = await send("GET", `global/addresses?maxResults=2&pageToken=${first.nextPageToken ?? ""}`);
         expect([rest.items.map(({ name }) => name), rest.nextPageToken]).to.deep.equal([["c"], undefined]);
-        expect(await refusal(send("GET", "global/addresses?filter=name%3Da"))).to.include({ code: 501 });
+        expect(await refusal(send("GET", "global/addresses?filter=name%3Ea"))).to.include({ code: 501 });
     });
 
     it("update resources with their fingerprint, and fail with an outdated one", async () => {

@@ -104,6 +104,11 @@ describe("keys", () => {
         );
         const { body } = await api.call("POST", `${HOST}/${KEY}:encrypt`, { plaintext: "YQ==", plaintextCrc32c: "3251651376" });
         expect(body.verifiedPlaintextCrc32c).to.equal(true);
+        const { body: ofNoData } = await api.call("POST", `${HOST}/${KEY}:encrypt`, {
+            plaintext: "YQ==",
+            additionalAuthenticatedDataCrc32c: "0",
+        });
+        expect(ofNoData.verifiedAdditionalAuthenticatedDataCrc32c).to.equal(true);
         expect(await api.refusal("POST", `${HOST}/${KEY}:decrypt`, { ciphertext: "YQ==" })).to.contain("Decryption failed");
     });
 

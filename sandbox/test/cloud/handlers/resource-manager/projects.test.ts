@@ -29,6 +29,22 @@ describe("projects", () => {
         });
     });
 
+    it("are listed if they have resources or enabled APIs, by filter", async () => {
+        const list = async (filter: string) => {
+            const { body } = await api.call("GET", `${PROJECT.replace(/\/p$/, "")}?filter=${encodeURIComponent(filter)}`);
+            return ((body.projects ?? []) as readonly { projectId: string }[]).map(({ projectId }) => projectId);
+        };
+        expect(await list("lifecycleState:ACTIVE")).to.deep.equal(["my-organization-ml-dev", "my-project", "p", "q"]);
+        expect(await list("lifecycleState:ACTIVE AND id:my-*")).to.deep.equal(["my-organization-ml-dev", "my-project"]);
+        expect(await list("lifecycleState:DELETE_REQUESTED")).to.deep.equal([]);
+        expect(await api.refusal("GET", `${PROJECT.replace(/\/p$/, "")}?filter=labels.a:b`)).to.match(/^400 INVALID_ARGUMENT/);
+    });
+
+    it("have no parent", async () => {
+        const { body } = await api.call("POST", `${PROJECT}:getAncestry`, {});
+        expect(body).to.deep.equal({ ancestor: [{ resourceId: { type: "project", id: "p" } }] });
+    });
+
     it("have a policy, by ID or number, which is in the ledger while it grants something", async () => {
         expect(await get()).to.deep.equal({ version: 1, etag: "ACAB" });
         const { body } = await set({ bindings, etag: "ACAB" });

@@ -100,12 +100,13 @@ describe("serviceUsage", () => {
         expect(await api.refusal("GET", SERVICES)).to.equal("200 : ");
     });
 
-    it("creates the service agent of an API", async () => {
+    it("creates the service agent of an API at once", async () => {
         const at = "serviceusage.googleapis.com/v1beta1/projects/p/services/artifactregistry.googleapis.com:generateServiceIdentity";
-        const { body: started } = await api.call("POST", at);
-        const { body } = await api.call("GET", `serviceusage.googleapis.com/v1beta1/${String(started.name)}`);
-        expect(body.response).to.deep.include({
+        const { body: made } = await api.call("POST", at);
+        const { body } = await api.call("GET", `serviceusage.googleapis.com/v1beta1/${String(made.name)}`);
+        expect(made.response).to.deep.include({
             email: `service-${projectNumber("p")}@gcp-sa-artifactregistry.iam.gserviceaccount.com`,
         });
+        expect(body).to.deep.equal(made);
     });
 });

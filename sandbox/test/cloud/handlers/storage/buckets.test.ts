@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { projectNumber } from "../../../../cloud/generated";
 import type { Entry } from "../../../../cloud/ledger";
 import { ApiUnderTest } from "../../test-api";
 
@@ -111,6 +112,14 @@ describe("buckets", () => {
         expect([body.locationType, (body.softDeletePolicy as { retentionDurationSeconds: string }).retentionDurationSeconds]).to.deep.equal(
             ["dual-region", "0"],
         );
+    });
+
+    it("belong to projects with a service agent", async () => {
+        const { body } = await api.call("GET", "storage.googleapis.com/storage/v1/projects/p/serviceAccount");
+        expect(body).to.deep.equal({
+            kind: "storage#serviceAccount",
+            email_address: `service-${projectNumber("p")}@gs-project-accounts.iam.gserviceaccount.com`,
+        });
     });
 
     it("require a project", async () => {
