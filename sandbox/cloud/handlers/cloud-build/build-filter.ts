@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { jsonName } from "../../api/names";
 import { isJsonList, type JsonObject, valueAt } from "../../json";
 
@@ -18,9 +18,7 @@ export function buildFilter(filter: string): (build: JsonObject) => boolean {
 
 function comparison(text: string): (build: JsonObject) => boolean {
     const [, field, operator, quoted, bare] = /^\s*([\w.]+)\s*(!=|=|:)\s*(?:"([^"]*)"|([^\s"()]+))\s*$/.exec(text) ?? [];
-    if (field === undefined) {
-        throw invalid(`invalid list filter: the sandbox does not support ${text.trim()}`);
-    }
+    ensure(field !== undefined, `invalid list filter: the sandbox does not support ${text.trim()}`);
     const [first = "", ...rest] = field.split(".");
     const path = [first === "trigger_id" ? "buildTriggerId" : jsonName(first), ...rest];
     return (build) => {

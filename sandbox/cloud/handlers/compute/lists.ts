@@ -1,4 +1,4 @@
-import { ApiError } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import type { Call } from "../../api/service";
 import { type JsonObject, textOrEmpty } from "../../json";
 import { pageOf } from "../common/pages";
@@ -46,9 +46,7 @@ function conditionOf(filter: string): (item: JsonObject) => boolean {
     const conditions = comparisons.map((part) => {
         const [, field = "", operator = "", quoted = "", bare = ""] =
             /^\s*\(*\s*(\w+)\s*(=|!=|\beq\b|\bne\b)\s*(?:"((?:[^"\\]|\\.)*)"|([^\s()"]+))\s*\)*\s*$/.exec(part) ?? [];
-        if (field === "") {
-            throw new ApiError("UNIMPLEMENTED", `The sandbox does not evaluate the filter ${JSON.stringify(filter)} of Compute Engine.`);
-        }
+        ensure(field !== "", `The sandbox does not evaluate the filter ${JSON.stringify(filter)} of Compute Engine.`, "UNIMPLEMENTED");
         const value = quoted || bare;
         const holds = /^[en]/.test(operator)
             ? (text: string) => new RegExp(`^(?:${value.replace(/\\-/g, "-")})$`).test(text)

@@ -1,4 +1,4 @@
-import { ApiError, invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { type Call, type Handler, textOf } from "../../api/service";
 import { knownPermissions, permissionsOfRole, ROLE_NAMES } from "../../access/permissions";
 import type { JsonObject } from "../../json";
@@ -15,9 +15,7 @@ export function predefinedRoleMethods(ofProject: (parent: string, call: Call) =>
     return {
         "iam.roles.get": (call) => {
             const name = textOf(call, "name");
-            if (!ROLE_NAMES.includes(name)) {
-                throw new ApiError("NOT_FOUND", `The role named ${name} was not found.`);
-            }
+            ensure(ROLE_NAMES.includes(name), `The role named ${name} was not found.`, "NOT_FOUND");
             return viewOf(name, true);
         },
         "iam.roles.list": (call) => {
@@ -34,9 +32,7 @@ export function predefinedRoleMethods(ofProject: (parent: string, call: Call) =>
             );
         },
         "iam.permissions.queryTestablePermissions": ({ body }) => {
-            if (typeof body.fullResourceName !== "string") {
-                throw invalid("The full_resource_name must be specified.");
-            }
+            ensure(body.fullResourceName !== undefined, "The full_resource_name must be specified.");
             const { pageSize = 0, pageToken = "" } = body;
             const all = knownPermissions().map((name) => ({ name, stage: "GA" }));
             return pageOf("permissions", all, { pageSize, pageToken }, MOST_OF_A_PAGE);

@@ -1,4 +1,4 @@
-import { invalid } from "../../api/api-error";
+import { ensure } from "../../api/api-error";
 import { apiService, type ApiService, textOf } from "../../api/service";
 import { knownProjects, projectIdOf } from "../../api/projects";
 import document from "../../discovery/documents/cloudresourcemanager.v1.json";
@@ -67,9 +67,7 @@ function projectFilter(filter: string): (project: JsonObject) => boolean {
     const clauses = filter.split(/\s+(?:AND\s+)?/i).filter((clause) => clause !== "");
     const conditions = clauses.map((clause) => {
         const [, key = "", value = ""] = /^(lifecycleState|name|id|projectId)[:=]"?([^"]+)"?$/i.exec(clause) ?? [];
-        if (key === "") {
-            throw invalid(`Invalid filter "${clause}": the sandbox compares lifecycleState, name and id.`);
-        }
+        ensure(key !== "", `Invalid filter "${clause}": the sandbox compares lifecycleState, name and id.`);
         const field = { lifecyclestate: "lifecycleState", name: "name" }[key.toLowerCase()] ?? "projectId";
         const pattern = new RegExp(`^${value.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`, "i");
         return (project: JsonObject): boolean => pattern.test(textOrEmpty(project[field]));

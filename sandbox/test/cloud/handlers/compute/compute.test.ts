@@ -83,12 +83,14 @@ describe("Compute Engine", () => {
         });
     }
 
-    it("accepts names, partial URLs and URLs of any version as references", async () => {
+    it("accepts names, partial URLs and URLs of any version and of the sandbox as references", async () => {
         const references = [
             NET,
             "global/networks/net",
             `${URL_OF}/global/networks/net`,
             `https://compute.googleapis.com/compute/beta/${NET}`,
+            // gcloud with the sandbox as its endpoint
+            `http://127.0.0.1:8080/compute.googleapis.com/compute/v1/${NET}`,
         ];
         for (const [position, network] of references.entries()) {
             const body = { name: `s${position}`, network, ipCidrRange: `10.0.${position}.0/24` };
