@@ -56,7 +56,9 @@ function collectionMethods(name: CollectionName, ledger: Ledger, quotas: Quotas,
             checkFingerprint("resource.fingerprint", body.fingerprint, before, "Invalid fingerprint.");
         }
         const after = mergePatch(before, keptFields(body, textOrEmpty(parameters.project)));
-        const fixed = Object.keys(after).filter((field) => !mutable.includes(field) && !isDeepStrictEqual(after[field], before[field]));
+        // gcloud sends back the whole router that it has read.
+        const shown = { ...collection.defaults, ...before };
+        const fixed = Object.keys(after).filter((field) => !mutable.includes(field) && !isDeepStrictEqual(after[field], shown[field]));
         const problem = `The following field(s) specified in the request cannot be modified: [${fixed.join(", ")}]`;
         ensureField(fixed.length === 0, "resource", JSON.stringify(body), problem);
         return after;

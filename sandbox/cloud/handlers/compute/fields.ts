@@ -33,7 +33,7 @@ export type CollectionName = keyof typeof collections;
 export const COLLECTIONS: Readonly<Record<CollectionName, Collection>> = collections as never;
 
 /** Fields of a body that the path has, or that only the API sets. */
-const NOT_KEPT = ["fingerprint", "gatewayIPv4", "labelFingerprint", "name", "region", "selfLink", "subnetworks", "users", "zone"];
+const NOT_KEPT = ["fingerprint", "gatewayIPv4", "id", "labelFingerprint", "name", "region", "selfLink", "subnetworks", "users", "zone"];
 /** Fields that are part of a request only. */
 const REQUEST_ONLY = ["deleteBgpAlwaysCompareMed", "initialNatIps"];
 

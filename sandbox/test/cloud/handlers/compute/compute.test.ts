@@ -99,6 +99,16 @@ describe("Compute Engine", () => {
         }
     });
 
+    it("accepts a router as it was read, with another NAT", async () => {
+        expect(await answer("POST", `${REGION}/routers`, { name: "r", network: NET })).to.equal("200");
+        const nat = { name: "n", natIpAllocateOption: "AUTO_ONLY", sourceSubnetworkIpRangesToNat: "ALL_SUBNETWORKS_ALL_IP_RANGES" };
+        const router = await get(`${REGION}/routers/r`);
+        expect(await answer("PATCH", `${REGION}/routers/r`, { ...router, nats: [nat] })).to.equal("200");
+        expect((await get(`${REGION}/routers/r`)).nats).to.have.lengthOf(1);
+        const changed = { ...router, encryptedInterconnectRouter: true };
+        expect(await answer("PATCH", `${REGION}/routers/r`, changed)).to.include("cannot be modified: [encryptedInterconnectRouter]");
+    });
+
     it("accepts project numbers", async () => {
         const path = `compute.googleapis.com/compute/v1/projects/${projectNumber("p")}/global/networks/net`;
         expect((await get(path)).selfLink).to.equal(`${URL_OF}/global/networks/net`);
