@@ -14,7 +14,7 @@ describe("images", () => {
 
     const PARENT = "projects/p/locations/us-central1/repositories";
     const HOST = "artifactregistry.googleapis.com/v1";
-    const [ONE, TWO] = ["a", "b"].map((digit) => `sha256:${digit.repeat(64)}`);
+    const [ONE, TWO] = [`sha256:${"a".repeat(64)}`, `sha256:${"b".repeat(64)}`] as const;
     const image = {
         name: "team/api",
         digest: ONE,
