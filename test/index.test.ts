@@ -68,7 +68,7 @@ describe("index.ts", () => {
     }).timeout(30_000);
 
     it("builds nothing in prod: it takes the images that were promoted", async () => {
-        const release = (image: string) => `registry.example/ml-images/${image}@${digest}`;
+        const release = (image: string) => `us-central1-docker.pkg.dev/my-organization-ml-dev/ml-images/${image}@${digest}`;
         const promoted = edited(stackFile("prod"), {
             "ml-platform:images.release": { inference: release("inference"), training: release("training"), variant: "gpu" },
         });

@@ -16,7 +16,7 @@ import { runProgram } from "./run-program";
 import { withoutStackTraces } from "./without-stack-traces";
 
 /** Projects of others that stacks refer to, prepared too. */
-const OTHER_PROJECTS = ["other-project", "team-prod"];
+const OTHER_PROJECTS = ["other-project", "team-ml", "team-prod"];
 
 /** A Google Cloud resource that an update created. */
 interface Created {

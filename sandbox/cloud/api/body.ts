@@ -121,7 +121,8 @@ class Reader {
 export function scalarOf(value: JsonValue, schema: Schema): boolean | number | string | undefined {
     const { type, format, enum: names, numbers } = schema;
     if (names !== undefined) {
-        // Google's APIs ignore the case of names: https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy has "Delete" for DELETE.
+        // Google's APIs ignore the case of names: https://cloud.google.com/artifact-registry/docs/repositories/cleanup-policy has "Delete" for DELETE,
+        // and the official provider ignores it in the `format` of a repository.
         const isNamed = (name: string): boolean => typeof value === "string" && name.toUpperCase() === value.toUpperCase();
         return typeof value === "number" ? names[numbers?.indexOf(value) ?? -1] : names.find(isNamed);
     }

@@ -3,7 +3,8 @@ import { type Call, textOf } from "../../api/service";
 import type { JsonObject, JsonValue } from "../../json";
 import { invalidField } from "./compute-error";
 
-const URL_OF = /^https:\/\/(?:www|compute)\.googleapis\.com\/compute\/[^/]+\//;
+/** The address of a resource at Google, or at the sandbox: gcloud builds references with the address of its endpoint. */
+const URL_OF = /^https?:\/\/(?:(?:www|compute)\.googleapis\.com|[^/]+\/compute\.googleapis\.com)\/compute\/[^/]+\//;
 /** A region, a zone, or a resource in one of them or in the whole project. */
 const LOCAL = /^(?:global\/[a-zA-Z]+\/[^/]+|(?:regions|zones)\/[^/]+(?:\/[a-zA-Z]+\/[^/]+)?)$/;
 const NAME = new RegExp(`^projects/[^/]+(?:/${LOCAL.source.slice(1, -1)})?$`);

@@ -63,12 +63,14 @@ function parentOf(table: string, call: Call): string {
     return table.endsWith("Types") ? collectionOf(call, table) : `projects/${textOf(call, "project")}/${table}`;
 }
 
+const EPOCH = pacificTime("1970-01-01T00:00:00Z");
+
 /** Returns the rows of a table as resources of a project. */
 function rowsOf(table: string, call: Call, quotas: Quotas): readonly JsonObject[] {
     const parent = parentOf(table, call);
     return (TABLES[table]?.(parent, textOf(call, "zone"), quotas) ?? []).map((row) => ({
         ...{ kind: `compute#${table.slice(0, -1)}`, id: numberOf({ uuid: `${table} ${textOrEmpty(row.name)}` }), description: row.name },
-        ...{ creationTimestamp: pacificTime("1970-01-01T00:00:00Z"), selfLink: `${parent}/${textOrEmpty(row.name)}`, ...row },
+        ...{ creationTimestamp: EPOCH, selfLink: `${parent}/${textOrEmpty(row.name)}`, ...row },
     }));
 }
 
