@@ -1,3 +1,4 @@
+import collections from "../handlers/compute/collections.json";
 import type { Parameter, Schema } from "./document";
 
 /** An API that the sandbox serves in part. */
@@ -21,17 +22,11 @@ function methods(prefix: string, names: string): readonly string[] {
 /** Version 1 and beta of Compute Engine, which differ in fields only. */
 const COMPUTE = {
     methods: [
-        ...["networks", "routers", "firewalls", "resourcePolicies"].flatMap((name) =>
-            methods(`compute.${name}`, "delete get insert list patch"),
-        ),
-        ...methods("compute.subnetworks", "delete expandIpCidrRange get insert list patch setPrivateIpGoogleAccess"),
-        ...["addresses", "globalAddresses"].flatMap((name) => methods(`compute.${name}`, "delete get insert list setLabels")),
-        ...methods("compute.reservations", "delete get insert list resize update"),
+        ...Object.entries(collections).flatMap(([name, collection]) => methods(`compute.${name}`, collection.methods.join(" "))),
         ...["global", "region", "zone"].flatMap((scope) => methods(`compute.${scope}Operations`, "get list wait")),
-        ...[
-            ...["acceleratorTypes", "addresses", "globalOperations", "instanceGroupManagers", "machineTypes", "reservations"],
-            ...["resourcePolicies", "routers", "subnetworks"],
-        ].map((name) => `compute.${name}.aggregatedList`),
+        ...["acceleratorTypes", "globalOperations", "instanceGroupManagers", "machineTypes"].map(
+            (name) => `compute.${name}.aggregatedList`,
+        ),
         ...["regions", "zones", "machineTypes", "acceleratorTypes"].flatMap((name) => methods(`compute.${name}`, "get list")),
         ...["compute.instanceGroupManagers.list", "compute.projects.get"],
     ],

@@ -1,4 +1,5 @@
-import types from "./resource-types.json";
+import computeTypes from "./mapped/services/compute.json";
+import otherTypes from "./resource-types.json";
 
 /** Type of a value that is not a collection. */
 export type ScalarType = "boolean" | "integer" | "number" | "string" | "object";
@@ -24,7 +25,7 @@ export interface ResourceType {
     readonly computed: readonly string[];
 }
 
-const catalogue = new Map(Object.entries(types as unknown as Record<string, ResourceType>));
+const catalogue = new Map(Object.entries({ ...computeTypes, ...otherTypes } as unknown as Record<string, ResourceType>));
 
 /** Finds a type by its token, such as `gcp:container/cluster:Cluster`. */
 export function findResourceType(token: string): ResourceType | undefined {

@@ -15,6 +15,8 @@ export interface Collection {
     readonly kind: string;
     /** Last part of the collection's path. */
     readonly path: string;
+    /** Methods that the sandbox serves. */
+    readonly methods: readonly string[];
     /** Quota of the number of resources, and what it limits. */
     readonly metric: string;
     readonly quotaOf: "project" | "region";
