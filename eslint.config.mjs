@@ -116,6 +116,16 @@ export default defineConfig(
             "import-x/no-restricted-paths": ["error", { basePath: import.meta.dirname, zones: directions }],
             "import-x/no-default-export": "error",
             curly: "error",
+            // Properties have the names of Google's and Kubernetes' APIs, and so has what is destructured from them.
+            "@typescript-eslint/naming-convention": [
+                "error",
+                { selector: "default", format: ["camelCase"], leadingUnderscore: "allow" },
+                { selector: "variable", format: ["camelCase", "UPPER_CASE"], leadingUnderscore: "allow" },
+                { selector: "typeLike", format: ["PascalCase"] },
+                { selector: ["property", "method", "import"], format: null },
+                { selector: ["variable", "parameter"], modifiers: ["destructured"], format: null },
+                { selector: ["variable", "parameter"], modifiers: ["unused"], format: null },
+            ],
             "@typescript-eslint/consistent-type-imports": "error",
             // The strict rule set forbids `!`, which this rule would require.
             "@typescript-eslint/non-nullable-type-assertion-style": "off",

@@ -61,8 +61,8 @@ describe("clearDeadLocks", () => {
 
     it("ends the plugins of this sandbox that have no engine, and no others", async () => {
         const env = { PATH: process.env.PATH, PULUMI_HOME: path.join(home.run, "pulumi") };
-        const start = (name: string, PULUMI_HOME = env.PULUMI_HOME) =>
-            spawn("sleep", ["60"], { argv0: name, stdio: "ignore", env: { ...env, PULUMI_HOME } });
+        const start = (name: string, pulumiHome = env.PULUMI_HOME) =>
+            spawn("sleep", ["60"], { argv0: name, stdio: "ignore", env: { ...env, PULUMI_HOME: pulumiHome } });
         const orphans = [start("/x/pulumi-resource-docker-build"), start("pulumi-language-nodejs")];
         const others = [start("pulumi-resource-docker-build", "/another/home"), start("sleep")];
         const ends = Promise.all(orphans.map((child) => once(child, "exit")));

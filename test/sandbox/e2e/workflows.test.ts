@@ -115,8 +115,8 @@ describe("the commands of the workflows on the sandbox", () => {
             expect(none.summary).to.match(/^## Drift of sandbox\n\nNothing changes\. \d+ resources stay as before\.\n/);
 
             const scale = async (replicas: number): Promise<void> => {
-                const arguments_ = ["scale", "deployment", "digits", "--namespace", "inference", `--replicas=${replicas}`];
-                const { code, output } = await clone.sandbox("kubectl", ...arguments_);
+                const args = ["scale", "deployment", "digits", "--namespace", "inference", `--replicas=${replicas}`];
+                const { code, output } = await clone.sandbox("kubectl", ...args);
                 expect(code, output).to.equal(0);
             };
             await scale(0);
