@@ -12,7 +12,7 @@ const recipes = recipesOf(fs.readFileSync(path.join(ROOT, "docs/adding.md"), "ut
 const changes = recipes.flatMap((recipe) => recipe.changes);
 const run = promisify(execFile);
 
-/** What the recipes change, and what shows that the changes work. */
+/** The changes of the recipes, and the checks that they work. */
 const COPIED = [
     ...["index.ts", "package.json", "tsconfig.check.json", "Pulumi.yaml", "Pulumi.sandbox.yaml"],
     ...["components", "docker", "gke", "k8s", "policy", "sandbox", "test/components", "test/docs", "test/policy"],
@@ -65,7 +65,7 @@ describe("docs/adding.md", function () {
         });
     }
 
-    it("gives code of the right types", async () => {
+    it("contains code that compiles", async () => {
         const files = ["index.ts", "policy/index.ts", "sandbox/providers/gcp/mapped/all.ts"];
         const config = { extends: "./tsconfig.check.json", include: [], files };
         fs.writeFileSync(path.join(folder, "tsconfig.recipes.json"), JSON.stringify(config));

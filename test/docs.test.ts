@@ -29,7 +29,7 @@ function read(file: string): string {
 
 describe("the documentation", () => {
     for (const page of PAGES) {
-        it(`${page} refers to what exists`, () => {
+        it(`${page} has only valid references`, () => {
             expect(staleReferences(page, read(page), here)).to.deep.equal([]);
         });
     }
@@ -48,7 +48,7 @@ describe("docs/operations/costs.md", () => {
         }
     });
 
-    it("is held to the configuration reference key by key", () => {
+    it("agrees with the configuration reference key by key", () => {
         const reference = "## build\n\n| Key | Type |\n| --- | --- |\n| `timeoutSeconds` | integer | `1800` | Seconds. |\n";
         expect([...defaultsIn(reference)]).to.deep.equal([["build.timeoutSeconds", "`1800`"]]);
         expect(costsIn("| `build.timeoutSeconds` | `60` | Minutes. | few |\n| `spot` | cheap | all |\n")).to.deep.equal([
@@ -112,7 +112,7 @@ describe("anchorsOf", () => {
 });
 
 describe("linksOf", () => {
-    it("leaves out what is code", () => {
+    it("omits links in code", () => {
         expect(linksOf("[a](b.md) `[c](d.md)`\n\n```md\n[e](f.md)\n```\n\n[g `h`](i.md)")).to.deep.equal(["b.md", "i.md"]);
     });
 });

@@ -11,7 +11,7 @@ import * as pulumi from "@pulumi/pulumi";
 const FOLDER = path.join(__dirname, "..", "examples");
 const read = (file: string): RawConfig => (parse(readFileSync(path.join(FOLDER, file), "utf8")) as { config: RawConfig }).config;
 
-/** What each example deploys, besides the cluster. */
+/** The resources that each example deploys, in addition to the cluster. */
 const EXPECTED: Readonly<
     Record<
         string,
@@ -34,7 +34,7 @@ const EXPECTED: Readonly<
 describe("examples", function () {
     this.timeout(60_000);
 
-    it("are all tried here", () => {
+    it("are all tested here", () => {
         expect(
             readdirSync(FOLDER)
                 .filter((file) => file.endsWith(".yaml"))
@@ -43,7 +43,7 @@ describe("examples", function () {
     });
 
     for (const [file, expected] of Object.entries(EXPECTED)) {
-        it(`${file} is accepted, and deploys what it says`, async () => {
+        it(`${file} is accepted, and deploys its workloads`, async () => {
             expect(problemsOf(read(file))).to.deep.equal([]);
             await pulumi.runtime.setMocks(
                 {

@@ -13,7 +13,7 @@ interface Declared {
     readonly inputs: Record<string, unknown>;
 }
 
-/** Runs the program against mocks; gives its outputs, and the types and names of what it declared. */
+/** Runs the program against mocks; returns its outputs, and the types and names of its resources. */
 async function run(stack: string, config: RawConfig) {
     const made: string[] = [];
     const declarations: Declared[] = [];
@@ -34,7 +34,7 @@ async function run(stack: string, config: RawConfig) {
 }
 
 describe("index.ts", () => {
-    it("brings up every part of the sandbox stack", async () => {
+    it("creates every part of the sandbox stack", async () => {
         const { exported, made } = await run("sandbox", stackFile("sandbox"));
         expect(exported).to.have.all.keys(
             "registryUri",
@@ -64,10 +64,10 @@ describe("index.ts", () => {
             "kubernetes:apps/v1:Deployment digits",
             "kubernetes:batch/v1:Job training-first",
         ]);
-        // The first run loads every package of the program, which a busy machine does not do within the default time.
+        // The first run loads every package of the program, which takes longer than the default time on a busy machine.
     }).timeout(30_000);
 
-    it("builds nothing in prod: it takes the images that were promoted", async () => {
+    it("builds nothing in prod, and uses the promoted images", async () => {
         const release = (image: string) => `us-central1-docker.pkg.dev/my-organization-ml-dev/ml-images/${image}@${digest}`;
         const promoted = edited(stackFile("prod"), {
             "ml-platform:images.release": { inference: release("inference"), training: release("training"), variant: "gpu" },
@@ -77,7 +77,7 @@ describe("index.ts", () => {
         expect(made.filter((resource) => resource.startsWith("docker-build:"))).to.deep.equal([]);
     });
 
-    it("brings up workers next to the services, and builds their image", async () => {
+    it("creates workers next to the services, and builds their image", async () => {
         const without = await run("sandbox", stackFile("sandbox"));
         const workers = { workers: [{ name: "digits", pool: "inference", cpu: "100m", memory: "256Mi", gpus: 1 }] };
         const { exported, made } = await run(
@@ -92,7 +92,7 @@ describe("index.ts", () => {
         expect(made).to.include.members(["ml-platform:index:Worker digits", "ml-platform:index:WorkloadNamespace workers"]);
     });
 
-    it("adds queues to what it makes, and nothing of them unless asked to", async () => {
+    it("creates queues only if configured", async () => {
         const without = await run("sandbox", stackFile("sandbox"));
         expect(without.made.filter((resource) => /queue|kueue|helm/i.test(resource))).to.deep.equal([]);
         const { made } = await run("sandbox", edited(stackFile("sandbox"), { "ml-platform:cluster.queues": true }));
@@ -110,7 +110,7 @@ describe("index.ts", () => {
         ]);
     });
 
-    it("lets pods pull an image of Docker Hub through the stack's proxy, and releases it under its own name", async () => {
+    it("gives pods an image of Docker Hub through the stack's proxy, and releases it under its own name", async () => {
         const use = `vllm/vllm-openai@${digest}`;
         const { exported, made, declarations } = await run(
             "sandbox",
@@ -129,7 +129,7 @@ describe("index.ts", () => {
         ]);
     });
 
-    it("makes only the sections that the stack file has", async () => {
+    it("creates only the sections in the stack file", async () => {
         const { exported, made } = await run("registry", {
             "gcp:project": "my-project",
             "gcp:region": "us-central1",
@@ -142,7 +142,7 @@ describe("index.ts", () => {
         expect(made.filter((resource) => !resource.includes("registry"))).to.deep.equal([]);
     });
 
-    it("stops before any resource where the configuration is wrong", async () => {
+    it("stops before any resource if the configuration is invalid", async () => {
         const error = await run("sandbox", edited(stackFile("sandbox"), { "ml-platform:training.pool": "nowhere" })).then(
             () => undefined,
             (reason: unknown) => reason,

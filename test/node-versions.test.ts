@@ -26,7 +26,7 @@ describe("Node's versions", () => {
         expect(new Set(Object.values(lts.optionalDependencies)).size).to.equal(1);
     });
 
-    it("are ones that the packages of the program take", () => {
+    it("are supported by the packages of the program", () => {
         const { packages } = JSON.parse(read("package-lock.json")) as {
             packages: Readonly<Record<string, { readonly dev?: boolean; readonly engines?: { readonly node?: string } }>>;
         };
@@ -38,7 +38,7 @@ describe("Node's versions", () => {
     });
 });
 
-/** Whether a range of versions, as packages write them, takes a version's major and minor number. */
+/** Whether a version range of a package includes a major and minor version. */
 function takes(range: string, major: number, minor: number): boolean {
     return range.split("||").some((part) =>
         part

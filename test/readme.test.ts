@@ -21,7 +21,7 @@ describe("README.md", () => {
             "ml-platform:inference.services[0].memory": "16Gi",
         });
         const printed = catchProblems(() => parseConfig(mistakes, "sandbox"));
-        // Without the last line, which says how the commands are quoted.
+        // Without the last line, which explains how the commands are quoted.
         expect(README).to.contain(`\n\`\`\`\n${printed.split("\n").slice(0, -1).join("\n")}\n\`\`\`\n`);
     });
 
@@ -32,7 +32,7 @@ describe("README.md", () => {
     });
 });
 
-/** The message of a configuration that is refused. */
+/** The message of a refused configuration. */
 function catchProblems(parse: () => unknown): string {
     try {
         parse();

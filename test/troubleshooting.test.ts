@@ -23,7 +23,7 @@ describe("docs/operations/troubleshooting.md", () => {
     });
 
     for (const { section, message, text } of explained) {
-        it(`says what to do about: ${message}`, () => {
+        it(`has a remedy for: ${message}`, () => {
             expect(text).to.match(/^\*\*Fix:\*\* \S/m);
             expect(text, "a cause").not.to.match(/^\*\*Fix:/);
             if (OURS.includes(section)) {
@@ -41,7 +41,7 @@ describe("docs/operations/troubleshooting.md", () => {
 });
 
 describe("explainedIn", () => {
-    it("gives each message with its section and its text", () => {
+    it("returns each message with its section and its text", () => {
         const page = "# T\n\n### `early`\n\n## Builds\n\n### `a …`, or `b`\n\nCause.\n\n**Fix:** it.\n\n## Sandbox\n\n### `c`\n\nWhy.\n";
         expect(explainedIn(page)).to.deep.equal([
             { section: "", message: "early", text: "" },
@@ -60,7 +60,7 @@ describe("isPrinted", () => {
         expect(isPrinted("… is late", [source])).to.equal(true);
     });
 
-    it("does not find a message that changed, or whose parts are on different lines or in another order", () => {
+    it("does not find a message that changed, or with parts on different lines or in another order", () => {
         expect(isPrinted("Stack … has no release: ….", [source])).to.equal(false);
         expect(isPrinted("has no (good) release … is late", [source])).to.equal(false);
         expect(isPrinted("release … Stack", [source])).to.equal(false);

@@ -1,7 +1,7 @@
 import type { RawConfig } from "../../components/config/handed-over";
 import type { Problem } from "../../components/config/problem";
 
-/** A configuration without a problem, which each row breaks. */
+/** A configuration without problems; each row breaks it. */
 export const sound: RawConfig = {
     "gcp:project": "team-ml",
     "gcp:region": "us-central1",
@@ -46,11 +46,11 @@ export interface BadStack {
     readonly title: string;
     /** Name of the stack. @default dev */
     readonly stack?: string;
-    /** What breaks `sound`. */
+    /** Edits that break `sound`. */
     readonly edits: Readonly<Record<string, unknown>>;
     /** Every problem, in order. */
     readonly problems: readonly Problem[];
-    /** What repairs it, where the remedies alone do not. */
+    /** Edits that repair it, if the remedies alone do not. */
     readonly repair?: Readonly<Record<string, unknown>>;
 }
 
@@ -385,7 +385,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:images": production["ml-platform:images"] },
     },
     {
-        title: "a release that lacks an image in use",
+        title: "a release without an image in use",
         stack: "prod",
         edits: { ...production, "ml-platform:images.release.training": undefined },
         problems: [
@@ -394,7 +394,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:images": production["ml-platform:images"] },
     },
     {
-        title: "a release that does not say what its images compute on",
+        title: "a release without the variant of its images",
         stack: "prod",
         edits: { ...production, "ml-platform:images.release.variant": undefined },
         problems: [
@@ -408,7 +408,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:images.release.variant": "gpu" },
     },
     {
-        title: "a release of the only image in use that does not say what it computes on",
+        title: "a release of the only image in use, without its variant",
         stack: "prod",
         edits: { ...production, "ml-platform:inference": undefined, "ml-platform:images.release.variant": undefined },
         problems: [
@@ -942,7 +942,7 @@ export const badStacks: readonly BadStack[] = [
         },
     },
     {
-        title: "a size for the claim of a model, which a claim that the stack made would not hold",
+        title: "a new claim for a model, which would be empty",
         edits: { "ml-platform:inference.services[0].model": { claim: "models", size: "10Gi" } },
         problems: [
             {
@@ -954,7 +954,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:inference.services[0].model": { claim: "models" } },
     },
     {
-        title: "a longer grace than a spot node gives",
+        title: "a longer grace period than a spot node has",
         edits: { "ml-platform:training.graceSeconds": 60 },
         problems: [
             {
@@ -977,7 +977,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a new disk for the data of a run on several nodes, whose repair is a claim that exists",
+        title: "a new disk for the data of a run on several nodes, repaired with an existing claim",
         edits: { "ml-platform:training.nodes": 2, "ml-platform:training.data": { claim: "digits", size: "10Gi" } },
         problems: [
             {
@@ -1049,7 +1049,7 @@ export const badStacks: readonly BadStack[] = [
         ],
     },
     {
-        title: "a clean-up beyond what Google's APIs count",
+        title: "a clean-up beyond the limits of Google's APIs",
         edits: { "ml-platform:registry.keepNewest": 3_000_000_000, "ml-platform:registry.deleteCacheAfterDays": 4_000_000 },
         problems: [
             {
@@ -1089,7 +1089,7 @@ export const badStacks: readonly BadStack[] = [
         repair: { "ml-platform:registry.readers": [] },
     },
     {
-        title: "members that IAM does not know the form of",
+        title: "members in forms that IAM does not accept",
         edits: { "ml-platform:registry.readers": ["user:x"], "ml-platform:registry.writers": ["serviceAccount:a@b"] },
         problems: [
             {

@@ -5,13 +5,13 @@ import { carelessStacks } from "./careless/edits";
 import { afterCommands } from "./careless/pulumi-config";
 import { problemsOf } from "./problems-of";
 
-/** How many stacks are tried. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs test/components/careless-stacks.test.ts`. */
+/** Number of stacks to test. 5,000 take a minute: `CARELESS_STACKS=5000 npx mocha --require tsx/cjs test/components/careless-stacks.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 300);
 
-/** The same stacks every time: what a run finds can be repeated. */
+/** The same stacks every time, so that a failure can be repeated. */
 const RUNS = { numRuns: STACKS, seed: 12, endOnFailure: true };
 
-/** Stacks take a fiftieth of a second each on an idle core, and several times as long on a busy one. */
+/** A stack takes 20 ms on an idle core, and several times as long on a busy one. */
 const TIMEOUT_MS = 400 * STACKS;
 
 const isCommand = ({ remedy }: Problem): boolean => remedy.startsWith("pulumi config");
@@ -19,7 +19,7 @@ const isCommand = ({ remedy }: Problem): boolean => remedy.startsWith("pulumi co
 const has = (problems: readonly Problem[], { key, problem }: Problem): boolean =>
     problems.some((other) => other.key === key && other.problem === problem);
 
-describe("stacks that were edited carelessly", () => {
+describe("stacks with careless edits", () => {
     it(`report problems and never crash (${STACKS} stacks)`, () => {
         fc.assert(
             fc.property(carelessStacks, (raw) => {
@@ -32,7 +32,7 @@ describe("stacks that were edited carelessly", () => {
     it("print remedies that fix the problems when pasted in order", () => {
         const property = fc.property(carelessStacks, (raw) => {
             const problems = problemsOf(raw);
-            // Commands that follow such an advice are for the section as it is renamed.
+            // Commands after such advice use the new name of the section.
             if (problems.some(({ remedy }) => remedy.startsWith("Rename it to "))) {
                 return;
             }

@@ -9,7 +9,7 @@ import { Worker } from "../../components/workers/worker";
 import { record } from "./recorded";
 import { image } from "./settings";
 
-/** A stack with one service, one worker and one run, on a pool with GPUs for all. */
+/** A stack with one service, one worker and one run, on a pool with enough GPUs for all of them. */
 const stackOf = (service: object, run: object, worker: object = {}) => ({
     "gcp:project": "my-project",
     "gcp:region": "us-central1",
@@ -39,7 +39,7 @@ const stackOf = (service: object, run: object, worker: object = {}) => ({
     },
 });
 
-/** Everything that the components of a stack's service, worker and run ask for, as text. */
+/** All inputs of the resources of a stack's service, worker and run, as text. */
 async function rendered({ service = {}, run = {}, worker = {} }: { service?: object; run?: object; worker?: object }): Promise<string> {
     const { inference, workers, training } = parseConfig(stackOf(service, run, worker), "dev");
     const { resources } = await record((opts) => {
@@ -55,7 +55,7 @@ async function rendered({ service = {}, run = {}, worker = {} }: { service?: obj
     return JSON.stringify(resources.map(({ type, name, inputs, options }) => ({ type, name, inputs, timeouts: options.customTimeouts })));
 }
 
-/** Fields that the pod does not get from the component, and who reads them. */
+/** Fields that the component does not pass to the pod, and their readers. */
 const ELSEWHERE = {
     image: "index.ts, which gives the component its image",
     namespace: "index.ts, which gives the component its namespace",
@@ -136,7 +136,7 @@ const RUN_FIELDS: Readonly<Record<string, unknown>> = {
 };
 
 describe("every field of the stack file", () => {
-    it("has another value here, or is read elsewhere", () => {
+    it("has a second value here, or another reader", () => {
         expect(Object.keys(serviceSchema.shape)).to.have.members([...Object.keys(SERVICE_FIELDS), "image"]);
         expect(Object.keys(workerSchema.shape)).to.have.members([...Object.keys(WORKER_FIELDS), "image"]);
         expect(Object.keys(workersSchema.shape)).to.deep.equal(["namespace", "workers"]);
@@ -144,13 +144,13 @@ describe("every field of the stack file", () => {
     });
 
     for (const [field, value] of Object.entries(SERVICE_FIELDS)) {
-        it(`changes what a service asks for: ${field}`, async () => {
+        it(`changes the resources of a service: ${field}`, async () => {
             expect(await rendered({ service: { [field]: value } })).not.to.equal(await rendered({}));
         });
     }
 
     for (const [field, value] of Object.entries(WORKER_FIELDS)) {
-        it(`changes what a worker asks for: ${field}`, async () => {
+        it(`changes the resources of a worker: ${field}`, async () => {
             expect(await rendered({ worker: { [field]: value } })).not.to.equal(await rendered({}));
         });
     }
@@ -158,14 +158,14 @@ describe("every field of the stack file", () => {
     // A field within a field reaches the pod too.
     const scaled = { autoscaling: { min: 1, max: 2, query: "sum(tasks)", target: 8 } };
     for (const [field, value] of Object.entries({ min: 2, max: 3, query: "max(tasks)", target: 9 })) {
-        it(`changes what a scaled worker asks for: ${field}`, async () => {
+        it(`changes the resources of a scaled worker: ${field}`, async () => {
             const other = { autoscaling: { ...scaled.autoscaling, [field]: value } };
             expect(await rendered({ worker: other })).not.to.equal(await rendered({ worker: scaled }));
         });
     }
 
     for (const [field, value] of Object.entries(RUN_FIELDS)) {
-        it(`changes what a run asks for: ${field}`, async () => {
+        it(`changes the resources of a run: ${field}`, async () => {
             expect(await rendered({ run: { [field]: value } })).not.to.equal(await rendered({}));
         });
     }
@@ -234,7 +234,7 @@ describe("the cache of a bucket", () => {
         }
     });
 
-    it("is none of what a run writes", () => {
+    it("is refused for storage that a run writes", () => {
         const checkpoints = { bucket: "runs", cache: "10Gi" };
         expect(() => parseConfig(stackOf({}, { checkpoints }), "dev")).to.throw("checkpoints.cache: is not a known key");
     });
@@ -260,7 +260,7 @@ describe("training.runs", () => {
         ]);
     });
 
-    it("may be empty, so that the last run that leaves the list stays in the cluster with its account", () => {
+    it("may be empty, so that the last run remains in the cluster with its account after it is removed from the list", () => {
         expect(runsOf({ runs: [] })).to.deep.equal([]);
     });
 });

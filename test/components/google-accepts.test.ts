@@ -4,14 +4,14 @@ import { googleStacks, PROMOTED } from "./careless/google-settings";
 import { problemsOf } from "./problems-of";
 import { refusalsOf } from "./simulated-update";
 
-/** How many accepted stacks are created. 5,000 take an hour: `CARELESS_STACKS=5000 npx mocha --no-config --require tsx/cjs --timeout 7200000 test/components/google-accepts.test.ts`. */
+/** Number of accepted stacks to create. Takes an hour for 5,000: `CARELESS_STACKS=5000 npx mocha --no-config --require tsx/cjs --timeout 7200000 test/components/google-accepts.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 40);
 
-describe("what the checks accept", function () {
-    this.timeout(Math.max(120_000, STACKS * 20_000)); // half a second for each stack, and several on a busy machine
+describe("a stack that the checks accept", function () {
+    this.timeout(Math.max(120_000, STACKS * 20_000)); // half a second for each stack, and several seconds on a busy machine
 
     it(`is not refused later by Google's API (${STACKS} stacks)`, async () => {
-        // One after the other: runs of the program share Pulumi's runtime.
+        // One after another, because runs of the program share Pulumi's runtime.
         await fc.assert(
             fc.asyncProperty(googleStacks, async ({ stack, raw }) => {
                 fc.pre(problemsOf(raw, stack).length === 0);
@@ -21,7 +21,7 @@ describe("what the checks accept", function () {
         );
     });
 
-    it("is told from what it refuses, such as an API that is disabled in the project of a secret", async () => {
+    it("fails here if the API refuses it, such as a secret in a project with a disabled API", async () => {
         const secrets = [{ secret: "projects/new-project/secrets/hub", version: "1", variable: "TOKEN" }];
         const pool = { name: "gpu", accelerator: "nvidia-l4", maxNodes: 1 };
         const refusals = await refusalsOf("dev", {

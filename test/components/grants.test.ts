@@ -15,7 +15,7 @@ const settings = {
 const CONSUMER = "principalSet://cloudresourcemanager.googleapis.com/projects/123456789012/type/ServiceAccount";
 const AGENTS = CONSUMER.replace("ServiceAccount", "ServiceAgent");
 
-/** What a member may do with something: the permissions of all roles that it has there. */
+/** The permissions of a member on a resource, from all of its roles there. */
 function permissions(recording: Recording, member: string, on: string): string[] {
     const granted = recording.resources.map(({ inputs }) => inputs).filter((inputs) => inputs.member === member);
     const there = granted.filter(({ repository, project, cryptoKeyId }) => [repository, project, cryptoKeyId].includes(on));
@@ -49,7 +49,7 @@ describe("the grants of the stack", () => {
         });
     });
 
-    // What each identity does, as the permissions that its calls ask for.
+    // The permissions that the calls of each identity require.
     for (const [who, member, on, needed] of [
         ["nodes pull images", NODES, "registry-id", PULL],
         ["nodes stream images", NODES, project, ["serviceusage.services.use"]],
@@ -84,7 +84,7 @@ describe("the grants of the stack", () => {
         });
     }
 
-    it("let nobody who only pulls push", () => {
+    it("do not let identities push that only pull", () => {
         for (const member of [NODES, CONSUMER, "user:reader"]) {
             expect(permissions(recording, member, "registry-id")).not.to.include("artifactregistry.repositories.uploadArtifacts");
             expect(permissions(recording, member, "registry-cache-id")).to.deep.equal([]);

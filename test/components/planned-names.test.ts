@@ -8,10 +8,10 @@ import { planned, type Planned } from "./planned";
 // A failure lists every name.
 config.truncateThreshold = 0;
 
-/** How many accepted stacks are rendered. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --no-config --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
+/** Number of accepted stacks to render. A thousand take minutes: `CARELESS_STACKS=1000 npx mocha --no-config --require tsx/cjs --timeout 3600000 test/components/planned-names.test.ts`. */
 const STACKS = Number(process.env.CARELESS_STACKS ?? 5);
 
-/** Property that names an object of Google Cloud, and the names that it may have, by the beginning of its type. */
+/** Property with the name of a Google Cloud object, and the form of valid names, by the beginning of the type. */
 const GOOGLE: Readonly<Record<string, readonly [property: string, pattern: RegExp]>> = {
     "gcp:serviceaccount/account:Account": ["accountId", GOOGLE_NAMES.serviceAccount],
     "gcp:container/cluster:Cluster": ["name", GOOGLE_NAMES.cluster],
@@ -26,7 +26,7 @@ const GOOGLE: Readonly<Record<string, readonly [property: string, pattern: RegEx
 /** Grants and DNS records have no name. */
 const NAMELESS = /IAM(Member|Binding)$|^gcp:(projects|dns)\//i;
 
-/** Names that Kubernetes takes, by kind; other kinds are named as a subdomain. */
+/** Names that Kubernetes accepts, by kind; names of other kinds are subdomains. */
 const KUBERNETES: readonly (readonly [type: RegExp, pattern: RegExp])[] = [
     [/:Service$/, KUBERNETES_NAMES.service],
     [/:(Namespace|Job|Deployment|StatefulSet|ComputeClass)$/, KUBERNETES_NAMES.dnsLabel],
@@ -64,7 +64,7 @@ function nameProblems({ type, name, inputs }: Planned): readonly string[] {
 
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** What no two objects may share. */
+/** The identity of an object, which no two objects may share. */
 function identity({ type, inputs }: Planned): readonly string[] {
     if (type.startsWith("kubernetes:")) {
         const { name, namespace = "" } = inputs.metadata as Metadata;
@@ -78,7 +78,7 @@ function identity({ type, inputs }: Planned): readonly string[] {
 const repeated = (names: readonly string[]): readonly string[] =>
     names.filter((name, index) => names.indexOf(name) !== index).map((name) => `${name} is there twice`);
 
-/** What is wrong with the names of labels, containers, volumes and ports anywhere in an object. */
+/** Problems with the names of labels, containers, volumes and ports anywhere in an object. */
 function partProblems(value: unknown): readonly string[] {
     if (typeof value !== "object" || value === null) {
         return [];
@@ -115,11 +115,11 @@ function isAccepted({ stack, raw }: NamedStack): boolean {
     }
 }
 
-describe("what an accepted stack plans", function () {
-    this.timeout(Math.max(120_000, STACKS * 20_000)); // a second for each stack, and several on a busy machine
+describe("the plan of an accepted stack", function () {
+    this.timeout(Math.max(120_000, STACKS * 20_000)); // a second for each stack, and several seconds on a busy machine
 
-    it(`has names that Google Cloud and Kubernetes take, each once (${STACKS} stacks)`, async () => {
-        // One after the other: runs of the program share Pulumi's runtime.
+    it(`has names that Google Cloud and Kubernetes accept, each once (${STACKS} stacks)`, async () => {
+        // One after another, because runs of the program share Pulumi's runtime.
         await fc.assert(
             fc.asyncProperty(awkwardStacks, async ({ stack, raw }) => {
                 fc.pre(isAccepted({ stack, raw }));

@@ -11,12 +11,12 @@ import { listening, outputs } from "./recorded";
 import { runProgram } from "./run-program";
 import { withoutStackTraces } from "./without-stack-traces";
 
-/** What the engine would do with a resource that is not the same. `forget`: it stays where it is, and Pulumi lets go of it. */
+/** The engine's operation on a changed resource. `forget`: the resource remains, and Pulumi stops managing it. */
 export type Operation = "create" | "update" | "replace" | "delete" | "forget";
 
 /** A resource as the engine gets it. */
 interface Registered {
-    /** Key of one resource of a program: its type, after those of its parents, and its name, as in its URN. */
+    /** Key of a resource in a program: the types of its parents, its own type and its name, as in its URN. */
     readonly key: string;
     readonly type: string;
     readonly name: string;
@@ -28,7 +28,7 @@ interface Registered {
 
 type Resources = ReadonlyMap<string, Registered>;
 
-/** What the generated code of the SDK has of a registration. */
+/** The part of a registration that the generated code of the SDK provides. */
 interface Request {
     getType(): string;
     getName(): string;
@@ -38,10 +38,10 @@ interface Request {
     getRetainondelete(): boolean;
 }
 
-/** What mocks are not told of a registration. */
+/** The options of a registration that mocks do not receive. */
 type Options = Pick<Registered, "key" | "provider" | "ignoreChanges" | "retainOnDelete">;
 
-/** Keeps what mocks are not told of the registration that they answer. */
+/** Keeps the options of a registration that mocks do not receive. */
 class RecordingMonitor extends MockMonitor {
     /** Options of the latest registration. */
     latest: Options | undefined;
@@ -68,8 +68,8 @@ function keyOf(parent: string, type: string, name: string): string {
 const labelOf = ({ type, name }: Registered): string => `${type.split(":").at(-1) ?? type} ${name}`;
 
 /**
- * What the program registers for a stack file.
- * @param renewed keys of resources whose outputs are others than before, since they are made again.
+ * The resources that the program registers for a stack file.
+ * @param renewed keys of resources with new outputs, because they are created again
  */
 async function registered(stack: string, config: RawConfig, renewed: ReadonlySet<string>): Promise<Resources> {
     const resources = new Map<string, Registered>();
@@ -82,7 +82,7 @@ async function registered(stack: string, config: RawConfig, renewed: ReadonlySet
             const declared = { type, name, inputs: given as Properties };
             resources.set(options.key, { ...declared, ...options });
             const mark = renewed.has(options.key) ? "-new" : "";
-            // A resource of Google's that is made again under its own name goes first, and with it, by its name, whatever is inside it.
+            // A Google Cloud resource with a fixed name is deleted before its replacement, and so is everything inside it, which refers to its name.
             const ownName = declared.inputs.name;
             const own = { name: type.startsWith("gcp:") && typeof ownName === "string" ? ownName : name, ...outputs(declared) };
             const answered = Object.entries(own).map(([key, value]) => [key, typeof value === "string" ? value + mark : value]);
@@ -112,7 +112,7 @@ function checked(config: RawConfig, { type, name, inputs }: Registered, oldInput
     return complete;
 }
 
-/** The new inputs, with the old ones where the program ignores changes. */
+/** The new inputs, with the old values of properties that the program ignores changes of. */
 function kept(old: Properties, now: Properties, paths: readonly string[]): Properties {
     const at = (value: PropertyValue | undefined, steps: readonly string[]) =>
         steps.reduce<PropertyValue | undefined>((inner, step) => (inner as Properties | undefined)?.[step], value);
@@ -124,7 +124,7 @@ function kept(old: Properties, now: Properties, paths: readonly string[]): Prope
     return paths.reduce((inputs, ignored) => put(inputs, steps(ignored), at(old, steps(ignored))), now);
 }
 
-/** Whether a resource stays, by the rules of its provider. */
+/** The operation on a resource by the rules of its provider. */
 async function difference(old: Registered, now: Registered, before: RawConfig, after: RawConfig): Promise<"same" | "update" | "replace"> {
     const inputs = kept(old.inputs, now.inputs, now.ignoreChanges);
     const byProvider = async () => {
@@ -138,14 +138,14 @@ async function difference(old: Registered, now: Registered, before: RawConfig, a
         if (now.type === "pulumi:providers:kubernetes") {
             return diffSettings(old.inputs, inputs);
         }
-        // docker-build changes in place whatever changes, and so does the engine with components.
+        // docker-build updates any change in place, and so does the engine for components.
         return { changes: isSame(old.inputs, inputs) ? [] : [{ replaces: false }] };
     };
     const { changes } = await byProvider();
     return changes.some(({ replaces }) => replaces) ? "replace" : changes.length > 0 ? "update" : "same";
 }
 
-/** What an edit of a stack file does to each resource that does not stay the same, those that only depend on a changed one included, as `NodePool cluster-l4`. */
+/** The operation of an edit of a stack file on each changed resource, including those that only depend on a changed one, by label, such as `NodePool cluster-l4`. */
 export async function plan(stack: string, before: RawConfig, after: RawConfig): Promise<Record<string, Operation>> {
     const olds = await registeredOnce(stack, before);
     for (let renewed = new Set<string>(); ;) {
@@ -177,7 +177,7 @@ function registeredOnce(stack: string, config: RawConfig): Promise<Resources> {
     return known;
 }
 
-/** What happens to one resource. */
+/** The operation on one resource. */
 interface Step {
     readonly resource: Registered;
     readonly operation: Operation;
@@ -214,7 +214,7 @@ export interface Planned {
     readonly inputs: Properties;
 }
 
-/** What the program declares for a stack file, as the providers complete it. Runs of the program share its runtime: none may begin before the last one ended. */
+/** The resources that the program declares for a stack file, completed by the providers. Runs share the runtime, so they must not overlap. */
 export async function planned(stack: string, config: RawConfig): Promise<readonly Planned[]> {
     const resources = [...(await registered(stack, config, new Set())).values()];
     return resources.map((resource) => ({

@@ -3,8 +3,8 @@ import { ConfigError, parseConfig } from "../../components/config/load";
 import type { Problem } from "../../components/config/problem";
 
 /**
- * The problems of a configuration; none where it is accepted.
- * @throws whatever is no {@link ConfigError}: a crash
+ * The problems of a configuration; none if it is accepted.
+ * @throws any error except {@link ConfigError}: a crash
  */
 export function problemsOf(raw: RawConfig, stack = "dev"): readonly Problem[] {
     try {

@@ -3,30 +3,30 @@ import { withoutStackTraces } from "./without-stack-traces";
 
 type Inputs = Record<string, unknown>;
 
-/** A resource as the engine would see it. */
+/** A resource as the engine receives it. */
 export interface Recorded {
     readonly type: string;
     readonly name: string;
-    /** What was given, with every output resolved. */
+    /** Its inputs, with every output resolved. */
     readonly inputs: Inputs;
     readonly options: pulumi.CustomResourceOptions & pulumi.ComponentResourceOptions;
     readonly resource: pulumi.Resource;
 }
 
-/** Everything that a piece of program declared, and said. */
+/** The resources that a piece of a program declared, and its messages. */
 export interface Recording {
     readonly resources: readonly Recorded[];
     readonly messages: readonly string[];
-    /** The one resource of a type and name; throws where there is none. */
+    /** The one resource of a type and name; throws if it does not exist. */
     one(type: string, name: string): Recorded;
     /** Names of the resources of a type, sorted. */
     names(type: string): string[];
 }
 
-/** What the cloud would answer, beside the inputs. */
+/** Outputs of the cloud in addition to the inputs. */
 export type Answer = (args: Declared) => Inputs;
 
-/** A resource as mocks get it. */
+/** A resource as mocks receive it. */
 export interface Declared {
     readonly type: string;
     readonly name: string;
@@ -35,7 +35,7 @@ export interface Declared {
 
 export interface RecordOptions {
     readonly preview?: boolean;
-    /** True: as at a preview of what does not exist yet, no resource has an id. */
+    /** True: no resource has an ID, as during preview of new resources. */
     readonly unknownIds?: boolean;
     readonly answer?: Answer;
     readonly call?: (inputs: Inputs) => Inputs;
@@ -69,7 +69,7 @@ export const outputs: Answer = ({ type, name, inputs }) =>
         "docker-build:index:Image": { digest: `sha256:${"d".repeat(64)}` },
     })[type] ?? {};
 
-/** Runs a piece of program against mocks and waits until every resource is there. `build` passes the options that it gets to what it makes. */
+/** Runs a piece of a program against mocks and waits until every resource exists. `build` passes its options to the resources. */
 export async function record(
     build: (options: pulumi.ComponentResourceOptions) => unknown,
     options: RecordOptions = {},
@@ -122,12 +122,12 @@ export async function record(
     };
 }
 
-/** The value of an output that is known. */
+/** The value of a known output. */
 export function valueOf<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
     return new Promise((resolve) => pulumi.output(output).apply(resolve));
 }
 
-/** Names of the resources that a recorded one waits for. */
+/** Names of the resources that a recorded one depends on. */
 export function waitsFor({ options }: Recorded): string[] {
     const dependsOn = [options.dependsOn ?? []].flat() as pulumi.Resource[];
     return dependsOn.map((resource) => (resource as unknown as { __name: string }).__name).sort();
@@ -135,7 +135,7 @@ export function waitsFor({ options }: Recorded): string[] {
 
 const key = (type: string, name: string): string => `${type}::${name}`;
 
-/** Until no resource made another any more. */
+/** Waits until no resource creates another one. */
 async function settled(made: readonly { readonly resource: pulumi.Resource }[]): Promise<void> {
     for (let seen = -1; seen < made.length;) {
         seen = made.length;
@@ -144,7 +144,7 @@ async function settled(made: readonly { readonly resource: pulumi.Resource }[]):
     }
 }
 
-/** What was logged meanwhile: without an engine the SDK writes to the console. */
+/** The messages that were logged during a run: without an engine, the SDK writes to the console. */
 export async function listening(run: () => Promise<void>): Promise<string[]> {
     const messages: string[] = [];
     const { log, warn, error } = console;

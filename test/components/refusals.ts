@@ -6,16 +6,16 @@ import { sound } from "./bad-stacks";
 import { problemsOf } from "./problems-of";
 import { edited } from "./stack-files";
 
-/** A stack that is refused, and its repaired twin that is accepted. */
+/** A refused stack, and its repaired twin, which is accepted. */
 export interface Refusal {
     readonly title: string;
-    /** What breaks the sound configuration. */
+    /** Edits that break the sound configuration. */
     readonly edits: RawConfig;
     /** Each problem as `key: problem`. */
     readonly problems: readonly string[];
     /** The remedy of each problem. */
     readonly remedies: readonly string[];
-    /** What repairs it. */
+    /** Edits that repair it. */
     readonly repair: RawConfig;
 }
 

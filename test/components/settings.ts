@@ -9,7 +9,7 @@ import type { ServiceConfig } from "../../components/inference/config";
 import type { WorkerConfig } from "../../components/workers/config";
 import type { RunConfig } from "../../components/training/config";
 
-/** Settings as the configuration's own parser gives them, so that defaults are those that users get. */
+/** Settings from the configuration's own parser, so that the defaults are those of users. */
 export const stack: StackConfig = parseConfig(
     {
         "gcp:project": "my-project",
@@ -33,11 +33,11 @@ export const stack: StackConfig = parseConfig(
     "test",
 );
 
-/** How one of the images of a section is built. */
+/** The build of an image. */
 export const recipeOf = (name: string, from: ImagesConfig = images, environment = "dev"): ImageRecipe =>
     section(imageRecipe(namedImage(name, from), from, environment));
 
-/** A section that the settings have. */
+/** A section that exists in the settings. */
 function section<T>(value: T | undefined): T {
     if (value === undefined) {
         throw new Error("the settings lack a section");
@@ -49,7 +49,7 @@ export const registry = section(stack.registry);
 export const build = section(stack.build);
 export const images = section(stack.images);
 
-/** The images section as the parser resolves it, for a stack with CPU images where `given` says nothing else. */
+/** The images section as the parser resolves it, for a stack with CPU images, unless `given` overrides it. */
 export const imagesWith = (given: object = {}, users: ImageUsers = {}): ImagesConfig =>
     resolveImages(imagesSchema.parse({ variant: "cpu", ...given }), users);
 
@@ -78,5 +78,5 @@ export function training(edits: Partial<RunConfig> = {}): RunConfig {
     return { ...section(stack.training?.runs[0]), ...edits };
 }
 
-/** An image as a workload gets it. */
+/** An image as a workload receives it. */
 export const image = { ref: "registry.example/ml-images/digits@sha256:abc", device: "cpu" };

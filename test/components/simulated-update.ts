@@ -15,7 +15,7 @@ import { listening, outputs } from "./recorded";
 import { runProgram } from "./run-program";
 import { withoutStackTraces } from "./without-stack-traces";
 
-/** Projects of others that stacks refer to, prepared too. */
+/** Other projects that stacks refer to; their APIs are enabled too. */
 const OTHER_PROJECTS = ["other-project", "team-ml", "team-prod"];
 
 /** A Google Cloud resource that an update created. */
@@ -26,15 +26,15 @@ interface Created {
     readonly checked: Properties;
 }
 
-/** What became of an update. */
+/** The result of an update. */
 interface Updated {
     readonly provider: Provider;
     readonly created: readonly Created[];
-    /** What the provider or the API refused, with the resource. */
+    /** Refusals of the provider or the API, with the resource. */
     readonly refusals: readonly string[];
 }
 
-/** @returns what the provider or the API refuses of a new stack, with the resource. Runs must not overlap */
+/** @returns the refusals of the provider or the API for a new stack, with the resource. Runs must not overlap */
 export function refusalsOf(stack: string, config: RawConfig): Promise<readonly string[]> {
     return updated(stack, config, ({ refusals }) => Promise.resolve(refusals));
 }
@@ -131,7 +131,7 @@ async function update(stack: string, config: RawConfig, socket: string): Promise
     return { provider, created: all, refusals };
 }
 
-/** Properties without the marks of secrets, which mocks do not take. */
+/** Properties without the marks of secrets, which mocks do not accept. */
 function revealed(properties: Properties): Properties {
     const plain = (value: PropertyValue | undefined): PropertyValue | undefined => {
         const inner = value === undefined ? undefined : reveal(value);

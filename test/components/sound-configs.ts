@@ -21,7 +21,7 @@ const MEBIBYTE = 2 ** 20;
 const sidecarCpu = parseCpu(FUSE_SIDECAR.cpu);
 const sidecarMib = parseMemory(FUSE_SIDECAR.memory) / MEBIBYTE;
 
-/** What a node of this type leaves to the stack's pods. */
+/** Capacity of a node of this type for the stack's pods. */
 function leftOf(machineType: string) {
     const machine = machineOf(machineType);
     if (machine === undefined) {
@@ -31,7 +31,7 @@ function leftOf(machineType: string) {
     return { cpuMillis, memoryMib: Math.floor(memoryBytes / MEBIBYTE) };
 }
 
-/** The types that hold a training pod with its sidecar; the smallest N1 hold little more than GKE's own pods. */
+/** The types that fit a training pod with its sidecar; the smallest N1 types fit little more than GKE's own pods. */
 const largeTypesFor = (accelerator: AcceleratorName, count: number): readonly string[] =>
     machineTypesFor(accelerator, count).filter((type) => {
         const { cpuMillis, memoryMib } = leftOf(type);
@@ -51,7 +51,7 @@ const offeredIn = (location: string): readonly AcceleratorName[] => acceleratorN
 /** Regions and zones that have GPUs. */
 const locationsWithGpus = [...regions, ...regions.flatMap(zonesOf)].filter((location) => offeredIn(location).length > 0);
 
-/** A pool, and what one of its nodes offers. */
+/** A pool, and the capacity of one of its nodes. */
 function poolOf(g: fc.GeneratorValue, name: string, location: string, mayBeQueued: boolean) {
     const accelerator = g(() => fc.constantFrom(...offeredIn(location)));
     const { count: acceleratorCount, types } = g(() => fc.constantFrom(...typesIn(location, accelerator)));
@@ -80,7 +80,7 @@ function poolOf(g: fc.GeneratorValue, name: string, location: string, mayBeQueue
     };
 }
 
-/** Stacks that hold every rule: any accelerator, machine type, capacity, partition and sharing, with workloads that fit. */
+/** Stacks that pass every rule: any accelerator, machine type, capacity, partition and sharing, with workloads that fit. */
 const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawConfig => {
     const upTo = (max: number, min = 1): number => g(() => fc.integer({ min, max }));
     const location = g(() => fc.constantFrom(...locations));
@@ -127,7 +127,7 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
     const trains = anyOf(pools);
     const nodes = trains.oneByOne ? 1 : upTo(3);
     const admitted = trains.queued || g(() => fc.boolean());
-    // Half of the smallest machine's memory, so that /dev/shm and the process fit wherever they land.
+    // Half of the smallest machine's memory, so that /dev/shm and the process fit on any node.
     const half = Math.floor((trains.memoryMib - sidecarMib) / 2);
     const training = {
         runId: "run",
@@ -173,8 +173,8 @@ const soundConfig = (g: fc.GeneratorValue, locations: readonly string[]): RawCon
     };
 };
 
-/** Sound stacks whose clusters are in one of these locations. */
+/** Sound stacks with a cluster in one of these locations. */
 export const soundConfigsIn = (locations: readonly string[]): fc.Arbitrary<RawConfig> => fc.gen().map((g) => soundConfig(g, locations));
 
-/** Sound stacks anywhere. */
+/** Sound stacks in any location. */
 export const soundConfigs = soundConfigsIn(locationsWithGpus);

@@ -28,15 +28,15 @@ function replaced(value: unknown, [step, ...rest]: readonly string[], by: unknow
     return changed === undefined ? others : { ...others, [step]: changed };
 }
 
-/** A configuration with some values replaced, or removed where the value is undefined. */
+/** A configuration with some values replaced, or removed if the value is undefined. */
 export const edited = (config: RawConfig, edits: RawConfig): RawConfig =>
     Object.entries(edits).reduce((state, [key, value]) => replaced(state, stepsOf(key), value) as RawConfig, config);
 
-/** What the CLI stores for an argument given with `--path`. */
+/** The value that the CLI stores for an argument with `--path`. */
 const stored = (argument: string): unknown =>
     /^(true|false)$/.test(argument) ? argument === "true" : /^(0|[1-9]\d*)$/.test(argument) ? Number(argument) : argument;
 
-/** The configuration after the commands of a remedy, done as the CLI does them. */
+/** The configuration after the commands of a remedy, applied as the CLI applies them. */
 export function mended(config: RawConfig, remedy: string): RawConfig {
     return remedy.split(" && ").reduce((state, command) => {
         const [, verb, key, value] = /^pulumi config (set|rm) --path '([^']+)'(?: '?([^']*)'?)?$/.exec(command) ?? [];

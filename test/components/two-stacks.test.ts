@@ -7,10 +7,10 @@ import { runProgram } from "./run-program";
 import { edited, stackFile } from "./stack-files";
 import { withoutStackTraces } from "./without-stack-traces";
 
-/** Properties that name a resource for Google, where the program sets one; the provider appends random characters to names that it makes up. */
+/** Properties with the name of a Google Cloud resource, if the program sets it; the provider appends random characters to names that it generates. */
 const NAMES = ["accountId", "repositoryId", "secretId", "name"];
 
-/** Names that Google holds for what a stack deploys, as `Cluster ml`. Grants have no name. */
+/** Names of the resources that a stack deploys, such as `Cluster ml`. Grants have no name. */
 async function namesOf(project: string, stack: string, config: RawConfig): Promise<readonly string[]> {
     const declared: Declared[] = [];
     const mocks: pulumi.runtime.Mocks = {
@@ -43,7 +43,7 @@ const dev = edited(stackFile("dev"), {
     "ml-platform:inference.services[0].public": { host: "digits.example.com" },
 });
 
-/** The same deployment under names of its own, as docs/operations/promotion.md asks for. */
+/** The same deployment with different names, as docs/operations/promotion.md requires. */
 const eu = edited(dev, {
     "ml-platform:cluster.name": "ml-eu",
     "ml-platform:registry.repository": "ml-images-eu",
@@ -55,7 +55,7 @@ const eu = edited(dev, {
 describe("two stacks in one Google Cloud project", function () {
     this.timeout(60_000);
 
-    /** Names of one stack that another one has too, each as project, stack and configuration. */
+    /** Names that two stacks share, each as project, stack and configuration. */
     const shared = async (...stacks: readonly (readonly [project: string, stack: string, config: RawConfig])[]) => {
         const names: (readonly string[])[] = [];
         for (const stack of stacks) {
@@ -82,7 +82,7 @@ describe("two stacks in one Google Cloud project", function () {
         expect(await shared(["ml-platform", "dev", dev], ["ml-platform", "eu", eu])).to.deep.equal([]);
     });
 
-    it("share service accounts where two Pulumi projects have stacks of one name", async () => {
+    it("share service accounts if two Pulumi projects have stacks of the same name", async () => {
         expect(await shared(["ml-platform", "dev", dev], ["vision", "dev", eu])).to.deep.equal([
             "Account build-images-dev",
             "Account digits-dev",

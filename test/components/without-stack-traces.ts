@@ -1,5 +1,5 @@
 /**
- * Runs a program without the SDK's notes of where each promise was made: taking them is most of a mocked run's time. Runs must not overlap: the
+ * Runs a program without the SDK's stack traces of promises, which take most of the time of a mocked run. Runs must not overlap: the
  * second one would restore the first one's limit, and later imports in the process would fail.
  */
 export async function withoutStackTraces<T>(run: () => Promise<T>): Promise<T> {

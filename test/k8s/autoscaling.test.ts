@@ -74,12 +74,12 @@ describe("autoscaling", () => {
         });
     });
 
-    it("goes by a metric that the service's image exports", () => {
+    it("scales by a metric that the service's image exports", () => {
         const exported = readFileSync(path.join(__dirname, "..", "..", "docker", "common", "serving", "observe", "metrics.py"), "utf8");
         expect(exported).to.match(/Gauge\(\s*"inference_requests_in_flight"/);
     });
 
-    it("asks managed Prometheus for the duty cycle of the service's own GPUs, per pod", () => {
+    it("queries managed Prometheus for the duty cycle of the service's own GPUs, per pod", () => {
         expect(autoscalerSpec({ ...settings, load: dutyCycle }).metrics).to.deep.equal([
             {
                 type: "External",
@@ -101,7 +101,7 @@ describe("autoscaling", () => {
         );
     });
 
-    it("gives a replica up only after twice the time that it takes to get it back, at least five minutes and at most an hour", () => {
+    it("removes a replica only after twice its cold start, at least five minutes and at most an hour", () => {
         const window = (coldStartSeconds: number) => autoscalerSpec({ ...settings, coldStartSeconds }).behavior;
         expect(window(10)).to.have.nested.property("scaleDown.stabilizationWindowSeconds", 300);
         expect(window(200)).to.have.nested.property("scaleDown.stabilizationWindowSeconds", 400);
@@ -115,7 +115,7 @@ describe("autoscaling", () => {
         });
     });
 
-    it("adds two pods a minute at most, and takes one a minute away after twice a cold start, 5 minutes at least and an hour at most", () => {
+    it("adds at most two pods a minute, and removes one a minute after twice a cold start, in at least 5 minutes and at most an hour", () => {
         const behavior = (coldStartSeconds: number) => autoscalerSpec({ ...settings, coldStartSeconds }).behavior;
         const scaleUp = { stabilizationWindowSeconds: 0, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] };
         const scaleDown = (seconds: number) => ({

@@ -7,7 +7,7 @@ import { gpuPool } from "../components/settings";
 const placement = { pool: "l4", accelerator: "nvidia-l4", gpus: 2 };
 
 describe("gpu", () => {
-    it("asks for memory, ephemeral storage and GPUs as request and limit, and for CPU without a limit", () => {
+    it("requests memory, ephemeral storage and GPUs with an equal limit, and CPU without a limit", () => {
         expect(resources({ cpu: "2", memory: "8Gi", ephemeralStorage: "1Gi" }, 2)).to.deep.equal({
             requests: { cpu: "2", memory: "8Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "2" },
             limits: { memory: "8Gi", "ephemeral-storage": "1Gi", "nvidia.com/gpu": "2" },
@@ -25,7 +25,7 @@ describe("gpu", () => {
         expect(nodeSelector(placement)).to.deep.equal({ "ml-platform/pool": "l4", "cloud.google.com/gke-accelerator": "nvidia-l4" });
     });
 
-    it("selects pools of its own stack where it is known", () => {
+    it("selects pools of its own stack if the stack is known", () => {
         expect(nodeSelector({ ...placement, stack: "dev" })).to.include({ "ml-platform/pool": "l4", "ml-platform/stack": "dev" });
     });
 
@@ -64,7 +64,7 @@ describe("gpu", () => {
         expect(GPU_TAINT).to.deep.equal({ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" });
     });
 
-    it("knows every taint of a pool of Arm nodes with a compute class", () => {
+    it("includes every taint of a pool of Arm nodes with a compute class", () => {
         expect(poolTaints("nvidia-gb200", "big")).to.deep.equal([
             { key: "nvidia.com/gpu", value: "present" },
             { key: "kubernetes.io/arch", value: "arm64" },

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { CONTAINER_SECURITY, POD_SECURITY, RESTRICTED_NAMESPACE } from "../../k8s/pod-security";
 
 describe("pod security", () => {
-    it("is what the standard `restricted` asks for, as the images' own user", () => {
+    it("meets the standard `restricted`, with the images' own user", () => {
         expect(POD_SECURITY).to.deep.equal({
             runAsNonRoot: true,
             runAsUser: 1000,

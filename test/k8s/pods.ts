@@ -1,4 +1,4 @@
-/** A pod as a specification renders it; the types of the SDK allow an output at every place, which rendered ones of these tests never have. */
+/** A rendered pod. The types of the SDK allow outputs everywhere, but the specifications in these tests have none. */
 export interface Pod {
     readonly containers: readonly Container[];
     readonly volumes: readonly unknown[];
@@ -15,7 +15,7 @@ export function podOf(spec: { readonly template: unknown }): Pod {
     return (spec.template as { spec: Pod }).spec;
 }
 
-/** Its one container. */
+/** Its only container. */
 export function containerOf(spec: { readonly template: unknown }): Container {
     const [container] = podOf(spec).containers;
     if (container === undefined) {

@@ -12,7 +12,7 @@ describe("queues", () => {
         });
     });
 
-    it("has one flavor for a pool that falls back between sources of capacity: its compute class chooses", () => {
+    it("has one flavor for a pool with several sources of capacity, because its compute class chooses", () => {
         const { nodeLabels, nodeTaints } = flavorSpec({ pool: "l4", accelerator: "nvidia-l4", computeClass: "l4" });
         expect(nodeLabels).to.include({ "cloud.google.com/compute-class": "l4" });
         expect(nodeLabels).not.to.have.any.keys("cloud.google.com/gke-spot", "cloud.google.com/gke-provisioning");
@@ -66,7 +66,7 @@ describe("queues", () => {
         });
     });
 
-    it("leads from a namespace to the cluster queue", () => {
+    it("connects a namespace to the cluster queue", () => {
         expect(localQueueSpec("runs")).to.deep.equal({ clusterQueue: "runs" });
     });
 });

@@ -70,7 +70,7 @@ describe("times of a worker", () => {
         expect(workerAwaitSeconds(times, 4)).to.equal(7865 + 4 * (60 + 7205));
     });
 
-    it("stay within what Kubernetes stores, for the longest drain and many replicas", () => {
+    it("stay within the range that Kubernetes stores, for the longest drain and many replicas", () => {
         expect(workerProgressSeconds({ coldStartSeconds: 3600, drainSeconds: 86_400 })).to.be.below(2 ** 31);
     });
 });

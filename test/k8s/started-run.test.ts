@@ -24,10 +24,10 @@ const settings: TrainingSettings & { image: string } = {
     nodes: 1,
 };
 
-/** What the API server leaves out of an object. */
+/** Whether the API server omits a field. */
 const isLeftOut = (key: string, value: unknown): boolean => (key === "readOnly" && value === false) || (key === "value" && value === "");
 
-/** The Job as the API server answers it: defaults filled in, what is empty or false left out. */
+/** The Job as the API server returns it: with defaults, and without empty or false values. */
 function live(edits: Partial<TrainingSettings> = {}): Record<string, unknown> {
     const text = JSON.stringify(jobSpec({ ...settings, ...edits }), (key, value: unknown) => (isLeftOut(key, value) ? undefined : value));
     const spec = JSON.parse(text) as Record<string, unknown> & {
@@ -112,13 +112,13 @@ describe("keptFields", () => {
         expect(keptFields(live({ ttlSecondsAfterFinished: 60 }), jobSpec(settings))).to.deep.equal(["ttlSecondsAfterFinished"]);
     });
 
-    it("names what a run of several nodes would change", () => {
+    it("names changed fields of a run on several nodes", () => {
         expect(kept({ nodes: 1 }, { nodes: 4 })).to.deep.equal(["nodes"]);
         const placement = { ...settings.placement, gpus: 2 };
         expect(kept({ nodes: 2, placement }, { nodes: 2 })).to.deep.equal(["gpus"]);
     });
 
-    it("names arguments that the run began without", () => {
+    it("names arguments that the run started without", () => {
         expect(kept({}, { args: [] })).to.deep.equal(["args"]);
     });
 
@@ -137,7 +137,7 @@ describe("keptFields", () => {
         expect(keptFields({ e: [1] }, { e: [] })).to.deep.equal(["e"]);
     });
 
-    it("names what a later version of the program would start otherwise, as the API has it", () => {
+    it("names fields that a later version of the program would change, by their field in the API if the stack file has none", () => {
         const pod = (fields: object, container: object) => ({ template: { spec: { ...fields, containers: [container] } } });
         const before = pod({ restartPolicy: "Never" }, { env: [{ name: "CHECKPOINT_DIR", value: "/old" }], resources: { limits: {} } });
         const after = pod(

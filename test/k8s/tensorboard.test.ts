@@ -15,7 +15,7 @@ describe("tensorboard", () => {
         expect(podOf(spec).volumes).to.have.nested.property("[1].csi.readOnly", true);
     });
 
-    it("sees on a bucket what a run writes while it goes on", () => {
+    it("reads new data of a run from a bucket", () => {
         expect(containerOf(spec).args).to.include.members(["--load_fast=false", "--reload_interval=30"]);
         expect(podOf(spec).volumes).to.have.nested.property(
             "[1].csi.volumeAttributes.mountOptions",

@@ -33,7 +33,7 @@ describe("training", () => {
         expect(containerOf(jobSpec(settings)).volumeMounts).to.deep.include({ name: "shm", mountPath: "/dev/shm" });
     });
 
-    it("counts neither disruptions, before anything else, nor pods that ended because of another, and fails at once on exit 42", () => {
+    it("ignores disruptions first, then pods that ended because of another, and fails immediately on exit code 42", () => {
         expect(jobSpec(settings).podFailurePolicy).to.deep.equal({
             rules: [
                 { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
@@ -58,7 +58,7 @@ describe("training", () => {
         expect(podOf(jobSpec(settings)).terminationGracePeriodSeconds).to.equal(15);
     });
 
-    it("counts the time that the run trains, and not the time that its pods wait for nodes", () => {
+    it("limits the time that the run trains, without the time that its pods wait for nodes", () => {
         expect(CAPACITY_WAIT_SECONDS).to.equal(604_800);
         expect(jobSpec(settings).activeDeadlineSeconds).to.equal(3600 + CAPACITY_WAIT_SECONDS);
         expect(podOf(jobSpec(settings))).not.to.have.property("activeDeadlineSeconds");
@@ -75,7 +75,7 @@ describe("training", () => {
 
     it("watches the heartbeat", () => {
         const { startupProbe, livenessProbe } = containerOf(jobSpec(settings));
-        // A quarter of an hour until the first heartbeat; later a minute of 5-minute silence.
+        // A quarter of an hour until the first heartbeat; later a minute after 5 minutes without one.
         expect(startupProbe).to.deep.equal({
             exec: { command: ["test", "-e", "/tmp/training_alive"] },
             periodSeconds: 5,
@@ -113,7 +113,7 @@ describe("training", () => {
         expect(names(podOf(jobSpec(settings)).volumes)).to.deep.equal(["tmp", "shm", "checkpoints"]);
     });
 
-    it("keeps arguments, variables and secrets that were given", () => {
+    it("applies the given arguments, variables and secrets", () => {
         const container = containerOf(
             jobSpec({ ...settings, command: ["torchrun"], args: ["--epochs", "3"], env: { TRACKERS: "mlflow" }, secrets: ["tracking"] }),
         );
@@ -125,7 +125,7 @@ describe("training", () => {
         expect(container.env).to.deep.include({ name: "TRACKERS", value: "mlflow" });
     });
 
-    it("mounts checkpoints to write and data to read, from a claim and from a bucket", () => {
+    it("mounts checkpoints writable and data read-only, from a claim and from a bucket", () => {
         const spec = jobSpec({ ...settings, checkpoints: { claim: "checkpoints" }, data: { bucket: "digits" } });
         expect(podOf(spec).volumes).to.deep.include({
             name: "checkpoints",
@@ -161,7 +161,7 @@ describe("training on several nodes", () => {
 
     const index = { fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" } };
 
-    it("runs an indexed pod for each node, which find each other by name", () => {
+    it("runs an indexed pod for each node, and the pods find each other by name", () => {
         expect(jobSpec(several)).to.include({ parallelism: 4, completions: 4, completionMode: "Indexed" });
         expect(podOf(jobSpec(several)).subdomain).to.equal("training-first");
         expect(containerOf(jobSpec(several)).env).to.deep.include.members([
@@ -172,7 +172,7 @@ describe("training on several nodes", () => {
         ]);
     });
 
-    it("tells torchrun the same, and to start a process for each GPU", () => {
+    it("sets the same for torchrun, and a process for each GPU", () => {
         const placement = { ...several.placement, gpus: 2 };
         expect(containerOf(jobSpec({ ...several, placement })).env).to.deep.include.members([
             { name: "PET_MASTER_ADDR", value: "training-first-0.training-first" },
@@ -183,7 +183,7 @@ describe("training on several nodes", () => {
         ]);
     });
 
-    it("has a headless service that knows pods which are not ready", () => {
+    it("has a headless Service with the pods that are not ready", () => {
         expect(rendezvousSpec("first")).to.deep.include({ clusterIP: "None", publishNotReadyAddresses: true });
     });
 });

@@ -25,7 +25,7 @@ describe("volumes", () => {
         expect(storageAnnotations([{ claim: "digits" }, { bucket: "digits" }])).to.deep.equal({ "gke-gcsfuse/volumes": "true" });
     });
 
-    it("keeps what is read of a bucket with a cache on the node, and downloads it in parallel", () => {
+    it("caches files of a bucket with a cache on the node, and downloads them in parallel", () => {
         const { csi } = storageVolume("model", { bucket: "models", cache: "40Gi" }, true) as { csi: { volumeAttributes: object } };
         expect(csi.volumeAttributes).to.deep.equal({
             bucketName: "models",
@@ -55,7 +55,7 @@ describe("volumes", () => {
         expect(buckets([undefined, { claim: "a" }, { bucket: "b" }])).to.deep.equal(["b"]);
     });
 
-    it("know what GKE's sidecar requests", () => {
+    it("include the default requests of GKE's sidecar", () => {
         expect(FUSE_SIDECAR).to.deep.equal({ cpu: "250m", memory: "256Mi", ephemeralStorage: "5Gi" });
     });
 });

@@ -1,4 +1,4 @@
-// Runs a program of node_modules on Node's long-term support release, which the machine's Node need not be: `npm run test:lts`.
+// Runs a program of node_modules on Node's long-term support release, whatever Node the machine has: `npm run test:lts`.
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { kept } from "../../sandbox/toolchain/kept";
 const ROOT = path.join(__dirname, "../..");
 const PINS = ["package.json", "package-lock.json"];
 
-/** The folder with Node's program, installed once from the lock file of this folder, whose hashes npm checks. */
+/** The folder with Node's program, installed once from the lock file of this folder. npm checks its hashes. */
 async function nodeFolder(): Promise<string> {
     const hash = createHash("sha256");
     for (const file of PINS) {
@@ -34,7 +34,7 @@ async function main([program = "", ...args]: readonly string[]): Promise<number>
     }
     const child = spawn(path.join(folder, "node"), [path.join(ROOT, "node_modules", ".bin", program), ...args], {
         cwd: ROOT,
-        // What the tests start runs on it too.
+        // Programs that the tests start use it too.
         env: { ...process.env, PATH: `${folder}${path.delimiter}${process.env.PATH ?? ""}` },
         stdio: "inherit",
     });

@@ -18,7 +18,7 @@ export interface Described {
     readonly props: object;
 }
 
-/** What the engine prints of a rule that was not kept. */
+/** The part of a violation that the engine prints. */
 export interface Violation {
     readonly rule: string;
     readonly message: string;
@@ -27,21 +27,21 @@ export interface Violation {
 type Analyze<Request> = (call: { request: Request }, done: (error: Error | null, response?: AnalyzeResponse) => void) => void;
 type Handler<Request> = (pack: string, version: string, level: string, policies: Policies) => Analyze<Request>;
 
-// The SDK's own handlers of the engine's calls: they read a resource off the wire, and put it behind the proxy that throws at values that are not known.
+// The SDK's own handlers of the engine's calls: they decode a resource, and wrap it in the proxy that throws for unknown values.
 const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as {
     makeAnalyzeRpcFun: Handler<AnalyzeRequest>;
     makeAnalyzeStackRpcFun: Handler<AnalyzeStackRequest>;
 };
 const pack = ["ml-platform", "1.0.0", "mandatory", policies(true)] as const;
 
-/** What the pack says of one resource, in a production stack. */
+/** The pack's violations for one resource, in a production stack. */
 export function analyze(resource: Described): Promise<Violation[]> {
     const request = new AnalyzeRequest();
     describe(request, resource);
     return answer(makeAnalyzeRpcFun(...pack), AnalyzeRequest.deserializeBinary(request.serializeBinary()));
 }
 
-/** What the pack says of resources together, in a production stack. */
+/** The pack's violations for several resources together, in a production stack. */
 export function analyzeStack(resources: readonly Described[]): Promise<Violation[]> {
     const request = new AnalyzeStackRequest();
     request.setResourcesList(

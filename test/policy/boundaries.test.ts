@@ -6,7 +6,7 @@ const POD = ["spec", "template", "spec"] as const;
 const rulesOf = async (violations: Promise<readonly { readonly rule: string }[]>): Promise<string[]> =>
     (await violations).map(({ rule }) => rule).sort();
 
-/** A job on the pool, with one thing of either changed. */
+/** A Job on the pool, with one property of either changed. */
 const placed = (edit: {
     pool?: readonly [readonly (string | number)[], unknown];
     job?: readonly [readonly (string | number)[], unknown];
@@ -18,7 +18,7 @@ const placed = (edit: {
         ]),
     );
 
-/** A Deployment without a budget, of so many replicas, with or without a GPU. */
+/** A Deployment without a budget, with this many replicas, with or without a GPU. */
 async function alone(replicas: number | undefined, gpus: boolean): Promise<string[]> {
     const scaled = changed(GOOD.deployment, ["spec", "replicas"], replicas);
     const resources = { requests: { cpu: "1", memory: "1Gi" }, limits: { memory: "1Gi" } };
@@ -40,7 +40,7 @@ describe("policy rules at their boundaries", () => {
         expect(await size(3, 2)).to.deep.equal(["autoscaling-range"]);
     });
 
-    it("know the label of spot nodes, on pools that are spot only", async () => {
+    it("accept the label of spot nodes only for spot pools", async () => {
         const spotOnly = [["nodeSelector", "cloud.google.com/gke-spot"], "true"] as const;
         expect(await placed({ job: spotOnly, pool: [["nodeConfig", "spot"], true] })).to.deep.equal([]);
         expect(await placed({ job: spotOnly })).to.deep.equal(["taints-tolerated"]);
@@ -110,7 +110,7 @@ describe("policy rules at their boundaries", () => {
         expect(await users(1000, 0)).to.deep.equal(["non-root"]);
     });
 
-    it("require that a Job ignores disruptions, whatever other rules it has", async () => {
+    it("require that a Job ignores disruptions, with any other rules", async () => {
         const judged = (...rules: object[]) => rulesOf(analyze(changed(GOOD.job, ["spec", "podFailurePolicy", "rules"], rules)));
         const [disrupted, other] = [
             { type: "DisruptionTarget", status: "True" },

@@ -19,7 +19,7 @@ import * as path from "node:path";
 import { ACCOUNT_KEY } from "./resources";
 
 describe("policy/launch", function () {
-    this.timeout(120_000); // starts Node.js twice, which takes long on a busy machine
+    this.timeout(120_000); // starts Node.js twice, which is slow on a busy machine
     let child: ChildProcess;
     let client: AnalyzerClient;
 

@@ -1,4 +1,4 @@
-/** The remedy of each rule, word for word: a remedy that names the wrong field leads nowhere. */
+/** The remedy of each rule, word for word: a remedy that names the wrong field does not help. */
 export const REMEDIES: Readonly<Record<string, string>> = {
     "image-by-digest": "Use name@sha256:…, as the build or the release gives it.",
     "image-not-latest": "Name the version, and its digest.",

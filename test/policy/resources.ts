@@ -5,7 +5,7 @@ const DIGEST = `sha256:${"0".repeat(64)}`;
 
 const labels = { "app.kubernetes.io/name": "digits" };
 
-/** A pod that keeps every rule. */
+/** A pod that passes every rule. */
 const pod = {
     serviceAccountName: "digits",
     automountServiceAccountToken: false,
@@ -61,7 +61,7 @@ const workload = {
     spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod } },
 };
 
-/** One of each kind that rules are about, each as the stack makes it in production: none breaks a rule. */
+/** One resource of each kind that rules check, as the stack creates it in production: none breaks a rule. */
 export const GOOD = {
     deployment: resource("kubernetes:apps/v1:Deployment", "digits", workload),
     job: resource("kubernetes:batch/v1:Job", "training", {
@@ -152,20 +152,20 @@ export const GOOD = {
     }),
 } as const satisfies Record<string, Described>;
 
-/** An image that a stack for development builds. Production builds none, so there is no good one there. */
+/** An image that a development stack builds. Production builds none, so none is valid there. */
 export const BUILT_IMAGE = resource("docker-build:index:Image", "inference", {
     buildArgs: { PYTHON_VERSION: "3.11", BASE_IMAGE: `python:3.11-slim-bookworm@${DIGEST}` },
 });
 
-/** A key of a service account; there is no good one. */
+/** A service account key, which is never valid. */
 export const ACCOUNT_KEY = resource("gcp:serviceaccount/key:Key", "key", { serviceAccountId: "nodes" });
 
-/** The SDK's mark for a value that is not known at preview. */
+/** The SDK's placeholder for a value that is unknown during preview. */
 export const UNKNOWN = (proxy as unknown as { unknownStringValue: string }).unknownStringValue;
 
 type Path = readonly (string | number)[];
 
-/** The resource with another value at a path; undefined takes the property out. */
+/** The resource with another value at a path; undefined removes the property. */
 export function changed(original: Described, path: Path, value: unknown): Described {
     const props = structuredClone(original.props);
     const last = path.at(-1) ?? "";
@@ -184,7 +184,7 @@ export function changed(original: Described, path: Path, value: unknown): Descri
     return { ...original, props };
 }
 
-/** The paths of all values in a resource that hold no others. */
+/** The paths of all scalar values in a resource. */
 export function leaves(value: unknown, at: Path = []): Path[] {
     return typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, held]) => leaves(held, [...at, key])) : [at];
 }

@@ -1,9 +1,9 @@
 import type { Described } from "./analyze";
 import { ACCOUNT_KEY, BUILT_IMAGE, GOOD, changed } from "./resources";
 
-/** A resource that breaks rules, and what the pack must say of it. */
+/** A resource that breaks rules, and the violations that the pack must report. */
 export interface Planted {
-    /** What was done to the resource. */
+    /** The change of the resource. */
     readonly what: string;
     readonly resource: Described;
     /** Rule → part of its message. These, and no others, are broken. */
@@ -221,7 +221,7 @@ export interface PlantedStack {
     readonly broken: Readonly<Record<string, string>>;
 }
 
-/** A service on a GPU pool, whole. */
+/** A complete service on a GPU pool. */
 export const GOOD_STACK: readonly Described[] = [GOOD.pool, GOOD.deployment, GOOD.budget, GOOD.job];
 
 /** At least one violation of every rule about resources together. */

@@ -37,7 +37,7 @@ describe("npm run build-local", function () {
             })
             .slice(0, 7);
         programs = fs.mkdtempSync(path.join(os.tmpdir(), "programs-"));
-        // Of this machine's programs only git: others of them may be builders.
+        // Only git of this machine's programs, because others may be builders.
         fs.symlinkSync(execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim(), path.join(programs, "git"));
         deploy(registry);
         builder("exit 0");
@@ -50,12 +50,12 @@ describe("npm run build-local", function () {
         fs.writeFileSync(path.join(programs, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     }
 
-    /** A Docker that keeps the arguments of its builds. */
+    /** A Docker that records the arguments of its builds. */
     const builder = (end: string): void => {
         program("docker", `case "$*" in *inspect*) exit 0 ;; esac\necho "docker $*" >> ${programs}/built\n${end}`);
     };
 
-    /** A Pulumi whose stack dev has a registry. */
+    /** A Pulumi with a stack dev that has a registry. */
     function deploy(host: string): void {
         const outputs = { registryUri: `${host}/p/ml-images`, cacheUri: `${host}/p/ml-images-cache` };
         program("pulumi", `[ "$5" = dev ] || { echo "error: no stack named '$5' found" >&2; exit 1; }\necho '${JSON.stringify(outputs)}'`);
@@ -72,7 +72,7 @@ describe("npm run build-local", function () {
                   .map((line) => line.replace(/ --(label|build-arg)=\S*/g, ""))
             : [];
 
-    /** One line of reason, a status that is not 0, and nothing built. */
+    /** Expects a reason in one line, exit status 1, and no build. */
     async function refused(args: readonly string[], reason: RegExp): Promise<void> {
         const status = repository.git("status", "--porcelain");
         const { code, out, error } = await buildLocal(...args);
@@ -94,7 +94,7 @@ describe("npm run build-local", function () {
         }
     });
 
-    it("pushes to the registry of the stack with --push, and ends tags of changes in -dirty", async () => {
+    it("pushes to the registry of the stack with --push, and appends -dirty to the tags of uncommitted changes", async () => {
         repository.write({ "docker/new.py": "1" });
         expect((await buildLocal("--push")).code).to.equal(0);
         expect(built()[0])
@@ -105,7 +105,7 @@ describe("npm run build-local", function () {
             .and.to.contain(`--cache-from=type=registry,ref=${registry}/p/ml-images-cache/inference:`);
     });
 
-    it("ends with the first build that fails, and its status", async () => {
+    it("stops at the first build that fails, and exits with its status", async () => {
         builder("exit 7");
         expect(await buildLocal()).to.deep.equal({ code: 7, out: "inference\n", error: "" });
         expect(built()).to.have.length(1);
@@ -130,7 +130,7 @@ describe("npm run build-local", function () {
         await refused([], /^Pulumi\.dev\.yaml is not valid YAML: .* \(line 2, column 1\)$/m);
     });
 
-    it("refuses to push with a builder that drops attestations, and takes the same Docker with images in containerd", async () => {
+    it("refuses to push with a builder that drops attestations, and accepts the same Docker with images in containerd", async () => {
         const dockerDriver = (status: string): void => {
             program(
                 "docker",

@@ -61,9 +61,9 @@ describe("npm run cloud-build", function () {
         expect((parse(out) as { images: string[] }).images).to.include("us-central1-docker.pkg.dev/team-ml/ml-images/inference:$SHORT_SHA");
     });
 
-    it("submits what the dry run prints", async () => {
+    it("submits the build that the dry run prints", async () => {
         const dryRun = await cloudBuild("--dry-run");
-        // gcloud talks to the terminal itself, so the command runs in a process of its own.
+        // gcloud talks to the terminal itself, so the command runs in a separate process.
         const submitted = await script("cloud-build.ts", [], repository.folder, programs);
         expect(submitted.out).to.match(/^gcloud builds submit \. --project=team-ml /);
         expect(parse(submitted.out.slice(submitted.out.indexOf("\n")))).to.deep.equal(parse(dryRun.out));
@@ -91,7 +91,7 @@ describe("npm run cloud-build", function () {
         expect(submitted()).to.equal(false);
     });
 
-    it("refuses an encrypted value as the program does, and leaves those of providers alone", async () => {
+    it("refuses an encrypted value as the program does, and ignores those of providers", async () => {
         const file = repository.read("Pulumi.dev.yaml");
         repository.commit({ "Pulumi.dev.yaml": `${file}    gcp:credentials:\n        secure: v1:x\n` });
         expect((await cloudBuild("--dry-run")).code).to.equal(0);

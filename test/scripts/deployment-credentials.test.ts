@@ -31,7 +31,7 @@ describe("the credentials of the deployment job", () => {
     let gitHub: string;
     let registry: string;
     let issuer: TestIssuer;
-    /** How often GitHub issued a token. */
+    /** Number of tokens that GitHub issued. */
     let issued: number;
 
     async function serve(listener: RequestListener): Promise<string> {
@@ -128,7 +128,7 @@ describe("the credentials of the deployment job", () => {
         mock.timers.tick(seconds * 1000);
     };
 
-    it(`push an image that was built for ${BUILD} s, also with the token that the builder got at the start`, async () => {
+    it(`push an image that was built for ${BUILD} s, also with the token that the builder received at the start`, async () => {
         const client = clientOf(inputs());
         const early = await tokenOf(client);
         pass(BUILD);
@@ -154,7 +154,7 @@ describe("the credentials of the deployment job", () => {
         expect(await push(early)).to.equal(401);
     });
 
-    it("would not be renewed with GitHub's token of the start", async () => {
+    it("would not be renewed with GitHub's token from the start", async () => {
         const early = issuer.token({ environment: "dev" });
         const client = clientOf(inputs(), { subject_token_supplier: { getSubjectToken: () => Promise.resolve(early) } });
         await tokenOf(client);

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { description } from "../../scripts/command-line/run";
 
-/** How a command ended, and what it printed. */
+/** The exit status of a command, and its output. */
 export interface Ended {
     readonly code: number;
     readonly out: string;
     readonly error: string;
 }
 
-/** Runs a command in this process, which saves starting one for each case. What it runs itself comes from `programs` first. */
+/** Runs a command in this process, which saves a process for each case. Programs that the command runs come from `programs` first. */
 export async function ended(
     command: (print: (text: string) => void) => Promise<number>,
     programs: string,
@@ -28,7 +28,7 @@ export async function ended(
     }
 }
 
-/** Runs a script of the repository as npm does, in a process of its own. */
+/** Runs a script of the repository as npm does, in a separate process. */
 export function script(name: string, args: readonly string[], cwd: string, programs: string): Promise<Ended> {
     const file = path.join(__dirname, "../../scripts", name);
     const env = { ...process.env, PATH: `${programs}:${process.env.PATH ?? ""}` };

@@ -86,7 +86,7 @@ describe("npm run promote", function () {
 
     const promote = (...args: string[]): Promise<Ended> => ended((print) => runPromote(args, repository.folder, print), programs);
 
-    /** One line of reason, a status that is not 0, and a repository as it was. */
+    /** Expects a reason in one line, exit status 1, and an unchanged repository. */
     async function refused(args: readonly string[], reason: RegExp): Promise<void> {
         const status = repository.git("status", "--porcelain");
         const before = fs.existsSync(path.join(repository.folder, "Pulumi.prod.yaml")) ? repository.read("Pulumi.prod.yaml") : undefined;
@@ -136,7 +136,7 @@ describe("npm run promote", function () {
         repository.commit({ "Pulumi.prod.yaml": `${repository.read("Pulumi.prod.yaml")}    ml-platform:promotion:\n${exception}` });
     };
 
-    it("prints what an image carries", async () => {
+    it("prints the attestations of an image", async () => {
         served.set(STATEMENTS, statements("https://slsa.dev/provenance/v0.2"));
         expect((await promote("--from", "dev", "--to", "prod", "--dry-run")).out).to.contain(
             "Attestations\n  inference    provenance of BuildKit, no SBOM\n",

@@ -6,7 +6,7 @@ import { Repository } from "./repository";
 import { workflow } from "./workflow-files";
 
 const ROOT = path.join(__dirname, "../..");
-/** What of the caller's environment semantic-release needs. Not that of a build server, which would tell it that a pull request is no release. */
+/** Variables that semantic-release needs. Those of a build server would tell it that a pull request is no release. */
 const { PATH, HOME } = process.env;
 
 describe("the release workflow and .releaserc.json", function () {
@@ -28,7 +28,7 @@ describe("the release workflow and .releaserc.json", function () {
 
     const say = (message: string): string => origin.git("commit", "--quiet", "--allow-empty", "--message", message);
 
-    /** What the workflow would do on a branch, without GitHub. */
+    /** The output of the workflow's command on a branch, without GitHub. */
     function dryRun(branch: string): string {
         origin.git("checkout", "--quiet", branch);
         const plugins = "@semantic-release/commit-analyzer,@semantic-release/release-notes-generator";

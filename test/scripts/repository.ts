@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-/** A git repository in a temporary folder, which goes when the tests end. */
+/** A git repository in a temporary folder, which is removed when the tests end. */
 export class Repository {
     readonly folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "repository-")));
 

@@ -5,7 +5,7 @@ export type Evaluate = (text: string) => string;
 
 /**
  * Returns the command that a step runs; undefined for a step that only sets up the runner.
- * @throws Error if an action has an input that the tests do not know
+ * @throws Error if an action has an input that the tests do not support
  */
 export function commandOf(step: Step, evaluate: Evaluate): string | undefined {
     if (step.run !== undefined) {

@@ -37,7 +37,7 @@ export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
     "npx --no-install semantic-release": "test/scripts/releaserc.test.ts runs it in its own repository, without GitHub",
 };
 
-/** Which jobs and commands the tests know. */
+/** The jobs and commands that the tests list. */
 export interface Coverage {
     /** Jobs that run on the sandbox. */
     readonly sandboxJobs: readonly string[];

@@ -18,7 +18,7 @@ function actions(): readonly string[] {
     return [...new Set(uses.map((value) => value.split("@")[0] ?? value))];
 }
 
-describe("what workflows leave in the checkout", () => {
+describe("the files that workflows leave in the checkout", () => {
     let repository: Repository;
     let commit: string;
 
@@ -30,12 +30,12 @@ describe("what workflows leave in the checkout", () => {
         });
     });
 
-    it("is known of every action", () => {
+    it("are listed for every action", () => {
         expect(actions().filter((action) => !(action in LEFTOVERS))).to.deep.equal([]);
     });
 
     for (const [name, files] of Object.entries(LEFTOVERS).filter(([, written]) => written.length > 0)) {
-        it(`does not count as a change: ${name}`, () => {
+        it(`do not count as a change: ${name}`, () => {
             repository.write(Object.fromEntries(files.map((file) => [file, "{}\n"])));
             const context = path.join(repository.folder, "docker/training");
             const seen = buildContext({ context, dockerfile: path.join(context, "Dockerfile") });
@@ -44,7 +44,7 @@ describe("what workflows leave in the checkout", () => {
         });
     }
 
-    it("is a change where it is a file of another name", () => {
+    it("count as a change under another name", () => {
         repository.write({ "credentials.json": "{}\n", "docker/training/gha-creds-1.json": "{}\n" });
         const context = path.join(repository.folder, "docker/training");
         const revision = revisionOf(repository.folder, [buildContext({ context, dockerfile: path.join(context, "Dockerfile") })]);
@@ -54,7 +54,7 @@ describe("what workflows leave in the checkout", () => {
         }).to.throw(/uncommitted changes/);
     });
 
-    it("is nothing that a command writes: previews and summaries go to RUNNER_TEMP", () => {
+    it("include no previews and summaries, which commands write to RUNNER_TEMP", () => {
         const outside = /^"\$(RUNNER_TEMP|GITHUB_[A-Z_]+)/;
         const targets = workflowFiles().flatMap((file) =>
             Object.values(workflow(file).jobs).flatMap(({ steps = [] }) =>

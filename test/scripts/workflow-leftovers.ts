@@ -1,4 +1,4 @@
-/** What each action, and each command that is not of this project, writes into the checkout. Actions that write elsewhere (HOME, RUNNER_TEMP) have an empty list. */
+/** The files that each action, and each command of another project, writes into the checkout. Actions that write elsewhere (HOME, RUNNER_TEMP) have an empty list. */
 export const LEFTOVERS: Readonly<Record<string, readonly string[]>> = {
     "actions/checkout": [],
     "actions/download-artifact": [], // into the checkout's folder, in a job without a checkout

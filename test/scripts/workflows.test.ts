@@ -37,7 +37,7 @@ describe("workflows", () => {
         ]);
     });
 
-    it("give a pull request no write permission, except to the job that comments, which runs no code of it", () => {
+    it("give a pull request no write permission, except to the job that comments, which runs no code from it", () => {
         const { jobs, on } = workflow("pull-request.yml");
         expect(on).to.have.all.keys("pull_request");
         const writers = Object.entries(jobs).filter(([, { permissions }]) =>

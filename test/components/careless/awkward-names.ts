@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { RawConfig } from "../../../components/config/handed-over";
 import { soundConfigs } from "../sound-configs";
 
-/** Names at their limits, names that are the beginning of others, and names that what the program derives may have too. */
+/** Names at their limits, prefixes of other names, and names that the program may also derive. */
 const AWKWARD = [
     ...[
         "a",
@@ -32,7 +32,7 @@ const HOSTS = [
     "a.b.example.com",
 ];
 
-/** A stack of some name. */
+/** A stack with its name. */
 export interface NamedStack {
     readonly stack: string;
     readonly raw: RawConfig;
@@ -40,7 +40,7 @@ export interface NamedStack {
 
 type Part = Readonly<Record<string, unknown>>;
 
-/** Sound stacks whose parts have awkward names; the checks refuse some of them. */
+/** Sound stacks with awkward names; the checks refuse some of them. */
 export const awkwardStacks: fc.Arbitrary<NamedStack> = fc
     .tuple(
         soundConfigs,

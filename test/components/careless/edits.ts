@@ -5,7 +5,7 @@ import { soundConfigs } from "../sound-configs";
 type Step = string | number;
 type Container = Record<Step, unknown>;
 
-/** What people type into a stack file by mistake, and what others type on purpose. */
+/** Values that people enter into a stack file by mistake or with bad intent. */
 const CARELESS: readonly unknown[] = [
     ...[null, "", 0, -1, 1.5, 1e10, 2 ** 31, true, "true", "yes", "0", [], {}, ["a"], [{}], { toString: "x" }],
     ...["8GB", "8 gib", "1.5Gi", "2 cores", "h100", "t4", "nvidia-h100", "eu-west-1", "us-central1-a", "My Name", "gs://x", "x/y"],
@@ -14,10 +14,10 @@ const CARELESS: readonly unknown[] = [
 
 interface Edit {
     readonly kind: "value" | "letter" | "removal" | "key" | "extra" | "twice";
-    /** Which place of the stack file, counted round and round. */
+    /** Index of the place in the stack file, modulo the number of places. */
     readonly at: number;
     readonly value: unknown;
-    /** Which letter of a word. */
+    /** Index of the letter in a word, modulo its length. */
     readonly letter: number;
 }
 
@@ -33,7 +33,7 @@ export const carelessStacks: fc.Arbitrary<RawConfig> = fc
     .tuple(soundConfigs, fc.array(edits, { minLength: 1, maxLength: 3 }))
     .map(([sound, made]) => made.reduce(applied, structuredClone(sound)));
 
-/** Paths of all values below one. */
+/** Paths of all values in a value. */
 function places(value: unknown, path: readonly Step[] = []): readonly (readonly Step[])[] {
     if (typeof value !== "object" || value === null) {
         return [path];
@@ -93,7 +93,7 @@ function remove(holder: Container, key: Step): void {
     }
 }
 
-/** A word without a letter, in capitals, or with another letter. */
+/** A word without one letter, in capitals, or with another letter. */
 function misspelled(word: string, letter: number): string {
     const at = word.length === 0 ? 0 : letter % word.length;
     switch (letter % 3) {

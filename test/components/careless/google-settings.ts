@@ -4,7 +4,7 @@ import { awkwardStacks, type NamedStack } from "./awkward-names";
 import { carelessStacks } from "./edits";
 
 const DIGEST = `sha256:${"0".repeat(64)}`;
-/** Promoted images: to build them takes most of the time of a run, and none of it is an API's. */
+/** Promoted images, because builds take most of the time of a run and call no API. */
 export const PROMOTED = {
     from: "release",
     variant: "cpu",
@@ -15,7 +15,7 @@ const GITHUB = { owner: "my-organization", name: "ml-platform" };
 const REMOTE = { name: "github", remoteUri: "https://github.com/my-organization/ml-platform.git" };
 const OFFICE = [{ name: "office", cidr: "203.0.113.0/24" }];
 
-/** Settings that reach Google's APIs, with other values than their defaults, by section. `*` means each element of a list. */
+/** Settings that reach Google's APIs, with values other than their defaults, by section. `*` means each element of a list. */
 const SETTINGS: readonly (readonly [section: string, path: readonly string[], values: readonly unknown[]])[] = [
     ["registry", ["repository"], ["a", "ml", `${"r".repeat(62)}1`]],
     ["registry", ["location"], ["us", "europe", "asia", "us-central1", "europe-west4"]],

@@ -6,7 +6,7 @@ type Container = Record<Step, unknown>;
 /**
  * The configuration after the commands of a remedy, as `pulumi config set` and `pulumi config rm` of CLI 3.259 change a stack file. Thousands of calls of the CLI itself
  * would take an hour; test/components/config/problem.test.ts pastes remedies into a shell.
- * @throws Error where the CLI would refuse a command, or where a command is not one of these
+ * @throws Error if the CLI would refuse a command, or for any other command
  */
 export function afterCommands(raw: RawConfig, remedy: string): RawConfig {
     return remedy.split(" && ").reduce((config, command) => afterCommand(config, wordsOf(command)), raw);
@@ -31,7 +31,7 @@ function afterCommand(raw: RawConfig, [program, command, verb, ...rest]: readonl
     return config;
 }
 
-/** The object or list that holds the last step. `set` makes those that are missing; `rm` has nothing to do where one is. */
+/** The object or list that holds the last step. `set` creates missing ones; `rm` does nothing if one is missing. */
 function holderOf(config: Container, steps: readonly Step[], last: Step, verb: "set" | "rm"): Container | undefined {
     let holder = config;
     for (const [index, step] of steps.entries()) {

@@ -15,14 +15,14 @@ describe("clusterSettings", () => {
         expect(settings.masterAuthorizedNetworksConfig).to.deep.equal({ cidrBlocks: [] });
     });
 
-    it("lets IAM's callers in by the control plane's DNS name, and only where the stack goes by it", () => {
+    it("allows external traffic to the DNS endpoint only if the stack uses that endpoint", () => {
         const external = (endpoint: "dns" | "ip") => clusterSettings(cluster({ endpoint }), "my-project").controlPlaneEndpointsConfig;
         expect(settings.controlPlaneEndpointsConfig).to.deep.equal(external("dns"));
         expect(external("dns")).to.deep.equal({ dnsEndpointConfig: { allowExternalTraffic: true } });
         expect(external("ip")).to.deep.equal({ dnsEndpointConfig: { allowExternalTraffic: false } });
     });
 
-    it("opens the control plane to the authorized networks when asked to", () => {
+    it("opens the control plane to the authorized networks if configured", () => {
         const open = clusterSettings(
             cluster({ publicEndpoint: true, authorizedNetworks: [{ name: "office", cidr: "203.0.113.0/24" }] }),
             "my-project",
@@ -31,7 +31,7 @@ describe("clusterSettings", () => {
         expect(open.masterAuthorizedNetworksConfig).to.deep.equal({ cidrBlocks: [{ displayName: "office", cidrBlock: "203.0.113.0/24" }] });
     });
 
-    it("has Workload Identity, Dataplane V2, shielded nodes, image streaming, GCS FUSE and metrics of GPUs", () => {
+    it("enables Workload Identity, Dataplane V2, shielded nodes, image streaming, GCS FUSE and GPU metrics", () => {
         expect(settings).to.deep.include({
             networkingMode: "VPC_NATIVE",
             ipAllocationPolicy: { clusterSecondaryRangeName: "pods", servicesSecondaryRangeName: "services" },
@@ -44,7 +44,7 @@ describe("clusterSettings", () => {
         expect(settings.addonsConfig).to.deep.include({ gcsFuseCsiDriverConfig: { enabled: true } });
     });
 
-    it("brings secrets of Secret Manager to pods where asked to, and newest versions within minutes", () => {
+    it("enables the Secret Manager add-on with rotation only if configured", () => {
         const on = { enabled: true, rotationConfig: { enabled: true } };
         expect(clusterSettings(cluster({ secretManager: true }), "my-project")).to.deep.include({
             secretManagerConfig: on,
@@ -58,7 +58,7 @@ describe("clusterSettings", () => {
         }
     });
 
-    it("evaluates the project's policy of Binary Authorization where asked to", () => {
+    it("evaluates the project's Binary Authorization policy if configured", () => {
         const binaryAuthorization = { buildProject: "my-dev", exempt: [] };
         expect(clusterSettings(cluster({ binaryAuthorization }), "my-project").binaryAuthorization).to.deep.equal({
             evaluationMode: "PROJECT_SINGLETON_POLICY_ENFORCE",
@@ -75,7 +75,7 @@ describe("clusterSettings", () => {
         expect(settings).to.include({ removeDefaultNodePool: true, initialNodeCount: 1 });
     });
 
-    it("applies the channel, the protection and the window", () => {
+    it("has a default release channel, deletion protection and maintenance window", () => {
         expect(settings).to.deep.include({ releaseChannel: { channel: "REGULAR" }, deletionProtection: false });
         expect(settings.maintenancePolicy).to.deep.equal({
             recurringWindow: { startTime: "2026-01-03T02:00:00Z", endTime: "2026-01-03T10:00:00Z", recurrence: "FREQ=WEEKLY;BYDAY=SA,SU" },
@@ -83,7 +83,7 @@ describe("clusterSettings", () => {
         });
     });
 
-    it("keeps the channel, the protection and the window that were given", () => {
+    it("applies the configured release channel, deletion protection and maintenance window", () => {
         const exclusion = { name: "sale", start: "2026-11-20T00:00:00Z", end: "2026-12-01T00:00:00Z" };
         const maintenance = { start: "2026-01-04T22:00:00Z", hours: 4, recurrence: "FREQ=DAILY", exclusions: [exclusion] };
         const given = clusterSettings(cluster({ releaseChannel: "STABLE", deletionProtection: true, maintenance }), "my-project");

@@ -5,7 +5,7 @@ import { Refusal } from "../../../components/config/pulumi-sdk";
 const on = [{ enabled: true }];
 
 describe("an existing cluster", () => {
-    it("brings secrets of Secret Manager to pods, or the message has the commands that turn it on", () => {
+    it("has the Secret Manager add-on, or the error prints the commands that enable it", () => {
         expect(nameWithSecretManager({ name: "ml", secretManagerConfigs: on, secretSyncConfigs: on })).to.equal("ml");
         for (const configs of [{}, { secretManagerConfigs: on }, { secretManagerConfigs: [{ enabled: false }], secretSyncConfigs: on }]) {
             expect(() => nameWithSecretManager({ name: "ml", location: "us-central1", ...configs })).to.throw(
@@ -17,7 +17,7 @@ describe("an existing cluster", () => {
         }
     });
 
-    it("has a DNS-based endpoint, or the message names the setting for its address", () => {
+    it("has a DNS-based endpoint, or the error names the setting for its IP address", () => {
         const endpoint = "gke-3c4d.us-central1.gke.goog";
         expect(dnsNameOf([{ dnsEndpointConfigs: [{ endpoint }] }] as Parameters<typeof dnsNameOf>[0])).to.equal(endpoint);
         expect(() => dnsNameOf([])).to.throw(Refusal, "set ml-platform:cluster.endpoint to ip");

@@ -66,7 +66,7 @@ describe("GpuCluster", () => {
         ]);
     });
 
-    it("lets a pool's name be generated, so that its successor comes first, and the autoscaler own its size", () => {
+    it("generates the names of pools, so that a successor is created first, and lets the autoscaler own their size", () => {
         const pool = plain.recording.one(POOL, "cluster-l4");
         expect(pool.inputs).not.to.have.any.keys("name", "nodeCount");
         expect(pool.inputs).to.deep.include({ cluster: "ml", location: "us-central1" });
@@ -129,7 +129,7 @@ describe("GpuCluster", () => {
         });
     });
 
-    it("has a node pool for each of two reservations", async () => {
+    it("creates a node pool for each of two reservations", async () => {
         const { recording } = await made({ pools: [gpuPool({ capacity: [{ reservation: "first" }, { reservation: "second" }] })] });
         expect(recording.names(POOL)).to.deep.equal(["cluster-l4-reservation", "cluster-l4-reservation-second", "cluster-system"]);
     });
@@ -160,7 +160,7 @@ describe("GpuCluster", () => {
         expect(await valueOf(component.kubeconfig)).to.include("https://gke-3c4d.us-central1.gke.goog");
     });
 
-    it("asks a cluster that exists for the Secret Manager add-on only where a workload needs it", async () => {
+    it("requires the Secret Manager add-on of an existing cluster only if a workload needs it", async () => {
         const on = [{ enabled: true }];
         const nameWith = async (secretManager: boolean, configs: object) =>
             valueOf((await made({ existing: true, secretManager }, false, { ...found, ...configs })).component.name);
@@ -168,7 +168,7 @@ describe("GpuCluster", () => {
         expect(await nameWith(true, { secretManagerConfigs: on, secretSyncConfigs: on })).to.equal("ml");
     });
 
-    it("reaches the control plane by its address and its own certificate where asked to", async () => {
+    it("connects to the control plane by its IP address and its own certificate if configured", async () => {
         const byAddress = async (existing: boolean) => valueOf((await made({ endpoint: "ip", existing })).component.kubeconfig);
         expect(await byAddress(false))
             .to.include("https://203.0.113.7")

@@ -51,7 +51,7 @@ describe("checks of maintenance", () => {
             repair: { [`${MAINTENANCE}.exclusions[1].name`]: "freeze" },
         },
         {
-            title: "more exclusions than GKE takes",
+            title: "more exclusions than GKE accepts",
             edits: {
                 [`${MAINTENANCE}.exclusions`]: ["a", "b", "c", "d"].map((name) =>
                     exclusion("2026-12-01T00:00:00Z", "2026-12-02T00:00:00Z", name),

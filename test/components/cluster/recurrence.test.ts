@@ -9,7 +9,7 @@ const least = (rule: string, hours = 1): number | undefined => {
 };
 
 describe("a recurrence", () => {
-    it("opens as often as RFC 5545 says, at least, in 32 days", () => {
+    it("has the minimum of hours in 32 days that RFC 5545 defines", () => {
         expect(least("FREQ=DAILY")).to.equal(32);
         expect(least("FREQ=DAILY;INTERVAL=3")).to.equal(10);
         expect(least("FREQ=DAILY;BYDAY=MO,TU")).to.equal(8);

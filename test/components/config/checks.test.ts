@@ -40,7 +40,7 @@ import { sound } from "../bad-stacks";
 import { imagesWith, namedImage } from "../settings";
 import { soundConfigs } from "../sound-configs";
 
-/** Checks something of generated stacks that hold every rule; the first that fails is shown as it is, since shrinking one takes minutes. */
+/** Checks a property of generated stacks that pass every rule. The first failing stack is not shrunk, because that takes minutes. */
 const forSoundStacks = (numRuns: number, check: (config: StackConfig) => void): void => {
     fc.assert(
         fc.property(soundConfigs, (raw) => {
@@ -89,7 +89,7 @@ const withImages = (config: StackConfig, change: Partial<NonNullable<StackConfig
     ...config,
     images: { ...given(config.images), ...change },
 });
-/** A stack with this many runs of one id. */
+/** A stack with this many runs of one ID. */
 const withRuns = (config: StackConfig, count: number, change: Partial<RunConfig>): StackConfig => {
     const { training: section } = withTraining(config, change);
     return { ...config, training: { ...given(section), runs: Array<RunConfig>(count).fill(given(given(section).runs[0])) } };
@@ -107,10 +107,10 @@ const withBuild = (config: StackConfig, change: Partial<NonNullable<StackConfig[
 const nodeOf = ({ cluster }: StackConfig, pool: string): PoolNode => given(poolNodes(cluster).get(pool));
 const unitsOf = (config: StackConfig, pool: string): number => nodeOf(config, pool).gpus;
 
-/** What one rule reports of a stack. */
+/** The problems that one rule reports for a stack. */
 const reportsOfRule = (rule: AnyRule, config: StackConfig) => reportsOf([rule], { ...config, workloads: workloadsOf(config) });
 
-/** For each rule, what makes any stack that holds it one that does not. */
+/** For each rule, an edit that makes any valid stack break it. */
 const counterexamples = new Map<AnyRule, (config: StackConfig) => StackConfig>([
     [environment.namedProject, (config) => ({ ...config, project: "" })],
     [environment.knownRegion, (config) => ({ ...config, region: `${config.region}1` })],
@@ -484,7 +484,7 @@ describe("packing", () => {
         expect(nodesFor([{ size: [1, 1], count: 1e9 }], [4, 8])).to.equal(2.5e8);
     });
 
-    it("counts what fits", () => {
+    it("counts the pods that fit", () => {
         expect([fitting([4, 8], [1, 3]), fitting([4, 8], [0, 3]), fitting([4, 8], [5, 1])]).to.deep.equal([2, 2, 0]);
     });
 

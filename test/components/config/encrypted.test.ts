@@ -35,12 +35,12 @@ describe("encryptedKeysIn", () => {
     });
     const file = (): string => path.join(folder, "Pulumi.dev.yaml");
 
-    it("names the values in the stack file, of the sections that hold a secret", () => {
+    it("names the encrypted values of the given sections in the stack file", () => {
         writeFileSync(file(), JSON.stringify({ config: { "a:b": { c: secure }, "a:d": { e: secure } } }));
         expect(encryptedKeysIn(["a:b"], file())).to.deep.equal(["a:b.c"]);
     });
 
-    it("names the section if the file cannot tell: it is missing, is not YAML, or was not the one read", () => {
+    it("names the section if the file is missing, is not YAML, or is not the file that was read", () => {
         for (const text of [undefined, "config: {}", "", "config: ["]) {
             if (text !== undefined) {
                 writeFileSync(file(), text);

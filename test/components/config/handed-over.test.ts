@@ -4,7 +4,7 @@ import { ownKeys } from "../../../components/config/handed-over";
 describe("ownKeys", () => {
     const values = { "gcp:project": "p", "ml-platform:images": '{"from":"release"}' };
 
-    it("takes the defaults of a project with another name for those of this one; the stack file goes first", () => {
+    it("uses the defaults of a project with another name, and prefers the stack file", () => {
         const renamed = { ...values, "vision:registry": '{"repository":"r"}', "vision:images": '{"from":"build"}' };
         expect(ownKeys(renamed, "vision")).to.deep.equal({
             "gcp:project": "p",
@@ -13,7 +13,7 @@ describe("ownKeys", () => {
         });
     });
 
-    it("leaves the keys of this project, and those of others, as they are", () => {
+    it("does not change the keys of this project and of other namespaces", () => {
         expect(ownKeys({ ...values, "other:images": "x" }, "ml-platform")).to.deep.equal({
             "gcp:project": "p",
             "ml-platform:images": { from: "release" },

@@ -102,12 +102,12 @@ describe("stack files", () => {
         expect(problemsOf(edited(stackFile("prod"), promoted), "prod")).to.deep.equal([]);
     });
 
-    it("put the subnet into the region of the cluster, where that is another than the stack's", () => {
+    it("put the subnet into the region of the cluster, if it differs from the stack's", () => {
         const elsewhere = edited(stackFile("sandbox"), { "ml-platform:cluster.location": "europe-west4-a" });
         expect(section(parseConfig(elsewhere, "sandbox"), "cluster").network.region).to.equal("europe-west4");
     });
 
-    it("hold no key that Pulumi.yaml does not describe", () => {
+    it("have only keys that Pulumi.yaml describes", () => {
         const described = Object.keys(projectFile().config).map((key) => (key.includes(":") ? key : `${projectName}:${key}`));
         for (const stack of ["sandbox", "dev", "prod"]) {
             expect([...described, "gcp:project"], stack).to.include.members(Object.keys(stackFile(stack)));
@@ -189,7 +189,7 @@ describe("parseConfig", () => {
 
     const production = edited(sound, { "ml-platform:environment": "prod", "ml-platform:images": { from: "release", release } });
 
-    it("protects production, and asks for approval there", () => {
+    it("protects production, and requires approval there", () => {
         const config = parseConfig(production, "prod");
         expect([config.protect, section(config, "cluster").deletionProtection, section(config, "build").approval]).to.deep.equal([
             true,
@@ -223,7 +223,7 @@ describe("parseConfig", () => {
         expect(section(config, "training").runs[0]?.memory).to.equal("14Gi");
     });
 
-    it("gives a run 15 seconds of grace on spot nodes, else 30", () => {
+    it("gives a run a grace period of 15 seconds on spot nodes, and of 30 elsewhere", () => {
         const onDemand = edited(sound, { "ml-platform:cluster.pools[1].capacity": "on-demand" });
         expect([sound, onDemand].map((raw) => section(parseConfig(raw, "dev"), "training").runs[0]?.graceSeconds)).to.deep.equal([15, 30]);
     });
@@ -269,7 +269,7 @@ describe("parseConfig", () => {
         ]);
     });
 
-    it("never crashes, whatever the value of a section", () => {
+    it("never crashes for any value of a section", () => {
         const names = fc.constantFrom(...Object.keys(sections));
         fc.assert(
             fc.property(names, fc.jsonValue(), (name, value) => {
@@ -361,7 +361,7 @@ describe("loadConfig", () => {
         expect((error as ConfigError).problems.map(({ key }) => key)).to.deep.equal(["ml-platform:regisrty", "ml-platform:training"]);
     });
 
-    it("refuses what is encrypted in the stack file, and never prints it", async () => {
+    it("refuses encrypted values in the stack file, and never prints it", async () => {
         const secret = "hunter2-hunter2";
         const raw = edited(sound, {
             "ml-platform:training.variables": { API_KEY: secret, MODE: [secret] },
@@ -383,7 +383,7 @@ describe("loadConfig", () => {
 });
 
 describe("parseConfig, of an encrypted value", () => {
-    it("refuses it by its key, and nothing that rests on its section", () => {
+    it("refuses it by its key, and reports no problem that depends on its section", () => {
         expect(() => parseConfig(sound, "dev", ["ml-platform:cluster.pools[0].name"])).to.throw(
             ConfigError,
             /has a problem; nothing was changed/,
@@ -416,7 +416,7 @@ describe("the trigger's settings", () => {
         ]);
     });
 
-    it("accept what GitHub and RE2 do", () => {
+    it("accept the values that GitHub and RE2 accept", () => {
         expect(
             problems("build", {
                 github: { owner: "Team_shortcode", name: ".github" },
@@ -447,7 +447,7 @@ describe("the images' settings", () => {
     const problems = (field: string, value: unknown) =>
         problemsOf(edited(sound, { [`ml-platform:images.${field}`]: value }), "dev").map(({ problem }) => problem);
 
-    it("refuse names that no registry takes, and versions of Python without lock files", () => {
+    it("refuse names that no registry accepts, and versions of Python without lock files", () => {
         expect(problems("baseImage", "my image")).to.deep.equal([
             'must be the name of an image, such as python:3.11-slim-bookworm, not "my image"',
         ]);
@@ -456,7 +456,7 @@ describe("the images' settings", () => {
         expect(problems("pythonVersion", "3.9")).to.deep.equal(['must be "3.11", "3.12" or "3.13", in quotes, not "3.9"']);
     });
 
-    it("accept what registries take", () => {
+    it("accept names that registries accept", () => {
         const digest = `sha256:${"a".repeat(64)}`;
         for (const image of [
             "python",
@@ -468,7 +468,7 @@ describe("the images' settings", () => {
         }
     });
 
-    it("follow the pools: gpu where the cluster has some, unless the stack file asks for cpu", () => {
+    it("follow the pools: gpu if the cluster has any, unless the stack file sets cpu", () => {
         const variant = (edits: RawConfig) => parseConfig(edited(sound, edits), "dev").images?.variant;
         expect(variant({})).to.equal("gpu");
         expect(variant({ "ml-platform:images.variant": "cpu" })).to.equal("cpu");

@@ -44,7 +44,7 @@ describe("checks of names", () => {
             repair: { "ml-platform:training.namespace": "runs" },
         },
         {
-            title: "one namespace for services and runs, where the section's own name is taken",
+            title: "one namespace for services and runs, if the section's name is taken",
             edits: { "ml-platform:inference.namespace": "training" },
             problems: ["training.namespace: training is the namespace of section inference, and each section has its own"],
             remedies: ["pulumi config set --path 'ml-platform:training.namespace' ml-training"],
@@ -58,14 +58,14 @@ describe("checks of names", () => {
             repair: { "ml-platform:inference.namespace": "kubernetes-models" },
         })),
         {
-            title: "a service that is called like the network policy of its namespace",
+            title: "a service with the name of its namespace's network policy",
             edits: { [`${SERVICE}.name`]: "default-deny" },
             problems: ["inference.services[0].name: default-deny is the name of the network policy of the whole namespace"],
             remedies: ["pulumi config set --path 'ml-platform:inference.services[0].name' default-deny-service"],
             repair: { [`${SERVICE}.name`]: "deny" },
         },
         {
-            title: "a service that is called like the service account of its namespace",
+            title: "a service with the name of its namespace's service account",
             edits: { [`${SERVICE}.name`]: "default" },
             problems: ["inference.services[0].name: default is the name of the service account that Kubernetes creates in each namespace"],
             remedies: ["pulumi config set --path 'ml-platform:inference.services[0].name' default-service"],

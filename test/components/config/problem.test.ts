@@ -18,7 +18,7 @@ import {
     type Remedy,
 } from "../../../components/config/problem";
 
-/** What a shell hands to the commands of a remedy that is pasted into it. */
+/** The arguments that a shell passes to the commands of a pasted remedy. */
 const pasted = (remedy: Remedy): readonly (readonly string[])[] =>
     execFileSync("sh", ["-c", `pulumi() { printf '%s\\0' "$@"; printf '\\036'; }; npm() { pulumi "$@"; }; ${remedyText(remedy)}`], {
         encoding: "utf8",
@@ -43,7 +43,7 @@ const hostile = [
 ];
 
 describe("a remedy", () => {
-    it("hands any key and value to the CLI as they are", () => {
+    it("passes any key and value to the CLI unchanged", () => {
         fc.assert(
             fc.property(fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: "grapheme-ascii" })), (text) => {
                 const remedy = set(keyOf("images", "buildArguments", text), text);
@@ -61,7 +61,7 @@ describe("a remedy", () => {
         expect([keyOf("cluster.pools"), keyOf('a"b', "c")]).to.deep.equal(['ml-platform:["cluster.pools"]', 'ml-platform:["a\\"b"].c']);
     });
 
-    it("is advice where no command can name the key or the value", () => {
+    it("is advice if no command can name the key or the value", () => {
         const keys = ["a\nb", "a\\", "\u001b[2J", "x".repeat(10_000)].map((step) => keyOf("registry", step));
         expect(keys.map((key) => remedyText(remove(key)))).to.deep.equal(
             Array(4).fill("Remove it from the stack file: no command can name this key."),
@@ -69,23 +69,23 @@ describe("a remedy", () => {
         expect(remedyText(set(keyOf("registry", "location"), "a\nb"))).to.equal("Edit the stack file: no command can name this value.");
     });
 
-    it("is several commands, of which none runs after one that failed", () => {
+    it("is several commands, which stop at the first failure", () => {
         expect(remedyText(inOrder(remove("gcp:zone"), run("npm", "run", "promote", "--", "--to", "it's")))).to.equal(
             `pulumi config rm --path 'gcp:zone' && npm run promote -- --to 'it'\\''s'`,
         );
     });
 
-    it("quotes what PowerShell would expand", () => {
+    it("quotes characters that PowerShell would expand", () => {
         expect(remedyText(set("gcp:zone", "@zones"))).to.equal("pulumi config set --path 'gcp:zone' '@zones'");
         expect(remedyText(set("gcp:zone", "a@b"))).to.equal("pulumi config set --path 'gcp:zone' a@b");
     });
 
-    it("sets the value that was certainly meant, and lists candidates otherwise", () => {
+    it("sets the value if the intent is certain, and lists candidates otherwise", () => {
         expect(remedyText(correct("gcp:region", { value: "us-east1" }))).to.equal("pulumi config set --path 'gcp:region' us-east1");
         expect(remedyText(correct("gcp:region", { candidates: ["us-east1", "us-east4"] }))).to.equal("Choose one of: us-east1, us-east4.");
     });
 
-    it("is advice as a whole where one part is", () => {
+    it("is advice if any part of it is advice", () => {
         expect(remedyText(inOrder(remove("gcp:zone"), advise("Ask your administrator")))).to.equal("Ask your administrator");
     });
 
@@ -99,7 +99,7 @@ describe("a remedy", () => {
         expect(remedyText(choose("gcp:region", many(52)))).to.equal(`Choose one of: ${many(50).join(", ")} and 2 more.`);
     });
 
-    it("names the ways that do not cost the same, each with its command", () => {
+    it("lists alternatives with different costs, each with its command", () => {
         expect(remedyText(oneOf(["up to 6 nodes", set("gcp:zone", "b")], ["at least 4", remove("gcp:zone")]))).to.equal(
             "For up to 6 nodes: pulumi config set --path 'gcp:zone' b; or for at least 4: pulumi config rm --path 'gcp:zone'",
         );
@@ -143,15 +143,15 @@ describe("printed problems", () => {
 });
 
 describe("printable", () => {
-    it("leaves plain text as it is, whatever the script", () => {
+    it("does not change plain text of any script", () => {
         expect(printable("8 × nvidia-l4, größer, 日本")).to.equal("8 × nvidia-l4, größer, 日本");
     });
 
-    it("escapes what a terminal acts on or hides", () => {
+    it("escapes characters that a terminal acts on or hides", () => {
         expect(printable("a\u001b[2Jb\nc\u202ed\u200be\ud800f")).to.equal("a\\u{1b}[2Jb\\u{a}c\\u{202e}d\\u{200b}e\\u{d800}f");
     });
 
-    it("cuts a long text and says how long it was", () => {
+    it("shortens a long text and prints its length", () => {
         expect(printable("x".repeat(1_000_000), 5)).to.equal("xxxxx… (1000000 characters)");
     });
 });

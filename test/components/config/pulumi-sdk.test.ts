@@ -7,18 +7,18 @@ import { record } from "../recorded";
 describe("Refusal", () => {
     const refusal = new Refusal("ml-platform:cluster is missing");
 
-    it("is an error of which Pulumi prints the message alone", () => {
+    it("is an error of which Pulumi prints only the message", () => {
         expect(pulumi.RunError.isInstance(refusal)).to.equal(true);
         expect(refusal.message).to.equal("ml-platform:cluster is missing");
     });
 
-    it("has no stack trace, over which Node 20 would spend minutes", () => {
+    it("has no stack trace, because Node 20 would spend minutes on it", () => {
         expect(refusal.stack).to.equal(undefined);
         expect(inspect(refusal, { colors: true })).to.not.contain("    at ");
     });
 });
 
-/** A resource whose id a preview does not know. */
+/** A resource with an ID that is unknown during preview. */
 class Unbuilt extends pulumi.CustomResource {}
 
 describe("knownValue", () => {
@@ -26,7 +26,7 @@ describe("knownValue", () => {
         expect(await knownValue(pulumi.output("text"))).to.equal("text");
     });
 
-    it("is undefined for what a preview cannot know", async () => {
+    it("is undefined while the value is unknown during preview", async () => {
         let id: pulumi.Output<string> | undefined;
         await record(
             (options) => {

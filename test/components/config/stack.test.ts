@@ -12,7 +12,7 @@ describe("the namespaces of sections", () => {
         ]);
     });
 
-    it("are none of sections that a stack lacks, and of facts that are no section", () => {
+    it("omit sections that the stack does not have, and facts that are not sections", () => {
         expect(sectionNamespaces({ project: "namespace", inference: undefined, build: null, cluster: { namespace: 1 } })).to.deep.equal([]);
     });
 });

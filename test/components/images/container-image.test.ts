@@ -43,7 +43,7 @@ describe("ContainerImage", () => {
         });
     });
 
-    it("tags the image with the channel, and with the commit where everything is committed", async () => {
+    it("tags the image with the channel, and with the commit if everything is committed", async () => {
         const { own, named } = buildContexts(recipeOf("inference"));
         const { commit, differing } = sourceRevision(own, ...Object.values(named));
         const { inputs } = (await made({ channel: "dev" })).recording.one(IMAGE, "inference");
@@ -51,13 +51,13 @@ describe("ContainerImage", () => {
         expect(inputs.tags).to.deep.equal(tags.map((tag) => `registry.example/ml-images/inference:${tag}`));
     });
 
-    it("gives the same files the same digest: neither its labels nor its times are of a commit", async () => {
+    it("has the same digest for the same files: its labels and times do not depend on the commit", async () => {
         const { inputs } = (await made()).recording.one(IMAGE, "inference");
         expect(inputs.labels).to.deep.equal({ "org.opencontainers.image.title": "inference" });
         expect(inputs.buildArgs).to.include({ SOURCE_DATE_EPOCH: "315532800" });
     });
 
-    it("builds without the tag of a commit where git cannot tell it, and warns with the reason", async () => {
+    it("builds without a commit tag if git cannot determine the commit, and warns with the reason", async () => {
         const { PATH } = process.env;
         process.env.PATH = "/nowhere";
         try {
@@ -71,14 +71,14 @@ describe("ContainerImage", () => {
         }
     });
 
-    it("names a certificate bundle that cannot be read, before anything is declared", async () => {
+    it("names a CA bundle that cannot be read, before any resource is registered", async () => {
         const error = await made({ caBundle: "certificates/none.pem" }).catch((reason: unknown) => reason);
         expect(error)
             .to.have.property("message")
             .that.matches(/^ml-platform:images\.caBundle: certificates\/none\.pem cannot be read: ENOENT/);
     });
 
-    it("pushes one tag, of what it is built from, where tags are immutable", async () => {
+    it("pushes one tag, with the hash of its inputs, if tags are immutable", async () => {
         const tagOf = async (edits: object) => {
             const { inputs } = (await made(edits, {}, { immutableTags: true })).recording.one(IMAGE, "inference");
             return inputs.tags as string[];
@@ -90,7 +90,7 @@ describe("ContainerImage", () => {
         expect(await tagOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
     });
 
-    it("asks BuildKit for no attestations of the image that pods run, which would give the same files another digest", async () => {
+    it("requests no attestations for the image that pods run, because they change the digest of the same files", async () => {
         const { buildArgs } = (await made({})).recording.one(IMAGE, "inference").inputs;
         expect(Object.keys(buildArgs as object).filter((name) => name.startsWith("BUILDKIT_"))).to.deep.equal([]);
     });
@@ -122,7 +122,7 @@ describe("ContainerImage", () => {
                 .and.not.to.have.property("BUILDKIT_ATTEST_SBOM");
         });
 
-        it("gets the scanner through the proxy of Docker Hub", async () => {
+        it("pulls the scanner through the proxy of Docker Hub", async () => {
             const { inputs } = await attested({}, {}, { baseImagesUri: "registry.example/ml-images-virtual" });
             expect(inputs.buildArgs)
                 .to.have.property("BUILDKIT_ATTEST_SBOM")
@@ -147,23 +147,23 @@ describe("ContainerImage", () => {
             }
         });
 
-        it("stays in the registry when the stack no longer builds it", async () => {
+        it("remains in the registry when the stack no longer builds it", async () => {
             expect((await attested({})).options.retainOnDelete).to.equal(true);
         });
 
-        it("has one tag, of the image and of what it is built from, where tags are immutable", async () => {
+        it("has one tag, with the digest of the image and the hash of its inputs, if tags are immutable", async () => {
             const tagsOf = async (edits: object) => (await attested(edits, {}, { immutableTags: true })).inputs.tags as string[];
             const [tag = "", ...more] = await tagsOf({ channel: "dev" });
             const digest = `sha256:${"d".repeat(64)}`;
             expect(tag).to.match(/^registry\.example\/ml-images\/inference:sha256-d{64}\.[0-9a-f]{12}\.attested$/);
             expect(isAttestedTag(tag.split(":")[1] ?? "", digest)).to.equal(true);
             expect(more).to.deep.equal([]);
-            // The digest of the recorded build is always the same, as where two inputs give one image.
+            // The digest of the recorded build is always the same, as if different inputs gave the same image.
             expect(await tagsOf({ channel: "dev", pythonVersion: "3.12" })).not.to.deep.equal([tag]);
         });
     });
 
-    it("pulls its base image through the proxy where there is one", async () => {
+    it("pulls its base image through the proxy of the stack, if any", async () => {
         const baseImagesUri = "registry.example/ml-images-virtual";
         const proxied = (await made({}, {}, { baseImagesUri })).recording.one(IMAGE, "inference").inputs;
         expect(proxied.buildArgs).to.include({
@@ -173,7 +173,7 @@ describe("ContainerImage", () => {
         expect((await made()).recording.one(IMAGE, "inference").inputs.buildArgs).not.to.have.property("DOCKER_HUB");
     });
 
-    it("takes its cache from the cache repository and writes it there, as a manifest that Artifact Registry takes", async () => {
+    it("reads its cache from the cache repository and writes it there, as a manifest that Artifact Registry accepts", async () => {
         const ref = "registry.example/ml-images-cache/inference:latest";
         const { inputs } = (await made()).recording.one(IMAGE, "inference");
         expect(inputs.cacheFrom).to.deep.equal([{ registry: { ref } }]);
@@ -182,7 +182,7 @@ describe("ContainerImage", () => {
         ]);
     });
 
-    it("is known by name and digest, without a tag", async () => {
+    it("is referenced by name and digest, without a tag", async () => {
         const { component } = await made();
         expect(await valueOf(component.ref)).to.equal(`registry.example/ml-images/inference@sha256:${"d".repeat(64)}`);
     });
@@ -209,14 +209,14 @@ describe("ContainerImage", () => {
         expect(await given(unknownOutput(), true)).to.equal(undefined);
     });
 
-    it("is not known at a preview at which the build has not run, though the provider gives an empty digest", async () => {
+    it("is unknown during preview of a build, although the provider returns an empty digest", async () => {
         const unbuilt = { answer: ({ type }: { type: string }) => (type === IMAGE ? { digest: "" } : {}), preview: true };
         const { component } = await made({}, unbuilt);
         expect(await knownValue(component.ref)).to.equal(undefined);
         expect(await knownValue((await made({}, { preview: true })).component.ref)).to.include("@sha256:");
     });
 
-    it("keeps a hash of each file that the build sees, so that a preview names those that changed", async () => {
+    it("keeps a hash of each file that the build reads, so that a preview names the changed files", async () => {
         const [component] = (await made()).recording.resources;
         const { sources } = component?.inputs as { sources: Record<string, string> };
         for (const file of ["docker/inference/handler.py", "docker/common/digits/image.py"]) {
@@ -225,29 +225,29 @@ describe("ContainerImage", () => {
         expect((await made({ from: "release", release })).recording.resources[0]?.inputs).not.to.have.property("sources");
     });
 
-    it("computes on what its variant is made for", async () => {
+    it("computes on the device of its variant", async () => {
         expect((await made()).component.device).to.equal("cpu");
         expect((await made({ variant: "gpu" })).component.device).to.equal("cuda");
     });
 
-    it("gives the build no secret", async () => {
+    it("passes no secret to the build", async () => {
         expect((await made()).recording.one(IMAGE, "inference").inputs).not.to.have.property("secrets");
     });
 
-    it("gives the build the company's certificates as a secret, not as an argument", async () => {
+    it("passes the company's CA bundle to the build as a secret, not as an argument", async () => {
         const folder = mkdtempSync(path.join(tmpdir(), "ca-"));
         const caBundle = path.join(folder, "ca.pem");
         writeFileSync(caBundle, "certificates");
         const { resources } = (await made({ caBundle })).recording;
         const { secrets, buildArgs } = resources.find(({ type }) => type === IMAGE)?.inputs ?? {};
         rmSync(folder, { recursive: true });
-        // Marked as a secret for Pulumi too, so that the state holds it encrypted.
+        // Pulumi also treats it as a secret, so it is encrypted in the state.
         expect(secrets).to.deep.include({ value: { "ca-bundle": "certificates" } });
         expect(Object.keys(secrets as object)).to.have.length(2);
         expect(JSON.stringify(buildArgs)).not.to.include("certificates");
     });
 
-    it("builds nothing of a release, and looks it up", async () => {
+    it("looks up the image of a release instead of building it", async () => {
         const asked: unknown[] = [];
         const call = (inputs: Record<string, unknown>) => ({ asked: asked.push(inputs.name), sha256Digest: "sha256:abc" });
         const { recording, component } = await made({ from: "release", release }, { call, preview: true });
@@ -256,7 +256,7 @@ describe("ContainerImage", () => {
         expect(asked).to.deep.equal([release.inference]);
     });
 
-    it("looks an image of Artifact Registry up with the credentials of the Google Cloud provider, wherever the registry is", async () => {
+    it("looks up an image in any Artifact Registry with the credentials of the Google Cloud provider", async () => {
         const reference = `us-central1-docker.pkg.dev/my-dev/ml-images/inference@sha256:${"a".repeat(64)}`;
         for (const image of [reference, `127.0.0.1:5000/${reference}`]) {
             const asked: unknown[] = [];
@@ -298,7 +298,7 @@ describe("ContainerImage", () => {
             return { recording, asked, pulled: await valueOf(ref), recorded: await valueOf(origin) };
         };
 
-        it("is pulled through the proxy where there is one, and looked up and recorded under its own name", async () => {
+        it("is pulled through the proxy of the stack, and looked up and recorded under its own name", async () => {
             const { pulled, recorded, asked } = await taken({ vllm: { use: own } }, { baseImagesUri });
             expect({ pulled, recorded, asked }).to.deep.equal({ pulled: `${baseImagesUri}/${own}`, recorded: own, asked: [own] });
         });
@@ -308,14 +308,14 @@ describe("ContainerImage", () => {
             expect({ pulled, recorded }).to.deep.equal({ pulled: own, recorded: own });
         });
 
-        it("is pulled through this stack's proxy where a release names it", async () => {
+        it("is pulled through this stack's proxy if a release names it", async () => {
             const { pulled, recorded } = await taken({ from: "release", release: { vllm: own } }, { baseImagesUri });
             expect({ pulled, recorded }).to.deep.equal({ pulled: `${baseImagesUri}/${own}`, recorded: own });
         });
 
-        it("is copied by a build without a cache where it is mirrored, and a release names the copy", async () => {
+        it("is copied by a build without a cache if it is mirrored, and a release names the copy", async () => {
             const { recording, pulled, recorded, asked } = await taken({ vllm: { use: own, mirror: true } }, { baseImagesUri });
-            // The provenance of the copy names what it is a copy of.
+            // The provenance of the copy names the source of the copy.
             expect(recording.names(IMAGE)).to.deep.equal(["vllm", "vllm--attested"]);
             const { inputs } = recording.one(IMAGE, "vllm");
             expect(inputs).to.deep.include({
@@ -334,7 +334,7 @@ describe("ContainerImage", () => {
         });
     });
 
-    it("takes an image that is built elsewhere as it is, and computes on the device of its variant", async () => {
+    it("uses an image that is built elsewhere unchanged, and computes on the device of its variant", async () => {
         const use = `registry.example/vllm@sha256:${"a".repeat(64)}`;
         const vllm = imagesWith({ vllm: { use, variant: "gpu" } });
         let component: ContainerImage | undefined;

@@ -17,7 +17,7 @@ describe("imageRecipe", () => {
         });
     });
 
-    it("keeps what was given", () => {
+    it("applies the configured settings", () => {
         const recipe = recipeOf(
             "training",
             imagesWith({ variant: "gpu", baseImage: "python:3.12-slim", buildArguments: { A: "1" } }),
@@ -33,16 +33,16 @@ describe("imageRecipe", () => {
         });
     });
 
-    it("puts TensorBoard into the image of a run that wants it, and only there", () => {
+    it("installs trackers in the training image only", () => {
         const trackers = (name: "inference" | "training") => recipeOf(name, { ...images, trackers: true }).buildArgs.TRACKERS;
         expect([trackers("training"), trackers("inference")]).to.deep.equal(["all", undefined]);
     });
 
-    it("takes the GPU target of the service", () => {
+    it("uses the GPU stage of the service", () => {
         expect(recipeOf("inference", imagesWith({ variant: "gpu" })).target).to.equal("gpu");
     });
 
-    it("copies an image with arguments of its own: what holds for builds from source does not rebuild a copy", () => {
+    it("copies an image with separate arguments, so that settings of builds from source do not rebuild a copy", () => {
         const digest = `sha256:${"a".repeat(64)}`;
         for (const [use, name] of [
             [`nvcr.io/nvidia/tritonserver:24.05-py3@${digest}`, "nvcr.io/nvidia/tritonserver:24.05-py3"],
@@ -78,7 +78,7 @@ describe("imageRecipe", () => {
         });
     });
 
-    it("takes everything that a team says of an image, over what holds for all", () => {
+    it("prefers the settings of a team's image to those for all images", () => {
         const given = {
             context: "models",
             dockerfile: "models/ranking.Dockerfile",
@@ -99,7 +99,7 @@ describe("imageRecipe", () => {
         expect(recipe.buildArgs).to.include({ A: "2", B: "3", ENABLE_GPU: "true" });
     });
 
-    it("changes one of the project's own images, and builds it from another folder where the stack file says so", () => {
+    it("changes one of the project's own images, and builds it from another folder if configured", () => {
         expect(recipeOf("worker", imagesWith({ worker: { variant: "gpu" } }))).to.deep.include({
             target: "worker",
             context: "docker/worker",
@@ -127,7 +127,7 @@ describe("imageRecipe", () => {
         ]);
     });
 
-    it("knows every image", () => {
+    it("has the default images", () => {
         expect(imageRecipes(images, "dev").map(({ name }) => name)).to.deep.equal(["inference", "training"]);
     });
 });

@@ -9,24 +9,24 @@ const names = (given: object, users = {}) => imagesWith(given, users).named.map(
 const used = (...usedImages: string[]) => ({ usedImages });
 
 describe("the images of a stack", () => {
-    it("are the two that ship where the stack file lists none", () => {
+    it("are the two default images if the stack file lists none", () => {
         expect(names({})).to.deep.equal(["inference", "training"]);
         expect(names({}, used("inference"))).to.deep.equal(["inference", "training"]);
     });
 
-    it("are also those of the project's own that workloads use, without a list too", () => {
+    it("include the project's own images that workloads use, even without a list", () => {
         expect(names({}, used("inference", "worker"))).to.deep.equal(["inference", "training", "worker"]);
         expect(names({}, used("unknown"))).to.deep.equal(["inference", "training"]);
     });
 
-    it("are those that are listed, and those of the project's own that workloads use", () => {
+    it("are the listed images, and the project's own images that workloads use", () => {
         expect(names({ vllm: { use } })).to.deep.equal(["vllm"]);
         expect(names({ vllm: { use } }, used("vllm", "inference"))).to.deep.equal(["inference", "vllm"]);
         expect(names({ vllm: { use } }, used("training"))).to.deep.equal(["training", "vllm"]);
         expect(names({ training: { variant: "gpu" }, worker: {} })).to.deep.equal(["training", "worker"]);
     });
 
-    it("are built from docker/mirror where one that is built elsewhere is copied", () => {
+    it("are built from docker/mirror if they are copies", () => {
         expect(imagesWith({ vllm: { use, mirror: true, variant: "gpu", platforms: ["linux/arm64"] } }).named).to.deep.equal([
             {
                 name: "vllm",
@@ -41,7 +41,7 @@ describe("the images of a stack", () => {
         ]);
     });
 
-    it("are those of the release where the stack takes one, each with the variant that it was built as", () => {
+    it("are those of the release if the stack takes one, each with its recorded variant", () => {
         const release = {
             inference: `r/inference@${digest}`,
             worker: `r/worker@${digest}`,
@@ -74,7 +74,7 @@ describe("checks of named images", () => {
         }
     });
 
-    it("refuse an image that a service uses and the stack lacks, with the one that is meant", () => {
+    it("refuse an image that a service uses and the stack does not have, and name the intended one", () => {
         expect(problemsOf(withImages({ ranking: { context: "docker/worker" } }, { image: "rankin" }))).to.deep.equal([
             {
                 key: "ml-platform:inference.services[0].image",
@@ -103,14 +103,14 @@ describe("checks of named images", () => {
         ]);
     });
 
-    it("refuse a name that a registry would refuse, or that a release has for a fact", () => {
+    it("refuse a name that a registry refuses, or that is a field of a release", () => {
         expect(problems({ Ranking: { use }, commit: { use } })).to.deep.equal([
             "ml-platform:images.Ranking is not a valid image name: use at most 40 lower-case letters and digits, with single dots, dashes or underscores between them",
             "ml-platform:images.commit is not a valid image name: images.release uses commit for another fact",
         ]);
     });
 
-    it("accept a service of an image that ships, without a list", () => {
+    it("accept a service with a default image, without a list", () => {
         expect(problems({}, { image: "worker" })).to.deep.equal([]);
         expect(problems({}, { image: "wroker" })).to.deep.equal([
             "ml-platform:inference.services[0].image is wroker, but images has no image of that name; it has inference, training",
@@ -132,7 +132,7 @@ describe("checks of named images", () => {
         ]);
     });
 
-    it("refuse an image that is built and taken from elsewhere, whatever it is built with, and accept either", () => {
+    it("refuse an image that is both built and taken from elsewhere, for each setting of a build, and accept either", () => {
         for (const [field, value] of Object.entries({
             context: "docker/worker",
             dockerfile: "docker/worker/Dockerfile",
@@ -162,7 +162,7 @@ describe("checks of named images", () => {
         ]);
     });
 
-    it("take a misspelled setting for the setting, and not for the name of an image", () => {
+    it("read a misspelled setting as the setting, and not as the name of an image", () => {
         expect(
             problemsOf(withImages({ varient: "cpu", pythonversion: "3.12", unheard: 1 })).map(({ key, problem }) => `${key} ${problem}`),
         ).to.deep.equal([

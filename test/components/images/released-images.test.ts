@@ -18,7 +18,7 @@ describe("releasedImages", () => {
     };
     const release = (value: unknown): string => JSON.stringify({ config: { "ml-platform:images": { from: "release", release: value } } });
 
-    it("finds those of every stack, once each, and what else a stack file says is of no matter", () => {
+    it("finds those of every stack, once each, and ignores all else in a stack file", () => {
         write("prod", release({ inference: image("inference"), training: image("training"), ranking: image("ranking"), commit: "abc" }));
         write("staging", release({ inference: image("inference"), training: 1 }));
         write("dev", "config:\n    ml-platform:images:\n        from: build\n");
@@ -30,14 +30,14 @@ describe("releasedImages", () => {
         ]);
     });
 
-    it("refuses a file that it cannot read: what it protects would be deleted", () => {
+    it("refuses a file that it cannot read, because the images that it protects would be deleted", () => {
         write("prod", "config: [");
         expect(() => releasedImages(folder, undefined)).to.throw(
             /^The images that a release needs cannot be kept: Pulumi\.prod\.yaml is not valid YAML: [^\n]+ \(line 1, column 10\)$/,
         );
     });
 
-    it("refuses a file with encrypted images, and takes any other encrypted value", () => {
+    it("refuses a file with encrypted images, and accepts any other encrypted value", () => {
         write("dev", JSON.stringify({ config: { "ml-platform:training": { variables: { A: { secure: "v1:x" } } } } }));
         expect(releasedImages(folder, undefined)).to.deep.equal([]);
         write("prod", release({ inference: { secure: "v1:x" }, commit: "abc" }));

@@ -14,7 +14,7 @@ const release = {
 const registry = { registryUri: "registry.example/own", cacheUri: "registry.example/cache", baseImagesUri: "registry.example/proxy" };
 
 describe("StackImages", () => {
-    /** References of a release that the builds of a project did not push. */
+    /** References in a release to images that the builds of a project did not push. */
     async function foreignTo(project: string): Promise<readonly string[]> {
         let foreign: pulumi.Output<string[]> | undefined;
         await record(() => {
@@ -24,7 +24,7 @@ describe("StackImages", () => {
         return valueOf(foreign as pulumi.Output<string[]>);
     }
 
-    it("names the images that a project's builds did not push as pods pull them", async () => {
+    it("names images that a project's builds did not push by the references that pods pull", async () => {
         const { inference, other, domain } = release;
         const redis = `registry.example/proxy/library/redis@${DIGEST}`;
         expect(await foreignTo("my-dev")).to.have.members([other, redis, domain]);

@@ -46,7 +46,7 @@ describe("InferenceService", () => {
         });
     });
 
-    it("sets no variable of its own that a stack file could override, but the number of threads", async () => {
+    it("sets no variable that a stack file could override, except the number of threads", async () => {
         const { inputs } = (await made({ model: { claim: "model" }, variables: {} })).recording.one(DEPLOYMENT, "digits");
         const { env } = (inputs.spec as { template: { spec: { containers: [{ env: { name: string }[] }] } } }).template.spec.containers[0];
         expect([...Object.keys(SERVICE_VARIABLES), "INFERENCE_THREADS"]).to.include.members(env.map(({ name }) => name));
@@ -82,7 +82,7 @@ describe("InferenceService", () => {
         expect(recording.one(LOAD, "digits-load").inputs.metadata).to.deep.include({ name: "digits", namespace: "inference" });
     });
 
-    it("has its metrics collected", async () => {
+    it("collects its metrics", async () => {
         expect((await made()).recording.names("kubernetes:monitoring.googleapis.com/v1:PodMonitoring")).to.deep.equal(["digits-metrics"]);
     });
 
@@ -93,7 +93,7 @@ describe("InferenceService", () => {
             .that.includes('cluster="ml"');
     });
 
-    it("reaches hosts by name where it lists any", async () => {
+    it("allows the hosts that it lists by name", async () => {
         const HOSTS = "kubernetes:networking.gke.io/v1alpha1:FQDNNetworkPolicy";
         expect((await made()).recording.names(HOSTS)).to.deep.equal([]);
         const { recording } = await made({ egress: [{ host: "db.example.com", ports: [5432] }] });
@@ -142,7 +142,7 @@ describe("InferenceService", () => {
         });
     });
 
-    it("reads the buckets of its model and its volumes, writes those that it may, and nothing else", async () => {
+    it("may read the buckets of its model and its volumes, write those that are not read-only, and nothing else", async () => {
         const grants = async (edits: Partial<ServiceConfig>) => {
             const { recording } = await made(edits);
             const type = "gcp:storage/bucketIAMMember:BucketIAMMember";

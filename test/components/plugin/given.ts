@@ -1,4 +1,4 @@
-/** The least that a program gives to each component that is offered. */
+/** The required inputs of each component of the package. */
 const pool = { name: "l4", accelerator: "nvidia-l4", maxNodes: 2 };
 const workload = { project: "other", pool, namespace: "models", image: `registry.example/models/digits@sha256:${"a".repeat(64)}` };
 

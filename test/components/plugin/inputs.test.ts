@@ -6,10 +6,10 @@ import { offers } from "../../../components/plugin/offers/all";
 import { record, valueOf } from "../recorded";
 import { given } from "./given";
 
-/** A resource whose id a preview does not know. */
+/** A resource with an ID that is unknown during preview. */
 class Unbuilt extends pulumi.CustomResource {}
 
-/** The offer of a component, and inputs for it with some replaced. */
+/** The offer of a component, and its required inputs with some replaced. */
 function changed(name: keyof typeof given, edits: pulumi.Inputs): readonly [Offer, pulumi.Inputs] {
     const offer = offers[name];
     if (offer === undefined) {
@@ -18,7 +18,7 @@ function changed(name: keyof typeof given, edits: pulumi.Inputs): readonly [Offe
     return [offer, { ...given[name], ...edits }];
 }
 
-/** What a component's inputs are refused for, by the path of the input. */
+/** The problems of a component's inputs, by the path of the input. */
 async function refusal(name: keyof typeof given, edits: pulumi.Inputs): Promise<Readonly<Record<string, string>>> {
     try {
         await soundInputs(...changed(name, edits));
@@ -34,7 +34,7 @@ async function refusal(name: keyof typeof given, edits: pulumi.Inputs): Promise<
 
 describe("soundInputs", () => {
     for (const name of Object.keys(given) as (keyof typeof given)[]) {
-        it(`accepts the least that ${name} needs`, async () => {
+        it(`accepts only the required inputs of ${name}`, async () => {
             expect(await refusal(name, {})).to.deep.equal({});
         });
     }
@@ -44,7 +44,7 @@ describe("soundInputs", () => {
         expect(plain).to.deep.equal({ region: "europe-west4", nodes: "10.0.0.0/20", pods: "10.4.0.0/14", services: "10.8.0.0/20" });
     });
 
-    it("takes a plain input from an output that is known", async () => {
+    it("accepts a known output as a plain input", async () => {
         const { plain } = await soundInputs(...changed("Network", { region: pulumi.output("us-west1") }));
         expect(plain).to.include({ region: "us-west1" });
     });
@@ -68,7 +68,7 @@ describe("soundInputs", () => {
         });
     });
 
-    it("refuses what the cross-checks of a stack refuse, at the input's own path", async () => {
+    it("reports the problems of a stack's cross-checks at the path of the input", async () => {
         expect(await refusal("ArtifactRegistry", { location: "europe-west44" })).to.deep.equal({
             location: "europe-west44 is not a region or multi-region of Google Cloud",
         });
@@ -84,7 +84,7 @@ describe("soundInputs", () => {
         });
     });
 
-    it("refuses a new cluster without a network, and one that exists with one", async () => {
+    it("refuses a new cluster without a network, and an existing one with a network", async () => {
         expect(await refusal("GpuCluster", { network: undefined, subnetwork: undefined })).to.deep.equal({
             network: "is missing: a new cluster needs one",
             subnetwork: "is missing: a new cluster needs one",
@@ -96,7 +96,7 @@ describe("soundInputs", () => {
         );
     });
 
-    it("refuses secrets among the plain inputs, wherever in them, and does not show them", async () => {
+    it("refuses secrets at any depth of the plain inputs, and does not print them", async () => {
         const variables = { TOKEN: pulumi.secret("hunter2") };
         const refused = await soundInputs(
             ...changed("InferenceService", { project: pulumi.secret("hidden"), service: { name: "digits", variables } }),
@@ -107,12 +107,12 @@ describe("soundInputs", () => {
         );
     });
 
-    it("keeps a secret among the linked inputs, and shows nothing of it", async () => {
+    it("keeps a secret among the linked inputs secret, and does not print it", async () => {
         const { linked } = await soundInputs(...changed("Tensorboard", { image: pulumi.secret("hunter2") }));
         expect(await pulumi.isSecret(linked.image as pulumi.Output<string>)).to.equal(true);
     });
 
-    it("refuses a plain input that a preview does not know, and lets a linked one pass", async () => {
+    it("refuses a plain input that is unknown during preview, and accepts an unknown linked one", async () => {
         let id: pulumi.Output<string> | undefined;
         await record((options) => (id = new Unbuilt("test:index:Thing", "thing", {}, options).id), { preview: true, unknownIds: true });
         expect(await refusal("Network", { region: id })).to.deep.equal({
@@ -121,7 +121,7 @@ describe("soundInputs", () => {
         expect(await refusal("Tensorboard", { namespace: id, image: id })).to.deep.equal({});
     });
 
-    it("hands linked inputs on as they are", async () => {
+    it("passes linked inputs on unchanged", async () => {
         const { linked } = await soundInputs(...changed("GpuCluster", { repository: undefined }));
         expect(await valueOf(linked)).to.deep.equal({ network: "links/net", subnetwork: "links/net-subnet" });
     });

@@ -13,7 +13,7 @@ import type { PackageSpec } from "../../../components/plugin/package-schema";
 const folder = path.resolve("components");
 
 describe("the plugin", function () {
-    this.timeout(60_000); // starts Node.js, which takes long on a busy machine
+    this.timeout(60_000); // starts Node.js, which is slow on a busy machine
     let program: string;
 
     beforeEach(() => {
@@ -33,7 +33,7 @@ describe("the plugin", function () {
         ],
     };
     for (const [how, [command = "", ...args]] of Object.entries(starts)) {
-        it(`starts in the folder of another program, whatever its compiler options, ${how}`, async () => {
+        it(`starts in the folder of another program with any compiler options, ${how}`, async () => {
             const child = spawn(command, [...args, "127.0.0.1:1"], { cwd: program, stdio: ["ignore", "pipe", "inherit"] });
             const ended = once(child, "exit");
             try {

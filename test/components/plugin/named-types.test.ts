@@ -4,14 +4,14 @@ import { NamedTypes, type JsonSchema } from "../../../components/plugin/named-ty
 const text: JsonSchema = { type: "string" };
 const bucket: JsonSchema = { type: "object", properties: { bucket: { ...text, description: "Its name" } }, required: ["bucket"] };
 
-/** What an object with one property comes to, and the types that it names. */
+/** The translated property of an object, and the named types. */
 function translated(name: string, node: JsonSchema, types = new NamedTypes(["Network"])) {
     const { properties } = types.object({ type: "object", properties: { [name]: node } }, [], {});
     return { property: properties[name], types: types.all() };
 }
 
 describe("NamedTypes", () => {
-    it("keeps descriptions, scalar defaults and what is required, and marks what is plain", () => {
+    it("keeps descriptions, scalar defaults and required properties, and marks plain ones", () => {
         const node: JsonSchema = {
             type: "object",
             properties: {
@@ -31,7 +31,7 @@ describe("NamedTypes", () => {
         });
     });
 
-    it("names an object by its property, one of a list in the singular", () => {
+    it("names an object after its property, and an object in a list in the singular", () => {
         const { property, types } = translated("buckets", { type: "array", items: bucket });
         expect(property).to.deep.equal({ type: "array", items: { $ref: "#/types/ml-platform:index:Bucket" }, description: undefined });
         expect(types).to.deep.equal({
@@ -43,7 +43,7 @@ describe("NamedTypes", () => {
         });
     });
 
-    it("names an enumeration, and gives equal ones one name", () => {
+    it("names an enumeration, and equal ones by the same name", () => {
         const types = new NamedTypes([]);
         translated("driver", { type: "string", enum: ["default", "latest"] }, types);
         expect(translated("driver", { type: "string", enum: ["default", "latest"] }, types).types).to.deep.equal({
@@ -51,7 +51,7 @@ describe("NamedTypes", () => {
         });
     });
 
-    it("takes more of the path where a name is another type's or a component's", () => {
+    it("uses more of the path if another type or component has the name", () => {
         const types = new NamedTypes(["Network"]);
         translated("bucket", { type: "string", enum: ["one"] }, types);
         const cluster: JsonSchema = { type: "object", properties: { network: bucket, bucket } };
@@ -63,7 +63,7 @@ describe("NamedTypes", () => {
         ]);
     });
 
-    it("makes one union of nested ones, whose objects are named by their first property", () => {
+    it("flattens nested unions, and names their objects after the first property", () => {
         const { property, types } = translated("capacity", { anyOf: [{ anyOf: [text, bucket] }, { type: "array", items: text }] });
         expect(property).to.deep.equal({
             oneOf: [{ type: "string" }, { $ref: "#/types/ml-platform:index:Bucket" }, { type: "array", items: { type: "string" } }],
@@ -72,7 +72,7 @@ describe("NamedTypes", () => {
         expect(Object.keys(types)).to.deep.equal(["ml-platform:index:Bucket"]);
     });
 
-    it("makes a map of an object with any keys", () => {
+    it("translates an object with any keys to a map", () => {
         expect(translated("variables", { type: "object", additionalProperties: text }).property).to.deep.equal({
             type: "object",
             additionalProperties: { type: "string" },
@@ -80,11 +80,11 @@ describe("NamedTypes", () => {
         });
     });
 
-    it("calls the settings of a component so where its name is all there is", () => {
+    it("adds Settings to the name of a component if the path has no other word", () => {
         expect(Object.keys(translated("network", bucket).types)).to.deep.equal(["ml-platform:index:NetworkSettings"]);
     });
 
-    it("refuses a name that is taken whole, and what Pulumi has no type for", () => {
+    it("refuses a path if all of its names are taken, and a schema without a type in Pulumi", () => {
         const types = new NamedTypes(["Network", "NetworkSettings"]);
         expect(() => translated("network", bucket, types)).to.throw("network: another type or component has this name");
         expect(() => translated("anything", {})).to.throw("anything: no type of Pulumi's package schema stands for {}");

@@ -6,7 +6,7 @@ import { offers } from "../../../components/plugin/offers/all";
 import { record, valueOf, waitsFor, type RecordOptions, type Recording } from "../recorded";
 import { given } from "./given";
 
-/** A component made of the least that it needs, and what it made. */
+/** A component with only its required inputs, and the resources that it created. */
 async function made(
     name: keyof typeof given,
     edits: pulumi.Inputs = {},
@@ -24,20 +24,20 @@ async function made(
 
 const values = (outputs: Created["outputs"]) => valueOf(pulumi.output(outputs));
 
-describe("the components that are offered", () => {
+describe("the components of the package", () => {
     it("are those that need no file of this project", () => {
         expect(Object.keys(offers)).to.deep.equal(Object.keys(given));
     });
 
     for (const name of Object.keys(given) as (keyof typeof given)[]) {
-        it(`make ${name} under its own type, with the outputs that the schema names`, async () => {
+        it(`create ${name} with its own type and the outputs in the schema`, async () => {
             const [outputs, recording] = await made(name);
             expect(recording.resources[0]).to.include({ type: `ml-platform:index:${name}`, name: "its-name" });
             expect(Object.keys(outputs)).to.have.members(Object.keys(offers[name]?.outputs.shape ?? {}));
         });
     }
 
-    it("give the addresses of a registry", async () => {
+    it("output the addresses of a registry", async () => {
         const [outputs] = await made("ArtifactRegistry", { dockerHubProxy: true });
         expect(await values(outputs)).to.deep.equal({
             repository: "its-name-id",
@@ -47,14 +47,14 @@ describe("the components that are offered", () => {
         });
     });
 
-    it("give a subnet that comes after the NAT", async () => {
+    it("output a subnet that depends on the NAT", async () => {
         const [{ subnetwork }, recording] = await made("Network");
         const nat = recording.one("gcp:compute/routerNat:RouterNat", "its-name-nat").resource;
         expect(await valueOf(subnetwork)).to.equal("links/its-name-subnet");
         expect([...(await dependencies(subnetwork))]).to.include(nat);
     });
 
-    it("make a cluster in the network that is given, whose nodes pull from the repository that is given", async () => {
+    it("create a cluster in the given network, with nodes that pull from the given repository", async () => {
         const [, recording] = await made("GpuCluster");
         expect(recording.one("gcp:container/cluster:Cluster", "its-name").inputs).to.include({
             location: "europe-west4",
@@ -68,14 +68,14 @@ describe("the components that are offered", () => {
         });
     });
 
-    it("give a kubeconfig whose users go before the nodes do", async () => {
+    it("output a kubeconfig that depends on the nodes, so that its users are deleted first", async () => {
         const [{ kubeconfig }, recording] = await made("GpuCluster");
         const provider = recording.one("pulumi:providers:kubernetes", "its-name-kubernetes");
         expect([...(await dependencies(kubeconfig))]).to.include(provider.resource);
         expect(waitsFor(provider)).to.deep.equal(["its-name-l4", "its-name-system"]);
     });
 
-    it("take a cluster that exists", async () => {
+    it("accept an existing cluster", async () => {
         const cluster = { location: "europe-west4", existing: true };
         const found = { controlPlaneEndpointsConfigs: [{ dnsEndpointConfigs: [{ endpoint: "gke-3c4d.europe-west4.gke.goog" }] }] };
         const none = { network: undefined, subnetwork: undefined, repository: undefined };
@@ -85,7 +85,7 @@ describe("the components that are offered", () => {
         expect(recording.names("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember")).to.deep.equal([]);
     });
 
-    it("make a service that lands on its pool", async () => {
+    it("create a service on its pool", async () => {
         const [outputs, recording] = await made("InferenceService", { device: "cuda" });
         const { inputs } = recording.one("kubernetes:apps/v1:Deployment", "its-name");
         expect(inputs).to.have.nested.property("spec.template.spec.containers[0].image", given.InferenceService.image);
@@ -100,7 +100,7 @@ describe("the components that are offered", () => {
         });
     });
 
-    it("make a worker that drains as long as it is told", async () => {
+    it("create a worker with the configured drain", async () => {
         const [outputs, recording] = await made("Worker", { worker: { name: "scoring", drainSeconds: 3600 } });
         const { inputs } = recording.one("kubernetes:apps/v1:Deployment", "its-name");
         expect(inputs).to.have.nested.property("spec.template.spec.containers[0].image", given.Worker.image);
@@ -108,7 +108,7 @@ describe("the components that are offered", () => {
         expect(await values(outputs)).to.deep.equal({ deployment: "scoring" });
     });
 
-    it("make a run with the grace that its pool gives", async () => {
+    it("create a run with the grace period of its pool", async () => {
         const grace = "spec.template.spec.terminationGracePeriodSeconds";
         const [, onDemand] = await made("TrainingJob");
         expect(onDemand.one("kubernetes:batch/v1:Job", "its-name-first").inputs).to.have.nested.property(grace, 30);
@@ -117,7 +117,7 @@ describe("the components that are offered", () => {
     });
 });
 
-/** The resources that an output rests on. */
+/** The resources that an output depends on. */
 function dependencies(output: pulumi.Input<unknown>): Promise<Set<pulumi.Resource>> {
     return (pulumi.output(output) as unknown as { allResources(): Promise<Set<pulumi.Resource>> }).allResources();
 }

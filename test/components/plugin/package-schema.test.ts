@@ -24,7 +24,7 @@ describe("packageSchema", () => {
         });
     });
 
-    it("takes outputs of other resources where they are to be expected, and plain values elsewhere", () => {
+    it("accepts outputs of other resources as linked inputs, and only plain values as other inputs", () => {
         const plain = Object.entries(schema.resources).map(([token, { inputProperties }]) => [
             token.split(":").at(-1),
             Object.keys(inputProperties).filter((name) => inputProperties[name]?.plain === undefined),
@@ -41,20 +41,20 @@ describe("packageSchema", () => {
         });
     });
 
-    it("has the image once, next to the settings of what runs it", () => {
+    it("has the image once, next to the settings of its workload", () => {
         for (const name of ["Service", "Training"]) {
             expect(schema.types[`ml-platform:index:${name}`], name).to.have.property("properties").that.does.not.have.property("image");
         }
     });
 
-    it("has one pool for the cluster and for what lands on it", () => {
+    it("has the same type of pools for the cluster and its workloads", () => {
         const pool = { $ref: "#/types/ml-platform:index:Pool", plain: true };
         expect(schema.resources["ml-platform:index:InferenceService"]?.inputProperties.pool).to.deep.include(pool);
         expect(schema.resources["ml-platform:index:TrainingJob"]?.inputProperties.pool).to.deep.include(pool);
         expect(schema.types["ml-platform:index:Cluster"]).to.have.deep.nested.property("properties.pools.items", pool);
     });
 
-    it("names the package, and the languages whose SDKs have its version", () => {
+    it("names the package, and the languages of SDKs with the same version", () => {
         expect(schema).to.deep.include({ name: "ml-platform", version: "1.2.3", description: "Components" });
         expect(schema.language).to.deep.equal(
             Object.fromEntries(["nodejs", "python", "go", "csharp", "java"].map((name) => [name, { respectSchemaVersion: true }])),

@@ -16,8 +16,8 @@ describe("the component provider", () => {
         expect(provider.version).to.equal(version);
     });
 
-    it("makes a component by its type", async () => {
-        await record(() => undefined); // its mocks stay
+    it("creates a component by its type", async () => {
+        await record(() => undefined); // sets the mocks, which stay
         const result = await provider.construct?.("net", "ml-platform:index:Network", given.Network, {});
         expect(await valueOf(result?.urn ?? "")).to.match(/::ml-platform:index:Network::net$/);
         expect(await valueOf(pulumi.output(result?.state))).to.deep.equal({ network: "links/net", subnetwork: "links/net-subnet" });

@@ -8,7 +8,7 @@ const europeWest = regions.filter((region) => /^europe-west\d/.test(region));
 const registry = [...regions, ...multiRegions];
 const cluster = [...regions, ...zones];
 
-describe("what a location was meant to be", () => {
+describe("the intended location", () => {
     const understood: readonly (readonly [given: string, valid: readonly string[], intent: WordIntent])[] = [
         // Amazon Web Services.
         ["eu-west-1", regions, { candidates: europeWest }],
@@ -21,7 +21,7 @@ describe("what a location was meant to be", () => {
         // Azure.
         ["westeurope", regions, { candidates: europeWest }],
         ["uksouth", regions, { candidates: regions.filter((region) => region.startsWith("europe-")) }],
-        // One slip.
+        // One typing error.
         ["us-central-1", regions, { value: "us-central1" }],
         ["US_Central1", regions, { value: "us-central1" }],
         ["us-centrel1", regions, { value: "us-central1" }],

@@ -11,7 +11,7 @@ import {
 } from "../../../components/project/names";
 
 describe("the id of a service account", () => {
-    it("is name and stack, where no other account can have that", () => {
+    it("is name and stack if no other account can have that ID", () => {
         expect(accountId("service", "digits", "dev")).to.equal("digits-dev");
         expect(accountId("service", "digits-eu", "dev")).to.equal("digits-eu-dev");
         expect(accountId("training", "training", "dev")).to.equal("training-dev");
@@ -32,27 +32,27 @@ describe("the id of a service account", () => {
         expect(accountId("service", "a-service-with-a-very-long-nam", "dev")).to.not.equal(id);
     });
 
-    it("tells stacks with hyphens from names with hyphens", () => {
+    it("distinguishes stacks with hyphens from names with hyphens", () => {
         expect(accountId("service", "digits", "eu-dev")).to.match(/^digits-eu-dev-[0-9a-f]{6}$/);
         expect(accountId("service", "digits", "eu-dev")).to.not.equal(accountId("service", "digits-eu", "dev"));
     });
 
     for (const name of ["training", "tensorboard", "build-images", "ml-nodes"]) {
-        it(`tells the service ${name} from the account of that name`, () => {
+        it(`distinguishes the service ${name} from the account of that name`, () => {
             expect(accountId("service", name, "dev")).to.match(new RegExp(`^${name}-dev-[0-9a-f]{6}$`));
         });
     }
 
-    it("tells a service from a run that another program calls the same", () => {
+    it("distinguishes a service from a run of the same name in another program", () => {
         expect(accountId("training", "digits", "dev")).to.not.equal(accountId("service", "digits", "dev"));
     });
 
-    it("tells a worker from a service of the same name", () => {
+    it("distinguishes a worker from a service of the same name", () => {
         expect(accountId("worker", "digits", "dev")).to.match(/^digits-dev-[0-9a-f]{6}$/);
         expect(accountId("service", "digits", "dev")).to.equal("digits-dev");
     });
 
-    it("takes any name that Pulumi allows for a stack", () => {
+    it("accepts any name that Pulumi allows for a stack", () => {
         expect(accountId("service", "digits", "Dev.EU_1")).to.match(/^digits-dev-eu-1-[0-9a-f]{6}$/);
         expect(accountId("service", "digits", "dev_1")).to.not.equal(accountId("service", "digits", "dev.1"));
     });
@@ -85,12 +85,12 @@ describe("the id of a service account", () => {
 });
 
 describe("names that the provider completes", () => {
-    it("stay as they are while they fit", () => {
+    it("are unchanged while they fit", () => {
         expect(nodePoolName("cluster-training-on-demand")).to.equal("cluster-training-on-demand");
         expect(mapEntryName("digits-certificate-entry")).to.equal("digits-certificate-entry");
     });
 
-    it("leave space for what is generated, and stay unique", () => {
+    it("leave space for generated characters, and remain unique", () => {
         const long = (end: string) => `cluster-${"p".repeat(40)}-${end}`;
         expect(nodePoolName(long("on-demand"))).to.have.length(32);
         expect(nodePoolName(long("on-demand"))).to.not.equal(nodePoolName(long("spot")));

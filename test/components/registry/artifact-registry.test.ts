@@ -19,7 +19,7 @@ async function made(edits: Partial<ArtifactRegistryArgs> = {}, protect = false):
 }
 
 describe("ArtifactRegistry", () => {
-    it("makes the image repository and one for the cache, with clean-up of their own", async () => {
+    it("creates the image repository and the cache repository, each with its own clean-up", async () => {
         const [, recording] = await made();
         expect(recording.names(REPOSITORY)).to.deep.equal(["registry", "registry-cache"]);
         expect(recording.one(REPOSITORY, "registry").inputs).to.deep.include({
@@ -33,14 +33,14 @@ describe("ArtifactRegistry", () => {
         expect(recording.one(REPOSITORY, "registry-cache").inputs).to.deep.include({ repositoryId: "ml-images-cache" });
     });
 
-    it("takes its addresses from the resources", async () => {
+    it("derives its addresses from the resources", async () => {
         const [component] = await made();
         expect(await valueOf(component.registryUri)).to.equal("registry.example/ml-images");
         expect(await valueOf(component.cacheUri)).to.equal("registry.example/ml-images-cache");
         expect(component.baseImagesUri).to.equal(undefined);
     });
 
-    it("keeps what was given", async () => {
+    it("applies the configured settings", async () => {
         const kmsKey = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
         const [, recording] = await made({ kmsKey, immutableTags: true, scanning: false, cleanupDryRun: true });
         expect(recording.one(REPOSITORY, "registry").inputs).to.deep.include({
@@ -51,7 +51,7 @@ describe("ArtifactRegistry", () => {
         });
     });
 
-    it("keeps the images that some stack takes from its release, if it holds them", async () => {
+    it("keeps the images of every stack's release that it stores", async () => {
         const [, recording] = await made({
             releasedImages: ["my-project/ml-images/inference@sha256:abc", "other/ml-images/inference@sha256:def"].map(
                 (image) => `registry.example/${image}`,
@@ -79,7 +79,7 @@ describe("ArtifactRegistry", () => {
         expect(await valueOf(component.baseImagesUri ?? "")).to.equal("registry.example/ml-images-virtual");
     });
 
-    it("lets readers read and writers write, and nobody else in", async () => {
+    it("lets readers read and writers write, and grants nothing else", async () => {
         const [, none] = await made();
         expect(none.names(MEMBER)).to.deep.equal([]);
         const [, recording] = await made({ readers: ["group:readers@example.com"], writers: ["group:writers@example.com"] });
@@ -91,7 +91,7 @@ describe("ArtifactRegistry", () => {
         ]);
     });
 
-    it("lets everybody who pulls or builds pull base images, each once", async () => {
+    it("lets each reader and writer pull base images, with one grant each", async () => {
         const [, recording] = await made({
             dockerHubProxy: true,
             readers: ["user:both@example.com"],
@@ -153,7 +153,7 @@ describe("ArtifactRegistry", () => {
         expect(without.names("gcp:projects/serviceIdentity:ServiceIdentity")).to.deep.equal([]);
     });
 
-    it("keeps the cache's tags movable where those of the images are not", async () => {
+    it("keeps the tags of the cache mutable if those of the images are immutable", async () => {
         const [component, recording] = await made({ immutableTags: true });
         expect(component.immutableTags).to.equal(true);
         expect(recording.one(REPOSITORY, "registry-cache").inputs.dockerConfig).to.deep.equal({ immutableTags: false });

@@ -4,7 +4,7 @@ import { cacheCleanup, imageCleanup } from "../../../components/registry/cleanup
 const args = { keepNewest: 10, deleteUntaggedAfterDays: 14, releasedDigests: [] };
 
 describe("clean-up", () => {
-    it("deletes what has no tag and keeps the newest", () => {
+    it("deletes untagged versions and keeps the newest", () => {
         expect(imageCleanup(args)).to.deep.equal([
             { id: "delete-untagged", action: "DELETE", condition: { tagState: "UNTAGGED", olderThan: "1209600s" } },
             { id: "keep-newest", action: "KEEP", mostRecentVersions: { keepCount: 10 } },

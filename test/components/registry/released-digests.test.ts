@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { releasedDigests } from "../../../components/registry/cleanup-policies";
 
 describe("releasedDigests", () => {
-    it("lists the digests that a repository has to keep, and not those of another", () => {
+    it("lists the digests that a repository has to keep, and none of another repository", () => {
         const references = [
             "host/p/ml-images/inference@sha256:abc",
             "host/p/ml-images/training@sha256:abc",

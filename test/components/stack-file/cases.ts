@@ -1,4 +1,4 @@
-/** Scalars as a person may write them into a stack file. The engine is asked for each at the top of the configuration and inside of an object. */
+/** Scalars as a person may write them into a stack file. The engine reads each at the top of the configuration and inside an object. */
 export const scalars: readonly string[] = [
     ...[
         "0",
@@ -246,7 +246,7 @@ export const scalars: readonly string[] = [
     ],
 ];
 
-/** Whole stack files, by what they are. */
+/** Whole stack files, by description. */
 export const documents: Readonly<Record<string, string>> = {
     "an empty file": "",
     "comments only": "# nothing\n\n# yet\n",

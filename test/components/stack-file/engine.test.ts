@@ -8,7 +8,7 @@ import { around, type Reading, type Readings } from "./engine";
 
 const recorded = JSON.parse(fs.readFileSync(path.join(__dirname, "engine.json"), "utf8")) as Readings;
 
-/** What is refused although the engine takes it: it reads something else than was written, or only a part of it. */
+/** Refused here although the engine accepts them: it reads something other than what is written, or only a part of it. */
 const REFUSED_SCALARS = [
     ...[
         '"\\n leading"',
@@ -48,7 +48,7 @@ const readingOf = (text: string): Reading => {
     }
 };
 
-/** Objects as objects: the engine sorts their keys. */
+/** Parses objects, because the engine sorts their keys. */
 const comparable = (reading: Reading): unknown =>
     reading && Object.fromEntries(Object.entries(reading).map(([key, value]) => [key, parsed(value)]));
 
@@ -66,7 +66,7 @@ describe("a stack file is read as Pulumi's engine reads it", () => {
         ...Object.entries(documents).map(([name, text]) => [name, text, recorded.documents[name], REFUSED_DOCUMENTS] as const),
     ];
 
-    it("in every case that was recorded", () => {
+    it("in every recorded case", () => {
         const differing = cases.filter(([name, text, engine, refused]) => {
             const reading = JSON.stringify(comparable(readingOf(text)), sorted);
             return reading !== (refused.includes(name) ? "null" : JSON.stringify(comparable(engine ?? null), sorted));
@@ -74,14 +74,14 @@ describe("a stack file is read as Pulumi's engine reads it", () => {
         expect(differing.map(([name, text, engine]) => [name, readingOf(text), engine])).to.deep.equal([]);
     });
 
-    it("of all cases", () => {
+    it("with a recording of every case", () => {
         expect(cases.filter(([, , engine]) => engine === undefined).map(([name]) => name)).to.deep.equal([]);
         expect(Object.keys(recorded.scalars).length + Object.keys(recorded.documents).length).to.equal(
             new Set(cases.map(([name]) => name)).size,
         );
     });
 
-    it("but for what is refused, which the engine takes", () => {
+    it("except for refused cases, which the engine accepts", () => {
         const refused = cases.filter(([name, , , names]) => names.includes(name));
         expect(refused.length).to.equal(REFUSED_SCALARS.length + REFUSED_DOCUMENTS.length);
         expect(refused.filter(([, , engine]) => engine === null).map(([name]) => name)).to.deep.equal([]);

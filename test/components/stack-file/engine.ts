@@ -5,16 +5,16 @@ import * as path from "node:path";
 import { promisify } from "node:util";
 import { documents, scalars } from "./cases";
 
-/** The values of a stack file by their keys, as the engine hands them to the program; null where it refuses the file. */
+/** The values of a stack file by their keys, as the engine passes them to the program; null if it refuses the file. */
 export type Reading = Readonly<Record<string, string>> | null;
 
-/** What the engine reads, by what it was asked. */
+/** The engine's readings, by case. */
 export interface Readings {
     readonly scalars: Readonly<Record<string, Reading>>;
     readonly documents: Readonly<Record<string, Reading>>;
 }
 
-/** A file's reading is a start of the CLI, which waits more than it computes. */
+/** Each reading starts the CLI, which waits more than it computes. */
 const AT_A_TIME = 4;
 
 /** Pulumi's engine as a reader of stack files. */
@@ -28,7 +28,7 @@ export class Engine {
         fs.writeFileSync(path.join(this.folder, "Pulumi.yaml"), "name: ml-platform\nruntime: nodejs\n");
     }
 
-    /** Asks for every case. */
+    /** Reads every case. */
     async readings(): Promise<Readings> {
         await this.run("stack", "init", "dev", "--no-select");
         const wholes: [string, Reading][] = [];
@@ -46,7 +46,7 @@ export class Engine {
         fs.rmSync(this.folder, { recursive: true });
     }
 
-    /** Reads scalars in one file, and those of a file that is refused in two. */
+    /** Reads scalars in one file. If the engine refuses the file, reads each half in its own file. */
     private async readScalars(some: readonly string[]): Promise<[string, Reading][]> {
         const lines = some.map((scalar, at) => around(scalar, String(at)));
         const values = await this.read(`config:\n${lines.join("")}`);
@@ -70,7 +70,7 @@ export class Engine {
             const values = JSON.parse(printed) as Readonly<Record<string, { readonly value: string }>>;
             return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
         } catch (error) {
-            // The CLI ends with 255 or 1 where it refuses a file; anything else is an accident.
+            // The CLI exits with 255 or 1 if it refuses a file; anything else is an unexpected failure.
             if (typeof (error as { code?: unknown }).code !== "number") {
                 throw error;
             }
@@ -93,7 +93,7 @@ export class Engine {
     }
 }
 
-/** The lines that ask for a scalar, at the top and inside of an object. */
+/** The lines with a scalar, at the top and inside an object. */
 export const around = (scalar: string, name = ""): string =>
     `  a:top${name}: ${scalar}\n  a:inner${name}:\n    value: ${scalar}\n    list:\n      - ${scalar}\n`;
 

@@ -3,7 +3,7 @@ import { handedOver, stackConfig } from "../../../components/stack-file/stack-fi
 import { StackFileError } from "../../../components/stack-file/yaml";
 
 describe("stackConfig", () => {
-    it("is what the program receives: keys in full, objects as objects, and all else as text", () => {
+    it("is the program's input: full keys, objects as objects, and all other values as text", () => {
         const text = `images: {}\nconfig:\n  gcp:project: 0123\n  images: '{"from": "release"}'\n  ml-platform:config:environment: prod\n  ml-platform:cluster:\n`;
         expect(stackConfig(text, "f")).to.deep.equal({
             "gcp:project": "83",
@@ -15,14 +15,14 @@ describe("stackConfig", () => {
 });
 
 describe("handedOver", () => {
-    it("keeps the digits of a whole number, and gives JSON where there is an object", () => {
+    it("keeps the digits of an integer, and returns objects as JSON", () => {
         expect(handedOver("config:\n  a:b: 12345678901234567890\n  a:c: [1.10, 0x10, yes, ~]\n", "f")).to.deep.equal({
             "a:b": "12345678901234567890",
             "a:c": '[1.1,16,"yes",null]',
         });
     });
 
-    it("files a key without a namespace under the project's", () => {
+    it("puts a key without a namespace into the project's namespace", () => {
         expect(handedOver("config:\n  b: c\n", "f", "vision")).to.deep.equal({ "vision:b": "c" });
     });
 

@@ -5,7 +5,7 @@ import { record } from "../recorded";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 
-/** What `storage.getBucket` answers for the only bucket that exists. */
+/** The answer of `storage.getBucket` for the only existing bucket. */
 const answering = (labels: Record<string, string>) => ({
     call: ({ name }: Record<string, unknown>) => {
         if (name !== "runs") {
@@ -23,7 +23,7 @@ describe("a bucket that the stack creates", () => {
     const made = (exists: boolean) =>
         record((options) => keptBucket("training-runs", "runs", "EU", exists, new Parent("test:index:Parent", "parent", {}, options)));
 
-    it("has the labels of its stack, and keeps the missing labels of an older one", async () => {
+    it("has the labels of its stack, and adds none to an older bucket", async () => {
         const { inputs, options } = (await made(false)).one(BUCKET, "training-runs");
         expect(inputs.labels).to.deep.equal(labelled("test", "ml-platform"));
         expect(options.ignoreChanges).to.deep.equal(["labels"]);
@@ -34,7 +34,7 @@ describe("a bucket that the stack creates", () => {
         expect((await made(true)).one(BUCKET, "training-runs").options.import).to.equal("runs");
     });
 
-    /** Which of the buckets are found, or why they are refused. */
+    /** The names of the existing buckets, or the reason for a refusal. */
     async function found(labels: Record<string, string>): Promise<unknown> {
         let answer: unknown;
         await record(async () => {

@@ -5,7 +5,7 @@ import { lookUp } from "../../../components/training/kept-objects";
 import { sound } from "../bad-stacks";
 
 describe("lookUp", () => {
-    /** What is asked of the cluster for these sections. */
+    /** The requests to the cluster for these sections. */
     async function asked(sections: Partial<StackConfig>): Promise<readonly string[]> {
         const requests: string[] = [];
         const list = (path: string, selector = "") => {
@@ -16,7 +16,7 @@ describe("lookUp", () => {
         return requests;
     }
 
-    it("asks for the namespaces and the run of the stack file, and for every run and claim", async () => {
+    it("requests the namespaces and the run of the stack file, and every run and claim", async () => {
         const { inference, training } = parseConfig(sound, "dev");
         expect(await asked({ inference, training })).to.deep.equal([
             `/api/v1/namespaces kubernetes.io/metadata.name in (${inference?.namespace ?? ""},${training?.namespace ?? ""})`,

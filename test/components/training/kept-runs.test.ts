@@ -9,7 +9,7 @@ import { edited } from "../stack-files";
 
 const STACK = { "ml-platform/stack": "dev", "ml-platform/project": "ml-platform" };
 
-/** The section of a stack whose run is `first` in namespace `training`, with some fields changed. */
+/** The section of a stack with run `first` in namespace `training`, with some fields changed. */
 function training(fields: Readonly<Record<string, unknown>> = {}) {
     const edits = Object.entries({ runId: "first", ...fields }).map(([field, value]) => [`ml-platform:training.${field}`, value]);
     return parseConfig(edited(sound, Object.fromEntries(edits) as Record<string, unknown>), "dev").training;

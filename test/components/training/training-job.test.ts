@@ -28,13 +28,13 @@ async function made(edits: Partial<RunConfig> = {}, options: RecordOptions = {})
     return { recording, component: component as TrainingJob };
 }
 
-/** What the stack's outputs say about the one run. */
+/** The summary of the only run in the stack's outputs. */
 const summaryOf = (component: TrainingJob) => {
     const [summary] = Object.values(component.summaries);
     return summary ?? expect.fail("no run");
 };
 
-/** What the cluster answers for a Job that was started with another image. */
+/** The cluster's answer for a Job that was started with another image. */
 const startedWith = (reference: string): RecordOptions => ({
     answer: ({ type, inputs }) =>
         type === JOB
@@ -51,11 +51,11 @@ const podSpec = (inputs: Record<string, unknown>) => (inputs.spec as { template:
 
 const firstContainer = (inputs: Record<string, unknown>) => podSpec(inputs).containers[0];
 
-/** A resource whose id a preview does not know. */
+/** A resource with an ID that is unknown during preview. */
 class Unbuilt extends pulumi.CustomResource {}
 
 describe("TrainingJob", () => {
-    it("sets no variable of its own that a stack file could override", async () => {
+    it("sets no variable that a stack file could override", async () => {
         const { inputs } = (await made({ nodes: 2, data: { claim: "data" }, tensorboard: false, variables: {} })).recording.one(
             JOB,
             "training-first",
@@ -99,7 +99,7 @@ describe("TrainingJob", () => {
         expect((await made()).recording.messages).to.deep.equal([]);
     });
 
-    it("starts several runs, which share an account, a policy, and what they list", async () => {
+    it("starts several runs, which share an account, a policy, and the files that they list", async () => {
         const egress = (cidr: string) => [{ cidr, ports: [443] }];
         let component: TrainingJob | undefined;
         const recording = await record((options) => {

@@ -9,7 +9,7 @@ import { sound } from "../bad-stacks";
 import { listening } from "../recorded";
 import { edited } from "../stack-files";
 
-/** What a stack with these runs says, with a pool of two nodes with one GPU each. */
+/** The log of a stack with these runs and a pool of two nodes with one GPU each. */
 const said = (runs: readonly object[], jobs: readonly Found[] = [], more: RawConfig = {}) => {
     const raw = edited(sound, {
         "ml-platform:cluster.queues": true,

@@ -6,7 +6,7 @@ import { edited } from "../stack-files";
 
 const WORKERS = "ml-platform:workers.workers";
 
-/** The sound stack with workers, on a pool that has GPUs left. */
+/** The sound stack with workers, on a pool with free GPUs. */
 const withWorkers = (...workers: readonly object[]) =>
     edited(sound, { [WORKERS]: workers.map((worker) => ({ name: "scoring", pool: "serving", cpu: "1", memory: "1Gi", ...worker })) });
 

@@ -51,7 +51,7 @@ describe("Worker", () => {
             ]);
     });
 
-    it("sets no variable of its own that a stack file could override, but the number of threads", async () => {
+    it("sets no variable that a stack file could override, except the number of threads", async () => {
         const { inputs } = (await made({ model: { claim: "model" }, variables: {} })).recording.one(DEPLOYMENT, "scoring");
         const { env } = (inputs.spec as { template: { spec: { containers: [{ env: { name: string }[] }] } } }).template.spec.containers[0];
         expect([...Object.keys(WORKER_VARIABLES), "INFERENCE_THREADS"]).to.have.members(env.map(({ name }) => name));

@@ -21,7 +21,7 @@ describe("WorkloadNamespace", () => {
         expect(children.every(({ options }) => options.parent === component?.resource)).to.equal(true);
     });
 
-    it("has the labels of its stack, and keeps the missing labels of an older one", async () => {
+    it("has the labels of its stack, and adds none to an older namespace", async () => {
         const recording = await record((options) => new WorkloadNamespace("training", { namespace: "runs" }, options));
         const { inputs, options } = recording.one("kubernetes:core/v1:Namespace", "training");
         expect(inputs.metadata)

@@ -47,18 +47,18 @@ describe("inference", () => {
         expect(podOf(spec).volumes).to.deep.include({ name: "shm", emptyDir: { medium: "Memory", sizeLimit: "8Gi" } });
     });
 
-    it("starts with the number of replicas that was given", () => {
+    it("starts with the given number of replicas", () => {
         expect(deploymentSpec(settings)).to.include({ replicas: 2, progressDeadlineSeconds: 720 });
     });
 
-    it("keeps the rollout strategy", () => {
+    it("applies the given rollout strategy", () => {
         expect(deploymentSpec(settings).strategy).to.deep.equal({
             type: "RollingUpdate",
             rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
         });
     });
 
-    it("runs the image by digest, restricted, with what was asked for", () => {
+    it("runs the image by digest, restricted, with the configured resources", () => {
         expect(containerOf(deploymentSpec(settings))).to.deep.include({
             image: "registry.example/inference@sha256:abc",
             resources: {
@@ -75,7 +75,7 @@ describe("inference", () => {
         });
     });
 
-    it("probes readiness at the start and later, and health for life", () => {
+    it("probes readiness at the start and later, and health as long as it runs", () => {
         const { startupProbe, readinessProbe, livenessProbe } = containerOf(deploymentSpec(settings));
         expect(startupProbe).to.deep.equal({
             httpGet: { path: "/ready", port: "http" },
@@ -97,7 +97,7 @@ describe("inference", () => {
         });
     });
 
-    it("spreads its pods over nodes where it can, and mounts the model read-only", () => {
+    it("spreads its pods over nodes if possible, and mounts the model read-only", () => {
         expect(podOf(deploymentSpec(settings)).topologySpreadConstraints).to.deep.equal([
             {
                 maxSkew: 1,
@@ -128,14 +128,14 @@ describe("inference", () => {
         expect(containerOf(deploymentSpec(settings)).ports).to.deep.equal([{ name: "http", containerPort: 8000 }]);
     });
 
-    it("waits before SIGTERM, and tells the server how long it may drain", () => {
+    it("waits before SIGTERM, and sets the drain of the server", () => {
         const container = containerOf(deploymentSpec(settings));
         expect(container.lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 5 } } });
         expect(container.env).to.deep.include({ name: "DRAIN_SECONDS", value: "30" });
         expect(podOf(deploymentSpec(settings)).terminationGracePeriodSeconds).to.equal(40);
     });
 
-    it("predicts with as many threads as the pod requests CPUs, unless the stack file says otherwise", () => {
+    it("predicts with as many threads as the pod requests CPUs, unless the stack file overrides it", () => {
         const threads = (env: Record<string, string>) =>
             (containerOf(deploymentSpec({ ...settings, env })).env as { name: string }[]).filter(
                 ({ name }) => name === "INFERENCE_THREADS",
@@ -146,26 +146,26 @@ describe("inference", () => {
         expect(threads({ INFERENCE_THREADS: "1" })).to.deep.equal([{ name: "INFERENCE_THREADS", value: "1" }]);
     });
 
-    it("waits for a minute before SIGTERM where Google's load balancer has to learn of it, and has as much more grace", () => {
+    it("waits a minute before SIGTERM behind Google's load balancer, and extends the grace period by the same time", () => {
         const spec = deploymentSpec({ ...settings, public: { host: "predict.example.com" } });
         expect(containerOf(spec).lifecycle).to.deep.equal({ preStop: { sleep: { seconds: 60 } } });
         expect(podOf(spec).terminationGracePeriodSeconds).to.equal(95);
         expect(spec).to.include({ progressDeadlineSeconds: 780 });
     });
 
-    it("labels pods for GKE's metrics adapter by a name without special characters, and selects them by the names that it has", () => {
+    it("gives pods a label without special characters for GKE's metrics adapter, and selects them by the recommended labels", () => {
         expect(deploymentSpec(settings).template).to.have.nested.property("metadata.labels.inference-service", "digits");
         expect(deploymentSpec(settings).selector).to.deep.equal({
             matchLabels: { "app.kubernetes.io/name": "digits", "app.kubernetes.io/component": "inference" },
         });
     });
 
-    it("takes the model of the image", () => {
+    it("uses the model in the image by default", () => {
         expect(podOf(deploymentSpec(settings)).volumes).to.deep.equal([{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }]);
         expect(deploymentSpec(settings).template).to.have.nested.property("metadata.annotations").that.deep.equals({});
     });
 
-    it("mounts a model from a bucket, read-only, with the sidecar that brings it", () => {
+    it("mounts a model from a bucket, read-only, with the sidecar that mounts it", () => {
         const spec = deploymentSpec({ ...settings, model: { bucket: "models" } });
         expect(podOf(spec).volumes).to.deep.include({
             name: "model",
@@ -179,7 +179,7 @@ describe("inference", () => {
         expect(spec.template).to.have.nested.property("metadata.annotations").that.deep.equals({ "gke-gcsfuse/volumes": "true" });
     });
 
-    it("offers port 80 inside the cluster", () => {
+    it("serves port 80 inside the cluster", () => {
         expect(serviceSpec("digits")).to.deep.equal({
             type: "ClusterIP",
             selector: { "app.kubernetes.io/name": "digits", "app.kubernetes.io/component": "inference" },
@@ -187,7 +187,7 @@ describe("inference", () => {
         });
     });
 
-    it("lets one pod be drained at a time, and a broken one always", () => {
+    it("allows the eviction of one pod at a time, and of an unhealthy pod at any time", () => {
         expect(disruptionBudgetSpec(serviceLabels("digits"))).to.deep.include({
             maxUnavailable: 1,
             unhealthyPodEvictionPolicy: "AlwaysAllow",

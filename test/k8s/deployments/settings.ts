@@ -1,6 +1,6 @@
 import type { DeploymentSettings } from "../../../k8s/deployments/gpu-deployment";
 
-/** What a service and a worker have in common, on a pool that has no room for one more pod. */
+/** Common settings of a service and a worker, on a pool without capacity for one more pod. */
 export const common = {
     placement: { pool: "l4", accelerator: "nvidia-l4", gpus: 1 },
     cpu: "2",

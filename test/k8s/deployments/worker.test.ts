@@ -31,14 +31,14 @@ describe("the Deployment of a worker", () => {
         });
     });
 
-    it("gets SIGTERM at once, and the drain before it is killed", () => {
+    it("receives SIGTERM immediately, and is killed only after the drain", () => {
         const spec = workerDeploymentSpec(settings);
         expect(containerOf(spec).lifecycle).to.equal(undefined);
         expect(podOf(spec).terminationGracePeriodSeconds).to.equal(305);
         expect(spec).to.include({ progressDeadlineSeconds: 600 + 305 + 120 });
     });
 
-    it("is not evicted by the cluster autoscaler where that would cut its drain", () => {
+    it("is not evicted by the cluster autoscaler if that would shorten its drain", () => {
         const notEvicted = { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" };
         expect(annotationsOf(workerDeploymentSpec({ ...settings, drainSeconds: 595 }))).to.deep.equal({});
         expect(annotationsOf(workerDeploymentSpec({ ...settings, drainSeconds: 596 }))).to.deep.equal(notEvicted);
@@ -48,7 +48,7 @@ describe("the Deployment of a worker", () => {
         });
     });
 
-    it("has the drain, its variables and its Secrets in its environment, and no port", () => {
+    it("has the drain, its variables and its Secrets in its environment, but no port", () => {
         const { env, envFrom } = containerOf(workerDeploymentSpec({ ...settings, model: { bucket: "models" } }));
         expect(env.map(({ name, value }) => [name, value])).to.deep.equal([
             ["DRAIN_SECONDS", "300"],

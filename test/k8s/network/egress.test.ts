@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { canonical, contains, egressRules, hostPolicySpec } from "../../../k8s/network/egress";
 
 describe("egress", () => {
-    it("keeps the metadata server out of ranges that hold it, and only out of those", () => {
+    it("excludes the metadata server from ranges that contain it, and only from those", () => {
         const blocks = ["0.0.0.0/0", "169.0.0.0/8", "169.254.0.0/16", "169.252.0.0/14", "10.0.0.0/8", "169.255.0.0/16"].map(
             (cidr) => egressRules([{ cidr, ports: [80] }]).at(0)?.to,
         );
@@ -34,7 +34,7 @@ describe("egress", () => {
         ]);
     });
 
-    it("leaves hosts to GKE's own policy: a name, or a pattern", () => {
+    it("puts hosts into GKE's own policy, by name or by pattern", () => {
         const hosts = [
             { host: "db.example.com", ports: [5432] },
             { host: "*.example.org", ports: [443, 8443] },
@@ -61,7 +61,7 @@ describe("egress", () => {
 });
 
 describe("IPv4 ranges", () => {
-    it("contain what is inside them", () => {
+    it("contain ranges inside them", () => {
         expect(contains("10.0.0.0/8", "10.255.0.0/16")).to.equal(true);
         expect(contains("10.0.0.0/8", "11.0.0.0/16")).to.equal(false);
         expect(contains("10.0.0.0/16", "10.0.0.0/8")).to.equal(false);

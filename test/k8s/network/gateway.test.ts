@@ -32,7 +32,7 @@ describe("gateway", () => {
         ]);
     });
 
-    it("asks the pods whether they are ready", () => {
+    it("checks the readiness of the pods", () => {
         expect(healthCheckSpec("digits", { port: 8000, path: "/ready", timeoutSeconds: 3 }).default).to.deep.equal({
             checkIntervalSec: 5,
             timeoutSec: 3,
@@ -42,7 +42,7 @@ describe("gateway", () => {
         });
     });
 
-    it("gives a request, and those in flight to a pod that goes, as long as the service does", () => {
+    it("has the service's drain as the timeout of a request, and of requests in flight to a removed pod", () => {
         expect(backendPolicySpec("digits", { drainSeconds: 300 })).to.deep.equal({
             default: { timeoutSec: 300, connectionDraining: { drainingTimeoutSec: 300 } },
             targetRef: { group: "", kind: "Service", name: "digits" },

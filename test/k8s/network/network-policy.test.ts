@@ -30,13 +30,13 @@ describe("network policies", () => {
         expect(defaultDenySpec()).to.deep.equal({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
     });
 
-    it("let a service be asked from the cluster, and reach names, its identity, and Google's APIs and other HTTPS servers", () => {
+    it("allow a service requests from the cluster, and connections to DNS, the metadata server, and Google's APIs and other HTTPS servers", () => {
         const spec = serviceNetworkSpec(labels, inCluster);
         expect(spec.ingress).to.deep.equal([{ from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 8000 }] }]);
         expect(spec.egress).to.deep.equal([dns, metadata, https]);
     });
 
-    it("let a service and a run reach the ranges and namespaces that they list, and leave hosts to GKE", () => {
+    it("allow a service and a run the ranges and namespaces that they list, and leave hosts to GKE", () => {
         const egress = [
             { cidr: "10.20.0.5/32", ports: [5432] },
             { namespace: "mlflow", ports: [5000] },
@@ -54,7 +54,7 @@ describe("network policies", () => {
         expect(trainingNetworkSpec(labels, egress).egress).to.deep.equal([dns, metadata, https, ...listed, peers]);
     });
 
-    it("let nothing in to a worker, which reaches its broker", () => {
+    it("allow a worker no ingress, and egress to its broker", () => {
         const spec = workerNetworkSpec(labels, [{ cidr: "10.20.0.5/32", ports: [6379] }]);
         expect(spec).to.deep.include({ podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"], ingress: [] });
         expect(spec.egress).to.deep.equal([
@@ -65,7 +65,7 @@ describe("network policies", () => {
         ]);
     });
 
-    it("let Google's load balancers in to a public service", () => {
+    it("allow Google's load balancers to reach a public service", () => {
         expect(serviceNetworkSpec(labels, { ...inCluster, public: true }).ingress)
             .to.have.nested.property("[0].from")
             .that.deep.includes({
@@ -73,17 +73,17 @@ describe("network policies", () => {
             });
     });
 
-    it("let the pods of runs in from each other only", () => {
+    it("allow the pods of runs ingress only from each other", () => {
         expect(trainingNetworkSpec(labels, []).ingress).to.deep.equal([{ from: [{ podSelector: { matchLabels: labels } }] }]);
     });
 
-    it("let TensorBoard be read in the cluster only", () => {
+    it("allow TensorBoard ingress only from the cluster", () => {
         expect(tensorboardNetworkSpec(labels, 6006).ingress).to.deep.equal([
             { from: [{ namespaceSelector: {} }], ports: [{ protocol: "TCP", port: 6006 }] },
         ]);
     });
 
-    it("rule both directions for every workload, so that what they do not list is denied", () => {
+    it("apply to both directions of every workload, so that they deny what they do not list", () => {
         const specs = [serviceNetworkSpec(labels, inCluster), trainingNetworkSpec(labels, []), tensorboardNetworkSpec(labels, 6006)];
         expect(specs.map(({ podSelector, policyTypes }) => ({ podSelector, policyTypes }))).to.deep.equal(
             Array(3).fill({ podSelector: { matchLabels: labels }, policyTypes: ["Ingress", "Egress"] }),

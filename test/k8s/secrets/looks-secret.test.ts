@@ -28,7 +28,7 @@ describe("looksSecret", () => {
         ["API_KEY", ""],
     ];
 
-    it("tells a secret by its name or its value", () => {
+    it("recognizes a secret by its name or its value", () => {
         expect(secrets.filter((secret) => !looksSecret(...secret))).to.deep.equal([]);
         expect(plain.filter((variable) => looksSecret(...variable))).to.deep.equal([]);
     });

@@ -12,7 +12,7 @@ const PROJECT = "ml-dev";
 const BUCKET = `${PROJECT}-pulumi-state`;
 const RESOURCES = 48;
 
-/** The trigger of dev builds images, which dev shares with prod alone. prod has a service, and its nodes run only what the trigger built. */
+/** The trigger of dev builds images, which dev shares with prod alone. prod has a service, and its nodes run only images that the trigger built. */
 const STACKS = {
     dev: `${lightStack("dev").replace("ml-staging, ", "").replace("from: build", "from: cloud-build")}    ml-platform:build:
         github:
@@ -121,7 +121,7 @@ describe("npm run bootstrap", function () {
             const { code, output } = await ended;
             expect(code, output).to.equal(0);
         }
-        /** What the registry answers the nodes of prod about an image. */
+        /** The registry's answer to the nodes of prod for an image. */
         async function pull(image: string): Promise<Response> {
             const { resources } = JSON.parse(clone.read(".sandbox/cloud/ledger.json")) as { resources: readonly { id: string }[] };
             const [nodes = ""] = resources.flatMap(({ id }) => /[^/]*nodes[^/]*@ml-prod\..*$/.exec(id) ?? []);

@@ -52,7 +52,7 @@ describe("Google identities in a cluster", function () {
         return `${(error as ApiError).code} ${(error as ApiError).message}`;
     }
 
-    it("with a role that reads can read, and change nothing", async () => {
+    it("with a read-only role can read, and change nothing", async () => {
         const api = clientAs("viewer", "roles/container.viewer");
         expect(await api.get<object>(CONFIG_MAPS)).to.have.property("kind", "ConfigMapList");
         expect(await refusalOf(api.create(CONFIG_MAPS, SETTINGS))).to.equal(
@@ -62,7 +62,7 @@ describe("Google identities in a cluster", function () {
         api.close();
     });
 
-    it("without a role inside of clusters can do nothing", async () => {
+    it("without a role inside clusters can do nothing", async () => {
         const api = clientAs("stranger", "roles/container.clusterViewer");
         expect(await refusalOf(api.get(CONFIG_MAPS))).to.contain('requires one of ["container.configMaps.list"] permission(s).');
         api.close();
@@ -83,7 +83,7 @@ describe("Google identities in a cluster", function () {
         admin.close();
     });
 
-    it("have what a role of Kubernetes grants to their email address", async () => {
+    it("have the permissions that a Kubernetes role grants to their email address", async () => {
         const bindings = "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings";
         const subject = { kind: "User", name: "member@team-ml.iam.gserviceaccount.com", apiGroup: "rbac.authorization.k8s.io" };
         await cluster.api.create(bindings, {

@@ -10,7 +10,7 @@ interface State {
 
 const UNCHANGED = /Resources:\n {4}\d+ unchanged\n/;
 
-/** pulumi-kubernetes#2491: a stack keeps what others change in the cloud and in the cluster. */
+/** pulumi-kubernetes#2491: a stack keeps changes by others in the cloud and in the cluster. */
 describe("an update changes nothing", () => {
     let clone: Clone;
     let restore: () => void;

@@ -110,7 +110,7 @@ describe("a push to the build trigger", () => {
             expect([await deployed(), tags[`${images}/inference:latest`]]).to.deep.equal([pushed, pushed]);
         });
 
-        it("deploys what a push built, at later commits with the same sources too, and previews it", async () => {
+        it("deploys the images that a push built, at later commits with the same sources too, and previews it", async () => {
             clone.write(SOURCE, `${original}\n# built by the push\n`);
             const commit = clone.commit().slice(0, 7);
             const push = await clone.sandbox("push");

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { bootstrapProject } from "../../../scripts/bootstrap/bootstrap";
 
 /**
- * A Pulumi that lists the stacks of a backend in a folder, finds no bucket, and fails to preview and to update.
+ * A Pulumi that lists the stacks of a backend in a folder, finds no bucket, and fails each preview and update.
  * It keeps a stack as a file, with its number of resources.
  */
 const PULUMI = `#!/bin/sh

@@ -11,7 +11,7 @@ const DEV = {
 };
 
 describe("report", () => {
-    it("has the commands that are left for dev, then what only a person can do", () => {
+    it("lists the remaining commands for dev, and then the manual steps", () => {
         const prepared = {
             secretsProvider: "gcpkms://key",
             repositoryVariables: { PULUMI_BACKEND_URL: "gs://my-dev-pulumi-state" },
@@ -38,7 +38,7 @@ Manual steps:
 `);
     });
 
-    it("lets prod pull what dev builds, and require reviewers", () => {
+    it("lists the steps that let prod pull the images of dev, and that require reviewers", () => {
         const prod = { ...DEV, project: "my-prod", environment: "prod" };
         const prepared = { secretsProvider: "gcpkms://key", repositoryVariables: {}, environmentVariables: { DEPLOY_PROJECT: "my-prod" } };
         const text = report(prod, prepared, undefined);

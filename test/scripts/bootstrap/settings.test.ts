@@ -22,7 +22,7 @@ describe("readRequest", () => {
         );
     const BOTH = ["--project", "my-prod", "--repository", "my-organization/ml-platform"];
 
-    it("prepares dev, whose project keeps the state, in the region of its stack file", async () => {
+    it("prepares dev in the region of its stack file, and keeps the state in its project", async () => {
         write("dev", "config:\n    gcp:project: another\n    gcp:region: europe-west4\n");
         expect(await readRequest(["--project", "my-dev", "--repository", "my-organization/ml-platform"], folder)).to.deep.equal({
             settings: {
@@ -42,13 +42,13 @@ describe("readRequest", () => {
         expect(settings).to.include({ region: "us-central1", home: "my-prod" });
     });
 
-    it("takes the project of dev from its stack file for every other environment", async () => {
+    it("reads the project of dev from its stack file for every other environment", async () => {
         write("dev", "config:\n    gcp:project: my-dev\n");
         const { settings } = await readRequest([...BOTH, "--environment", "prod", "--region", "asia-east1"], folder);
         expect(settings).to.include({ project: "my-prod", home: "my-dev", region: "asia-east1", environment: "prod" });
     });
 
-    it("refuses another environment while dev has no project", async () => {
+    it("refuses another environment if dev has no project", async () => {
         expect(await refusal(...BOTH, "--environment", "prod")).to.equal(
             "Pulumi.dev.yaml has no gcp:project. Prepare dev first: its project keeps the state of all stacks.",
         );

@@ -9,7 +9,7 @@ import published from "./cloud-build-fields.json";
 
 type Fields = Readonly<Record<string, string>>;
 
-/** What is wrong with an object by the published fields: names that are not there, and values of another type. */
+/** Differences of an object from the published fields: unknown names, and values of another type. */
 function faults(resource: Fields, value: Readonly<Record<string, unknown>>): string[] {
     return Object.entries(value).flatMap(([name, given]) => {
         const type = resource[name];
@@ -68,7 +68,7 @@ describe("buildYaml", () => {
         expect(faults(BuildOptions, { logging: "CLOUD" })).to.deep.equal(["logging cannot be CLOUD"]);
     });
 
-    it("is the definition itself, with the account where there is one", () => {
+    it("is the definition itself, with the service account, if any", () => {
         expect(parse(buildYaml(definition(["linux/amd64"]), undefined))).to.deep.equal(definition(["linux/amd64"]));
         expect(parse(buildYaml(definition(["linux/amd64"]), "a"))).to.deep.equal({ ...definition(["linux/amd64"]), serviceAccount: "a" });
     });

@@ -8,7 +8,7 @@ import { checkClean, revisionOf } from "../../../scripts/build/revision";
 import { Repository } from "../repository";
 
 describe("revisionOf", () => {
-    it("names the commit and what differs from it, new files and names with spaces included", () => {
+    it("names the commit and the files that differ from it, including new files and names with spaces", () => {
         const repository = new Repository();
         const commit = repository.commit({ "a b.txt": "1", "docker/x": "1", ".gitignore": "ignored\n" });
         expect(revisionOf(repository.folder, [])).to.deep.equal({ commit, changed: [] });
@@ -17,14 +17,14 @@ describe("revisionOf", () => {
         expect(revisionOf(repository.folder, []).changed).to.deep.equal(["a b.txt", "docker/x", "new/file"]);
     });
 
-    it("sees only the folder itself, where the repository has more", () => {
+    it("compares only the folder itself if the repository has others", () => {
         const repository = new Repository();
         repository.commit({ "infra/ml/a": "1", "elsewhere/b": "1" });
         repository.write({ "infra/ml/a": "2", "elsewhere/b": "2", new: "1" });
         expect(revisionOf(`${repository.folder}/infra/ml`, []).changed).to.deep.equal(["infra/ml/a"]);
     });
 
-    it("reads the folder's repository, whatever GIT_DIR names", () => {
+    it("reads the folder's repository and ignores GIT_DIR", () => {
         const [repository, other] = [new Repository(), new Repository()];
         const commit = repository.commit({ a: "1" });
         other.commit({ b: "1" });
@@ -124,7 +124,7 @@ describe("revisionOf, of build contexts", () => {
         "a file elsewhere": [(repository) => repository.write({ "infra/index.ts": "1\n", outside: "1\n" }), ["infra/index.ts"]],
     };
     for (const [what, [edit, expected]] of Object.entries(edits)) {
-        it(`is the reading of \`pulumi up\`: ${what}`, () => {
+        it(`agrees with \`pulumi up\`: ${what}`, () => {
             const { repository, changed } = setup();
             edit(repository);
             expect(changed()).to.deep.equal(expected);
@@ -158,7 +158,7 @@ describe("revisionOf, of build contexts", () => {
 });
 
 describe("checkClean", () => {
-    it("passes where nothing differs, and names what does", () => {
+    it("passes if no file differs, and otherwise names the files", () => {
         checkClean({ commit: "1", changed: [] });
         expect(() => {
             checkClean({ commit: "1", changed: ["a", "b"] });

@@ -10,20 +10,20 @@ describe("substitutions", () => {
         expect(substitutions(clean)).to.deep.equal({ COMMIT_SHA: commit, SHORT_SHA: "0123456" });
     });
 
-    it("end in -dirty where something is not committed", () => {
+    it("end in -dirty if a file is not committed", () => {
         expect(substitutions(dirty)).to.deep.equal({ COMMIT_SHA: `${commit}-dirty`, SHORT_SHA: "0123456-dirty" });
     });
 });
 
 describe("channelOf", () => {
-    it("keeps the channel for what is committed", () => {
+    it("keeps the channel if everything is committed", () => {
         expect(channelOf("latest", clean)).to.equal("latest");
         expect(channelOf("latest", dirty)).to.equal("latest-dirty");
     });
 });
 
 describe("substituted", () => {
-    it("fills the variables in, and leaves others", () => {
+    it("replaces the variables, and no others", () => {
         const step = {
             id: "i",
             name: "n",
@@ -37,7 +37,7 @@ describe("substituted", () => {
         ]);
     });
 
-    it("gives a dollar sign for two, as Cloud Build does", () => {
+    it("replaces two dollar signs with one, as Cloud Build does", () => {
         const step = { id: "i", name: "n", waitFor: [], args: ["--build-arg=A=$$5", "$$SHORT_SHA", "$$$SHORT_SHA", "$$$$"] };
         expect(substituted(step, { ...substitutions(clean), BUILD_ID: "id" })).to.deep.equal([
             "--build-arg=A=$5",

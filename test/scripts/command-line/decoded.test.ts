@@ -18,7 +18,7 @@ describe("decoded", () => {
         });
     }
 
-    it("drops colors and keeps nothing of an empty file", () => {
+    it("removes colors, and reads an empty file as an empty text", () => {
         expect(decoded(Buffer.from("\u001b[1mPreviewing\u001b[0m update\n"))).to.equal("Previewing update\n");
         expect(decoded(Buffer.alloc(0))).to.equal("");
         expect(decoded(Buffer.from("{"))).to.equal("{");

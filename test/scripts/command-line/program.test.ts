@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { notOnPath, outputOf, ProgramError } from "../../../scripts/command-line/program";
 
 describe("notOnPath", () => {
-    it("says where a program comes from, and how to run the same command with the sandbox's Pulumi", () => {
+    it("names the download page of a program, and how to run the same command with the sandbox's Pulumi", () => {
         expect(notOnPath("pulumi", { npm_lifecycle_event: "promote" })).to.equal(
             "pulumi is not on PATH: install it (https://www.pulumi.com/docs/iac/download-install/), or use the sandbox's: npm run sandbox -- run npm run promote -- …",
         );
@@ -15,11 +15,11 @@ describe("notOnPath", () => {
 describe("outputOf", () => {
     const failing = (script: string) => outputOf("sh", ["-c", script], __dirname).catch((error: unknown) => error);
 
-    it("is what the program prints, in the language that its readers know", async () => {
+    it("is the output of the program, in the default locale", async () => {
         expect(await outputOf("sh", ["-c", "pwd; echo $LC_ALL"], __dirname)).to.equal(`${__dirname}\nC\n`);
     });
 
-    it("fails with the first line that the program wrote of its error", async () => {
+    it("fails with the first line of the program's error", async () => {
         const error = await failing("echo out; echo >&2; echo ' error: first' >&2; echo second >&2; exit 1");
         expect(error).to.be.instanceOf(ProgramError).and.to.include({ message: "sh: first", program: "sh", missing: false });
         expect(error).to.have.property("output", "\n error: first\nsecond\n");

@@ -39,7 +39,7 @@ describe("the description of an error", () => {
         }
     };
 
-    it("is one line where the user can fix it", () => {
+    it("is one line if the user can fix the error", () => {
         expect(description(new CommandError("no such stack"))).to.equal("no such stack");
         const unknownOption = thrownBy(() => parseArgs({ args: ["--form"], options: {} }));
         expect(description(unknownOption)).to.match(/^Unknown option '--form'.*$/);

@@ -34,7 +34,7 @@ describe("the configuration reference", () => {
         );
     });
 
-    it("goes into objects, lists of objects and unions", () => {
+    it("lists the fields of objects, lists of objects and unions", () => {
         const schema = z.strictObject({
             network: z.strictObject({ nodes: z.string().default("10.0.0.0/20") }).prefault({}),
             pools: z.array(z.strictObject({ name: z.string() })),
@@ -58,7 +58,7 @@ describe("the configuration reference", () => {
         expect(tables({ thing: { schema } })).to.include("| `cpu` | string | `2` |");
     });
 
-    it("escapes what would end a cell or a row", () => {
+    it("escapes characters that would end a cell or a row", () => {
         const schema = z.strictObject({ branches: z.string().default("^(main|develop)$").describe("First\nsecond") });
         expect(tables({ thing: { schema } })).to.include("| `branches` | string | `^(main\\|develop)$` | First second. |");
     });

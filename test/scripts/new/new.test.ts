@@ -7,7 +7,7 @@ import { writeNew } from "../../../scripts/new/new";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
 
-/** Where prod's release comes from. */
+/** The registry of prod's release. */
 const REGISTRY = "us-central1-docker.pkg.dev/my-organization-ml-dev/ml-images";
 
 describe("npm run new", () => {
@@ -43,7 +43,7 @@ describe("npm run new", () => {
         return output;
     }
 
-    /** What the command says when it refuses. It has to leave everything as it was. */
+    /** The error of a command that is refused. The command must not change a file. */
     async function refusal(...args: readonly string[]): Promise<string> {
         const before = everything();
         const error = await writeNew(args, folder, () => undefined).then(
@@ -54,7 +54,7 @@ describe("npm run new", () => {
         return error.message;
     }
 
-    /** Lines that an edit added to a file, and those that it removed. */
+    /** Lines that an edit added to a file, and lines that it removed. */
     function difference(before: string, after: string): { readonly added: readonly string[]; readonly removed: readonly string[] } {
         const [old, now] = [before.split("\n"), after.split("\n")];
         return { added: now.filter((line) => !old.includes(line)), removed: old.filter((line) => !now.includes(line)) };
@@ -89,7 +89,7 @@ describe("npm run new", () => {
         }
     });
 
-    it("writes a run, which joins the one of runId in a list, with a disk of its own", async () => {
+    it("writes a run with its own disk, and converts runId to a list of runs", async () => {
         change("Pulumi.sandbox.yaml", "maxNodes: 1", "maxNodes: 2");
         const before = read("Pulumi.sandbox.yaml");
         expect(await run("training", "fine-tune")).to.equal(
@@ -122,7 +122,7 @@ describe("npm run new", () => {
         ]);
     });
 
-    it("writes a worker, and a section for it, which has to be told its broker", async () => {
+    it("writes a worker, and a section for it that needs the address of a broker", async () => {
         const before = read("Pulumi.sandbox.yaml");
         expect(await run("worker", "scoring")).to.equal(
             [
@@ -151,7 +151,7 @@ describe("npm run new", () => {
         expect(await refusal("worker", "scoring")).to.equal("Pulumi.sandbox.yaml already has an image scoring; nothing was changed.");
     });
 
-    it("adds a run to a list, with the checkpoints of the section where that is a bucket", async () => {
+    it("adds a run to a list, with the section's checkpoints if they are in a bucket", async () => {
         change("Pulumi.dev.yaml", "    runId: digits-1\n", "    runs:\n      - id: digits-1\n");
         await run("training", "fine-tune", "--stack", "dev");
         expect(read("Pulumi.dev.yaml")).to.include(
@@ -159,7 +159,7 @@ describe("npm run new", () => {
         );
     });
 
-    it("gives a run its own pool and checkpoints, where the section has none", async () => {
+    it("gives a run its own pool and checkpoints if the section has none", async () => {
         const checkpoints = "checkpoints:\n      bucket: my-organization-ml-dev-checkpoints\n      create: true\n";
         const indented = checkpoints.replaceAll("\n      ", "\n          ");
         change(
@@ -182,7 +182,7 @@ describe("npm run new", () => {
         );
     });
 
-    it("adds the same folder to another stack, and leaves the folder as it is", async () => {
+    it("adds the same folder to another stack, and does not change the folder", async () => {
         await run("service", "sentiment");
         change("Pulumi.dev.yaml", "maxNodes: 4", "maxNodes: 5");
         fs.appendFileSync(path.join(folder, "models/sentiment/handler.py"), "# mine\n");
@@ -201,7 +201,7 @@ describe("npm run new", () => {
         expect(read("models/sentiment/handler.py")).to.match(/# mine\n$/);
     });
 
-    it("adds only the service to a stack that takes releases: its image comes with the next one", async () => {
+    it("adds only the service to a stack that takes releases, because the next release has its image", async () => {
         const digest = `sha256:${"a".repeat(64)}`;
         const release = [
             "    release:",
@@ -220,7 +220,7 @@ describe("npm run new", () => {
         });
     });
 
-    it("deploys a stack whose release has the image already", async () => {
+    it("prints the deployment of a stack if its release already has the image", async () => {
         const digest = `sha256:${"a".repeat(64)}`;
         const images = ["inference", "training", "sentiment"].map((image) => `      ${image}: ${REGISTRY}/${image}@${digest}\n`);
         change("Pulumi.prod.yaml", "    channel: prod\n", `    channel: prod\n    release:\n${images.join("")}      variant: gpu\n`);
@@ -330,7 +330,7 @@ describe("npm run new", () => {
             );
         });
 
-        it("a stack file whose sections are aliases", async () => {
+        it("a stack file with aliases as sections", async () => {
             change("Pulumi.sandbox.yaml", "    services:\n", "    services: &services\n");
             expect(await refusal("service", "sentiment")).to.equal(
                 "Pulumi.sandbox.yaml cannot be edited: config.ml-platform:inference.services must be a list without an anchor or a tag.",
@@ -346,7 +346,7 @@ describe("the files that npm run new writes", () => {
         ["training", "training"],
         ["worker", "worker"],
     ] as const) {
-        it(`start ${kind} as the project's own image starts`, () => {
+        it(`start ${kind} in the same way as the project's own image`, () => {
             const own = text("scripts/new/templates/image/Dockerfile") + text(`scripts/new/templates/${kind}/Dockerfile`);
             const shipped = text(`docker/${image}/Dockerfile`);
             const linesOf = (dockerfile: string): readonly string[] =>
@@ -357,7 +357,7 @@ describe("the files that npm run new writes", () => {
         });
     }
 
-    it("keep out of an image what the project's own images keep out", () => {
+    it("exclude the same files from an image as the project's own images", () => {
         const kept = (file: string): readonly string[] =>
             text(file)
                 .split("\n")

@@ -21,7 +21,7 @@ describe("npm run preview:summary", function () {
     this.timeout(120_000);
     const scenario = "gpu-pool-replaced";
 
-    it("reads a file or its input, and exits by class unless that is allowed", () => {
+    it("reads a file or its input, and exits with the status of its class unless the class is allowed", () => {
         const expected = fs.readFileSync(expectedFile(scenario), "utf8");
         expect(previewSummary([previewFile(scenario), "--title", scenario])).to.deep.equal({ status: 14, stdout: expected, stderr: "" });
         const input = fs.readFileSync(previewFile(scenario), "utf8");
@@ -32,7 +32,7 @@ describe("npm run preview:summary", function () {
         });
     });
 
-    it("reads what PowerShell redirected to a file", () => {
+    it("reads output that PowerShell redirected to a file", () => {
         const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "preview-")), "preview.json");
         fs.writeFileSync(file, `\uFEFF${fs.readFileSync(previewFile(scenario), "utf8").replaceAll("\n", "\r\n")}`, "utf16le");
         const { stdout } = previewSummary([file, "--title", scenario]);

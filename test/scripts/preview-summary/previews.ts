@@ -1,6 +1,6 @@
 import { type Preview, parsePreview } from "../../../scripts/preview-summary/engine/preview";
 
-/** What a test says of a step; the rest is as the engine prints it. */
+/** The fields of a step that a test sets; the rest is as the engine prints it. */
 export interface StepOf {
     readonly op: string;
     readonly type: string;

@@ -1,5 +1,5 @@
-// Records the previews of the scenarios, as the engine makes them on the sandbox, and the summaries expected of them. Run it after `npm start`, on a work tree
-// whose preview has no change; read the difference that it makes to the expected summaries before you commit them:
+// Records the engine's previews of the scenarios on the sandbox, and their expected summaries. Run it after `npm start`, on a work tree
+// with a preview without changes. Review the changes in the expected summaries before you commit them:
 //
 //     node scripts/with-dependencies.cjs node --require tsx/cjs test/scripts/preview-summary/record.ts [scenario …]
 import * as fs from "node:fs";
@@ -41,7 +41,7 @@ async function pulumiJson(args: readonly string[]): Promise<string> {
 /** Outputs that a summary reads. */
 const READ = ["nodeCount", "nodeLocations", "status"];
 
-/** The preview without what no summary reads: other sections' configuration, most outputs, and what is no infrastructure. */
+/** The preview without the parts that no summary reads: configuration of other sections, most outputs, and components. */
 function essential(preview: Preview): Preview {
     const images = preview.config["ml-platform:images"];
     const state = (full: State | null | undefined): State | undefined =>

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { expectedFile, previewFile, summaryOf } from "./recorded";
 import { SCENARIOS } from "./scenarios";
 
-/** Exit status of each scenario whose summary has a destructive class. */
+/** Exit status of each scenario with a destructive class in its summary. */
 const EXITS: Readonly<Record<string, number>> = {
     "gpu-pool-replaced": 14,
     "machine-type-changed": 14,
@@ -27,7 +27,7 @@ describe("summaries of the engine's own previews", () => {
         });
     }
 
-    it("are of previews that hold secrets, and show none", () => {
+    it("show no secrets of previews that contain secrets", () => {
         const recorded = Object.keys(SCENARIOS).map((scenario) => fs.readFileSync(previewFile(scenario), "utf8"));
         expect(recorded.some((text) => text.includes("[secret]"))).to.equal(true);
         for (const scenario of Object.keys(SCENARIOS)) {

@@ -3,10 +3,10 @@ import * as path from "node:path";
 import { parsePreview } from "../../../scripts/preview-summary/engine/preview";
 import { type Summary, summary } from "../../../scripts/preview-summary/summary";
 
-/** What the engine printed for a scenario, on the sandbox. */
+/** The engine's output for a scenario on the sandbox. */
 export const previewFile = (scenario: string): string => path.join(__dirname, "previews", `${scenario}.json`);
 
-/** The summary expected of it. */
+/** Its expected summary. */
 export const expectedFile = (scenario: string): string => path.join(__dirname, "previews", `${scenario}.md`);
 
 /** The summary of a recorded preview. */

@@ -9,7 +9,7 @@ const at = (section: string, ...path: readonly (string | number)[]): readonly (s
     ...path,
 ];
 
-/** Changes of `Pulumi.sandbox.yaml`, each of a kind that a reviewer meets. */
+/** Changes of `Pulumi.sandbox.yaml`, each of a kind that a reviewer sees. */
 export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
     "nothing-changes": [],
     "more-nodes": [[at("cluster", "pools", 0, "maxNodes"), 3]],
@@ -25,7 +25,7 @@ export const SCENARIOS: Readonly<Record<string, readonly Edit[]>> = {
     "service-renamed": [[at("inference", "services", 0, "name"), "numbers"]],
     "service-memory": [[at("inference", "services", 0, "memory"), "2Gi"]],
     "build-argument": [[at("images", "buildArguments"), { LOG_LEVEL: "debug" }]],
-    // Its content goes to the builds as a secret, and must not appear in a summary.
+    // The builds receive its content as a secret, so it must not appear in a summary.
     "ca-bundle-added": [[at("images", "caBundle"), "test/scripts/preview-summary/ca-bundle.pem"]],
     "channel-moved": [[at("images", "channel"), "nightly"]],
     "release-instead-of-build": [

@@ -38,12 +38,12 @@ describe("summary", () => {
         expect(line(pool({ nodeCount: 2, nodeLocations: ["a", "b"] }))).to.equal(`${reason} 4 nodes, as of the last refresh (at most 8)`);
     });
 
-    it("counts an update of a pool as draining only where GKE makes the nodes again", () => {
+    it("counts an update of a pool as draining only if GKE recreates the nodes", () => {
         expect(exitOf([{ op: "update", type: POOL, old: {}, new: {}, diff: ["nodeConfig.machineType"] }])).to.equal(14);
         expect(exitOf([{ op: "update", type: POOL, old: {}, new: {}, diff: ["autoscaling.maxNodeCount"] }])).to.equal(0);
     });
 
-    it("tells a run that is ended from the record of one that has ended", () => {
+    it("distinguishes a run that is ended from the record of one that has ended", () => {
         const job = (status: object): StepOf => ({
             op: "delete",
             type: JOB,
@@ -56,7 +56,7 @@ describe("summary", () => {
         expect(exitOf([job({ conditions: [{ type: "Complete", status: "False" }] })])).to.equal(15);
     });
 
-    it("counts a kept Job as ended where its namespace goes, and only there", () => {
+    it("counts a kept Job as ended only if its namespace is deleted", () => {
         const job: StepOf = {
             op: "delete",
             type: JOB,
@@ -101,17 +101,17 @@ describe("summary", () => {
         expect(line({ op: "create", type: IMAGE, new: {} })).to.equal("- Image `it` is built for the first time");
     });
 
-    it("tells a build that attaches provenance to an image from a build of the image", () => {
+    it("distinguishes a build that attaches provenance from a build of the image", () => {
         const attested: StepOf = { op: "update", type: IMAGE, name: "inference--attested", old: { inputs: {} }, new: {}, diff: ["tags"] };
         expect(line(attested)).to.equal("- Image `inference` gets provenance of its build");
         expect(summary(previewOf([attested]), "prod", []).markdown).to.contain("### Provenance of images (1)");
     });
 
-    it("counts the end of an image as data lost: the provider deletes its digest", () => {
+    it("counts a deleted image as data loss, because the provider deletes its digest", () => {
         expect(exitOf([{ op: "delete", type: IMAGE, old: {} }])).to.equal(12);
     });
 
-    it("tells a release that changes from pods that roll", () => {
+    it("distinguishes a new release from pods that roll", () => {
         const step = (after: string | undefined): StepOf => ({
             op: "update",
             type: DEPLOYMENT,
@@ -129,7 +129,7 @@ describe("summary", () => {
         );
     });
 
-    it("reports who is granted what, and highlights public access", () => {
+    it("reports each grant with its member, and highlights public access", () => {
         const grant = (member: string): StepOf => ({ op: "create", type: MEMBER, new: { inputs: { role: "roles/r", member } } });
         expect(line(grant("user:a@b.c"))).to.equal("- RepositoryIamMember `it` is granted: `roles/r` for `user:a@b.c`");
         expect(exitOf([grant("user:a@b.c")])).to.equal(0);
@@ -137,7 +137,7 @@ describe("summary", () => {
         expect(exitOf([{ op: "delete", type: MEMBER, old: { inputs: { member: "allUsers" } } }])).to.equal(0);
     });
 
-    it("puts protected resources before everything else, whatever they are", () => {
+    it("lists protected resources of any type first", () => {
         const steps: StepOf[] = [
             { op: "delete", type: "gcp:container/cluster:Cluster", name: "b", old: {} },
             { op: "delete", type: "gcp:serviceaccount/account:Account", name: "a", old: { protect: true } },
@@ -164,7 +164,7 @@ describe("summary", () => {
         expect(exit).to.equal(10);
     });
 
-    it("shows what the program says as text, not as Markdown", () => {
+    it("shows messages of the program as text, not as Markdown", () => {
         const notes = [
             { urn: "u", message: "second <b>\n", severity: "info" },
             { urn: "u", message: "first *x*", severity: "warning" },
@@ -207,7 +207,7 @@ describe("summary", () => {
         expect(markdown.split("\n").filter((text) => text.startsWith("- "))).to.have.length(steps.length);
     });
 
-    it("stays under 60,000 characters, gravest first, and says what it leaves out", () => {
+    it("stays under 60,000 characters, most severe first, and says how much it omits", () => {
         const steps = (type: string, count: number): StepOf[] =>
             Array.from({ length: count }, (_, index) => ({
                 op: "delete",

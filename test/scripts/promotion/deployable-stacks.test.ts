@@ -6,7 +6,7 @@ import { Repository } from "../repository";
 const images = (value: unknown): string => `config:\n    ml-platform:images: ${JSON.stringify(value)}\n`;
 
 describe("deployableStacks", () => {
-    it("leaves out the sandbox, and stacks that take a release before their first promotion", () => {
+    it("omits the sandbox, and stacks that take a release before their first promotion", () => {
         const repository = new Repository();
         repository.write({
             "Pulumi.yaml": "name: ml-platform\n",
@@ -23,7 +23,7 @@ describe("deployableStacks", () => {
         });
     });
 
-    it("does not leave out a release that cannot be read: its preview says what is wrong", () => {
+    it("includes a release that cannot be read, because its preview reports the problem", () => {
         const repository = new Repository();
         repository.write({ "Pulumi.prod.yaml": images({ from: "release", release: "v1.2.3" }) });
         expect(deployableStacks(repository.folder)).to.deep.equal({ ready: ["prod"], awaitingPromotion: [] });

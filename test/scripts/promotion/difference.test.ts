@@ -18,7 +18,7 @@ describe("difference", () => {
         ]);
     });
 
-    it("shows what the images were built for", () => {
+    it("shows the variant and platforms of the images", () => {
         const builtFor = { variant: "gpu" as const, platforms: ["linux/amd64"] };
         expect(difference({ ...promotion, after: { ...after, builtFor } }).split("\n")).to.include.members([
             "  variant      none → gpu",
@@ -26,7 +26,7 @@ describe("difference", () => {
         ]);
     });
 
-    it("shows any image, and what differs of one", () => {
+    it("shows any image, and the variant and platforms of one that differs", () => {
         const kind = { variant: "cpu" as const, platforms: ["linux/amd64", "linux/arm64"] };
         const builtFor = { variant: "gpu" as const, platforms: ["linux/amd64"], others: { ranking: kind } };
         const images = { ...after.images, ranking: "r/r@1" };
@@ -36,7 +36,7 @@ describe("difference", () => {
         ]);
     });
 
-    it("shows what comes and what goes", () => {
+    it("shows added and removed images", () => {
         const first = difference({ ...promotion, from: "build", before: undefined, after: { ...after, images: { training: "r/t@1" } } });
         expect(first)
             .to.contain("images.from  build → release")
@@ -51,7 +51,7 @@ describe("rollback", () => {
         expect(rollback(promotion)).to.equal("Rollback: npm run promote -- --to prod --release 111111111111");
     });
 
-    it("is git's where there was no release before", () => {
+    it("is a git command if the stack had no release before", () => {
         expect(rollback({ ...promotion, before: undefined })).to.equal(
             "Rollback: git revert the commit of Pulumi.prod.yaml; prod had no release before.",
         );

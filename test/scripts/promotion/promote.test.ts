@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { promoter } from "../../../scripts/promotion/promote";
 
-describe("who promotes", () => {
+describe("the author of a promotion", () => {
     let folder: string;
     const before = { ...process.env };
 
@@ -23,7 +23,7 @@ describe("who promotes", () => {
         }
     });
 
-    it("is whom git names, else the user of the machine", async () => {
+    it("is git's user, else the user of the machine", async () => {
         expect(await promoter(folder)).to.equal(os.userInfo().username);
         fs.writeFileSync(path.join(folder, "config"), "[user]\n\temail = ann@example.com\n");
         expect(await promoter(folder)).to.equal("ann@example.com");

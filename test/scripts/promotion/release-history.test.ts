@@ -33,8 +33,8 @@ describe("releaseHistory", () => {
     });
 });
 
-describe("releaseHistory, whatever the repository is like", () => {
-    it("reads a stack file in a subfolder, and is not led astray by the user's settings for `git log`", async () => {
+describe("releaseHistory, in other repositories", () => {
+    it("reads a stack file in a subfolder, and ignores the user's settings for `git log`", async () => {
         const repository = new Repository();
         const promotedIn = repository.commit({ "infra/ml/Pulumi.prod.yaml": writeRelease("config: {}\n", release("1111111"), "f") });
         repository.git("config", "log.showSignature", "true");
@@ -46,7 +46,7 @@ describe("releaseHistory, whatever the repository is like", () => {
 });
 
 describe("isShallow", () => {
-    it("tells a clone of the last commits from a whole one", async () => {
+    it("distinguishes a clone of the last commits from a complete one", async () => {
         const repository = new Repository();
         repository.commit({ a: "1" });
         repository.commit({ a: "2" });
@@ -72,7 +72,7 @@ describe("findRelease", () => {
         expect(findRelease(releases, "2222222", "prod")).to.deep.equal(releases[1]?.release);
     });
 
-    it("refuses a commit without a release, naming those that there are", () => {
+    it("refuses a commit without a release, naming the existing ones", () => {
         expect(() => findRelease(releases, "ccccccc", "prod")).to.throw(
             CommandError,
             "Stack prod never had a release of commit ccccccc; it had aaaaaaa, bbbbbbb.",

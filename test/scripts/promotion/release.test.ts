@@ -18,7 +18,7 @@ const update = {
 const other = (result: string) => ({ ...update, result, environment: { ...update.environment, "git.head": "fedcba9876543210" } });
 
 describe("releaseRecord", () => {
-    it("takes the last update that succeeded, however many attempts at the same commit failed since, and whatever else happened", () => {
+    it("uses the last successful update, after any number of failed attempts at the same commit and of other operations", () => {
         const failed = Array.from({ length: 30 }, () => ({ ...update, result: "failed" }));
         const refreshed = Array.from({ length: 300 }, () => ({ kind: "refresh", result: "succeeded" }));
         expect(releaseRecord("dev", { images: { inference } }, [...refreshed, ...failed, update, other("succeeded")]).commit).to.equal(
@@ -26,7 +26,7 @@ describe("releaseRecord", () => {
         );
     });
 
-    it("takes the images from the outputs, and the rest from the newest update", () => {
+    it("reads the images from the outputs, and the rest from the newest update", () => {
         const history = [{ kind: "refresh", result: "failed" }, update, { ...update, environment: {} }];
         expect(releaseRecord("dev", { images: { inference }, imagesBuiltFor, other: 1 }, history)).to.deep.equal({
             images: { inference },
@@ -37,11 +37,11 @@ describe("releaseRecord", () => {
         });
     });
 
-    it("takes no variant from a stack that an earlier version deployed", () => {
+    it("reads no variant from a stack that an earlier version deployed", () => {
         expect(releaseRecord("dev", { images: { inference } }, [update])).not.to.have.property("builtFor");
     });
 
-    it("takes the commit of a promoted stack from its release, not from its own deployment", () => {
+    it("reads the commit of a promoted stack from its release, not from its own deployment", () => {
         const promoted = {
             ...update,
             environment: { ...update.environment, "git.dirty": "true" },
@@ -54,7 +54,7 @@ describe("releaseRecord", () => {
         ["a stack that was never deployed", {}, [], "it was never deployed"],
         ["failed deployments only", { images: { inference } }, [{ ...update, result: "failed" }], "none of its updates succeeded"],
         [
-            "a first deployment that goes on",
+            "a first deployment in progress",
             { images: { inference } },
             [{ ...update, result: "in-progress" }],
             "none of its updates succeeded",
@@ -66,7 +66,7 @@ describe("releaseRecord", () => {
             "its update to commit fedcba9 failed",
         ],
         [
-            "a deployment that goes on",
+            "a deployment in progress",
             { images: { inference } },
             [other("in-progress"), update],
             "its update to commit fedcba9 is not finished",
@@ -102,7 +102,7 @@ describe("releaseRecord", () => {
 describe("isSameRelease", () => {
     const release: Release = { images: { inference }, commit, time: "t", by: "b" };
 
-    it("looks at images, what they were built for, and the commit only", () => {
+    it("compares only images, their variants and platforms, and the commit", () => {
         expect(isSameRelease({ ...release, builtFor: { variant: "gpu", platforms: ["linux/amd64"] } }, release)).to.equal(false);
         expect(isSameRelease(release, { ...release, time: "later", by: "someone" })).to.equal(true);
         expect(isSameRelease(release, { ...release, commit: "1" })).to.equal(false);

@@ -51,14 +51,14 @@ describe("replaceFile", () => {
         expect(fs.readFileSync(file, "utf8") === OLD).to.equal(true);
     });
 
-    it("leaves no draft of what it could not write", async () => {
+    it("leaves no draft of a file that it could not write", async () => {
         const error = await replaceFile(file, Symbol("no text") as unknown as string).catch((reason: unknown) => reason);
         expect(error).to.be.instanceOf(CommandError);
         expect(fs.readdirSync(folder)).to.deep.equal(["Pulumi.prod.yaml"]);
         expect(fs.readFileSync(file, "utf8") === OLD).to.equal(true);
     });
 
-    it("leaves the file whole when the process is killed, whenever that is", async function () {
+    it("leaves the file complete if the process is killed at any time", async function () {
         this.timeout(120_000);
         const script = `
             const { replaceFile } = require(${JSON.stringify(path.join(__dirname, "../../../scripts/promotion/replace-file.ts"))});

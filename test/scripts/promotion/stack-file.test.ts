@@ -80,7 +80,7 @@ describe("writeRelease", () => {
         expect(readRelease(written, "f")?.images).to.deep.equal({ training: digest("c") });
     });
 
-    it("writes any image, with what it was built for where that differs, and takes both back", () => {
+    it("writes any image, with its variant and platforms if they differ, and removes both again", () => {
         const kind = { variant: "cpu" as const, platforms: ["linux/amd64", "linux/arm64"] };
         const more: Release = {
             ...release,
@@ -105,7 +105,7 @@ describe("writeRelease", () => {
         expect(written).not.to.contain(builtFor?.variant);
     });
 
-    it("gives the same text when it is done again", () => {
+    it("returns the same text if repeated", () => {
         const once = writeRelease("config:\n  a:b: 1\n", release, "f");
         expect(writeRelease(once, release, "f")).to.equal(once);
     });
@@ -135,7 +135,7 @@ describe("writeRelease", () => {
         }
     });
 
-    it("names the place where a file is not YAML", () => {
+    it("names the position of invalid YAML", () => {
         expect(() => writeRelease("config:\n  a: [1\n", release, "Pulumi.prod.yaml")).to.throw(
             StackFileError,
             /^Pulumi\.prod\.yaml is not valid YAML: .* \(line 3, column 1\)$/,
@@ -151,7 +151,7 @@ describe("writeRelease", () => {
     });
 });
 
-/** Lines of a stack file outside of its images, and inside of them other than the release. */
+/** Lines of a stack file outside the images section, and lines of that section outside the release. */
 const comments = fc.constantFrom("", "# ours", "    # of what follows", "  ");
 const other = fc.constantFrom(
     "    gcp:project: my-project   # ours",
@@ -211,11 +211,11 @@ const stackTexts = fc
     });
 
 describe("writeRelease, of any stack file", () => {
-    /** Whether a line is part of what a promotion writes. */
+    /** Whether a promotion writes the line. */
     const isOfRelease = (line: string): boolean =>
         /^ +(ml-platform:images|from|release|inference|training|variant|platforms|commit|time|by):|^ +- linux\/|^ {16}ann/.test(line);
 
-    it("leaves every other line as it is, byte for byte", function () {
+    it("does not change any other line by a byte", function () {
         this.timeout(120_000);
         let written = 0;
         fc.assert(
@@ -243,7 +243,7 @@ describe("writeRelease, of any stack file", () => {
 });
 
 describe("readRelease", () => {
-    it("reads what writeRelease wrote", () => {
+    it("reads the release that writeRelease wrote", () => {
         expect(readRelease(writeRelease("config: {}\n", release, "f"), "f")).to.deep.equal(release);
     });
 
@@ -254,7 +254,7 @@ describe("readRelease", () => {
 });
 
 describe("readImagesFrom", () => {
-    it("reads the value, and knows its default", () => {
+    it("reads the value, or returns the default", () => {
         expect(readImagesFrom("config:\n  ml-platform:images:\n    from: release\n", "f")).to.equal("release");
         expect(readImagesFrom("config: {}\n", "f")).to.equal("build");
     });

@@ -13,7 +13,7 @@ describe("the file of a stack", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    it("is named by its stack; the refusal names the stacks that have one, in order", () => {
+    it("is named by its stack; a refusal lists the stacks with a file, in order", () => {
         const missing = (known: string) => `There is no stack dev: Pulumi.dev.yaml does not exist. Stacks with a file: ${known}.`;
         expect(() => stackFileName("dev", folder)).to.throw(CommandError, missing("none"));
         ["Pulumi.prod.yaml", "Pulumi.eu.yaml", "Pulumi.yaml", "old-Pulumi.dev.yaml", "Pulumi.dev.yaml.orig"].forEach((file) => {
@@ -23,7 +23,7 @@ describe("the file of a stack", () => {
         expect(stackFileName("eu", folder)).to.equal("Pulumi.eu.yaml");
     });
 
-    it("fails with what git says, where that is anything else than a folder without a repository", async () => {
+    it("fails with git's error, or with a remedy for a folder without a repository", async () => {
         const check = async (says: string) => {
             fs.writeFileSync(path.join(folder, "git"), `#!/bin/sh\necho "${says}" >&2\nexit 128\n`, { mode: 0o755 });
             const { error } = await ended(async () => {

@@ -16,7 +16,7 @@ describe("deployedRelease", () => {
         fs.rmSync(programs, { recursive: true });
     });
 
-    /** A Pulumi that has a history, and prints it by the page. */
+    /** A Pulumi that prints a history in pages. */
     async function release(history: readonly object[]): Promise<{ commit?: string; error: string; pages: number }> {
         const script = `#!${process.execPath}
 const [, , , command, ...args] = process.argv;
@@ -36,7 +36,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
         return { ...(commit !== undefined && { commit }), error, pages: fs.readFileSync(path.join(programs, "calls"), "utf8").length };
     }
 
-    it("finds the last update behind any number of refreshes, and reads no more of the history than that", async function () {
+    it("finds the last update behind any number of refreshes, and reads no more of the history", async function () {
         this.timeout(120_000);
         const refreshes = (count: number): object[] => Array.from({ length: count }, () => ({ kind: "refresh", result: "succeeded" }));
         const old = Array.from({ length: 500 }, () => update);
@@ -45,7 +45,7 @@ console.log(JSON.stringify(command === "output" ? ${JSON.stringify({ images: { i
         expect(await release([...refreshes(200), update])).to.deep.include({ commit: COMMIT, error: "" });
     });
 
-    it("says that the backend has no such stack, in the words of each backend, and nothing else of other errors", async () => {
+    it("recognizes the error for a missing stack of each backend, and reports other errors unchanged", async () => {
         const failing = async (says: string) => {
             fs.writeFileSync(path.join(programs, "pulumi"), `#!/bin/sh\necho "${says}" >&2\nexit 255\n`, { mode: 0o755 });
             const { error } = await ended(async () => {

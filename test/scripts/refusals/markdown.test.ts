@@ -34,7 +34,7 @@ describe("the page of refusals", () => {
         );
     });
 
-    it("says what the sandbox refuses, and what a preview reports", () => {
+    it("marks the refusals of the sandbox, and those that a preview reports", () => {
         const request = { call: "GET storage.googleapis.com/storage/v1/b/x" };
         const refused = { edits: {}, problem: "ml-platform:cluster.name: must be: short" };
         const page = entries([{ ...refusal, message: "no `name`", request, twin: request, stack: { refused } }]);
@@ -43,7 +43,7 @@ describe("the page of refusals", () => {
         expect(entries([{ ...refusal, stack: { can: "A name may be taken." } }])).to.contain("can occur. A name may be taken.");
     });
 
-    it("counts", () => {
+    it("counts the refusals of each service", () => {
         expect(refusalsPage([{ service: "Cloud Storage", refusals: [refusal] }])).to.contain("- [Cloud Storage](#cloud-storage): 1\n");
     });
 

@@ -18,7 +18,7 @@ describe("withItem", () => {
             "a:\n  b:\n  - name: y\n  - name: x\n    more:\n      c: 1\n      d:\n        - e\n  c: 2\n",
         ],
         [
-            "a list whose last item ends in a block",
+            "a list with a block at its end",
             "a:\n  b:\n    - name: |\n        y\n\nz: 1\n",
             "a:\n  b:\n    - name: |\n        y\n    - name: x\n      more:\n        c: 1\n        d:\n          - e\n\nz: 1\n",
         ],

@@ -7,7 +7,7 @@ const set = (text: string, value: Parameters<typeof withValue>[2] = "new", path 
 
 describe("withValue", () => {
     for (const [what, before, after] of [
-        ["a text, with what stands beside it", "a:\n    b:\n        c:   old   # why\n", "a:\n    b:\n        c:   new   # why\n"],
+        ["a text before a comment", "a:\n    b:\n        c:   old   # why\n", "a:\n    b:\n        c:   new   # why\n"],
         ["a text in quotes", "a:\n  b:\n    c: 'old'\n    d: 1\n", "a:\n  b:\n    c: new\n    d: 1\n"],
         ["a block", "a:\n  b:\n    c: |\n      old\n      older\n    d: 1\n", "a:\n  b:\n    c: new\n    d: 1\n"],
         ["nothing", "a:\n  b:\n    c: # none yet\n    d: 1\n", "a:\n  b:\n    c: new # none yet\n    d: 1\n"],
@@ -52,7 +52,7 @@ describe("withValue", () => {
         });
     }
 
-    it("refuses to put a list in the place of a text", () => {
+    it("refuses to replace a text with a list", () => {
         const message = "f cannot be edited: a.b.c must be a list without an anchor or a tag.";
         expect(() => set("a: {b: {c: 1}}\n", ["z"])).to.throw(CommandError, message);
     });
@@ -69,7 +69,7 @@ describe("withoutValue", () => {
         expect(removed("a: {b: 1}\n")).to.equal("a: {}\n");
     });
 
-    it("leaves a file as it is that has no such key", () => {
+    it("does not change a file without the key", () => {
         for (const text of ["", "# x\n", "a:\n", "a: {c: 1}\n", "d: 1\n"]) {
             expect(removed(text)).to.equal(text);
         }

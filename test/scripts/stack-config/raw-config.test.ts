@@ -18,7 +18,7 @@ config:
 `;
 
 describe("rawConfig", () => {
-    it("takes the project's defaults for what the stack file leaves out", () => {
+    it("uses the project's defaults for values that the stack file omits", () => {
         expect(rawConfig(PROJECT, "config:\n  gcp:project: p\n  ml-platform:images:\n    from: release\n", "f")).to.deep.equal({
             "gcp:region": "us-central1",
             "gcp:project": "p",

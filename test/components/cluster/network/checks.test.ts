@@ -26,7 +26,7 @@ describe("checks of the network", () => {
             repair: { [`${NETWORK}.pods`]: "10.128.0.0/9" },
         },
         {
-            title: "a control plane that is no /28",
+            title: "a control plane range other than a /28",
             edits: { [`${NETWORK}.controlPlane`]: "172.16.0.0/24" },
             problems: ["cluster.network.controlPlane: 172.16.0.0/24 is a /24, but GKE requires a /28"],
             remedies: ["pulumi config set --path 'ml-platform:cluster.network.controlPlane' 172.16.0.0/28"],

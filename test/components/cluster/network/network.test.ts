@@ -16,7 +16,7 @@ describe("Network", () => {
         ]);
     });
 
-    it("gives pods and Services ranges of their own, and nodes Google's network without a public address", async () => {
+    it("gives pods and Services separate ranges, and nodes Private Google Access", async () => {
         const subnet = (await record((options) => new Network("net", args, options))).one(
             "gcp:compute/subnetwork:Subnetwork",
             "net-subnet",

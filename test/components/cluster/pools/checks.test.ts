@@ -29,7 +29,7 @@ describe("checks of pools", () => {
             repair: { [`${SERVING}.minNodes`]: 0 },
         },
         {
-            title: "a number of local SSDs between those that the machine takes",
+            title: "a number of local SSDs between those that the machine accepts",
             edits: {
                 [`${SERVING}.accelerator`]: "nvidia-tesla-a100",
                 [`${SERVING}.machineType`]: "a2-highgpu-2g",

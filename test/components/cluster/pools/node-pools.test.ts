@@ -7,7 +7,7 @@ import { cluster, gpuPool } from "../../settings";
 
 const owner = { serviceAccount: "account", stack: "dev" };
 
-/** As Pulumi sends it: without what is undefined. */
+/** As Pulumi sends it, without undefined properties. */
 const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 const made = (edits: Partial<PoolConfig> = {}, capacity: Capacity = "on-demand", computeClass?: string) =>
     sent(gpuPoolArgs(gpuPool(edits), capacity, owner, computeClass));
@@ -15,7 +15,7 @@ const nodeConfig = (edits: Partial<PoolConfig> = {}, capacity: Capacity = "on-de
     made(edits, capacity).nodeConfig as Record<string, unknown>;
 
 describe("a GPU pool", () => {
-    it("grows from zero wherever there are GPUs, and never has a fixed number", () => {
+    it("scales from zero in any zone with GPUs, and never has a fixed number of nodes", () => {
         expect(made()).to.deep.include({
             initialNodeCount: 0,
             autoscaling: { totalMinNodeCount: 0, totalMaxNodeCount: 4, locationPolicy: "ANY" },
@@ -30,7 +30,7 @@ describe("a GPU pool", () => {
         expect(made(edits, "spot").autoscaling).to.include({ totalMinNodeCount: 0 });
     });
 
-    it("leaves the zones to the cluster where none are given", () => {
+    it("uses the zones of the cluster by default", () => {
         expect(made({ zones: [] })).not.to.have.property("nodeLocations");
     });
 
@@ -43,7 +43,7 @@ describe("a GPU pool", () => {
         });
     });
 
-    it("has nodes of its own account, without public addresses, that hide the metadata of the machine", () => {
+    it("runs nodes as the node account, without public addresses, and hides the metadata of the machine", () => {
         expect(made().networkConfig).to.deep.equal({ enablePrivateNodes: true });
         expect(nodeConfig()).to.deep.include({
             serviceAccount: "account",
@@ -53,7 +53,7 @@ describe("a GPU pool", () => {
         });
     });
 
-    it("upgrades without GPUs beyond its own", () => {
+    it("upgrades without additional GPUs", () => {
         expect(made().upgradeSettings).to.deep.equal({ strategy: "SURGE", maxSurge: 0, maxUnavailable: 1 });
     });
 
@@ -71,7 +71,7 @@ describe("a GPU pool", () => {
         expect(made({}, "flex-start")).not.to.have.property("queuedProvisioning");
     });
 
-    it("names the local SSDs that the machine type brings along, for every accelerator that has some", () => {
+    it("declares the built-in local SSDs of the machine type, for every accelerator that has them", () => {
         const config = (accelerator: PoolConfig["accelerator"], machineType: string) =>
             nodeConfig({ accelerator, machineType }).ephemeralStorageLocalSsdConfig;
         for (const accelerator of acceleratorNames) {
@@ -115,7 +115,7 @@ describe("a GPU pool", () => {
         expect(made({}, "flex-start").management).to.deep.equal({ autoRepair: false, autoUpgrade: true });
     });
 
-    it("shares GPUs, by time and by MPS, and cuts them", () => {
+    it("shares GPUs by time-sharing and MPS, and partitions them", () => {
         const accelerator = (edits: Partial<PoolConfig>) => (nodeConfig(edits).guestAccelerators as unknown[])[0];
         expect(accelerator({ sharing: { strategy: "time-sharing", clients: 4 } })).to.deep.include({
             gpuSharingConfig: { gpuSharingStrategy: "TIME_SHARING", maxSharedClientsPerGpu: 4 },
@@ -127,7 +127,7 @@ describe("a GPU pool", () => {
         expect(accelerator({})).not.to.have.any.keys("gpuSharingConfig", "gpuPartitionSize");
     });
 
-    it("keeps drivers, disks and placement that were given", () => {
+    it("applies the configured drivers, disks and placement", () => {
         const edits = { driver: "latest", localSsds: 1, secondaryBootDisk: "projects/p/global/images/models", diskSizeGb: 200 } as const;
         expect(nodeConfig(edits)).to.deep.include({
             diskSizeGb: 200,
@@ -139,7 +139,7 @@ describe("a GPU pool", () => {
         expect(made()).not.to.have.property("placementPolicy");
     });
 
-    it("is one node pool by its own name, or one for each source of capacity under a compute class", () => {
+    it("is one node pool with its own name, or one for each source of capacity under a compute class", () => {
         expect(usesComputeClass(gpuPool())).to.equal(false);
         expect(poolSuffix(gpuPool(), "on-demand")).to.equal("l4");
         const falling = gpuPool({ capacity: [{ reservation: "team" }, "spot"] });
@@ -165,7 +165,7 @@ describe("the system pool", () => {
         expect(args.nodeConfig).to.include({ spot: undefined }).and.not.to.have.any.keys("taints", "guestAccelerators");
     });
 
-    it("takes spot nodes wherever they are", () => {
+    it("takes spot nodes from any zone", () => {
         const args = systemPoolArgs({ ...cluster().systemPool, spot: true }, owner);
         expect(args.nodeConfig).to.include({ spot: true });
         expect(args.autoscaling).to.include({ locationPolicy: "ANY" });

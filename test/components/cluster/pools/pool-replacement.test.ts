@@ -65,7 +65,7 @@ const insideCluster = [
 ];
 const nodePools = ["NodePool cluster-system", "NodePool cluster-inference", "NodePool cluster-training"];
 
-/** An edit of a stack file and what it does to each resource that does not stay the same. */
+/** An edit of a stack file, and the operation on each changed resource. */
 interface Edit {
     readonly title: string;
     readonly from?: RawConfig;
@@ -77,7 +77,7 @@ interface Edit {
 const poolEdits: readonly (Edit & { readonly field: string })[] = [
     {
         field: "name",
-        title: "another name, to which the service moves",
+        title: "another name, and the service moves to it",
         edits: { [`${POOL}.name`]: "serving", [`${SERVICE}.pool`]: "serving" },
         expected: { create: ["NodePool cluster-serving"], update: ["Deployment digits"], delete: ["NodePool cluster-inference"] },
     },
@@ -133,7 +133,7 @@ const poolEdits: readonly (Edit & { readonly field: string })[] = [
     },
     {
         field: "mig",
-        title: "GPUs that are cut",
+        title: "partitioned GPUs",
         from: edited(released, { [`${POOL}.accelerator`]: "nvidia-tesla-a100", [`${POOL}.machineType`]: "a2-highgpu-1g" }),
         edits: { [`${POOL}.mig`]: "1g.5gb" },
         expected: { replace: ["NodePool cluster-inference"] },
@@ -185,7 +185,7 @@ const edits: readonly Edit[] = [
     },
     { title: "another clean-up", edits: { "ml-platform:registry.keepNewest": 20 }, expected: { update: ["Repository registry"] } },
     {
-        title: "another Python in both images, which a run that started never gets",
+        title: "another Python in both images, which an existing run does not use",
         from: building,
         edits: { "ml-platform:images.pythonVersion": "3.12" },
         expected: {
@@ -232,7 +232,7 @@ const edits: readonly Edit[] = [
         expected: { update: ["Cluster cluster"] },
     },
     {
-        title: "another way to the same control plane",
+        title: "another endpoint of the same control plane",
         edits: { "ml-platform:cluster.endpoint": "ip" },
         expected: { update: ["Cluster cluster", "kubernetes cluster-kubernetes"] },
     },
@@ -262,7 +262,7 @@ const edits: readonly Edit[] = [
     },
     { title: "more memory", edits: { [`${SERVICE}.memory`]: "20Gi" }, expected: { update: ["Deployment digits"] } },
     {
-        title: "a longer cold start, which scaling down considers too",
+        title: "a longer cold start, which also changes scaling down",
         edits: { [`${SERVICE}.coldStartSeconds`]: 300 },
         expected: { update: ["Deployment digits", "HorizontalPodAutoscaler digits-autoscaler"] },
     },
@@ -287,7 +287,7 @@ const edits: readonly Edit[] = [
         expected: { replace: ["IAMMember digits-binding", ...serving] },
     },
     {
-        title: "a new run, next to which the old Job stays",
+        title: "a new run, and the old Job remains",
         edits: { "ml-platform:training.runId": "digits-2" },
         expected: { create: ["Job training-digits-2"], forget: ["Job training-digits-1"] },
     },
@@ -311,7 +311,7 @@ const edits: readonly Edit[] = [
     },
 ];
 
-/** The resources of a plan by what happens to them, sorted. */
+/** The resources of a plan by operation, sorted. */
 function grouped(operations: Record<string, Operation>): Record<string, string[]> {
     const entries = Object.entries(operations);
     const kinds = [...new Set(entries.map(([, operation]) => operation))];

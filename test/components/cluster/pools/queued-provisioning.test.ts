@@ -75,7 +75,7 @@ describe("checks of queued provisioning", () => {
     const several = { [`${SERVING}.capacity`]: "flex-start", "ml-platform:training.pool": "serving", "ml-platform:training.nodes": 2 };
     const remedies = (edits: Readonly<Record<string, unknown>>) => problemsOf(edited(sound, edits)).map(({ remedy }) => remedy);
 
-    it("turn it on where a queue is named and only the run uses the pool, and otherwise train on one node", () => {
+    it("enable it if the run has a queue and its pool runs nothing else, and otherwise train on one node", () => {
         const queue = { "ml-platform:training.queue": "gpu" };
         const [turnOn, oneNode] = [
             `pulumi config set --path '${SERVING}.queuedProvisioning' true`,
@@ -89,7 +89,7 @@ describe("checks of queued provisioning", () => {
         ]);
     });
 
-    it("turn it off for a service, unless a run uses the pool too", () => {
+    it("disable it for a service, unless a run uses the pool too", () => {
         expect(remedies(QUEUED)).to.deep.equal([`pulumi config set --path '${SERVING}.queuedProvisioning' false`]);
         expect(remedies({ ...QUEUED, "ml-platform:training.pool": "serving", "ml-platform:training.queue": "gpu" })).to.deep.equal([
             "Name a pool without queuedProvisioning, or add one to ml-platform:cluster.pools.",

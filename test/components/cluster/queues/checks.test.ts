@@ -29,7 +29,7 @@ describe("checks of queues", () => {
             repair: { [QUEUES]: undefined },
         },
         {
-            title: "more pools than a queue of Kueue takes",
+            title: "more pools than a queue of Kueue supports",
             edits: {
                 [QUEUES]: true,
                 "ml-platform:cluster.pools": pools(65),
@@ -56,7 +56,7 @@ describe("checks of queues", () => {
         },
     ]);
 
-    it("accept queues of others, without queues of the stack and in an existing cluster", () => {
+    it("accept queues of other owners, without queues of the stack or in an existing cluster", () => {
         expect(problemsOf(edited(sound, { [QUEUE]: "gpu" }))).to.deep.equal([]);
         expect(problemsOf(edited(sound, { [QUEUES]: true, [QUEUE]: "gpu", "ml-platform:cluster.existing": true }))).to.deep.equal([]);
     });
@@ -65,7 +65,7 @@ describe("checks of queues", () => {
         expect(problemsOf(edited(sound, { "ml-platform:training.namespace": "kueue-system" }))).to.deep.equal([]);
     });
 
-    it("accept as many pools as a queue takes", () => {
+    it("accept as many pools as a queue supports", () => {
         const most = { [QUEUES]: true, "ml-platform:cluster.pools": pools(64), "ml-platform:training": undefined };
         expect(problemsOf(edited(sound, most))).to.deep.equal([]);
     });

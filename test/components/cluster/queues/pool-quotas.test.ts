@@ -10,7 +10,7 @@ const quotasOf = (...pools: Parameters<typeof gpuPool>[0][]) =>
     poolQuotas(cluster({ pools: pools.map(gpuPool) }), [], (pool) => `flavor-${pool}`);
 
 describe("quotas of pools", () => {
-    it("are what all nodes of a pool at its largest leave to pods", () => {
+    it("are the capacity for pods of all nodes of a pool at its largest", () => {
         const [one] = quotasOf({ maxNodes: 1 });
         const [four] = quotasOf({ maxNodes: 4 });
         expect(one).to.deep.equal({
@@ -50,7 +50,7 @@ describe("quotas of pools", () => {
         expect(cut).to.include({ flavor: "flavor-cut", gpus: 2 * 8 * 7 });
     });
 
-    it("leave out what services request at most, pods of their number and their sidecars included", () => {
+    it("subtract the largest total that services request, with all pods and their sidecars", () => {
         const services = [service({ pool: "l4", replicas: 2, cpu: "1", memory: "2Gi" }), service({ pool: "other" })];
         const workloads = services.map(serviceWorkload);
         const [all] = poolQuotas(cluster({ pools: [gpuPool({ maxNodes: 4 })] }), [], (pool) => pool);
@@ -60,7 +60,7 @@ describe("quotas of pools", () => {
         expect(parseMemory(all?.memory ?? "") - parseMemory(left?.memory ?? "")).to.equal(2 * parseMemory("2Gi"));
     });
 
-    it("are not negative where services have the whole pool, and do not count runs of the queue", () => {
+    it("are not negative if services fill the whole pool, and do not subtract runs of the queue", () => {
         const pools = cluster({ pools: [gpuPool({ maxNodes: 1 })] });
         const run = runWorkload(training({ pool: "l4", queue: "runs" }));
         const of = (...workloads: Parameters<typeof poolQuotas>[1]) => poolQuotas(pools, workloads, (pool) => pool)[0]?.gpus;
@@ -68,7 +68,7 @@ describe("quotas of pools", () => {
         expect(of(...[1, 2].map((index) => serviceWorkload(service({ pool: "l4" }), index)))).to.equal(0);
     });
 
-    it("keep the order of the pools, and tell which get their nodes by requests", () => {
+    it("keep the order of the pools, and mark those with queued provisioning", () => {
         const quotas = quotasOf({ name: "b" }, { name: "a", capacity: ["flex-start"], queuedProvisioning: true });
         expect(quotas.map(({ flavor, queued }) => [flavor, queued])).to.deep.equal([
             ["flavor-b", false],

@@ -64,7 +64,7 @@ describe("Queues", () => {
         });
     });
 
-    it("come in an order in which Kueue is there for every object, and takes each away again", () => {
+    it("are created after Kueue and deleted before it", () => {
         const order = Object.fromEntries(
             recording.resources.filter(({ name }) => name.startsWith("queues-")).map((one) => [one.name, waitsFor(one)]),
         );
@@ -81,7 +81,7 @@ describe("Queues", () => {
         });
     });
 
-    it("have a flavor for each pool and one cluster queue over all", () => {
+    it("have a flavor for each pool and one cluster queue for all pools", () => {
         expect(metadataOf(recording, "ResourceFlavor", "queues-flavor-l4")).to.deep.equal({ name: "l4" });
         expect(recording.one(kueue("ResourceFlavor"), "queues-flavor-l4").inputs.spec).to.deep.include({
             nodeLabels: { "ml-platform/pool": "l4", "ml-platform/stack": "test", "cloud.google.com/gke-accelerator": "nvidia-l4" },
@@ -93,7 +93,7 @@ describe("Queues", () => {
         expect(spec.admissionChecksStrategy).to.deep.equal({ admissionChecks: [{ name: "flex-start", onFlavors: ["flex"] }] });
     });
 
-    it("select the compute class of a pool that falls back, by the name that its pods select", async () => {
+    it("select the compute class of a pool with several sources of capacity, by the name that its pods select", async () => {
         const { spec } = (await made({ existing: true, pools: [gpuPool({ capacity: ["on-demand", "spot"] })] })).one(
             kueue("ResourceFlavor"),
             "queues-flavor-l4",
@@ -106,7 +106,7 @@ describe("Queues", () => {
         expect(inputs).to.deep.include({ metadata: { name: "runs", namespace: "training" }, spec: { clusterQueue: "runs" } });
     });
 
-    it("go with the cluster, so that a run that is admitted does not hold up its deletion", () => {
+    it("are deleted with the cluster, so that an admitted run does not block its deletion", () => {
         const inside = recording.resources.filter(({ type }) => /helm|kueue/.test(type));
         expect(inside).to.have.length(10);
         const gke = recording.one("gcp:container/cluster:Cluster", "cluster").resource;

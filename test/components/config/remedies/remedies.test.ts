@@ -4,13 +4,13 @@ import { sound } from "../../bad-stacks";
 import { problemsOf } from "../../problems-of";
 import { edited } from "../../stack-files";
 
-/** The remedies of a value that was given carelessly, without the part that they share. */
+/** The remedies for a careless value, without their common part. */
 const remediesOf = (key: string, value: unknown): readonly string[] =>
     problemsOf(edited(sound, { [`ml-platform:${key}`]: value })).map(({ remedy }) =>
         remedy.replaceAll(/pulumi config (set|rm) --path 'ml-platform:([^']*)'/g, "$1 $2"),
     );
 
-describe("a remedy keeps what was meant", () => {
+describe("a remedy keeps the intent", () => {
     const memory = "inference.services[0].memory";
     const cpu = "inference.services[0].cpu";
     const accelerator = "cluster.pools[0].accelerator";
@@ -99,7 +99,7 @@ describe("a remedy keeps what was meant", () => {
         ]);
     });
 
-    it("says nothing of a pool where the list of pools could not be read, and advises where it is empty", () => {
+    it("reports no missing pool if the list of pools cannot be read, and gives advice if the list is empty", () => {
         const keys = (pools: unknown) =>
             problemsOf(edited(sound, { "ml-platform:cluster.pools": pools })).map(({ key, remedy }) => [key, remedy]);
         expect(keys({ name: "serving" })).to.deep.equal([["ml-platform:cluster.pools", "Correct the value in the stack file."]]);
@@ -125,7 +125,7 @@ describe("a remedy keeps what was meant", () => {
         expect(renamed).to.include({ key: "ml-platform:cluzster", remedy: "Rename it to cluster in the stack file." });
     });
 
-    it("is an own key of the stack file, never one of JavaScript's", () => {
+    it("applies to own keys of the stack file, and never to inherited properties of JavaScript", () => {
         const names = ["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"];
         const hostile = Object.fromEntries(names.map((name) => [name, { toString: "x" }]));
         const raw = { ...sound, "ml-platform:registry": hostile, "ml-platform:toString": "x" };
@@ -155,13 +155,13 @@ describe("a region", () => {
         expect(remedyOf("westeurope")[0]).to.match(/^Choose one of: europe-west1, /);
     });
 
-    it("is the one that was written in another way", () => {
+    it("is recognized in another spelling", () => {
         for (const given of ["US-Central1", "us-central-1", "us_central1", "us-central1-a"]) {
             expect(remedyOf(given)).to.deep.equal(["pulumi config set --path 'gcp:region' us-central1"]);
         }
     });
 
-    it("is refused where it is empty or no text", () => {
+    it("is refused if it is empty or not text", () => {
         expect([remedyOf("").length, remedyOf({ a: 1 }).length]).to.deep.equal([1, 1]);
     });
 });

@@ -8,7 +8,7 @@ import { acceleratorNames, acceleratorOf, countsOf, machineTypesFor } from "../.
 import { generalPurposeNames } from "../../../../gke/machine-types";
 import { multiRegions, regions, zones } from "../../../../gke/zones";
 
-/** A list of valid values, and how a value that is not on it is understood. */
+/** A list of valid values, and the function that interprets an invalid one. */
 interface Enumeration {
     readonly title: string;
     readonly words: readonly string[];
@@ -33,7 +33,7 @@ const enumerations: readonly Enumeration[] = [
 
 const CHARACTERS = Array.from("abcdefghijklmnopqrstuvwxyz0123456789-. ");
 
-/** One slip of a hand. */
+/** One typing error. */
 const slips = fc.record({
     kind: fc.constantFrom("missing", "extra", "other", "swapped", "capitals", "separator"),
     at: fc.nat(40),
@@ -68,16 +68,16 @@ const dashed = (text: string): string =>
         .replace(/[^a-z0-9]+/g, "-")
         .replace(/^-|-$/g, "");
 
-/** How many slips apart two words are; a swap is one. */
+/** The edit distance of two words; a swap counts as one edit. */
 const apart = (one: string, other: string): number => {
     const steps = distance(dashed(one), dashed(other));
     return steps === 2 && dashed(one).length === dashed(other).length && isSwapOf(dashed(one), dashed(other)) ? 1 : steps;
 };
 
-/** What every accelerator's name has, and the size that a name may be given without. */
+/** A name without the parts that every accelerator has, and without its size, which may be omitted. */
 const short = (text: string): string => bare(text.toLowerCase().replaceAll(/nvidia|tesla|gpu/g, "")).replace(/(?<=[a-z0-9])\d\d\d?gb$/, "");
 
-describe("what a word was meant to be", () => {
+describe("the intended word", () => {
     const understood: readonly (readonly [given: string, words: readonly string[], intent: WordIntent])[] = [
         ["L4", acceleratorNames, { value: "nvidia-l4" }],
         ["t4", acceleratorNames, { value: "nvidia-tesla-t4" }],
@@ -122,12 +122,12 @@ describe("what a word was meant to be", () => {
         expect(wordIntent("constructor", ["dev", "prod"], { aliases })).to.deep.equal({ candidates: ["dev", "prod"] });
     });
 
-    it("is listed with its family where that is known", () => {
+    it("is listed with its family if the family is known", () => {
         expect(wordIntent("n9", ["n1", "n2", "e2"], { like: ["n1", "n2"] })).to.deep.equal({ candidates: ["n1", "n2"] });
     });
 
     for (const { title, words, understand } of enumerations) {
-        it(`is never another value than the one that slipped: ${title}`, () => {
+        it(`is never a value other than the misspelled one: ${title}`, () => {
             const property = fc.property(fc.constantFrom(...words), fc.array(slips, { minLength: 1, maxLength: 3 }), (word, made) => {
                 const given = made.reduce(slipped, word);
                 fc.pre(!words.includes(given));

@@ -45,22 +45,22 @@ describe("buildContext", () => {
         rmSync(context, { recursive: true });
     });
 
-    it("holds every file where nothing is ignored, in a fixed order", () => {
+    it("contains every file in a fixed order if none is ignored", () => {
         expect(names()).to.deep.equal(["Dockerfile", "README.md", "service/__pycache__/app.pyc", "service/app.py"]);
     });
 
-    it("leaves out what the ignore file does, but never the Dockerfile", () => {
+    it("omits ignored files, but never the Dockerfile", () => {
         write(".dockerignore", "*\n!service\n**/__pycache__\n");
         expect(names()).to.deep.equal(["Dockerfile", "service/app.py"]);
     });
 
-    it("goes by the ignore file of the Dockerfile first", () => {
+    it("prefers the ignore file of the Dockerfile", () => {
         write(".dockerignore", "service\n");
         write("Dockerfile.dockerignore", "*\n!README.md\n");
         expect(names()).to.deep.equal(["Dockerfile", "README.md"]);
     });
 
-    it("changes with a file's content, and with nothing else", () => {
+    it("changes only with the content of a file", () => {
         const before = hashes();
         chmodSync(at("service/app.py"), 0o600);
         write("service/app.py", "app");
@@ -70,19 +70,19 @@ describe("buildContext", () => {
         expect(Object.keys(after).filter((file) => after[file] !== before[file])).to.deep.equal(["service/app.py"]);
     });
 
-    it("changes with the mode that makes a file executable", () => {
+    it("changes with the executable bit of a file", () => {
         const { "service/app.py": before } = hashes();
         chmodSync(at("service/app.py"), 0o755);
         expect(hashes()).to.include({ "service/app.py": `${before} +x` });
     });
 
-    it("takes links to files and folders of the context as links", () => {
+    it("keeps links to files and folders of the context as links", () => {
         symlinkSync("service/app.py", at("file"));
         symlinkSync("service", at("folder"));
         expect(hashes()).to.include({ file: "→ service/app.py", folder: "→ service" });
     });
 
-    it("names every file that no image can hold, with what to do about it", () => {
+    it("names every file that cannot be in an image, with a remedy", () => {
         symlinkSync("nowhere", at("dangling"));
         symlinkSync("loop", at("loop"));
         symlinkSync("../..", at("outside"));
@@ -108,7 +108,7 @@ describe("buildContext", () => {
         ]);
     });
 
-    it("says nothing of such files where they are ignored, and of files that only look alike", () => {
+    it("accepts such files if they are ignored, and files that only look similar", () => {
         symlinkSync("nowhere", at("dangling"));
         execFileSync("mkfifo", [at("pipe")]);
         write("secret/.env", "TOKEN=1");
@@ -136,7 +136,7 @@ describe("buildContext", () => {
         );
     });
 
-    it("warns of a context of gigabytes, and names the largest file", () => {
+    it("warns of a context of several gigabytes, and names the largest file", () => {
         expect(sizeWarning({ ...buildContext({ context, dockerfile }), folder: "docker/x" })).to.equal(undefined);
         truncateSync(at("README.md"), 3 * 2 ** 29);
         expect(sizeWarning({ ...buildContext({ context, dockerfile }), folder: "docker/x" })).to.equal(
@@ -146,7 +146,7 @@ describe("buildContext", () => {
 });
 
 describe("buildContexts", () => {
-    it("are an image's own and what its Dockerfile knows by name, and a changed file of either changes the image", () => {
+    it("are the image's own context and its named ones, and a changed file of any of them changes the image", () => {
         const { own, named } = buildContexts(recipeOf("training"));
         expect(own.folder).to.equal("docker/training");
         expect(Object.keys(named)).to.deep.equal(["common"]);
@@ -155,12 +155,12 @@ describe("buildContexts", () => {
         expect(files).not.to.include("docker/common/.dockerignore");
     });
 
-    it("refuses one that does not exist", () => {
+    it("are refused if one does not exist", () => {
         const recipe = { context: "docker/training", dockerfile: "docker/training/Dockerfile", namedContexts: { other: "docker/none" } };
         expect(() => buildContexts(recipe)).to.throw(ContextError, "docker/none does not exist");
     });
 
-    it("are in the files whose change builds an image", () => {
+    it("are among the files that the trigger watches", () => {
         const { includedFiles } = build;
         const recipes = imageRecipes(images, "dev");
         const folders = recipes.flatMap(({ context, namedContexts }) => [context, ...Object.values(namedContexts)]);
@@ -169,7 +169,7 @@ describe("buildContexts", () => {
     });
 });
 
-/** The folder of each context's source, and a file in it. */
+/** The source folder of each context, and a file in it. */
 const SOURCES: Readonly<Record<string, readonly [folder: string, file: string]>> = {
     common: ["shared", "__init__.py"],
     inference: [".", "handler.py"],
@@ -179,7 +179,7 @@ const SOURCES: Readonly<Record<string, readonly [folder: string, file: string]>>
 
 describe("the shipped contexts", () => {
     for (const image of ["common", "inference", "training", "worker"]) {
-        it(`of ${image} leave out credentials and what tools leave in a checkout`, () => {
+        it(`of ${image} exclude credentials and the files that tools leave in a checkout`, () => {
             const context = `docker/${image}`;
             const { ignores } = buildContext({ context });
             const [folder, source] = SOURCES[image] ?? expect.fail(image);

@@ -40,7 +40,7 @@ describe("stagedContext", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("gives the same modes under every umask, the executable bit apart", () => {
+    it("has the same modes under every umask, except for the executable bit", () => {
         write("docker/image/service/app.py", "app\n", 0o600);
         write("docker/image/service/run", "run\n", 0o770);
         symlinkSync("app.py", "docker/image/service/link");
@@ -51,7 +51,7 @@ describe("stagedContext", () => {
         expect(statSync("docker/image/service/app.py").mode & 0o777).to.equal(0o600);
     });
 
-    it("follows every change of the folder, and leaves what is right as it is", () => {
+    it("copies every change of the folder, and does not rewrite unchanged files", () => {
         write("docker/image/old/file", "1");
         staged();
         const { ino } = statSync(".contexts/docker/image/service/app.py");

@@ -6,11 +6,11 @@ const PROXY = "us-central1-docker.pkg.dev/my-project/ml-images-virtual";
 const inference = (baseImage?: string) => recipeOf("inference", imagesWith({ baseImage }));
 
 describe("throughProxy", () => {
-    it("tells the Dockerfile where Docker Hub's images are", () => {
+    it("passes the address of the proxy to the Dockerfile", () => {
         expect(throughProxy(inference(), PROXY).buildArgs).to.deep.equal({ ...inference().buildArgs, DOCKER_HUB: PROXY });
     });
 
-    it("leaves the recipe alone without a proxy", () => {
+    it("does not change the recipe without a proxy", () => {
         expect(throughProxy(inference("python:3.12-slim"), undefined)).to.deep.equal(inference("python:3.12-slim"));
     });
 

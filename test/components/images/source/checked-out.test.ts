@@ -13,7 +13,7 @@ describe("checkedOut", () => {
         return checkedOut(folder, [context], ["images/app/Dockerfile"]);
     };
 
-    it("finds commits with the same sources: those that changed other files only", () => {
+    it("finds commits with the same sources, which changed only other files", () => {
         const repository = new Repository();
         const before = repository.commit({ ...FILES, "images/app/app.py": "0\n" });
         const first = repository.commit(FILES);

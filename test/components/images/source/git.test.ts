@@ -6,7 +6,7 @@ import path from "node:path";
 import { sourceDirectory } from "../../../../components/images/source/git";
 
 describe("sourceDirectory", () => {
-    it("is where the folder is in its repository", () => {
+    it("is the path of the folder in its repository", () => {
         const root = mkdtempSync(path.join(tmpdir(), "repository-"));
         const folder = path.join(root, "infra", "a b");
         mkdirSync(folder, { recursive: true });

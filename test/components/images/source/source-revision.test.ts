@@ -54,14 +54,14 @@ describe("sourceRevision", () => {
         rmSync(folder, { recursive: true });
     });
 
-    it("is the folder's own commit, whatever was committed elsewhere later", () => {
+    it("is the folder's own commit, although later commits changed other folders", () => {
         const own = commit("image/Dockerfile", "image/app.py");
         commit("elsewhere/file");
         write("elsewhere/new", "");
         expect(revision()).to.deep.equal({ commit: own, differing: [] });
     });
 
-    it("names what the builder sees otherwise than the commit has it", () => {
+    it("names the files of the build that differ from the commit", () => {
         const own = commit("image/Dockerfile", "image/app.py", "image/gone.py", "image/run.py", "image/README.md", "image/.dockerignore");
         write("image/.dockerignore", "README.md\n");
         write("image/README.md", "not seen by the builder\n");
@@ -72,7 +72,7 @@ describe("sourceRevision", () => {
         expect(revision()).to.deep.equal({ commit: own, differing: [".dockerignore", "app.py", "gone.py", "new.py", "run.py"] });
     });
 
-    it("is the last commit of the folder and its named contexts, all of whose files are compared", () => {
+    it("is the last commit of the folder and its named contexts, and compares all of their files", () => {
         const both = () => {
             const [own, common] = ["image", "common"].map((name) => buildContext({ context: path.join(tree, name) }));
             return named(sourceRevision(own as BuildContext, common as BuildContext), tree);
@@ -88,7 +88,7 @@ describe("sourceRevision", () => {
         expect(both()).to.deep.equal({ commit: own, differing: ["../common/new.py", "../common/shared.py"] });
     });
 
-    it("sees what git is told to overlook", () => {
+    it("finds changes that git is configured to ignore", () => {
         commit("image/Dockerfile", "image/app.py", ".gitignore");
         write(".gitignore", "ignored.py\n");
         git(tree, "commit", "-qam", "ignore");
@@ -101,7 +101,7 @@ describe("sourceRevision", () => {
         expect(revision().differing).to.deep.equal(["app.py", "excluded.py", "ignored.py"]);
     });
 
-    it("takes links, executable files, names outside ASCII and files of Git LFS as the commit has them", () => {
+    it("finds no difference in unchanged links, executable files, non-ASCII names and Git LFS files", () => {
         write('image/bïg "file".py', "");
         chmodSync(path.join(tree, 'image/bïg "file".py'), 0o755);
         symlinkSync("Dockerfile", (mkdirSync(path.join(tree, "image"), { recursive: true }), path.join(tree, "image/link")));
@@ -113,7 +113,7 @@ describe("sourceRevision", () => {
         expect(revision()).to.deep.equal({ commit: own, differing: [] });
     });
 
-    it("finds other line endings", () => {
+    it("finds changed line endings", () => {
         commit("image/Dockerfile", "image/app.py");
         git(tree, "config", "core.autocrlf", "true");
         rmSync(path.join(tree, "image/app.py"));
@@ -122,7 +122,7 @@ describe("sourceRevision", () => {
         expect(revision().differing).to.deep.equal(["app.py"]);
     });
 
-    it("is the same in a clone, in a worktree, and whatever the user's settings and git's variables say", () => {
+    it("is the same in a clone, in a worktree, and with any user settings and git variables", () => {
         const own = commit("image/Dockerfile", "image/app.py");
         commit("elsewhere/file");
         git(tree, "worktree", "add", "-q", path.join(folder, "worktree"));
@@ -174,7 +174,7 @@ describe("sourceRevision", () => {
         expect(revision(path.join(folder, "deeper"))).to.deep.equal({ commit: own, differing: [] });
     });
 
-    it("gives the reason if there is no commit", () => {
+    it("throws the reason if the commit is unknown", () => {
         write("image/Dockerfile", "");
         expect(() => revision()).to.throw(GitError, "the repository has no commit");
         commit("elsewhere/file");
@@ -198,12 +198,12 @@ describe("sourceRevision", () => {
 });
 
 describe("imageTags", () => {
-    it("tags an image with its commit where it has one", () => {
+    it("include the commit if it is known", () => {
         expect(imageTags("latest", "0123456789abcdef")).to.deep.equal(["latest", "latest-0123456"]);
         expect(imageTags("latest", undefined)).to.deep.equal(["latest"]);
     });
 
-    it("has one tag, of its own content, where tags are immutable", () => {
+    it("are a single one, with the hash of the content, if tags are immutable", () => {
         expect(imageTags("latest", "0123456789abcdef", "c0ffee")).to.deep.equal(["latest-0123456-c0ffee"]);
         expect(imageTags("latest", undefined, "c0ffee")).to.deep.equal(["latest-c0ffee"]);
     });

@@ -14,7 +14,7 @@ const settings: BuildSettings = {
 };
 
 describe("buildDefinition", () => {
-    it("logs to Cloud Logging, on the machine and within the time that were asked for", () => {
+    it("logs to Cloud Logging, and uses the configured machine type and timeout", () => {
         const { options, timeout } = buildDefinition(settings);
         expect(options).to.deep.equal({ machineType: "E2_HIGHCPU_8", logging: "CLOUD_LOGGING_ONLY", requestedVerifyOption: "VERIFIED" });
         expect(timeout).to.equal("1800s");
@@ -29,7 +29,7 @@ describe("buildDefinition", () => {
         ]);
     });
 
-    it("names every image that a step runs by its digest: a tag can move, and one that was guessed does not exist", () => {
+    it("references every image that a step runs by digest, because a tag can move", () => {
         const { steps } = buildDefinition(settings);
         expect(new Set(steps.map(({ name }) => name))).to.have.property("size", 1);
         expect(steps[0]?.name).to.match(/^gcr\.io\/cloud-builders\/docker@sha256:[0-9a-f]{64}$/);
@@ -38,7 +38,7 @@ describe("buildDefinition", () => {
         );
     });
 
-    it("hands dollar signs of build arguments to the builder as they are", () => {
+    it("passes dollar signs of build arguments to the builder unchanged", () => {
         const recipes = imageRecipes({ ...images, buildArguments: { PRICE: "$5", HOME_DIR: "${HOME}/$COMMIT_SHA", TWO: "$$" } }, "dev");
         const { steps } = buildDefinition({ ...settings, recipes });
         expect(steps[1]?.args).to.include.members([
@@ -49,7 +49,7 @@ describe("buildDefinition", () => {
         ]);
     });
 
-    it("builds the images side by side, with the cache in the registry", () => {
+    it("builds the images in parallel, with the cache in the registry", () => {
         const [builder, inference, training] = buildDefinition(settings).steps;
         expect(builder?.waitFor).to.deep.equal(["-"]);
         expect([inference?.waitFor, training?.waitFor]).to.deep.equal([["builder"], ["builder"]]);
@@ -65,7 +65,7 @@ describe("buildDefinition", () => {
         expect(inference?.args.at(-1)).to.equal("docker/inference");
     });
 
-    it("copies an image like any other, without a cache: there is no step to cache", () => {
+    it("copies an image in a step like the others, but without a cache", () => {
         const use = `nvcr.io/nvidia/tritonserver@sha256:${"a".repeat(64)}`;
         const { steps, images: listed } = buildDefinition({
             ...settings,
@@ -76,7 +76,7 @@ describe("buildDefinition", () => {
         expect(steps[1]?.args.filter((arg) => arg.startsWith("--cache-"))).to.deep.equal([]);
     });
 
-    it("gives each build a tag of its own where tags are immutable; the cache's tag moves on", () => {
+    it("gives each build a separate tag if tags are immutable, and still moves the tag of the cache", () => {
         const { steps, images: listed } = buildDefinition({ ...settings, immutableTags: true });
         const tag = "registry.example/ml-images/inference:$SHORT_SHA-$BUILD_ID";
         expect(listed[0]).to.equal(tag);
@@ -84,7 +84,7 @@ describe("buildDefinition", () => {
         expect(steps[1]?.args).to.include("--cache-from=type=registry,ref=registry.example/ml-images-cache/inference:latest");
     });
 
-    it("pushes an image of several platforms itself, and asks Cloud Build to verify nothing it did not push", () => {
+    it("pushes an image of several platforms in its step, and does not request verification by Cloud Build", () => {
         const recipes = imageRecipes(imagesWith({ platforms: ["linux/amd64", "linux/arm64"] }), "dev");
         const { steps, images: listed, options } = buildDefinition({ ...settings, recipes });
         expect(listed).to.deep.equal([]);

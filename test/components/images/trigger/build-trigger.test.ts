@@ -30,7 +30,7 @@ describe("BuildTrigger", () => {
         expect(inputs.build).to.have.nested.property("images[0]", "registry.example/ml-images/inference:$SHORT_SHA");
     });
 
-    it("builds as an account of its own, that may write images, caches and logs", async () => {
+    it("builds as a separate account, which may write images, caches and logs", async () => {
         const recording = await made();
         expect(recording.one(TRIGGER, "build").inputs.serviceAccount).to.equal("build-account-id");
         expect(waitsFor(recording.one(TRIGGER, "build"))).to.deep.equal([
@@ -56,7 +56,7 @@ describe("BuildTrigger", () => {
         });
     });
 
-    it("pulls base images through the proxy, and has the permission", async () => {
+    it("pulls base images through the proxy, with permission to read it", async () => {
         const recording = await made({}, { dockerHubProxy: true });
         const grants = recording.names("gcp:artifactregistry/repositoryIamMember:RepositoryIamMember");
         expect(grants).to.deep.equal(["build-cache-writer", "build-docker-hub-reader", "build-images-writer", "build-virtual-reader"]);
@@ -87,7 +87,7 @@ describe("BuildTrigger", () => {
         expect([await tagsOf("build"), await tagsOf("cloud-build"), await tagsOf("release")]).to.deep.equal([1, 2, 2]);
     });
 
-    it("tags the builds that the stack deploys with their definition", async () => {
+    it("tags the builds that the stack deploys with a hash of their definition", async () => {
         const tagsOf = async (settings: object) => {
             const images = imagesWith(settings);
             const { inputs } = (await made({ images }, {}, { preview: true, unknownIds: true })).one(TRIGGER, "build");
@@ -100,14 +100,14 @@ describe("BuildTrigger", () => {
         expect(await tagsOf({ from: "cloud-build", pythonVersion: "3.12" })).not.to.deep.equal(first);
     });
 
-    it("has a trigger for tags only where tags were given", async () => {
+    it("has a trigger for tags only if tags are configured", async () => {
         expect((await made()).names(TRIGGER)).to.deep.equal(["build"]);
         const recording = await made({ tags: "^v.*$" });
         expect(recording.names(TRIGGER)).to.deep.equal(["build", "build-tags"]);
         expect(recording.one(TRIGGER, "build-tags").inputs.github).to.deep.include({ push: { tag: "^v.*$" } });
     });
 
-    it("takes a second-generation repository", async () => {
+    it("accepts a second-generation repository", async () => {
         const recording = await made({
             github: undefined,
             connection: { name: "github", remoteUri: "https://github.com/team/platform.git" },
@@ -121,7 +121,7 @@ describe("BuildTrigger", () => {
         });
     });
 
-    it("creates the connection where the stack file says how, once Cloud Build may read the token", async () => {
+    it("creates the configured connection, after Cloud Build may read the token", async () => {
         const tokenSecretVersion = "projects/secrets-project/secrets/github-token/versions/2";
         const recording = await made(
             {
@@ -158,7 +158,7 @@ describe("BuildTrigger", () => {
         expect((await made({ approval: true })).one(TRIGGER, "build").inputs.approvalConfig).to.deep.equal({ approvalRequired: true });
     });
 
-    it("builds in the program's folder, and for its files, where the repository has more", async () => {
+    it("builds in the program's folder, and only for changes of its files, if the repository has other folders", async () => {
         const { inputs } = (await made({ directory: "infra/ml/" })).one(TRIGGER, "build");
         expect(inputs.includedFiles).to.deep.equal(["infra/ml/docker/**"]);
         const steps = (directory: string | undefined) =>

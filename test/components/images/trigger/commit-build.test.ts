@@ -20,12 +20,12 @@ const buildOf = (edits: Partial<Build> = {}): Build => ({
     ...edits,
 });
 
-/** Builds that change their status each time that they are read. */
+/** Builds with a new status at each read. */
 class FakeBuilds {
     readonly trigger = "projects/p/locations/us-central1/triggers/t";
     readonly started: string[] = [];
     refusal: BuildsError | undefined;
-    /** Builds of each list, the last one repeatedly. */
+    /** Builds in each answer of `list`; the last answer repeats. */
     constructor(
         private readonly lists: (readonly Build[])[],
         private readonly states: Build[] = [],
@@ -46,7 +46,7 @@ class FakeBuilds {
     }
 }
 
-/** Digests or the refusal, and what was logged and waited for. */
+/** Digests or the refusal, the log, and the pauses. */
 async function awaited(builds: FakeBuilds) {
     const logged: string[] = [];
     let waitedMs = 0;
@@ -61,12 +61,12 @@ async function awaited(builds: FakeBuilds) {
 }
 
 describe("awaitedDigests", () => {
-    it("takes the digests of the commit's build", async () => {
+    it("returns the digests of the commit's build", async () => {
         const builds = new FakeBuilds([[buildOf()]]);
         expect(await awaited(builds)).to.deep.equal({ result: { inference: DIGEST }, logged: [], waitedMs: 0 });
     });
 
-    it("takes those of another commit with the same sources, and of no other definition or commit", async () => {
+    it("accepts a build of another commit with the same sources, but of no other definition or commit", async () => {
         const found = async (edits: Partial<Build>) => {
             const builds = new FakeBuilds([[buildOf(edits)]]);
             await awaited(builds);
@@ -90,7 +90,7 @@ describe("awaitedDigests", () => {
         );
     });
 
-    it("goes on waiting after a temporary failure, for a minute at most, and not after a refusal", async () => {
+    it("retries after temporary failures for at most a minute, and not after a refusal", async () => {
         const failing = (status: number, times: number) => {
             const builds = new FakeBuilds([[buildOf({ status: "WORKING" })]]);
             let failed = 0;
@@ -104,7 +104,7 @@ describe("awaitedDigests", () => {
         expect(await failing(403, 1)).to.equal("answer 403");
     });
 
-    it("gives the build of a push half a minute to appear, and then starts one", async () => {
+    it("waits half a minute for the build of a push to appear, and then starts one", async () => {
         const late = new FakeBuilds([[], [], [buildOf()]]);
         expect(await awaited(late)).to.include({ waitedMs: 10_000 });
         expect(late.started).to.deep.equal([]);
@@ -126,7 +126,7 @@ describe("awaitedDigests", () => {
         }
     });
 
-    it("prefers a build that succeeded to a newer one that failed, and one that works to one that failed", async () => {
+    it("prefers a build that succeeded to a newer one that failed, and a running one to one that failed", async () => {
         const failed = buildOf({ id: "2", status: "FAILURE" });
         expect((await awaited(new FakeBuilds([[failed, buildOf()]]))).result).to.deep.equal({ inference: DIGEST });
         expect((await awaited(new FakeBuilds([[failed, buildOf({ status: "WORKING" })]]))).result).to.deep.equal({ inference: DIGEST });
@@ -157,7 +157,7 @@ describe("knownDigests", () => {
         return [digests, ...logged];
     };
 
-    it("knows the digests of a build that is done, and otherwise says what an update would do", async () => {
+    it("returns the digests of a finished build, and otherwise logs what an update would do", async () => {
         expect(await known(buildOf())).to.deep.equal([{ inference: DIGEST }]);
         expect(await known()).to.deep.equal([
             undefined,

@@ -11,7 +11,7 @@ import { imagesWith } from "../../settings";
 
 const TAG = "images-0123456789ab";
 const DIGEST = `sha256:${"d".repeat(64)}`;
-/** Images of a folder that the tests do not change, so that it is as the commit has it. */
+/** Images of a folder that the tests do not change, so that it matches the commit. */
 const images = imagesWith({ from: "cloud-build", copy: { context: "docker/mirror" } });
 
 describe("deployedDigests", () => {
@@ -53,13 +53,13 @@ describe("deployedDigests", () => {
         return { value, messages: recording.messages };
     }
 
-    it("knows the digests of a build that is done, in a preview too", async () => {
+    it("returns the digests of a finished build, during preview too", async () => {
         build = buildOf("SUCCESS");
         expect((await found(false)).value).to.deep.equal({ copy: DIGEST });
         expect((await found(true)).value).to.deep.equal({ copy: DIGEST });
     });
 
-    it("does not know them in a preview before the build is done, and does not wait for it", async () => {
+    it("returns unknown digests during preview before the build has finished, and does not wait for it", async () => {
         for (const status of ["WORKING", "FAILURE"]) {
             build = buildOf(status);
             expect((await found(true)).value).to.equal(undefined);

@@ -7,7 +7,7 @@ const KEY = "training.egress[0]";
 const to = (destination: object): RawConfig => ({ [EGRESS]: [destination] });
 const set = (field: string, value: string) => `pulumi config set --path 'ml-platform:${KEY}.${field}' ${value}`;
 
-/** A destination that is refused, its one problem with its remedy, and one that is accepted. */
+/** A refused destination, its only problem with the remedy, and an accepted destination. */
 const refusal = (title: string, broken: object, field: string, problem: string, remedy: string, repair: object) => ({
     title,
     edits: to(broken),

@@ -6,7 +6,7 @@ import { edited } from "../../stack-files";
 
 const SECRETS = "ml-platform:inference.services[0].secrets";
 
-/** Problems of a stack whose service has these secrets. */
+/** Problems of a stack with a service that has these secrets. */
 const problemsWith = (secrets: readonly unknown[], edits: Readonly<Record<string, unknown>> = {}) =>
     problemsOf(edited(sound, { [SECRETS]: secrets, ...edits })).map(({ key, problem }) => [key, problem]);
 

@@ -12,7 +12,7 @@ import { sound } from "../../bad-stacks";
 import { edited } from "../../stack-files";
 
 describe("variables of a workload", () => {
-    it("never override what the stack derives from a setting, and the message names the setting", () => {
+    it("never override a variable that the stack derives from a setting, and the message names the setting", () => {
         const given = edited(sound, {
             "ml-platform:inference.services[0].variables": { OMP_NUM_THREADS: "4" },
             "ml-platform:training.variables": { NCCL_DEBUG: "INFO" },

@@ -7,7 +7,7 @@ import { edited } from "../../stack-files";
 const OF_SERVICE = "ml-platform:inference.services[0].volumes";
 const OF_RUN = "ml-platform:training.volumes";
 
-/** Problems of a stack whose service or run has these volumes. */
+/** Problems of a stack with a service or run that has these volumes. */
 const problemsWith = (volumes: readonly unknown[], field = OF_SERVICE) =>
     problemsOf(edited(sound, { [field]: volumes })).map(({ key, problem }) => [key, problem]);
 
@@ -66,7 +66,7 @@ describe("volumes of a workload", () => {
         expect(problemsWith(at("/files", "/files"))).to.have.length(1);
     });
 
-    it("have a cache only where they are read", () => {
+    it("have a cache only if they are read-only", () => {
         const written = { bucket: "files", path: "/files", readOnly: false, cache: "1Gi" };
         expect(problemsOf(edited(sound, { [OF_SERVICE]: [written] }))).to.deep.equal([
             {
@@ -77,7 +77,7 @@ describe("volumes of a workload", () => {
         ]);
     });
 
-    it("count with their caches, of which the largest is named, and with the sidecar", () => {
+    it("count with the sidecar and all caches, and the error names the largest cache", () => {
         const volumes = [
             { bucket: "small", path: "/small", cache: "1Gi" },
             { bucket: "large", path: "/large", cache: "900Gi" },

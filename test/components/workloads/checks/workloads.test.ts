@@ -5,7 +5,7 @@ import { sound } from "../../bad-stacks";
 import { problemsOf } from "../../problems-of";
 import { edited } from "../../stack-files";
 
-/** A service that asks for this much on a node with one L4 and 4 vCPUs. */
+/** A service with these requests on a node with one L4 and 4 vCPUs. */
 function asking(request: Readonly<Record<string, string>>): RawConfig {
     const service = Object.entries(request).map(([field, value]) => [`ml-platform:inference.services[0].${field}`, value] as const);
     return edited(sound, {
@@ -27,13 +27,13 @@ describe("a pod that is too large for its nodes", () => {
         expect(remediesFor({ cpu: "3170m", memory: "8Gi" })).to.deep.equal([]);
     });
 
-    it("is answered with the smallest machine that fits, to the last thousandth of a core", () => {
+    it("gets a remedy with the smallest machine that fits, to the last thousandth of a core", () => {
         expect(remediesFor({ cpu: "3171m", memory: "8Gi" })).to.deep.equal([either("g2-standard-8", "cpu", "3170m")]);
         expect(remediesFor({ cpu: "7160m", memory: "8Gi" })).to.deep.equal([either("g2-standard-8", "cpu", "3170m")]);
         expect(remediesFor({ cpu: "7161m", memory: "8Gi" })).to.deep.equal([either("g2-standard-12", "cpu", "3170m")]);
     });
 
-    it("is answered with a machine that has both the CPU and the memory", () => {
+    it("gets a remedy with a machine that has both the CPU and the memory", () => {
         expect(remediesFor({ cpu: "2", memory: "14Gi" })).to.deep.equal([either("g2-standard-8", "memory", "12261Mi")]);
         expect(remediesFor({ cpu: "7160m", memory: "40Gi" })).to.deep.equal([
             either("g2-standard-12", "cpu", "3170m"),
@@ -41,13 +41,13 @@ describe("a pod that is too large for its nodes", () => {
         ]);
     });
 
-    it("is answered with a larger disk or less storage", () => {
+    it("gets a remedy with a larger disk or less storage", () => {
         expect(remediesFor({ ephemeralStorage: "200Gi" })).to.deep.equal([
             `For a larger disk: ${command("cluster.pools[0].diskSizeGb", "500")}; or for a smaller request: ${command("inference.services[0].ephemeralStorage", "44822Mi")}`,
         ]);
     });
 
-    it("is answered with a larger disk or a smaller cache, where the cache is what does not fit", () => {
+    it("gets a remedy with a larger disk or a smaller cache if the cache does not fit", () => {
         const raw = edited(asking({}), { "ml-platform:inference.services[0].model": { bucket: "models", cache: "80Gi" } });
         const [problem] = problemsOf(raw);
         expect(problem).to.deep.equal({
@@ -62,7 +62,7 @@ describe("a pod that is too large for its nodes", () => {
         expect(problemsOf(edited(raw, { "ml-platform:cluster.pools[0].localSsds": 1 }))).to.deep.equal([]);
     });
 
-    it("is answered with a larger disk alone, where not even the sidecar fits", () => {
+    it("gets a remedy with only a larger disk if not even the sidecar fits", () => {
         const raw = edited(asking({}), {
             "ml-platform:inference.services[0].model": { bucket: "models" },
             "ml-platform:cluster.pools[0].diskSizeGb": 15,

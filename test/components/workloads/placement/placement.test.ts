@@ -6,14 +6,14 @@ import type { PoolConfig } from "../../../../components/cluster/pools/config";
 import type { ServiceConfig } from "../../../../components/inference/config";
 import { cluster, gpuPool, service, training } from "../../settings";
 
-/** A service as a workload, which stands first in its list. */
+/** A service as a workload, the first in its list. */
 const workload = (edits: Partial<ServiceConfig> = {}) => serviceWorkload(service(edits), 0);
 
 /** A stack with a run and a service on one pool. */
 const stack = { stack: "test", cluster: cluster(), workloads: [workload(), runWorkload(training())] };
 
 describe("placementsOf", () => {
-    it("tells pools and sizes of pods apart", () => {
+    it("distinguishes pools and sizes of pods", () => {
         const sharing = { strategy: "time-sharing", clients: 8 } as const;
         const pools = [gpuPool({ maxNodes: 1, sharing }), gpuPool({ name: "other", maxNodes: 1 })];
         const workloads = [workload({ replicas: 1 }), workload({ name: "more", pool: "other", replicas: 1 })];
@@ -30,7 +30,7 @@ describe("placementsOf", () => {
         });
     });
 
-    // A node is a g2-standard-4: 1 GPU, and 3.1 CPU and 11 GiB for pods. The run takes 1 GPU, 1 CPU and 9 GiB of one.
+    // A node is a g2-standard-4: 1 GPU, and 3.1 CPU and 11 GiB for pods. The run uses 1 GPU, 1 CPU and 9 GiB of one.
     const fits = (edits: Partial<ServiceConfig>, pool: Partial<PoolConfig> = {}) => {
         const own = workload(edits);
         const workloads = [own, runWorkload(training())];
@@ -51,7 +51,7 @@ describe("placementsOf", () => {
     });
 
     it("does not count GPUs that are left over on each node", () => {
-        // Beside the run, two nodes of 8 hold three replicas of 3, although 15 GPUs are five times 3.
+        // In addition to the run, two nodes of 8 hold three replicas of 3, although 15 GPUs are five times 3.
         const large = { acceleratorCount: 8, machineType: "g2-standard-96", maxNodes: 2 };
         expect(fits({ gpus: 3, replicas: 3 }, large)).to.equal(true);
         expect(fits({ gpus: 3, replicas: 4 }, large)).to.equal(false);

@@ -26,7 +26,7 @@ describe("changes", () => {
         expect(change?.fields).to.deep.equal(["spec.list[0].a", "spec.replicas", "specific"]);
     });
 
-    it("leaves out what stays, what is read, components and providers", () => {
+    it("omits unchanged resources, reads, components and providers", () => {
         const steps = ["same", "read", "refresh"].map((op) => ({ op, type: TYPE, name: op, old: {}, new: {} }));
         expect(
             changes(
@@ -39,7 +39,7 @@ describe("changes", () => {
         ).to.deep.equal([]);
     });
 
-    it("is in the order of the URNs, whatever the order of the steps", () => {
+    it("returns changes in the order of the URNs for any order of the steps", () => {
         const steps = ["b", "a", "c"].map((name) => ({ op: "create", type: TYPE, name, new: {} }));
         const names = (ordered: typeof steps): string[] => changes(previewOf(ordered)).map(({ name }) => name);
         expect(names(steps)).to.deep.equal(["a", "b", "c"]);

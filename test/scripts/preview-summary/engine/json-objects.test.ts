@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { jsonObjects } from "../../../../scripts/preview-summary/engine/json-objects";
 
 describe("jsonObjects", () => {
-    it("finds each object, whatever surrounds it and whatever its strings contain", () => {
+    it("finds each object, with any text around it and in its strings", () => {
         const one = { a: 'a "quoted" } brace {', b: { c: ["\\", "}"] } };
         const two = { d: "\\" };
         const text = `> ml-platform@0.0.0 preview\n\n${JSON.stringify(one, undefined, 4)}\nwarning: {x}\n  ${JSON.stringify(two)}error: failed\r\n`;

@@ -69,11 +69,11 @@ describe("parsePreview", () => {
         expect(markdown(recorded.replaceAll("\n", "\r\n"))).to.equal(expected);
     });
 
-    it("reads the events that the engine streams, to the same summary", () => {
+    it("reads the events that the engine streams, with the same summary", () => {
         expect(markdown(streamed().join("\n"))).to.equal(expected);
     });
 
-    it("counts an error and a mandatory policy among the events as a failed preview, and advice as none", () => {
+    it("counts an error or a mandatory violation among the events as a failed preview, but not an advisory one", () => {
         const failing = (event: object): string => JSON.stringify({ sequence: 1, timestamp: 1, ...event });
         const violated = (enforcementLevel: string) => ({
             policyEvent: { message: "<{%fg 1%}>No.<{%reset%}>", color: "never", enforcementLevel },

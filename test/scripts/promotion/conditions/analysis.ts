@@ -5,7 +5,7 @@ const VARIABLES = ["GOOGLE_CONTAINER_ANALYSIS_CUSTOM_ENDPOINT", "GOOGLE_OAUTH_AC
 /** The project with the repository of the tests' images. Its APIs are enabled. */
 export const PROJECT = "p";
 
-/** Artifact Analysis of the simulated cloud, in the place of Google's. */
+/** Artifact Analysis of the simulated cloud, in place of Google's. */
 export class Analysis {
     private constructor(
         private readonly api: ApiUnderTest,
@@ -45,7 +45,7 @@ export class Analysis {
         return this.record(image, `projects/goog-vulnz/notes/${id}`, { vulnerability: { effectiveSeverity, packageIssue: [issue] } });
     }
 
-    /** Turns the API off in the project. */
+    /** Disables the API in the project. */
     async disable(): Promise<void> {
         const at = `serviceusage.googleapis.com/v1/projects/${PROJECT}/services/containeranalysis.googleapis.com:disable`;
         await this.api.call("POST", at, {});

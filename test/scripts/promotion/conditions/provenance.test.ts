@@ -21,7 +21,7 @@ describe("the provenance of an image", () => {
         analysis.stop();
     });
 
-    /** Who built the image, or what is wrong. */
+    /** The builder of the image, or the fault. */
     async function verdict(
         provenance: readonly unknown[],
         { reference = IMAGE, platforms = [A], repositories = [OURS] } = {},
@@ -64,7 +64,7 @@ describe("the provenance of an image", () => {
         expect(await verdict([], { repositories: [] })).to.equal("Cloud Build");
     });
 
-    it("does not count if it is about another image, or somebody else than Google recorded it", async () => {
+    it("does not count if it is about another image, or if anyone but Google recorded it", async () => {
         await built(ofCloudBuild(B, OURS));
         expect(await verdict([])).to.equal(`has provenance of something else: no statement is about ${A}`);
         await built(ofCloudBuild(A, OURS), "projects/p/notes/forged");
@@ -73,7 +73,7 @@ describe("the provenance of an image", () => {
         expect(await verdict([])).to.equal("Cloud Build");
     });
 
-    it("is missing if nobody recorded any, and for a registry that Artifact Analysis does not know", async () => {
+    it("is missing without a record, and for a registry that Artifact Analysis does not cover", async () => {
         expect(await verdict([])).to.equal("has no provenance");
         expect(await verdict([], { reference: `redis@${A}` })).to.equal("has no provenance");
     });

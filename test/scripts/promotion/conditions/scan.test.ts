@@ -33,7 +33,7 @@ describe("the scan of an image", () => {
         ]);
     });
 
-    it("covers each platform, and names what they share once", async () => {
+    it("covers each platform, and names shared vulnerabilities once", async () => {
         for (const digest of [A, B]) {
             await analysis.vulnerable(`${NAME}@${digest}`, "CVE-2026-1", "HIGH");
         }
@@ -50,7 +50,7 @@ describe("the scan of an image", () => {
         expect(await scanOf(`127.0.0.1:5000/${NAME}@${A}`, [A])).to.include({ state: "scanned" });
     });
 
-    it("is missing where nothing scans", async () => {
+    it("is missing if nothing scans the image", async () => {
         expect(await scan()).to.deep.equal({
             state: "not scanned",
             reason: "registry.scanning is off, or was off when the image was pushed",

@@ -47,7 +47,7 @@ describe("Docker's credentials", () => {
         expect(await of({ credsStore: "test" }, "other.example")).to.equal(undefined);
         expect(await of({ credsStore: "missing" })).to.equal(undefined);
         expect(await of({ auths: [] })).to.equal(undefined);
-        // A helper that ends before it has read everything.
+        // A helper that exits before it has read its whole input.
         writeFileSync(path.join(folder, "docker-credential-test"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
         expect(await of({ credsStore: "test" }, "h".repeat(1_000_000))).to.equal(undefined);
     });

@@ -13,7 +13,7 @@ describe("parseReference", () => {
         });
     });
 
-    it("takes a name without a registry for one of Docker Hub", () => {
+    it("reads a name without a registry as one of Docker Hub", () => {
         const host = "registry-1.docker.io";
         expect(parseReference(`vllm/vllm-openai@${digest}`)).to.deep.equal({ host, repository: "vllm/vllm-openai", digest });
         expect(parseReference(`redis@${digest}`)).to.deep.equal({ host, repository: "library/redis", digest });
@@ -41,7 +41,7 @@ describe("manifestUrl", () => {
 });
 
 describe("isGoogleRegistry", () => {
-    it("knows Artifact Registry and Container Registry, and nothing that only looks like them", () => {
+    it("is true for Artifact Registry and Container Registry, and for no similar host", () => {
         for (const host of ["us-central1-docker.pkg.dev", "eu.gcr.io", "gcr.io"]) {
             expect(isGoogleRegistry(host), host).to.equal(true);
         }

@@ -35,12 +35,12 @@ describe("a registry", () => {
             (error: unknown) => (error as Error).message,
         );
 
-    it("asks for the manifest, of an index too", async () => {
+    it("requests the manifest, of an index too", async () => {
         expect(await manifestOf(`${host}/200@${digest}`)).to.deep.equal({ manifests: [{ digest: "d" }] });
         expect(asked).to.deep.equal([`GET /v2/200/manifests/${digest} index`]);
     });
 
-    it("counts as there when it answers, whatever that is", async () => {
+    it("counts as reachable with any answer", async () => {
         await checkAnswers(`${host}/p/ml-images`);
         expect(asked.at(-1)).to.equal("HEAD /v2/ index");
         const error = await checkAnswers("127.0.0.1:1/p").catch((reason: unknown) => reason);
@@ -60,7 +60,7 @@ describe("a registry", () => {
             `The registry ${host} answered something other than a manifest when asked for text-200.`,
         );
         expect(await outcome(`127.0.0.1:1/p@${digest}`)).to.match(/^The registry 127\.0\.0\.1:1 cannot be reached: .+\.$/);
-        // Where a name has several addresses, the reason has no text of its own.
+        // If a name has several addresses, the reason itself has no text.
         expect(await outcome(`localhost:1/p@${digest}`)).to.match(/^The registry localhost:1 cannot be reached: .+\.$/);
     });
 
@@ -105,7 +105,7 @@ describe("a registry", () => {
         }
     });
 
-    it("is asked through the proxy of the environment, unless it is on this machine", async () => {
+    it("is reached through the proxy of the environment, unless it is on this machine", async () => {
         const connections: string[] = [];
         const proxy = http.createServer().on("connect", (request, socket) => {
             connections.push(request.url ?? "");
