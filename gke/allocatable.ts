@@ -27,7 +27,7 @@ export function allocatable({ name, vcpus, memoryGib }: Machine): Allocatable {
  */
 const SYSTEM_PODS: Allocatable = { cpuMillis: 750, memoryBytes: GIBIBYTE };
 
-/** CPU and memory of a GPU node of this machine type for the stack's pods; 0 on the smallest types, where GKE's pods use everything. */
+/** CPU and memory of a GPU node of this machine type for the stack's pods; 0 on the smallest types, because GKE's pods use everything. */
 export function leftToPods(machine: Machine): Allocatable {
     const { cpuMillis, memoryBytes } = allocatable(machine);
     return {

@@ -1,4 +1,4 @@
-// What GKE sets on GPU nodes. Node pools declare it, and pods select, tolerate and request it.
+// Resource, labels and taints that GKE sets on GPU nodes. Node pools declare it, and pods select, tolerate and request it.
 
 /** The extended resource of a node's GPUs, which containers request. https://cloud.google.com/kubernetes-engine/docs/how-to/gpus */
 export const GPU_RESOURCE = "nvidia.com/gpu";

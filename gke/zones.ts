@@ -54,7 +54,7 @@ export const zonesOf = (region: string): readonly string[] =>
 export const zones: readonly string[] = regions.flatMap(zonesOf);
 
 /**
- * AWS regions whose names differ from a Google Cloud region only by a hyphen. Their locations differ: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
+ * AWS regions with names that differ from a Google Cloud region only by a hyphen. Their locations differ: `us-west-2` is in Oregon, `us-west2` in Los Angeles.
  * Source: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
  */
 export const awsNamesakes: readonly string[] = ["us-east-1", "us-west-1", "us-west-2", "me-central-1"];

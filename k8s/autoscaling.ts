@@ -90,7 +90,7 @@ export function autoscalingMetricSpec({ load, podLabels, port, dutyCycle }: Metr
     }
 }
 
-/** GKE's AutoscalingMetric for what a PromQL query gives: one value, for all pods together, such as the number of tasks in a queue. */
+/** GKE's AutoscalingMetric for the result of a PromQL query: one value, for all pods together, such as the number of tasks in a queue. */
 export function promqlMetricSpec(name: (Load | QueueLoad)["metric"], query: Input<string>) {
     return { metrics: [{ promql: { name, query } }] };
 }

@@ -37,7 +37,7 @@ export function tmp(size: string) {
     return { volume: { name: "tmp", emptyDir: { sizeLimit: size } }, mount: { name: "tmp", mountPath: "/tmp" } };
 }
 
-/** `/dev/shm` of a size, such as `8Gi`, in memory: the container runtime's own has 64 MiB. What is written to it counts against the container's memory limit. */
+/** `/dev/shm` of a size, such as `8Gi`, in memory: the container runtime's own has 64 MiB. Its content counts against the container's memory limit. */
 export function sharedMemory(size: string) {
     return { volume: { name: "shm", emptyDir: { medium: "Memory", sizeLimit: size } }, mount: { name: "shm", mountPath: "/dev/shm" } };
 }

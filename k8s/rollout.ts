@@ -1,8 +1,8 @@
-/** What the replicas of a Deployment do, for a warning. */
+/** The work of the replicas of a Deployment, for a warning. */
 export interface ReplicaWork {
-    /** What happens while no replica runs: `the service answers nothing`. */
+    /** The effect while no replica runs: `the service answers nothing`. */
     readonly none: string;
-    /** What the remaining replicas do: `answer`. */
+    /** The work of the remaining replicas: `answer`. */
     readonly some: string;
 }
 

@@ -66,7 +66,7 @@ export interface TrainingSettings extends ContainerSize {
     readonly graceSeconds: number;
     /** Seconds after which the finished Job is removed. Absent: it is kept, since Pulumi owns it. */
     readonly ttlSecondsAfterFinished?: number | undefined;
-    /** Pods of the run; more than one makes an Indexed Job with torchrun's variables. */
+    /** Pods of the run; more than one means an Indexed Job with torchrun's variables. */
     readonly nodes: number;
     /** Kueue queue that admits the run. */
     readonly queue?: string | undefined;
@@ -99,7 +99,7 @@ export function jobSpec(s: TrainingSettings): types.input.batch.v1.JobSpec {
         ttlSecondsAfterFinished: s.ttlSecondsAfterFinished,
         suspend: s.queue === undefined ? undefined : true,
         // The first matching rule applies: a pod that is disrupted while it exits with 42 counts as disrupted. When one pod of several ends, the
-        // others exit with a code of their own, so that all resume from the same checkpoint. Only the first end counts, unless it was a disruption.
+        // others exit with a separate code, so that all resume from the same checkpoint. Only the first end counts, unless it was a disruption.
         // No rule contains exit code 143: a SIGTERM without a disruption comes from the liveness probe, or from a person who deletes the pod. If a
         // rule ignored it, a run that hangs would restart forever.
         podFailurePolicy: {

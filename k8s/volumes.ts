@@ -39,7 +39,7 @@ export const mounted = (name: string, path: string, storage: Storage, readOnly: 
     mount: { name, mountPath: path, readOnly },
 });
 
-/** The volumes for storages, and their mounts; the volumes have no names of their own. */
+/** The volumes for storages, and their mounts. Each volume is named by its index. */
 export const mountedAt = (storages: readonly MountedStorage[]) =>
     storages.map((storage, index) => mounted(`volume-${index}`, storage.path, storage, storage.readOnly));
 

@@ -9,14 +9,14 @@ import type {
 /** A resource as a rule sees it: its type, name, inputs and options. */
 export type Resource = Pick<ResourceValidationArgs, "type" | "name" | "props" | "opts">;
 
-/** The problem as a sentence; undefined if there is none. */
+/** The problem as a sentence; undefined without a problem. */
 export type Finding = string | undefined;
 
 /** The texts of a rule. */
 export interface RuleText {
     /** Identifies the rule, in messages and in the pack's configuration. */
     readonly name: string;
-    /** What the rule guarantees, in one sentence. */
+    /** The guarantee of the rule, in one sentence. */
     readonly description: string;
     /** How to fix a violation. */
     readonly remedy: string;

@@ -34,7 +34,7 @@ export function clusterSettings(cluster: ClusterConfig, project: string): Cluste
         gatewayApiConfig: { channel: "CHANNEL_STANDARD" },
         nodePoolDefaults: { nodeConfigDefaults: { gcfsConfig: { enabled: true } } },
         loggingConfig: { enableComponents: ["SYSTEM_COMPONENTS", "WORKLOADS"] },
-        // DCGM: duty cycle, memory and temperature of each GPU, without an exporter of our own.
+        // DCGM: duty cycle, memory and temperature of each GPU, without a separate exporter.
         monitoringConfig: { enableComponents: ["SYSTEM_COMPONENTS", "DCGM"], managedPrometheus: { enabled: true } },
         costManagementConfig: { enabled: true },
         securityPostureConfig: { mode: "BASIC" },
@@ -65,7 +65,7 @@ function networking(cluster: ClusterConfig): Partial<ClusterArgs> {
             enablePrivateEndpoint: !cluster.publicEndpoint,
             masterIpv4CidrBlock: cluster.network.controlPlane,
         },
-        // Google's front end checks the caller's IAM permission before anything reaches the control plane, whose address stays private. So a machine without a
+        // Google's front end checks the caller's IAM permission before anything reaches the control plane, so its address can stay private. A machine without a
         // VPN, such as a CI runner, can deploy. https://cloud.google.com/kubernetes-engine/docs/concepts/network-isolation#dns-based_endpoint
         controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: cluster.endpoint === "dns" } },
         // Set even when empty: an empty list denies all access from outside the cluster's network.

@@ -88,7 +88,7 @@ export class GpuCluster extends pulumi.ComponentResource {
         );
     }
 
-    /** Permissions of a node: logs, metrics, and pulling and streaming images. Pods have accounts of their own. */
+    /** Permissions of a node: logs, metrics, and pulling and streaming images. Pods have separate accounts. */
     private grants(name: string, { project, images, baseImages }: GpuClusterArgs): pulumi.Resource[] {
         const options = { parent: this, protect: false };
         const member = this.nodeAccount.member;

@@ -63,7 +63,7 @@ export function reportsOf<Parts>(rules: readonly ((config: Parts, report: Report
 }
 
 /**
- * Every contradiction in a configuration, and every conflict with what Google Cloud offers. All rules run, and none changes anything.
+ * Every contradiction in a configuration, and every conflict with the offers of Google Cloud. All rules run, and none changes a value.
  *
  * @param guessed keys of invalid values, which were checked with a valid value instead; problems that depend on them, or on other fields of their list element, are not reported
  */

@@ -16,7 +16,7 @@ export function ownKeys(values: Readonly<Record<string, string>>, project: strin
     return Object.fromEntries([...defaults, ...entries.filter(([key]) => !key.startsWith(own) || project === projectName)]);
 }
 
-/** Pulumi passes objects and lists as JSON. Other values stay text. */
+/** Pulumi passes objects and lists as JSON. Other values are text. */
 function structured(value: string): unknown {
     try {
         const parsed: unknown = JSON.parse(value);

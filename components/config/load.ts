@@ -91,7 +91,7 @@ const sectionOf = (key: string): string => key.split(/[.[]/, 1).join("");
 /** The text of one of the provider's keys. An object becomes a text that no check accepts. */
 const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-/** Resolves what the schema of a section read, given the values of all sections and the site. */
+/** Resolves the parsed value of a section, given the values of all sections and the site. */
 type Resolve = (value: unknown, given: Site & Readonly<Record<SectionName, unknown>>) => unknown;
 
 /** Returns the images that a section uses. */

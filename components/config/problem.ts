@@ -1,10 +1,10 @@
-/** A problem of a stack's configuration, as it is printed. */
+/** A problem of a stack's configuration, as printed. */
 export interface Problem {
     /** Key with its path, as `pulumi config --path` takes it: `ml-platform:cluster.pools[0].maxNodes`. */
     readonly key: string;
-    /** What is wrong. */
+    /** The problem as a sentence. */
     readonly problem: string;
-    /** The command that fixes it, or advice where the intent is unclear. */
+    /** The command that fixes it, or advice if the intent is unclear. */
     readonly remedy: string;
 }
 
@@ -46,7 +46,7 @@ type Step =
     | { readonly verb: "rm"; readonly key: string }
     | { readonly verb: "run"; readonly command: readonly string[] };
 
-/** How to fix a problem: commands that work when they are pasted in this order, or advice where the intent is unclear. */
+/** The fix for a problem: commands that work when pasted in this order, or advice if the intent is unclear. */
 export type Remedy = { readonly steps: readonly Step[] } | { readonly advice: string };
 
 /** Sets a key to a value. */

@@ -20,7 +20,7 @@ export async function knownValue<T>(output: pulumi.Output<T>): Promise<T | undef
 }
 
 /**
- * The result of work. If the work fails, the program ends with its reason, and the promise stays open: a rejected one would be rejected once more in each
+ * The result of work. If the work fails, the program ends with its reason, and the promise stays pending: a rejected one would be rejected once more in each
  * output that is derived from it, and Node warns of those that are awaited later.
  */
 export function orEnd<T>(work: Promise<T>): Promise<T> {

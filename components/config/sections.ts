@@ -15,10 +15,10 @@ import { placedWorkers, workerImages, workerWorkloads } from "../workers/worker-
  * The sections of a stack file, by their key in the project's namespace, in the order of the reference and of the problems. Everything that names sections reads this
  * table: a new section is an entry here and a folder.
  *
- * - `schema` reads what is given, and `resolve` adds the defaults that depend on the site or on other sections.
+ * - `schema` parses the given value, and `resolve` adds the defaults that depend on the site or on other sections.
  * - `needs` names the sections that it requires, and `starter` a field and a value that create it.
  * - `images` names the images that it uses, before defaults that depend on other sections.
- * - `workloads` lists its workloads in the cluster, and `place` assigns nodes to each of these, and adds to the cluster what they need, once all checks pass.
+ * - `workloads` lists its workloads in the cluster, and `place` assigns nodes to each of these, and adds their requirements to the cluster, once all checks pass.
  */
 export const sections = {
     environment: { schema: environmentSchema, resolve: resolveEnvironment },

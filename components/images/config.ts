@@ -92,7 +92,7 @@ type ReleaseFacts = { [K in keyof typeof releaseSchema.shape]?: z.output<(typeof
 const picked = (given: object, isWanted: (name: string) => boolean): Record<string, unknown> =>
     Object.fromEntries(Object.entries(given).filter(([name]) => isWanted(name)));
 
-/** What the defaults of the images depend on. */
+/** The parts of a stack that the defaults of the images depend on. */
 export interface ImageUsers {
     /** Names of the images that the sections' workloads use. */
     readonly usedImages?: readonly string[];

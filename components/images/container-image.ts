@@ -39,7 +39,7 @@ export interface ContainerImageArgs {
     readonly digests?: pulumi.Output<Readonly<Record<string, string>>> | undefined;
 }
 
-/** An image by digest: built with a cache in the registry, or looked up if Cloud Build or somebody else builds it. */
+/** An image by digest: built with a cache in the registry, or looked up if Cloud Build or another party builds it. */
 export class ContainerImage extends pulumi.ComponentResource {
     /** Reference that pods pull, `name@sha256:…`; for an image of Docker Hub, through the stack's proxy. Unknown during preview until the image is built. */
     readonly ref: pulumi.Output<string>;

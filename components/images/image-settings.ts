@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageByDigest, variables, type DeepReadonly } from "../config/fields";
 
-/** What an image computes on. */
+/** The kind of device that an image computes on. */
 export const variant = z.enum(["cpu", "gpu"]);
 export type Variant = z.output<typeof variant>;
 

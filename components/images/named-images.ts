@@ -63,7 +63,7 @@ function buildSource(
     };
 }
 
-/** What a release says about its images. */
+/** The images in a release, with their variants and platforms. */
 interface ReleasedImages {
     /** References by digest, by name. */
     readonly images: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ import { secretManagerObjects } from "../workloads/secret-manager";
 import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 
-/** Settings of a service of the section `inference`, and what the stack adds. */
+/** Settings of a service of the section `inference`, and additions of the stack. */
 export interface InferenceServiceArgs extends Omit<ServiceConfig, "image" | "pool"> {
     readonly project: string;
     readonly namespace: pulumi.Input<string>;
@@ -135,7 +135,7 @@ function addressOf({ public: endpoint, namespace }: InferenceServiceArgs, name: 
     return endpoint === undefined ? pulumi.interpolate`http://${name}.${namespace}.svc.cluster.local` : `https://${endpoint.host}`;
 }
 
-/** What must exist before the pods. */
+/** The resources that must exist before the pods. */
 interface Prepared {
     readonly metadata: WorkloadMetadata;
     readonly serviceAccount: pulumi.Output<string>;

@@ -58,7 +58,7 @@ const notKnown = ({ name, value }: Given): readonly InputProblem[] =>
         ? [{ path: name, problem: "is unknown until another resource exists, but decides what is created: pass a plain value" }]
         : [];
 
-/** What a schema refuses, except for values that are unknown, or that a message must not show. */
+/** The problems that a schema finds, except in values that are unknown, or that a message must not show. */
 function findings(schema: z.ZodType, given: readonly Given[]): readonly InputProblem[] {
     const passed = given.filter(({ value, secret }) => value === undefined || secret).map(({ name }) => name);
     return schemaFindings(schema, valuesOf(given))

@@ -5,7 +5,7 @@ import type { z } from "zod";
 export interface InputProblem {
     /** Path of the input: `cluster.pools[0].maxNodes`. */
     readonly path: string;
-    /** What is wrong, and the nearest valid alternative. */
+    /** The problem, and the nearest valid alternative. */
     readonly problem: string;
 }
 
@@ -27,7 +27,7 @@ export interface Offer<P extends z.ZodObject = z.ZodObject, L extends z.ZodObjec
     readonly linked: L;
     readonly outputs: O;
     /**
-     * Contradictions in inputs that their schemas accept, also with what Google Cloud offers.
+     * Contradictions in inputs that their schemas accept, and conflicts with the offers of Google Cloud.
      * @param linked names of the linked inputs that were given
      */
     problems?(plain: z.output<P>, linked: readonly string[]): readonly InputProblem[];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** The environment of a stack, which decides whether it may build images and what it protects. */
+/** The environment of a stack, which decides whether it may build images, and which resources it protects. */
 export const environmentSchema = z
     .enum(["sandbox", "dev", "staging", "prod"])
     .meta({ aliases: { development: "dev", stage: "staging", production: "prod" } })
@@ -13,7 +13,7 @@ export const resolveEnvironment = (environment: Environment): Environment => env
 /** Region of a stack file without `gcp:region`, and of a component in another program that names none. */
 export const DEFAULT_REGION = "us-central1";
 
-/** What a section's defaults are derived from. */
+/** The facts that a section's defaults are derived from. */
 export interface Site {
     /** The region of `gcp:region`. */
     readonly region: string;

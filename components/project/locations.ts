@@ -19,7 +19,7 @@ const DIRECTIONS = /north|south|east|west|central/g;
 const LONGEST = 100;
 
 /**
- * The intended location among the valid ones, or those nearby. A zone means its region where only regions are valid. A name of another cloud is never read as
+ * The intended location among the valid ones, or those nearby. A zone means its region if only regions are valid. A name of another cloud is never read as
  * Google's.
  */
 export function locationIntent(given: string, valid: readonly string[]): WordIntent {

@@ -35,8 +35,8 @@ const PLAIN_STACK = /^(?!account$)(?![0-9a-f]{6}$)[a-z0-9]+$/;
 
 /**
  * ID of a service account: `name-stack` if no other account of the project can have that ID, and otherwise its beginning with a hash of kind, name and stack. So
- * `digits-eu` in `dev` and `digits` in `eu-dev`, or the service `training` and the training runs, have accounts of their own. 6 to 30 characters.
- * @param kind what the account is for, such as `service`; another kind is another account
+ * `digits-eu` in `dev` and `digits` in `eu-dev`, or the service `training` and the training runs, have separate accounts. 6 to 30 characters.
+ * @param kind purpose of the account, such as `service`; another kind is another account
  */
 export function accountId(kind: string, name: string, stack: string): string {
     const { least, most } = NAME_LIMITS.serviceAccount;

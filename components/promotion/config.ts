@@ -44,6 +44,6 @@ export const promotionSchema = z.strictObject({
         .describe("Vulnerabilities that a promotion to this stack accepts until a day"),
 });
 
-/** What a promotion to the stack accepts. It has no derived defaults. Only `npm run promote` reads it. */
+/** Conditions of a promotion to the stack, with exceptions. It has no derived defaults. Only `npm run promote` reads it. */
 export const resolvePromotion = (promotion: z.output<typeof promotionSchema>) => promotion;
 export type PromotionConfig = DeepReadonly<ReturnType<typeof resolvePromotion>>;

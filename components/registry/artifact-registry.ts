@@ -4,7 +4,7 @@ import { cacheCleanup, imageCleanup, releasedDigests } from "./cleanup-policies"
 import type { RegistryConfig } from "./config";
 import { accountsOf } from "../project/accounts";
 
-/** Settings of the section `registry`, and what the stack adds. */
+/** Settings of the section `registry`, and additions of the stack. */
 export interface ArtifactRegistryArgs extends RegistryConfig {
     readonly project: string;
     /** References of all images that a stack of the project takes from its release. The clean-up keeps those in this registry. */

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, typ
 import { plainScalar, quotedScalar, type Resolved } from "./scalar";
 import { checkCharacters, checkDirectives, checkTabs, isAmbiguous, type Problem } from "./syntax";
 
-/** A stack file that cannot be read, or that Pulumi's engine would read differently from what is written. Its message names file, line and column. */
+/** A stack file that cannot be read, or that Pulumi's engine would read differently from its text. Its message names file, line and column. */
 export class StackFileError extends Error {
     override readonly name = "StackFileError";
 }
@@ -21,14 +21,14 @@ export interface StackYaml {
 }
 
 /**
- * Reads YAML as Pulumi's engine does: yaml.v3 decides what a scalar is, what `<<` merges, and what is refused. Values that the engine would read in an
+ * Reads YAML as Pulumi's engine does: yaml.v3 defines the kinds of scalars, the merges by `<<`, and the refusals. Values that the engine would read in an
  * unexpected way, such as a key that is a number, are refused here.
  * @param file its name, for messages
  * @throws StackFileError
  */
 export function readYaml(text: string, file: string): StackYaml {
     const lines = new LineCounter();
-    // Every scalar as text; `plainScalar` decides what it is.
+    // Every scalar as text; `plainScalar` decides its kind.
     const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false, logLevel: "error" });
     const problem: Problem = (at, message) => {
         const { line, col } = lines.linePos(typeof at === "number" ? at : (at.range?.[0] ?? 0));

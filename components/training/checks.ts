@@ -58,7 +58,7 @@ export const oneRunPerDisk: Rule<"project" | "training"> = ({ project, training 
     }
 };
 
-/** What is written to `/dev/shm` counts against the memory limit: the process must fit next to it, or the kernel kills it. */
+/** Data in `/dev/shm` counts against the memory limit: the process must fit next to it, or the kernel kills it. */
 export const memoryForSharedMemory = eachRun(({ memory, sharedMemory, workingSet }, at, report) => {
     const needed = parseMemory(sharedMemory) + parseMemory(workingSet);
     if (parseMemory(memory) < needed) {

@@ -135,11 +135,11 @@ export type RunConfig = DeepReadonly<ReturnType<typeof resolveRun>>;
 
 /** The runs of the section: those of the list, with the section's values as defaults, or the one of `runId`. */
 export function resolveTraining({ runId, runs, ...shared }: GivenTraining, sections: { readonly cluster?: Pools | undefined }) {
-    // The schema has refused a run without a pool or checkpoints of its own or of the section.
+    // The schema refuses a run if neither the run nor the section has a pool and checkpoints.
     const resolved = (own: Overrides, id: string) => resolveRun({ ...shared, ...given(own), runId: id } as GivenRun, sections);
     const listed = runs?.map(({ id, ...own }, index) => ({
         ...resolved(own, id),
-        // TensorBoard does not see what a run keeps elsewhere.
+        // TensorBoard reads only the section's checkpoints.
         tensorboard: shared.tensorboard && own.checkpoints === undefined,
         path: ["runs", index],
     }));

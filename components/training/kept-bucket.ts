@@ -59,7 +59,7 @@ export function keptBucket(name: string, bucket: string, location: string, exist
             versioning: { enabled: true },
             lifecycleRules: [{ action: { type: "Delete" }, condition: { daysSinceNoncurrentTime: RESTORE_DAYS, withState: "ARCHIVED" } }],
         },
-        // Older buckets stay without labels: an import requires equal properties.
+        // Older buckets do not get the labels, because an import requires equal properties.
         { parent, retainOnDelete: true, ignoreChanges: ["labels"], ...(exists ? { import: bucket } : {}) },
     );
 }

@@ -37,7 +37,7 @@ interface Sections {
 const NOTHING: KeptObjects = { namespaces: [], jobs: [], claims: [], services: [], buckets: [] };
 
 /**
- * Looks up what earlier updates kept, before workloads are registered, so that a refused change does not affect them.
+ * Looks up the objects that earlier updates kept, before workloads are registered, so that a refused change does not affect them.
  * Without an engine, nothing was deployed, so there is no look-up.
  * @param kubeconfig of the stack's cluster; undefined if the stack has none
  * @throws Refusal if the stack would take over objects of another stack, or lose a run or its data

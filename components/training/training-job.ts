@@ -23,7 +23,7 @@ import { workloadNetwork } from "../workloads/workload-network";
 /** Kubernetes service account of the runs. */
 const ACCOUNT = "trainer";
 
-/** Settings of a run of the section `training`, and what the stack adds. */
+/** Settings of a run of the section `training`, and additions of the stack. */
 export interface PlacedRun extends Omit<RunConfig, "image" | "pool" | "path"> {
     /** Image by digest, and its device, for a run that starts now. */
     readonly image: WorkloadImage;

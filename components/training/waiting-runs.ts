@@ -17,7 +17,7 @@ interface Sections {
 }
 
 /**
- * Logs, during preview too, for each pool which runs need more GPUs together than the pool has for them, so that some wait in the stack's queue. It does not say which
+ * Logs, during preview too, for each pool the runs that together need more GPUs than the pool has for them, so that some wait in the stack's queue. It does not say which
  * ones: runs of one priority go by age, and Kueue compares ages in seconds, which are equal for the runs of one update.
  * @param jobs Jobs in the cluster; runs that have ended need no GPUs
  */

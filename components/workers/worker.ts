@@ -13,7 +13,7 @@ import { workloadIdentity } from "../workloads/workload-identity";
 import { workloadNetwork } from "../workloads/workload-network";
 import type { WorkerConfig } from "./config";
 
-/** Settings of a worker of the section `workers`, and what the stack adds. */
+/** Settings of a worker of the section `workers`, and additions of the stack. */
 export interface WorkerArgs extends Omit<WorkerConfig, "image" | "pool"> {
     readonly project: string;
     readonly namespace: pulumi.Input<string>;

@@ -5,13 +5,13 @@ import type { Found } from "./cluster-lookup";
 
 const PROJECT = "ml-platform/project";
 
-/** Label to list objects that stay when the stack file no longer names them. */
+/** Label to list objects that remain when the stack file no longer names them. */
 export const stackLabel = (): Record<string, string> => ({ [STACK_LABEL]: labelValue("stack", pulumi.getStack()) });
 
-/** Labels of objects that stay when the stack file no longer names them. They distinguish the stacks on one cluster, and stacks of the same name in two Pulumi projects. */
+/** Labels of objects that remain when the stack file no longer names them. They distinguish the stacks on one cluster, and stacks of the same name in two Pulumi projects. */
 export const ownerLabels = (): Record<string, string> => ({ ...stackLabel(), [PROJECT]: labelValue("project", pulumi.getProject()) });
 
-/** Paths of the owner labels. Older objects stay without them. */
+/** Paths of the owner labels. Older objects do not get them. */
 export const OWNER_LABEL_PATHS: readonly string[] = [STACK_LABEL, PROJECT].map((label) => `metadata.labels["${label}"]`);
 
 /** The other stack that owns an object, for messages; undefined if this stack owns it, or its labels name no owner. */

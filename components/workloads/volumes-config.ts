@@ -15,7 +15,7 @@ const mount = {
     readOnly: z.boolean().default(true).describe("Whether the pods only read it; a bucket that they write has no cache"),
 };
 
-/** A bucket or a claim that is mounted next to those that a field of their own names. */
+/** A bucket or a claim that is mounted in addition to those in other fields. */
 const volumeSchema = z.union([existingBucket.extend(mount), existingClaim.extend(mount)], {
     error: "must be { bucket: name, path: /folder, readOnly?: boolean, cache?: quantity } or { claim: name, path: /folder, readOnly?: boolean }",
 });

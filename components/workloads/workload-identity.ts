@@ -7,7 +7,7 @@ import { accountId } from "../project/names";
 
 /** A workload that acts in Google Cloud. */
 export interface WorkloadIdentityArgs {
-    /** What the workload is, such as `service`: part of the identity of its account. */
+    /** Kind of the workload, such as `service`: part of the identity of its account. */
     readonly kind: string;
     readonly project: string;
     /** Namespace of the Kubernetes account. */

@@ -14,7 +14,7 @@ export function serviceLabels(name: string): Record<string, string> {
     return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "inference" };
 }
 
-/** What a rollout on a full pool interrupts. */
+/** The work that a rollout on a full pool interrupts. */
 export const SERVICE_WORK: ReplicaWork = { none: "the service answers nothing", some: "answer" };
 
 /** Label with which GKE's AutoscalingMetric selects the pods of a service. Before GKE 1.37, its name must not contain special characters. */

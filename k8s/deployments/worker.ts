@@ -11,7 +11,7 @@ export function workerLabels(name: string): Record<string, string> {
     return { "app.kubernetes.io/name": name, "app.kubernetes.io/component": "worker" };
 }
 
-/** What a rollout on a full pool interrupts. */
+/** The work that a rollout on a full pool interrupts. */
 export const WORKER_WORK: ReplicaWork = { none: "no task is taken", some: "take tasks" };
 
 /**

@@ -36,7 +36,7 @@ export function egressRules(destinations: readonly Destination[]): EgressRule[] 
 }
 
 /**
- * GKE's FQDNNetworkPolicy for the hosts among the destinations; undefined without hosts. It adds to what the NetworkPolicies allow.
+ * GKE's FQDNNetworkPolicy for the hosts among the destinations; undefined without hosts. It allows traffic in addition to the NetworkPolicies.
  * https://cloud.google.com/kubernetes-engine/docs/how-to/fqdn-network-policies
  */
 export function hostPolicySpec(labels: Record<string, string>, destinations: readonly Destination[]) {

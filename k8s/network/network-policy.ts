@@ -4,7 +4,7 @@ import { LINK_LOCAL, egressRules, type Destination } from "./egress";
 type PolicySpec = types.input.networking.v1.NetworkPolicySpec;
 type Egress = types.input.networking.v1.NetworkPolicyEgressRule;
 
-/** Denies all traffic of all pods in the namespace. Other policies allow what a workload needs. */
+/** Denies all traffic of all pods in the namespace. Other policies allow the traffic that a workload needs. */
 export function defaultDenySpec(): PolicySpec {
     return { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 }

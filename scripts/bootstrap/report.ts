@@ -12,7 +12,7 @@ export interface Prepared {
 
 /**
  * The remaining tasks as text: commands first, then manual tasks.
- * @param quota the task to request quota; undefined if there is none
+ * @param quota the task to request quota; undefined if the project has quota
  */
 export function report(settings: BootstrapSettings, prepared: Prepared, quota: string | undefined): string {
     const { project, environment } = settings;

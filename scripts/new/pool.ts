@@ -3,7 +3,7 @@ import type { Target } from "./kind";
 
 /**
  * The pool of a new workload: the one from the command line, else the one that workloads of its kind use, else the only one.
- * @param like pool of an existing workload of the same kind; undefined if there is none
+ * @param like pool of an existing workload of the same kind; undefined if none exists
  * @throws CommandError if the stack has no such pool, or several to choose from
  */
 export function poolFor({ stack, config, pool }: Target, like: string | undefined): string {

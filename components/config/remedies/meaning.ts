@@ -17,9 +17,9 @@ export type Meaning =
     | { readonly remove: true }
     /** An unknown key that resembles no known one. */
     | { readonly unknown: true }
-    /** The value is missing, and only the user knows it. */
+    /** The value is missing, and only the user can choose it. */
     | { readonly example: unknown }
-    /** Only the user knows the value; the other checks use a valid one instead. */
+    /** Only the user can choose the value; the other checks use a valid one instead. */
     | { readonly advice: string; readonly standIn: unknown };
 
 /** The known key that an unknown one means. */

@@ -7,7 +7,7 @@ export type WordIntent = { readonly value: string } | { readonly candidates: rea
 interface Hints {
     /** Other names of valid words, in lower case. */
     readonly aliases?: Readonly<Record<string, string>> | undefined;
-    /** Valid words of the same family, listed where the intent is unclear. */
+    /** Valid words of the same family, listed if the intent is unclear. */
     readonly like?: readonly string[] | undefined;
 }
 
@@ -85,8 +85,8 @@ const spelled = (text: string): string =>
         .replace(/^-|-$/g, "");
 
 /**
- * Letters of the run in which a word differs from another by one edit: a letter too few, too many or another one, or two neighbors in the wrong order. 0 where the edit is
- * of a digit or a separator; undefined where it is more than one.
+ * Letters of the run in which a word differs from another by one edit: a letter too few, too many or another one, or two neighbors in the wrong order. 0 if the edit is
+ * of a digit or a separator; undefined for more than one edit.
  */
 function lettersAroundEdit(given: string, word: string): number | undefined {
     const shorter = Math.min(given.length, word.length);

@@ -37,7 +37,7 @@ export function childOf(node: SchemaNode | undefined, step: string | number): Sc
     return children.find((child) => child !== undefined);
 }
 
-/** Names of the properties that a node knows. */
+/** Names of the properties that a node declares. */
 export const propertiesOf = (node: SchemaNode | undefined): readonly string[] => [
     ...new Set(optionsOf(node).flatMap(({ properties = {} }) => Object.keys(properties))),
 ];

@@ -42,7 +42,7 @@ export function buildContexts({ context, dockerfile, namedContexts }: Pick<Image
 }
 
 /**
- * The files of a folder that an image's build sees. What the ignore file leaves out cannot change the image, except for the Dockerfile itself.
+ * The files of a folder that an image's build sees. Ignored files cannot change the image, except for the Dockerfile itself.
  * @throws ContextError with every file that an image cannot be built from
  */
 export function buildContext({ context, dockerfile }: Source): BuildContext {

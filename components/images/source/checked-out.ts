@@ -18,7 +18,7 @@ export interface CheckedOut {
  * @param folder the program's folder
  * @param contexts the build contexts of the images
  * @param dockerfiles their Dockerfiles, which can be outside of the contexts
- * @throws GitError with the reason where the commit cannot be known
+ * @throws GitError with the reason if the commit is unknown
  */
 export function checkedOut(folder: string, contexts: readonly BuildContext[], dockerfiles: readonly string[]): CheckedOut {
     const commit = git(folder, "rev-parse", "--verify", "HEAD").trim();

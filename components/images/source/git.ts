@@ -10,7 +10,7 @@ const TIMEOUT_MS = 60_000;
 
 /**
  * Answer of a plumbing command of git in a folder. It depends on the folder alone: variables such as GIT_DIR, which git sets for its hooks, are left out, and
- * settings of the user do not change what plumbing commands print. https://git-scm.com/docs/git#_low_level_commands_plumbing
+ * settings of the user do not change the output of plumbing commands. https://git-scm.com/docs/git#_low_level_commands_plumbing
  * @throws GitError if git is missing, fails or times out
  */
 export function git(folder: string, ...args: readonly string[]): string {

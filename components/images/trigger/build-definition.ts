@@ -28,7 +28,7 @@ export interface BuildSettings {
 /** A build as the Cloud Build API spells it. https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds */
 export interface BuildDefinition {
     readonly steps: readonly BuildStep[];
-    /** Images that Cloud Build pushes after the steps, and makes provenance for. */
+    /** Images that Cloud Build pushes after the steps, with provenance. */
     readonly images: readonly string[];
     readonly timeout: string;
     readonly options: {

@@ -88,7 +88,7 @@ export class TriggerBuilds {
     }
 
     /**
-     * Starts a build of a commit, whatever its branch.
+     * Starts a build of a commit on any branch.
      * @throws BuildsError, for example if the repository does not have the commit
      */
     async run(commitSha: string): Promise<Build> {

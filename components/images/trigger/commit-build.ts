@@ -21,18 +21,18 @@ export type Digests = Readonly<Record<string, string>>;
 
 /** Time between two looks at a build, in milliseconds. */
 const PAUSE_MS = 5_000;
-/** How long the build of a push may take to appear before `pulumi up` starts one, in milliseconds. */
+/** Time for the build of a push to appear before `pulumi up` starts one, in milliseconds. */
 const APPEARS_WITHIN_MS = 30_000;
 /** Calls in a row that may fail while a build works, because a network fails or Cloud Build is busy. */
 const MOST_FAILURES = 12;
 const ACTIVE: readonly string[] = ["STATUS_UNKNOWN", "PENDING", "QUEUED", "WORKING"];
 
-/** Where progress goes. */
+/** Receives the progress. */
 type Log = (message: string) => void;
 
 /**
  * The digests if the build is done; undefined otherwise. Waits for nothing and starts nothing.
- * @param log receives what `pulumi up` would do
+ * @param log receives a description of what `pulumi up` would do
  * @throws BuildsError
  */
 export async function knownDigests(builds: Builds, wanted: WantedBuild, log: Log): Promise<Digests | undefined> {

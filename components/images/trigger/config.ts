@@ -95,7 +95,7 @@ export const resolveBuild = (
     approval: build.approval ?? production,
 });
 
-/** Globs of the folders that images are built from, besides `docker/`. */
+/** Globs of the folders that images are built from, in addition to `docker/`. */
 function foldersOf(images: object): string[] {
     const contexts = Object.values(listedImages(images)).flatMap((image) => [image.context, ...Object.values(image.contexts ?? {})]);
     const folders = contexts.filter((folder) => folder !== undefined && !folder.startsWith("docker/"));

@@ -13,14 +13,14 @@ import { awaitedDigests, type Digests, knownDigests, type WantedBuild } from "./
 
 export type { Digests };
 
-/** Tag of the builds of a definition: a build of an earlier definition lacks its images, or has other build arguments. */
+/** Tag of the builds of a definition: a build of an earlier definition may lack images, or have other build arguments. */
 export const definitionTag = (definition: BuildDefinition): string =>
     `images-${createHash("sha256").update(JSON.stringify(definition)).digest("hex").slice(0, 12)}`;
 
-/** What the digests come from. */
+/** The source of the digests. */
 interface Source {
     readonly trigger: gcp.cloudbuild.Trigger;
-    /** Where the images go. */
+    /** Repository that the images are pushed to. */
     readonly registryUri: pulumi.Output<string>;
     readonly images: ImagesConfig;
     /** Resource that messages and calls belong to. */
@@ -57,7 +57,7 @@ async function updated(images: ImagesConfig, builds: TriggerBuilds, wanted: Want
     }
 }
 
-/** A preview warns of what an update refuses. */
+/** A preview only warns if an update would refuse. */
 async function previewed(images: ImagesConfig, builds: TriggerBuilds, wanted: Wanted, log: Log): Promise<Digests | undefined> {
     const source = sourceOf(images);
     if (typeof source === "string") {

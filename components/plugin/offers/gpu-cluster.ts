@@ -10,7 +10,7 @@ import { project } from "./fields";
 
 const ranges = clusterSchema.shape.network.unwrap();
 
-// Queues and the admission policy are components of their own, which index.ts composes.
+// Queues and the admission policy are separate components, which index.ts composes.
 const settings = clusterSchema.omit({ queues: true, binaryAuthorization: true }).extend({
     location: z.string().describe("Region or zone of the control plane"),
     network: ranges.pick({ controlPlane: true }).prefault({}).describe("Address ranges that are not those of the subnet"),

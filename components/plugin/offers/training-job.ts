@@ -10,7 +10,7 @@ import { offer } from "../offer";
 import { clusterWith, crossChecks } from "../cross-checks";
 import { image, namespace, workload } from "./fields";
 
-// The image is an input of the component, which makes one run.
+// The image is an input of the component, which creates one run.
 const settings = trainingFields.omit({ pool: true, image: true, runs: true }).required({ runId: true });
 const plain = z.strictObject({
     ...workload,

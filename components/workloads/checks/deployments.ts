@@ -58,7 +58,7 @@ export const autoscalingBounds = eachDeployed(({ autoscaling }, at, report) => {
     }
 });
 
-/** What is written to `/dev/shm` counts against the memory limit: without more memory than that, the process is killed. */
+/** Data in `/dev/shm` counts against the memory limit: if the limit is not larger, the process is killed. */
 export const memoryBesidesSharedMemory = eachDeployed(({ memory, sharedMemory }, at, report) => {
     if (sharedMemory !== undefined && parseMemory(memory) <= parseMemory(sharedMemory)) {
         const key = at("memory");

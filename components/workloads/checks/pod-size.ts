@@ -115,5 +115,5 @@ const LARGER_DISKS_GB = [50, 100, 200, 300, 500, 1000, 2000, 4000, 8000, 16_000,
 
 const floorMib = (bytes: number): number => Math.floor(bytes / 2 ** 20) * 2 ** 20;
 
-/** The rules of what one pod requests of its node. */
+/** The rules for the requests of one pod on its node. */
 export const podSizeChecks: readonly Rule<"cluster" | "workloads">[] = [gpusFit, oneSharedGpu, cpuFits, memoryFits, ephemeralStorageFits];

@@ -16,14 +16,14 @@ export interface WorkloadMetadata {
 /** Arguments of a Deployment. */
 export interface WorkloadDeploymentArgs {
     readonly metadata: WorkloadMetadata;
-    /** What its replicas do, for the warning of a rollout that stops one first. */
+    /** The work of its replicas, for the warning about a rollout that stops one first. */
     readonly work: ReplicaWork;
     readonly settings: Scaled & { readonly placement: Placement };
     /** Returns the seconds that an update waits for the rollout of the maximum number of pods. */
     readonly awaitSeconds: (pods: number) => number;
     /** Returns the specification for a number of pods and a rollout strategy. */
     readonly spec: (replicas: number, strategy: Rollout) => kubernetes.types.input.apps.v1.DeploymentSpec;
-    /** What has to exist before the pods. */
+    /** The resources that must exist before the pods. */
     readonly dependsOn: pulumi.Resource[];
 }
 

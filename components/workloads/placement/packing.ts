@@ -1,4 +1,4 @@
-/** Amounts by resource, of a pod or of what is left of a node. */
+/** Amounts by resource, of a pod or of the free capacity of a node. */
 export type Amounts = readonly number[];
 
 /** Pods of one size. */
@@ -7,11 +7,11 @@ export interface Pods {
     readonly count: number;
 }
 
-/** How many pods of a size fit into what is left. */
+/** Number of pods of a size that fit into the free capacity. */
 export const fitting = (left: Amounts, size: Amounts): number =>
     Math.min(...size.map((amount, resource) => (amount === 0 ? Infinity : Math.floor((left[resource] ?? 0) / amount))));
 
-/** Nodes with the same amounts left. */
+/** Nodes with the same free capacity. */
 interface Nodes {
     readonly left: Amounts;
     readonly count: number;

@@ -105,7 +105,7 @@ export function podRequest(
 const cacheOf = (field: Path, storage: StorageConfig | undefined): readonly Cache[] =>
     storage !== undefined && "bucket" in storage && storage.cache !== undefined ? [{ field, bytes: parseMemory(storage.cache) }] : [];
 
-/** A request, or what a node leaves to pods, as the amounts that are packed. */
+/** A request, or the capacity of a node for pods, as the amounts that are packed. */
 export const sizeOf = ({ gpus, cpuMillis, memoryBytes, ephemeralBytes }: Amount & { readonly gpus: number }): Amounts => [
     gpus,
     cpuMillis,

@@ -3,7 +3,7 @@ import type { Consequence } from "../classes";
 import { shown } from "../engine/values";
 import { isRemoval, undone, what } from "../wording";
 
-/** What is lost with a resource that holds data. */
+/** The loss of a resource that holds data. */
 const HOLDS: Readonly<Record<string, string>> = {
     "gcp:artifactregistry/repository:Repository": "all its images are deleted, including those that other stacks run",
     // The provider deletes the digest from the registry, even if others use it.

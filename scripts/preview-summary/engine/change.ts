@@ -1,9 +1,9 @@
 import type { Preview, State, Step } from "./preview";
 
-/** What happens to a resource. */
+/** The operation on a resource. */
 export type Action = "create" | "update" | "replace" | "delete";
 
-/** What a preview reports about a changed resource. */
+/** The report of a preview about a changed resource. */
 export interface Change {
     readonly urn: string;
     /** Type token, for example `gcp:container/nodePool:NodePool`. */

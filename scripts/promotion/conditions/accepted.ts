@@ -5,7 +5,7 @@ import { stackConfig } from "../../../components/stack-file/stack-file";
 import { CommandError } from "../../command-line/run";
 
 /**
- * What a stack accepts in a promotion: the section `promotion` of its file, defaults included.
+ * The conditions of a promotion to a stack: the section `promotion` of its file, with defaults.
  * @param text content of the stack file
  * @param file its name, for messages
  * @throws StackFileError if the file cannot be read

@@ -4,7 +4,7 @@ import { type Verified, verifiedProvenance } from "./provenance";
 import { type SortedVulnerabilities, sortVulnerabilities } from "./refused-vulnerabilities";
 import { type Scan, scanOf } from "./scan";
 
-/** What the images of a release are checked against. */
+/** The conditions for the images of a release. */
 export interface Conditions {
     /** Name of the stack file that would get the release, for messages. */
     readonly file: string;
@@ -17,11 +17,11 @@ export interface Conditions {
 
 /** The result for an image. */
 export interface ImageCheck {
-    /** What it carries, such as `provenance of BuildKit, no SBOM`. */
+    /** Its attestations, such as `provenance of BuildKit, no SBOM`. */
     readonly attestations: string;
     /** The result of its scan. */
     readonly scan: string;
-    /** Why it must not be promoted, each with the remedy. */
+    /** Reasons not to promote it, each with the remedy. */
     readonly problems: readonly string[];
     /** Names of the exceptions that it needs: of the image, and of vulnerabilities. */
     readonly needed: readonly string[];

@@ -61,7 +61,7 @@ function verdict(
     const all = statements.flatMap((statement) => provenanceOf(statement) ?? []);
     const verdicts = platforms.map((digest): Verified => {
         const matching = all.filter(({ subjects }) => subjects.includes(digest));
-        // Cloud Build makes a statement for each version of SLSA. One without a repository does not vouch for one with a foreign repository.
+        // Cloud Build records a statement for each version of SLSA. One without a repository does not justify one with another team's repository.
         const named = matching.filter((each) => each.repositories.length > 0);
         const about = named.length > 0 ? named : matching;
         const faults = about.map((each) => faultOf(each, expected, repositories));

@@ -2,11 +2,11 @@ import { keyOf } from "../../../components/config/problem";
 import type { Release } from "../release";
 import { checkImage, type Conditions } from "./image-check";
 
-/** What the images of a release carry, and why it must not be promoted. */
+/** The attestations of a release's images, and the reasons not to promote it. */
 export interface ReleaseCheck {
-    /** What each image carries, the result of its scan, and each exception that is not needed. */
+    /** The attestations of each image, the result of its scan, and each exception that is not needed. */
     readonly lines: readonly string[];
-    /** What is wrong with which image, and the remedy. */
+    /** The problems of each image, with the remedies. */
     readonly problems: readonly string[];
 }
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-/** What a statement of provenance says about a build. */
+/** The content of a statement of provenance about a build. */
 export interface Provenance {
-    /** Digests of what was built, `sha256:…`. */
+    /** Digests of the built images, `sha256:…`. */
     readonly subjects: readonly string[];
     readonly builder: "BuildKit" | "Cloud Build" | undefined;
-    /** Identity of the builder as it is written. */
+    /** Identity of the builder, as written. */
     readonly builderId: string;
     /** Git repositories that Cloud Build built from, such as `https://github.com/owner/name`. BuildKit records none for a local folder. */
     readonly repositories: readonly string[];
@@ -49,7 +49,7 @@ const statementSchema = z.object({
     slsaProvenance: z.unknown().optional(),
 });
 
-/** What an in-toto statement says; undefined if it is not one of provenance. */
+/** The content of an in-toto statement; undefined if it is not one of provenance. */
 export function provenanceOf(statement: unknown): Provenance | undefined {
     const { data } = statementSchema.safeParse(statement);
     const predicate = data?.predicate ?? data?.slsaProvenance;

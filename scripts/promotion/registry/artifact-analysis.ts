@@ -6,7 +6,7 @@ import { send } from "./send";
 
 const versionSchema = z.object({ fullName: z.string().optional(), name: z.string().optional(), kind: z.string().optional() });
 
-/** What a scanner or a builder recorded about an image. https://cloud.google.com/artifact-analysis/docs/reference/rest/v1/projects.occurrences */
+/** A record of a scanner or a builder about an image. https://cloud.google.com/artifact-analysis/docs/reference/rest/v1/projects.occurrences */
 const occurrenceSchema = z.object({
     noteName: z.string(),
     build: z.object({ inTotoSlsaProvenanceV1: z.unknown().optional(), intotoStatement: z.unknown().optional() }).optional(),
