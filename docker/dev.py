@@ -19,26 +19,21 @@ for each set of lock files.
 from __future__ import annotations
 
 import argparse
-import fcntl
-import hashlib
-import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-DOCKER = Path(__file__).resolve().parent
-ROOT = DOCKER.parent
-TESTS = ROOT / "test" / "docker"
-CONTEXTS = ("training", "inference", "worker")
-COMMON = DOCKER / "common"
+from development.environments import environment
+from development.folders import COMMON, DEV_LOCK, DOCKER, DVC_LOCK, FINE_TUNING, ROOT, TESTS, TRACKERS_LOCK
+from development.locks import lock, lock_pixi
+from development.processes import run
+
+COMMANDS = (Path(__file__).resolve(), DOCKER / "development")
+"""This file and its package."""
 ACCEPTANCE = DOCKER / "acceptance"
-FINE_TUNING = ROOT / "examples" / "fine-tuning"
 WORKER_HANDLER = DOCKER / "worker" / "handler.py"
 SOURCES = (
     ACCEPTANCE / "accept",
@@ -58,11 +53,6 @@ TEMPLATES = ROOT / "scripts" / "new" / "templates"
 DOCKERFILES = [*sorted(DOCKER.glob("**/Dockerfile")), FINE_TUNING / "Dockerfile"]
 NEW_IMAGES = ("service", "training", "worker")
 """Templates with the second part of a Dockerfile; `image/Dockerfile` is the first part."""
-
-UV_LOCK = COMMON / "locks" / "uv.txt"
-DEV_LOCK = TESTS / "locks" / "dev.txt"
-DVC_LOCK = DOCKER / "training" / "locks" / "dvc.txt"
-TRACKERS_LOCK = TESTS / "locks" / "trackers.txt"
 
 EXTRAS = {
     "test-torch": ((DOCKER / "training" / "locks" / "gpu.txt", FINE_TUNING / "requirements.txt"), TESTS / "with_torch"),
@@ -105,7 +95,7 @@ def main() -> int:
 
 def paths() -> list[Path]:
     """Everything that is linted and formatted."""
-    return [Path(__file__), *SOURCES, TESTS]
+    return [*COMMANDS, *SOURCES, TESTS]
 
 
 def test(python: Path, arguments: list[str]) -> int:
@@ -129,10 +119,11 @@ def checks(python: Path, arguments: list[str], written: list[Path]) -> int:
     steps: list[list[str | Path]] = [
         [bin_ / "ruff", "check", *paths(), TEMPLATES],
         [bin_ / "ruff", "format", "--check", *paths(), TEMPLATES],
-        # Together with this file, mypy would find the packages of docker/common under two names. Both handlers have the same module name.
-        [bin_ / "mypy", *(path for path in paths()[1:] if path != WORKER_HANDLER)],
+        # Together with the commands, mypy would find the packages of docker/common under two names.
+        # Both handlers have the same module name.
+        [bin_ / "mypy", *(path for path in [*SOURCES, TESTS] if path != WORKER_HANDLER)],
         [bin_ / "mypy", WORKER_HANDLER],
-        [bin_ / "mypy", paths()[0]],
+        [bin_ / "mypy", *COMMANDS],
         [bin_ / "hadolint", *DOCKERFILES, *written],
         [bin_ / "check-jsonschema", "--quiet", "--builtin-schema", "vendor.compose-spec", DOCKER / "compose.yaml"],
         [python, "-m", "pytest", *(f"--ignore={folder}" for _, folder in EXTRAS.values()), *arguments, TESTS],
@@ -171,136 +162,6 @@ def model(python: Path) -> int:
         target = COMMON / "model" / "model.onnx"
         shutil.copyfile(f"{folder}/reference/model.onnx", target)
     return run([python, TESTS / "held_out.py", target, TESTS / "held-out-digits.json"], TESTS, {"PYTHONPATH": str(DOCKER / "training")})
-
-
-def lock(arguments: list[str]) -> int:
-    """Write lock files with hashes. All images and the tests are resolved together first, so that they use the same versions."""
-    uv = tool()
-    projects = [DOCKER / name / "pyproject.toml" for name in CONTEXTS]
-
-    def compile_(target: Path, *inputs: str | Path) -> int:
-        target.parent.mkdir(exist_ok=True)
-        # Run in the target's folder, so that the comments in the file contain relative paths.
-        names = [os.path.relpath(item, target.parent) if isinstance(item, Path) else item for item in inputs]
-        options = ["--universal", "--generate-hashes", "--no-header", "--quiet", "--python-version", "3.11", *arguments]
-        return run([uv, "pip", "compile", *options, "-o", target.name, *names], target.parent)
-
-    training, inference, worker = projects
-    constraint = ("-c", DEV_LOCK)
-    return (
-        compile_(UV_LOCK, UV_LOCK.with_suffix(".in"))
-        or compile_(DEV_LOCK, *projects, DEV_LOCK.with_suffix(".in"), "--extra", "cpu")
-        or compile_(DOCKER / "training" / "locks" / "cpu.txt", training, *constraint)
-        or compile_(DOCKER / "training" / "locks" / "gpu.txt", training, "--extra", "gpu", *constraint)
-        or compile_(DOCKER / "training" / "locks" / "trackers.txt", training, "--extra", "trackers", *constraint)
-        or compile_(DVC_LOCK, training, "--extra", "dvc", *constraint, "-c", DOCKER / "training" / "locks" / "trackers.txt")
-        or compile_(TRACKERS_LOCK, TRACKERS_LOCK.with_suffix(".in"), *constraint, "-c", DOCKER / "training" / "locks" / "trackers.txt")
-        or compile_(DOCKER / "inference" / "locks" / "cpu.txt", inference, "--extra", "cpu", *constraint)
-        or compile_(DOCKER / "inference" / "locks" / "gpu.txt", inference, "--extra", "gpu", *constraint)
-        or compile_(DOCKER / "worker" / "locks" / "cpu.txt", worker, "--extra", "cpu", *constraint)
-        or compile_(DOCKER / "worker" / "locks" / "gpu.txt", worker, "--extra", "gpu", *constraint)
-        or compile_(
-            FINE_TUNING / "requirements.txt",
-            FINE_TUNING / "requirements.in",
-            *constraint,
-            "-c",
-            DOCKER / "training" / "locks" / "gpu.txt",
-        )
-    )
-
-
-def lock_pixi(arguments: list[str]) -> int:
-    """Run `pixi lock` for the trainer, in the image of the Dockerfile if pixi is not installed; returns its exit status."""
-    folder = DOCKER / "training"
-    if shutil.which("pixi"):
-        return run(["pixi", "lock", *arguments], folder)
-    if not shutil.which("docker"):
-        print("error: neither pixi nor docker is on PATH: install pixi (https://pixi.prefix.dev/latest/installation/)", file=sys.stderr)
-        return 1
-    (image,) = re.findall(r"^ARG PIXI_IMAGE=(\S+)$", (folder / "pixi" / "Dockerfile").read_text(), re.MULTILINE)
-    # Run as this user, who then owns the lock file. pixi needs a home folder for its cache.
-    user = ["--user", f"{os.getuid()}:{os.getgid()}", "--env", "HOME=/tmp"]
-    return run(["docker", "run", "--rm", *user, "--volume", f"{folder}:/work", "--workdir", "/work", image, "pixi", "lock", *arguments])
-
-
-@contextmanager
-def alone(name: str) -> Iterator[None]:
-    """Lock a folder of the cache, so that only one process creates it at a time. The kernel releases the lock when the process ends."""
-    cache().mkdir(parents=True, exist_ok=True)
-    with (cache() / f"{name}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@alone("environment")
-def environment(*locks: Path) -> Path:
-    """The Python of a virtual environment with the packages of the locks. Creates it if it is missing."""
-    folder = cache() / f"env-{digest([UV_LOCK, *locks])}"
-    python = folder / "bin" / "python"
-    if (folder / "complete").exists():
-        return python
-    uv = tool()
-    print(f"installing the Python packages of {', '.join(str(lock.relative_to(ROOT)) for lock in locks)}", flush=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    must([uv, "venv", "--quiet", "--python", sys.executable, folder])
-    must(
-        [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--python",
-            python,
-            "--require-hashes",
-            "--only-binary",
-            ":all:",
-            # The lock files are complete.
-            "--no-deps",
-            "--compile-bytecode",
-            *(word for lock in locks for word in ("-r", lock)),
-        ]
-    )
-    (folder / "complete").touch()
-    return python
-
-
-@alone("uv")
-def tool() -> Path:
-    """The folder with uv, in the version of its lock file."""
-    folder = cache() / f"uv-{digest([UV_LOCK])}"
-    uv = folder / "bin" / "uv"
-    if not (folder / "complete").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        must([sys.executable, "-m", "venv", folder], "on Debian: apt-get install python3-venv")
-        must([folder / "bin" / "pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", UV_LOCK])
-        (folder / "complete").touch()
-    return uv
-
-
-def cache() -> Path:
-    """Cache folder outside the clone."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "ml-platform" / "python"
-
-
-def digest(files: Iterable[Path]) -> str:
-    """Short hash of the content of files and of the Python version."""
-    return hashlib.sha256(json.dumps([sys.version, *(file.read_text() for file in files)]).encode()).hexdigest()[:12]
-
-
-def run(command: list[str | Path], folder: Path = ROOT, variables: dict[str, str] | None = None) -> int:
-    """Run a command; returns its exit status."""
-    settings = {"PYTHONDONTWRITEBYTECODE": "1", "UV_SYSTEM_CERTS": "true", **(variables or {})}
-    arguments = [str(word) for word in command]
-    if Path(arguments[0]).name in ("ruff", "mypy") or "pytest" in arguments:
-        folder = TESTS
-    return subprocess.run(arguments, cwd=folder, env={**os.environ, **settings}, check=False).returncode
-
-
-def must(command: list[str | Path], remedy: str = "see the lines above") -> None:
-    """Run a command; exit if it fails."""
-    if run(command) != 0:
-        sys.exit(f"error: {' '.join(str(word) for word in command[:4])} ... failed: {remedy}")
 
 
 if __name__ == "__main__":

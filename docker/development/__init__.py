@@ -1,0 +1,1 @@
+"""What `docker/dev.py` shares among its commands: folders, processes, environments, lock files."""
