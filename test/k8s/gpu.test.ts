@@ -25,7 +25,7 @@ describe("gpu", () => {
         expect(nodeSelector(placement)).to.deep.equal({ "ml-platform/pool": "l4", "cloud.google.com/gke-accelerator": "nvidia-l4" });
     });
 
-    it("selects pools of its own stack if the stack is known", () => {
+    it("selects only pools of the given stack", () => {
         expect(nodeSelector({ ...placement, stack: "dev" })).to.include({ "ml-platform/pool": "l4", "ml-platform/stack": "dev" });
     });
 

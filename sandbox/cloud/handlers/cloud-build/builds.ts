@@ -3,6 +3,7 @@ import { numbered } from "../../api/projects";
 import { type Handler, textOf } from "../../api/service";
 import { type JsonObject, textAt, textOrEmpty, valueAt } from "../../json";
 import type { Entry } from "../../ledger";
+import { locationOf } from "../common/collection";
 import type { Operations } from "../common/operations";
 import { pageOf } from "../common/pages";
 import { buildFilter } from "./build-filter";
@@ -44,7 +45,7 @@ export function buildMethods(
             checkLogging(trigger.inputs);
             const build = builder.start(trigger, commit);
             const metadata = { "@type": "type.googleapis.com/google.devtools.cloudbuild.v1.BuildOperationMetadata", build };
-            return operations.start(trigger.id.split("/").slice(0, 4).join("/"), metadata, {
+            return operations.start(locationOf(trigger.id), metadata, {
                 "@type": "type.googleapis.com/google.devtools.cloudbuild.v1.Build",
                 ...build,
             });

@@ -97,7 +97,7 @@ export function collectionMethods(collection: Collection): Readonly<Record<strin
 }
 
 /**
- * Answers with long-running operations, which have the resource in the end.
+ * Answers with long-running operations. A finished operation contains the resource.
  * @param type type URL of the resource
  * @param parentOf returns the parent of a resource's operations. Default: its location
  */

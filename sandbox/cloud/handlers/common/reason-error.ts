@@ -29,7 +29,7 @@ export function alreadyExists(message: string): ReasonError {
     return new ReasonError(409, message, "alreadyExists");
 }
 
-/** The error for a request whose precondition does not hold. */
+/** The error for a request that fails its precondition. */
 export function conditionNotMet(message: string): ReasonError {
     return new ReasonError(412, message, "conditionNotMet");
 }

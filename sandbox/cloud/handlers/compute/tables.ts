@@ -5,6 +5,7 @@ import { type Call, type Handler, textOf } from "../../api/service";
 import { projectNumber } from "../../generated";
 import { type JsonObject, textOrEmpty } from "../../json";
 import { shortName } from "../../resource-name";
+import { locationOf } from "../common/collection";
 import { notFound } from "./compute-error";
 import { numberOf, pacificTime } from "./fields";
 import { aggregatedListOf, listOf } from "./lists";
@@ -97,7 +98,7 @@ export function tableMethods(quotas: Quotas): Readonly<Record<string, Handler>> 
             .filter(({ id }) => id.startsWith(`${parent}/`))
             .map(({ id, size }) => ({
                 ...{ kind: "compute#instanceGroupManager", id: numberOf({ uuid: id }), name: shortName(id), selfLink: id },
-                ...{ zone: id.split("/").slice(0, 4).join("/"), instanceGroup: id.replace("Managers/", "s/") },
+                ...{ zone: locationOf(id), instanceGroup: id.replace("Managers/", "s/") },
                 ...{ targetSize: size, status: { isStable: true } },
             }));
     return {
